@@ -1,0 +1,84 @@
+# Ballast: every task in one place. `make help` lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+# Made absolute on entry, so that every tool below reads the same folder wherever it runs.
+ifdef BALLAST_RAW
+override BALLAST_RAW := $(shell cd "$(BALLAST_RAW)" 2>/dev/null && pwd)
+export BALLAST_RAW
+endif
+export PYTHONDONTWRITEBYTECODE :=
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+export MPLBACKEND ?= agg
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := build/boot/bin/uv
+STAMP := .venv/ballast.stamp
+# The environment is current when the lock, the project file and this folder's path are unchanged.
+KEY = $$( { cat requirements.lock pyproject.toml; pwd; } | cksum )
+WORKERS ?= 2
+
+.PHONY: help run test test-slow lab check data notebooks lock bench clean venv
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+venv: ## build .venv from the hashed lock (done by every target that needs it)
+	@if [ "$$(cat $(STAMP) 2>/dev/null)" = "$(KEY)" ]; then exit 0; fi; \
+	set -e; \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Ballast needs Python 3.11 or later; $(PYTHON) is older. Try: make PYTHON=python3.12 run"; exit 1; }; \
+	$(PYTHON) -m pip --version >/dev/null 2>&1 || \
+	  { echo "pip is missing. On Debian or Ubuntu: apt-get install python3-pip python3-venv"; exit 1; }; \
+	if [ ! -x $(UV) ]; then \
+	  echo "Fetching the installer (uv) ..."; mkdir -p build; \
+	  PIP_ROOT_USER_ACTION=ignore $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-warn-script-location \
+	    --target build/boot --require-hashes -r requirements-uv.txt 2>build/boot.log || { cat build/boot.log; exit 1; }; \
+	fi; \
+	echo "Installing the locked packages into .venv ..."; \
+	rm -f $(STAMP); \
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv; \
+	VIRTUAL_ENV=.venv $(UV) pip sync --quiet --require-hashes requirements.lock; \
+	VIRTUAL_ENV=.venv $(UV) pip install --quiet --offline --no-deps --no-build-isolation -e .; \
+	$(BIN)/python -m compileall -q .venv/lib >/dev/null 2>&1 || true; \
+	printf '%s' "$(KEY)" > $(STAMP)
+
+run: venv ## execute every notebook and build the pages to read
+	@$(BIN)/ballast run --workers $(WORKERS)
+	@$(BIN)/ballast pages
+
+test: venv ## what must always hold
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/pytest -n $(WORKERS) -m "not slow"
+	@$(BIN)/python -m pytest --nbval-lax -p no:cacheprovider -n $(WORKERS) --dist loadfile notebooks
+	@echo "All tests passed. To read the results: make run"
+
+test-slow: venv ## larger grids and simulations
+	@$(BIN)/pytest -n $(WORKERS) -m slow
+
+check: venv ## style, types and import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+data: venv ## rebuild every tidy table from the raw store (needs BALLAST_RAW)
+	@$(BIN)/ballast data build
+
+notebooks: venv ## run the notebooks and write their outputs into notebooks/
+	@$(BIN)/ballast run --force --in-place --workers $(WORKERS)
+	@$(BIN)/ballast readme
+
+lab: venv ## open JupyterLab at the first notebook
+	@$(BIN)/jupyter lab notebooks/00_start_here.ipynb
+
+bench: venv ## measure speed against peers in the same run
+	@$(BIN)/python -m tests.bench
+
+lock: venv ## renew the hashed lock (names no index and no host)
+	@$(UV) pip compile pyproject.toml --quiet --upgrade --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
+
+clean: ## remove what was built (keeps .venv)
+	@rm -rf build/notebooks build/pages build/book

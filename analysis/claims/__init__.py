@@ -1,0 +1,1 @@
+"""Claims: the ledger, the judges and their verdicts."""

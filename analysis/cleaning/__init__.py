@@ -1,0 +1,1 @@
+"""Cleaning: where judgement about data starts and is written down."""

@@ -1,0 +1,94 @@
+"""Errors that teach, and the value that stands for 'this cannot be computed'.
+
+Every error answers four questions in one sentence: what was wrong, what came in, what is allowed,
+what to do. Offenders are listed all at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class BallastError(Exception):
+    """Base of every error that the project raises on purpose.
+
+    Parameters
+    ----------
+    what : str
+        What was wrong, naming what came in.
+    allowed : str, optional
+        What would have been accepted.
+    do : str, optional
+        What the reader can do next.
+    """
+
+    def __init__(self, what: str, *, allowed: str | None = None, do: str | None = None) -> None:
+        parts = [what.rstrip(".")]
+        if allowed:
+            parts.append(f"allowed: {allowed.rstrip('.')}")
+        if do:
+            parts.append(do.rstrip("."))
+        super().__init__("; ".join(parts) + ".")
+
+
+class ParameterError(BallastError):
+    """A notebook parameter or function option that is unknown, mistyped or out of range."""
+
+
+class UnknownCountryError(BallastError):
+    """A country that no list here knows."""
+
+
+class CoverageError(BallastError):
+    """The data do not reach the pair, year, flow or source that was asked for."""
+
+
+class MissingYearError(CoverageError):
+    """A year that the series does not have."""
+
+
+class DataFileError(BallastError):
+    """A data file is missing, damaged or different from what the catalogue says."""
+
+
+class RawDataError(BallastError):
+    """The raw store is missing a file, or a raw file is not what its reader expects."""
+
+
+class ModelInputError(BallastError):
+    """A model was given data that it cannot be fitted to."""
+
+
+class ConvergenceError(BallastError):
+    """An iterative solver stopped before it reached its tolerance."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """A result that could not be computed, and why. It is returned, never raised.
+
+    Attributes
+    ----------
+    reason : str
+        One sentence for the reader.
+    """
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"not applicable: {self.reason}"
+
+
+def did_you_mean(word: str, known: Iterable[str], *, n: int = 3) -> str:
+    """Sentence fragment with the nearest known words, or '' where none is near.
+
+    >>> did_you_mean("partnr", ["partner", "home"])
+    "did you mean 'partner'?"
+    """
+    by_folded = {k.casefold(): k for k in known}
+    near = difflib.get_close_matches(word.casefold(), list(by_folded), n=n, cutoff=0.6)
+    if not near:
+        return ""
+    return "did you mean " + " or ".join(f"'{by_folded[k]}'" for k in near) + "?"

@@ -1,0 +1,1 @@
+"""Figures: the house style and plot_ functions."""

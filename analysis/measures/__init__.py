@@ -1,0 +1,1 @@
+"""Measures: pure functions of frames and series, named by nouns."""

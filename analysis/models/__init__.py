@@ -1,0 +1,1 @@
+"""Models: fit_ functions that return frozen results."""

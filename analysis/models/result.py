@@ -1,0 +1,76 @@
+"""What every fit has in common: a coefficient table, read-only arrays and text that never changes between runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+TIDY_COLUMNS = ("term", "estimate", "std_error", "statistic", "p_value", "ci_low", "ci_high")
+
+
+@runtime_checkable
+class Fit(Protocol):
+    """What a ``fit_`` function returns (a frozen dataclass with these methods)."""
+
+    spec: str
+    """One line: estimator, equation, sample and covariance estimator."""
+
+    def tidy(self) -> pd.DataFrame:
+        """Coefficients, one row per term, with the columns of ``TIDY_COLUMNS``."""
+
+    def glance(self) -> pd.Series:
+        """One value per fit statistic (n_obs, r_squared, ...)."""
+
+
+def coefficient_table(
+    terms: Sequence[str],
+    estimate: np.ndarray,
+    std_error: np.ndarray,
+    *,
+    degrees_of_freedom: float | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Tidy table of coefficients with Wald intervals.
+
+    Parameters
+    ----------
+    terms : sequence of str, length k
+    estimate, std_error : array, shape (k,)
+        In the units of the coefficients; NaN where a standard error does not exist.
+    degrees_of_freedom : float, optional
+        Of Student's t; the normal distribution where absent.
+    level : float
+        Coverage of the interval, 0 < level < 1.
+
+    Returns
+    -------
+    DataFrame with the columns of ``TIDY_COLUMNS``, one row per term.
+    """
+    reference = stats.norm() if degrees_of_freedom is None else stats.t(degrees_of_freedom)
+    statistic = np.divide(estimate, std_error, out=np.full_like(estimate, np.nan, dtype=float), where=std_error > 0)
+    half_width = reference.ppf(0.5 + level / 2) * std_error
+    columns = (
+        list(terms), estimate, std_error, statistic,
+        2 * reference.sf(np.abs(statistic)), estimate - half_width, estimate + half_width,
+    )  # fmt: skip
+    return pd.DataFrame(dict(zip(TIDY_COLUMNS, columns, strict=True)))
+
+
+def readonly(values: np.ndarray | Sequence[float]) -> np.ndarray:
+    """Copy of the values as a float array that cannot be written to."""
+    array = np.array(values, dtype=float)
+    array.setflags(write=False)
+    return array
+
+
+def text_table(frame: pd.DataFrame, *, digits: int = 3) -> str:
+    """Rounded plain text of a frame, the same on every machine (minus zero is printed as zero)."""
+    rounded = frame.copy()
+    for column in rounded.select_dtypes("number"):
+        if not pd.api.types.is_integer_dtype(rounded[column]):
+            rounded[column] = rounded[column].astype(float).round(digits) + 0.0
+    return rounded.to_string(index=False, float_format=lambda value: f"{value:.{digits}f}", na_rep="-")

@@ -1,0 +1,1 @@
+"""The press: what runs notebooks. It knows nothing of trade."""
