@@ -1,0 +1,63 @@
+"""Declared corrections: each changes one value, says why, and stops once the publisher has mended it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.errors import RawDataError
+from analysis.paths import DATA
+
+FOLDER = DATA / "corrections"
+TOLERANCE = 1e-6
+"""Relative; corrections quote the published figure, and files store it in double precision."""
+
+
+def declared(table: str, *, file: str = "corrections.csv") -> pd.DataFrame:
+    """Rows of a corrections file that concern a table (all text)."""
+    rows = pd.read_csv(FOLDER / file, dtype=str, keep_default_na=False)
+    if not isinstance(rows.index, pd.RangeIndex):
+        raise RawDataError(f"data/corrections/{file} has a row with too many fields", do="quote texts that hold commas")
+    return rows[rows["table"] == table]
+
+
+def _selected(frame: pd.DataFrame, key: str) -> pd.Series:
+    """Rows whose columns equal a key written as 'reporter=RUS; partner=UGA; year=2024'."""
+    chosen = pd.Series(True, index=frame.index)
+    for part in key.split(";"):
+        column, _, value = part.strip().partition("=")
+        chosen &= frame[column].astype(str) == value
+    return chosen
+
+
+def _as_expected(found: object, expect: str) -> bool:
+    if expect == "":
+        return bool(pd.isna(found))  # type: ignore[call-overload]
+    if isinstance(found, str):
+        return found == expect
+    return abs(float(found) - float(expect)) <= TOLERANCE * max(1.0, abs(float(expect)))  # type: ignore[arg-type]
+
+
+def corrected(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Copy of a table with its declared corrections applied.
+
+    Raises
+    ------
+    RawDataError
+        If a correction no longer finds the one row it names or the value it expects, listing all such.
+    """
+    result = frame.copy()
+    stale = []
+    for row in declared(table).itertuples():
+        chosen = _selected(result, str(row.key))
+        found = result.loc[chosen, str(row.column)].tolist()
+        if len(found) != 1 or not _as_expected(found[0], str(row.expect)):
+            stale.append(f"{row.key} expects {row.column} = {row.expect or 'missing'} and found {found}")
+            continue
+        new = row.set if isinstance(found[0], str) or row.set == "" else float(str(row.set))
+        result.loc[chosen, str(row.column)] = pd.NA if row.set == "" else new
+    if stale:
+        raise RawDataError(
+            f"corrections of '{table}' no longer fit the data: {'; '.join(stale)}",
+            do="if the publisher has mended the figure, remove the row from data/corrections/corrections.csv",
+        )
+    return result

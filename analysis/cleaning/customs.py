@@ -1,0 +1,195 @@
+"""China customs headlines on trade with Russia, and the same trade as three reporters saw it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.cleaning import lints
+from analysis.cleaning.checks import require_not_negative, require_unique, to_number
+from analysis.cleaning.corrections import corrected
+from analysis.cleaning.trade import FIRST_ESTIMATED_YEAR, russia_partners, world_panel
+from analysis.errors import RawDataError
+from analysis.sources import gacc
+from analysis.sources.source import RawStore
+
+ANNUAL_KEYS = ["source", "flow", "year"]
+MONTHLY_KEYS = ["year", "month", "period", "flow"]
+DOTS_BASIS = "IMF DOTS, China-reported (= GACC via IMF)"
+SOURCES = {DOTS_BASIS: "imf_china", "GACC (news report)": "gacc", "derived": "gacc_derived"}
+MOST_TOTAL_USD_BN = 1000.0
+"""Four times the largest year so far: above it, a unit has slipped."""
+
+
+def published_by(year: int, month: int) -> str:
+    """Date by which China customs figures up to a month are public, as a rule: the 20th of the month after."""
+    return f"{year + month // 12}-{month % 12 + 1:02d}-20"
+
+
+def _decimals(text: pd.Series) -> pd.Series:
+    return text.str.partition(".")[2].str.len()
+
+
+def annual_headlines(raw: RawStore) -> pd.DataFrame:
+    """Annual totals and flows as announced or as the IMF carries them, one row per source, flow and year.
+
+    The IMF's rows are China's own later (revised) figures; the news rows are first announcements.
+    """
+    published = gacc.read_annual(raw)
+    unknown = sorted(set(published.basis) - set(SOURCES))
+    if unknown:
+        raise RawDataError(f"gacc_annual.csv names the bases {unknown}", allowed=", ".join(SOURCES))
+    flows = {"total_usd_bn": "total", "cn_exports_to_ru_usd_bn": "exports", "cn_imports_from_ru_usd_bn": "imports"}
+    long = published.melt(id_vars=["year", "basis", "url", "note"], value_vars=list(flows), var_name="column")
+    frame = pd.DataFrame(
+        {
+            "source": long.basis.map(SOURCES),
+            "flow": long["column"].map(flows),
+            "year": long.year.astype(int),
+            "value_usd_bn": to_number(long["value"], what="gacc_annual.csv"),
+            "decimals": _decimals(long["value"]),
+            "url": _address(long.url),
+            "note": long.note.where(long.basis != DOTS_BASIS, "as the IMF carries it, in million; total computed"),
+        }
+    ).dropna(subset=["value_usd_bn"])
+    frame["vintage"] = frame.source.map({"imf_china": "revised", "gacc": "headline", "gacc_derived": "derived"})
+    frame["published_by"] = [published_by(year, 12) for year in frame.year]
+    frame.loc[frame.vintage == "revised", "published_by"] = (frame.year + 1).astype(str) + "-12-31"
+    _sums_or_stop(frame, ["source", "year"], what="annual customs headlines")
+    require_unique(frame, ANNUAL_KEYS, what="annual customs headlines")
+    _bounds_or_stop(frame, ANNUAL_KEYS, what="annual customs headlines")
+    columns = [*ANNUAL_KEYS, "value_usd_bn", "decimals", "vintage", "published_by", "url", "note"]
+    return corrected(frame.sort_values(ANNUAL_KEYS)[columns], "china_customs_annual").reset_index(drop=True)
+
+
+def monthly_headlines(raw: RawStore) -> pd.DataFrame:
+    """Months and year-to-date totals as announced, one row per month, period and flow.
+
+    A figure whose page has no address is left out: a number that nobody can look up is no evidence.
+    """
+    published = gacc.read_monthly(raw)
+    parts = [
+        _months(published, f"{prefix}_{short}_{currency}_bn", period, flow, currency)
+        for short, flow in (("total", "total"), ("x", "exports"), ("m", "imports"))
+        for prefix, period in (("month", "month"), ("cum", "year_to_date"))
+        for currency in ("usd", "cny")
+        if f"{prefix}_{short}_{currency}_bn" in published
+    ]
+    long = pd.concat(parts, ignore_index=True)
+    keys = [*MONTHLY_KEYS, "currency"]
+    require_unique(long, keys, what="monthly customs headlines")
+    _bounds_or_stop(long.rename(columns={"value": "value_usd_bn"}), keys, what="monthly customs headlines")
+    _sums_or_stop(
+        long[(long.currency == "usd") & (long.period == "year_to_date")].rename(columns={"value": "value_usd_bn"}),
+        ["year", "month"],
+        what="cumulative customs headlines",
+    )
+    wide = long.pivot(index=MONTHLY_KEYS, columns="currency", values=["value", "how", "url", "note"])
+    frame = pd.DataFrame(
+        {
+            "value_usd_bn": wide[("value", "usd")].astype(float),
+            "value_cny_bn": wide[("value", "cny")].astype(float),
+            "how": wide[("how", "usd")].fillna(wide[("how", "cny")]),
+            "url": wide[("url", "usd")].fillna(wide[("url", "cny")]),
+            "note": wide[("note", "usd")].fillna(wide[("note", "cny")]),
+        }
+    ).reset_index()
+    frame["published_by"] = [published_by(year, month) for year, month in zip(frame.year, frame.month, strict=True)]
+    return frame.sort_values(MONTHLY_KEYS).reset_index(drop=True)
+
+
+def _months(published: pd.DataFrame, column: str, period: str, flow: str, currency: str) -> pd.DataFrame:
+    short = {"total": "total", "exports": "x", "imports": "m"}[flow]
+    kind = "month" if period == "month" else "cum"
+    how = published[f"how_{short}"] if period == "month" else pd.Series("reported", index=published.index)
+    url = published[f"url_{kind}"].where(published[f"url_{kind}"] != "", published["url_cum"])
+    table = "github.com/JaviReitano/China-Trade-2024 @ 872ff97"
+    frame = pd.DataFrame(
+        {
+            "year": published.year.astype(int),
+            "month": published.month.astype(int),
+            "period": period,
+            "flow": flow,
+            "currency": currency,
+            "value": to_number(published[column], what="gacc_monthly.csv"),
+            "how": how if currency == "usd" else "customs table",
+            "url": _address(url) if currency == "usd" else f"https://{table}",
+            "note": published[f"note_{kind}"] if currency == "usd" else published["note_cny"],
+        }
+    )
+    return frame[frame.value.notna() & frame.url.str.startswith("http")]
+
+
+def _address(url: pd.Series) -> pd.Series:
+    """Addresses as links: 'github:owner/name path' becomes a link to the repository."""
+    return url.str.replace(r"^github:([^/\s]+/[^/\s]+).*$", r"https://github.com/\1", regex=True)
+
+
+def _sums_or_stop(long: pd.DataFrame, index: list[str], *, what: str) -> None:
+    wide = long.pivot(index=index, columns="flow", values="value_usd_bn")
+    broken = lints.broken_sums(wide)
+    if len(broken):
+        raise RawDataError(f"{what}: exports and imports miss the total in {broken.reset_index().to_dict('records')}")
+
+
+def _bounds_or_stop(frame: pd.DataFrame, keys: list[str], *, what: str) -> None:
+    require_not_negative(frame, "value_usd_bn", keys, what=what)
+    large = frame[frame.value_usd_bn > MOST_TOTAL_USD_BN]
+    if len(large):
+        found = large[[*keys, "value_usd_bn"]].to_dict("records")
+        raise RawDataError(f"{what}: above {MOST_TOTAL_USD_BN:,.0f} billion, so a unit has slipped: {found}")
+
+
+def yuan_growth(raw: RawStore) -> pd.DataFrame:
+    """Announced growth of single months of 2025 over the year before, in yuan (percent)."""
+    published = gacc.read_yuan_growth(raw)
+    year, month = published.month.str.slice(0, 4).astype(int), published.month.str.slice(5).astype(int)
+    frame = pd.DataFrame(
+        {
+            "year": year,
+            "month": month,
+            "flow": published.china_flow,
+            "growth_cny_pct": to_number(published.yoy_pct_yuan, what="gacc_yuan_yoy_2025.csv"),
+            "published_by": [published_by(y, m) for y, m in zip(year, month, strict=True)],
+            "url": published.url,
+        }
+    )
+    require_unique(frame, ["year", "month", "flow"], what="yuan growth")
+    return frame.sort_values(["year", "month", "flow"]).reset_index(drop=True)
+
+
+def russia_china_mirror(raw: RawStore) -> pd.DataFrame:
+    """One flow of goods as its two ends report it: Russia's exports and China's imports, and the reverse.
+
+    Returns
+    -------
+    DataFrame with columns direction ('RUS to CHN' or 'CHN to RUS'), year, russia_usd_bn (Russia's report,
+    IMF; an estimate from 2022), china_usd_bn (China customs, through the IMF to 2020 and announced later),
+    mirror_gap_pct (importer's CIF figure over the exporter's FOB figure, minus one), russia_estimated.
+    """
+    russia = _pair(russia_partners(raw), "RUS", "CHN")
+    early = _pair(world_panel(raw), "RUS", "CHN")
+    russia = pd.concat([early[~early.year.isin(russia.year)], russia])
+    china = annual_headlines(raw).sort_values("source", key=lambda s: s.map({"imf_china": 0, "gacc": 1}).fillna(2))
+    china = china[(china.flow != "total") & (china.vintage != "preliminary")].drop_duplicates(["flow", "year"])
+    directions = {"exports": "RUS to CHN", "imports": "CHN to RUS"}
+    russia = russia.assign(direction=russia.flow.map(directions), russia_usd_bn=russia.value_usd_mn / 1000)
+    china = china.assign(direction=china.flow.map({"imports": "RUS to CHN", "exports": "CHN to RUS"}))
+    both = russia[["direction", "year", "russia_usd_bn"]].merge(
+        china[["direction", "year", "value_usd_bn"]], on=["direction", "year"], how="outer"
+    )
+    importer = both.russia_usd_bn.where(both.direction == "CHN to RUS", both.value_usd_bn)
+    exporter = both.value_usd_bn.where(both.direction == "CHN to RUS", both.russia_usd_bn)
+    return pd.DataFrame(
+        {
+            "direction": both.direction,
+            "year": both.year,
+            "russia_usd_bn": both.russia_usd_bn.round(3),
+            "china_usd_bn": both.value_usd_bn,
+            "mirror_gap_pct": ((importer / exporter - 1) * 100).round(2),
+            "russia_estimated": both.year >= FIRST_ESTIMATED_YEAR,
+        }
+    ).sort_values(["direction", "year"], ignore_index=True)
+
+
+def _pair(panel: pd.DataFrame, reporter: str, partner: str) -> pd.DataFrame:
+    return panel[(panel.reporter == reporter) & (panel.partner == partner)]

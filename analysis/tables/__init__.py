@@ -1,0 +1,104 @@
+"""The only door to the data: ``load`` a table by name, or ask where a number comes from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import CoverageError, DataFileError, did_you_mean
+from analysis.paths import run_dir
+from analysis.tables import store
+from analysis.tables.catalogue import catalogue, describe, file_of, pandas_dtypes, sha256
+
+__all__ = ["citation", "describe", "fingerprint", "load", "tables"]
+
+
+def tables() -> pd.DataFrame:
+    """What there is: one row per table with its title, basis, years, number of rows and licence."""
+    columns = ("name", "title", "rows", "coverage", "licence")
+    return pd.DataFrame([{c: entry.get(c, "") for c in columns} for entry in catalogue().values()])
+
+
+def load(table: str, **where: Any) -> pd.DataFrame:
+    """Load a table, after checking that its file is the one that the catalogue describes.
+
+    Parameters
+    ----------
+    table : str
+        A name from ``tables()``.
+    **where
+        Columns and the value, or list of values, that they must have, for example ``reporter="CHN"``.
+
+    Returns
+    -------
+    DataFrame with the columns of the catalogue (``describe(table)``), a fresh RangeIndex, rows in the
+    order of the key. Missing values are NaN (or <NA> for integers); nothing is filled.
+
+    Raises
+    ------
+    CoverageError
+        If there is no such table or column.
+    DataFileError
+        If the file is missing or differs from the catalogue's hash.
+
+    Examples
+    --------
+    >>> load("china_customs_annual", year=2024, flow="total")[["value_usd_bn"]].iloc[0, 0]
+    np.float64(244.81)
+    """
+    entry = describe(table)
+    dtypes = pandas_dtypes(table)
+    unknown = [column for column in where if column not in dtypes]
+    if unknown:
+        raise CoverageError(
+            f"table '{table}' has no column {unknown}",
+            allowed=", ".join(dtypes),
+            do=did_you_mean(unknown[0], dtypes) or f"see describe('{table}')",
+        )
+    path = file_of(table)
+    if not path.is_file():
+        raise DataFileError(
+            f"the data file data/{entry['path']} is missing", do=f"git checkout -- data/{entry['path']}"
+        )
+    found = sha256(path)
+    if found != entry["hash"]:
+        raise DataFileError(
+            f"the data file data/{entry['path']} is not the one in the catalogue: sha256 is {found[:12]}..., "
+            f"expected {entry['hash'][:12]}...",
+            do=f"restore it with `git checkout -- data/{entry['path']}`, or, if the change is meant, declare it in "
+            "data/corrections/ and run `make data`",
+        )
+    _note_loaded(table, found)
+    filters = [(c, "in", list(v)) if isinstance(v, (list, tuple, set)) else (c, "==", v) for c, v in where.items()]
+    return store.read(path, dtypes, filters=filters)
+
+
+def _note_loaded(table: str, hashed: str) -> None:
+    folder = run_dir()
+    if folder is not None:
+        with open(folder / "loaded.jsonl", "a", encoding="utf-8") as record:
+            record.write(json.dumps({"table": table, "path": describe(table)["path"], "sha256": hashed}) + "\n")
+
+
+def fingerprint(frame: pd.DataFrame, *, value: str, year: str = "year") -> str:
+    """One line that changes when the data do: rows, years, and the sum of a column to six digits.
+
+    >>> fingerprint(pd.DataFrame({"year": [2020, 2021], "usd": [1.0, 2.0]}), value="usd")
+    '2 rows, 2020-2021, sum of usd = 3, missing 0'
+    """
+    if frame.empty:
+        return "0 rows"
+    years = f"{int(frame[year].min())}-{int(frame[year].max())}"
+    return f"{len(frame)} rows, {years}, sum of {value} = {frame[value].sum():.6g}, missing {int(frame[value].isna().sum())}"
+
+
+def citation(table: str) -> str:
+    """How to cite a table: the publishers first, then the carrier of the copy."""
+    entry = describe(table)
+    lines = []
+    for source in entry["sources"]:
+        carried = f" Copy from {source['served_by']}." if source.get("served_by") else ""
+        lines.append(f"{source['citation']} {source['path']}.{carried}")
+    return "\n".join(lines)

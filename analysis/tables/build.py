@@ -1,0 +1,114 @@
+"""Rebuild every tidy table from raw: all of them valid, or nothing is written."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import BallastError, DataFileError
+from analysis.paths import CATALOGUE, DATA
+from analysis.sources.source import RawStore
+from analysis.tables import store
+from analysis.tables.catalogue import describe, pandas_dtypes, read_package, sha256, validated
+from analysis.tables.recipes import RECIPES
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A table built from raw, not yet written.
+
+    Attributes
+    ----------
+    frame : DataFrame that satisfies the table's schema.
+    parents : dict of raw file to sha256.
+    content : hash of columns, types and values.
+    """
+
+    frame: pd.DataFrame
+    parents: dict[str, str]
+    content: str
+
+
+def build(raw: RawStore, *, progress: Callable[[str], None] = lambda _: None) -> dict[str, Built]:
+    """Build and validate every table in memory.
+
+    Raises
+    ------
+    DataFileError
+        Naming every table that failed and why; nothing has been written.
+    """
+    built, failed = {}, []
+    for table, recipe in RECIPES.items():
+        progress(table)
+        store_for_table = RawStore(raw.root)
+        try:
+            frame = recipe(store_for_table)
+            frame = validated(frame.astype(pandas_dtypes(table)).reset_index(drop=True), table)
+        except BallastError as problem:
+            failed.append(f"{table}: {problem}")
+            continue
+        keys = describe(table)["schema"]["primaryKey"]
+        built[table] = Built(frame, dict(sorted(store_for_table.opened.items())), store.content_hash(frame, keys=keys))
+    if failed:
+        listed = "\n  ".join(failed)
+        raise DataFileError(
+            f"{len(failed)} of {len(RECIPES)} tables could not be built; nothing was written:\n  {listed}"
+        )
+    return built
+
+
+def differences(built: dict[str, Built]) -> list[str]:
+    """Tables whose content differs from what is committed, with a reason each; empty when all agree."""
+    found = []
+    for table, fresh in built.items():
+        entry = describe(table)
+        if entry.get("content_hash") != fresh.content:
+            found.append(f"{table}: the rebuilt values differ from data/{entry['path']}")
+        elif (DATA / entry["path"]).suffix == ".csv" and sha256(DATA / entry["path"]) != _csv_hash(fresh.frame):
+            found.append(f"{table}: same values, but data/{entry['path']} differs byte for byte")
+        elif entry.get("parents") != _parents(fresh):
+            found.append(f"{table}: the raw files are not those named in the catalogue")
+    return found
+
+
+def _csv_hash(frame: pd.DataFrame) -> str:
+    import hashlib
+
+    return hashlib.sha256(frame.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+
+
+def _parents(fresh: Built) -> list[dict[str, str]]:
+    return [{"path": path, "sha256": digest} for path, digest in fresh.parents.items()]
+
+
+def write(built: dict[str, Built]) -> list[str]:
+    """Write the tables that changed, renew the catalogue, and name what was written."""
+    package = read_package()
+    written = []
+    for entry in package["resources"]:
+        fresh = built.get(entry["name"])
+        path = DATA / entry["path"]
+        if fresh is not None:
+            if entry.get("content_hash") != fresh.content or not path.is_file() or entry["hash"] != sha256(path):
+                store.write(fresh.frame, path)
+                written.append(entry["name"])
+            entry.update(content_hash=fresh.content, parents=_parents(fresh), rows=len(fresh.frame))
+            entry["coverage"] = _coverage(fresh.frame)
+        entry.update(hash=sha256(path), bytes=path.stat().st_size)
+    _write_package(package)
+    return written
+
+
+def _coverage(frame: pd.DataFrame) -> str:
+    return f"{int(frame.year.min())}-{int(frame.year.max())}" if "year" in frame else ""
+
+
+def _write_package(package: dict[str, Any]) -> None:
+    unfinished = CATALOGUE.with_name(f".{CATALOGUE.name}.{os.getpid()}")
+    unfinished.write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(unfinished, CATALOGUE)

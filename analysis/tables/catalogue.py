@@ -1,0 +1,130 @@
+"""The catalogue of data files (data/datapackage.json), and the schema that each table must satisfy."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import CoverageError, DataFileError, did_you_mean
+from analysis.paths import CATALOGUE, ROOT
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pandera.pandas import DataFrameSchema
+
+DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
+"""Table Schema types and how pandas holds them; an integer column that may be missing is Int64."""
+
+
+@cache
+def catalogue() -> dict[str, dict[str, Any]]:
+    """Every data file by name, as Data Package resources.
+
+    Raises
+    ------
+    DataFileError
+        If the catalogue is missing or is no JSON: the package was installed without its data.
+    """
+    try:
+        return {entry["name"]: entry for entry in read_package()["resources"]}
+    except FileNotFoundError as problem:
+        raise DataFileError(
+            f"the data catalogue {CATALOGUE} is missing",
+            do="Ballast is used from a checkout: clone the repository and run `make run` there",
+        ) from problem
+    except json.JSONDecodeError as problem:
+        raise DataFileError(
+            f"the data catalogue {CATALOGUE} is damaged ({problem})", do="git checkout -- data/datapackage.json"
+        ) from problem
+
+
+def read_package() -> dict[str, Any]:
+    """The catalogue file as it stands."""
+    return json.loads(CATALOGUE.read_text(encoding="utf-8"))
+
+
+def describe(table: str) -> dict[str, Any]:
+    """Catalogue entry of a table: fields with units, basis, sources, licence, parents, hash.
+
+    Raises
+    ------
+    CoverageError
+        If there is no such table; the message suggests near matches.
+    """
+    if table not in catalogue():
+        raise CoverageError(
+            f"there is no table '{table}'",
+            allowed=", ".join(sorted(catalogue())),
+            do=did_you_mean(table, catalogue()) or "see data/datapackage.json",
+        )
+    return catalogue()[table]
+
+
+def file_of(table: str) -> Path:
+    """Path of a table's file."""
+    return ROOT / "data" / describe(table)["path"]
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def pandas_dtypes(table: str) -> dict[str, str]:
+    """How each column is held in memory."""
+    return {field["name"]: _dtype(field) for field in describe(table)["schema"]["fields"]}
+
+
+def _dtype(field: dict[str, Any]) -> str:
+    required = field.get("constraints", {}).get("required", False)
+    return "Int64" if field["type"] == "integer" and not required else DTYPES[field["type"]]
+
+
+def schema(table: str) -> DataFrameSchema:
+    """The pandera schema that a table must satisfy, built from its catalogue entry.
+
+    Types, required values, allowed values, bounds, patterns and the primary key come from the catalogue.
+    """
+    import pandera.pandas as pa
+
+    entry = describe(table)["schema"]
+    columns = {field["name"]: _column(pa, field) for field in entry["fields"]}
+    return pa.DataFrameSchema(columns, unique=entry["primaryKey"], strict=True, ordered=True, name=table)
+
+
+def _column(pa: Any, field: dict[str, Any]) -> Any:
+    limits = field.get("constraints", {})
+    checks = []
+    if "enum" in limits:
+        checks.append(pa.Check.isin(limits["enum"]))
+    if "minimum" in limits:
+        checks.append(pa.Check.ge(limits["minimum"]))
+    if "maximum" in limits:
+        checks.append(pa.Check.le(limits["maximum"]))
+    if "pattern" in limits:
+        checks.append(pa.Check.str_matches(limits["pattern"]))
+    return pa.Column(_dtype(field), checks, nullable=not limits.get("required", False))
+
+
+def validated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """The frame itself, once it is shown to satisfy the table's schema.
+
+    Raises
+    ------
+    DataFileError
+        Listing every column that breaks a rule, with examples.
+    """
+    import pandera.errors
+
+    try:
+        return schema(table).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as problem:
+        cases = problem.failure_cases.groupby(["column", "check"], dropna=False)["failure_case"]
+        found = "; ".join(f"{column}: {check} fails for {list(values)[:5]}" for (column, check), values in cases)
+        raise DataFileError(
+            f"table '{table}' breaks its schema in data/datapackage.json: {found}",
+            do="mend the data or, if the schema is wrong, the catalogue",
+        ) from problem

@@ -1,0 +1,70 @@
+"""Reading and writing table files: whole or not at all, and the same bytes for the same content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ROW_GROUP = 65_536
+
+
+def read(path: Path, dtypes: dict[str, str], *, filters: list[Any] | None = None) -> pd.DataFrame:
+    """Frame of a CSV or Parquet table with the given column types, optionally only the rows that pass filters.
+
+    Parameters
+    ----------
+    filters : list of (column, operator, value), optional
+        As pyarrow takes them; row groups that cannot match are not read.
+    """
+    if path.suffix == ".parquet":
+        frame = pq.read_table(path, filters=filters or None).to_pandas()
+        return frame.astype(dtypes)
+    text = [name for name, kind in dtypes.items() if kind == "str"]
+    frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={  # type: ignore[arg-type]
+        name: [""] for name in dtypes if name not in text
+    })  # fmt: skip
+    for column, operator, value in filters or []:
+        frame = frame[frame[column] == value] if operator == "==" else frame[frame[column].isin(value)]
+    return frame.reset_index(drop=True)
+
+
+def write(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table; an interrupted write leaves the old file untouched."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if path.suffix == ".parquet":
+            _write_parquet(frame, unfinished)
+        else:
+            frame.to_csv(unfinished, index=False, lineterminator="\n")
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    repeated = [name for name in frame.columns if frame[name].dtype == "str"]
+    pq.write_table(table, path, compression="zstd", compression_level=9, row_group_size=ROW_GROUP,
+                   use_dictionary=repeated)  # fmt: skip
+
+
+def content_hash(frame: pd.DataFrame, *, keys: list[str]) -> str:
+    """SHA-256 of a table's columns, types and values, whatever the order of its rows or the library's version."""
+    ordered = frame.sort_values(keys, kind="stable")
+    digest = hashlib.sha256()
+    for name in ordered.columns:
+        column = ordered[name]
+        digest.update(f"{name}:{column.dtype}\n".encode())
+        if column.dtype == "str":
+            digest.update("\x1f".join(column.fillna("\x00").tolist()).encode())
+        else:
+            digest.update(np.ascontiguousarray(column.astype("float64").to_numpy()).tobytes())
+    return digest.hexdigest()
