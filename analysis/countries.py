@@ -31,10 +31,10 @@ def _spellings() -> dict[str, str]:
     published = pd.read_csv(_REFERENCE / "country_names.csv", dtype=str, keep_default_na=False)
     for iso3, name in published.loc[published.kind == "country", ["iso3", "name"]].itertuples(index=False):
         known[name.casefold()] = iso3
-    for iso3, row in countries().iterrows():
-        for spelling in (row["name"], row["iso2"], iso3):
+    for row in countries().reset_index().to_dict("records"):
+        for spelling in (row["name"], row["iso2"], row["iso3"]):
             if spelling:
-                known[spelling.casefold()] = str(iso3)
+                known[spelling.casefold()] = row["iso3"]
     return known
 
 
