@@ -1,0 +1,177 @@
+"""Log-linear trend of a yearly series, with standard errors that allow for serial correlation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from scipy import stats
+
+from analysis.errors import ModelInputError, NotApplicable
+from analysis.measures.growth import check_levels
+from analysis.models.result import coefficient_table, readonly, text_table
+
+MIN_OBSERVATIONS = 5
+"""Two coefficients, a variance and one lag of it need more points than this leaves out."""
+
+TERMS = ("log_level", "log_growth")
+
+
+def newey_west_lags(n_obs: int) -> int:
+    """Lags of the Bartlett kernel, ``floor(4 (n / 100) ** (2 / 9))`` (Newey and West 1994, rule of thumb)."""
+    return int(4 * (n_obs / 100) ** (2 / 9))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TrendFit:
+    """Trend ``log x[t] = log_level + log_growth * (t - first_year)``; made by ``fit_log_trend``.
+
+    Attributes
+    ----------
+    first_year, last_year : int
+        Of the sample.
+    coefficients : array, shape (2,)
+        ``log_level`` (log of the unit of x) and ``log_growth`` (log points per year).
+    covariance : array, shape (2, 2)
+        Newey-West.
+    residuals : array, shape (n_obs,), in log points
+    r_squared : float
+    hac_lags : int
+    level : float
+        Coverage of the intervals.
+    """
+
+    first_year: int
+    last_year: int
+    coefficients: np.ndarray
+    covariance: np.ndarray
+    residuals: np.ndarray
+    r_squared: float
+    hac_lags: int
+    level: float
+
+    @property
+    def spec(self) -> str:
+        """Estimator, equation, sample and covariance."""
+        return (
+            f"OLS: log x = log_level + log_growth (year - {self.first_year}); {self.first_year}-{self.last_year}, "
+            f"n = {len(self.residuals)}; Newey-West standard errors with {self.hac_lags} lags, t distribution"
+        )
+
+    def tidy(self) -> pd.DataFrame:
+        """Both coefficients, in logs, with intervals at ``level``."""
+        errors = np.sqrt(np.diag(self.covariance))
+        return coefficient_table(TERMS, self.coefficients, errors, degrees_of_freedom=self._freedom, level=self.level)
+
+    def growth_pct(self) -> pd.Series:
+        """Trend growth in per cent a year, ``100 (exp(log_growth) - 1)``: estimate, ci_low, ci_high."""
+        row = self.tidy().set_index("term").loc["log_growth", ["estimate", "ci_low", "ci_high"]]
+        return 100 * np.expm1(row.astype(float)).rename("growth_pct")
+
+    def glance(self) -> pd.Series:
+        """Number of observations, growth, fit, residual standard deviation and first autocorrelation."""
+        sigma = float(np.sqrt(self.residuals @ self.residuals / self._freedom))
+        lagged = float(self.residuals[1:] @ self.residuals[:-1] / (self.residuals @ self.residuals))
+        return pd.Series(
+            {
+                "n_obs": len(self.residuals),
+                "growth_pct": self.growth_pct()["estimate"],
+                "r_squared": self.r_squared,
+                "sigma": sigma,
+                "residual_autocorrelation": lagged,
+                "hac_lags": self.hac_lags,
+            }
+        )
+
+    def predict(self, years: Iterable[int]) -> pd.DataFrame:
+        """Trend level in the years asked for, inside or outside the sample.
+
+        Returns
+        -------
+        DataFrame indexed by year with ``trend``, ``ci_low``, ``ci_high``
+            In the unit of x. The trend is the exponential of the fitted log, a median and not a mean. The interval
+            is for the trend line, so single years fall outside it more often.
+        """
+        index = pd.Index([int(year) for year in years], name="year")
+        design = np.column_stack([np.ones(len(index)), index.to_numpy() - self.first_year])
+        fitted = design @ self.coefficients
+        half = stats.t(self._freedom).ppf(0.5 + self.level / 2) * np.sqrt(
+            np.einsum("ij,jk,ik->i", design, self.covariance, design)
+        )
+        columns = {"trend": fitted, "ci_low": fitted - half, "ci_high": fitted + half}
+        return np.exp(pd.DataFrame(columns, index=index))
+
+    @property
+    def _freedom(self) -> int:
+        return len(self.residuals) - len(TERMS)
+
+    def __str__(self) -> str:
+        growth = self.growth_pct()
+        return (
+            f"{self.spec}\n{text_table(self.tidy(), digits=4)}\n"
+            f"trend growth {growth['estimate']:.1f} % a year, {100 * self.level:.0f} % interval "
+            f"{growth['ci_low']:.1f} to {growth['ci_high']:.1f}"
+        )
+
+
+def fit_log_trend(
+    levels: pd.Series,
+    *,
+    first: int | None = None,
+    last: int | None = None,
+    hac_lags: int | None = None,
+    level: float = 0.95,
+) -> TrendFit | NotApplicable:
+    """Least-squares trend of the logarithm, with Newey-West (1987) standard errors.
+
+    Parameters
+    ----------
+    levels : Series of positive float indexed by year, shape (n_years,)
+        One unit throughout. Years may be absent inside the span; residuals are then treated as adjacent.
+    first, last : int, optional
+        Span; the whole series where absent.
+    hac_lags : int, optional
+        Lags of the Bartlett kernel; ``newey_west_lags(n_obs)`` where absent. The covariance is scaled by
+        ``n / (n - 2)``.
+    level : float
+        Coverage of the intervals, 0 < level < 1.
+
+    Returns
+    -------
+    TrendFit, or NotApplicable where fewer than five years are known or the series does not vary
+
+    Raises
+    ------
+    ModelInputError
+        If a value is not a positive finite number, or ``hac_lags`` does not fit the sample.
+
+    Notes
+    -----
+    The intervals assume that deviations from the trend die out. If log levels have a unit root, as trade nearly
+    does, they are too short however many lags are used: set the trend beside the mean of yearly log growth.
+    """
+    known = check_levels(levels).loc[first:last]
+    if len(known) < MIN_OBSERVATIONS:
+        return NotApplicable(f"a trend needs at least {MIN_OBSERVATIONS} years and the span holds {len(known)}")
+    logs, years = np.log(known.to_numpy()), known.index.to_numpy()
+    if np.ptp(logs) == 0:
+        return NotApplicable("the series is constant, so a trend has no error to judge it by")
+    lags = newey_west_lags(len(known)) if hac_lags is None else hac_lags
+    if not 0 <= lags < len(known):
+        raise ModelInputError(f"hac_lags={lags} for {len(known)} years", allowed=f"0 to {len(known) - 1}")
+    design = np.column_stack([np.ones(len(years)), years - years[0]])
+    kernel = {"maxlags": lags, "use_correction": True}
+    fit = sm.OLS(logs, design).fit(cov_type="HAC", cov_kwds=kernel, use_t=True)
+    return TrendFit(
+        first_year=int(years[0]),
+        last_year=int(years[-1]),
+        coefficients=readonly(fit.params),
+        covariance=readonly(fit.cov_params()),
+        residuals=readonly(fit.resid),
+        r_squared=float(fit.rsquared),
+        hac_lags=lags,
+        level=level,
+    )

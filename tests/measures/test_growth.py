@@ -1,0 +1,129 @@
+"""Growth: known values, identities and errors that explain."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import MissingYearError, ModelInputError, NotApplicable, ParameterError
+from analysis.measures import growth
+
+ROUNDING = 1e-9  # sums and products of a few dozen doubles
+positive = st.lists(st.floats(1e-3, 1e6), min_size=2, max_size=30)
+
+
+def yearly(values, start=2000, name="trade_usd_bn"):
+    return pd.Series(list(values), index=range(start, start + len(values)), name=name, dtype=float)
+
+
+def test_cagr_of_a_level_that_doubles_in_ten_years():
+    levels = pd.Series({2010: 50.0, 2020: 100.0})
+    assert growth.cagr(levels, first=2010, last=2020) == pytest.approx(2**0.1 - 1, rel=ROUNDING)
+
+
+def test_cagr_ignores_years_between_even_if_missing():
+    assert growth.cagr(pd.Series({2000: 1.0, 2001: np.nan, 2002: 4.0}), first=2000, last=2002) == pytest.approx(1.0)
+
+
+@given(positive, st.floats(1e-3, 1e3))
+@settings(deadline=None)
+def test_cagr_is_free_of_the_unit_and_is_the_geometric_mean_of_growth(values, unit):
+    levels = yearly(values)
+    rate = growth.cagr(levels, first=2000, last=int(levels.index[-1]))
+    assert rate == pytest.approx(growth.cagr(unit * levels, first=2000, last=int(levels.index[-1])), rel=1e-6, abs=1e-9)
+    assert rate == pytest.approx(np.expm1(growth.yearly_growth(levels, kind="log").mean()), rel=1e-6, abs=1e-9)
+
+
+@given(positive)
+@settings(deadline=None)
+def test_chaining_undoes_growth(values):
+    levels = yearly(values)
+    rebuilt = growth.chained_levels(growth.yearly_growth(levels), start_year=2000, start_level=levels[2000])
+    np.testing.assert_allclose(rebuilt, levels, rtol=1e-6)  # rates near -1 lose digits of the level
+    assert list(rebuilt.index) == list(levels.index)
+
+
+@given(positive, st.floats(0.1, 10))
+@settings(deadline=None)
+def test_deflating_by_a_constant_price_changes_nothing_and_the_base_year_keeps_its_level(values, price):
+    levels = yearly(values)
+    np.testing.assert_allclose(growth.deflate(levels, price * levels**0, base_year=2001), levels, rtol=ROUNDING)
+    prices = yearly(np.linspace(1, 2, len(levels)))
+    real = growth.deflate(levels, prices, base_year=2001)
+    assert real[2001] == pytest.approx(levels[2001], rel=ROUNDING)
+    nominal_factor, price_factor = levels.iloc[-1] / levels.iloc[0], prices.iloc[-1] / prices.iloc[0]
+    assert real.iloc[-1] / real.iloc[0] == pytest.approx(nominal_factor / price_factor, rel=ROUNDING)
+
+
+def test_real_growth_by_hand():
+    real = growth.deflate(yearly([100, 120]), yearly([1.0, 1.2]), base_year=2000)
+    assert real.tolist() == pytest.approx([100, 100])
+    assert real.name == "trade_usd_bn_2000_prices"
+
+
+def test_currency_both_ways_round():
+    dollars, yuan_per_dollar = yearly([10.0, 20.0]), yearly([6.5, 7.0])
+    yuan = growth.convert_currency(dollars, yuan_per_dollar, rates_are="target_per_source", target="cny")
+    assert yuan.tolist() == [65.0, 140.0]
+    back = growth.convert_currency(yuan, yuan_per_dollar, rates_are="source_per_target", target="usd")
+    np.testing.assert_allclose(back, dollars, rtol=ROUNDING)
+    assert yuan.name == "trade_usd_bn_in_cny"
+
+
+def test_a_splice_year_has_no_growth():
+    levels = yearly([1, 2, 40, 80])  # the unit changes in 2002
+    assert growth.yearly_growth(levels, splices=[2002]).to_dict() == {2001: 1.0, 2003: 1.0}
+
+
+def test_a_gap_is_refused_or_left_out_but_never_bridged():
+    levels = pd.Series({1960: 1.0, 1961: 2.0, 1964: 8.0, 1965: 16.0})
+    with pytest.raises(MissingYearError, match="lacks 1962-1963"):
+        growth.yearly_growth(levels)
+    assert growth.yearly_growth(levels, gaps="omit").index.tolist() == [1961, 1965]
+
+
+def test_doubling_time():
+    assert growth.doubling_time(1.0) == pytest.approx(1.0)
+    assert growth.doubling_time(0.07) == pytest.approx(math.log(2) / math.log(1.07))
+    assert isinstance(growth.doubling_time(-0.02), NotApplicable)
+    assert "-2.0 %" in str(growth.doubling_time(-0.02))
+    with pytest.raises(ParameterError, match="nan"):
+        growth.doubling_time(float("nan"))
+
+
+def test_indexed_levels():
+    assert growth.indexed_levels(yearly([4, 8]), base_year=2000).tolist() == [100.0, 200.0]
+
+
+def test_errors_name_the_offenders_and_what_is_available():
+    levels = pd.Series({2000: 1.0, 2001: 2.0, 2003: -1.0, 2004: 0.0})
+    with pytest.raises(MissingYearError, match=r"lacks 2002; .*available: 2000-2001, 2003-2004"):
+        growth.cagr(levels, first=2000, last=2002)
+    with pytest.raises(ModelInputError, match="2003: -1"):
+        growth.cagr(levels, first=2000, last=2003)
+    with pytest.raises(ModelInputError, match="2003: -1, 2004: 0"):
+        growth.yearly_growth(levels, gaps="omit")
+    with pytest.raises(ParameterError, match="covers no year"):
+        growth.cagr(levels, first=2001, last=2001)
+    with pytest.raises(MissingYearError, match="the deflator lacks 2001"):
+        growth.deflate(yearly([1, 2]), pd.Series({2000: 1.0}), base_year=2000)
+    with pytest.raises(ModelInputError, match="an exchange rate is out of range: 2000: 0"):
+        growth.convert_currency(yearly([1]), yearly([0]), rates_are="target_per_source", target="cny")
+    with pytest.raises(ParameterError, match="per_source"):
+        growth.convert_currency(yearly([1]), yearly([1]), rates_are="usd", target="cny")
+    with pytest.raises(ModelInputError, match="integer years"):
+        growth.yearly_growth(pd.Series([1.0, 2.0], index=["a", "b"]))
+    with pytest.raises(ModelInputError, match="repeats"):
+        growth.yearly_growth(pd.Series([1.0, 2.0], index=[2000, 2000]))
+    with pytest.raises(MissingYearError, match="needs every year 2001-2002"):
+        growth.chained_levels(pd.Series({2001: 0.1, 2003: 0.1}), start_year=2000)
+
+
+def test_inputs_are_left_alone():
+    levels, before = yearly([3, 2, 1]).iloc[::-1], yearly([3, 2, 1]).iloc[::-1].copy()
+    growth.yearly_growth(levels)
+    growth.deflate(levels, levels, base_year=2000)
+    pd.testing.assert_series_equal(levels, before)
