@@ -1,0 +1,175 @@
+"""Base rates by hand, and on simulated pairs whose growth has a law written down."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from analysis.errors import ModelInputError, NotApplicable
+from analysis.models.base_rates import growth_windows, surge_base_rate
+
+FOUR_ERRORS = 4  # a simulated share may lie this many standard errors from the truth
+
+
+def panel_of(paths: dict[str, list[float]], *, start: int = 2000) -> pd.DataFrame:
+    rows = [(pair, start + i, v) for pair, values in paths.items() for i, v in enumerate(values)]
+    return pd.DataFrame(rows, columns=["pair", "year", "value"])
+
+
+def simulated(*, n_pairs: int = 200, n_years: int = 20, sd: float = 0.2, between: float = 0.0, seed: int = 0):
+    """Log growth is normal with mean zero, independent over years, plus a constant of the pair."""
+    rng = np.random.default_rng(seed)
+    growth = rng.normal(0, sd, (n_pairs, n_years)) + rng.normal(0, between, (n_pairs, 1))
+    values = np.exp(np.cumsum(growth, axis=1))
+    return panel_of({f"p{i:03d}": list(row) for i, row in enumerate(values)})
+
+
+def test_windows_by_hand():
+    panel = panel_of({"a": [1, 2, 4, 2, 0, 3]})
+    table = growth_windows(panel, window=1, horizon=2).set_index("year")
+    assert table.index.tolist() == [2001, 2002, 2003]  # 2004 ended in zero, 2005 began in zero
+    np.testing.assert_allclose(table["past_growth"], [1, 1, -0.5])
+    np.testing.assert_allclose(table["next_growth"], [0, -1, np.sqrt(1.5) - 1])
+
+
+def test_gaps_are_unknown_and_not_bridged():
+    panel = panel_of({"a": [1, 2, 4, 8, 16]})
+    holed = panel[panel["year"] != 2002]
+    assert growth_windows(holed, window=1, horizon=1)["year"].tolist() == [2001, 2004]
+    missing = panel.assign(value=panel["value"].where(panel["year"] != 2002))
+    pd.testing.assert_frame_equal(
+        growth_windows(missing, window=1, horizon=1), growth_windows(holed, window=1, horizon=1)
+    )
+    assert growth_windows(holed, window=1, horizon=1)["next_growth"].isna().all()
+
+
+def test_small_beginnings_are_left_out():
+    panel = panel_of({"a": [1, 10, 100, 1000]})
+    assert growth_windows(panel, window=1, horizon=1, min_value=10)["year"].tolist() == [2002, 2003]
+
+
+def test_rates_by_hand():
+    """Ten pairs grow by half, then four fall, four go on at half and two grow faster; ten others never grew."""
+    surging = {f"s{i}": [100, 150, v] for i, v in enumerate([75] * 4 + [225] * 4 + [300] * 2)}
+    flat = {f"f{i}": [100, 100, v] for i, v in enumerate([90] * 3 + [110] * 7)}
+    made = surge_base_rate(panel_of({**surging, **flat}), threshold=0.5, window=1, horizon=1)
+    table = made.tidy().set_index(["group", "term"])["estimate"]
+    expected = {"slowed": (0.4, 0.3, 0.35), "negative": (0.4, 0.3, 0.35), "stayed": (0.6, 0.0, 0.3)}
+    for term, shares in expected.items():
+        got = [table[group, f"share_{term}"] for group in ("surges", "same end years", "all windows")]
+        np.testing.assert_allclose(got, shares)
+    assert table["surges", "growth_median"] == pytest.approx(0.5)
+    assert table["surges", "growth_q25"] == pytest.approx(-0.5)
+    assert table["same end years", "growth_median"] == pytest.approx(0.1)
+    glance = made.glance()
+    assert (glance["n_surges"], glance["n_surge_pairs"], glance["n_windows"]) == (10, 10, 20)
+    assert (glance["n_surges_too_recent"], glance["n_surges_lost"]) == (6, 0)
+
+
+def test_surges_whose_pair_disappears_are_counted_as_lost():
+    going_on = {f"s{i}": [100, 150, 160] for i in range(10)}
+    glance = surge_base_rate(panel_of({**going_on, "gone": [100, 200]}), threshold=0.4, window=1, horizon=1).glance()
+    assert (glance["n_surges"], glance["n_surges_lost"]) == (10, 1)
+
+
+def test_matched_group_has_the_end_years_of_the_surges():
+    """All surges end in 2001; later windows that were no surges must not weigh at all."""
+    surging = {f"s{i}": [100, 200, 200, 100] for i in range(12)}
+    others = {f"o{i}": [100, 100, 150, 75] for i in range(12)}
+    made = surge_base_rate(panel_of({**surging, **others}), threshold=0.9, window=1, horizon=1).tidy()
+    matched = made.query("group == 'same end years'").set_index("term")["estimate"]
+    assert matched["growth_median"] == pytest.approx(0.5)
+    assert matched["share_negative"] == 0
+
+
+def test_truth_of_a_random_walk_is_recovered():
+    """With independent growth the sequel knows nothing of the surge: half the sequels are negative."""
+    made = surge_base_rate(simulated(n_pairs=1500), threshold=0.15, window=3, horizon=3, level=0.9)
+    table = made.tidy().set_index(["group", "term"])
+    sd = 0.2 * np.sqrt(3) / 3
+    for term, truth in {
+        "share_negative": 0.5,
+        "share_stayed": stats.norm.sf(np.log(1.15), scale=sd),
+        "growth_median": 0.0,
+        "growth_q75": np.exp(stats.norm.ppf(0.75, scale=sd)) - 1,
+    }.items():
+        row = table.loc[("surges", term)]
+        half = (row["ci_high"] - row["ci_low"]) / 2 / stats.norm.ppf(0.95)
+        assert abs(row["estimate"] - truth) < FOUR_ERRORS * half, term
+
+
+def test_slowing_after_a_surge_is_mostly_regression_to_the_mean():
+    table = surge_base_rate(simulated(n_pairs=600), threshold=0.2).tidy().set_index(["group", "term"])["estimate"]
+    assert table["surges", "share_slowed"] > 0.9
+    assert table["all windows", "share_slowed"] == pytest.approx(0.5, abs=0.03)
+
+
+def test_drawing_pairs_widens_the_interval_where_pairs_differ():
+    def width(made) -> float:
+        row = made.tidy().query("group == 'all windows' and term == 'share_negative'").iloc[0]
+        return row["ci_high"] - row["ci_low"]
+
+    alike = surge_base_rate(simulated(), threshold=0.1)
+    apart = surge_base_rate(simulated(between=0.3), threshold=0.1)
+    assert width(apart) > 1.5 * width(alike)
+
+
+@pytest.mark.slow
+def test_intervals_cover_as_stated():
+    level, draws, hits = 0.9, 300, np.zeros(2)
+    for seed in range(draws):
+        made = surge_base_rate(simulated(n_pairs=80, n_years=12, seed=seed), threshold=0.1, level=level, n_draws=299)
+        rows = made.tidy().set_index(["group", "term"]).loc["surges"]
+        for i, (term, truth) in enumerate({"share_negative": 0.5, "growth_median": 0.0}.items()):
+            hits[i] += rows.loc[term, "ci_low"] <= truth <= rows.loc[term, "ci_high"]
+    assert (np.abs(hits / draws - level) < FOUR_ERRORS * np.sqrt(level * (1 - level) / draws)).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(unit=st.sampled_from([0.25, 8.0, 1024.0]), seed=st.integers(0, 1000))
+def test_unit_and_row_order_do_not_matter(unit, seed):
+    panel = simulated(n_pairs=30, n_years=10)
+    other = panel.assign(value=panel["value"] * unit).sample(frac=1, random_state=seed)
+    one, two = (surge_base_rate(p, threshold=0.1, n_draws=20) for p in (panel, other))
+    pd.testing.assert_frame_equal(one.tidy(), two.tidy())
+
+
+def test_result_is_stable_seeded_and_leaves_its_input_alone():
+    panel = simulated(n_pairs=40)
+    before = panel.copy()
+    one, two, other = (surge_base_rate(panel, threshold=0.1, n_draws=50, seed=s) for s in (1, 1, 2))
+    assert str(one) == str(two)
+    assert str(one) != str(other)
+    pd.testing.assert_frame_equal(panel, before)
+    table = one.tidy()
+    assert ((table["ci_low"] <= table["estimate"]) & (table["estimate"] <= table["ci_high"])).all()
+
+
+def test_too_few_pairs_is_a_reason_not_a_number():
+    said = surge_base_rate(simulated(n_pairs=9), threshold=0.0)
+    assert isinstance(said, NotApplicable)
+    assert "from 9 pairs; 10 are needed" in said.reason
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda p: p.rename(columns={"value": "v"}), r"lacks \['value'\]"),
+        (lambda p: p.assign(year=p["year"].astype(float)), "years are float64"),
+        (lambda p: p.assign(value=p["value"].where(p["year"] != 2003, -1.0)), "30 values are negative.*p000 in 2003"),
+        (lambda p: p.assign(value=p["value"].where(p["year"] != 2003, np.inf)), "negative or infinite"),
+        (lambda p: pd.concat([p, p.head(1)]), "1 pair-years come twice, the first being p000 in 2000"),
+    ],
+)
+def test_bad_panels_raise(spoil, message):
+    with pytest.raises(ModelInputError, match=message):
+        surge_base_rate(spoil(simulated(n_pairs=30)), threshold=0.1)
+
+
+def test_bad_options_raise():
+    with pytest.raises(ModelInputError, match="window 0"):
+        surge_base_rate(simulated(n_pairs=30), threshold=0.1, window=0)
+    with pytest.raises(ModelInputError, match="threshold nan"):
+        surge_base_rate(simulated(n_pairs=30), threshold=np.nan)

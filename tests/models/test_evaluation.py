@@ -1,0 +1,207 @@
+"""Scores against closed forms and integration, conformal intervals against their exact coverage."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import integrate, stats
+
+from analysis.errors import ModelInputError, NotApplicable
+from analysis.models.evaluation import calibrate, crps_student, interval_score, mase, measured_coverage, rolling_origin
+from analysis.models.forecasts import combine_median, fit_drift, fit_naive
+
+INTEGRATION = 1e-7  # absolute, of the numerical integral that stands as second opinion
+SIMULATION_SD = 4  # a simulated share may lie this many binomial standard deviations from the truth
+BOTH = {"naive": fit_naive, "drift": fit_drift}
+
+
+def random_walk(n: int, *, seed: int = 1) -> pd.Series:
+    growth = np.random.default_rng(seed).normal(0.1, 0.2, n)
+    return pd.Series(10 * np.exp(np.cumsum(growth)), index=range(1980, 1980 + n))
+
+
+def past_errors(sizes: list[float], *, method: str = "drift", horizon: int = 1) -> pd.DataFrame:
+    return pd.DataFrame({"method": method, "horizon": horizon, "log_error": sizes})
+
+
+def test_crps_of_the_standard_normal_at_its_centre_is_known():
+    expected = (np.sqrt(2) - 1) / np.sqrt(np.pi)
+    assert crps_student(np.zeros(1), np.zeros(1), np.ones(1))[0] == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("dof", [1.5, 3.0, 30.0, np.inf])
+@pytest.mark.parametrize("actual", [-4.0, 0.3, 2.0])
+def test_crps_is_the_integral_that_defines_it(dof, actual):
+    law = stats.norm(0.5, 2) if np.isinf(dof) else stats.t(dof, 0.5, 2)
+    below = integrate.quad(lambda x: law.cdf(x) ** 2, -np.inf, actual)[0]
+    above = integrate.quad(lambda x: law.sf(x) ** 2, actual, np.inf)[0]
+    got = crps_student(np.array([actual]), np.array([0.5]), np.array([2.0]), degrees_of_freedom=dof)
+    assert got[0] == pytest.approx(below + above, abs=INTEGRATION)
+
+
+def test_mase_by_hand_and_of_the_naive_forecast():
+    train = np.array([10.0, 12.0, 11.0, 14.0])  # mean absolute change 2
+    assert mase(np.array([15.0, 13.0]), np.array([14.0, 14.0]), train=train) == pytest.approx(0.5)
+    inside = mase(train[1:], train[:-1], train=train)
+    assert inside == pytest.approx(1.0)
+    assert isinstance(mase(np.ones(2), np.ones(2), train=np.ones(5)), NotApplicable)
+
+
+@settings(deadline=None)
+@given(scale=st.floats(1e-3, 1e3), shift=st.floats(-100, 100), seed=st.integers(0, 100))
+def test_mase_has_no_unit(scale, shift, seed):
+    train, actual, guess = np.random.default_rng(seed).normal(size=(3, 8))
+    moved = mase(actual * scale + shift, guess * scale + shift, train=train * scale + shift)
+    assert moved == pytest.approx(mase(actual, guess, train=train), rel=1e-6)
+
+
+def test_interval_score_by_hand():
+    scores = interval_score(np.array([5.0, 1.0, 12.0]), np.full(3, 2.0), np.full(3, 10.0), level=0.8)
+    np.testing.assert_allclose(scores, [8, 8 + 10 * 1, 8 + 10 * 2])
+    assert np.isinf(interval_score(np.array([5.0]), np.array([0.0]), np.array([np.inf]), level=0.8))
+
+
+def test_interval_score_rewards_the_true_quantiles():
+    x = np.random.default_rng(2).normal(size=40_000)
+    means = [interval_score(x, np.full_like(x, -z), np.full_like(x, z), level=0.8).mean() for z in (0.9, 1.2816, 1.7)]
+    assert means[1] == min(means)
+
+
+def test_measured_coverage_is_exact():
+    said = measured_coverage(np.array([True] * 8 + [False] * 2))
+    assert said["coverage"] == 0.8
+    assert said["coverage_low"] == pytest.approx(stats.beta.ppf(0.025, 8, 3))
+    assert said["coverage_high"] == pytest.approx(stats.beta.ppf(0.975, 9, 2))
+
+
+def test_rolling_origin_rows_are_what_was_forecast_and_what_happened():
+    levels = random_walk(12)
+    past = rolling_origin(levels, BOTH, first_origin=1987, horizon=3, level=0.8)
+    counts = past.errors.groupby(["method", "horizon"]).size()
+    assert counts["drift"].tolist() == [4, 3, 2]
+    row = past.errors.query("method == 'drift' and origin == 1988 and horizon == 2").iloc[0]
+    made = fit_drift(levels.loc[:1988], horizon=2, level=0.8).predict().iloc[1]
+    assert row["median"] == made["median"]
+    assert row["actual"] == levels[1990]
+    assert row["log_error"] == pytest.approx(np.log(levels[1990] / made["median"]))
+    assert past.glance()["n_forecasts"] == 18
+    assert str(past) == str(rolling_origin(levels, BOTH, first_origin=1987, horizon=3, level=0.8))
+
+
+def test_scores_by_method_and_horizon():
+    levels = random_walk(20)
+    past = rolling_origin(levels, BOTH, first_origin=1990, horizon=1, level=0.8)
+    table = past.tidy().set_index("method")
+    rows = past.errors.query("method == 'naive'")
+    expected = np.mean([
+        mase(np.array([levels[t + 1]]), np.array([levels[t]]), train=levels.loc[:t].to_numpy())
+        for t in range(1990, 1999)
+    ])  # fmt: skip
+    assert table.loc["naive", "mase"] == pytest.approx(expected)
+    assert table.loc["naive", "coverage"] == rows["actual"].between(rows["low"], rows["high"]).mean()
+    assert table.loc["naive", "n"] == 9
+
+
+def test_skipped_forecasts_are_listed_with_their_reason():
+    levels = random_walk(8)
+    past = rolling_origin(levels, BOTH, first_origin=1981, horizon=1, level=0.8)
+    assert set(past.skipped["origin"]) == {1981, 1982}
+    assert past.skipped["reason"].str.contains("needs at least 4").all()
+    nothing = rolling_origin(levels.iloc[:3], BOTH, first_origin=1980, horizon=1, level=0.8)
+    assert isinstance(nothing, NotApplicable)
+    assert "needs at least 4" in nothing.reason
+
+
+def test_rolling_origin_never_looks_ahead():
+    levels = random_walk(20)
+    other = levels.copy()
+    other.loc[1995:] *= np.random.default_rng(7).uniform(0.1, 10, 5)
+    made = [rolling_origin(s, BOTH, first_origin=1988, horizon=3, level=0.8).errors for s in (levels, other)]
+    early = [frame.loc[frame["origin"] < 1995, ["median", "low", "high"]].to_numpy().tobytes() for frame in made]
+    assert early[0] == early[1]
+
+
+def test_parametric_coverage_is_right_on_random_walks():
+    past = rolling_origin(random_walk(600), {"drift": fit_drift}, first_origin=2000, horizon=1, level=0.8)
+    row = past.tidy().iloc[0]
+    assert row["coverage_low"] < 0.8 < row["coverage_high"]
+
+
+def test_conformal_interval_is_the_order_statistic_it_says():
+    made = fit_drift(random_walk(20), horizon=1, level=0.8)
+    ten = calibrate(made, past_errors([0.1, -0.2, 0.3, -0.4, 0.5, 0.6, -0.7, 0.8, 0.9, 1.0]))
+    assert ten.half_width(level=0.8)[0] == 0.9  # ceil(11 x 0.8) = 9
+    assert ten.half_width(level=0.9)[0] == 1.0
+    assert "the half width is the largest of 10 past errors" in ten.notes(level=0.9)[0]
+    assert "number 9 in size of 10" in str(ten)
+    np.testing.assert_allclose(ten.log_centre, made.log_centre)
+    assert ten.predict()["n_errors"].tolist() == [10]
+
+
+def test_a_level_that_too_few_errors_cannot_support_is_refused_openly():
+    made = fit_drift(random_walk(20), horizon=2, level=0.8)
+    three = calibrate(made, past_errors([0.1, 0.2, 0.3]))
+    table = three.predict()
+    assert table["low"].tolist() == [0, 0]
+    assert np.isinf(table["high"]).all()
+    assert table["n_errors"].tolist() == [3, 0]
+    assert "3 past errors can support at most 75%, not 80%: the interval is unbounded" in three.notes()[0]
+    assert "no level at all" in three.notes()[1]
+    assert three.predict(level=0.75)["high"].iloc[0] < np.inf
+
+
+@pytest.mark.parametrize(("n", "level"), [(10, 0.8), (19, 0.9), (7, 0.5)])
+def test_conformal_coverage_of_exchangeable_errors_is_exact(n, level):
+    """With n + 1 exchangeable errors, coverage is ceil((n + 1) level) / (n + 1)."""
+    draws = 2000
+    made = fit_drift(random_walk(20), horizon=1, level=level)
+    errors = np.random.default_rng(n).standard_t(2, size=(draws, n + 1))
+    hits = sum(abs(e[0]) <= calibrate(made, past_errors(list(e[1:]))).half_width()[0] for e in errors)
+    truth = np.ceil(round((n + 1) * level, 9)) / (n + 1)
+    assert abs(hits / draws - truth) < SIMULATION_SD * np.sqrt(truth * (1 - truth) / draws)
+
+
+def test_conformal_backtest_uses_only_errors_known_at_the_origin():
+    past = rolling_origin(random_walk(40), {"drift": fit_drift}, first_origin=1990, horizon=2, level=0.8)
+    table = past.conformal_coverage().set_index("horizon")
+    assert table.loc[1, "n_unbounded"] == 4  # four errors are the fewest for 80 %, and origin 1994 knows four
+    assert table.loc[2, "n_unbounded"] == 5
+    assert (table["n"] + table["n_unbounded"]).tolist() == [29, 28]
+    few = rolling_origin(random_walk(14), {"drift": fit_drift}, first_origin=1990, horizon=1, level=0.8)
+    assert few.conformal_coverage()["n"].tolist() == [0]
+
+
+def test_a_combination_can_be_evaluated_and_calibrated():
+    def combined(levels, /, *, horizon, level):
+        return combine_median([fit(levels, horizon=horizon, level=level) for fit in BOTH.values()])
+
+    levels = random_walk(30)
+    past = rolling_origin(levels, {"median combination": combined}, first_origin=1995, horizon=2, level=0.5)
+    made = calibrate(combined(levels, horizon=2, level=0.5), past)
+    assert made.n_errors == (14, 13)
+
+
+def test_bad_input_is_explained():
+    made = fit_drift(random_walk(20), horizon=1, level=0.8)
+    with pytest.raises(ModelInputError, match=r"no usable past errors of 'drift'.*\['naive'\]"):
+        calibrate(made, past_errors([0.1], method="naive"))
+    with pytest.raises(ModelInputError, match="no usable past errors"):
+        calibrate(made, past_errors([0.1, np.nan]))
+    with pytest.raises(ModelInputError, match="first origin 2050"):
+        rolling_origin(random_walk(20), BOTH, first_origin=2050)
+    with pytest.raises(ModelInputError, match="low above high"):
+        interval_score(np.ones(1), np.full(1, 2.0), np.ones(1), level=0.8)
+    with pytest.raises(ModelInputError, match="one shape"):
+        mase(np.ones(2), np.ones(3), train=np.arange(4.0))
+    with pytest.raises(ModelInputError, match="one shape"):
+        mase(np.array([np.nan]), np.ones(1), train=np.arange(4.0))
+    with pytest.raises(ModelInputError, match="scale above 0"):
+        crps_student(np.zeros(1), np.zeros(1), np.zeros(1))
+
+
+def test_partial_binds_a_methods_own_options():
+    past = rolling_origin(random_walk(20), {"d": partial(fit_drift)}, first_origin=1990, horizon=1, level=0.8)
+    assert calibrate(fit_drift(random_walk(20)), past, method="d").n_errors == (9, 0, 0)
