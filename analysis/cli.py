@@ -26,25 +26,15 @@ PARTS = {
 }
 
 
-class Explained(click.ClickException):
-    """An error that explains itself, shown without a traceback.
-
-    The exit status is 2 where the command was wrong (as click has it) and 1 where something else was.
-    """
-
-    def __init__(self, error: BallastError) -> None:
-        super().__init__(str(error))
-        wrong_command = isinstance(error, ParameterError) or type(error).__name__ == "UnknownNotebookError"
-        self.exit_code = 2 if wrong_command else 1
-
-
 class LazyGroup(click.Group):
     """Group that knows its commands by name and imports one when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of PARTS."""
         return list(PARTS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
         if cmd_name not in PARTS:
             return None
         module, name = PARTS[cmd_name].target.split(":")
@@ -54,20 +44,25 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or suggest the nearest."""
         if args and args[0] not in PARTS and not args[0].startswith("-"):
             near = did_you_mean(args[0], PARTS) or f"There are {', '.join(PARTS)}."
             raise click.UsageError(f"There is no command '{args[0]}'; {near}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, part.summary) for name, part in PARTS.items()])
 
     def invoke(self, ctx: click.Context) -> object:
+        """Run a command; its errors explain themselves."""
         try:
             return super().invoke(ctx)
         except BallastError as error:
-            raise Explained(error) from None
+            raise (click.UsageError if isinstance(error, ParameterError) else click.ClickException)(
+                str(error)
+            ) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import re
-import signal
-import sys
-import tempfile
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from analysis import paths
 from analysis.errors import BallastError, ParameterError
-from analysis.press import execute as execution
 from analysis.press.cache import Cache
-from analysis.press.execute import Executed, Job
+from analysis.press.execute import Executed, Job, execute_with_papermill
 from analysis.press.ingredients import Project, changes, ingredients, sha256
 from analysis.press.notebook import (
     Json,
@@ -34,23 +26,15 @@ from analysis.press.notebook import (
     write_text,
 )  # fmt: skip
 from analysis.press.parameters import declaration, injected_code, parameters_cell, plain, validated
+from analysis.press.pool import Execute, execute_all
 
 LONGEST_NAME = 120
 """Characters of an output's name before it is cut; file systems allow 255 bytes."""
-WORKER_DIED = "the process that ran it was killed by the system, perhaps for lack of memory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Where things are: the project's own folders unless something else is asked for.
-
-    Attributes
-    ----------
-    root : Path
-        Folder with ``notebooks/``, ``analysis/``, ``data/`` and ``requirements.lock``.
-    output, cache : Path
-        Where executed notebooks and cached results go.
-    """
+    """Root of the project, and where executed notebooks and cached results go."""
 
     root: Path = field(default_factory=lambda: paths.ROOT)
     output: Path = field(default_factory=lambda: paths.BUILD / "notebooks")
@@ -61,20 +45,9 @@ class Places:
 class Outcome:
     """What came of one notebook.
 
-    Attributes
-    ----------
-    name : str
-        Of the notebook with its parameters, as in the output's file name.
-    status : str
-        ``run``, ``unchanged`` (taken from the cache) or ``failed``.
-    output : Path or None
-        Executed notebook, half run where it failed; None where it never began.
-    error : str
-        Where and why it failed; empty where it did not.
-    seconds : float
-        That its execution took, now or when it was cached.
-    measured : list of dict
-        What the notebook recorded with ``claims.record``.
+    ``name`` tells the parameters too, as the output's file name does; ``unchanged`` means taken from the cache;
+    ``output`` is half run where the notebook failed and None where it never began; ``seconds`` is what the execution
+    took, now or when it was cached; ``measured`` is what the notebook recorded in ``measured.jsonl``.
     """
 
     name: str
@@ -86,8 +59,8 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """A notebook that was read and whose parameters are valid."""
+class Plan:
+    """A notebook that was read, whose parameters are valid and injected."""
 
     path: Path
     name: str
@@ -102,11 +75,6 @@ class Planned:
         metadata = executed["metadata"] | {"papermill": executed["metadata"].get("papermill", {}) | record}
         return executed | {"metadata": metadata}
 
-    @property
-    def run_key(self) -> str:
-        """What ties a run to the runs before it: the same notebook with the same parameters."""
-        return f"{self.path} {self.known['parameters']}"
-
 
 def output_name(stem: str, values: Mapping[str, object]) -> str:
     """Name of the executed notebook: stable, safe in every file system, and not too long.
@@ -114,9 +82,9 @@ def output_name(stem: str, values: Mapping[str, object]) -> str:
     >>> output_name("04_the_trade_boom", {"partner": "IND"})
     '04_the_trade_boom__partner-IND'
     """
-    plain = "__".join([stem, *(f"{name}-{value}" for name, value in sorted(values.items()))])
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", plain)[:LONGEST_NAME]
-    return plain if safe == plain or not values else f"{safe}-{sha256(plain)[:8]}"
+    wanted = "__".join([stem, *(f"{name}-{value}" for name, value in sorted(values.items()))])
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", wanted)[:LONGEST_NAME]
+    return wanted if safe == wanted or not values else f"{safe}-{sha256(wanted)[:8]}"
 
 
 def run(
@@ -130,9 +98,9 @@ def run(
     text: bool = False,
     places: Places | None = None,
     report: Callable[[Outcome, int], None] = lambda outcome, total: None,
-    execute: Callable[[Job], Executed] = execution.execute,
+    execute: Execute = execute_with_papermill,
 ) -> list[Outcome]:
-    """Execute notebooks whose code, parameters, source, data or environment have changed; copy the others.
+    """Execute the notebooks whose code, parameters, source, data or environment have changed.
 
     Parameters
     ----------
@@ -150,16 +118,16 @@ def run(
     time_limit : float
         Seconds for each notebook.
     text : bool
-        Parameters are text as typed at a command line.
+        Parameters are text, as typed at a command line.
     report : callable
-        Told about each outcome as it comes, with the number of notebooks.
+        Told each outcome as it comes, and the number of notebooks.
     execute : callable
-        What executes a job in a worker process; it must be importable there.
+        What executes a job; it must be importable in a worker process.
 
     Returns
     -------
     list of Outcome
-        In the order of the notebooks. A failed notebook does not stop the others and raises nothing.
+        In the order of the notebooks. A notebook that fails stops no other and raises nothing.
 
     Raises
     ------
@@ -168,32 +136,35 @@ def run(
     """
     places = places or Places()
     if in_place and parameters:
-        raise ParameterError("outputs cannot be written into notebooks that run with other parameters",
-                             do="leave out either the parameters or --in-place")  # fmt: skip
+        fault = "outputs cannot be written into notebooks that run with other parameters"
+        raise ParameterError(fault, do="leave out either the parameters or --in-place")
     if workers < 1 or time_limit <= 0:
         raise ParameterError(f"workers={workers}, time_limit={time_limit:g}", allowed="1 or more; more than 0 seconds")
     found = _find_all(notebooks, places.root / "notebooks")
     project, cache = Project(places.root), Cache(places.cache)
-    plans = plan(found, parameters or {}, project, places, in_place=in_place, text=text)
-    check_writable(
-        {places.output, places.cache} | {one.target.parent for one in plans.values() if isinstance(one, Planned)}
-    )
-    outcomes: dict[Path, Outcome] = {}
-    waiting: list[Planned] = []
-    for path, one in plans.items():
-        if isinstance(one, NotebookError):
-            outcomes[path] = Outcome(name=path.stem, status="failed", error=str(one))
-        elif (entry := None if force else cache.find(one.known, project)) is not None:
-            outcomes[path] = _finish(one, entry, "unchanged", record=not in_place)
+    plans = plan_all(found, parameters or {}, project, places, in_place=in_place, text=text)
+    for folder in {places.output, places.cache, *(path.parent for path in found if in_place)}:
+        check_writable(folder)
+    outcomes: dict[str, Outcome] = {}
+
+    def settle(outcome: Outcome) -> None:
+        outcomes[outcome.name] = outcome
+        report(outcome, len(plans))
+
+    jobs: dict[str, Plan] = {}
+    for name, plan in plans.items():
+        if isinstance(plan, NotebookError):
+            settle(Outcome(name=name, status="failed", error=str(plan)))
+        elif not force and (entry := cache.find(plan.known, project)):
+            settle(_finish(plan, entry, "unchanged", record=not in_place))
         else:
-            waiting.append(one)
-            continue
-        report(outcomes[path], len(plans))
-    with contextlib.closing(execute_all(waiting, workers, time_limit, execute)) as results:
-        for one, executed in results:
-            outcomes[one.path] = _settle(one, executed, cache, project, places, in_place=in_place)
-            report(outcomes[one.path], len(plans))
-    return [outcomes[path] for path in plans]
+            jobs[name] = plan
+    waiting = [Job(name=one.name, notebook=one.notebook, folder=one.path.parent, time_limit=time_limit)
+               for one in jobs.values()]  # fmt: skip
+    with contextlib.closing(execute_all(waiting, workers, execute)) as results:
+        for job, executed in results:
+            settle(_keep(jobs[job.name], executed, cache, project, places, in_place=in_place))
+    return [outcomes[name] for name in plans]
 
 
 def _find_all(notebooks: Iterable[str | Path], folder: Path) -> list[Path]:
@@ -208,18 +179,18 @@ def _find_all(notebooks: Iterable[str | Path], folder: Path) -> list[Path]:
     return found
 
 
-def plan(
+def plan_all(
     found: Sequence[Path], given: Mapping[str, object], project: Project, places: Places,
     *, in_place: bool = False, text: bool = False,
-) -> dict[Path, Planned | NotebookError]:  # fmt: skip
-    """What is to be run for each path, or why that one cannot be.
+) -> dict[str, Plan | NotebookError]:  # fmt: skip
+    """What is to be run, by name, or why a notebook cannot be.
 
     Raises
     ------
     ParameterError
         If any notebook cannot take the parameters; the faults of all notebooks are listed.
     """
-    plans: dict[Path, Planned | NotebookError] = {}
+    plans: dict[str, Plan | NotebookError] = {}
     refusals = []
     for path in found:
         try:
@@ -233,153 +204,70 @@ def plan(
             name = output_name(path.stem, values)
             known = ingredients(notebook, values, path.parent, project)
             target = path if in_place else places.output / f"{name}.ipynb"
-            plans[path] = Planned(path=path, name=name, notebook=notebook, values=values, known=known, target=target)
+            plans[name] = Plan(path=path, name=name, notebook=notebook, values=values, known=known, target=target)
         except ParameterError as refusal:
             refusals.append(str(refusal))
         except NotebookError as fault:
-            plans[path] = fault
+            plans[path.stem] = fault
     if refusals:
         raise ParameterError("\n".join(refusals))
     return plans
 
 
-def _finish(one: Planned, entry: Json, status: Literal["run", "unchanged"], *, record: bool) -> Outcome:
+def _finish(plan: Plan, entry: Json, status: Literal["run", "unchanged"], *, record: bool) -> Outcome:
     """Write a result where it belongs, unless it is there already."""
-    text = to_text(with_outputs(one.notebook, one.sign(entry["notebook"]), record=record))
+    text = to_text(with_outputs(plan.notebook, plan.sign(entry["notebook"]), record=record))
+    facts = {"seconds": entry["seconds"], "measured": entry["measured"]}
     try:
-        if not one.target.is_file() or one.target.read_text(encoding="utf-8") != text:
-            write_text(one.target, text)
+        if not plan.target.is_file() or plan.target.read_bytes() != text.encode():
+            write_text(plan.target, text)
     except BallastError as error:
-        return Outcome(name=one.name, status="failed", error=str(error))
-    return Outcome(
-        name=one.name, status=status, output=one.target, seconds=entry["seconds"], measured=entry["measured"]
-    )
+        return Outcome(name=plan.name, status="failed", error=str(error), **facts)
+    return Outcome(name=plan.name, status=status, output=plan.target, **facts)
 
 
-def _settle(
-    one: Planned, executed: Executed, cache: Cache, project: Project, places: Places, *, in_place: bool
-) -> Outcome:
-    """Keep what a run has left: in the cache and at its place if it is whole, at its place only if it failed."""
-    tables = project.states_of_loaded(executed.loaded)
-    with contextlib.suppress(BallastError):  # a cache that cannot be written costs time later, not this result
-        cache.remember(one.run_key, {"known": one.known, "tables": tables, "error": executed.error})
-    if executed.error:
-        kept: Path | None = places.output / f"{one.name}.ipynb"
-        try:
-            write_text(places.output / f"{one.name}.ipynb", to_text(one.sign(executed.notebook)))
-        except BallastError:
-            kept = None
-        return Outcome(name=one.name, status="failed", output=kept, error=executed.error, seconds=executed.seconds)
-    entry = {
-        "tables": tables,
-        "notebook": executed.notebook,
-        "seconds": executed.seconds,
-        "measured": executed.measured,
-    }
+def _keep(plan: Plan, ran: Executed, cache: Cache, project: Project, places: Places, *, in_place: bool) -> Outcome:
+    """Keep what a run has left: a whole result in the cache and at its place, half a one in the output folder."""
+    entry = {"tables": project.states_of_loaded(ran.loaded), "seconds": ran.seconds, "measured": ran.measured}
+    entry["notebook"] = ran.notebook
+    last = {"known": plan.known, "tables": entry["tables"], "error": ran.error}
+    with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
+        cache.remember(f"{plan.path} {plan.known['parameters']}", last)
+        if not ran.error:
+            cache.keep(plan.known, entry)
+    if not ran.error:
+        return _finish(plan, entry, "run", record=not in_place)
+    kept = places.output / f"{plan.name}.ipynb"
     with contextlib.suppress(BallastError):
-        cache.keep(one.known, entry)
-    return _finish(one, entry, "run", record=not in_place)
+        write_text(kept, to_text(plan.sign(ran.notebook)))
+    return Outcome(name=plan.name, status="failed", output=kept, error=ran.error, seconds=ran.seconds)
 
 
-def execute_all(
-    waiting: Sequence[Planned], workers: int, time_limit: float, execute: Callable[[Job], Executed]
-) -> Iterator[tuple[Planned, Executed]]:
-    """Results as they come. A job whose worker was killed is tried once more, alone, and then given up."""
-    with tempfile.TemporaryDirectory(prefix="ballast-", ignore_cleanup_errors=True) as runs:
-        jobs = {
-            one.path: Job(name=one.name, notebook=one.notebook, folder=one.path.parent,
-                          run_dir=Path(runs) / str(place), time_limit=time_limit)
-            for place, one in enumerate(waiting)
-        }  # fmt: skip
-        left = list(waiting)
-        with contextlib.closing(_drain(waiting, jobs, workers, execute, Path(runs))) as results:
-            for one, executed in results:
-                if executed is not None:
-                    left.remove(one)
-                    yield one, executed
-        for orphan in left:
-            with contextlib.closing(_drain([orphan], jobs, 1, execute, Path(runs))) as results:
-                for one, executed in results:
-                    yield one, executed or Executed(notebook=one.notebook, error=WORKER_DIED, seconds=0.0)
-
-
-def _drain(
-    waiting: Sequence[Planned], jobs: Mapping[Path, Job], workers: int,
-    execute: Callable[[Job], Executed], runs: Path,
-) -> Iterator[tuple[Planned, Executed | None]]:  # fmt: skip
-    """Results of one pool as they come, None where the worker was killed.
-
-    The workers live as long as this process holds its end of a pipe: however it ends, they kill their kernels and go.
-    """
-    if not waiting:
-        return
-    context = multiprocessing.get_context("spawn")
-    theirs, ours = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(min(workers, len(waiting)), context, execution.begin_worker, (theirs, runs))
-    try:
-        with _quiet_start():
-            running: dict[Future[Executed], Planned] = {pool.submit(execute, jobs[one.path]): one for one in waiting}
-        while running:
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                one = running.pop(future)
-                try:
-                    yield one, future.result()
-                except BrokenProcessPool:
-                    yield one, None
-                except Exception as error:
-                    fault = f"{type(error).__name__}: {error}"
-                    yield one, Executed(notebook=one.notebook, error=fault, seconds=0.0)
-    except BaseException:
-        ours.close()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        ours.close()
-        theirs.close()
-
-
-@contextlib.contextmanager
-def _quiet_start() -> Iterator[None]:
-    """Start worker processes that do not import the caller's script again and leave Ctrl-C to this process."""
-    main = sys.modules["__main__"]
-    hidden: dict[str, Any] = {
-        name: getattr(main, name, None) for name in ("__spec__", "__file__") if hasattr(main, name)
-    }
-    in_main_thread = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
-    try:
-        for name in hidden:
-            setattr(main, name, None)
-        yield
-    finally:
-        for name, value in hidden.items():
-            setattr(main, name, value)
-        if in_main_thread:
-            signal.signal(signal.SIGINT, before)
-
-
-def why(name: str | Path, *, parameters: Mapping[str, object] | None = None, text: bool = False,
-        places: Places | None = None) -> str:  # fmt: skip
+def why(
+    notebook: str | Path,
+    *,
+    parameters: Mapping[str, object] | None = None,
+    text: bool = False,
+    places: Places | None = None,
+) -> str:
     """One line: whether a notebook would run again, and what has changed since it last did.
 
     Raises
     ------
     ParameterError, NotebookError
-        As ``run`` would.
+        Where ``run`` could not run it.
     """
     places = places or Places()
     project, cache = Project(places.root), Cache(places.cache)
-    path = find_notebook(name, places.root / "notebooks")
-    one = plan([path], parameters or {}, project, places, text=text)[path]
-    if isinstance(one, NotebookError):
-        raise one
-    if cache.find(one.known, project) is not None:
-        return f"{one.name}: nothing changed since it was run; it would not run again."
-    last = cache.last(one.run_key)
+    path = find_notebook(notebook, places.root / "notebooks")
+    (plan,) = plan_all([path], parameters or {}, project, places, text=text).values()
+    if isinstance(plan, NotebookError):
+        raise plan
+    if cache.find(plan.known, project):
+        return f"{plan.name}: nothing changed since it was run; it would not run again."
+    last = cache.last(f"{plan.path} {plan.known['parameters']}")
     if last is None:
-        return f"{one.name} would run: it has not been run before."
-    found = changes(last["known"], one.known, last["tables"], project)
-    if last["error"]:
-        found.insert(0, f"its last run failed {last['error']}")
-    return f"{one.name} would run again: {'; '.join(found) or 'its result is no longer in the cache'}."
+        return f"{plan.name} would run: it has not been run before."
+    found = [f"its last run failed {last['error']}"] if last["error"] else []
+    found += changes(last["known"], plan.known, last["tables"], project)
+    return f"{plan.name} would run again: {'; '.join(found) or 'its result is no longer in the cache'}."

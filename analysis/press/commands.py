@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,12 +13,16 @@ from typing import Any
 import click
 
 from analysis import paths
+from analysis.press import batch
+from analysis.press.notebook import find_notebook, read_notebook
+from analysis.press.parameters import declaration, json_schema, parameter_table
 
 
 class WithParameters(click.Command):
     """Command that takes parameters as ``-p NAME=VALUE`` and also as papermill does, ``-p NAME VALUE``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Join a name and value that were given apart."""
         joined: list[str] = []
         rest = iter(args)
         for word in rest:
@@ -49,17 +54,34 @@ PARAMETERS = click.option(
 
 
 def _folder(flag: str, name: str) -> Any:
-    default = f"build/{name}"
+    """Option for a folder, with its default in the build folder."""
     return click.option(
-        flag, type=click.Path(path_type=Path, file_okay=True), help=f"Another folder than {default}.", metavar="FOLDER"
-    )
+        flag, default=lambda: paths.BUILD / name, help=f"A folder other than build/{name}.", metavar="FOLDER",
+        type=click.Path(path_type=Path, resolve_path=True),
+    )  # fmt: skip
 
 
-def _places(output: Path | None, cache: Path | None) -> Any:
-    from analysis.press.batch import Places
+class Progress:
+    """One line on stderr for every notebook that is done and, at a terminal, a bar below them."""
 
-    chosen = {"output": output, "cache": cache}
-    return Places(root=paths.ROOT, **{name: path.resolve() for name, path in chosen.items() if path is not None})
+    def __init__(self) -> None:
+        self.bar: Any = None
+
+    def __call__(self, outcome: batch.Outcome, total: int) -> None:
+        """Report one outcome of a batch of ``total``."""
+        ends = {"failed": f"FAILED {outcome.error}", "unchanged": "unchanged", "run": f"{outcome.seconds:.1f} s"}
+        line = f"{outcome.name}  {ends[outcome.status]}"
+        if not sys.stderr.isatty():
+            click.echo(line, err=True)
+            return
+        if self.bar is None:
+            from tqdm import tqdm
+
+            self.bar = tqdm(total=total, unit="notebook", leave=False, dynamic_ncols=True)
+        self.bar.write(line, file=sys.stderr)
+        self.bar.update()
+        if self.bar.n == total:
+            self.bar.close()
 
 
 @click.command(cls=WithParameters)
@@ -68,42 +90,32 @@ def _places(output: Path | None, cache: Path | None) -> Any:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(min=1), help="Notebooks run at once.")
 @click.option("--force", is_flag=True, help="Run also what has not changed.")
 @click.option("--in-place", is_flag=True, help="Write outputs into the notebooks themselves.")
-@click.option("--time-limit", default=1800.0, show_default=True, type=click.FloatRange(min=0, min_open=True),
-              help="Seconds for each notebook.")  # fmt: skip
+@click.option("--time-limit", default=1800.0, show_default=True, help="Seconds for each notebook.")
 @_folder("--output", "notebooks")
 @_folder("--cache", "cache")
 @click.pass_context
-def run(
-    ctx: click.Context, notebooks: tuple[str, ...], parameters: dict[str, str], output: Path | None, cache: Path | None,
-    **options: Any,
-) -> None:  # fmt: skip
+def run(ctx: click.Context, notebooks: tuple[str, ...], output: Path, cache: Path, **options: Any) -> None:
     """Execute NOTEBOOKS (all of them where none is named) whose code, parameters, source or data have changed.
 
     A notebook is named by its path, its file name or the number that it begins with. Results go to build/notebooks.
     """
-    from analysis.press import batch
-    from analysis.press.progress import Progress
-
     began = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
-    places = _places(output, cache)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    places = batch.Places(root=paths.ROOT, output=output, cache=cache)
     try:
-        with Progress() as progress:
-            outcomes = batch.run(notebooks, parameters=parameters, text=True, places=places, report=progress, **options)
+        outcomes = batch.run(notebooks, **options, text=True, places=places, report=Progress())
     except KeyboardInterrupt:
         click.echo("Stopped. What had finished is kept; the same command goes on from there.", err=True)
         ctx.exit(130)
-    count = {status: sum(one.status == status for one in outcomes) for status in ("run", "unchanged", "failed")}
-    where = paths.ROOT / "notebooks" if options["in_place"] else places.output
-    click.echo(
-        f"{len(outcomes)} notebooks: {count['run']} run, {count['unchanged']} unchanged, {count['failed']} failed "
-        f"({time.monotonic() - began:.1f} s). They are in {where}"
-    )
+    statuses = [one.status for one in outcomes]
+    parts = ", ".join(f"{statuses.count(status)} {status}" for status in ("run", "unchanged", "failed"))
+    noun = "notebook" if len(outcomes) == 1 else "notebooks"
+    click.echo(f"{len(outcomes)} {noun}: {parts} ({time.monotonic() - began:.1f} s). ", nl=False)
+    click.echo("The outputs are in the notebooks." if options["in_place"] else f"The results are in {output}")
     for one in outcomes:
         if one.status == "failed":
-            kept = f"\n  how far it came: {one.output}" if one.output else ""
-            click.echo(f"{one.name} failed {one.error}{kept}", err=True)
-    ctx.exit(1 if count["failed"] else 0)
+            click.echo(f"{one.name} failed" + (f"; how far it came: {one.output}" if one.output else ""), err=True)
+    ctx.exit(1 if "failed" in statuses else 0)
 
 
 @click.command()
@@ -111,36 +123,28 @@ def run(
 @click.option("--json-schema", "as_schema", is_flag=True, help="Print a JSON schema instead of a table.")
 def params(notebook: str, as_schema: bool) -> None:
     """Show what NOTEBOOK takes: name, type, default, allowed values, meaning."""
-    from analysis.press.notebook import find_notebook, read_notebook
-    from analysis.press.parameters import declaration, json_schema, parameter_table
-
     path = find_notebook(notebook, paths.ROOT / "notebooks")
     declared = declaration(read_notebook(path), path.stem)
-    click.echo(
-        json.dumps(json_schema(declared, path.stem), indent=2, ensure_ascii=False)
-        if as_schema
-        else parameter_table(declared)
-    )
+    schema = json.dumps(json_schema(declared, path.stem), indent=2, ensure_ascii=False)
+    click.echo(schema if as_schema else parameter_table(declared))
 
 
 @click.command(cls=WithParameters)
 @click.argument("notebook")
 @PARAMETERS
 @_folder("--cache", "cache")
-def why(notebook: str, parameters: dict[str, str], cache: Path | None) -> None:
+def why(notebook: str, parameters: dict[str, str], cache: Path) -> None:
     """Say in one line whether NOTEBOOK would run again, and what has changed."""
-    from analysis.press import batch
-
-    click.echo(batch.why(notebook, parameters=parameters, text=True, places=_places(None, cache)))
+    places = batch.Places(root=paths.ROOT, cache=cache)
+    click.echo(batch.why(notebook, parameters=parameters, text=True, places=places))
 
 
 @click.command()
 @_folder("--input", "notebooks")
 @_folder("--output", "pages")
-def pages(**folders: Path | None) -> None:
+def pages(**folders: Path) -> None:
     """Turn the executed notebooks into pages for a browser, with an index."""
     from analysis.press.pages import build_pages
 
-    source, target = folders["input"] or paths.BUILD / "notebooks", folders["output"] or paths.BUILD / "pages"
-    index = build_pages(source, target, verdicts=paths.BUILD / "verdicts.json")
+    index = build_pages(folders["input"], folders["output"], verdicts=paths.BUILD / "verdicts.json")
     click.echo(f"To read: {index}")

@@ -18,8 +18,8 @@ from typing import Any
 from analysis.press.notebook import Json, code_cells, source, to_text
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
-LONGEST_SOCKET_PATH = 90
-"""Operating systems allow about 104 characters; a kernel appends up to a dozen to the path that it is given."""
+LONGEST_RUN_DIR = 90
+"""Characters; operating systems allow about 104 for the path of a socket, of which its name takes nine."""
 SECONDS_FOR_LAST_OUTPUT = 60
 """How long to wait for what a finished cell printed; papermill's own 4 s are too few for 100 MB."""
 SECONDS_TO_STOP = 2.0
@@ -28,42 +28,22 @@ SECONDS_TO_STOP = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One notebook to execute.
+    """One notebook to execute, its parameters injected, within a time limit in seconds.
 
-    Attributes
-    ----------
-    name : str
-    notebook : dict
-        With its parameters already injected.
-    folder : Path
-        Working directory of the kernel: where the notebook lives, as in JupyterLab.
-    run_dir : Path
-        Fresh folder for the kernel's records (``BALLAST_RUN_DIR``) and connection files.
-    time_limit : float
-        Seconds for the whole notebook.
+    The kernel works in ``folder``, where the notebook lives; ``run_dir`` is a fresh folder for its records
+    (``BALLAST_RUN_DIR``) and connection files.
     """
 
     name: str
     notebook: Json
     folder: Path
-    run_dir: Path
     time_limit: float
+    run_dir: Path = Path()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executed:
-    """What came of a job.
-
-    Attributes
-    ----------
-    notebook : dict
-        Executed, or executed up to the cell that failed.
-    error : str
-        Where and why it failed; empty where it did not.
-    seconds : float
-    loaded, measured : list of dict
-        What the notebook's kernel recorded in ``loaded.jsonl`` and ``measured.jsonl``.
-    """
+    """A notebook executed as far as it went, where and why it failed (empty if it did not), and what it recorded."""
 
     notebook: Json
     error: str
@@ -73,7 +53,7 @@ class Executed:
 
 
 class Watch:
-    """What is running now, so that a failure can name its cell and nothing outlives a stop."""
+    """What is running in this process, so that a failure can name its cell and no kernel outlives a stop."""
 
     manager: Any = None
 
@@ -82,14 +62,13 @@ class Watch:
         self.notebook: Any = None
         self.cell_index = 0
 
-    def notebook_started(self, notebook: Any) -> None:
-        self.notebook = notebook
-
-    def cell_started(self, cell: Any, cell_index: int) -> None:
-        self.cell_index = cell_index
-
-    def seconds_left(self, cell: Any) -> float:
-        return max(0.05, self.deadline - time.monotonic())
+    def options(self) -> dict[str, Any]:
+        """Hooks for nbclient."""
+        return {
+            "on_notebook_start": lambda notebook: setattr(self, "notebook", notebook),
+            "on_cell_start": lambda cell, cell_index: setattr(self, "cell_index", cell_index),
+            "timeout_func": lambda cell: max(0.05, self.deadline - time.monotonic()),
+        }
 
 
 def stop_kernel() -> None:
@@ -106,8 +85,7 @@ def kernel_environment(run_dir: Path) -> dict[str, str]:
     One thread per numerical library unless the caller says otherwise, so that workers do not fight and sums are
     added in one order; figures always go into the notebook; nobody's IPython profile takes part.
     """
-    threads = {name: os.environ.get(name, "1") for name in THREADS}
-    return threads | {
+    return {name: os.environ.get(name, "1") for name in THREADS} | {
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "BALLAST_RUN_DIR": str(run_dir),
@@ -116,62 +94,55 @@ def kernel_environment(run_dir: Path) -> dict[str, str]:
     }
 
 
-def execute(job: Job) -> Executed:
+def execute_with_papermill(job: Job) -> Executed:
     """Run a notebook from top to bottom in a kernel of its own.
 
-    Returns
-    -------
-    Executed
-        Also where a cell failed, the kernel died or the time was over: then ``error`` says where and why, and the
-        notebook holds what had been done until then.
+    Where a cell fails, the kernel dies or the time is over, ``error`` says where and why, and the notebook holds what
+    had been done until then.
     """
     from papermill.exceptions import PapermillExecutionError
 
     began = time.monotonic()
     watch = Watch(job.time_limit)
-    prepared = job.run_dir / "notebook.ipynb"
     job.run_dir.mkdir(parents=True, exist_ok=True)
-    prepared.write_text(to_text(job.notebook), encoding="utf-8")
-    error, executed = "", None
     os.environ.update(kernel_environment(job.run_dir))
+    error, executed = "", None
     try:
-        executed = _papermill(job, prepared, watch)
+        executed = _papermill(job, watch)
     except PapermillExecutionError as failure:
         error = f"{failure.ename}: {_last_line(failure.evalue)}"
     except Exception as failure:
-        error = _explain(failure, job.time_limit)
+        error = _explain(failure, job)
         _mark(watch, error)
     finally:
         stop_kernel()
         Watch.manager = None
-    result = _as_json(executed or watch.notebook) or job.notebook
     return Executed(
-        notebook=result,
-        error=_place(job.notebook, watch) + error if error else "",
+        notebook=_as_json(executed or watch.notebook) or job.notebook,
+        error=error and _place(job.notebook, watch) + error,
         seconds=time.monotonic() - began,
         loaded=_read_lines(job.run_dir / "loaded.jsonl"),
         measured=_read_lines(job.run_dir / "measured.jsonl"),
     )
 
 
-def _papermill(job: Job, prepared: Path, watch: Watch) -> Any:
+def _papermill(job: Job, watch: Watch) -> Any:
     """Executed notebook, as papermill leaves it."""
     import papermill
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would say is said once, by the caller
+    prepared = job.run_dir / "notebook.ipynb"
+    prepared.write_text(to_text(job.notebook), encoding="utf-8")
     return papermill.execute_notebook(
         str(prepared).replace("{", "{{").replace("}", "}}"),  # papermill takes paths for templates
         None,
         cwd=job.folder,
         kernel_name="python3",
         progress_bar=False,
-        start_timeout=60,
-        timeout_func=watch.seconds_left,
         iopub_timeout=SECONDS_FOR_LAST_OUTPUT,
         record_timing=False,
-        on_notebook_start=watch.notebook_started,
-        on_cell_start=watch.cell_started,
         kernel_manager_class=_kernel_manager_class(job.run_dir),
+        **watch.options(),
     )
 
 
@@ -186,31 +157,29 @@ def _kernel_manager_class(run_dir: Path) -> type:
 
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec = KernelSpec(argv=argv, display_name="Python 3 (ipykernel)", language="python")
-    local = os.name == "posix" and len(str(run_dir)) < LONGEST_SOCKET_PATH - len("/jupyter/kernel-.json") - 36
+    local = os.name == "posix" and len(str(run_dir)) < LONGEST_RUN_DIR
 
-    class OwnKernelManager(AsyncKernelManager):  # type: ignore[misc]
+    class OwnKernelManager(AsyncKernelManager):
         @property
         def kernel_spec(self) -> KernelSpec:
             return spec
 
         def __init__(self, **options: Any) -> None:
-            super().__init__(**options, **({"transport": "ipc"} if local else {}))
+            options |= {"connection_file": str(run_dir / "kernel.json")}
+            options |= {"transport": "ipc", "ip": str(run_dir / "socket")} if local else {}
+            super().__init__(**options)
             self.shutdown_wait_time = SECONDS_TO_STOP
             Watch.manager = self
-
-        async def start_kernel(self, **options: Any) -> None:
-            with (run_dir / "kernel.log").open("wb") as log:
-                await super().start_kernel(stdout=log, stderr=log, **options)
 
     return OwnKernelManager
 
 
-def _explain(failure: Exception, time_limit: float) -> str:
+def _explain(failure: Exception, job: Job) -> str:
     """One sentence for a failure that is not an error raised by a cell."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     if isinstance(failure, CellTimeoutError):
-        return f"the notebook's time limit of {time_limit:g} s was over"
+        return f"the notebook's time limit of {job.time_limit:g} s was over"
     if isinstance(failure, DeadKernelError):
         return "the kernel died (killed by the system, perhaps for lack of memory, or crashed)"
     return f"{type(failure).__name__}: {_last_line(str(failure))}"
@@ -218,15 +187,12 @@ def _explain(failure: Exception, time_limit: float) -> str:
 
 def _mark(watch: Watch, error: str) -> None:
     """Leave the error in the half-run notebook at the cell where it happened, with papermill's own markers."""
+    from nbformat.v4 import new_output
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
 
-    if watch.notebook is None:
-        return
-    from nbformat.v4 import new_output
-
-    cell = watch.notebook.cells[watch.cell_index]
-    if cell.cell_type == "code":
+    cell = watch.notebook.cells[watch.cell_index] if watch.notebook else None
+    if cell and cell.cell_type == "code":
         cell.outputs.append(new_output("error", ename="Stopped", evalue=error, traceback=[error]))
         with contextlib.suppress(PapermillExecutionError):
             raise_for_execution_errors(watch.notebook, None)
@@ -234,17 +200,15 @@ def _mark(watch: Watch, error: str) -> None:
 
 def _place(notebook: Json, watch: Watch) -> str:
     """Beginning of an error's sentence: which code cell it was, and how that cell begins."""
-    cells = notebook["cells"]
-    if watch.notebook is None or cells[watch.cell_index]["cell_type"] != "code":
-        return "before the first cell: " if watch.notebook is None else ""
-    number = len(code_cells({"cells": cells[: watch.cell_index + 1]}))
-    lines = [line for line in source(cells[watch.cell_index]).splitlines() if line.strip()]
-    begins = f" (`{lines[0].strip()[:60]}`)" if lines else ""
-    return f"in code cell {number} of {len(code_cells(notebook))}{begins}: "
+    if watch.notebook is None:
+        return "before its first cell: "
+    until = code_cells({"cells": notebook["cells"][: watch.cell_index + 1]})
+    begins = next((line.strip() for line in source(until[-1]).splitlines() if line.strip()), "") if until else ""
+    return f"in code cell {len(until)} of {len(code_cells(notebook))} (`{begins[:60]}`): "
 
 
 def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = text.strip().splitlines()
     return lines[-1].strip()[:300] if lines else "no message"
 
 
@@ -266,7 +230,9 @@ def _read_lines(path: Path) -> list[Json]:
 
 def begin_worker(lifeline: Any, runs: Path) -> None:
     """Tie this worker process to its parent before it takes a job."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with open(os.devnull, "w") as nowhere:  # kernels inherit it; what matters is in the notebook or in the result
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
     threading.Thread(target=_end_with_parent, args=(lifeline, runs), daemon=True).start()
 
 

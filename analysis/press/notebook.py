@@ -1,4 +1,4 @@
-"""Read a notebook without running it, find it by a short name, and write files that are never half there."""
+"""Find, read, change and write notebooks as the JSON they are, without nbformat (which takes 1 s to import)."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ import copy
 import json
 import os
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import BallastError, did_you_mean
+from analysis.errors import BallastError, ParameterError, did_you_mean
 
 Json = dict[str, Any]
 
 
 class NotebookError(BallastError):
-    """A notebook that is missing, ambiguous, damaged or not written for Python."""
+    """A notebook that is damaged, ambiguous or not written for Python."""
 
 
-class UnknownNotebookError(NotebookError):
-    """A name that no notebook here answers to."""
+class UnknownNotebookError(ParameterError, NotebookError):
+    """A name that no notebook, or more than one, answers to."""
 
 
 class OutputError(BallastError):
@@ -29,57 +28,37 @@ class OutputError(BallastError):
 
 
 def find_notebook(name: str | Path, folder: Path) -> Path:
-    """Path of the notebook that a reader means by a path, a stem, or the beginning of a stem such as ``04``.
-
-    Raises
-    ------
-    UnknownNotebookError
-        If none or several answer to the name.
-    """
+    """Path of the notebook meant by a path, a stem, or the beginning of a stem such as ``04``."""
     path = Path(name).expanduser()
     if path.suffix == ".ipynb" and path.is_file():
         return path.resolve()
     known = {found.stem: found for found in sorted(folder.glob("*.ipynb"))}
     wanted = str(name).removesuffix(".ipynb")
-    if wanted in known:
-        return known[wanted]
-    near = [stem for stem in known if wanted and stem.startswith(wanted)]
+    near = [wanted] if wanted in known else [stem for stem in known if wanted and stem.startswith(wanted)]
     if len(near) == 1:
         return known[near[0]]
-    problem = f"several notebooks begin with '{name}'" if near else f"there is no notebook '{name}'"
     raise UnknownNotebookError(
-        problem,
-        allowed="a path that exists, or one of " + ", ".join(near or known) if near or known else "a path that exists",
-        do=did_you_mean(wanted, known) or "give the path, the file's name, or the number that it begins with",
+        f"several notebooks begin with '{name}'" if near else f"there is no notebook '{name}'",
+        allowed=", ".join(["a path that exists", *(near or known)]),
+        do=did_you_mean(wanted, known) or "give a path, a file's name, or the number that it begins with",
     )
 
 
 def read_notebook(path: Path) -> Json:
-    """Notebook as the dictionary that its file holds (format 4), checked just enough to be run.
-
-    Raises
-    ------
-    NotebookError
-        If the file is missing, is not a notebook of format 4, or is written for another language.
-    """
+    """Notebook of format 4 as the dictionary that its file holds; NotebookError where it could not be run."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise NotebookError(
-            f"{path} cannot be read: {error.strerror}", do="check the path and its permissions"
-        ) from None
+        raise NotebookError(f"{path} cannot be read: {error.strerror}", do="check its permissions") from None
     except ValueError as error:
-        raise NotebookError(
-            f"{path} is not valid JSON ({error})", do="restore it from version control or save it again in JupyterLab"
-        ) from None
+        mend = "restore it from version control or save it again in JupyterLab"
+        raise NotebookError(f"{path} is not valid JSON ({error})", do=mend) from None
     if not isinstance(content, dict) or content.get("nbformat") != 4 or not _has_cells(content):
-        raise NotebookError(
-            f"{path} is not a notebook of format 4",
-            allowed="JSON with nbformat 4 and a list of cells",
-            do="open it in JupyterLab and save it again",
-        )
-    language = _language(content)
-    if language not in ("", "python"):
+        shape = "JSON with nbformat 4 and a list of cells"
+        raise NotebookError(f"{path} is not a notebook of format 4", allowed=shape, do="save it again in JupyterLab")
+    metadata = content.setdefault("metadata", {})
+    language = (metadata.get("kernelspec") or {}).get("language") or (metadata.get("language_info") or {}).get("name")
+    if language and language.casefold() != "python":
         raise NotebookError(f"{path} is written for the language '{language}'", allowed="Python notebooks")
     return content
 
@@ -91,16 +70,9 @@ def _has_cells(content: Json) -> bool:
     )
 
 
-def _language(content: Json) -> str:
-    metadata = content.get("metadata") or {}
-    spec, info = metadata.get("kernelspec") or {}, metadata.get("language_info") or {}
-    return str(spec.get("language") or info.get("name") or "").casefold()
-
-
 def source(cell: Json) -> str:
-    """Text of a cell, which the file format stores as one string or as a list of lines."""
-    text = cell["source"]
-    return text if isinstance(text, str) else "".join(text)
+    """Text of a cell, which a file holds as one string or as a list of lines."""
+    return "".join(cell["source"])
 
 
 def tags(cell: Json) -> list[str]:
@@ -114,50 +86,41 @@ def code_cells(notebook: Json) -> list[Json]:
 
 
 def title(notebook: Json, default: str) -> str:
-    """First heading of a notebook, without its marks, or the default where it has none."""
-    for cell in notebook["cells"]:
-        heading = re.search(r"^#+\s+(.+)$", source(cell), re.MULTILINE) if cell["cell_type"] == "markdown" else None
-        if heading:
-            return heading.group(1).strip().strip("#").strip()
-    return default
+    """First heading of a notebook without its marks, or the default where it has none."""
+    text = "\n".join(source(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    heading = re.search(r"^#+\s+(.+?)\s*#*$", text, re.MULTILINE)
+    return heading.group(1) if heading else default
 
 
 def with_injected(notebook: Json, code: str) -> Json:
-    """Copy of a notebook with one more cell, tagged ``injected-parameters``, after the parameters cell.
-
-    As papermill does it, except that the cell's id never changes and an older injected cell is replaced.
-    """
-    changed = copy.deepcopy(notebook)
-    cells = [cell for cell in changed["cells"] if "injected-parameters" not in tags(cell)]
+    """Copy of a notebook with papermill's cell ``injected-parameters`` after the parameters cell, its id fixed."""
+    cells = [cell for cell in notebook["cells"] if "injected-parameters" not in tags(cell)]
     cell: Json = {"cell_type": "code", "execution_count": None, "metadata": {"tags": ["injected-parameters"]}}
     cell |= {"outputs": [], "source": code.splitlines(keepends=True)}
     if notebook.get("nbformat_minor", 0) >= 5:
         cell["id"] = "injected-parameters"
     place = next(index for index, cell in enumerate(cells) if "parameters" in tags(cell)) + 1
-    changed["cells"] = [*cells[:place], cell, *cells[place:]]
-    return changed
+    return notebook | {"cells": [*cells[:place], cell, *cells[place:]]}
 
 
 def with_outputs(notebook: Json, executed: Json, *, record: bool) -> Json:
     """Copy of a notebook with the outputs of an executed one whose code cells are the same.
 
-    Markdown, tags and metadata come from the notebook as it is now. ``record`` keeps papermill's account of the
-    run (times, status); without it nothing in the result depends on the clock or on the machine.
+    Markdown and metadata are those of the notebook as it is now. ``record`` adds papermill's account of the run;
+    without it nothing in the result depends on the clock or the machine.
     """
     result = copy.deepcopy(notebook)
     for cell, ran in zip(code_cells(result), code_cells(executed), strict=True):
         cell["outputs"], cell["execution_count"] = ran.get("outputs", []), ran.get("execution_count")
-        cell.setdefault("metadata", {}).pop("execution", None)
-        cell["metadata"].pop("papermill", None)
+        metadata = cell.setdefault("metadata", {})
+        cell["metadata"] = {key: metadata[key] for key in metadata if key not in ("execution", "papermill")}
         if record and "papermill" in ran["metadata"]:
             cell["metadata"]["papermill"] = ran["metadata"]["papermill"]
-    metadata = result.setdefault("metadata", {})
-    metadata.pop("papermill", None)
-    kept = ("papermill", "widgets") if record else ("widgets",)
-    metadata |= {key: executed["metadata"][key] for key in kept if key in executed["metadata"]}
+    result["metadata"].pop("papermill", None)
+    kept = ("widgets", "papermill", "language_info") if record else ("widgets",)
+    result["metadata"] |= {key: executed["metadata"][key] for key in kept if key in executed["metadata"]}
     for cell in result["cells"]:
-        if isinstance(cell["source"], str):
-            cell["source"] = cell["source"].splitlines(keepends=True)
+        cell["source"] = source(cell).splitlines(keepends=True)
     return result
 
 
@@ -167,30 +130,22 @@ def to_text(notebook: Json) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a neighbour is written first and then takes the file's name.
-
-    Raises
-    ------
-    OutputError
-        If the folder or the file cannot be written. Nothing is left behind.
-    """
+    """Write a file whole or not at all; OutputError where that cannot be done, and then nothing is left behind."""
     neighbour = path.with_name(f".{path.name[:80]}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         neighbour.write_text(text, encoding="utf-8")
         os.replace(neighbour, path)
     except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror}", do="choose another folder or mend its permissions"
-        ) from None
+        fault = f"{path} cannot be written: {error.strerror}"
+        raise OutputError(fault, do="choose another folder, make room or mend the permissions") from None
     finally:
         with contextlib.suppress(OSError):
             neighbour.unlink()
 
 
-def check_writable(folders: Iterable[Path]) -> None:
-    """Fail before any work is done if one of the folders could not be written to in the end."""
-    for folder in folders:
-        probe = folder / f".probe.{os.getpid()}"
-        write_text(probe, "")
-        probe.unlink()
+def check_writable(folder: Path) -> None:
+    """OutputError, before any work is done, where results could not be written in the end."""
+    probe = folder / f".probe.{os.getpid()}"
+    write_text(probe, "")
+    probe.unlink()
