@@ -1,1 +1,10 @@
-"""The press: what runs notebooks. It knows nothing of trade."""
+"""The press: what runs notebooks. It knows nothing of trade.
+
+One module per verb: ``parameters`` reads what a notebook takes, ``execute`` runs one notebook, ``ingredients`` says
+what a result depends on, ``cache`` keeps results, ``batch`` runs many, ``pages`` makes them readable in a browser,
+``commands`` is the command line.
+"""
+
+from analysis.press.batch import Outcome, Places, run, why
+
+__all__ = ["Outcome", "Places", "run", "why"]

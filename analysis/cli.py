@@ -1,0 +1,71 @@
+"""`ballast`: one command whose parts are imported only when they are asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+from analysis import __version__
+from analysis.errors import BallastError, ParameterError, did_you_mean
+
+
+class Part(NamedTuple):
+    """A subcommand: where it is (``module:name``) and what ``ballast --help`` says of it."""
+
+    target: str
+    summary: str
+
+
+PARTS = {
+    "run": Part("analysis.press.commands:run", "Execute the notebooks that have changed."),
+    "params": Part("analysis.press.commands:params", "Show what a notebook takes."),
+    "why": Part("analysis.press.commands:why", "Say why a notebook would run again."),
+    "pages": Part("analysis.press.commands:pages", "Make pages for a browser from the executed notebooks."),
+}
+
+
+class LazyGroup(click.Group):
+    """Group that knows its commands by name and imports one when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of PARTS."""
+        return list(PARTS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in PARTS:
+            return None
+        module, name = PARTS[cmd_name].target.split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or suggest the nearest."""
+        if args and args[0] not in PARTS and not args[0].startswith("-"):
+            near = did_you_mean(args[0], PARTS) or f"There are {', '.join(PARTS)}."
+            raise click.UsageError(f"There is no command '{args[0]}'; {near}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, part.summary) for name, part in PARTS.items()])
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; its errors explain themselves."""
+        try:
+            return super().invoke(ctx)
+        except BallastError as error:
+            raise (click.UsageError if isinstance(error, ParameterError) else click.ClickException)(
+                str(error)
+            ) from None
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ballast")
+def main() -> None:
+    """Ballast: an essay on Russia-China ties, tested on real data."""

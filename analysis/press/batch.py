@@ -1,0 +1,273 @@
+"""Run notebooks: strictly, in parallel, only where something has changed, and never half."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from analysis import paths
+from analysis.errors import BallastError, ParameterError
+from analysis.press.cache import Cache
+from analysis.press.execute import Executed, Job, execute_with_papermill
+from analysis.press.ingredients import Project, changes, ingredients, sha256
+from analysis.press.notebook import (
+    Json,
+    NotebookError,
+    check_writable,
+    find_notebook,
+    read_notebook,
+    to_text,
+    with_injected,
+    with_outputs,
+    write_text,
+)  # fmt: skip
+from analysis.press.parameters import declaration, injected_code, parameters_cell, plain, validated
+from analysis.press.pool import Execute, execute_all
+
+LONGEST_NAME = 120
+"""Characters of an output's name before it is cut; file systems allow 255 bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Root of the project, and where executed notebooks and cached results go."""
+
+    root: Path = field(default_factory=lambda: paths.ROOT)
+    output: Path = field(default_factory=lambda: paths.BUILD / "notebooks")
+    cache: Path = field(default_factory=lambda: paths.BUILD / "cache")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of one notebook.
+
+    ``name`` tells the parameters too, as the output's file name does; ``unchanged`` means taken from the cache;
+    ``output`` is half run where the notebook failed and None where it never began; ``seconds`` is what the execution
+    took, now or when it was cached; ``measured`` is what the notebook recorded in ``measured.jsonl``.
+    """
+
+    name: str
+    status: Literal["run", "unchanged", "failed"]
+    output: Path | None = None
+    error: str = ""
+    seconds: float = 0.0
+    measured: list[Json] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A notebook that was read, whose parameters are valid and injected."""
+
+    path: Path
+    name: str
+    notebook: Json
+    values: Mapping[str, object]
+    known: Json
+    target: Path
+
+    def sign(self, executed: Json) -> Json:
+        """Executed notebook whose account of the run names its own files, not those of the workshop."""
+        record = {"input_path": str(self.path), "output_path": str(self.target), "parameters": plain(self.values)}
+        metadata = executed["metadata"] | {"papermill": executed["metadata"].get("papermill", {}) | record}
+        return executed | {"metadata": metadata}
+
+
+def output_name(stem: str, values: Mapping[str, object]) -> str:
+    """Name of the executed notebook: stable, safe in every file system, and not too long.
+
+    >>> output_name("04_the_trade_boom", {"partner": "IND"})
+    '04_the_trade_boom__partner-IND'
+    """
+    wanted = "__".join([stem, *(f"{name}-{value}" for name, value in sorted(values.items()))])
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", wanted)[:LONGEST_NAME]
+    return wanted if safe == wanted or not values else f"{safe}-{sha256(wanted)[:8]}"
+
+
+def run(
+    notebooks: Iterable[str | Path] = (),
+    *,
+    parameters: Mapping[str, object] | None = None,
+    workers: int = 2,
+    force: bool = False,
+    in_place: bool = False,
+    time_limit: float = 1800.0,
+    text: bool = False,
+    places: Places | None = None,
+    report: Callable[[Outcome, int], None] = lambda outcome, total: None,
+    execute: Execute = execute_with_papermill,
+) -> list[Outcome]:
+    """Execute the notebooks whose code, parameters, source, data or environment have changed.
+
+    Parameters
+    ----------
+    notebooks : iterable of str or Path
+        Paths, file names or the numbers they begin with; every notebook of the project where empty.
+    parameters : mapping of value by name, optional
+        Checked against the parameters cell of every notebook before anything runs.
+    workers : int
+        Notebooks executed at the same time, each in a process of its own.
+    force : bool
+        Execute also what has not changed.
+    in_place : bool
+        Write outputs into the notebooks themselves, without anything that depends on the clock. A notebook that
+        fails is left as it is; how far it came is kept in the output folder.
+    time_limit : float
+        Seconds for each notebook.
+    text : bool
+        Parameters are text, as typed at a command line.
+    report : callable
+        Told each outcome as it comes, and the number of notebooks.
+    execute : callable
+        What executes a job; it must be importable in a worker process.
+
+    Returns
+    -------
+    list of Outcome
+        In the order of the notebooks. A notebook that fails stops no other and raises nothing.
+
+    Raises
+    ------
+    ParameterError, UnknownNotebookError, OutputError
+        Before anything has run.
+    """
+    places = places or Places()
+    if in_place and parameters:
+        fault = "outputs cannot be written into notebooks that run with other parameters"
+        raise ParameterError(fault, do="leave out either the parameters or --in-place")
+    if workers < 1 or time_limit <= 0:
+        raise ParameterError(f"workers={workers}, time_limit={time_limit:g}", allowed="1 or more; more than 0 seconds")
+    found = _find_all(notebooks, places.root / "notebooks")
+    project, cache = Project(places.root), Cache(places.cache)
+    plans = plan_all(found, parameters or {}, project, places, in_place=in_place, text=text)
+    for folder in {places.output, places.cache, *(path.parent for path in found if in_place)}:
+        check_writable(folder)
+    outcomes: dict[str, Outcome] = {}
+
+    def settle(outcome: Outcome) -> None:
+        outcomes[outcome.name] = outcome
+        report(outcome, len(plans))
+
+    jobs: dict[str, Plan] = {}
+    for name, plan in plans.items():
+        if isinstance(plan, NotebookError):
+            settle(Outcome(name=name, status="failed", error=str(plan)))
+        elif not force and (entry := cache.find(plan.known, project)):
+            settle(_finish(plan, entry, "unchanged", record=not in_place))
+        else:
+            jobs[name] = plan
+    waiting = [Job(name=one.name, notebook=one.notebook, folder=one.path.parent, time_limit=time_limit)
+               for one in jobs.values()]  # fmt: skip
+    with contextlib.closing(execute_all(waiting, workers, execute)) as results:
+        for job, executed in results:
+            settle(_keep(jobs[job.name], executed, cache, project, places, in_place=in_place))
+    return [outcomes[name] for name in plans]
+
+
+def _find_all(notebooks: Iterable[str | Path], folder: Path) -> list[Path]:
+    """Paths of the notebooks that are meant, each once, no two with one name."""
+    found = list(dict.fromkeys(find_notebook(name, folder) for name in notebooks)) or sorted(folder.glob("*.ipynb"))
+    if not found:
+        raise NotebookError(f"there are no notebooks in {folder}", do="name one by its path")
+    stems = [path.stem for path in found]
+    twice = sorted({stem for stem in stems if stems.count(stem) > 1})
+    if twice:
+        raise NotebookError(f"several notebooks have the name {', '.join(twice)}", do="run them one after the other")
+    return found
+
+
+def plan_all(
+    found: Sequence[Path], given: Mapping[str, object], project: Project, places: Places,
+    *, in_place: bool = False, text: bool = False,
+) -> dict[str, Plan | NotebookError]:  # fmt: skip
+    """What is to be run, by name, or why a notebook cannot be.
+
+    Raises
+    ------
+    ParameterError
+        If any notebook cannot take the parameters; the faults of all notebooks are listed.
+    """
+    plans: dict[str, Plan | NotebookError] = {}
+    refusals = []
+    for path in found:
+        try:
+            notebook, values = read_notebook(path), {}
+            if given:
+                declared = declaration(notebook, path.stem)
+                values = validated(declared, given, path.stem, text=text)
+                notebook = with_injected(notebook, injected_code(declared, values))
+            else:
+                parameters_cell(notebook, path.stem)
+            name = output_name(path.stem, values)
+            known = ingredients(notebook, values, path.parent, project)
+            target = path if in_place else places.output / f"{name}.ipynb"
+            plans[name] = Plan(path=path, name=name, notebook=notebook, values=values, known=known, target=target)
+        except ParameterError as refusal:
+            refusals.append(str(refusal))
+        except NotebookError as fault:
+            plans[path.stem] = fault
+    if refusals:
+        raise ParameterError("\n".join(refusals))
+    return plans
+
+
+def _finish(plan: Plan, entry: Json, status: Literal["run", "unchanged"], *, record: bool) -> Outcome:
+    """Write a result where it belongs, unless it is there already."""
+    text = to_text(with_outputs(plan.notebook, plan.sign(entry["notebook"]), record=record))
+    facts = {"seconds": entry["seconds"], "measured": entry["measured"]}
+    try:
+        if not plan.target.is_file() or plan.target.read_bytes() != text.encode():
+            write_text(plan.target, text)
+    except BallastError as error:
+        return Outcome(name=plan.name, status="failed", error=str(error), **facts)
+    return Outcome(name=plan.name, status=status, output=plan.target, **facts)
+
+
+def _keep(plan: Plan, ran: Executed, cache: Cache, project: Project, places: Places, *, in_place: bool) -> Outcome:
+    """Keep what a run has left: a whole result in the cache and at its place, half a one in the output folder."""
+    entry = {"tables": project.states_of_loaded(ran.loaded), "seconds": ran.seconds, "measured": ran.measured}
+    entry["notebook"] = ran.notebook
+    last = {"known": plan.known, "tables": entry["tables"], "error": ran.error}
+    with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
+        cache.remember(f"{plan.path} {plan.known['parameters']}", last)
+        if not ran.error:
+            cache.keep(plan.known, entry)
+    if not ran.error:
+        return _finish(plan, entry, "run", record=not in_place)
+    kept = places.output / f"{plan.name}.ipynb"
+    with contextlib.suppress(BallastError):
+        write_text(kept, to_text(plan.sign(ran.notebook)))
+    return Outcome(name=plan.name, status="failed", output=kept, error=ran.error, seconds=ran.seconds)
+
+
+def why(
+    notebook: str | Path,
+    *,
+    parameters: Mapping[str, object] | None = None,
+    text: bool = False,
+    places: Places | None = None,
+) -> str:
+    """One line: whether a notebook would run again, and what has changed since it last did.
+
+    Raises
+    ------
+    ParameterError, NotebookError
+        Where ``run`` could not run it.
+    """
+    places = places or Places()
+    project, cache = Project(places.root), Cache(places.cache)
+    path = find_notebook(notebook, places.root / "notebooks")
+    (plan,) = plan_all([path], parameters or {}, project, places, text=text).values()
+    if isinstance(plan, NotebookError):
+        raise plan
+    if cache.find(plan.known, project):
+        return f"{plan.name}: nothing changed since it was run; it would not run again."
+    last = cache.last(f"{plan.path} {plan.known['parameters']}")
+    if last is None:
+        return f"{plan.name} would run: it has not been run before."
+    found = [f"its last run failed {last['error']}"] if last["error"] else []
+    found += changes(last["known"], plan.known, last["tables"], project)
+    return f"{plan.name} would run again: {'; '.join(found) or 'its result is no longer in the cache'}."

@@ -1,0 +1,89 @@
+"""Results of earlier runs, found again by what they were made from."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.press.ingredients import Project, key, sha256
+from analysis.press.notebook import Json, write_text
+
+LARGEST = 2 * 1024**3
+"""Bytes that the cache may hold (2 GiB) before the results that were not used for longest are deleted."""
+ABANDONED_AFTER = 3600.0
+"""Seconds after which a half-written file must be what a killed process left."""
+
+
+class Cache:
+    """A folder of results, one JSON file each, safe for several runs at once.
+
+    A file's name is the content address of everything the result was made from: what is known before the run, and
+    then the state of the tables that it has read. Files appear whole and are never changed, so readers need no lock.
+
+    Parameters
+    ----------
+    folder : Path
+    largest : int
+        Bytes.
+    """
+
+    def __init__(self, folder: Path, *, largest: int = LARGEST) -> None:
+        self.folder = folder
+        self.largest = largest
+
+    def find(self, known: Json, project: Project) -> Json | None:
+        """Entry made from these ingredients and from the tables as they are now, or None."""
+        for path in sorted((self.folder / "results").glob(f"{key(known)}-*.json")):
+            entry = _read(path)
+            if entry and project.unchanged(entry["tables"]):
+                with contextlib.suppress(OSError):
+                    os.utime(path)
+                return entry
+        return None
+
+    def keep(self, known: Json, entry: Json) -> None:
+        """Store an entry (with ``tables`` and ``notebook``), then make room."""
+        name = f"{key(known)}-{sha256(json.dumps(entry['tables'], sort_keys=True))[:16]}.json"
+        write_text(self.folder / "results" / name, json.dumps(entry))
+        self._make_room()
+
+    def remember(self, run: str, state: Json) -> None:
+        """Note what the last run of a notebook with certain parameters was made from."""
+        write_text(self._last(run), json.dumps(state))
+
+    def last(self, run: str) -> Json | None:
+        """What ``remember`` was given for this run, or None."""
+        return _read(self._last(run))
+
+    def _last(self, run: str) -> Path:
+        return self.folder / "last" / f"{sha256(run)}.json"
+
+    def _files(self) -> Iterator[tuple[float, int, Path]]:
+        for path in (self.folder / "results").iterdir():
+            with contextlib.suppress(OSError):  # another run may have deleted it just now
+                facts = path.stat()
+                yield facts.st_mtime, facts.st_size, path
+
+    def _make_room(self) -> None:
+        files = sorted(self._files())
+        excess = sum(size for _, size, _ in files) - self.largest
+        for modified, size, path in files:
+            abandoned = path.suffix == ".tmp" and time.time() - modified > ABANDONED_AFTER
+            if not abandoned and (excess <= 0 or path.suffix == ".tmp"):
+                continue
+            with contextlib.suppress(OSError):
+                path.unlink()
+                excess -= size
+
+
+def _read(path: Path) -> Json | None:
+    """Content of an entry, or None where it is missing or damaged."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
