@@ -51,7 +51,8 @@ def iso3(country: str) -> str:
     """
     code = _spellings().get(str(country).strip().casefold())
     if code is None:
-        near = did_you_mean(str(country).strip(), [*countries()["name"], *countries().index])
+        given = str(country).strip()
+        near = did_you_mean(given, countries().index if len(given) <= 3 else countries()["name"])
         raise UnknownCountryError(
             f"'{country}' is not a country in these data",
             allowed="an English name, an ISO2 or an ISO3 code, as in data/reference/countries.csv",

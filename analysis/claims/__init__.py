@@ -1,1 +1,76 @@
 """Claims: the ledger, the judges and their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis.claims import limits, trade_boom
+from analysis.claims.ledger import NOT_JUDGED, NOT_YET, Claim, claim, ledger
+from analysis.claims.verdicts import Variant, Verdict, record, variants_table
+
+__all__ = ["JUDGES", "Claim", "Variant", "Verdict", "claim", "judge", "ledger", "scoreboard", "variants_table"]
+
+JUDGES: dict[str, Callable[[], Verdict]] = {
+    "C06": trade_boom.judge_ties,
+    "C27": trade_boom.judge_level_2024,
+    "C28": trade_boom.judge_level_2021,
+    "C29": trade_boom.judge_growth,
+    "C36": limits.judge_slowdown,
+    "C37": limits.judge_extraordinary,
+}
+"""The function that judges each claim; a claim without one has not been tested yet."""
+
+
+def judge(identifier: str) -> Verdict:
+    """Apply the rule of a claim to the data.
+
+    Parameters
+    ----------
+    identifier : str
+        For example 'C27'; it must have a judge (see ``JUDGES``).
+
+    Returns
+    -------
+    Verdict, also left as a record where a run asks for one.
+    """
+    claim(identifier)
+    verdict = JUDGES[identifier]()
+    record(verdict)
+    return verdict
+
+
+def standing(this: Claim) -> str:
+    """Where a claim stands when no judge has spoken: a matter that cannot be tested, or one not yet tested."""
+    if this.cannot_test:
+        return "cannot be tested here" if this.kind == "fact" else NOT_JUDGED
+    return NOT_YET
+
+
+def scoreboard() -> pd.DataFrame:
+    """The whole ledger with what is known of each claim.
+
+    Returns
+    -------
+    DataFrame with id, paragraph, kind, claim, quote, verdict, measured, robustness, notebook; one row per claim,
+    in the order of the essay. ``measured`` is the reason where a claim cannot be tested, and '' where it
+    has not been tested yet.
+    """
+    rows = []
+    for this in ledger().values():
+        verdict = JUDGES[this.id]() if this.id in JUDGES else None
+        rows.append(
+            {
+                "id": this.id,
+                "paragraph": this.paragraph,
+                "kind": this.kind,
+                "claim": this.claim,
+                "quote": this.quote,
+                "verdict": verdict.label if verdict else standing(this),
+                "measured": verdict.measured if verdict else this.cannot_test,
+                "robustness": verdict.agreement if verdict else "",
+                "notebook": this.notebook,
+            }
+        )
+    return pd.DataFrame(rows)

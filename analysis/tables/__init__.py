@@ -21,7 +21,7 @@ def tables() -> pd.DataFrame:
     return pd.DataFrame([{c: entry.get(c, "") for c in columns} for entry in catalogue().values()])
 
 
-def load(table: str, **where: Any) -> pd.DataFrame:
+def load(table: str, /, **where: Any) -> pd.DataFrame:
     """Load a table, after checking that its file is the one that the catalogue describes.
 
     Parameters

@@ -1,0 +1,217 @@
+"""Views: one pair, one country's partners, or all pairs, put together from the tables without filling any gap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError, ParameterError, did_you_mean
+from analysis.tables import load
+
+PAIR_COLUMNS = ["year", "exports_usd_bn", "imports_usd_bn", "total_usd_bn", "estimated"]
+SOURCES = {
+    "china_customs": "China customs, as announced since 2021 and as carried by the IMF before; Russia and China only",
+    "imf_home": "IMF, as reported by the home country",
+    "imf_partner": "IMF, as reported by the partner",
+}
+THE_PAIR = {"RUS", "CHN"}
+
+
+def pair_trade(
+    home: str, partner: str, *, source: str = "auto", first_year: int | None = None, last_year: int | None = None
+) -> pd.DataFrame:
+    """Goods trade of a pair by year, seen from ``home``, from one source.
+
+    Parameters
+    ----------
+    home, partner : str
+        Country names, ISO2 or ISO3.
+    source : {"auto", "china_customs", "imf_home", "imf_partner"}
+        "auto" is China customs for Russia and China and the home country's reports otherwise.
+    first_year, last_year : int, optional
+        Both included; what the source holds where absent.
+
+    Returns
+    -------
+    DataFrame with year (int), exports_usd_bn and imports_usd_bn (home's, current USD billion; exports FOB,
+    imports CIF where ``home`` reports, the reverse where ``partner`` does), total_usd_bn (their sum, or the
+    announced total where no flow was announced), estimated (bool). Years without a figure are absent, and
+    a missing flow is NaN. ``attrs['source']`` names the source that was used.
+
+    Raises
+    ------
+    UnknownCountryError, ParameterError
+        For a country or source that does not exist.
+    CoverageError
+        If the source has no figure for the pair and years; the message says which sources have.
+    """
+    home, partner = iso3(home), iso3(partner)
+    if home == partner:
+        raise ParameterError(f"home and partner are both {name(home)}", do="choose two countries")
+    chosen = source
+    if source == "auto":
+        chosen = "china_customs" if {home, partner} == THE_PAIR else "imf_home"
+    if chosen not in SOURCES:
+        raise ParameterError(
+            f"there is no source '{source}'",
+            allowed=", ".join(["auto", *SOURCES]),
+            do=did_you_mean(source, SOURCES) or "see analysis.tables.views.SOURCES",
+        )
+    everything = _READERS[chosen](home, partner)
+    frame = everything[everything.year.between(first_year or 0, last_year or 9999)].reset_index(drop=True)
+    if frame.empty:
+        span = f" from {first_year or 'the first year'} to {last_year or 'the last'}" if len(everything) else ""
+        raise CoverageError(
+            f"'{chosen}' has no trade of {name(home)} with {name(partner)}{span}",
+            allowed=coverage(home, partner),
+            do="choose a source and years from that list",
+        )
+    frame.attrs["source"] = chosen
+    return frame
+
+
+def coverage(home: str, partner: str) -> str:
+    """Which source covers which years of a pair, in one line.
+
+    >>> coverage("RUS", "CHN")
+    'china_customs 1992-2025, imf_home 1992-2024, imf_partner 1992-2020'
+    """
+    found = []
+    for source, read in _READERS.items():
+        frame = read(iso3(home), iso3(partner))
+        if len(frame):
+            found.append(f"{source} {frame.year.min()}-{frame.year.max()}")
+    return ", ".join(found) or "no source here has this pair"
+
+
+def _customs(home: str, partner: str) -> pd.DataFrame:
+    if {home, partner} != THE_PAIR:
+        return pd.DataFrame(columns=PAIR_COLUMNS)
+    rows = load("china_customs_annual")
+    rank = {"revised": 0, "headline": 1, "derived": 2, "preliminary": 3}
+    best = rows.sort_values("vintage", key=lambda v: v.map(rank), kind="stable").drop_duplicates(["flow", "year"])
+    wide = best.pivot(index="year", columns="flow", values="value_usd_bn")
+    out, back = ("exports", "imports") if home == "CHN" else ("imports", "exports")
+    frame = pd.DataFrame({"exports_usd_bn": wide[out], "imports_usd_bn": wide[back], "total_usd_bn": wide["total"]})
+    frame["estimated"] = False
+    return frame.reset_index()[PAIR_COLUMNS].rename_axis(columns=None)
+
+
+def _as_reported(reporter: str, partner: str, *, exports_are: str) -> pd.DataFrame:
+    """A reporter's own exports and imports; ``exports_are`` says which of home's flows its exports are."""
+    parts = [load("trade_annual", reporter=reporter, partner=partner)]
+    if reporter == "RUS":
+        later = load("trade_russia", partner=partner)
+        parts.append(later[later.year > parts[0].year.max()] if len(parts[0]) else later)
+    rows = pd.concat(parts, ignore_index=True)
+    wide = (
+        rows.pivot(index="year", columns="flow", values="value_usd_mn").reindex(columns=["exports", "imports"]) / 1000
+    )
+    if exports_are == "imports":
+        wide = wide.rename(columns={"exports": "imports", "imports": "exports"})
+    frame = pd.DataFrame({"exports_usd_bn": wide["exports"], "imports_usd_bn": wide["imports"]})
+    frame["total_usd_bn"] = frame.sum(axis=1, skipna=False)
+    frame["estimated"] = rows.groupby("year").estimated.any()
+    return frame.reset_index()[PAIR_COLUMNS].rename_axis(columns=None)
+
+
+_READERS: dict[str, Callable[[str, str], pd.DataFrame]] = {
+    "china_customs": _customs,
+    "imf_home": lambda home, partner: _as_reported(home, partner, exports_are="exports"),
+    "imf_partner": lambda home, partner: _as_reported(partner, home, exports_are="imports"),
+}
+
+
+def partners(country: str, *, year: int) -> pd.DataFrame:
+    """A country's trade with each of its partners in a year, as that country reported it.
+
+    Returns
+    -------
+    DataFrame sorted by total, with partner (ISO3), exports_usd_bn, imports_usd_bn, total_usd_bn (a missing
+    flow counts as zero, because a reporter that names a partner in one flow only had little of the other),
+    share_pct (of all named partners), rank (1 is the largest). ``attrs['source']`` names the table.
+
+    Raises
+    ------
+    CoverageError
+        For the years 2021-2023 of all countries but Russia and 2024 of all but Russia and China: the panel of
+        all pairs ends in 2020, and nothing here fills the gap.
+    """
+    country = iso3(country)
+    table = "trade_annual"
+    if country == "RUS" and 2021 <= year <= 2024:
+        table = "trade_russia"
+    elif country == "CHN" and year == 2024:
+        table = "trade_china_2024"
+    rows = load(table, reporter=country, year=year)
+    if rows.empty:
+        raise CoverageError(
+            f"no table has {name(country)} with all its partners in {year}",
+            allowed="every country to 2020, Russia to 2024, China in 2024",
+            do="choose such a year; from 2021 the panel of all pairs is not in these data",
+        )
+    wide = rows.pivot(index="partner", columns="flow", values="value_usd_mn").reindex(columns=["exports", "imports"])
+    wide = wide.fillna(0) / 1000
+    frame = pd.DataFrame({"exports_usd_bn": wide.exports, "imports_usd_bn": wide.imports})
+    frame["total_usd_bn"] = frame.sum(axis=1)
+    frame["share_pct"] = 100 * frame.total_usd_bn / frame.total_usd_bn.sum()
+    frame["rank"] = frame.total_usd_bn.rank(ascending=False, method="min").astype(int)
+    result = frame.sort_values("rank", kind="stable").reset_index().rename_axis(columns=None)
+    result.attrs["source"] = table
+    return result
+
+
+def shares_of(country: str, partner: str, *, first_year: int, last_year: int) -> pd.DataFrame:
+    """A partner's share in a country's exports and imports by year, as the country reported both.
+
+    Returns
+    -------
+    DataFrame with year, exports_pct, imports_pct, imports_high_pct, estimated. The denominator is the reporter's
+    published total with the world, which holds trade that no partner is named for; for ``imports_high_pct`` the
+    figures that data/corrections removes as false are taken out of it too. Absent years were not published.
+    """
+    country, partner = iso3(country), iso3(partner)
+    sources = {"imf_dots": "trade_annual", "imf_imts_russia": "trade_russia", "gacc_2024": "trade_china_2024"}
+    parts = []
+    for source, table in sources.items():
+        totals = load("trade_totals", reporter=country, source=source).set_index(["flow", "year"]).value_usd_mn
+        rows = load(table, reporter=country, partner=partner).set_index(["flow", "year"]).value_usd_mn
+        sound = totals.sub(_removed(table), fill_value=0) if table == "trade_russia" else totals
+        parts.append(pd.DataFrame({"share": 100 * rows / totals, "high": 100 * rows / sound}).dropna())
+    both = pd.concat(parts)
+    wide = both[~both.index.duplicated()].unstack("flow")
+    frame = pd.DataFrame(
+        {
+            "exports_pct": wide.get(("share", "exports")),
+            "imports_pct": wide.get(("share", "imports")),
+            "imports_high_pct": wide.get(("high", "imports")),
+        }
+    ).reset_index()
+    frame["estimated"] = (country == "RUS") & (frame.year >= 2022)
+    return frame[frame.year.between(first_year, last_year)].reset_index(drop=True)
+
+
+def _removed(table: str) -> pd.Series:
+    """What data/corrections took out of a table, by flow and year, in USD million."""
+    rows = load("corrections", table=table, column="value_usd_mn")
+    rows = rows[rows["set"] == ""]
+    flow, year = rows["key"].str.extract(r"flow=(\w+)")[0], rows["key"].str.extract(r"year=(\d+)")[0].astype(int)
+    return rows["expect"].astype(float).groupby([flow.rename("flow"), year.rename("year")]).sum()
+
+
+def all_pairs() -> pd.DataFrame:
+    """Trade of every pair of countries, 1960-2020: both partners' reported exports added, FOB.
+
+    Returns
+    -------
+    DataFrame with pair ('CHN-RUS', in alphabetical order), year, value (current USD million). A pair and year
+    is there only where both reported exports, so that a missing report is never read as no trade.
+    """
+    rows = load("trade_annual", flow="exports")
+    swapped = rows.reporter > rows.partner
+    first, second = rows.reporter.mask(swapped, rows.partner), rows.partner.mask(swapped, rows.reporter)
+    grouped = rows.assign(pair=first + "-" + second).groupby(["pair", "year"]).value_usd_mn.agg(["sum", "size"])
+    both = grouped.loc[grouped["size"] == 2, "sum"].rename("value").reset_index()
+    return both.astype({"year": "int64"})
