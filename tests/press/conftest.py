@@ -1,0 +1,68 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis.press import Places
+
+PARAMETERS = """\
+partner = "CHN"  # country; any ISO3, ISO2 or name
+first_year: int = 1992  # first year = start of the figure; from 1960 to 2026
+source = "gacc"  # one of: gacc, imf_china
+windows = (3, 5)  # years; from 1 to 20
+known_on = "2025-05-29"  # date; from 2016-01-01 to 2026-12-31
+"""
+
+
+def _cell(kind, text, tags=()):
+    cell = {"cell_type": kind, "id": f"c{abs(len(text))}-{text[:4].encode().hex()}", "metadata": {}, "source": text}
+    if tags:
+        cell["metadata"] = {"tags": list(tags)}
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return cell
+
+
+@pytest.fixture
+def make_notebook(tmp_path):
+    """Write a notebook: an optional parameters cell, then code cells; a text that begins with '#' is Markdown."""
+    return lambda name, *texts, parameters=None, folder=tmp_path / "notebooks": build(folder, name, texts, parameters)
+
+
+def build(folder: Path, name, texts, parameters=None):
+    cells = [_cell("markdown", f"# About {name}")]
+    cells += [_cell("code", parameters, ["parameters"])] if parameters is not None else []
+    cells += [_cell("markdown" if text.startswith("#") else "code", text) for text in texts]
+    for place, cell in enumerate(cells):
+        cell["id"] = f"cell-{place}"
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    content = {"cells": cells, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.ipynb"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def build_notebook():
+    return build
+
+
+@pytest.fixture
+def places(tmp_path):
+    """A small project: one module, two tables, a file of claims, a lock."""
+    files = {
+        "analysis/shares.py": "x = 1\n",
+        "analysis/press/batch.py": "x = 1\n",
+        "data/tidy/trade.csv": "a\n1\n",
+        "data/tidy/votes.csv": "a\n1\n",
+        "data/essay/claims.yaml": "C01: x\n",
+        "requirements.lock": "pandas==3\n",
+        "data/datapackage.json": json.dumps(
+            {"resources": [{"name": name, "path": f"tidy/{name}.csv", "unit": "USD"} for name in ("trade", "votes")]}
+        ),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return Places(root=tmp_path, output=tmp_path / "out", cache=tmp_path / "cache")

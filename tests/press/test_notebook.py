@@ -1,0 +1,89 @@
+import json
+import os
+
+import pytest
+
+from analysis.press import notebook
+from analysis.press.notebook import NotebookError, OutputError, UnknownNotebookError
+
+
+@pytest.fixture
+def folder(make_notebook, tmp_path):
+    for name in ("00_start_here", "04_the_trade_boom", "04_trade_again", "12_scorecard"):
+        make_notebook(name, "1")
+    return tmp_path / "notebooks"
+
+
+@pytest.mark.parametrize("name", ["12", "12_scorecard", "12_scorecard.ipynb"])
+def test_a_notebook_is_found_by_number_or_name(folder, name):
+    assert notebook.find_notebook(name, folder) == folder / "12_scorecard.ipynb"
+
+
+def test_a_notebook_is_found_by_path_from_any_folder(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert notebook.find_notebook("12_scorecard.ipynb", tmp_path / "elsewhere") == folder / "12_scorecard.ipynb"
+
+
+def test_unknown_and_ambiguous_names_are_explained(folder):
+    with pytest.raises(UnknownNotebookError, match=r"no notebook '12_scorecrd'.*did you mean '12_scorecard'"):
+        notebook.find_notebook("12_scorecrd", folder)
+    with pytest.raises(UnknownNotebookError, match=r"several.*04_the_trade_boom, 04_trade_again"):
+        notebook.find_notebook("04", folder)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("{", "not valid JSON"),
+        ("[]", "format 4"),
+        ('{"nbformat": 3, "worksheets": []}', "format 4"),
+        ('{"nbformat": 4, "cells": [{"cell_type": "code"}]}', "format 4"),
+        ('{"nbformat": 4, "cells": [], "metadata": {"kernelspec": {"name": "ir", "language": "R"}}}', "language 'R'"),
+    ],
+)
+def test_a_file_that_cannot_be_run_is_explained(tmp_path, content, fault):
+    path = tmp_path / "x.ipynb"
+    path.write_text(content)
+    with pytest.raises(NotebookError, match=fault):
+        notebook.read_notebook(path)
+
+
+def test_injected_parameters_follow_the_parameters_and_replace_older_ones(make_notebook):
+    original = notebook.read_notebook(make_notebook("a", "y = x", parameters="x = 1"))
+    before = json.dumps(original)
+    once = notebook.with_injected(original, "x = 2")
+    twice = notebook.with_injected(once, "x = 3")
+    assert [notebook.source(cell) for cell in notebook.code_cells(twice)] == ["x = 1", "x = 3", "y = x"]
+    assert json.dumps(original) == before
+
+
+def test_outputs_are_put_into_the_notebook_as_it_is_now(make_notebook):
+    now = notebook.read_notebook(make_notebook("a", "1", "# New words", "2"))
+    executed = notebook.read_notebook(make_notebook("b", "1", "2"))
+    for number, cell in enumerate(notebook.code_cells(executed), 1):
+        cell |= {"execution_count": number, "outputs": [number], "metadata": {"papermill": {"duration": 1.0}}}
+    result = notebook.with_outputs(now, executed, record=False)
+    assert [cell.get("outputs") for cell in result["cells"]] == [None, [1], None, [2]]
+    assert "duration" not in notebook.to_text(result)
+    assert "duration" in notebook.to_text(notebook.with_outputs(now, executed, record=True))
+    assert notebook.title(result, "") == "About a"
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "deep" / "file.txt"
+    notebook.write_text(path, "old")
+
+    def full_disk(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full_disk)
+    with pytest.raises(OutputError, match=r"file.txt cannot be written: No space left.*choose another folder"):
+        notebook.write_text(path, "new")
+    assert path.read_text() == "old"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_folder_that_is_a_file_is_explained(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be written"):
+        notebook.check_writable(tmp_path / "file")

@@ -1,0 +1,193 @@
+import datetime
+
+import jsonschema
+import pytest
+
+from analysis.errors import ParameterError
+from analysis.press.notebook import NotebookError
+from analysis.press.parameters import declaration, injected_code, json_schema, parameter_table, validated
+
+
+def declare(code, *, cells=1):
+    cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": code}
+    return declaration({"cells": [cell] * cells}, "04")
+
+
+def accept(code, text=True, **given):
+    return validated(declare(code), given, "04", text=text)
+
+
+def seen_by_notebook(code, text=True, **given):
+    """What the notebook's names hold after the parameters cell and the injected one."""
+    names = {}
+    declared = declare(code)
+    exec(code, names)
+    exec(injected_code(declared, validated(declared, given, "04", text=text)), names)
+    return names
+
+
+def test_everything_is_read_from_the_cell_and_nothing_is_run():
+    declared = declare(
+        'partner = "CHN"  # country; any ISO3, ISO2 or name\n'
+        "\n# a line of its own\n"
+        "first_year: int = 1992  # first year = start; from 1960 to 2026\n"
+        "threshold = -0.5  # from -1 to 1.5; correlation\n"
+        'source = "gacc"  # publisher; one of: gacc, imf_china\n'
+        "windows = (3, 5)  # years; from 1 to 20\n"
+        "deflator: str | None = None  # name of a deflator\n"
+    )
+    first = declared["first_year"]
+    assert (first.kind, first.default, first.low, first.high, first.meaning) == (
+        "int", 1992, 1960, 2026, "first year = start",
+    )  # fmt: skip
+    assert declared["partner"].meaning == "country; any ISO3, ISO2 or name"
+    assert (declared["threshold"].low, declared["threshold"].high, declared["threshold"].meaning) == (
+        -1.0, 1.5, "correlation",
+    )  # fmt: skip
+    assert declared["source"].choices == ("gacc", "imf_china")
+    assert declared["windows"].type_name == "tuple[int, ...]"
+    assert declared["deflator"].type_name == "str | None"
+
+
+@pytest.mark.parametrize("cells", [0, 2])
+def test_there_must_be_exactly_one_parameters_cell(cells):
+    with pytest.raises(NotebookError, match=r"tagged 'parameters'.*exactly one"):
+        declare("x = 1  # a number", cells=cells)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("x = 1 + y  # sum", "computed"),
+        ("x = open('f')  # file", "computed"),
+        ("x = None  # what?", "needs an annotation"),
+        ("x, y = 1, 2  # two", "does not give one name"),
+        ("x += 1  # more", "does not give one name"),
+        ("print(1)", "does not give one name"),
+        ("x: complex = 1  # number", "has the type 'complex'"),
+        ("x: int = 'a'  # number", "default that is not an int"),
+        ("x = 5  # from 10 to 20", "default that is not from 10 to 20"),
+        ("x = 5  # from 20 to 10", "nothing between"),
+        ("x = 5  # one of: five, six", "choice or bound in its comment that is not an int"),
+        ('x = "c"  # one of: a, b', "default that is not one of a, b"),
+    ],
+)
+def test_a_cell_that_cannot_be_understood_says_which_line_and_why(line, fault):
+    with pytest.raises(NotebookError, match=fault) as caught:
+        declare(f"fine = 1  # a number\n{line}")
+    assert "line 2" in str(caught.value)
+
+
+def test_all_faulty_lines_are_listed_and_a_syntax_error_is_explained():
+    with pytest.raises(NotebookError, match=r"line 1 .*; line 2 "):
+        declare("x = f()\ny = g()")
+    with pytest.raises(NotebookError, match="is not Python"):
+        declare("x = = 1")
+
+
+def test_all_wrong_parameters_are_listed_at_once_with_what_is_allowed():
+    code = 'partner = "CHN"  # country\nfirst_year = 1992  # from 1960 to 2026\nsource = "gacc"  # one of: gacc, imf'
+    with pytest.raises(ParameterError) as caught:
+        accept(code, partnr="IND", first_year="abc", source="gac")
+    message = str(caught.value)
+    assert "partnr='IND' is unknown (did you mean 'partner'?)" in message
+    assert "first_year='abc' is not an int" in message
+    assert "source='gac' is not one of gacc, imf (did you mean 'gacc'?)" in message
+    assert "allowed: partner, first_year, source; `ballast params 04`" in message
+
+
+@pytest.mark.parametrize(
+    ("line", "typed", "value"),
+    [
+        ("x = 1", "7", 7),
+        ("x = 1", "-7", -7),
+        ("x = 1.5", "2", 2.0),
+        ("x = True", "false", False),
+        ("x = 'a'", "5", "5"),
+        ("x = 'a'", "it's \"=\"", "it's \"=\""),
+        ("x: int | None = 3", "None", None),
+        ("x: str | None = None", "GDP", "GDP"),
+        ("x = (1, 2)", "(3, 4, 5)", (3, 4, 5)),
+        ("x = (1, 2)", "3,4", (3, 4)),
+        ("x: tuple[int, ...] = (1,)", "[3]", (3,)),
+        ("x = ('a',)", "CHN, IND", ("CHN", "IND")),
+        ("x = [0.5]", "[1, 2.5]", [1.0, 2.5]),
+        ("x = '2025-05-29'  # date", "2024-02-29", "2024-02-29"),
+    ],
+)
+def test_typed_text_arrives_as_the_declared_type(line, typed, value):
+    arrived = seen_by_notebook(line, x=typed)["x"]
+    assert (arrived, type(arrived)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("line", "typed"),
+    [
+        ("x = 1", "1.5"),
+        ("x = 1", ""),
+        ("x = 1.5", "nan"),
+        ("x = True", "yes"),
+        ("x = (1, 2)", "(1, 'a')"),
+        ("x = (3, 5)  # from 1 to 20", "(3, 50)"),
+        ("x = 1992  # from 1960 to 2026", "2027"),
+        ("x = '2025-05-29'  # date", "2025-02-30"),
+        ("x = '2025-05-29'  # date; from 2016-01-01 to 2026-12-31", "2015-12-31"),
+        ("x = 5", "None"),
+    ],
+)
+def test_text_that_does_not_fit_is_refused(line, typed):
+    with pytest.raises(ParameterError, match="cannot take"):
+        accept(line, x=typed)
+
+
+@pytest.mark.parametrize(
+    ("line", "given", "value"),
+    [
+        ("x = (1, 2)", [3, 4], (3, 4)),
+        ("x = [1]", (3, 4), [3, 4]),
+        ("x = 1.5", 2, 2.0),
+        ("x = '2025-05-29'  # date", datetime.date(2024, 1, 2), "2024-01-02"),
+    ],
+)
+def test_python_values_arrive_as_the_declared_type(line, given, value):
+    arrived = seen_by_notebook(line, text=False, x=given)["x"]
+    assert (arrived, type(arrived)) == (value, type(value))
+
+
+@pytest.mark.parametrize(("line", "given"), [("x = 1", "7"), ("x = 1", True), ("x = 1", 7.0), ("x = 'a'", 5), ("x = 1", None)])
+def test_python_values_of_another_type_are_refused(line, given):
+    with pytest.raises(ParameterError, match="is not a"):
+        accept(line, text=False, x=given)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import datetime\nx = datetime.date(2025, 5, 29)  # day", "from datetime import date\nx: date = date(2025, 5, 29)  # day"],
+)
+def test_dates_round_trip(code):
+    assert seen_by_notebook(code, x="2024-02-29")["x"] == datetime.date(2024, 2, 29)
+    assert seen_by_notebook(code, text=False, x=datetime.date(2024, 2, 29))["x"] == datetime.date(2024, 2, 29)
+    with pytest.raises(ParameterError, match="is not a date"):
+        accept(code, x="29 May")
+
+
+def test_the_table_shows_name_type_default_allowed_and_meaning():
+    table = parameter_table(declare("first_year: int = 1992  # start; from 1960 to 2026\nx = 'a'")).splitlines()
+    assert table[0].split() == ["name", "type", "default", "allowed", "meaning"]
+    assert table[1].split("  ")[0] == "first_year"
+    assert "from 1960 to 2026  start" in table[1]
+    assert table[2].endswith("-")
+
+
+def test_the_schema_accepts_what_we_accept_and_refuses_what_we_refuse():
+    code = (
+        'year = 1992  # from 1960 to 2026\nsource = "gacc"  # one of: gacc, imf\nwindows = (3, 5)  # from 1 to 20\n'
+        "deflator: str | None = None  # name\nshare = 0.5\nlog = True\nday = '2025-05-29'  # date\nfree = []"
+    )
+    schema = json_schema(declare(code), "04")
+    jsonschema.Draft202012Validator.check_schema(schema)
+    check = jsonschema.Draft202012Validator(schema).is_valid
+    assert check({name: entry["default"] for name, entry in schema["properties"].items()})
+    assert check({"windows": [1, 2], "deflator": None})
+    for wrong in ({"yer": 1992}, {"year": 1900}, {"source": "x"}, {"windows": [50]}, {"deflator": 1}, {"log": "yes"}):
+        assert not check(wrong), wrong
