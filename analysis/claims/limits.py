@@ -10,7 +10,7 @@ from analysis.claims.verdicts import Variant, Verdict
 from analysis.measures.growth import cagr, deflate
 from analysis.models.base_rates import growth_windows
 from analysis.tables import load
-from analysis.tables.views import all_pairs, pair_trade
+from analysis.tables.views import all_pairs, pair_trade, us_deflator
 
 OUTTURN_MONTHS = 4
 """January to April 2026 is the last announcement in the tables."""
@@ -81,8 +81,8 @@ def january_to_april_2025() -> float:
     at the yearly rate of 2025. The last step carries an error of about half a percent of one month.
     """
     monthly = load("china_customs_monthly")
-    half = monthly[(monthly.year == 2025) & (monthly.month == 6) & (monthly.flow == "total")]
-    half = half.set_index("period").value_usd_bn
+    june = monthly[(monthly.year == 2025) & (monthly.month == 6) & (monthly.flow == "total")]
+    half = june.set_index("period").value_usd_bn
     may = monthly[(monthly.year == 2024) & (monthly.month == 5) & (monthly.period == "month")]
     growth = load("china_customs_yuan_growth", month=5).set_index("flow").growth_cny_pct
     yuan = (may.set_index("flow").value_cny_bn.reindex(growth.index) * (1 + growth / 100)).sum()
@@ -104,7 +104,7 @@ def judge_extraordinary() -> Verdict:
     limits = {"top_share": this.thresholds["top_share"], "caveat_share": this.thresholds["caveat_share"]}
     levels = _real(pair_trade("RUS", "CHN").set_index("year").total_usd_bn.dropna())
     rate = cagr(levels, first=2021, last=2024)
-    panel = _real_panel()
+    panel = all_pairs(constant_dollars=True)
     windows = growth_windows(panel, window=years, horizon=1, min_value=floor)
     share = _share_above(windows, rate)
     own = {y: cagr(levels, first=y - years, last=y) for y in levels.index if y - years in levels.index and y < 2024}
@@ -146,16 +146,6 @@ def _place(name: str, share: float, limits: dict[str, float], *, independent: bo
     return Variant(name=name, measured=f"{100 * share:.1f} % grew faster", label=label, independent=independent)
 
 
-def _deflator() -> pd.Series:
-    return load("deflators").set_index("year").gdp_deflator_2017eq100.dropna()
-
-
 def _real(levels: pd.Series) -> pd.Series:
-    deflator = _deflator()
+    deflator = us_deflator()
     return deflate(levels.loc[levels.index.isin(deflator.index)], deflator, base_year=2017)
-
-
-def _real_panel() -> pd.DataFrame:
-    """All pairs in constant million dollars of 2017."""
-    panel = all_pairs()
-    return panel.assign(value=panel.value / panel.year.map(_deflator()) * 100)

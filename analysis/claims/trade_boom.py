@@ -10,7 +10,7 @@ from analysis.claims.ledger import claim
 from analysis.claims.verdicts import Variant, Verdict
 from analysis.measures.growth import at_years, cagr, convert_currency, deflate, yearly_growth
 from analysis.tables import load
-from analysis.tables.views import pair_trade, partners
+from analysis.tables.views import pair_trade, partners, us_deflator
 
 DEPENDENT = "IMF estimate for Russia (leans on China's own figures)"
 
@@ -159,7 +159,7 @@ def _in_yuan(dollars: pd.Series) -> pd.Series:
 
 
 def _in_constant_dollars(dollars: pd.Series) -> pd.Series:
-    deflator = load("deflators").set_index("year").gdp_deflator_2017eq100.dropna()
+    deflator = us_deflator()
     return deflate(dollars.loc[dollars.index.isin(deflator.index)], deflator, base_year=2017)
 
 

@@ -201,17 +201,46 @@ def _removed(table: str) -> pd.Series:
     return rows["expect"].astype(float).groupby([flow.rename("flow"), year.rename("year")]).sum()
 
 
-def all_pairs() -> pd.DataFrame:
+def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
     """Trade of every pair of countries, 1960-2020: both partners' reported exports added, FOB.
+
+    Parameters
+    ----------
+    constant_dollars : bool
+        Deflate by the US GDP deflator, 2017 = 100.
 
     Returns
     -------
-    DataFrame with pair ('CHN-RUS', in alphabetical order), year, value (current USD million). A pair and year
-    is there only where both reported exports, so that a missing report is never read as no trade.
+    DataFrame with pair ('CHN-RUS', in alphabetical order), year, value (USD million, current or of 2017). A pair
+    and year is there only where both reported exports, so that a missing report is never read as no trade.
     """
     rows = load("trade_annual", flow="exports")
     swapped = rows.reporter > rows.partner
     first, second = rows.reporter.mask(swapped, rows.partner), rows.partner.mask(swapped, rows.reporter)
     grouped = rows.assign(pair=first + "-" + second).groupby(["pair", "year"]).value_usd_mn.agg(["sum", "size"])
     both = grouped.loc[grouped["size"] == 2, "sum"].rename("value").reset_index()
-    return both.astype({"year": "int64"})
+    both = both.astype({"year": "int64"})
+    return both.assign(value=100 * both.value / both.year.map(us_deflator())) if constant_dollars else both
+
+
+def us_deflator() -> pd.Series:
+    """US GDP deflator by year, 2017 = 100; years that were not published are absent."""
+    return load("deflators").set_index("year").gdp_deflator_2017eq100.dropna()
+
+
+def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.DataFrame:
+    """Totals of a pair with the day by which each was public, every version of a year on its own row.
+
+    Returns
+    -------
+    DataFrame with year, total_usd_bn, published ('YYYY-MM-DD'). Announcements of China customs carry the day of
+    the rule in the table china_customs_annual; figures of the IMF count as public at the end of the next year.
+    """
+    frame = pair_trade(home, partner, source=source)
+    if frame.attrs["source"] == "china_customs":
+        rows = load("china_customs_annual", flow="total")
+        return rows.rename(columns={"value_usd_bn": "total_usd_bn", "published_by": "published"})[
+            ["year", "total_usd_bn", "published"]
+        ]
+    frame = frame.dropna(subset=["total_usd_bn"])
+    return frame[["year", "total_usd_bn"]].assign(published=(frame.year + 1).astype(str) + "-12-31")

@@ -1,0 +1,141 @@
+"""The house style: grey for context, one colour for the point, labels on the lines, the finding as title."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from IPython.display import Image, display
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+
+INK, GREY, LIGHT = "#222222", "#8a8a8a", "#d0d0d0"
+POINT, SECOND = "#0b5fa5", "#c8641b"
+"""Blue and orange keep apart for colour-blind readers and in grey."""
+WIDTH, HEIGHT = 8.0, 4.4
+DOTS_PER_INCH = 120
+SHORTEST_ALT = 40
+
+
+def canvas(title: str, *, unit: str, source: str, height: float = HEIGHT, wrap: int = 74) -> Axes:
+    """Empty axes in the house style.
+
+    Parameters
+    ----------
+    title : str
+        The finding, as a sentence.
+    unit : str
+        What the vertical axis shows, with unit and basis.
+    source : str
+        Publishers and vintage, set below the figure.
+    """
+    with sns.axes_style("white"), plt.rc_context({"font.family": "DejaVu Sans", "font.size": 10}):
+        figure, ax = plt.subplots(figsize=(WIDTH, height), dpi=DOTS_PER_INCH)
+    lines = textwrap.wrap(title, wrap)
+    figure.text(0.01, 0.99, "\n".join(lines), fontsize=13, fontweight="bold", color=INK, va="top")
+    figure.text(0.01, 0.985 - 0.26 * len(lines) / height, unit, fontsize=10, color=GREY, va="top")
+    figure.text(0.01, 0.01, "\n".join(textwrap.wrap(f"Source: {source}", 118)), fontsize=8, color=GREY, va="bottom")
+    figure.subplots_adjust(left=0.07, right=0.86, bottom=0.72 / height, top=1 - (0.26 * len(lines) + 0.45) / height)
+    ax.set_label(title)
+    sns.despine(ax=ax, left=True)
+    ax.tick_params(colors=GREY, length=0, labelcolor=INK)
+    ax.grid(axis="y", color=LIGHT, linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.spines["bottom"].set_color(LIGHT)
+    return ax
+
+
+class End(NamedTuple):
+    """Where a line ends, and the name to be set there."""
+
+    x: float
+    y: float
+    text: str
+    colour: str
+    bold: bool
+
+
+def line(ax: Axes, values: pd.Series, *, label: str, colour: str = GREY, bold: bool = False) -> End:
+    """Line of a series indexed by year; gaps stay gaps. Pass what it returns to ``label_ends``."""
+    years = np.arange(values.index.min(), values.index.max() + 1)
+    shown = values.reindex(years)
+    width = 2.6 if bold else 1.5
+    ax.plot(years, shown.to_numpy(dtype=float), color=colour, linewidth=width, label=label, solid_capstyle="round")
+    alone = (shown.notna() & shown.shift(1).isna() & shown.shift(-1).isna()).to_numpy()
+    ax.plot(years[alone], shown[alone].to_numpy(dtype=float), "o", color=colour, markersize=4, label=f"_{label}")
+    known = shown.dropna()
+    return End(float(known.index[-1]), float(known.iloc[-1]), label, colour, bold)
+
+
+def label_ends(ax: Axes, ends: Sequence[End]) -> None:
+    """Names of lines at their last points, moved apart where they would lie on one another.
+
+    Call it once the limits of the vertical axis are final.
+    """
+    low, high = ax.get_ylim()
+    height_of_a_line = 0.062 * (high - low)
+    ceiling = -np.inf
+    for end in sorted(ends, key=lambda e: e.y):
+        half = height_of_a_line * (1 + end.text.count("\n")) / 2
+        y = max(end.y, ceiling + half)
+        ceiling = y + half
+        ax.annotate(
+            end.text, (end.x, y), xytext=(6, 0), textcoords="offset points", va="center", color=end.colour, fontsize=9,
+            fontweight="bold" if end.bold else "normal", annotation_clip=False,
+        )  # fmt: skip
+
+
+def mark(ax: Axes, x: float, y: float, text: str, *, colour: str = INK, above: bool = True) -> None:
+    """Dot with a short text above and left of it, or below it."""
+    ax.plot([x], [y], "o", color=colour, markersize=5, label="_mark")
+    ax.annotate(
+        text, (x, y), xytext=(-5, 4) if above else (0, -8), textcoords="offset points",
+        ha="right" if above else "center",
+        va="bottom" if above else "top", color=colour, fontsize=9,
+    )  # fmt: skip
+
+
+def show(ax: Axes, *, alt: str) -> None:
+    """Display a figure as a picture that carries its description for those who cannot see it.
+
+    Parameters
+    ----------
+    alt : str
+        What the figure shows, at least 40 characters and not its title again.
+    """
+    title = ax.get_label()
+    if len(alt) < SHORTEST_ALT or alt == title:
+        raise ValueError(f"alt text must be at least {SHORTEST_ALT} characters and differ from the title; got '{alt}'")
+    figure = ax.figure
+    assert isinstance(figure, Figure)
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", metadata={"Software": None})
+    plt.close(figure)
+    display(Image(picture.getvalue(), alt=alt, width=int(WIDTH * 96)))
+
+
+def fingerprint(ax: Axes) -> str:
+    """Plain text of what a figure plots: its title, and each series with its number of points, ends and sum."""
+    lines = [f"title: {ax.get_label()}"]
+    for drawn in ax.get_lines():
+        name = str(drawn.get_label())
+        if name.startswith("_"):
+            continue
+        y = np.asarray(drawn.get_ydata(), dtype=float)
+        known = y[np.isfinite(y)]
+        lines.append(f"{name}: {len(known)} points, first {known[0]:.4g}, last {known[-1]:.4g}, sum {known.sum():.5g}")
+    for bars in ax.containers:
+        sizes = pd.Series([float(bar.get_height()) for bar in bars], dtype=float)
+        lines.append(f"bars: {len(sizes)}, largest {sizes.max():.4g}, sum {sizes.sum():.5g}")
+    for points in ax.collections:
+        if isinstance(points, PathCollection):
+            xy = np.asarray(points.get_offsets(), dtype=float)
+            lines.append(f"points: {len(xy)}, sums {xy[:, 0].sum():.5g} and {xy[:, 1].sum():.5g}")
+    return "\n".join(lines)

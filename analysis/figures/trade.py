@@ -1,0 +1,94 @@
+"""Figures of trade: levels, the same rise in other units, shares, and the two reports of one flow."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.countries import name
+from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, label_ends, line, mark
+
+
+def plot_levels(frame: pd.DataFrame, *, home: str, partner: str, first: int, last: int, source: str) -> Axes:
+    """Exports, imports and total of a pair by year.
+
+    Parameters
+    ----------
+    frame : DataFrame from ``pair_trade``.
+    first, last : int
+        Years whose totals are marked and named in the title.
+    """
+    total = frame.set_index("year").total_usd_bn
+    a, b = float(total[first]), float(total[last])
+    verb = "rose" if b > a else "fell"
+    ax = canvas(
+        f"{name(home)}-{name(partner)} trade {verb} from {a:,.{_decimals(b)}f} billion dollars in {first} "
+        f"to {b:,.{_decimals(b)}f} billion in {last}",
+        unit="Goods trade, current USD billion per year, exports FOB and imports CIF of the reporter",
+        source=source,
+    )
+    flows = frame.set_index("year")
+    ends = [
+        line(ax, flows.exports_usd_bn, label=f"{name(home)}'s exports"),
+        line(ax, flows.imports_usd_bn, label=f"{name(home)}'s imports"),
+        line(ax, total, label="total", colour=POINT, bold=True),
+    ]
+    ax.set_ylim(0, 1.12 * float(total.max()))
+    label_ends(ax, ends)
+    mark(ax, first, a, f"{a:,.{_decimals(b)}f}")
+    mark(ax, last, b, f"{b:,.{_decimals(b)}f}")
+    return ax
+
+
+def _decimals(level: float) -> int:
+    return 0 if level >= 20 else 1 if level >= 2 else 2
+
+
+def plot_units(series: dict[str, pd.Series], *, base_year: int, source: str, title: str) -> Axes:
+    """The same rise in several units, each 100 in the base year; the first series is the point."""
+    ax = canvas(title, unit=f"Total goods trade, index, {base_year} = 100", source=source)
+    colours = [POINT, SECOND, GREY, INK]
+    ends = [
+        line(ax, values, label=f"{label} {values.iloc[-1]:.0f}", colour=colours[place], bold=place == 0)
+        for place, (label, values) in enumerate(series.items())
+    ]
+    label_ends(ax, ends)
+    ax.axhline(100, color=GREY, linewidth=0.8, label="_base")
+    first = min(int(s.index.min()) for s in series.values())
+    ax.set_xticks(range(first, max(int(s.index.max()) for s in series.values()) + 1))
+    return ax
+
+
+def plot_dependence(of_home: pd.DataFrame, of_partner: pd.DataFrame, *, home: str, partner: str, source: str) -> Axes:
+    """Each one's share in the other's imports and exports, by year, as each country reported its own trade."""
+    latest, earliest = of_home.dropna().iloc[-1], of_partner.dropna().iloc[-1]
+    ax = canvas(
+        f"{name(partner)} supplies {latest.imports_pct:.0f} % of {name(home)}'s imports; {name(home)} supplies "
+        f"{earliest.imports_pct:.0f} % of {name(partner)}'s",
+        unit="Share of the country's total goods imports or exports, percent, as that country reports",
+        source=source,
+    )
+    mine, theirs = of_home.set_index("year"), of_partner.set_index("year")
+    ends = [
+        line(ax, mine.imports_pct, label=f"{name(partner)} in {name(home)}'s\nimports", colour=POINT, bold=True),
+        line(ax, mine.exports_pct, label="... exports", colour=POINT),
+        line(ax, theirs.imports_pct, label=f"{name(home)} in {name(partner)}'s\nimports", colour=SECOND, bold=True),
+        line(ax, theirs.exports_pct, label="... exports", colour=SECOND),
+    ]
+    if (mine.imports_high_pct - mine.imports_pct).max() > 0:
+        ax.fill_between(mine.index, mine.imports_pct, mine.imports_high_pct, color=POINT, alpha=0.18, linewidth=0)
+    ax.set_ylim(0, None)
+    label_ends(ax, ends)
+    return ax
+
+
+def plot_reports(reports: dict[str, pd.Series], *, title: str, source: str) -> Axes:
+    """The same trade as different reporters count it; the first is the point."""
+    ax = canvas(title, unit="Total goods trade, current USD billion per year", source=source)
+    ends = [
+        line(ax, values, label=label, colour=(POINT, SECOND, GREY)[place], bold=place == 0)
+        for place, (label, values) in enumerate(reports.items())
+    ]
+    ax.set_ylim(0, None)
+    label_ends(ax, ends)
+    return ax
