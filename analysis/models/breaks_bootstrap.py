@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -15,7 +16,7 @@ LIMIT_STEPS = 1000
 """Most steps of a simulated Brownian bridge: as fine as published tables, and never finer than the sample."""
 LIMIT_CHUNK = 500
 """Bridges simulated at a time, so that memory stays in the tens of megabytes."""
-PERSISTENCE_GRID = np.linspace(-0.9, 0.98, 48)
+PERSISTENCE_GRID = np.linspace(-0.8, 0.98, 24)
 """Autoregressive coefficients between which the median-unbiased one is interpolated; the last is a ceiling."""
 PERSISTENCE_DRAWS = 400
 """Paths per coefficient: the median then has an error near 0.01 at fifty observations."""
@@ -115,30 +116,28 @@ def limit_sup_f(q: int, trimming: float, *, n_steps: int, n_draws: int, seed: in
     return readonly(np.sort(np.concatenate(largest)))
 
 
-def median_unbiased_persistence(errors: np.ndarray, basis: np.ndarray, *, seed: int) -> float:
-    """First-order autoregressive coefficient of regression errors, corrected for its bias in short samples.
+def median_unbiased_persistence(
+    observed: float, estimate: Callable[[np.ndarray], np.ndarray], *, n_obs: int, seed: int
+) -> float:
+    """First-order autoregressive coefficient of errors, corrected for the bias of its estimate.
 
-    The coefficient whose median estimate, after the same regression, equals the one observed (Andrews 1993,
-    Econometrica 61, 139-165, here by simulation for any regressors).
+    The coefficient at which the median estimate equals the one observed (Andrews 1993, Econometrica 61, 139-165).
+    The median is simulated, so the correction covers whatever the estimate does before it looks at the errors:
+    removing regressors, or the most likely break.
 
     Parameters
     ----------
-    errors : array, shape (n,)
-        Residuals of the regression under the null hypothesis.
-    basis : array, shape (n, p)
-        Orthonormal regressors that were removed.
-    seed : int
+    observed : float
+    estimate : callable
+        From paths, shape (n_paths, n_obs), to estimates, shape (n_paths,).
+    n_obs, seed : int
 
     Returns
     -------
     float, between the ends of ``PERSISTENCE_GRID``
     """
-    shocks = np.random.default_rng(seed).standard_normal((PERSISTENCE_DRAWS, len(errors)))
-    medians = []
-    for rho in PERSISTENCE_GRID:
-        paths = autoregression(shocks, rho, stationary=True)
-        medians.append(np.median(_first_autocorrelation(paths - (paths @ basis) @ basis.T)))
-    observed = float(_first_autocorrelation(errors[None])[0])
+    shocks = np.random.default_rng(seed).standard_normal((PERSISTENCE_DRAWS, n_obs))
+    medians = [np.median(estimate(autoregression(shocks, rho, stationary=True))) for rho in PERSISTENCE_GRID]
     return float(np.interp(observed, np.maximum.accumulate(medians), PERSISTENCE_GRID))
 
 
@@ -166,6 +165,6 @@ def resampled_errors(
     return autoregression(innovations * signs, persistence)
 
 
-def _first_autocorrelation(errors: np.ndarray) -> np.ndarray:
-    """Least-squares coefficient of each row on its own lag."""
+def first_autocorrelation(errors: np.ndarray) -> np.ndarray:
+    """Least-squares coefficient of each row, shape (n_series, n), on its own lag."""
     return (errors[:, 1:] * errors[:, :-1]).sum(axis=1) / (errors[:, :-1] ** 2).sum(axis=1)

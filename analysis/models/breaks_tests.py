@@ -9,8 +9,10 @@ begins, since a change of source must never become a break.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -20,6 +22,7 @@ from scipy.linalg import block_diag
 from analysis.errors import NotApplicable, ParameterError
 from analysis.models.breaks import fit_breaks
 from analysis.models.breaks_bootstrap import (
+    first_autocorrelation,
     limit_sup_f,
     median_unbiased_persistence,
     resampled_errors,
@@ -134,7 +137,8 @@ def sup_f_test(
         the number of coefficients, which assumes independent errors of one variance.
     reference : {"ar_wild", "wild", "fixed_regressor", "asymptotic"}
         Where the p-value comes from. ``ar_wild``: errors follow a first-order autoregression with a median-unbiased
-        coefficient, rebuilt from innovations with random signs; for short persistent series. ``wild``: errors with
+        coefficient, estimated after removing the most likely break, and are rebuilt from innovations with random
+        signs; for short persistent series. ``wild``: errors with
         random signs (Liu 1988), for changing variances. ``fixed_regressor``: the heteroskedastic bootstrap of
         Hansen (2000), errors under the alternative times normal draws. ``asymptotic``: the simulated limit,
         its distribution function raised to the power l + 1; for stationary regressors only.
@@ -259,17 +263,50 @@ def _p_value(
     if reference == "asymptotic":
         limits = limit_sup_f(q, trimming, n_steps=n, n_draws=n_draws, seed=seed)
         return max(float(1 - np.mean(limits < observed) ** len(segments)), 1 / (n_draws + 1)), None
-    under = segments
-    if reference == "fixed_regressor":
-        edges = sorted({edge for segment in segments for edge in segment} | {int(np.nanargmax(profile)) + 1})
-        under = list(zip(edges[:-1], edges[1:], strict=True))
-    basis = block_diag(*(orthonormal(sample.design[start:stop]) for start, stop in under))
-    errors = sample.outcome - basis @ (basis.T @ sample.outcome)
-    persistence = median_unbiased_persistence(errors, basis, seed=seed) if reference == "ar_wild" else None
+    outcome, persistence = sample.outcome[None], None
+    without_best_break = _best_break_remover(sample, segments, trimming, hac_lags)
+    errors = _without(outcome, _basis(sample, segments)) if reference == "wild" else without_best_break(outcome)
+    if reference == "ar_wild":
+        persistence = median_unbiased_persistence(
+            float(first_autocorrelation(errors)[0]),
+            lambda paths: first_autocorrelation(without_best_break(paths)),
+            n_obs=n,
+            seed=seed,
+        )
     rng = np.random.default_rng(seed)
-    draws = resampled_errors(errors, method=reference, persistence=persistence, n_draws=n_draws, rng=rng)
+    draws = resampled_errors(errors[0], method=reference, persistence=persistence, n_draws=n_draws, rng=rng)
     largest = np.nanmax(_profile(draws, sample, segments, trimming, hac_lags), axis=1)
     return float(1 + np.sum(largest >= observed)) / (n_draws + 1), persistence
+
+
+def _basis(sample: BreakSample, segments: Iterable[tuple[int, int]]) -> np.ndarray:
+    """Orthonormal regressors with coefficients of their own in each segment, shape (n, q * n_segments)."""
+    return block_diag(*(orthonormal(sample.design[start:stop]) for start, stop in segments))
+
+
+def _without(outcomes: np.ndarray, basis: np.ndarray) -> np.ndarray:
+    """Errors of every series after least squares, shape (n_series, n)."""
+    return outcomes - (outcomes @ basis) @ basis.T
+
+
+def _best_break_remover(
+    sample: BreakSample, segments: Segments, trimming: float, hac_lags: int | None
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Function from series, shape (n_series, n), to their errors under their own most likely further break."""
+    edges = {edge for segment in segments for edge in segment}
+
+    @cache
+    def basis(end: int) -> np.ndarray:
+        return _basis(sample, pairwise(sorted(edges | {end + 1})))
+
+    def errors(outcomes: np.ndarray) -> np.ndarray:
+        best = np.nanargmax(_profile(outcomes, sample, segments, trimming, hac_lags), axis=1)
+        left = np.empty_like(outcomes)
+        for end in np.unique(best):
+            left[best == end] = _without(outcomes[best == end], basis(int(end)))
+        return left
+
+    return errors
 
 
 def _profile(
@@ -296,7 +333,7 @@ def _segments(sample: BreakSample, given: Collection[int]) -> Segments:
             allowed=f"years of the sample from {sample.years[0]} to {sample.years[-2]}",
         )
     edges = [0, *(np.searchsorted(sample.years, sorted(given), side="right").tolist()), len(sample.years)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def _problem(sample: BreakSample, segments: Segments, trimming: float) -> str:
