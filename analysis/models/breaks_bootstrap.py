@@ -17,9 +17,13 @@ LIMIT_STEPS = 1000
 LIMIT_CHUNK = 500
 """Bridges simulated at a time, so that memory stays in the tens of megabytes."""
 PERSISTENCE_GRID = np.linspace(-0.8, 0.98, 24)
-"""Autoregressive coefficients between which the median-unbiased one is interpolated; the last is a ceiling."""
+"""Autoregressive coefficients between which the bound is interpolated; the last is a ceiling."""
 PERSISTENCE_DRAWS = 400
-"""Paths per coefficient: the median then has an error near 0.01 at fifty observations."""
+"""Paths per coefficient: a quartile then has an error near 0.01 at fifty observations."""
+PERSISTENCE_RISK = 0.25
+"""Chance that the true coefficient exceeds the bound used. At a half (a median-unbiased coefficient) the test rejected
+13 % of series with persistence 0.8 and no break at the 5 % level, because a low estimate and a large statistic come
+together; the slow tests measure what is left at this value."""
 
 
 def wald_profile(outcomes: np.ndarray, design: np.ndarray, shortest: int, *, hac_lags: int | None) -> np.ndarray:
@@ -116,14 +120,12 @@ def limit_sup_f(q: int, trimming: float, *, n_steps: int, n_draws: int, seed: in
     return readonly(np.sort(np.concatenate(largest)))
 
 
-def median_unbiased_persistence(
-    observed: float, estimate: Callable[[np.ndarray], np.ndarray], *, n_obs: int, seed: int
-) -> float:
-    """First-order autoregressive coefficient of errors, corrected for the bias of its estimate.
+def persistence_bound(observed: float, estimate: Callable[[np.ndarray], np.ndarray], *, n_obs: int, seed: int) -> float:
+    """Upper confidence bound of the first-order autoregressive coefficient of errors.
 
-    The coefficient at which the median estimate equals the one observed (Andrews 1993, Econometrica 61, 139-165).
-    The median is simulated, so the correction covers whatever the estimate does before it looks at the errors:
-    removing regressors, or the most likely break.
+    The coefficient at which the observed estimate is the ``PERSISTENCE_RISK`` quantile of estimates: the quantile
+    inversion of Andrews (1993, Econometrica 61, 139-165). The quantile is simulated, so the bound corrects the bias
+    from whatever the estimate does before it looks at the errors: removing regressors, or the most likely break.
 
     Parameters
     ----------
@@ -137,8 +139,11 @@ def median_unbiased_persistence(
     float, between the ends of ``PERSISTENCE_GRID``
     """
     shocks = np.random.default_rng(seed).standard_normal((PERSISTENCE_DRAWS, n_obs))
-    medians = [np.median(estimate(autoregression(shocks, rho, stationary=True))) for rho in PERSISTENCE_GRID]
-    return float(np.interp(observed, np.maximum.accumulate(medians), PERSISTENCE_GRID))
+    quantiles = [
+        np.quantile(estimate(autoregression(shocks, rho, stationary=True)), PERSISTENCE_RISK)
+        for rho in PERSISTENCE_GRID
+    ]
+    return float(np.interp(observed, np.maximum.accumulate(quantiles), PERSISTENCE_GRID))
 
 
 def autoregression(shocks: np.ndarray, rho: float, *, stationary: bool = False) -> np.ndarray:

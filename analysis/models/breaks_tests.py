@@ -24,7 +24,7 @@ from analysis.models.breaks import fit_breaks
 from analysis.models.breaks_bootstrap import (
     first_autocorrelation,
     limit_sup_f,
-    median_unbiased_persistence,
+    persistence_bound,
     resampled_errors,
     wald_profile,
 )
@@ -52,7 +52,7 @@ class BreakTest:
     given : tuple of int
         Breaks under the null hypothesis; the alternative is one more.
     persistence : float or None
-        Median-unbiased autoregressive coefficient of the errors, where the p-value rests on it.
+        Upper bound of the autoregressive coefficient of the errors, where the p-value rests on it.
     caution : str
         Empty, or why the date must not be read as an event.
     spec : str
@@ -136,12 +136,12 @@ def sup_f_test(
         Bartlett lags of a Newey-West Wald statistic (Andrews 1993); where absent the statistic is Chow's F times
         the number of coefficients, which assumes independent errors of one variance.
     reference : {"ar_wild", "wild", "fixed_regressor", "asymptotic"}
-        Where the p-value comes from. ``ar_wild``: errors follow a first-order autoregression with a median-unbiased
-        coefficient, estimated after removing the most likely break, and are rebuilt from innovations with random
-        signs; for short persistent series. ``wild``: errors with
-        random signs (Liu 1988), for changing variances. ``fixed_regressor``: the heteroskedastic bootstrap of
-        Hansen (2000), errors under the alternative times normal draws. ``asymptotic``: the simulated limit,
-        its distribution function raised to the power l + 1; for stationary regressors only.
+        Where the p-value comes from. ``ar_wild``: errors follow a first-order autoregression, its coefficient an
+        upper bound estimated after removing the most likely break, and are rebuilt from innovations with random
+        signs; for short persistent series. ``wild``: errors with random signs (Liu 1988), for changing variances.
+        ``fixed_regressor``: the heteroskedastic bootstrap of Hansen (2000), errors under the alternative times
+        normal draws. ``asymptotic``: the simulated limit, its distribution function raised to the power l + 1; for
+        stationary regressors only.
     n_draws, seed : int
         Bootstrap samples (or simulated limits) and the seed that fixes them.
 
@@ -159,7 +159,10 @@ def sup_f_test(
     Notes
     -----
     With errors that persist, every reference but ``ar_wild`` finds breaks that are not there, with or without
-    ``hac_lags``. The price of ``ar_wild`` is power: a shift must be large against the swings of the errors.
+    ``hac_lags``. On fifty years of noise with persistence 0.8, at the 5 % level, ``ar_wild`` rejected in 6 % of 1,000
+    simulations, ``wild`` and ``fixed_regressor`` in 82 % of 500, and ``asymptotic`` with three lags in 74 %. At the
+    1 % level ``ar_wild`` rejected in 3 to 4 %, so a p-value just under 0.01 is worth less than it says. Its price is
+    power: a shift must be large against the swings of the errors. A year left out at a splice counts as no time.
     """
     sample = break_sample(series, regressors=regressors, splices=splices)
     _check_options(reference, n_draws, hac_lags, trimming)
@@ -267,7 +270,7 @@ def _p_value(
     without_best_break = _best_break_remover(sample, segments, trimming, hac_lags)
     errors = _without(outcome, _basis(sample, segments)) if reference == "wild" else without_best_break(outcome)
     if reference == "ar_wild":
-        persistence = median_unbiased_persistence(
+        persistence = persistence_bound(
             float(first_autocorrelation(errors)[0]),
             lambda paths: first_autocorrelation(without_best_break(paths)),
             n_obs=n,
@@ -352,7 +355,7 @@ def _problem(sample: BreakSample, segments: Segments, trimming: float) -> str:
 
 def _caution(sample: BreakSample, profile: np.ndarray, at: int) -> str:
     """Why the date must not be read as an event, or ''."""
-    beside = [splice for splice in sample.splices if sample.years[at] < splice <= sample.years[at + 1] + 1]
+    beside = [splice for splice in sample.splices if sample.years[at] <= splice <= sample.years[at + 1]]
     found = [f"at the change of source in {', '.join(map(str, beside))}"] if beside else []
     if np.isnan(profile[[at - 1, at + 1]]).any():
         found.append("at the edge that trimming allows")

@@ -1,6 +1,6 @@
 """Break dates: printed results, other code, simulations whose truth is known, and refusals."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -73,7 +73,7 @@ def test_dynamic_programming_equals_exhaustive_search():
         everything = {}
         for ends in combinations(range(15), m):
             edges = [-1, *ends, 15]
-            everything[ends] = sum(table[b, a + 1] for a, b in zip(edges[:-1], edges[1:], strict=True))
+            everything[ends] = sum(table[b, a + 1] for a, b in pairwise(edges))
         best = min(everything, key=everything.__getitem__)
         assert partitions[m] == best
         assert costs[m] == pytest.approx(everything[best], rel=ROUNDING)
