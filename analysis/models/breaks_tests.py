@@ -120,6 +120,7 @@ def sup_f_test(
     splices: Collection[int] = (),
     hac_lags: int | None = None,
     reference: Literal["ar_wild", "wild", "fixed_regressor", "asymptotic"] = "ar_wild",
+    shifts_removed: int = 1,
     n_draws: int = 999,
     seed: int = 0,
 ) -> BreakTest | NotApplicable:
@@ -142,6 +143,10 @@ def sup_f_test(
         ``fixed_regressor``: the heteroskedastic bootstrap of Hansen (2000), errors under the alternative times
         normal draws. ``asymptotic``: the simulated limit, its distribution function raised to the power l + 1; for
         stationary regressors only.
+    shifts_removed : int
+        For ``ar_wild``: how many of the most likely further breaks are removed before persistence is estimated.
+        Several shifts in one direction look like persistence, and with one removed the test may not reject even
+        large ones; two removed take ten times as long.
     n_draws, seed : int
         Bootstrap samples (or simulated limits) and the seed that fixes them.
 
@@ -165,7 +170,7 @@ def sup_f_test(
     power: a shift must be large against the swings of the errors. A year left out at a splice counts as no time.
     """
     sample = break_sample(series, regressors=regressors, splices=splices)
-    _check_options(reference, n_draws, hac_lags, trimming)
+    _check_options(reference, n_draws, hac_lags, trimming, shifts_removed)
     if reference == "asymptotic" and regressors == "trend":
         raise ParameterError("the simulated limit does not hold for a trend", allowed="the bootstraps")
     segments = _segments(sample, given)
@@ -176,7 +181,9 @@ def sup_f_test(
     at = int(np.nanargmax(profile))
     if not np.isfinite(profile[at]):
         return NotApplicable(f"a break after {sample.years[at]} fits the series exactly: there is no error to judge by")
-    p_value, persistence = _p_value(sample, segments, trimming, hac_lags, reference, n_draws, seed, profile)
+    p_value, persistence = _p_value(
+        sample, segments, trimming, hac_lags, reference, shifts_removed, n_draws, seed, profile
+    )
     return BreakTest(
         statistic=float(profile[at]),
         p_value=p_value,
@@ -205,6 +212,7 @@ def sequential_tests(
     splices: Collection[int] = (),
     hac_lags: int | None = None,
     reference: Literal["ar_wild", "wild", "fixed_regressor", "asymptotic"] = "ar_wild",
+    shifts_removed: int = 1,
     n_draws: int = 999,
     seed: int = 0,
 ) -> SequentialTests | NotApplicable:
@@ -214,6 +222,8 @@ def sequential_tests(
     ----------
     series, regressors, trimming, splices, hac_lags, reference, n_draws, seed
         As in ``sup_f_test``.
+    shifts_removed : int
+        As in ``sup_f_test`` for the first test; one fewer for each break already given, but at least one.
     max_breaks : int
         The procedure stops here even if tests go on rejecting.
     alpha : float
@@ -237,7 +247,7 @@ def sequential_tests(
     for count in range(max_breaks):
         test = sup_f_test(
             series, regressors=regressors, given=given, trimming=trimming, splices=splices, hac_lags=hac_lags,
-            reference=reference, n_draws=n_draws, seed=seed + count,
+            reference=reference, shifts_removed=max(shifts_removed - count, 1), n_draws=n_draws, seed=seed + count,
         )  # fmt: skip
         if isinstance(test, NotApplicable):
             stopped = test.reason
@@ -258,8 +268,8 @@ def sequential_tests(
 
 
 def _p_value(
-    sample: BreakSample, segments: Segments, trimming: float, hac_lags: int | None, reference: str, n_draws: int,
-    seed: int, profile: np.ndarray,
+    sample: BreakSample, segments: Segments, trimming: float, hac_lags: int | None, reference: str, shifts_removed: int,
+    n_draws: int, seed: int, profile: np.ndarray,
 ) -> tuple[float, float | None]:  # fmt: skip
     """P-value, and the persistence it rests on."""
     observed, n, q = np.nanmax(profile), *sample.design.shape
@@ -267,12 +277,13 @@ def _p_value(
         limits = limit_sup_f(q, trimming, n_steps=n, n_draws=n_draws, seed=seed)
         return max(float(1 - np.mean(limits < observed) ** len(segments)), 1 / (n_draws + 1)), None
     outcome, persistence = sample.outcome[None], None
-    without_best_break = _best_break_remover(sample, segments, trimming, hac_lags)
-    errors = _without(outcome, _basis(sample, segments)) if reference == "wild" else without_best_break(outcome)
+    removed = {"wild": 0, "fixed_regressor": 1}.get(reference, shifts_removed)
+    without_breaks = _break_remover(sample, segments, trimming, hac_lags, removed)
+    errors = without_breaks(outcome)
     if reference == "ar_wild":
         persistence = persistence_bound(
             float(first_autocorrelation(errors)[0]),
-            lambda paths: first_autocorrelation(without_best_break(paths)),
+            lambda paths: first_autocorrelation(without_breaks(paths)),
             n_obs=n,
             seed=seed,
         )
@@ -292,24 +303,30 @@ def _without(outcomes: np.ndarray, basis: np.ndarray) -> np.ndarray:
     return outcomes - (outcomes @ basis) @ basis.T
 
 
-def _best_break_remover(
-    sample: BreakSample, segments: Segments, trimming: float, hac_lags: int | None
+def _break_remover(
+    sample: BreakSample, segments: Segments, trimming: float, hac_lags: int | None, count: int
 ) -> Callable[[np.ndarray], np.ndarray]:
-    """Function from series, shape (n_series, n), to their errors under their own most likely further break."""
-    edges = {edge for segment in segments for edge in segment}
+    """Function from series, shape (n_series, n), to their errors after their own most likely further breaks.
+
+    Breaks are found one at a time, each given those before it, until there are ``count`` or no room is left.
+    """
 
     @cache
-    def basis(end: int) -> np.ndarray:
-        return _basis(sample, pairwise(sorted(edges | {end + 1})))
+    def basis(edges: tuple[int, ...]) -> np.ndarray:
+        return _basis(sample, pairwise(edges))
 
-    def errors(outcomes: np.ndarray) -> np.ndarray:
-        best = np.nanargmax(_profile(outcomes, sample, segments, trimming, hac_lags), axis=1)
+    def errors(outcomes: np.ndarray, edges: tuple[int, ...], more: int) -> np.ndarray:
+        q, spans = sample.design.shape[1], list(pairwise(edges))
+        if more == 0 or all(shortest_regime(stop - start, trimming) <= q for start, stop in spans):
+            return _without(outcomes, basis(edges))
+        best = np.nanargmax(_profile(outcomes, sample, spans, trimming, hac_lags), axis=1)
         left = np.empty_like(outcomes)
         for end in np.unique(best):
-            left[best == end] = _without(outcomes[best == end], basis(int(end)))
+            wider = tuple(sorted({*edges, int(end) + 1}))
+            left[best == end] = errors(outcomes[best == end], wider, more - 1)
         return left
 
-    return errors
+    return lambda outcomes: errors(outcomes, (0, *(stop for _, stop in segments)), count)
 
 
 def _profile(
@@ -362,11 +379,12 @@ def _caution(sample: BreakSample, profile: np.ndarray, at: int) -> str:
     return "; ".join(found)
 
 
-def _check_options(reference: str, n_draws: int, hac_lags: int | None, trimming: float) -> None:
+def _check_options(reference: str, n_draws: int, hac_lags: int | None, trimming: float, removed: int) -> None:
     shortest_regime(1, trimming)
     if reference not in REFERENCES:
         raise ParameterError(f"reference={reference!r} is unknown", allowed=", ".join(REFERENCES))
-    if n_draws < 1 or (hac_lags or 0) < 0:
+    if n_draws < 1 or (hac_lags or 0) < 0 or removed < 1:
         raise ParameterError(
-            f"n_draws={n_draws}, hac_lags={hac_lags} is out of range", allowed="n_draws from 1, hac_lags from 0"
+            f"n_draws={n_draws}, hac_lags={hac_lags}, shifts_removed={removed} is out of range",
+            allowed="n_draws and shifts_removed from 1, hac_lags from 0",
         )

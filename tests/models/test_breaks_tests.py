@@ -167,15 +167,23 @@ def test_power_with_persistent_errors():
 # Sequence ------------------------------------------------------------------------------------------------------
 
 
-def test_sequence_finds_two_shifts():
-    rng = np.random.default_rng(5)
-    values = series(np.repeat([0.0, 3.0, 6.0], 30) + 0.5 * rng.standard_normal(90))
-    for reference in ("ar_wild", "asymptotic"):
-        found = sequential_tests(values, reference=reference, n_draws=299)
-        assert found.n_breaks == 2
-        assert found.tests[2].given == (1989, 2019)
-        assert found.stopped_because == "the test for break 3 does not reject"
+@pytest.fixture(scope="module")
+def two_steps():
+    return series(np.repeat([0.0, 3.0, 6.0], 20) + 0.5 * np.random.default_rng(5).standard_normal(60))
+
+
+def test_sequence_finds_two_shifts(two_steps):
+    found = sequential_tests(two_steps, reference="asymptotic")
+    assert found.n_breaks == 2
+    assert found.tests[2].given == (1979, 1999)
+    assert found.stopped_because == "the test for break 3 does not reject"
     assert found.tidy()["null_breaks"].tolist() == [0, 1, 2]
+
+
+def test_steps_in_one_direction_look_like_persistence_until_two_are_removed(two_steps):
+    one, two = (sup_f_test(two_steps, shifts_removed=count, n_draws=199) for count in (1, 2))
+    assert one.persistence > two.persistence + 0.2
+    assert two.p_value <= 0.05 < one.p_value
 
 
 def test_sequence_ends_where_nothing_is_found_or_no_more_is_asked():
