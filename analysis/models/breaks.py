@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -294,7 +295,7 @@ def _criterion(name: str, ssr: np.ndarray, sample: BreakSample) -> np.ndarray:
 def _segments(sample: BreakSample, breaks: tuple[int, ...]) -> list[tuple[int, int]]:
     """First and one-past-last position of every regime."""
     edges = [0, *(np.searchsorted(sample.years, breaks, side="right").tolist()), len(sample.years)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def _regimes(

@@ -9,8 +9,10 @@ begins, since a change of source must never become a break.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -20,8 +22,9 @@ from scipy.linalg import block_diag
 from analysis.errors import NotApplicable, ParameterError
 from analysis.models.breaks import fit_breaks
 from analysis.models.breaks_bootstrap import (
+    first_autocorrelation,
     limit_sup_f,
-    median_unbiased_persistence,
+    persistence_bound,
     resampled_errors,
     wald_profile,
 )
@@ -49,7 +52,7 @@ class BreakTest:
     given : tuple of int
         Breaks under the null hypothesis; the alternative is one more.
     persistence : float or None
-        Median-unbiased autoregressive coefficient of the errors, where the p-value rests on it.
+        Upper bound of the autoregressive coefficient of the errors, where the p-value rests on it.
     caution : str
         Empty, or why the date must not be read as an event.
     spec : str
@@ -117,6 +120,7 @@ def sup_f_test(
     splices: Collection[int] = (),
     hac_lags: int | None = None,
     reference: Literal["ar_wild", "wild", "fixed_regressor", "asymptotic"] = "ar_wild",
+    shifts_removed: int = 1,
     n_draws: int = 999,
     seed: int = 0,
 ) -> BreakTest | NotApplicable:
@@ -133,11 +137,16 @@ def sup_f_test(
         Bartlett lags of a Newey-West Wald statistic (Andrews 1993); where absent the statistic is Chow's F times
         the number of coefficients, which assumes independent errors of one variance.
     reference : {"ar_wild", "wild", "fixed_regressor", "asymptotic"}
-        Where the p-value comes from. ``ar_wild``: errors follow a first-order autoregression with a median-unbiased
-        coefficient, rebuilt from innovations with random signs; for short persistent series. ``wild``: errors with
-        random signs (Liu 1988), for changing variances. ``fixed_regressor``: the heteroskedastic bootstrap of
-        Hansen (2000), errors under the alternative times normal draws. ``asymptotic``: the simulated limit,
-        its distribution function raised to the power l + 1; for stationary regressors only.
+        Where the p-value comes from. ``ar_wild``: errors follow a first-order autoregression, its coefficient an
+        upper bound estimated after removing the most likely break, and are rebuilt from innovations with random
+        signs; for short persistent series. ``wild``: errors with random signs (Liu 1988), for changing variances.
+        ``fixed_regressor``: the heteroskedastic bootstrap of Hansen (2000), errors under the alternative times
+        normal draws. ``asymptotic``: the simulated limit, its distribution function raised to the power l + 1; for
+        stationary regressors only.
+    shifts_removed : int
+        For ``ar_wild``: how many of the most likely further breaks are removed before persistence is estimated.
+        Several shifts in one direction look like persistence, and with one removed the test may not reject even
+        large ones; two removed take ten times as long.
     n_draws, seed : int
         Bootstrap samples (or simulated limits) and the seed that fixes them.
 
@@ -155,10 +164,13 @@ def sup_f_test(
     Notes
     -----
     With errors that persist, every reference but ``ar_wild`` finds breaks that are not there, with or without
-    ``hac_lags``. The price of ``ar_wild`` is power: a shift must be large against the swings of the errors.
+    ``hac_lags``. On fifty years of noise with persistence 0.8, at the 5 % level, ``ar_wild`` rejected in 6 % of 1,000
+    simulations, ``wild`` and ``fixed_regressor`` in 82 % of 500, and ``asymptotic`` with three lags in 74 %. At the
+    1 % level ``ar_wild`` rejected in 3 to 4 %, so a p-value just under 0.01 is worth less than it says. Its price is
+    power: a shift must be large against the swings of the errors. A year left out at a splice counts as no time.
     """
     sample = break_sample(series, regressors=regressors, splices=splices)
-    _check_options(reference, n_draws, hac_lags, trimming)
+    _check_options(reference, n_draws, hac_lags, trimming, shifts_removed)
     if reference == "asymptotic" and regressors == "trend":
         raise ParameterError("the simulated limit does not hold for a trend", allowed="the bootstraps")
     segments = _segments(sample, given)
@@ -169,7 +181,9 @@ def sup_f_test(
     at = int(np.nanargmax(profile))
     if not np.isfinite(profile[at]):
         return NotApplicable(f"a break after {sample.years[at]} fits the series exactly: there is no error to judge by")
-    p_value, persistence = _p_value(sample, segments, trimming, hac_lags, reference, n_draws, seed, profile)
+    p_value, persistence = _p_value(
+        sample, segments, trimming, hac_lags, reference, shifts_removed, n_draws, seed, profile
+    )
     return BreakTest(
         statistic=float(profile[at]),
         p_value=p_value,
@@ -198,6 +212,7 @@ def sequential_tests(
     splices: Collection[int] = (),
     hac_lags: int | None = None,
     reference: Literal["ar_wild", "wild", "fixed_regressor", "asymptotic"] = "ar_wild",
+    shifts_removed: int = 1,
     n_draws: int = 999,
     seed: int = 0,
 ) -> SequentialTests | NotApplicable:
@@ -207,6 +222,8 @@ def sequential_tests(
     ----------
     series, regressors, trimming, splices, hac_lags, reference, n_draws, seed
         As in ``sup_f_test``.
+    shifts_removed : int
+        As in ``sup_f_test`` for the first test; one fewer for each break already given, but at least one.
     max_breaks : int
         The procedure stops here even if tests go on rejecting.
     alpha : float
@@ -230,7 +247,7 @@ def sequential_tests(
     for count in range(max_breaks):
         test = sup_f_test(
             series, regressors=regressors, given=given, trimming=trimming, splices=splices, hac_lags=hac_lags,
-            reference=reference, n_draws=n_draws, seed=seed + count,
+            reference=reference, shifts_removed=max(shifts_removed - count, 1), n_draws=n_draws, seed=seed + count,
         )  # fmt: skip
         if isinstance(test, NotApplicable):
             stopped = test.reason
@@ -251,25 +268,65 @@ def sequential_tests(
 
 
 def _p_value(
-    sample: BreakSample, segments: Segments, trimming: float, hac_lags: int | None, reference: str, n_draws: int,
-    seed: int, profile: np.ndarray,
+    sample: BreakSample, segments: Segments, trimming: float, hac_lags: int | None, reference: str, shifts_removed: int,
+    n_draws: int, seed: int, profile: np.ndarray,
 ) -> tuple[float, float | None]:  # fmt: skip
     """P-value, and the persistence it rests on."""
     observed, n, q = np.nanmax(profile), *sample.design.shape
     if reference == "asymptotic":
         limits = limit_sup_f(q, trimming, n_steps=n, n_draws=n_draws, seed=seed)
         return max(float(1 - np.mean(limits < observed) ** len(segments)), 1 / (n_draws + 1)), None
-    under = segments
-    if reference == "fixed_regressor":
-        edges = sorted({edge for segment in segments for edge in segment} | {int(np.nanargmax(profile)) + 1})
-        under = list(zip(edges[:-1], edges[1:], strict=True))
-    basis = block_diag(*(orthonormal(sample.design[start:stop]) for start, stop in under))
-    errors = sample.outcome - basis @ (basis.T @ sample.outcome)
-    persistence = median_unbiased_persistence(errors, basis, seed=seed) if reference == "ar_wild" else None
+    outcome, persistence = sample.outcome[None], None
+    removed = {"wild": 0, "fixed_regressor": 1}.get(reference, shifts_removed)
+    without_breaks = _break_remover(sample, segments, trimming, hac_lags, removed)
+    errors = without_breaks(outcome)
+    if reference == "ar_wild":
+        persistence = persistence_bound(
+            float(first_autocorrelation(errors)[0]),
+            lambda paths: first_autocorrelation(without_breaks(paths)),
+            n_obs=n,
+            seed=seed,
+        )
     rng = np.random.default_rng(seed)
-    draws = resampled_errors(errors, method=reference, persistence=persistence, n_draws=n_draws, rng=rng)
+    draws = resampled_errors(errors[0], method=reference, persistence=persistence, n_draws=n_draws, rng=rng)
     largest = np.nanmax(_profile(draws, sample, segments, trimming, hac_lags), axis=1)
     return float(1 + np.sum(largest >= observed)) / (n_draws + 1), persistence
+
+
+def _basis(sample: BreakSample, segments: Iterable[tuple[int, int]]) -> np.ndarray:
+    """Orthonormal regressors with coefficients of their own in each segment, shape (n, q * n_segments)."""
+    return block_diag(*(orthonormal(sample.design[start:stop]) for start, stop in segments))
+
+
+def _without(outcomes: np.ndarray, basis: np.ndarray) -> np.ndarray:
+    """Errors of every series after least squares, shape (n_series, n)."""
+    return outcomes - (outcomes @ basis) @ basis.T
+
+
+def _break_remover(
+    sample: BreakSample, segments: Segments, trimming: float, hac_lags: int | None, count: int
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Function from series, shape (n_series, n), to their errors after their own most likely further breaks.
+
+    Breaks are found one at a time, each given those before it, until there are ``count`` or no room is left.
+    """
+
+    @cache
+    def basis(edges: tuple[int, ...]) -> np.ndarray:
+        return _basis(sample, pairwise(edges))
+
+    def errors(outcomes: np.ndarray, edges: tuple[int, ...], more: int) -> np.ndarray:
+        q, spans = sample.design.shape[1], list(pairwise(edges))
+        if more == 0 or all(shortest_regime(stop - start, trimming) <= q for start, stop in spans):
+            return _without(outcomes, basis(edges))
+        best = np.nanargmax(_profile(outcomes, sample, spans, trimming, hac_lags), axis=1)
+        left = np.empty_like(outcomes)
+        for end in np.unique(best):
+            wider = tuple(sorted({*edges, int(end) + 1}))
+            left[best == end] = errors(outcomes[best == end], wider, more - 1)
+        return left
+
+    return lambda outcomes: errors(outcomes, (0, *(stop for _, stop in segments)), count)
 
 
 def _profile(
@@ -296,7 +353,7 @@ def _segments(sample: BreakSample, given: Collection[int]) -> Segments:
             allowed=f"years of the sample from {sample.years[0]} to {sample.years[-2]}",
         )
     edges = [0, *(np.searchsorted(sample.years, sorted(given), side="right").tolist()), len(sample.years)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def _problem(sample: BreakSample, segments: Segments, trimming: float) -> str:
@@ -315,18 +372,19 @@ def _problem(sample: BreakSample, segments: Segments, trimming: float) -> str:
 
 def _caution(sample: BreakSample, profile: np.ndarray, at: int) -> str:
     """Why the date must not be read as an event, or ''."""
-    beside = [splice for splice in sample.splices if sample.years[at] < splice <= sample.years[at + 1] + 1]
+    beside = [splice for splice in sample.splices if sample.years[at] <= splice <= sample.years[at + 1]]
     found = [f"at the change of source in {', '.join(map(str, beside))}"] if beside else []
     if np.isnan(profile[[at - 1, at + 1]]).any():
         found.append("at the edge that trimming allows")
     return "; ".join(found)
 
 
-def _check_options(reference: str, n_draws: int, hac_lags: int | None, trimming: float) -> None:
+def _check_options(reference: str, n_draws: int, hac_lags: int | None, trimming: float, removed: int) -> None:
     shortest_regime(1, trimming)
     if reference not in REFERENCES:
         raise ParameterError(f"reference={reference!r} is unknown", allowed=", ".join(REFERENCES))
-    if n_draws < 1 or (hac_lags or 0) < 0:
+    if n_draws < 1 or (hac_lags or 0) < 0 or removed < 1:
         raise ParameterError(
-            f"n_draws={n_draws}, hac_lags={hac_lags} is out of range", allowed="n_draws from 1, hac_lags from 0"
+            f"n_draws={n_draws}, hac_lags={hac_lags}, shifts_removed={removed} is out of range",
+            allowed="n_draws and shifts_removed from 1, hac_lags from 0",
         )

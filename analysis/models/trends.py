@@ -69,7 +69,7 @@ class TrendFit:
     def growth_pct(self) -> pd.Series:
         """Trend growth in per cent a year, ``100 (exp(log_growth) - 1)``: estimate, ci_low, ci_high."""
         row = self.tidy().set_index("term").loc["log_growth", ["estimate", "ci_low", "ci_high"]]
-        return 100 * np.expm1(row.astype(float)).rename("growth_pct")
+        return pd.Series(100 * np.expm1(row.to_numpy(dtype=float)), index=row.index, name="growth_pct")
 
     def glance(self) -> pd.Series:
         """Number of observations, growth, fit, residual standard deviation and first autocorrelation."""
@@ -101,8 +101,8 @@ class TrendFit:
         half = stats.t(self._freedom).ppf(0.5 + self.level / 2) * np.sqrt(
             np.einsum("ij,jk,ik->i", design, self.covariance, design)
         )
-        columns = {"trend": fitted, "ci_low": fitted - half, "ci_high": fitted + half}
-        return np.exp(pd.DataFrame(columns, index=index))
+        columns = {"trend": np.exp(fitted), "ci_low": np.exp(fitted - half), "ci_high": np.exp(fitted + half)}
+        return pd.DataFrame(columns, index=index)
 
     @property
     def _freedom(self) -> int:
