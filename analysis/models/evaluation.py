@@ -59,7 +59,7 @@ def crps_student(
 ) -> np.ndarray:
     """Continuous ranked probability score of Student's t, lower is better; the normal at infinite degrees of freedom.
 
-    Closed forms: Gneiting and Raftery (2007), equation 21, for the normal; Jordan, Krüger and Lerch (2019, J.
+    Closed forms: Gneiting and Raftery (2007, section 4.2) for the normal; Jordan, Krüger and Lerch (2019, J.
     Statistical Software 90(12), appendix A) for t. More than one degree of freedom is needed for the score to exist.
     Arrays have shape (n,); the result is in the unit of ``actual``.
     """

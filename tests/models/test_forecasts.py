@@ -72,7 +72,7 @@ def test_naive_is_the_last_level_with_square_root_of_time():
 
 
 def test_damped_ets_variance_is_the_closed_form():
-    """FPP3 table 8.8 (model A,Ad,N) with the fitted parameters."""
+    """FPP3 section 8.7, model (A,Ad,N), with the fitted parameters."""
     levels = random_walk(40, seed=5)
     made = fit_damped_ets(levels, horizon=5)
     value = made.tidy().set_index("term")["estimate"]
