@@ -16,6 +16,7 @@ from scipy import stats
 from analysis.errors import CoverageError, ModelInputError, NotApplicable
 
 YES, ABSTAIN, NO = 1, 2, 3
+CATALOGUE_TAIL = r"\s*:\s*(?:resolution|decision)\s*/.*$"  # ' : resolution / adopted by ...', added by UN libraries
 WIDEST = NO - YES  # distance between yes and no
 
 
@@ -129,8 +130,9 @@ def recurring_texts(
     Parameters
     ----------
     rollcalls : DataFrame
-        ``rcid`` and the columns ``text`` and ``period``. Texts are compared without case, punctuation and extra spaces;
-        rows without a text are left out. Leave out votes on paragraphs and amendments first.
+        ``rcid`` and the columns ``text`` and ``period``. Texts are compared without case, punctuation, extra spaces
+        and the librarians' tail ': resolution / adopted by ...'; rows without a text are left out. Leave out votes on
+        paragraphs and amendments first.
     periods : sequence of int
         Sessions or years of the panel.
     min_share : float
@@ -154,7 +156,8 @@ def recurring_texts(
             allowed=f"columns rcid, {text}, {period}; at least one period; a share above 0 and up to 1",
             do="name the columns and the periods",
         )
-    plain = rollcalls[text].str.casefold().str.replace(r"[\W_]+", " ", regex=True).str.strip()
+    cut = rollcalls[text].str.replace(CATALOGUE_TAIL, "", regex=True, case=False)
+    plain = cut.str.casefold().str.replace(r"[\W_]+", " ", regex=True).str.strip()
     panel = pd.DataFrame({"text": plain, "period": rollcalls[period], "rcid": rollcalls["rcid"]})
     panel = panel[panel["period"].isin(list(periods)) & panel["text"].notna() & (panel["text"] != "")]
     panel = panel.sort_values("rcid").drop_duplicates(["text", "period"], keep="last")

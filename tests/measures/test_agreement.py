@@ -139,7 +139,8 @@ def test_kappa_declines_what_has_no_chance_correction():
 
 def test_recurring_texts_are_one_roll_call_per_text_and_period():
     calls = pd.DataFrame(
-        [(1, "Peaceful uses", 70), (2, "PEACEFUL  USES.", 71), (3, "Nuclear tests", 70), (4, "nuclear tests", 71),
+        [(1, "Peaceful uses", 70), (2, "PEACEFUL  USES : resolution / adopted by the General Assembly", 71),
+         (3, "Nuclear tests", 70), (4, "nuclear tests", 71),
          (5, "Nuclear tests", 71), (6, "Once only", 70), (7, None, 70), (8, "Peaceful uses", 69)],
         columns=["rcid", "title", "session"],
     )  # fmt: skip
