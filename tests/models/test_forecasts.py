@@ -171,7 +171,7 @@ def test_median_combination_takes_medians_and_counts_who_is_missing():
 
 def test_drift_interval_covers_as_stated_on_random_walks():
     """Exact for independent normal growth, however short the series."""
-    draws, level = 2000, 0.8
+    draws, level = 1000, 0.8
     hits = 0
     for seed in range(draws):
         series = random_walk(12, seed=seed)
