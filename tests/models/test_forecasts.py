@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.tsa.arima.model import ARIMA
+from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from analysis.errors import CoverageError, ModelInputError, NotApplicable
 from analysis.models.forecasts import (
@@ -87,6 +88,9 @@ def test_damped_ets_variance_is_the_closed_form():
     )  # fmt: skip
     np.testing.assert_allclose((made.log_scale / made.log_scale[0]) ** 2, variance, rtol=1e-6)
     assert made.degrees_of_freedom == 40 - 5
+    theirs = ETSModel(np.log(levels.to_numpy()), error="add", trend="add", damped_trend=True)
+    residuals = theirs.smooth(made.tidy()["estimate"].to_numpy()).resid
+    assert made.log_scale[0] ** 2 == pytest.approx(np.sum(residuals**2) / (40 - 5), rel=1e-6)
 
 
 def test_damped_ets_centre_damps_geometrically():
