@@ -160,7 +160,7 @@ def surge_base_rate(
     """What followed windows whose annualised growth was at least a threshold, in all pairs.
 
     Windows of one pair overlap, so intervals come from a bootstrap that draws whole pairs (Cameron, Gelbach and Miller
-    2008, Rev. Econ. Stat. 90, section II.B), percentile method; quartiles get the interval of Woodruff (1952, JASA 47):
+    2008, Rev. Econ. Stat. 90), percentile method; quartiles get the interval of Woodruff (1952, JASA 47):
     the quantiles at the bootstrap bounds of the share below them. Pairs share partners and world shocks, which drawing
     pairs ignores: the comparison with the same end years is the guard against world shocks.
 

@@ -59,7 +59,7 @@ def crps_student(
 ) -> np.ndarray:
     """Continuous ranked probability score of Student's t, lower is better; the normal at infinite degrees of freedom.
 
-    Closed forms: Gneiting and Raftery (2007), equation 21, for the normal; Jordan, Krüger and Lerch (2019, J.
+    Closed forms: Gneiting and Raftery (2007, section 4.2) for the normal; Jordan, Krüger and Lerch (2019, J.
     Statistical Software 90(12), appendix A) for t. More than one degree of freedom is needed for the score to exist.
     Arrays have shape (n,); the result is in the unit of ``actual``.
     """
@@ -177,6 +177,49 @@ class RollingOrigin:
         return f"{self.spec}\n{text_table(self.tidy())}"
 
 
+def outturn_scores(forecast: Forecast, actual: pd.Series) -> pd.DataFrame | NotApplicable:
+    """Score one forecast against what happened.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    actual : Series of float indexed by year
+        Outturns in the unit of the forecast, above zero; years that are not there are left out.
+
+    Returns
+    -------
+    DataFrame or NotApplicable
+        ``year, actual, median, low, high, inside, log_error, percentile, crps_log, interval_score``: log_error is log
+        actual minus log median; percentile is where the outturn fell in the parametric distribution (0.5 is the
+        median); the interval score is in levels. NotApplicable where no forecast year has an outturn.
+
+    Raises
+    ------
+    ModelInputError
+        For outturns that are not above zero and finite.
+    """
+    table = forecast.predict()
+    kept = table["year"].isin(actual.dropna().index).to_numpy()
+    if not kept.any():
+        return NotApplicable(f"none of {list(forecast.years)} has an outturn yet")
+    table = table[kept].reset_index(drop=True)
+    value = actual.loc[table["year"]].to_numpy(dtype=float)
+    if value.size != len(table) or not (np.isfinite(value) & (value > 0)).all():
+        raise ModelInputError(
+            f"outturns {value.tolist()}",
+            allowed="one finite value above zero a year",
+            do="check the unit and the index",
+        )
+    error, scale = np.log(value) - forecast.log_centre[kept], forecast.log_scale[kept]
+    low, high = table["low"].to_numpy(), table["high"].to_numpy()
+    return table[["year", "median", "low", "high"]].assign(
+        actual=value, inside=(low <= value) & (value <= high), log_error=error,
+        percentile=stats.t.cdf(error / scale, forecast.degrees_of_freedom),
+        crps_log=crps_student(error, np.zeros_like(error), scale, degrees_of_freedom=forecast.degrees_of_freedom),
+        interval_score=interval_score(value, low, high, level=forecast.level),
+    )  # fmt: skip
+
+
 def measured_coverage(inside: np.ndarray) -> dict[str, float]:
     """Share of intervals that held the outcome, with its exact interval; missing where there was none to count."""
     if inside.size == 0:
@@ -268,9 +311,9 @@ def calibrate(forecast: Forecast, past: RollingOrigin | pd.DataFrame, *, method:
     -------
     Forecast
         Same centre. The interval is the centre plus and minus an order statistic of absolute log errors at the same
-        number of years ahead (Lei et al. 2018); its guarantee needs exchangeable errors, which errors of overlapping
-        horizons are not, so read the measured coverage. ``notes()`` says how many errors each year rests on, and that
-        the level cannot be reached where it cannot.
+        number of years ahead (Lei et al. 2018). Its guarantee needs exchangeable errors, which errors of overlapping
+        horizons or of one pair in many are not, so read the measured coverage. ``notes()`` says how many errors each
+        year rests on, and that the level cannot be reached where it cannot.
 
     Raises
     ------

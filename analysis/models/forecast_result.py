@@ -139,7 +139,9 @@ class Forecast:
         )
 
     def __str__(self) -> str:
-        return "\n".join([self.spec, text_table(self.predict(), digits=1), *self.notes()])
+        size = float(np.exp(self.log_centre.min()))
+        digits = max(0, 3 - math.floor(math.log10(size)))  # four significant digits of the smallest median
+        return "\n".join([self.spec, text_table(self.predict(), digits=digits), *self.notes()])
 
 
 def conformal_rank(n_errors: int, level: float) -> int:

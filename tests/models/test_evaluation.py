@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from analysis.errors import ModelInputError, NotApplicable
-from analysis.models.evaluation import calibrate, crps_student, interval_score, mase, measured_coverage, rolling_origin
+from analysis.models.evaluation import (
+    calibrate,
+    crps_student,
+    interval_score,
+    mase,
+    measured_coverage,
+    outturn_scores,
+    rolling_origin,
+)
 from analysis.models.forecasts import combine_median, fit_drift, fit_naive
 
 INTEGRATION = 1e-7  # absolute, of the numerical integral that stands as second opinion
@@ -125,7 +133,7 @@ def test_rolling_origin_never_looks_ahead():
 
 
 def test_parametric_coverage_is_right_on_random_walks():
-    past = rolling_origin(random_walk(600), {"drift": fit_drift}, first_origin=2000, horizon=1, level=0.8)
+    past = rolling_origin(random_walk(300), {"drift": fit_drift}, first_origin=2000, horizon=1, level=0.8)
     row = past.tidy().iloc[0]
     assert row["coverage_low"] < 0.8 < row["coverage_high"]
 
@@ -156,7 +164,7 @@ def test_a_level_that_too_few_errors_cannot_support_is_refused_openly():
 @pytest.mark.parametrize(("n", "level"), [(10, 0.8), (19, 0.9), (7, 0.5)])
 def test_conformal_coverage_of_exchangeable_errors_is_exact(n, level):
     """With n + 1 exchangeable errors, coverage is ceil((n + 1) level) / (n + 1)."""
-    draws = 2000
+    draws = 800
     made = fit_drift(random_walk(20), horizon=1, level=level)
     errors = np.random.default_rng(n).standard_t(2, size=(draws, n + 1))
     hits = sum(abs(e[0]) <= calibrate(made, past_errors(list(e[1:]))).half_width()[0] for e in errors)
@@ -182,6 +190,26 @@ def test_a_combination_can_be_evaluated_and_calibrated():
     past = rolling_origin(levels, {"median combination": combined}, first_origin=1995, horizon=2, level=0.5)
     made = calibrate(combined(levels, horizon=2, level=0.5), past)
     assert made.n_errors == (14, 13)
+
+
+def test_outturns_are_scored_where_there_are_any():
+    levels = random_walk(20)
+    made = fit_drift(levels.iloc[:17], horizon=3, level=0.8)
+    outturn = pd.Series([made.predict()["median"].iloc[0], made.predict()["high"].iloc[1] * 1.01], index=[1997, 1998])
+    table = outturn_scores(made, outturn).set_index("year")
+    assert table.index.tolist() == [1997, 1998]
+    assert table["inside"].tolist() == [True, False]
+    assert table.loc[1997, "log_error"] == pytest.approx(0, abs=1e-12)
+    assert table.loc[1997, "percentile"] == pytest.approx(0.5)
+    assert 0.9 < table.loc[1998, "percentile"] < 0.92  # just above the upper end of an 80 % interval
+    past = rolling_origin(levels, {"drift": fit_drift}, first_origin=1996, horizon=3, level=0.8)
+    scores = outturn_scores(made, levels).set_index("year")["crps_log"]
+    first = past.errors.query("origin == 1996")
+    expected = crps_student(first["log_error"], np.zeros(3), first["log_scale"], degrees_of_freedom=15)
+    np.testing.assert_allclose(scores, expected)
+    assert "has an outturn yet" in str(outturn_scores(made, levels.loc[:1996]))
+    with pytest.raises(ModelInputError, match=r"outturns \[-1.0\]"):
+        outturn_scores(made, pd.Series([-1.0], index=[1997]))
 
 
 def test_bad_input_is_explained():

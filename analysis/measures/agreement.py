@@ -1,0 +1,347 @@
+"""How far two countries agree: votes, chance-corrected agreement, S-scores, distance of ideal points.
+
+Votes are one row per country and roll call: ``rcid`` (roll call), ``iso3`` (country), ``vote`` with 1 yes, 2 abstain,
+3 no. Absences are absent rows and are never counted as abstentions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.errors import CoverageError, ModelInputError, NotApplicable
+
+YES, ABSTAIN, NO = 1, 2, 3
+CATALOGUE_TAIL = r"\s*:\s*(?:resolution|decision)\s*/.*$"  # ' : resolution / adopted by ...', added by UN libraries
+WIDEST = NO - YES  # distance between yes and no
+
+
+def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None) -> pd.DataFrame:
+    """Lijphart's index of agreement of one country with every other.
+
+    ``(f + g/2) / t`` with f identical votes, g votes where one of the two abstained, t votes cast by both (Lijphart
+    1963, American Political Science Review 57). It depends on what is put to the vote: read it beside contested votes
+    and recurring texts.
+
+    Parameters
+    ----------
+    votes : DataFrame
+        ``rcid, iso3, vote``, and the column ``by`` where it is asked for.
+    home : str
+    by : str, optional
+        Column that splits the votes, for example ``year`` or ``issue``.
+
+    Returns
+    -------
+    DataFrame
+        ``partner, n_votes, identical, partial, opposed, agreement`` with the column ``by`` first where asked for,
+        sorted by it and by falling agreement, and ``rank``: 1 + the number of partners that agree strictly more.
+
+    Raises
+    ------
+    ModelInputError
+        For missing columns, other codes than 1, 2 and 3, or a country that votes twice in one roll call.
+    CoverageError
+        If ``home`` casts no vote.
+    """
+    _checked_votes(votes, extra=[by] if by else [])
+    group = [by] if by else []
+    mine = votes.loc[votes["iso3"] == home, ["rcid", "vote"]].rename(columns={"vote": "own"})
+    if mine.empty:
+        raise CoverageError(f"{home} casts no vote here", allowed="a country in 'iso3'", do="check the ISO3 code")
+    both = votes[votes["iso3"] != home].merge(mine, on="rcid").rename(columns={"iso3": "partner"})
+    gap = (both["vote"].astype(int) - both["own"].astype(int)).abs()
+    flags = both[[*group, "partner"]].assign(identical=gap == 0, partial=gap == 1, opposed=gap == WIDEST)
+    flags["partner"] = flags["partner"].astype(str)
+    table = flags.groupby([*group, "partner"], sort=True)[["identical", "partial", "opposed"]].sum().reset_index()
+    n_votes = table[["identical", "partial", "opposed"]].sum(axis=1)
+    table.insert(len(group) + 1, "n_votes", n_votes)
+    table["agreement"] = (table["identical"] + table["partial"] / 2) / n_votes
+    ranked = table.groupby(group)["agreement"] if group else table["agreement"]
+    table["rank"] = ranked.rank(method="min", ascending=False).astype(int)
+    return table.sort_values([*group, "rank", "partner"]).reset_index(drop=True)
+
+
+def _checked_votes(votes: pd.DataFrame, *, extra: Sequence[str] = ()) -> None:
+    """Raise for votes that cannot be compared."""
+    lacking = sorted({"rcid", "iso3", "vote", *extra} - set(votes.columns))
+    if lacking:
+        raise ModelInputError(f"the votes lack {lacking}", allowed="columns rcid, iso3, vote", do="rename or add them")
+    codes = sorted(set(votes["vote"].dropna().tolist()) - {YES, ABSTAIN, NO})
+    twice = int(votes.duplicated(["rcid", "iso3"]).sum())
+    if codes or twice or votes["vote"].isna().any():
+        raise ModelInputError(
+            f"codes {codes}, {int(votes['vote'].isna().sum())} missing votes, {twice} second votes of one country",
+            allowed="1 yes, 2 abstain, 3 no, one row per country and roll call",
+            do="leave absences out and drop copies",
+        )
+
+
+def paired_votes(votes: pd.DataFrame, *, home: str, partner: str) -> pd.DataFrame:
+    """Roll calls in which both cast a vote: ``rcid, home, partner`` with the codes, sorted by rcid.
+
+    Errors are those of :func:`agreement_with_all`; a pair without a common vote gives an empty frame.
+    """
+    _checked_votes(votes)
+    one, two = (votes.loc[votes["iso3"] == c, ["rcid", "vote"]].set_index("rcid")["vote"] for c in (home, partner))
+    both = pd.concat([one.rename("home"), two.rename("partner")], axis=1, join="inner").sort_index()
+    return both.astype(int).rename_axis("rcid").reset_index()
+
+
+def contested_votes(votes: pd.DataFrame, *, minority: float = 0.1) -> pd.DataFrame:
+    """Votes of roll calls in which at least a share of those voting departed from the commonest choice.
+
+    Near-unanimous texts make all countries look alike; this leaves them out. The share is over votes cast
+    (yes, abstain or no). Absent countries do not count.
+
+    Parameters
+    ----------
+    minority : float
+        0 keeps every roll call; above 2/3 keeps none.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``votes`` that belong to contested roll calls, in their order.
+
+    Raises
+    ------
+    ModelInputError
+        As in :func:`agreement_with_all`, and for a share outside [0, 1).
+    """
+    _checked_votes(votes)
+    if not 0 <= minority < 1:
+        raise ModelInputError(f"minority {minority}", allowed="a share from 0 to below 1", do="say 0.1 for 10 %")
+    counts = pd.crosstab(votes["rcid"], votes["vote"])
+    dissent = 1 - counts.max(axis=1) / counts.sum(axis=1)
+    return votes[votes["rcid"].isin(dissent.index[dissent >= minority])].copy()
+
+
+def recurring_texts(
+    rollcalls: pd.DataFrame, *, periods: Sequence[int], text: str = "title", period: str = "session",
+    min_share: float = 1.0,
+) -> pd.DataFrame | NotApplicable:  # fmt: skip
+    """Fixed panel: texts that came to the vote in (nearly) every period, so that the agenda cannot move the result.
+
+    Parameters
+    ----------
+    rollcalls : DataFrame
+        ``rcid`` and the columns ``text`` and ``period``. Texts are compared without case, punctuation, extra spaces
+        and the librarians' tail ': resolution / adopted by ...'; rows without a text are left out. Leave out votes on
+        paragraphs and amendments first.
+    periods : sequence of int
+        Sessions or years of the panel.
+    min_share : float
+        Share of the periods in which a text must have been voted on.
+
+    Returns
+    -------
+    DataFrame or NotApplicable
+        ``text, period, rcid``: one roll call per text and period, the one with the highest ``rcid`` where a text came
+        twice. NotApplicable where no text recurs that often.
+
+    Raises
+    ------
+    ModelInputError
+        For missing columns, no periods, or a share outside (0, 1].
+    """
+    lacking = sorted({"rcid", text, period} - set(rollcalls.columns))
+    if lacking or not len(periods) or not 0 < min_share <= 1:
+        raise ModelInputError(
+            f"columns missing {lacking}, {len(periods)} periods, share {min_share}",
+            allowed=f"columns rcid, {text}, {period}; at least one period; a share above 0 and up to 1",
+            do="name the columns and the periods",
+        )
+    cut = rollcalls[text].str.replace(CATALOGUE_TAIL, "", regex=True, case=False)
+    plain = cut.str.casefold().str.replace(r"[\W_]+", " ", regex=True).str.strip()
+    panel = pd.DataFrame({"text": plain, "period": rollcalls[period], "rcid": rollcalls["rcid"]})
+    panel = panel[panel["period"].isin(list(periods)) & panel["text"].notna() & (panel["text"] != "")]
+    panel = panel.sort_values("rcid").drop_duplicates(["text", "period"], keep="last")
+    seen = panel.groupby("text")["period"].transform("nunique")
+    kept = panel[seen >= min_share * len(set(periods))]
+    if kept.empty:
+        return NotApplicable(f"no text was voted on in {min_share:.0%} of the {len(set(periods))} periods")
+    return kept.sort_values(["text", "period"]).reset_index(drop=True)
+
+
+def s_score(
+    first: np.ndarray, second: np.ndarray, *, weights: np.ndarray | None = None, widest: float = WIDEST
+) -> float | NotApplicable:
+    """S-score of two policy profiles: 1 where identical, -1 where opposed throughout.
+
+    ``S = 1 - 2 sum(w |a - b|) / (widest sum(w))`` (Signorino and Ritter 1999, International Studies
+    Quarterly 43). For three-valued votes with equal weights it is twice Lijphart's index less one.
+
+    Parameters
+    ----------
+    first, second : array, shape (n,)
+        Votes or alliance obligations on one ordered scale; entries missing on either side are left out.
+    weights : array, shape (n,), optional
+        Not negative; equal by default.
+    widest : float
+        Largest distance that the scale allows: 2 for votes, 3 for alliance types coded 0 to 3.
+
+    Returns
+    -------
+    float, or NotApplicable where nothing is comparable.
+
+    Raises
+    ------
+    ModelInputError
+        For unequal lengths, negative weights or distances above ``widest``.
+    """
+    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    w = np.ones_like(a) if weights is None else np.asarray(weights, dtype=float)
+    if not a.shape == b.shape == w.shape or not (w >= 0).all() or (np.abs(a - b) > widest).any():
+        raise ModelInputError(
+            f"profiles of shapes {a.shape} and {b.shape}, weights {w.shape}",
+            allowed=f"one shape, weights of zero or more, distances up to {widest:g}",
+            do="code both profiles on one scale",
+        )
+    known = ~(np.isnan(a) | np.isnan(b))
+    if not w[known].sum() > 0:
+        return NotApplicable("the two profiles have no entry in common")
+    return float(1 - 2 * np.sum(w[known] * np.abs(a - b)[known]) / (widest * w[known].sum()))
+
+
+@dataclass(frozen=True, slots=True)
+class Kappa:
+    """Cohen's kappa with what is needed to judge it.
+
+    Attributes
+    ----------
+    observed, expected : float
+        Share of identical choices, and the share expected if both chose independently with their own frequencies.
+    kappa : float
+        ``(observed - expected) / (1 - expected)``.
+    even_chance : float
+        The same with every category equally likely by chance (Brennan and Prediger 1981): it does not move with
+        prevalence.
+    prevalence : float
+        Share of the commonest category over both.
+    n : int
+    """
+
+    observed: float
+    expected: float
+    kappa: float
+    even_chance: float
+    prevalence: float
+    n: int
+
+    def __str__(self) -> str:
+        return (
+            f"kappa {self.kappa:.3f}: {self.observed:.1%} of {self.n} choices are identical, {self.expected:.1%} "
+            f"expected by chance because {self.prevalence:.1%} of all choices fall in one category "
+            f"(with even chances {self.even_chance:.3f})"
+        )
+
+
+def cohen_kappa(first: np.ndarray, second: np.ndarray, *, n_categories: int = 3) -> Kappa | NotApplicable:
+    """Agreement beyond chance (Cohen 1960, Educ. Psychol. Meas. 20), unweighted.
+
+    The prevalence paradox (Feinstein and Cicchetti 1990, J. Clin. Epidemiol. 43): where nearly everyone votes
+    yes, chance agreement is nearly one and kappa collapses although the two hardly ever differ. Low kappa then
+    says that the agenda was uncontested, not that the two disagree. Show it, do not rest a verdict on it.
+
+    Parameters
+    ----------
+    first, second : array, shape (n,)
+        Category codes, nothing missing.
+    n_categories : int
+        Categories that were open to choice, whether or not used.
+
+    Returns
+    -------
+    Kappa, or NotApplicable where there is no choice to compare or both always chose one and the same category, so that
+    chance agreement is one.
+
+    Raises
+    ------
+    ModelInputError
+        For unequal lengths, missing codes or more codes than categories.
+    """
+    a, b = pd.Series(np.asarray(first)), pd.Series(np.asarray(second))
+    used = pd.concat([a, b]).nunique()
+    if a.size != b.size or a.isna().any() or b.isna().any() or used > n_categories or n_categories < 2:
+        raise ModelInputError(
+            f"{a.size} and {b.size} choices, {int(a.isna().sum() + b.isna().sum())} missing, {used} categories",
+            allowed=f"equal lengths, nothing missing, at most {n_categories} categories (at least 2)",
+            do="use paired_votes",
+        )
+    if a.size == 0:
+        return NotApplicable("there is no choice to compare")
+    if used == 1:
+        return NotApplicable("both always made one and the same choice: chance agreement is 1 and kappa is 0/0")
+    p, q = a.value_counts(normalize=True), b.value_counts(normalize=True)
+    observed, expected = float((a == b).mean()), float(p.mul(q, fill_value=0).sum())
+    even = 1 / n_categories
+    return Kappa(
+        observed=observed,
+        expected=expected,
+        kappa=(observed - expected) / (1 - expected),
+        even_chance=(observed - even) / (1 - even),
+        prevalence=float(pd.concat([a, b]).value_counts(normalize=True).iloc[0]),
+        n=int(a.size),
+    )
+
+
+def ideal_point_distance(
+    points: pd.DataFrame, *, home: str, partner: str, points_level: float = 0.9, level: float = 0.9
+) -> pd.DataFrame:
+    """Distance between two countries' ideal points, with the uncertainty of both.
+
+    Ideal points come from Bailey, Strezhnev and Voeten (2017, J. Conflict Resolution 61) with quantiles of each
+    country's posterior, not of differences: the standard error takes the two as independent and normal. Both are
+    estimated from the same roll calls, so errors are likely to move together and the interval to be too wide.
+
+    Parameters
+    ----------
+    points : DataFrame
+        ``iso3, year, ideal_point, low, high``; low and high bound the central ``points_level`` of the posterior.
+    points_level, level : float
+        Coverage of the quantiles given, and of the interval returned.
+
+    Returns
+    -------
+    DataFrame
+        ``year, difference`` (home minus partner), ``distance, std_error, ci_low, ci_high``: the interval is that of the
+        difference, folded at zero, so its lower end is 0 where the two cannot be told apart. Years that both have.
+
+    Raises
+    ------
+    ModelInputError
+        For missing columns, repeated country-years, or bounds that do not enclose the point.
+    CoverageError
+        If the two have no year in common.
+    """
+    lacking = sorted({"iso3", "year", "ideal_point", "low", "high"} - set(points.columns))
+    if lacking:
+        raise ModelInputError(f"the points lack {lacking}", allowed="iso3, year, ideal_point, low, high", do="rename")
+    mine = points[points["iso3"].isin([home, partner])].dropna(subset=["ideal_point", "low", "high"])
+    outside = ~((mine["low"] <= mine["ideal_point"]) & (mine["ideal_point"] <= mine["high"]))
+    twice = mine.duplicated(["iso3", "year"])
+    if outside.any() or twice.any():
+        raise ModelInputError(
+            f"{int(outside.sum())} points lie outside their bounds, {int(twice.sum())} repeat",
+            allowed="one point per country and year within its bounds", do="check the quantile columns",
+        )  # fmt: skip
+    spread = (mine["high"] - mine["low"]) / (2 * stats.norm.ppf(0.5 + points_level / 2))
+    wide = mine.assign(spread=spread).pivot(index="year", columns="iso3", values=["ideal_point", "spread"]).dropna()
+    if wide.empty or not {home, partner} <= set(mine["iso3"]):
+        raise CoverageError(
+            f"{home} and {partner} share no year", allowed="two countries with common years", do="check"
+        )
+    difference = wide[("ideal_point", home)] - wide[("ideal_point", partner)]
+    error = np.hypot(wide[("spread", home)], wide[("spread", partner)])
+    half = stats.norm.ppf(0.5 + level / 2) * error
+    low, high = difference - half, difference + half
+    folded = np.where((low < 0) & (high > 0), 0.0, np.minimum(low.abs(), high.abs()))
+    return pd.DataFrame(
+        {"difference": difference, "distance": difference.abs(), "std_error": error, "ci_low": folded,
+         "ci_high": np.maximum(low.abs(), high.abs())}
+    ).rename_axis(index="year").reset_index()  # fmt: skip

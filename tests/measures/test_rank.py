@@ -1,0 +1,45 @@
+"""Ranks with ties and gaps, checked against pandas."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import CoverageError, ModelInputError, NotApplicable
+from analysis.measures.rank import Rank, rank_among
+
+PAIRS = pd.Series(
+    [0.3, 0.1, 0.3, np.nan, 0.5],
+    index=pd.MultiIndex.from_tuples([("RUS", "CHN", 2020), ("RUS", "CHN", 2021), ("IND", "CHN", 2020),
+                                     ("IND", "CHN", 2021), ("BRA", "CHN", 2020)]),
+)  # fmt: skip
+
+
+def test_ties_and_missing_values_are_said():
+    place = rank_among(PAIRS, ("RUS", "CHN", 2020))
+    assert place == Rank(rank=2, of=4, tied=1, missing=1, value=0.3)
+    assert str(place) == "rank 2 of 4, 1 tied with it, 1 missing"
+    assert place.share_below == pytest.approx(1 / 3)
+    assert rank_among(PAIRS, ("RUS", "CHN", 2021), ascending=True).rank == 1
+    assert isinstance(rank_among(PAIRS, ("IND", "CHN", 2021)), NotApplicable)
+
+
+def test_alone_it_is_first():
+    assert str(rank_among(pd.Series([2.0], index=["a"]), "a")) == "rank 1 of 1"
+    assert rank_among(pd.Series([2.0], index=["a"]), "a").share_below == 0
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=30), st.booleans())
+def test_agrees_with_pandas(numbers, ascending):
+    values = pd.Series(numbers, dtype=float)
+    theirs = values.rank(method="min", ascending=ascending)
+    assert [rank_among(values, i, ascending=ascending).rank for i in values.index] == theirs.tolist()
+
+
+def test_bad_input_is_explained():
+    with pytest.raises(CoverageError, match="not among the 5 entries"):
+        rank_among(PAIRS, ("USA", "CHN", 2020))
+    with pytest.raises(ModelInputError, match="the label a comes twice"):
+        rank_among(pd.Series([1.0, 2.0], index=["a", "a"]), "a")

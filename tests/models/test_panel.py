@@ -1,0 +1,183 @@
+"""Two-way panels against dummy regression, the written-out two-way covariance and simulations."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+from analysis.errors import CoverageError, ModelInputError, NotApplicable
+from analysis.models.panel import fit_panel
+
+SECOND_LIBRARY = 1e-7  # relative; pyfixest demeans iteratively
+FOUR_ERRORS = 4  # an estimate or simulated share may lie this many standard errors from the truth
+
+
+def panel(*, n_units: int = 40, n_years: int = 15, slope: float = 0.5, seed: int = 0) -> pd.DataFrame:
+    """Outcome with unit and year effects, a regressor correlated with both, and a year shock in the error."""
+    rng = np.random.default_rng(seed)
+    unit, year = np.repeat(np.arange(n_units), n_years), np.tile(2000 + np.arange(n_years), n_units)
+    a, b = rng.normal(size=n_units)[unit], rng.normal(size=n_years)[year - 2000]
+    x = a + b + rng.normal(size=unit.size)
+    w = rng.normal(size=unit.size)
+    y = slope * x - 0.2 * w + 2 * a - b + rng.normal(size=unit.size)
+    return pd.DataFrame({"pair": [f"p{i:02d}" for i in unit], "year": year, "UN distance": y, "trade share": x, "w": w})
+
+
+def fit(data: pd.DataFrame, **options):
+    named = {"outcome": "UN distance", "regressors": ["trade share", "w"], "unit": "pair", "time": "year"}
+    return fit_panel(data, **{**named, **options})
+
+
+def dummies(data: pd.DataFrame, regressors: list[str]):
+    effects = pd.get_dummies(data[["pair", "year"]].astype(str), drop_first=True, dtype=float)
+    x = sm.add_constant(pd.concat([data[regressors], effects], axis=1))
+    return sm.OLS(data["UN distance"], x).fit(), x
+
+
+def test_estimates_are_those_of_dummy_regression():
+    data = panel().sample(frac=0.8, random_state=1)
+    made = fit(data)
+    theirs, _ = dummies(data, ["trade share", "w"])
+    np.testing.assert_allclose(made.estimate, theirs.params[["trade share", "w"]], rtol=SECOND_LIBRARY)
+    assert made.n_obs == len(data)
+
+
+def test_covariance_is_two_way_clustering_written_out():
+    """Cameron, Gelbach and Miller: by unit, plus by year, less by both, times G/(G-1) (n-1)/(n-k) with the least G.
+
+    k counts the regressors and the constant; effects nested in a cluster variable do not count.
+    """
+    data = panel().sample(frac=0.8, random_state=1)
+    made = fit(data)
+    regressors = ["trade share", "w"]
+    ols, x = dummies(data, regressors)
+    bread = np.linalg.inv(x.T @ x)
+    scores = x.mul(ols.resid, axis=0)
+
+    def sandwich(keys: list[str]) -> np.ndarray:
+        sums = scores.groupby([data[k] for k in keys]).sum().to_numpy()
+        return (bread @ sums.T @ sums @ bread)[1:3, 1:3]
+
+    together = sandwich(["pair"]) + sandwich(["year"]) - sandwich(["pair", "year"])
+    least, n = data["year"].nunique(), len(data)
+    factor = least / (least - 1) * (n - 1) / (n - 3)
+    np.testing.assert_allclose(made.covariance, factor * together, rtol=1e-6)
+    assert made.degrees_of_freedom == least - 1
+
+
+def test_truth_is_recovered_where_plain_least_squares_is_wrong():
+    data = panel(n_units=100, n_years=20)
+    row = fit(data).tidy().set_index("term").loc["trade share"]
+    assert abs(row["estimate"] - 0.5) < FOUR_ERRORS * row["std_error"]
+    plain = sm.OLS(data["UN distance"], sm.add_constant(data[["trade share"]])).fit()
+    assert plain.params["trade share"] > 0.5 + FOUR_ERRORS * row["std_error"]
+
+
+@pytest.mark.slow
+def test_intervals_cover_as_stated():
+    draws, hits = 200, 0
+    for seed in range(draws):
+        row = fit(panel(n_units=30, n_years=20, seed=seed), regressors=["trade share"]).tidy().iloc[0]
+        hits += row["ci_low"] <= 0.5 <= row["ci_high"]
+    assert abs(hits / draws - 0.95) < FOUR_ERRORS * np.sqrt(0.95 * 0.05 / draws)
+
+
+def test_placebo_is_quiet_without_and_loud_with_reverse_causation():
+    data = panel(n_units=100)
+    quiet = fit(data, leads=2)
+    assert quiet.terms == ("trade share", "w", "trade share(+1)", "trade share(+2)")
+    assert quiet.n_dropped == 2 * 100
+    assert quiet.placebo() > 0.01
+    following = data.groupby("pair")["UN distance"].shift(1)
+    answers = data.assign(**{"trade share": data["trade share"] + 0.5 * following.fillna(0)})
+    assert fit(answers, leads=1).placebo() < 0.001
+
+
+def test_placebo_of_one_lead_is_its_t_test():
+    made = fit(panel(), leads=1)
+    assert made.placebo() == pytest.approx(made.tidy()["p_value"].iloc[-1])
+    assert isinstance(fit(panel()).placebo(), NotApplicable)
+
+
+def test_leads_do_not_bridge_gaps():
+    data = panel()
+    holed = data[data["year"] != 2007]
+    assert fit(holed, leads=1).n_dropped == 2 * 40  # 2006, whose future is gone, and the last year
+
+
+def test_singletons_and_missing_rows_are_counted():
+    alone = pd.DataFrame({"pair": ["zz"], "year": [2003], "UN distance": [9.0], "trade share": [1.0], "w": [0.0]})
+    data = pd.concat([panel(), alone], ignore_index=True)
+    data.loc[5, "w"] = np.nan
+    made = fit(data)
+    assert (made.n_obs, made.n_dropped, made.n_clusters) == (599, 2, {"pair": 40, "year": 15})
+
+
+def test_units_rows_and_names_do_not_matter():
+    data = panel()
+    before = data.copy()
+    one = fit(data)
+    other = fit(data.assign(**{"trade share": data["trade share"] * 100}).sample(frac=1, random_state=2))
+    np.testing.assert_allclose(other.estimate * [100, 1], one.estimate, rtol=SECOND_LIBRARY)
+    pd.testing.assert_frame_equal(data, before)
+    ends = one.effect("trade share", change=-2.0)
+    assert ends["estimate"] == pytest.approx(-2 * one.estimate[0])
+    assert ends["ci_low"] < ends["estimate"] < ends["ci_high"]
+
+
+def test_text_is_stable_and_names_the_covariance():
+    one, two = fit(panel(), leads=1), fit(panel(), leads=1)
+    assert str(one) == str(two)
+    assert "standard errors clustered by pair and year" in str(one)
+    assert "placebo: leads jointly zero, p = " in str(one)
+    assert set(one.glance().index) == {"n_obs", "n_dropped", "r_squared_within", "n_clusters_pair", "n_clusters_year",
+                                       "placebo_p_value"}  # fmt: skip
+    assert "clustered by region\n" in str(fit(panel().assign(region=lambda d: d["pair"].str[-2:]), clusters=["region"]))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda d: d.assign(w=2 * d["trade share"]), r"\['w'\] are collinear"),
+        (lambda d: d.assign(w=d["year"] * 1.0), r"\['w'\] are collinear"),
+        (lambda d: d.assign(**{"UN distance": 1.0}), "explained without error"),
+        (lambda d: d[d["year"] < 2009], r"too few clusters.*\{'year': 9\}; 10 are needed"),
+        (lambda d: d.assign(w=np.nan), "too few clusters"),
+    ],
+)
+def test_what_cannot_be_estimated_is_declined_with_a_reason(spoil, reason):
+    said = fit(spoil(panel()))
+    assert isinstance(said, NotApplicable)
+    assert re.search(reason, said.reason)
+
+
+def test_a_regressor_that_never_varies_alone_is_declined():
+    said = fit(panel().assign(w=1.0), regressors=["w"])
+    assert "none of ['w'] varies beyond pair and year effects" in str(said)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"regressors": ["gdp"]}, r"columns missing \['gdp'\]"),
+        ({"regressors": []}, "at least one regressor"),
+        ({"leads": -1}, "-1 leads"),
+        ({"level": 95}, "level 95"),
+        ({"clusters": ["pair", "year", "w"]}, "3 cluster columns"),
+    ],
+)
+def test_bad_options_raise(options, message):
+    with pytest.raises(ModelInputError, match=message):
+        fit(panel(), **options)
+
+
+def test_bad_data_raise():
+    data = panel()
+    with pytest.raises(ModelInputError, match=r"infinite values \{'w': 1\}, 1 repeated pairs of pair and year"):
+        fit(pd.concat([data.assign(w=data["w"].where(data.index != 3, np.inf)), data.head(1)]))
+    with pytest.raises(ModelInputError, match="times of type float64"):
+        fit(data.assign(year=data["year"].astype(float)))
+    with pytest.raises(CoverageError, match=r"there is no term 'gdp'; allowed: one of \['trade share', 'w'\]"):
+        fit(data).effect("gdp", change=1)
