@@ -1,0 +1,270 @@
+"""The baseline against pyfixest, a linear programme, a simulation with a written-down truth, and its own identities."""
+
+import numpy as np
+import pandas as pd
+import pyfixest as pf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from analysis.errors import ConvergenceError, ModelInputError, NotApplicable, ParameterError
+from analysis.models import expected_trade as trade
+from analysis.models import proportional_fitting as fitting
+from analysis.models.baseline import Baseline, fit_baseline
+from analysis.models.result import Fit
+
+SAME = 1e-6  # agreement asked of two libraries; pyfixest's own tolerances are set tighter than this
+EXACT = 1e-8  # identities of the first-order conditions, solved to 1e-10
+
+
+# pyfixest 0.60 calls pandas 3.1 with a deprecated keyword, and tells how many rows it drops itself
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:.*observations removed because of separation:UserWarning"),
+    pytest.mark.filterwarnings("ignore:.*singleton fixed effect:UserWarning"),
+]
+
+
+def panel(*, seed: int = 0, n_countries: int = 8, n_years: int = 6, zeros: float = 0.1, gaps: float = 0.1):
+    """World trade from known effects, with noise, zeros and absent rows."""
+    rng = np.random.default_rng(seed)
+    names = [f"C{n:02d}" for n in range(n_countries)]
+    frame = pd.DataFrame(
+        [(a, b, t) for a in names for b in names if a != b for t in range(2000, 2000 + n_years)],
+        columns=["exporter", "importer", "year"],
+    )
+    effects = [
+        frame.groupby(keys)["year"].transform(lambda _: rng.normal(0, 1.0))
+        for keys in (["exporter", "year"], ["importer", "year"], ["exporter", "importer"])
+    ]
+    frame["truth"] = 100 * np.exp(sum(effects))
+    frame["value_usd_mn"] = frame["truth"] * rng.gamma(4, 1 / 4, len(frame)) * (rng.random(len(frame)) > zeros)
+    return frame[rng.random(len(frame)) > gaps].reset_index(drop=True)
+
+
+def reference(frame: pd.DataFrame):
+    return pf.fepois(
+        "value_usd_mn ~ 1 | exporter^year + importer^year + exporter^importer",
+        frame,
+        separation_check=["fe"],
+        iwls_tol=1e-12,
+        iwls_maxiter=100,
+        demeaner=pf.MapDemeaner(fixef_tol=1e-12),
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_equals_pyfixest_three_way(seed):
+    frame = panel(seed=seed, zeros=0.03)
+    ours, theirs = fit_baseline(frame), reference(frame)
+    fitted = ours.rows[ours.rows["status"] == trade.FITTED]
+    assert len(fitted) == theirs._N
+    assert ours.log_likelihood == pytest.approx(theirs._loglik, rel=SAME)
+    assert ours.deviance == pytest.approx(float(theirs.deviance), rel=SAME)
+    np.testing.assert_allclose(fitted["expected"], theirs._Y_hat_response, rtol=SAME)
+
+
+def test_recovers_the_truth_without_noise():
+    frame = panel(seed=3, zeros=0.0).assign(value_usd_mn=lambda f: f["truth"])
+    rows = fit_baseline(frame).rows
+    fitted = rows["status"] == trade.FITTED
+    assert fitted.mean() > 0.95
+    np.testing.assert_allclose(rows.loc[fitted, "expected"], frame.loc[fitted, "truth"], rtol=EXACT)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), factor=st.sampled_from([1e-6, 0.5, 1e9]))
+def test_totals_agree_and_units_and_row_order_do_not_matter(seed, factor):
+    frame = panel(seed=seed, n_countries=6, n_years=4)
+    fit = fit_baseline(frame)
+    rows = fit.rows.dropna(subset="expected")
+    for keys in (["exporter", "year"], ["importer", "year"], ["exporter", "importer"]):
+        sums = rows.groupby(keys)[["value_usd_mn", "expected"]].sum()
+        np.testing.assert_allclose(sums["expected"], sums["value_usd_mn"], rtol=EXACT)
+    changed = frame.sample(frac=1, random_state=seed).assign(value_usd_mn=lambda f: f["value_usd_mn"] * factor)
+    again = fit_baseline(changed).rows.reindex(fit.rows.index)
+    np.testing.assert_allclose(again["ratio"], fit.rows["ratio"], rtol=1e-7, atol=1e-9)
+    assert (again["status"].astype(str) == fit.rows["status"].astype(str)).all()
+
+
+def separated_by_linear_programme(codes, y):
+    """Zeros on which some combination of effects is negative while it vanishes on every positive row."""
+    offsets = np.cumsum([0, *(code.max() + 1 for code in codes)])
+    design = np.zeros((len(y), offsets[-1]))
+    for code, offset in zip(codes, offsets, strict=False):
+        design[np.arange(len(y)), code + offset] = 1
+    zeros, positive = design[y == 0], design[y > 0]
+    n, k = len(zeros), offsets[-1]
+    solution = linprog(
+        np.r_[np.zeros(k), -np.ones(n)],
+        A_ub=np.hstack([zeros, np.eye(n)]),
+        b_ub=np.zeros(n),
+        A_eq=np.hstack([positive, np.zeros((len(positive), n))]),
+        b_eq=np.zeros(len(positive)),
+        bounds=[(None, None)] * k + [(0, 1)] * n,
+    )
+    out = np.zeros(len(y), bool)
+    out[y == 0] = solution.x[k:] > 0.5
+    return out
+
+
+def test_separation_is_what_a_linear_programme_finds():
+    """No separated row is missed; a row called separated without being so is a real flow below 1e-7 of its totals."""
+    true, found, missed = 0, 0, 0
+    for seed in range(40):
+        rows = fit_baseline(panel(seed=seed, n_countries=5, n_years=5, zeros=0.5)).rows
+        tested = rows[rows["status"].isin([trade.FITTED, trade.SEPARATED])]
+        keys = (("exporter", "year"), ("importer", "year"), ("exporter", "importer"))
+        codes = [trade.group_codes(tested, names)[0] for names in keys]
+        expected = separated_by_linear_programme(codes, tested["value_usd_mn"].to_numpy())
+        called = (tested["status"] == trade.SEPARATED).to_numpy()
+        true, found, missed = true + expected.sum(), found + called.sum(), missed + (expected & ~called).sum()
+    assert missed == 0
+    assert true >= 20
+    assert found - true <= 0.1 * true
+
+
+def test_dropping_separated_rows_leaves_the_rest_as_pyfixest_fits_them():
+    frame = next(
+        f
+        for f in (panel(seed=s, n_countries=5, n_years=4, zeros=0.5, gaps=0.2) for s in range(50))
+        if (fit_baseline(f).rows["status"] == trade.SEPARATED).any()
+    )
+    rows = fit_baseline(frame).rows
+    kept = frame[rows["status"] == trade.FITTED]
+    np.testing.assert_allclose(rows.loc[kept.index, "expected"], reference(kept)._Y_hat_response, rtol=SAME, atol=SAME)
+
+
+def test_says_what_was_dropped_and_why():
+    frame = panel(seed=4, zeros=0.0, gaps=0.0)
+    never = (frame["exporter"] == "C00") & (frame["importer"] == "C01")
+    frame.loc[never, "value_usd_mn"] = 0.0
+    frame.loc[frame.index[-1], "value_usd_mn"] = np.nan
+    apart = panel(seed=5, n_countries=3, zeros=0.0, gaps=0.0)
+    apart[["exporter", "importer"]] = "X" + apart[["exporter", "importer"]]
+    single = pd.DataFrame({"exporter": ["C02"], "importer": ["LONE"], "year": [2001], "value_usd_mn": [7.0]})
+    both = pd.concat([frame, apart, single], ignore_index=True)
+    fit = fit_baseline(both)
+    reasons = fit.dropped.set_index("status")["rows"]
+    assert reasons.to_dict() == {trade.ALL_ZERO: 6, trade.MISSING: 1, trade.DISCONNECTED: len(apart), trade.ALONE: 1}
+    assert fit.rows.loc[fit.rows["status"] != trade.FITTED, "expected"].isna().all()
+    assert "disconnected" in str(fit)
+    assert str(fit) == str(fit_baseline(both))
+
+
+def test_treated_years_never_enter_the_pair_effect():
+    frame = panel(seed=6)
+    late = frame["year"] >= 2004
+    fit = fit_baseline(frame, last_year=2003)
+    shaken = frame.assign(value_usd_mn=frame["value_usd_mn"].where(~late, 1e6))
+    pd.testing.assert_series_equal(fit.pair, fit_baseline(shaken, last_year=2003).pair)
+    assert fit.rows["year"].max() == 2003
+
+
+def test_projection_keeps_totals_and_recovers_a_known_shift():
+    """One pair's trade doubles after 2003. Held out, its ratio is 2 and every other pair's is 1."""
+    frame = panel(seed=7, zeros=0.0, gaps=0.0).assign(value_usd_mn=lambda f: f["truth"])
+    late = frame["year"] >= 2004
+    treated = late & (frame["exporter"] == "C00") & (frame["importer"] == "C01")
+    frame.loc[treated, "value_usd_mn"] *= 2
+    fit = fit_baseline(frame, last_year=2003)
+    held = fit.project(frame[late], held_out=[("C00", "C01")])
+    np.testing.assert_allclose(held.rows.loc[treated[late], "ratio"], 2, rtol=1e-6)
+    np.testing.assert_allclose(held.rows.loc[~treated[late], "ratio"], 1, rtol=1e-6)
+    assert held.rank("C00", "C01", years=(2004, 2005)).position == 1
+    plain = fit.project(frame[late])
+    assert 1 < plain.rank("C00", "C01", years=2004).ratio < 2
+    for keys in (["exporter", "year"], ["importer", "year"]):
+        sums = plain.rows.groupby(keys)[["value_usd_mn", "expected"]].sum()
+        np.testing.assert_allclose(sums["expected"], sums["value_usd_mn"], rtol=EXACT)
+
+
+def test_projection_names_pairs_that_it_does_not_know():
+    frame = panel(seed=8, gaps=0.0, zeros=0.0)
+    fit = fit_baseline(frame[(frame["exporter"] != "C00") | (frame["importer"] != "C01")], last_year=2003)
+    projection = fit.project(frame[frame["year"] > 2003])
+    assert projection.dropped.set_index("status")["rows"].to_dict() == {trade.NEW_PAIR: 2}
+    why = projection.rank("C00", "C01", years=2004)
+    assert isinstance(why, NotApplicable)
+    assert "no pair effect" in why.reason
+    with pytest.raises(ModelInputError, match=r"rows of \[2003\].*years after 2003"):
+        fit.project(frame[frame["year"] >= 2003])
+
+
+def test_rank_counts_pairs_with_a_larger_ratio():
+    fit = fit_baseline(panel(seed=9, zeros=0.0))
+    year = fit.rows[fit.rows["year"] == 2003].dropna(subset="ratio")
+    row = year.iloc[5]
+    rank = fit.rank(row["exporter"], row["importer"], years=2003)
+    assert rank.position == (year["ratio"] > row["ratio"]).sum() + 1
+    assert rank.of == len(year)
+    assert rank.ratio == pytest.approx(row["ratio"])
+    small = fit.rank(row["exporter"], row["importer"], years=2003, min_expected=1e12)
+    assert "below 1e+12" in small.reason
+    assert "no row" in fit.rank("C00", "ZZZ", years=2003).reason
+    with pytest.raises(ParameterError, match="runs backwards"):
+        fit.rank("C00", "C01", years=(2004, 2003))
+
+
+def test_predicts_flows_that_are_not_in_the_data():
+    frame = panel(seed=10, zeros=0.0, gaps=0.0).assign(value_usd_mn=lambda f: f["truth"])
+    absent = frame.index[17]
+    fit = fit_baseline(frame.drop(index=absent))
+    predicted = fit.predict(frame.loc[[absent]])
+    assert predicted["expected"].item() == pytest.approx(frame.loc[absent, "truth"], rel=EXACT)
+    unknown = fit.predict(frame.loc[[absent]].assign(importer="ZZZ"))
+    assert unknown["status"].item() == trade.NEW_PAIR
+
+
+def test_is_a_fit_with_tidy_and_glance():
+    fit = fit_baseline(panel(seed=11))
+    assert isinstance(fit, Fit)
+    assert isinstance(fit, Baseline)
+    glance, tidy = fit.glance(), fit.tidy()
+    assert len(tidy) == glance["n_effects"]
+    assert tidy["std_error"].isna().all()
+    assert glance["mismatch"] < EXACT
+    assert glance["n_obs"] + glance["n_dropped"] == len(fit.rows)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda f: f.drop(columns="value_usd_mn").assign(value_usd=1.0), "did you mean 'value_usd'"),
+        (lambda f: f.assign(value_usd_mn=-1.0), "values are negative"),
+        (lambda f: f.assign(value_usd_mn=np.inf), "values are infinite"),
+        (lambda f: f.assign(value_usd_mn="1"), "is of type"),
+        (lambda f: f.assign(value_usd_mn=0.0), "no positive trade"),
+        (lambda f: f.assign(year=f["year"].astype(float)), "year is of type float64"),
+        (lambda f: f.assign(exporter=None), "lack an exporter"),
+        (lambda f: pd.concat([f, f]), "rows repeat an exporter"),
+        (lambda f: f.iloc[:0], "no rows"),
+        (lambda f: f[f["year"] == 2000], "every row is alone"),
+    ],
+)
+def test_bad_input_is_explained(spoil, message):
+    with pytest.raises(ModelInputError, match=message):
+        fit_baseline(spoil(panel(seed=12)))
+
+
+def test_input_is_left_alone_and_columns_may_have_other_names():
+    frame = panel(seed=13)
+    renamed = frame.rename(columns={"exporter": "reporter", "importer": "partner", "year": "t", "value_usd_mn": "x"})
+    copy = renamed.copy()
+    fit = fit_baseline(renamed, exporter="reporter", importer="partner", year="t", value="x")
+    pd.testing.assert_frame_equal(renamed, copy)
+    np.testing.assert_allclose(fit.rows["expected"], fit_baseline(frame).rows["expected"])
+
+
+def test_totals_that_are_not_reproduced_are_an_error(monkeypatch):
+    monkeypatch.setattr(fitting, "NEWTON_STEPS", 0)
+    with pytest.raises(ConvergenceError, match=r"2 cycles and 0 Newton steps left a group total wrong by"):
+        fit_baseline(panel(seed=14), max_cycles=2)
+
+
+def test_newton_finishes_what_two_cycles_began():
+    frame = panel(seed=15, zeros=0.02)
+    quick = fit_baseline(frame, max_cycles=2)
+    assert quick.newton_steps > 0
+    np.testing.assert_allclose(quick.rows["expected"], fit_baseline(frame).rows["expected"], rtol=SAME)

@@ -1,0 +1,228 @@
+"""Synthetic control against pysyncon, a general solver, simulations with a written-down truth, and its identities."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pysyncon import Synth
+from scipy.optimize import minimize
+
+from analysis.errors import ModelInputError, NotApplicable, ParameterError
+from analysis.models.result import Fit
+from analysis.models.simplex import nearest_in_hull
+from analysis.models.synthetic_control import fit_synthetic_control
+from analysis.models.synthetic_design import Predictor
+
+EXACT = 1e-8  # relative to the data: the active-set method is finite
+PEER = 1e-5  # pysyncon stops its general solver near 1e-6
+
+
+def panel(*, seed=0, n_donors=12, n_pre=20, n_post=5, effect=0.0, noise=0.1):
+    """Factor model; the treated unit T is 0.6 of donor D00 and 0.4 of D01 plus noise and, after 2000, the effect."""
+    rng = np.random.default_rng(seed)
+    years = np.arange(2000 - n_pre, 2000 + n_post)
+    factors = rng.normal(0, 1, (len(years), 3)).cumsum(axis=0)
+    donors = 10 + factors @ rng.normal(0, 1, (3, n_donors)) + rng.normal(0, 0.5, (len(years), n_donors))
+    wide = pd.DataFrame(donors, index=years, columns=[f"D{n:02d}" for n in range(n_donors)])
+    wide["T"] = 0.6 * wide["D00"] + 0.4 * wide["D01"] + rng.normal(0, noise, len(years)) + effect * (years >= 2000)
+    return wide.rename_axis(index="year", columns="unit").stack().rename("value").reset_index()
+
+
+def wide_of(frame):
+    return frame.pivot(index="year", columns="unit", values="value")
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 100_000), rows=st.integers(1, 12), columns=st.integers(2, 30))
+def test_simplex_least_squares_is_certified_and_no_general_solver_does_better(seed, rows, columns):
+    rng = np.random.default_rng(seed)
+    points, target = rng.normal(0, 1, (rows, columns)), rng.normal(0, 1, rows)
+    found = nearest_in_hull(points, target)
+    assert found.weights.min() >= 0
+    assert found.weights.sum() == pytest.approx(1, abs=EXACT)
+    size = np.square(points - target[:, None]).sum(axis=0).max()
+    assert 0 <= found.duality_gap <= EXACT * size
+    other = minimize(
+        lambda w: np.square(points @ w - target).sum(), np.full(columns, 1 / columns), method="SLSQP",
+        bounds=[(0, 1)] * columns, constraints={"type": "eq", "fun": lambda w: w.sum() - 1},
+    )  # fmt: skip
+    assert np.square(points @ found.weights - target).sum() <= other.fun + EXACT * size
+
+
+def test_duplicate_points_are_reported_as_not_unique():
+    points = np.array([[1.0, 1.0, 3.0], [0.0, 0.0, 1.0]])
+    assert not nearest_in_hull(points, np.zeros(2)).unique
+    assert nearest_in_hull(points[:, 1:], np.zeros(2)).unique
+
+
+def test_recovers_the_weights_and_the_effect_that_made_the_data():
+    fit = fit_synthetic_control(panel(seed=1, effect=3.0, noise=0.0), treated="T", start=2000)
+    assert fit.weights["D00"] == pytest.approx(0.6, abs=EXACT)
+    assert fit.weights["D01"] == pytest.approx(0.4, abs=EXACT)
+    np.testing.assert_allclose(fit.tidy()["estimate"], 3.0, rtol=EXACT)
+    assert isinstance(fit.placebos(), NotApplicable)
+
+
+def test_equals_pysyncon_on_outcomes():
+    frame = panel(seed=2, effect=1.0)
+    wide = wide_of(frame)
+    before = wide.loc[:1999]
+    donors = [c for c in wide if c != "T"]
+    spread = before.std(axis=1)  # pysyncon divides by it: these weights undo that
+    peer = Synth()
+    peer.fit(X0=before[donors], X1=before["T"], Z0=before[donors], Z1=before["T"], custom_V=(spread**2).to_numpy())
+    ours = fit_synthetic_control(frame, treated="T", start=2000)
+    np.testing.assert_allclose(ours.weights[donors], peer.W, atol=PEER**0.5)
+    loss = np.square(before["T"] - before[donors] @ peer.W).sum()
+    assert np.square(ours.path["effect"][ours.path["period"] < 2000]).sum() <= loss * (1 + PEER)
+
+
+def test_equals_pysyncon_with_predictors_and_given_weights():
+    frame = panel(seed=3, effect=1.0, n_donors=4, noise=0.5)
+    frame["other"] = np.random.default_rng(3).normal(0, 1, len(frame)) + frame["value"]
+    predictors = [
+        Predictor(column="other", periods=tuple(range(1985, 2000))),
+        *(Predictor(column="value", periods=(year,)) for year in (1984, 1988, 1992, 1996, 1999)),
+    ]
+    weights = [0.3, 0.1, 0.1, 0.1, 0.2, 0.2]
+    ours = fit_synthetic_control(frame, treated="T", start=2000, predictors=predictors, predictor_weights=weights)
+    means = pd.DataFrame(
+        [frame[frame["year"].isin(p.periods)].groupby("unit")[p.column].mean() for p in predictors], index=range(6)
+    )
+    donors, wide = list(ours.weights.index), wide_of(frame).loc[:1999]
+    peer = Synth()
+    peer.fit(X0=means[donors], X1=means["T"], Z0=wide[donors], Z1=wide["T"], custom_V=np.array(weights))
+    assert ours.unique
+    np.testing.assert_allclose(ours.weights, peer.W, atol=PEER**0.5)
+
+
+def test_fitted_predictor_weights_fit_outcomes_at_least_as_well_as_equal_ones():
+    frame = panel(seed=4, noise=0.3)
+    predictors = [Predictor(column="value", periods=tuple(range(y, y + 5))) for y in (1980, 1985, 1990, 1995)]
+    equal = fit_synthetic_control(frame, treated="T", start=2000, predictors=predictors, predictor_weights=[1, 1, 1, 1])
+    fitted = fit_synthetic_control(frame, treated="T", start=2000, predictors=predictors)
+    assert fitted.pre_rmspe <= equal.pre_rmspe
+    assert fitted.predictor_weights.sum() == pytest.approx(1)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000), scale=st.sampled_from([1e-3, 1e6]))
+def test_donor_order_and_units_do_not_matter(seed, scale):
+    frame = panel(seed=seed, n_donors=30, n_pre=8)
+    fit = fit_synthetic_control(frame, treated="T", start=2000)
+    shuffled = fit_synthetic_control(frame.sample(frac=1, random_state=seed), treated="T", start=2000)
+    pd.testing.assert_series_equal(fit.weights, shuffled.weights)
+    assert str(fit) == str(shuffled)
+    scaled = fit_synthetic_control(frame.assign(value=frame["value"] * scale), treated="T", start=2000)
+    if fit.unique:
+        assert scaled.mean_effect == pytest.approx(scale * fit.mean_effect, rel=1e-6, abs=1e-6 * scale)
+
+
+def test_placebo_p_value_is_exact_and_never_below_one_over_units():
+    frame = panel(seed=5, effect=25.0, noise=0.3)
+    fit = fit_synthetic_control(frame, treated="T", start=2000)
+    test = fit.placebos()
+    assert test.n_units == 13
+    assert test.table.iloc[0]["treated"]
+    assert test.p_value == 1 / 13
+    donor = test.table.loc[~test.table["treated"]].iloc[3]
+    alone = fit_synthetic_control(frame, treated=donor["unit"], start=2000)
+    assert alone.post_rmspe / alone.pre_rmspe == pytest.approx(donor["ratio"])
+    assert "cannot be below 0.0769" in str(test)
+    assert fit.placebos(max_pre_ratio=2).n_units <= 13
+
+
+@pytest.mark.slow
+def test_placebo_p_value_has_its_size_without_an_effect():
+    """Units drawn alike: P(p <= k/n) = k/n, so that among 300 draws p <= 0.2 comes 60 times, give or take 3 sd."""
+    rng, hits, n_draws = np.random.default_rng(6), 0, 300
+    for _ in range(n_draws):
+        wide = pd.DataFrame(rng.normal(0, 1, (20, 10)).cumsum(axis=0), index=range(1985, 2005))
+        frame = wide.rename(columns=str).rename_axis(index="year", columns="unit").stack().rename("value").reset_index()
+        hits += fit_synthetic_control(frame, treated="0", start=2000).placebos().p_value <= 0.2
+    assert abs(hits - 60) <= 3 * np.sqrt(300 * 0.2 * 0.8)
+
+
+def test_placebo_in_time_uses_nothing_from_after_treatment():
+    frame = panel(seed=7, effect=4.0)
+    fit = fit_synthetic_control(frame, treated="T", start=2000)
+    earlier = fit.placebo_in_time(1993)
+    assert earlier.path["period"].max() == 1999
+    assert abs(earlier.mean_effect) < 1 < fit.mean_effect
+    shaken = frame.assign(value=frame["value"].where(frame["year"] < 2000, 99.0 + frame["year"]))
+    again = fit_synthetic_control(shaken, treated="T", start=2000).placebo_in_time(1993)
+    pd.testing.assert_frame_equal(earlier.path, again.path)
+    with pytest.raises(ModelInputError, match="at least two before and one after"):
+        fit.placebo_in_time(1981)
+
+
+def test_gaps_after_treatment_are_allowed_and_incomplete_donors_named():
+    frame = panel(seed=8, effect=2.0)
+    frame = frame[~frame["year"].between(2000, 2002)]
+    frame = frame[(frame["unit"] != "D05") | (frame["year"] != 2004)]
+    fit = fit_synthetic_control(frame, treated="T", start=2000, exclude={"D07": "re-exporter"})
+    assert list(fit.tidy()["term"]) == ["effect 2003", "effect 2004", "mean effect"]
+    assert dict(fit.excluded.to_numpy()) == {"D05": "no outcome in [2004]", "D07": "re-exporter"}
+    assert not {"D05", "D07"} & set(fit.weights.index)
+
+
+def test_leave_one_out_covers_every_donor_with_weight():
+    fit = fit_synthetic_control(panel(seed=9, effect=2.0), treated="T", start=2000)
+    table = fit.leave_one_out()
+    assert set(table["left_out"]) == set(fit.weights[fit.weights > 0].index)
+    assert (table["pre_rmspe"] >= fit.pre_rmspe * (1 - EXACT)).all()
+    two = fit_synthetic_control(panel(n_donors=2), treated="T", start=2000)
+    assert isinstance(two.leave_one_out(), NotApplicable)
+
+
+def test_is_a_fit_and_predicts_its_own_path():
+    frame = panel(seed=10)
+    fit = fit_synthetic_control(frame, treated="T", start=2000)
+    assert isinstance(fit, Fit)
+    np.testing.assert_allclose(fit.predict(wide_of(frame)), fit.path["synthetic"])
+    assert fit.glance()["duality_gap"] < EXACT
+    with pytest.raises(ParameterError, match="have weight but no column"):
+        fit.predict(wide_of(frame)[["D11"]])
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"treated": "Tt"}, ParameterError, "did you mean 'T'"),
+        ({"donors": ["T", "D01", "D02"]}, ModelInputError, "among its own donors"),
+        ({"donors": ["D01"]}, ModelInputError, r"1 donors are left: \['D01'\]"),
+        ({"donors": ["D01", "D99"]}, ParameterError, r"units \['D99'\] are not there"),
+        ({"members": {"D03": ["T", "D04"]}}, ModelInputError, r"donors \['D03'\] contain T"),
+        ({"start": 1981}, ModelInputError, "1 periods with an outcome before 1981"),
+        ({"start": 2010}, ModelInputError, "0 from then on"),
+        ({"outcome": "valu"}, ParameterError, "did you mean 'value'"),
+        ({"fit_periods": [1999, 2001]}, ParameterError, r"fit_periods \[2001\]"),
+        ({"predictor_weights": [1.0]}, ParameterError, "for 0 predictors"),
+        ({"predictors": [Predictor(column="value", periods=(2001,))]}, ModelInputError, "reach into treatment"),
+        ({"predictors": [Predictor(column="flat", periods=(1990,))]}, ModelInputError, "the same for all"),
+    ],
+)
+def test_bad_input_is_explained(options, error, message):
+    with pytest.raises(error, match=message):
+        fit_synthetic_control(panel().assign(flat=1.0), **{"treated": "T", "start": 2000} | options)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda f: f.assign(value=f["value"].where(f["unit"] != "D01", np.inf)), r"infinite for \['D01'\]"),
+        (lambda f: pd.concat([f, f.tail(2)]), "2 rows repeat a unit and period"),
+        (lambda f: f.assign(value=f["value"].where(f["unit"] != "T")), "no outcome at all"),
+    ],
+)
+def test_bad_data_are_explained(spoil, message):
+    with pytest.raises(ModelInputError, match=message):
+        fit_synthetic_control(spoil(panel()), treated="T", start=2000)
+
+
+def test_input_is_left_alone():
+    frame = panel()
+    copy = frame.copy()
+    fit_synthetic_control(frame, treated="T", start=2000)
+    pd.testing.assert_frame_equal(frame, copy)
