@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from textwrap import indent
 
 import pandas as pd
 
 from analysis.claims import limits, trade_boom
 from analysis.claims.ledger import NOT_JUDGED, NOT_YET, Claim, claim, ledger
 from analysis.claims.verdicts import Variant, Verdict, record, variants_table
+from analysis.countries import iso3, name
 
-__all__ = ["JUDGES", "Claim", "Variant", "Verdict", "claim", "judge", "ledger", "scoreboard", "variants_table"]
+__all__ = [
+    "JUDGES",
+    "Claim",
+    "Variant",
+    "Verdict",
+    "claim",
+    "judge",
+    "ledger",
+    "report",
+    "scoreboard",
+    "variants_table",
+]
 
 JUDGES: dict[str, Callable[[], Verdict]] = {
     "C06": trade_boom.judge_ties,
@@ -39,6 +52,23 @@ def judge(identifier: str) -> Verdict:
     verdict = JUDGES[identifier]()
     record(verdict)
     return verdict
+
+
+def report(identifiers: Sequence[str], *, home: str, partner: str) -> str:
+    """Verdicts with their variants as plain text, or a sentence where the pair is not the essay's.
+
+    Parameters
+    ----------
+    identifiers : sequence of str
+        Claims that have a judge.
+    home, partner : str
+        The pair that the reader looks at; verdicts are about Russia and China only.
+    """
+    if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
+        listed = ", ".join(identifiers)
+        return f"{listed} are about Russia and China: no verdict on {name(iso3(home))} and {name(iso3(partner))}."
+    verdicts = [judge(identifier) for identifier in identifiers]
+    return "\n\n".join(f"{verdict}\n{indent(variants_table(verdict), '    ')}" for verdict in verdicts)
 
 
 def standing(this: Claim) -> str:

@@ -117,8 +117,8 @@ def judge_growth() -> Verdict:
     variants = [
         _variant(name, series, first, last, fast, independent)
         for name, series, independent in (
-            ("in yuan", _in_yuan(dollars), True),
-            ("in constant dollars", _in_constant_dollars(dollars), True),
+            ("in yuan", in_yuan(dollars), True),
+            ("in constant dollars", in_constant_dollars(dollars), True),
             (DEPENDENT, _total(source="imf_home"), False),
         )
     ]
@@ -152,13 +152,15 @@ def _variant(name: str, levels: pd.Series, first: int, last: int, fast: float, i
     return Variant(name=name, measured=f"{compound:.1f} % a year", label=label, independent=independent)
 
 
-def _in_yuan(dollars: pd.Series) -> pd.Series:
+def in_yuan(dollars: pd.Series) -> pd.Series:
+    """Dollars by year in yuan at yearly average rates; years without a rate are left out."""
     rate = load("exchange_rates", currency="CNY").set_index("year").per_usd
     covered = dollars.loc[dollars.index.isin(rate.index)]
     return convert_currency(covered, rate, rates_are="target_per_source", target="cny")
 
 
-def _in_constant_dollars(dollars: pd.Series) -> pd.Series:
+def in_constant_dollars(dollars: pd.Series) -> pd.Series:
+    """Current dollars by year in dollars of 2017; years without a US GDP deflator are left out."""
     deflator = us_deflator()
     return deflate(dollars.loc[dollars.index.isin(deflator.index)], deflator, base_year=2017)
 

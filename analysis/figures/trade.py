@@ -92,3 +92,33 @@ def plot_reports(reports: dict[str, pd.Series], *, title: str, source: str) -> A
     ax.set_ylim(0, None)
     label_ends(ax, ends)
     return ax
+
+
+def plot_false_figures(kept: pd.Series, published: pd.Series, *, title: str, label: str, source: str) -> Axes:
+    """A published series whose false years are drawn as bars, beside the years that were kept.
+
+    Parameters
+    ----------
+    kept, published : Series of float indexed by year
+        In one unit; ``published`` holds the years that were removed.
+    """
+    ax = canvas(title, unit=label, source=source)
+    ax.bar(published.index, published.to_numpy(), color=SECOND, width=0.6, label="removed")
+    ax.bar(kept.index, kept.to_numpy(), color=GREY, width=0.6, label="kept")
+    for year, value in published.items():
+        ax.annotate(f"{value:,.0f}", (float(year), float(value)), ha="center", va="bottom", color=SECOND, fontsize=9)  # type: ignore[arg-type]
+    ax.set_xticks([*kept.index, *published.index])
+    return ax
+
+
+def plot_ratio(ratio: pd.Series, *, since: int, title: str, unit: str, source: str) -> Axes:
+    """Ratio of two reports by year, the years from ``since`` on in colour."""
+    ax = canvas(title, unit=unit, source=source)
+    before, after = ratio.loc[: since - 1], ratio.loc[since:]
+    ends = [
+        line(ax, before, label="Russia published\nits own figures"),
+        line(ax, after, label="estimates", colour=SECOND, bold=True),
+    ]
+    ax.axhline(1, color=GREY, linewidth=0.8, label="_one")
+    label_ends(ax, ends)
+    return ax

@@ -174,11 +174,12 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
     """
     country, partner = iso3(country), iso3(partner)
     sources = {"imf_dots": "trade_annual", "imf_imts_russia": "trade_russia", "gacc_2024": "trade_china_2024"}
+    removed = false_figures("trade_russia").groupby(["flow", "year"]).published_usd_mn.sum()
     parts = []
     for source, table in sources.items():
         totals = load("trade_totals", reporter=country, source=source).set_index(["flow", "year"]).value_usd_mn
         rows = load(table, reporter=country, partner=partner).set_index(["flow", "year"]).value_usd_mn
-        sound = totals.sub(_removed(table), fill_value=0) if table == "trade_russia" else totals
+        sound = totals.sub(removed, fill_value=0) if table == "trade_russia" else totals
         parts.append(pd.DataFrame({"share": 100 * rows / totals, "high": 100 * rows / sound}).dropna())
     both = pd.concat(parts)
     wide = both[~both.index.duplicated()].unstack("flow")
@@ -191,14 +192,6 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
     ).reset_index()
     frame["estimated"] = (country == "RUS") & (frame.year >= 2022)
     return frame[frame.year.between(first_year, last_year)].reset_index(drop=True)
-
-
-def _removed(table: str) -> pd.Series:
-    """What data/corrections took out of a table, by flow and year, in USD million."""
-    rows = load("corrections", table=table, column="value_usd_mn")
-    rows = rows[rows["set"] == ""]
-    flow, year = rows["key"].str.extract(r"flow=(\w+)")[0], rows["key"].str.extract(r"year=(\d+)")[0].astype(int)
-    return rows["expect"].astype(float).groupby([flow.rename("flow"), year.rename("year")]).sum()
 
 
 def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
@@ -244,3 +237,31 @@ def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.Dat
         ]
     frame = frame.dropna(subset=["total_usd_bn"])
     return frame[["year", "total_usd_bn"]].assign(published=(frame.year + 1).astype(str) + "-12-31")
+
+
+def years_to_compare(frame: pd.DataFrame, years: tuple[int, int]) -> tuple[int, int]:
+    """The two years asked for where a pair has both, or else its latest years as far apart.
+
+    Parameters
+    ----------
+    frame : DataFrame from ``pair_trade``; years without a total do not count.
+    """
+    known = set(frame.dropna(subset=["total_usd_bn"]).year)
+    if known.issuperset(years):
+        return years
+    span = years[1] - years[0]
+    last = max((year for year in known if year - span in known), default=max(known))
+    return (last - span, last) if last - span in known else (min(known), max(known))
+
+
+def false_figures(table: str) -> pd.DataFrame:
+    """What data/corrections took out of a table because it is false.
+
+    Returns
+    -------
+    DataFrame with reporter, partner, flow (str), year (int), published_usd_mn (float), reason (str).
+    """
+    rows = load("corrections", table=table, column="value_usd_mn", set="")
+    parts = {name: rows["key"].str.extract(rf"{name}=(\w+)")[0] for name in ("reporter", "partner", "flow", "year")}
+    frame = pd.DataFrame({**parts, "published_usd_mn": rows["expect"].astype(float), "reason": rows["reason"]})
+    return frame.astype({"year": int})
