@@ -33,7 +33,9 @@ TEMPLATE = """
 {%- block output_prompt %}{% endblock -%}
 {%- block output_area_prompt %}{% endblock -%}
 """
-ELSEWHERE = re.compile(r"<(?:script|link|img|iframe|source|video|audio)\b[^>]*\b(?:src|href)=[\"'](?!data:)[^\"']*[\"']")
+ELSEWHERE = re.compile(
+    r"<(?:script|link|img|iframe|source|video|audio)\b[^>]*\b(?:src|href)=[\"'](?!data:)[^\"']*[\"']"
+)
 
 
 def build_pages(folder: Path, target: Path, *, verdicts: Path | None = None) -> Path:
@@ -66,7 +68,9 @@ def build_pages(folder: Path, target: Path, *, verdicts: Path | None = None) -> 
         body = _body(notebook)
         if fetched := ELSEWHERE.findall(body):
             raise NotebookError(f"the page of {name} would fetch {', '.join(fetched)}", allowed="embedded content")
-        write_text(target / f"{name}.html", _page(title(notebook, name), f'<nav><a href="index.html">All</a></nav>{body}'))
+        write_text(
+            target / f"{name}.html", _page(title(notebook, name), f'<nav><a href="index.html">All</a></nav>{body}')
+        )
     index = target / "index.html"
     write_text(index, _page("Ballast", _index(notebooks, verdicts)))
     return index
@@ -86,7 +90,7 @@ def _body(notebook: Json) -> str:
 
 def _page(heading: str, body: str) -> str:
     """Whole page around a body."""
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     return (
         f'<!doctype html><html lang="en"><head>{head}<title>{html.escape(heading)}</title>'
         f"<style>{STYLE}</style></head><body>{body}</body></html>\n"
@@ -103,7 +107,10 @@ def _index(notebooks: dict[str, Json], verdicts: Path | None) -> str:
     table = ""
     if verdicts and verdicts.is_file():
         columns = ("id", "paragraph", "quote", "verdict", "measured", "notebook")
-        rows = [[html.escape(str(one.get(column, ""))) for column in columns] for one in json.loads(verdicts.read_text())]
-        lines = ["<tr><td>" + "</td><td>".join(row) + "</td></tr>" for row in rows]
+        rows = [
+            [html.escape(str(one.get(column, ""))) for column in columns] for one in json.loads(verdicts.read_text())
+        ]
+        pages = {html.escape(name): f'<a href="{html.escape(name)}.html">{html.escape(name)}</a>' for name in notebooks}
+        lines = ["<tr><td>" + "</td><td>".join([*row[:-1], pages.get(row[-1], row[-1])]) + "</td></tr>" for row in rows]
         table = f"<h2>Verdicts</h2><table><tr><th>{'</th><th>'.join(columns)}</th></tr>{''.join(lines)}</table>"
     return f"<h1>Ballast</h1><p>Each page was executed from top to bottom.</p><ol>{''.join(items)}</ol>{table}"

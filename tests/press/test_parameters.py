@@ -104,7 +104,7 @@ def test_all_wrong_parameters_are_listed_at_once_with_what_is_allowed():
         ("x = 1.5", "2", 2.0),
         ("x = True", "false", False),
         ("x = 'a'", "5", "5"),
-        ("x = 'a'", "it's \"=\"", "it's \"=\""),
+        ("x = 'a'", 'it\'s "="', 'it\'s "="'),
         ("x: int | None = 3", "None", None),
         ("x: str | None = None", "GDP", "GDP"),
         ("x = (1, 2)", "(3, 4, 5)", (3, 4, 5)),
@@ -154,7 +154,9 @@ def test_python_values_arrive_as_the_declared_type(line, given, value):
     assert (arrived, type(arrived)) == (value, type(value))
 
 
-@pytest.mark.parametrize(("line", "given"), [("x = 1", "7"), ("x = 1", True), ("x = 1", 7.0), ("x = 'a'", 5), ("x = 1", None)])
+@pytest.mark.parametrize(
+    ("line", "given"), [("x = 1", "7"), ("x = 1", True), ("x = 1", 7.0), ("x = 'a'", 5), ("x = 1", None)]
+)
 def test_python_values_of_another_type_are_refused(line, given):
     with pytest.raises(ParameterError, match="is not a"):
         accept(line, text=False, x=given)
@@ -162,7 +164,10 @@ def test_python_values_of_another_type_are_refused(line, given):
 
 @pytest.mark.parametrize(
     "code",
-    ["import datetime\nx = datetime.date(2025, 5, 29)  # day", "from datetime import date\nx: date = date(2025, 5, 29)  # day"],
+    [
+        "import datetime\nx = datetime.date(2025, 5, 29)  # day",
+        "from datetime import date\nx: date = date(2025, 5, 29)  # day",
+    ],
 )
 def test_dates_round_trip(code):
     assert seen_by_notebook(code, x="2024-02-29")["x"] == datetime.date(2024, 2, 29)
