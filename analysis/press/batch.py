@@ -28,8 +28,7 @@ from analysis.press.notebook import (
 from analysis.press.parameters import declaration, injected_code, parameters_cell, plain, validated
 from analysis.press.pool import Execute, execute_all
 
-LONGEST_NAME = 120
-"""Characters of an output's name before it is cut; file systems allow 255 bytes."""
+LONGEST_NAME = 120  # characters of an output's name before it is cut; file systems allow 255 bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,30 +103,20 @@ def run(
 
     Parameters
     ----------
-    notebooks : iterable of str or Path
-        Paths, file names or the numbers they begin with; every notebook of the project where empty.
-    parameters : mapping of value by name, optional
-        Checked against the parameters cell of every notebook before anything runs.
-    workers : int
-        Notebooks executed at the same time, each in a process of its own.
-    force : bool
-        Execute also what has not changed.
-    in_place : bool
-        Write outputs into the notebooks themselves, without anything that depends on the clock. A notebook that
-        fails is left as it is; how far it came is kept in the output folder.
-    time_limit : float
-        Seconds for each notebook.
-    text : bool
-        Parameters are text, as typed at a command line.
-    report : callable
-        Told each outcome as it comes, and the number of notebooks.
-    execute : callable
-        What executes a job; it must be importable in a worker process.
+    notebooks : paths, file names or the numbers they begin with; every notebook of the project where empty
+    parameters : checked against the parameters cell of every notebook before anything runs
+    workers : notebooks executed at the same time, each in a process of its own
+    force : execute also what has not changed
+    in_place : write outputs into the notebooks themselves, without anything that depends on the clock; one that
+        fails is left as it is, and how far it came is kept in the output folder
+    time_limit : seconds for each notebook
+    text : parameters are text, as typed at a command line
+    report : told each outcome as it comes, and the number of notebooks
+    execute : what executes a job; importable in a worker process
 
     Returns
     -------
-    list of Outcome
-        In the order of the notebooks. A notebook that fails stops no other and raises nothing.
+    list of Outcome, in the order of the notebooks. One that fails stops no other and raises nothing.
 
     Raises
     ------
@@ -244,19 +233,10 @@ def _keep(plan: Plan, ran: Executed, cache: Cache, project: Project, places: Pla
 
 
 def why(
-    notebook: str | Path,
-    *,
-    parameters: Mapping[str, object] | None = None,
-    text: bool = False,
+    notebook: str | Path, *, parameters: Mapping[str, object] | None = None, text: bool = False,
     places: Places | None = None,
-) -> str:
-    """One line: whether a notebook would run again, and what has changed since it last did.
-
-    Raises
-    ------
-    ParameterError, NotebookError
-        Where ``run`` could not run it.
-    """
+) -> str:  # fmt: skip
+    """One line: whether a notebook would run again, and what has changed since it last did."""
     places = places or Places()
     project, cache = Project(places.root), Cache(places.cache)
     path = find_notebook(notebook, places.root / "notebooks")

@@ -18,22 +18,6 @@ from analysis.press.notebook import find_notebook, read_notebook
 from analysis.press.parameters import declaration, json_schema, parameter_table
 
 
-class WithParameters(click.Command):
-    """Command that takes parameters as ``-p NAME=VALUE`` and also as papermill does, ``-p NAME VALUE``."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Join a name and value that were given apart."""
-        joined: list[str] = []
-        rest = iter(args)
-        for word in rest:
-            joined.append(word)
-            if word in ("-p", "--parameter"):
-                name = next(rest, None)
-                value = None if name is None or "=" in name else next(rest, None)
-                joined += [] if name is None else [name if value is None else f"{name}={value}"]
-        return super().parse_args(ctx, joined)
-
-
 def _pairs(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
     """Parameters by name. One that is given twice or without a value is refused."""
     pairs: dict[str, str] = {}
@@ -84,7 +68,7 @@ class Progress:
             self.bar.close()
 
 
-@click.command(cls=WithParameters)
+@click.command()
 @click.argument("notebooks", nargs=-1)
 @PARAMETERS
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(min=1), help="Notebooks run at once.")
@@ -129,7 +113,7 @@ def params(notebook: str, as_schema: bool) -> None:
     click.echo(schema if as_schema else parameter_table(declared))
 
 
-@click.command(cls=WithParameters)
+@click.command()
 @click.argument("notebook")
 @PARAMETERS
 @_folder("--cache", "cache")
