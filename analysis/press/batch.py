@@ -96,7 +96,7 @@ def run(
     time_limit: float = 1800.0,
     text: bool = False,
     places: Places | None = None,
-    report: Callable[[Outcome, int], None] = lambda outcome, total: None,
+    report: Callable[[Outcome | None, int], None] = lambda outcome, total: None,
     execute: Execute = execute_with_papermill,
 ) -> list[Outcome]:
     """Execute the notebooks whose code, parameters, source, data or environment have changed.
@@ -111,7 +111,7 @@ def run(
         fails is left as it is, and how far it came is kept in the output folder
     time_limit : seconds for each notebook
     text : parameters are text, as typed at a command line
-    report : told each outcome as it comes, and the number of notebooks
+    report : told None when all is checked, then each outcome as it comes; and the number of notebooks
     execute : what executes a job; importable in a worker process
 
     Returns
@@ -134,6 +134,7 @@ def run(
     plans = plan_all(found, parameters or {}, project, places, in_place=in_place, text=text)
     for folder in {places.output, places.cache, *(path.parent for path in found if in_place)}:
         check_writable(folder)
+    report(None, len(plans))
     outcomes: dict[str, Outcome] = {}
 
     def settle(outcome: Outcome) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import sys
@@ -48,23 +49,27 @@ def _folder(flag: str, name: str) -> Any:
 class Progress:
     """One line on stderr for every notebook that is done and, at a terminal, a bar below them."""
 
-    def __init__(self) -> None:
-        self.bar: Any = None
+    bar: Any = None
 
-    def __call__(self, outcome: batch.Outcome, total: int) -> None:
-        """Report one outcome of a batch of ``total``."""
+    def __call__(self, outcome: batch.Outcome | None, total: int) -> None:
+        """Report the beginning of a batch of ``total`` (None) and then each outcome."""
+        if outcome is None:
+            if sys.stderr.isatty():
+                from tqdm import tqdm
+
+                self.bar = tqdm(total=total, unit="notebook", leave=False, dynamic_ncols=True)
+            return
         ends = {"failed": f"FAILED {outcome.error}", "unchanged": "unchanged", "run": f"{outcome.seconds:.1f} s"}
         line = f"{outcome.name}  {ends[outcome.status]}"
-        if not sys.stderr.isatty():
-            click.echo(line, err=True)
-            return
         if self.bar is None:
-            from tqdm import tqdm
+            click.echo(line, err=True)
+        else:
+            self.bar.write(line, file=sys.stderr)
+            self.bar.update()
 
-            self.bar = tqdm(total=total, unit="notebook", leave=False, dynamic_ncols=True)
-        self.bar.write(line, file=sys.stderr)
-        self.bar.update()
-        if self.bar.n == total:
+    def close(self) -> None:
+        """Take the bar away."""
+        if self.bar is not None:
             self.bar.close()
 
 
@@ -84,13 +89,16 @@ def run(ctx: click.Context, notebooks: tuple[str, ...], output: Path, cache: Pat
     A notebook is named by its path, its file name or the number that it begins with. Results go to build/notebooks.
     """
     began = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     places = batch.Places(root=paths.ROOT, output=output, cache=cache)
     try:
-        outcomes = batch.run(notebooks, **options, text=True, places=places, report=Progress())
+        with contextlib.closing(Progress()) as progress:
+            outcomes = batch.run(notebooks, **options, text=True, places=places, report=progress)
     except KeyboardInterrupt:
         click.echo("Stopped. What had finished is kept; the same command goes on from there.", err=True)
         ctx.exit(130)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     statuses = [one.status for one in outcomes]
     parts = ", ".join(f"{statuses.count(status)} {status}" for status in ("run", "unchanged", "failed"))
     noun = "notebook" if len(outcomes) == 1 else "notebooks"

@@ -216,7 +216,7 @@ def _read_lines(path: Path) -> list[Json]:
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
         with contextlib.suppress(ValueError):
             records.append(json.loads(line))
-    return records
+    return [record for record in records if isinstance(record, dict)]
 
 
 def begin_worker(lifeline: Any, runs: Path) -> None:

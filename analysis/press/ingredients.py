@@ -66,8 +66,9 @@ class Project:
         return state
 
     def states_of_loaded(self, loaded: Iterable[Json]) -> dict[str, str]:
-        """State of each table as a run has read it, from the lines that the run left in ``loaded.jsonl``."""
-        return {str(line["table"]): self.table_state(str(line["table"]), str(line["sha256"])) for line in loaded}
+        """State of each table as a run has read it, from the lines of ``loaded.jsonl``; unknown where one lacks it."""
+        recorded = {str(line.get("table")): line.get("sha256") for line in loaded}
+        return {name: self.table_state(name, str(digest)) if digest else UNKNOWN for name, digest in recorded.items()}
 
     def unchanged(self, tables: Mapping[str, str]) -> bool:
         """Whether every table is now as it was in these states."""

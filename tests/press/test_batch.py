@@ -123,6 +123,24 @@ def test_only_the_readers_of_a_changed_table_run_again(press, make_notebook):
     assert press.run() == ["b"]
 
 
+def test_a_record_that_does_not_say_what_was_read_is_never_trusted(press, make_notebook, monkeypatch):
+    make_notebook("a", "1")
+    monkeypatch.setattr(press, "lines", lambda: [{"table": "trade"}])
+    press.run()
+    assert press.why() == "a would run again: table trade changed."
+    assert press.run() == ["a"]
+
+
+def test_the_catalogue_itself_can_be_loaded(press, make_notebook):
+    make_notebook("a", "1")
+    catalogue = press.places.root / "data/datapackage.json"
+    press.lines = lambda: [{"table": "datapackage", "sha256": hashlib.sha256(catalogue.read_bytes()).hexdigest()}]
+    press.run()
+    assert press.run() == []
+    catalogue.write_text(catalogue.read_text() + "\n")
+    assert press.why() == "a would run again: table datapackage changed."
+
+
 def test_a_table_that_came_back_finds_its_old_result(press, make_notebook):
     make_notebook("a", "1")
     press.run()
@@ -303,8 +321,8 @@ def test_results_are_reported_as_they_come_and_returned_in_order(press, make_not
     press.run()
     make_notebook("a", "2")
     told = []
-    press.run(report=lambda outcome, total: told.append((outcome.name, total)))
-    assert told == [("b", 2), ("a", 2)]
+    press.run(report=lambda outcome, total: told.append((outcome and outcome.name, total)))
+    assert told == [(None, 2), ("b", 2), ("a", 2)]
     assert [outcome.name for outcome in press.outcomes] == ["a", "b"]
 
 
