@@ -223,7 +223,7 @@ def _keep(plan: Plan, ran: Executed, cache: Cache, project: Project, places: Pla
     last = {"known": plan.known, "tables": entry["tables"], "error": ran.error}
     with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
         cache.remember(f"{plan.path} {plan.known['parameters']}", last)
-        if not ran.error:
+        if not ran.error and project.same(Project(places.root)):  # an edit in mid-run leaves its origin in doubt
             cache.keep(plan.known, entry)
     if not ran.error:
         return _finish(plan, entry, "run", record=not in_place)

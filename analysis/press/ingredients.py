@@ -66,9 +66,18 @@ class Project:
         return state
 
     def states_of_loaded(self, loaded: Iterable[Json]) -> dict[str, str]:
-        """State of each table as a run has read it, from the lines of ``loaded.jsonl``; unknown where one lacks it."""
-        recorded = {str(line.get("table")): line.get("sha256") for line in loaded}
-        return {name: self.table_state(name, str(digest)) if digest else UNKNOWN for name, digest in recorded.items()}
+        """State of each table as read by a run, from the lines of ``loaded.jsonl``; unknown where they disagree."""
+        recorded: dict[str, set[str]] = {}
+        for line in loaded:
+            recorded.setdefault(str(line.get("table")), set()).add(str(line.get("sha256", UNKNOWN)))
+        return {
+            name: self.table_state(name, *hashes) if len(hashes) == 1 and UNKNOWN not in hashes else UNKNOWN
+            for name, hashes in recorded.items()
+        }
+
+    def same(self, other: Project) -> bool:
+        """Whether source, reference files and lock are those of another look at the project."""
+        return (self.source, self.reference, self.lock) == (other.source, other.reference, other.lock)
 
     def unchanged(self, tables: Mapping[str, str]) -> bool:
         """Whether every table is now as it was in these states."""

@@ -131,6 +131,23 @@ def test_a_record_that_does_not_say_what_was_read_is_never_trusted(press, make_n
     assert press.run() == ["a"]
 
 
+def test_a_table_that_changed_in_mid_run_is_never_trusted(press, make_notebook, monkeypatch):
+    make_notebook("a", "1")
+    now = press.lines()[0]
+    monkeypatch.setattr(press, "lines", lambda: [now | {"sha256": "0" * 64}, now])
+    press.run()
+    assert press.run() == ["a"]
+
+
+def test_source_that_was_edited_in_mid_run_leaves_nothing_in_the_cache(press, make_notebook, monkeypatch):
+    make_notebook("a", "1")
+    module, lines = press.places.root / "analysis/shares.py", press.lines
+    monkeypatch.setattr(press, "lines", lambda: edit(module, "x = 2\n") or lines())
+    assert press.run() == ["a"]
+    edit(module, "x = 1\n")
+    assert press.run() == ["a"]
+
+
 def test_the_catalogue_itself_can_be_loaded(press, make_notebook):
     make_notebook("a", "1")
     catalogue = press.places.root / "data/datapackage.json"
