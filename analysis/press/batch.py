@@ -28,8 +28,7 @@ from analysis.press.notebook import (
 from analysis.press.parameters import declaration, injected_code, parameters_cell, plain, validated
 from analysis.press.pool import Execute, execute_all
 
-LONGEST_NAME = 120
-"""Characters of an output's name before it is cut; file systems allow 255 bytes."""
+LONGEST_NAME = 120  # characters of an output's name before it is cut; file systems allow 255 bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,37 +96,27 @@ def run(
     time_limit: float = 1800.0,
     text: bool = False,
     places: Places | None = None,
-    report: Callable[[Outcome, int], None] = lambda outcome, total: None,
+    report: Callable[[Outcome | None, int], None] = lambda outcome, total: None,
     execute: Execute = execute_with_papermill,
 ) -> list[Outcome]:
     """Execute the notebooks whose code, parameters, source, data or environment have changed.
 
     Parameters
     ----------
-    notebooks : iterable of str or Path
-        Paths, file names or the numbers they begin with; every notebook of the project where empty.
-    parameters : mapping of value by name, optional
-        Checked against the parameters cell of every notebook before anything runs.
-    workers : int
-        Notebooks executed at the same time, each in a process of its own.
-    force : bool
-        Execute also what has not changed.
-    in_place : bool
-        Write outputs into the notebooks themselves, without anything that depends on the clock. A notebook that
-        fails is left as it is; how far it came is kept in the output folder.
-    time_limit : float
-        Seconds for each notebook.
-    text : bool
-        Parameters are text, as typed at a command line.
-    report : callable
-        Told each outcome as it comes, and the number of notebooks.
-    execute : callable
-        What executes a job; it must be importable in a worker process.
+    notebooks : paths, file names or the numbers they begin with; every notebook of the project where empty
+    parameters : checked against the parameters cell of every notebook before anything runs
+    workers : notebooks executed at the same time, each in a process of its own
+    force : execute also what has not changed
+    in_place : write outputs into the notebooks themselves, without anything that depends on the clock; one that
+        fails is left as it is, and how far it came is kept in the output folder
+    time_limit : seconds for each notebook
+    text : parameters are text, as typed at a command line
+    report : told None when all is checked, then each outcome as it comes; and the number of notebooks
+    execute : what executes a job; importable in a worker process
 
     Returns
     -------
-    list of Outcome
-        In the order of the notebooks. A notebook that fails stops no other and raises nothing.
+    list of Outcome, in the order of the notebooks. One that fails stops no other and raises nothing.
 
     Raises
     ------
@@ -145,6 +134,7 @@ def run(
     plans = plan_all(found, parameters or {}, project, places, in_place=in_place, text=text)
     for folder in {places.output, places.cache, *(path.parent for path in found if in_place)}:
         check_writable(folder)
+    report(None, len(plans))
     outcomes: dict[str, Outcome] = {}
 
     def settle(outcome: Outcome) -> None:
@@ -233,7 +223,7 @@ def _keep(plan: Plan, ran: Executed, cache: Cache, project: Project, places: Pla
     last = {"known": plan.known, "tables": entry["tables"], "error": ran.error}
     with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
         cache.remember(f"{plan.path} {plan.known['parameters']}", last)
-        if not ran.error:
+        if not ran.error and project.same(Project(places.root)):  # an edit in mid-run leaves its origin in doubt
             cache.keep(plan.known, entry)
     if not ran.error:
         return _finish(plan, entry, "run", record=not in_place)
@@ -244,19 +234,10 @@ def _keep(plan: Plan, ran: Executed, cache: Cache, project: Project, places: Pla
 
 
 def why(
-    notebook: str | Path,
-    *,
-    parameters: Mapping[str, object] | None = None,
-    text: bool = False,
+    notebook: str | Path, *, parameters: Mapping[str, object] | None = None, text: bool = False,
     places: Places | None = None,
-) -> str:
-    """One line: whether a notebook would run again, and what has changed since it last did.
-
-    Raises
-    ------
-    ParameterError, NotebookError
-        Where ``run`` could not run it.
-    """
+) -> str:  # fmt: skip
+    """One line: whether a notebook would run again, and what has changed since it last did."""
     places = places or Places()
     project, cache = Project(places.root), Cache(places.cache)
     path = find_notebook(notebook, places.root / "notebooks")

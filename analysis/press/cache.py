@@ -6,29 +6,20 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.press.ingredients import Project, key, sha256
 from analysis.press.notebook import Json, write_text
 
-LARGEST = 2 * 1024**3
-"""Bytes that the cache may hold (2 GiB) before the results that were not used for longest are deleted."""
-ABANDONED_AFTER = 3600.0
-"""Seconds after which a half-written file must be what a killed process left."""
+LARGEST = 2 * 1024**3  # bytes; beyond it the results that were not used for longest are deleted
+ABANDONED_AFTER = 3600.0  # seconds; a half-written file that is older was left by a killed process
 
 
 class Cache:
-    """A folder of results, one JSON file each, safe for several runs at once.
+    """A folder of results, one JSON file each, of ``largest`` bytes at most and safe for several runs at once.
 
     A file's name is the content address of everything the result was made from: what is known before the run, and
     then the state of the tables that it has read. Files appear whole and are never changed, so readers need no lock.
-
-    Parameters
-    ----------
-    folder : Path
-    largest : int
-        Bytes.
     """
 
     def __init__(self, folder: Path, *, largest: int = LARGEST) -> None:
@@ -62,21 +53,16 @@ class Cache:
     def _last(self, run: str) -> Path:
         return self.folder / "last" / f"{sha256(run)}.json"
 
-    def _files(self) -> Iterator[tuple[float, int, Path]]:
+    def _make_room(self) -> None:
+        files = []
         for path in (self.folder / "results").iterdir():
             with contextlib.suppress(OSError):  # another run may have deleted it just now
-                facts = path.stat()
-                yield facts.st_mtime, facts.st_size, path
-
-    def _make_room(self) -> None:
-        files = sorted(self._files())
+                files.append((path.stat().st_mtime, path.stat().st_size, path))
         excess = sum(size for _, size, _ in files) - self.largest
-        for modified, size, path in files:
-            abandoned = path.suffix == ".tmp" and time.time() - modified > ABANDONED_AFTER
-            if not abandoned and (excess <= 0 or path.suffix == ".tmp"):
-                continue
-            with contextlib.suppress(OSError):
-                path.unlink()
+        for modified, size, path in sorted(files):
+            half_written = path.suffix == ".tmp"
+            if time.time() - modified > ABANDONED_AFTER if half_written else excess > 0:
+                path.unlink(missing_ok=True)
                 excess -= size
 
 

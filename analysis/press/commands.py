@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import sys
@@ -16,22 +17,6 @@ from analysis import paths
 from analysis.press import batch
 from analysis.press.notebook import find_notebook, read_notebook
 from analysis.press.parameters import declaration, json_schema, parameter_table
-
-
-class WithParameters(click.Command):
-    """Command that takes parameters as ``-p NAME=VALUE`` and also as papermill does, ``-p NAME VALUE``."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Join a name and value that were given apart."""
-        joined: list[str] = []
-        rest = iter(args)
-        for word in rest:
-            joined.append(word)
-            if word in ("-p", "--parameter"):
-                name = next(rest, None)
-                value = None if name is None or "=" in name else next(rest, None)
-                joined += [] if name is None else [name if value is None else f"{name}={value}"]
-        return super().parse_args(ctx, joined)
 
 
 def _pairs(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
@@ -64,27 +49,31 @@ def _folder(flag: str, name: str) -> Any:
 class Progress:
     """One line on stderr for every notebook that is done and, at a terminal, a bar below them."""
 
-    def __init__(self) -> None:
-        self.bar: Any = None
+    bar: Any = None
 
-    def __call__(self, outcome: batch.Outcome, total: int) -> None:
-        """Report one outcome of a batch of ``total``."""
+    def __call__(self, outcome: batch.Outcome | None, total: int) -> None:
+        """Report the beginning of a batch of ``total`` (None) and then each outcome."""
+        if outcome is None:
+            if sys.stderr.isatty():
+                from tqdm import tqdm
+
+                self.bar = tqdm(total=total, unit="notebook", leave=False, dynamic_ncols=True)
+            return
         ends = {"failed": f"FAILED {outcome.error}", "unchanged": "unchanged", "run": f"{outcome.seconds:.1f} s"}
         line = f"{outcome.name}  {ends[outcome.status]}"
-        if not sys.stderr.isatty():
-            click.echo(line, err=True)
-            return
         if self.bar is None:
-            from tqdm import tqdm
+            click.echo(line, err=True)
+        else:
+            self.bar.write(line, file=sys.stderr)
+            self.bar.update()
 
-            self.bar = tqdm(total=total, unit="notebook", leave=False, dynamic_ncols=True)
-        self.bar.write(line, file=sys.stderr)
-        self.bar.update()
-        if self.bar.n == total:
+    def close(self) -> None:
+        """Take the bar away."""
+        if self.bar is not None:
             self.bar.close()
 
 
-@click.command(cls=WithParameters)
+@click.command()
 @click.argument("notebooks", nargs=-1)
 @PARAMETERS
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(min=1), help="Notebooks run at once.")
@@ -100,13 +89,16 @@ def run(ctx: click.Context, notebooks: tuple[str, ...], output: Path, cache: Pat
     A notebook is named by its path, its file name or the number that it begins with. Results go to build/notebooks.
     """
     began = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     places = batch.Places(root=paths.ROOT, output=output, cache=cache)
     try:
-        outcomes = batch.run(notebooks, **options, text=True, places=places, report=Progress())
+        with contextlib.closing(Progress()) as progress:
+            outcomes = batch.run(notebooks, **options, text=True, places=places, report=progress)
     except KeyboardInterrupt:
         click.echo("Stopped. What had finished is kept; the same command goes on from there.", err=True)
         ctx.exit(130)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     statuses = [one.status for one in outcomes]
     parts = ", ".join(f"{statuses.count(status)} {status}" for status in ("run", "unchanged", "failed"))
     noun = "notebook" if len(outcomes) == 1 else "notebooks"
@@ -129,7 +121,7 @@ def params(notebook: str, as_schema: bool) -> None:
     click.echo(schema if as_schema else parameter_table(declared))
 
 
-@click.command(cls=WithParameters)
+@click.command()
 @click.argument("notebook")
 @PARAMETERS
 @_folder("--cache", "cache")

@@ -18,12 +18,9 @@ from typing import Any
 from analysis.press.notebook import Json, code_cells, source, to_text
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
-LONGEST_RUN_DIR = 90
-"""Characters; operating systems allow about 104 for the path of a socket, of which its name takes nine."""
-SECONDS_FOR_LAST_OUTPUT = 60
-"""How long to wait for what a finished cell printed; papermill's own 4 s are too few for 100 MB."""
-SECONDS_TO_STOP = 2.0
-"""How long a kernel may take to stop when asked before it is killed."""
+LONGEST_RUN_DIR = 90  # characters; systems allow about 104 for the path of a socket, of which its name takes nine
+SECONDS_FOR_LAST_OUTPUT = 60  # to wait for what a finished cell printed; papermill's 4 s are too few for 100 MB
+SECONDS_TO_STOP = 2.0  # that a kernel has to stop when asked, before it is killed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +97,7 @@ def execute_with_papermill(job: Job) -> Executed:
     Where a cell fails, the kernel dies or the time is over, ``error`` says where and why, and the notebook holds what
     had been done until then.
     """
+    import nbformat
     from papermill.exceptions import PapermillExecutionError
 
     began = time.monotonic()
@@ -117,8 +115,9 @@ def execute_with_papermill(job: Job) -> Executed:
     finally:
         stop_kernel()
         Watch.manager = None
+    executed = executed or watch.notebook
     return Executed(
-        notebook=_as_json(executed or watch.notebook) or job.notebook,
+        notebook=json.loads(nbformat.writes(executed)) if executed else job.notebook,
         error=error and _place(job.notebook, watch) + error,
         seconds=time.monotonic() - began,
         loaded=_read_lines(job.run_dir / "loaded.jsonl"),
@@ -208,15 +207,7 @@ def _place(notebook: Json, watch: Watch) -> str:
 
 
 def _last_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1].strip()[:300] if lines else "no message"
-
-
-def _as_json(notebook: Any) -> Json | None:
-    """Notebook in the form that its file has."""
-    import nbformat
-
-    return json.loads(nbformat.writes(notebook)) if notebook is not None else None
+    return (text.strip().splitlines() or ["no message"])[-1].strip()[:300]
 
 
 def _read_lines(path: Path) -> list[Json]:
@@ -225,7 +216,7 @@ def _read_lines(path: Path) -> list[Json]:
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
         with contextlib.suppress(ValueError):
             records.append(json.loads(line))
-    return records
+    return [record for record in records if isinstance(record, dict)]
 
 
 def begin_worker(lifeline: Any, runs: Path) -> None:

@@ -25,21 +25,12 @@ def _file_hashes(files: Iterable[Path], root: Path) -> dict[str, str]:
 
 
 class Project:
-    """State of everything but the notebook: source, data and environment, read once.
+    """State of everything but the notebook, read once from the folder with ``analysis/``, ``data/`` and the lock.
 
-    Parameters
-    ----------
-    root : Path
-        Folder that holds ``analysis/``, ``data/`` and ``requirements.lock``.
-
-    Attributes
-    ----------
-    source : dict of sha256 by path
-        Every module of ``analysis`` except the press and the command line, which cannot change a number.
-    reference : dict of sha256 by path
-        Every file of ``data`` outside ``data/tidy``: claims, spellings, corrections. They are few and small, and
-        modules read them without leaving a record. A notebook that prints the catalogue itself records that it has
-        loaded the table ``datapackage``.
+    ``source`` hashes every module of ``analysis`` except the press and the command line, which cannot change a
+    number; ``reference`` every file of ``data`` outside ``data/tidy`` (claims, spellings, corrections): few, small,
+    and read by modules that leave no record. A notebook that prints the catalogue itself records that it has loaded
+    the table ``datapackage``.
     """
 
     def __init__(self, root: Path) -> None:
@@ -62,13 +53,7 @@ class Project:
             return {}
 
     def table_state(self, name: str, file_hash: str | None = None) -> str:
-        """Digest of a table's file and of what the catalogue says about it.
-
-        Parameters
-        ----------
-        file_hash : str, optional
-            Of the file that a run has read; the file is hashed as it is now where absent.
-        """
+        """Digest of what the catalogue says of a table and of its file: as a run has read it, or else as it is now."""
         if file_hash is None and name in self._states:
             return self._states[name]
         entry = self._catalogue.get(name)
@@ -81,8 +66,18 @@ class Project:
         return state
 
     def states_of_loaded(self, loaded: Iterable[Json]) -> dict[str, str]:
-        """State of each table as a run has read it, from the lines that the run left in ``loaded.jsonl``."""
-        return {str(line["table"]): self.table_state(str(line["table"]), str(line["sha256"])) for line in loaded}
+        """State of each table as read by a run, from the lines of ``loaded.jsonl``; unknown where they disagree."""
+        recorded: dict[str, set[str]] = {}
+        for line in loaded:
+            recorded.setdefault(str(line.get("table")), set()).add(str(line.get("sha256", UNKNOWN)))
+        return {
+            name: self.table_state(name, *hashes) if len(hashes) == 1 and UNKNOWN not in hashes else UNKNOWN
+            for name, hashes in recorded.items()
+        }
+
+    def same(self, other: Project) -> bool:
+        """Whether source, reference files and lock are those of another look at the project."""
+        return (self.source, self.reference, self.lock) == (other.source, other.reference, other.lock)
 
     def unchanged(self, tables: Mapping[str, str]) -> bool:
         """Whether every table is now as it was in these states."""
@@ -90,10 +85,7 @@ class Project:
 
 
 def ingredients(notebook: Json, values: Mapping[str, object], folder: Path, project: Project) -> Json:
-    """Everything that can change a notebook's outputs and is known before it runs.
-
-    Markdown is not part of it. Tables are not either: which ones count is known only after a run.
-    """
+    """What can change a notebook's outputs and is known before it runs: not Markdown, and not yet which tables."""
     cells = [sha256(json.dumps([source(cell), tags(cell)])) for cell in code_cells(notebook)]
     return {
         "code": cells,
@@ -112,15 +104,7 @@ def key(known: Json) -> str:
 
 
 def changes(before: Json, now: Json, tables: Mapping[str, str], project: Project) -> list[str]:
-    """What has changed since a run, one phrase each, most telling first.
-
-    Parameters
-    ----------
-    before, now : dict
-        As ``ingredients`` gives them.
-    tables : mapping of state by table
-        As the run before has read them.
-    """
+    """What has changed between two sets of ingredients, and in the tables since they were read: a phrase for each."""
     old, new = before["code"], now["code"]
     found = []
     if len(old) != len(new):

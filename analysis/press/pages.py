@@ -90,7 +90,7 @@ def _body(notebook: Json) -> str:
 
 def _page(heading: str, body: str) -> str:
     """Whole page around a body."""
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     return (
         f'<!doctype html><html lang="en"><head>{head}<title>{html.escape(heading)}</title>'
         f"<style>{STYLE}</style></head><body>{body}</body></html>\n"
@@ -110,6 +110,7 @@ def _index(notebooks: dict[str, Json], verdicts: Path | None) -> str:
         rows = [
             [html.escape(str(one.get(column, ""))) for column in columns] for one in json.loads(verdicts.read_text())
         ]
-        lines = ["<tr><td>" + "</td><td>".join(row) + "</td></tr>" for row in rows]
+        pages = {html.escape(name): f'<a href="{html.escape(name)}.html">{html.escape(name)}</a>' for name in notebooks}
+        lines = ["<tr><td>" + "</td><td>".join([*row[:-1], pages.get(row[-1], row[-1])]) + "</td></tr>" for row in rows]
         table = f"<h2>Verdicts</h2><table><tr><th>{'</th><th>'.join(columns)}</th></tr>{''.join(lines)}</table>"
     return f"<h1>Ballast</h1><p>Each page was executed from top to bottom.</p><ol>{''.join(items)}</ol>{table}"

@@ -1,0 +1,351 @@
+import copy
+import hashlib
+import json
+import os
+import platform
+from dataclasses import replace
+
+import pytest
+
+from analysis.errors import ParameterError
+from analysis.press import batch
+from analysis.press.cache import Cache
+from analysis.press.execute import Executed
+from analysis.press.notebook import NotebookError, OutputError, UnknownNotebookError, code_cells
+
+
+@pytest.fixture
+def press(places, monkeypatch):
+    """The press with a stand-in for kernels: each run is counted, prints its number and has loaded the trade table."""
+    return FakePress(places, monkeypatch)
+
+
+class FakePress:
+    def __init__(self, places, monkeypatch):
+        self.places, self.executed, self.error, self.loads = places, [], "", ["trade"]
+        monkeypatch.setattr(batch, "execute_all", self.execute_all)
+
+    def execute_all(self, jobs, workers, execute):
+        for job in jobs:
+            self.executed.append(job.name)
+            notebook = copy.deepcopy(job.notebook)
+            for cell in code_cells(notebook):
+                text = f"run {len(self.executed)}\n"
+                cell |= {"execution_count": 1, "outputs": [{"output_type": "stream", "name": "stdout", "text": [text]}]}
+                cell["metadata"]["papermill"] = {"duration": 0.1 * len(self.executed)}
+            yield job, Executed(notebook=notebook, error=self.error, seconds=1.0, loaded=self.lines())
+
+    def lines(self):
+        files = {name: self.places.root / f"data/tidy/{name}.csv" for name in self.loads}
+        return [
+            {"table": name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()} for name, file in files.items()
+        ]
+
+    def run(self, *notebooks, **options):
+        """Names of what was executed."""
+        self.executed.clear()
+        self.outcomes = batch.run(notebooks, places=self.places, **options)
+        return list(self.executed)
+
+    def why(self, name="a", **options):
+        return batch.why(name, places=self.places, **options)
+
+
+def test_what_has_not_changed_is_not_run_again_but_is_written_again(press, make_notebook):
+    make_notebook("a", "1")
+    assert press.run() == ["a"]
+    written = (press.places.output / "a.ipynb").read_bytes()
+    (press.places.output / "a.ipynb").unlink()
+    assert press.run() == []
+    assert press.outcomes[0].status == "unchanged"
+    assert (press.places.output / "a.ipynb").read_bytes() == written
+    assert "nothing changed" in press.why()
+
+
+def edit(path, text):
+    path.write_text(text)
+
+
+CHANGES = {
+    "code cell 1 changed": lambda root, make: make("a", "2"),
+    "it has 2 code cells where it had 1": lambda root, make: make("a", "1", "2"),
+    "analysis/shares.py changed": lambda root, make: edit(root / "analysis/shares.py", "x = 2\n"),
+    "analysis/votes.py is new": lambda root, make: edit(root / "analysis/votes.py", ""),
+    "analysis/shares.py is gone": lambda root, make: (root / "analysis/shares.py").unlink(),
+    "table trade changed": lambda root, make: edit(root / "data/tidy/trade.csv", "a\n2\n"),
+    "data/essay/claims.yaml changed": lambda root, make: edit(root / "data/essay/claims.yaml", "C01: y\n"),
+    "requirements.lock changed": lambda root, make: edit(root / "requirements.lock", "pandas==4\n"),
+}
+
+
+@pytest.mark.parametrize("reason", CHANGES)
+def test_a_change_of_anything_that_matters_runs_the_notebook_again_and_why_says_what(press, make_notebook, reason):
+    make_notebook("a", "1")
+    press.run()
+    CHANGES[reason](press.places.root, make_notebook)
+    assert press.why() == f"a would run again: {reason}."
+    assert press.run() == ["a"]
+    assert press.run() == []
+
+
+def test_another_python_runs_the_notebook_again(press, make_notebook, monkeypatch):
+    make_notebook("a", "1")
+    press.run()
+    ours = platform.python_version()
+    monkeypatch.setattr(platform, "python_version", lambda: "4.0.0")
+    assert press.why() == f"a would run again: Python {ours} became 4.0.0."
+    assert press.run() == ["a"]
+
+
+def test_what_the_catalogue_says_of_a_loaded_table_matters(press, make_notebook):
+    make_notebook("a", "1")
+    press.run()
+    catalogue = press.places.root / "data/datapackage.json"
+    catalogue.write_text(catalogue.read_text().replace("USD", "USD bn"))
+    assert press.why() == "a would run again: table trade changed."
+
+
+def test_a_table_that_was_not_loaded_does_not_matter(press, make_notebook):
+    make_notebook("a", "1")
+    press.run()
+    edit(press.places.root / "data/tidy/votes.csv", "a\n2\n")
+    edit(press.places.root / "analysis/press/batch.py", "x = 2\n")
+    assert press.run() == []
+
+
+def test_only_the_readers_of_a_changed_table_run_again(press, make_notebook):
+    make_notebook("a", "1")
+    press.run()
+    make_notebook("b", "2")
+    press.loads = ["votes"]
+    press.run()
+    edit(press.places.root / "data/tidy/votes.csv", "a\n2\n")
+    assert press.run() == ["b"]
+
+
+def test_a_record_that_does_not_say_what_was_read_is_never_trusted(press, make_notebook, monkeypatch):
+    make_notebook("a", "1")
+    monkeypatch.setattr(press, "lines", lambda: [{"table": "trade"}])
+    press.run()
+    assert press.why() == "a would run again: table trade changed."
+    assert press.run() == ["a"]
+
+
+def test_a_table_that_changed_in_mid_run_is_never_trusted(press, make_notebook, monkeypatch):
+    make_notebook("a", "1")
+    now = press.lines()[0]
+    monkeypatch.setattr(press, "lines", lambda: [now | {"sha256": "0" * 64}, now])
+    press.run()
+    assert press.run() == ["a"]
+
+
+def test_source_that_was_edited_in_mid_run_leaves_nothing_in_the_cache(press, make_notebook, monkeypatch):
+    make_notebook("a", "1")
+    module, lines = press.places.root / "analysis/shares.py", press.lines
+    monkeypatch.setattr(press, "lines", lambda: edit(module, "x = 2\n") or lines())
+    assert press.run() == ["a"]
+    edit(module, "x = 1\n")
+    assert press.run() == ["a"]
+
+
+def test_the_catalogue_itself_can_be_loaded(press, make_notebook):
+    make_notebook("a", "1")
+    catalogue = press.places.root / "data/datapackage.json"
+    press.lines = lambda: [{"table": "datapackage", "sha256": hashlib.sha256(catalogue.read_bytes()).hexdigest()}]
+    press.run()
+    assert press.run() == []
+    catalogue.write_text(catalogue.read_text() + "\n")
+    assert press.why() == "a would run again: table datapackage changed."
+
+
+def test_a_table_that_came_back_finds_its_old_result(press, make_notebook):
+    make_notebook("a", "1")
+    press.run()
+    table = press.places.root / "data/tidy/trade.csv"
+    old = table.read_text()
+    edit(table, "a\n2\n")
+    assert press.run() == ["a"]
+    edit(table, old)
+    assert press.run() == []
+
+
+@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.rename(file.with_suffix(".txt"))])
+def test_a_table_that_is_gone_is_a_change(press, make_notebook, damage):
+    make_notebook("a", "1")
+    press.run()
+    damage(press.places.root / "data/tidy/trade.csv")
+    assert press.why() == "a would run again: table trade changed."
+
+
+def test_markdown_edits_do_not_run_the_notebook_but_are_shown(press, make_notebook):
+    make_notebook("a", "1", "# Old words")
+    press.run()
+    make_notebook("a", "# New words", "1")
+    assert press.run() == []
+    text = (press.places.output / "a.ipynb").read_text()
+    assert "New words" in text
+    assert "Old words" not in text
+    assert "run 1" in text
+
+
+def test_force_runs_everything(press, make_notebook):
+    make_notebook("a", "1")
+    press.run()
+    assert press.run(force=True) == ["a"]
+
+
+def test_parameters_are_part_of_the_key_and_of_the_name(press, make_notebook):
+    make_notebook("a", "partner", parameters='partner = "CHN"  # country')
+    assert press.run() == ["a"]
+    assert press.run(parameters={"partner": "IND"}) == ["a__partner-IND"]
+    assert press.run(parameters={"partner": "IND"}) == []
+    assert press.run() == []
+    executed = json.loads((press.places.output / "a__partner-IND.ipynb").read_text())
+    assert executed["metadata"]["papermill"]["parameters"] == {"partner": "IND"}
+    assert "nothing changed" in press.why(parameters={"partner": "IND"})
+    assert "has not been run before" in press.why(parameters={"partner": "USA"})
+
+
+def test_names_are_safe_short_and_distinct():
+    given = [{"x": "a/b"}, {"x": "a b"}, {"x": "../.."}, {"x": "é"}, {"x": "y" * 500}, {"x": "y" * 501}, {"x": (1, 2)}]
+    names = [batch.output_name("04", values) for values in given]
+    assert len(set(names)) == len(names)
+    assert all(len(name) < 140 and name.isascii() and "/" not in name and " " not in name for name in names)
+    assert batch.output_name("04", {"b": 1, "a": 2}) == batch.output_name("04", {"a": 2, "b": 1}) == "04__a-2__b-1"
+
+
+def test_wrong_parameters_stop_everything_before_anything_runs(press, make_notebook):
+    make_notebook("a", "1", parameters='partner = "CHN"  # country')
+    make_notebook("b", "1", parameters='home = "RUS"  # country')
+    with pytest.raises(ParameterError, match=r"notebook b cannot.*partner='IND' is unknown"):
+        press.run(parameters={"partner": "IND"})
+    assert press.executed == []
+
+
+def test_a_notebook_that_cannot_be_read_stops_no_other(press, make_notebook):
+    make_notebook("a", "1")
+    make_notebook("b", "1").write_text("{")
+    twice = make_notebook("c", "1", parameters="x = 1")
+    content = json.loads(twice.read_text())
+    content["cells"].append(content["cells"][1])
+    twice.write_text(json.dumps(content))
+    assert press.run() == ["a"]
+    assert [outcome.status for outcome in press.outcomes] == ["run", "failed", "failed"]
+    assert "not valid JSON" in press.outcomes[1].error
+    assert "2 cells tagged" in press.outcomes[2].error
+
+
+def test_a_failed_run_is_kept_but_never_cached_and_why_names_it(press, make_notebook):
+    make_notebook("a", "1")
+    press.error = "in code cell 1 of 1 (`1`): ValueError: no"
+    assert press.run() == ["a"]
+    assert press.outcomes[0].output.is_file()
+    assert press.why() == "a would run again: its last run failed in code cell 1 of 1 (`1`): ValueError: no."
+    press.error = ""
+    assert press.run() == ["a"]
+    assert press.run() == []
+
+
+def test_in_place_runs_leave_nothing_of_the_clock(press, make_notebook):
+    path = make_notebook("a", "1")
+    assert press.run(in_place=True) == ["a"]
+    first = path.read_bytes()
+    assert b"duration" not in first
+    assert b"run 1" in first
+    assert press.run(in_place=True, force=True) == ["a"]
+    assert path.read_bytes() == first
+    assert "nothing changed" in press.why()
+
+
+def test_a_failed_run_in_place_leaves_the_notebook_alone(press, make_notebook):
+    path = make_notebook("a", "1")
+    before = path.read_bytes()
+    press.error = "in code cell 1"
+    press.run(in_place=True)
+    assert path.read_bytes() == before
+    assert press.outcomes[0].output == press.places.output / "a.ipynb"
+
+
+def test_in_place_with_parameters_is_refused(press, make_notebook):
+    make_notebook("a", "1", parameters="x = 1")
+    with pytest.raises(ParameterError, match="leave out either"):
+        press.run(in_place=True, parameters={"x": 2})
+
+
+def test_wrong_requests_are_explained(press, make_notebook, build_notebook, tmp_path):
+    with pytest.raises(NotebookError, match="no notebooks in"):
+        press.run()
+    path = make_notebook("a", "1")
+    other = build_notebook(tmp_path / "other", "a", ["1"])
+    with pytest.raises(UnknownNotebookError, match="no notebook 'zzz'"):
+        press.run("zzz")
+    with pytest.raises(NotebookError, match="several notebooks have the name a"):
+        press.run(path, other)
+    with pytest.raises(ParameterError, match="workers=0"):
+        press.run(workers=0)
+    assert press.run("a", path) == ["a"]
+
+
+def test_an_output_that_cannot_be_written_is_explained_before_anything_runs(press, make_notebook):
+    make_notebook("a", "1")
+    press.places.output.write_text("in the way")
+    with pytest.raises(OutputError, match="cannot be written"):
+        press.run()
+    assert press.executed == []
+
+
+def test_a_full_disk_fails_the_notebook_and_no_other(press, make_notebook, monkeypatch):
+    make_notebook("a", "1")
+    make_notebook("b", "1")
+    write = batch.write_text
+
+    def full_for_a(path, text):
+        if path.name == "a.ipynb":
+            raise OutputError("disk full")
+        write(path, text)
+
+    monkeypatch.setattr(batch, "write_text", full_for_a)
+    press.run()
+    assert [(outcome.status, outcome.error) for outcome in press.outcomes] == [("failed", "disk full."), ("run", "")]
+
+
+def test_a_damaged_entry_of_the_cache_is_a_miss(press, make_notebook):
+    make_notebook("a", "1")
+    press.run()
+    (entry,) = (press.places.cache / "results").iterdir()
+    entry.write_bytes(entry.read_bytes()[:100])
+    assert "no longer in the cache" in press.why()
+    assert press.run() == ["a"]
+
+
+def test_the_cache_is_bounded_and_drops_what_was_not_used_for_longest(press, make_notebook, monkeypatch):
+    for name in "abc":
+        make_notebook(name, f"'{name}'")
+    press.run("a")
+    (entry,) = (press.places.cache / "results").iterdir()
+    room_for_two = int(entry.stat().st_size * 2.5)
+    monkeypatch.setattr(batch, "Cache", lambda folder: Cache(folder, largest=room_for_two))
+    for name in "bac":
+        for file in (press.places.cache / "results").iterdir():
+            os.utime(file, (file.stat().st_mtime - 60, file.stat().st_mtime - 60))
+        press.run(name)
+    assert press.run("a", "c") == []
+    assert press.run("b") == ["b"]
+
+
+def test_results_are_reported_as_they_come_and_returned_in_order(press, make_notebook):
+    make_notebook("b", "1")
+    press.run()
+    make_notebook("a", "2")
+    told = []
+    press.run(report=lambda outcome, total: told.append((outcome and outcome.name, total)))
+    assert told == [(None, 2), ("b", 2), ("a", 2)]
+    assert [outcome.name for outcome in press.outcomes] == ["a", "b"]
+
+
+def test_two_projects_do_not_share_what_depends_on_the_folder(press, make_notebook, build_notebook, tmp_path):
+    make_notebook("a", "1")
+    press.run()
+    elsewhere = build_notebook(tmp_path / "elsewhere", "a", ["1"])
+    press.places = replace(press.places, output=tmp_path / "out2")
+    assert press.run(elsewhere) == ["a"]

@@ -1,0 +1,140 @@
+"""What is left behind when a run is stopped: real processes, real signals."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+WAIT = 60.0
+"""Seconds to wait for something that takes two on an idle machine."""
+GRACE = 15.0
+"""Seconds for processes to go; a kernel looks for its parent once a second."""
+
+pytestmark = pytest.mark.slow
+
+
+class Batch:
+    """`ballast run` on notebooks of its own, in a process group of its own, with its own folder for temporary files."""
+
+    def __init__(self, tmp_path, notebooks, *options):
+        self.root, self.marks, self.temporary = tmp_path, tmp_path / "marks", tmp_path / "tmp"
+        self.marks.mkdir(exist_ok=True)
+        self.temporary.mkdir(exist_ok=True)
+        command = [sys.executable, "-c", "from analysis.cli import main; main()", "run", *map(str, notebooks)]
+        command += ["--output", str(tmp_path / "out"), "--cache", str(tmp_path / "cache"), *options]
+        environment = os.environ | {"TMPDIR": str(self.temporary), "MARKS": str(self.marks)}
+        self.process = subprocess.Popen(
+            command, env=environment, start_new_session=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+
+    def wait_for(self, *marks):
+        deadline = time.monotonic() + WAIT
+        while not all((self.marks / mark).exists() for mark in marks):
+            assert time.monotonic() < deadline, "the notebooks did not begin"
+            assert self.process.poll() is None, self.process.communicate()
+            time.sleep(0.05)
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def end(self):
+        out, err = self.process.communicate(timeout=WAIT)
+        return self.process.returncode, out, err
+
+    def leftovers(self):
+        files = [path for path in self.root.rglob("*") if path.is_file()]
+        return [path for path in files if path.suffix == ".tmp" or self.temporary in path.parents]
+
+
+def begins(name, then):
+    return f"import os, pathlib, time\n(pathlib.Path(os.environ['MARKS']) / '{name}').touch()\n{then}"
+
+
+@pytest.fixture
+def two_that_never_end(make_notebook):
+    return [make_notebook("a", begins("a", "while True: pass")), make_notebook("b", begins("b", "time.sleep(1000)"))]
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_leaves_no_kernel_and_no_file(tmp_path, two_that_never_end, end):
+    batch = Batch(tmp_path, two_that_never_end)
+    processes = batch.wait_for("a", "b")
+    os.killpg(batch.process.pid, end) if end == signal.SIGINT else batch.process.send_signal(end)
+    status, _, err = batch.end()
+    assert status == 130
+    assert err.splitlines() == ["Stopped. What had finished is kept; the same command goes on from there."]
+    _, alive = psutil.wait_procs(processes, timeout=GRACE)
+    assert alive == []
+    assert batch.leftovers() == []
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_killed_run_leaves_no_kernel_and_no_file(tmp_path, two_that_never_end):
+    batch = Batch(tmp_path, two_that_never_end)
+    processes = batch.wait_for("a", "b")
+    batch.process.kill()
+    batch.end()
+    _, alive = psutil.wait_procs(processes, timeout=GRACE)
+    assert alive == []
+    assert batch.leftovers() == []
+
+
+def test_a_stopped_run_goes_on_where_it_was(tmp_path, make_notebook):
+    done = make_notebook("a", begins("a", "print('done')"))
+    slow = make_notebook(
+        "b", begins("b", "while not (pathlib.Path(os.environ['MARKS']) / 'go').exists(): time.sleep(0.05)")
+    )
+    batch = Batch(tmp_path, [done, slow], "--workers", "1")
+    batch.wait_for("a", "b")
+    os.killpg(batch.process.pid, signal.SIGINT)
+    assert batch.end()[0] == 130
+    assert (tmp_path / "out" / "a.ipynb").is_file()
+    (batch.marks / "go").touch()
+    status, out, _ = Batch(tmp_path, [done, slow]).end()
+    assert status == 0
+    assert out.startswith("2 notebooks: 1 run, 1 unchanged, 0 failed")
+
+
+def test_a_killed_worker_is_tried_again_and_then_given_up_without_stopping_the_others(tmp_path, make_notebook):
+    kills = make_notebook("a", begins("a", "os.kill(os.getppid(), 9)\ntime.sleep(1000)"))
+    sound = make_notebook("b", begins("b", "time.sleep(1)"))
+    batch = Batch(tmp_path, [kills, sound])
+    processes = batch.wait_for("a")
+    status, out, err = batch.end()
+    assert status == 1
+    assert "1 run, 0 unchanged, 1 failed" in out
+    assert "a  FAILED the process that ran it was killed by the system" in err
+    _, alive = psutil.wait_procs(processes, timeout=GRACE)
+    assert alive == []
+    assert batch.leftovers() == []
+
+
+def test_two_runs_at_once_do_not_disturb_each_other(tmp_path, make_notebook):
+    paths = [make_notebook(name, f"print('{name}')") for name in "abcd"]
+    ends = [batch.end() for batch in [Batch(tmp_path, paths), Batch(tmp_path, paths)]]
+    assert [status for status, _, _ in ends] == [0, 0], ends
+    for name in "abcd":
+        cells = json.loads((tmp_path / "out" / f"{name}.ipynb").read_text())["cells"]
+        assert cells[1]["outputs"][0]["text"] == [f"{name}\n"]
+    assert Batch(tmp_path, paths).end()[1].startswith("4 notebooks: 0 run, 4 unchanged")
+
+
+def test_two_runs_in_place_give_the_same_bytes(tmp_path, make_notebook):
+    figure = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    paths = [make_notebook("a", figure, "print('x')"), make_notebook("b", "{1, 2, 'x', 'y', 'z'}")]
+    before = [path.read_bytes() for path in paths]
+    texts = []
+    for _ in range(2):
+        assert Batch(tmp_path, paths, "--in-place", "--force").end()[0] == 0
+        texts.append([path.read_bytes() for path in paths])
+    assert texts[0] == texts[1] != before
+    assert b"image/png" in texts[0][0]
+
+
+def test_a_cell_that_prints_a_hundred_megabytes_is_kept(tmp_path, make_notebook):
+    path = make_notebook("a", "for _ in range(100): print('x' * 1_000_000)", "'after'")
+    assert Batch(tmp_path, [path]).end()[0] == 0
+    assert (tmp_path / "out" / "a.ipynb").stat().st_size > 100_000_000

@@ -1,0 +1,122 @@
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from analysis import cli, paths
+from analysis.cli import main
+from analysis.press import batch
+from analysis.press.execute import Executed
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project of two notebooks, the second of which fails."""
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
+    parameters = 'partner = "CHN"  # country\nfirst_year = 1992  # from 1960 to 2026'
+    write(tmp_path / "notebooks/04_boom.ipynb", parameters, "print(partner)")
+    write(tmp_path / "notebooks/05_turn.ipynb", parameters, "1 / 0")
+    return tmp_path
+
+
+def write(path, parameters, code):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cells = [
+        {"cell_type": "code", "id": name, "execution_count": None, "outputs": [], "source": text, "metadata": metadata}
+        for name, text, metadata in (("one", parameters, {"tags": ["parameters"]}), ("two", code, {}))
+    ]
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+
+
+def ballast(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_run_tells_what_it_did_and_how_it_ended(project):
+    result = ballast("run")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("2 notebooks: 1 run, 0 unchanged, 1 failed")
+    assert str(project / "build/notebooks") in result.stdout
+    assert "05_turn  FAILED in code cell 2 of 2 (`1 / 0`): ZeroDivisionError: division by zero" in result.stderr
+    assert "how far it came: " + str(project / "build/notebooks/05_turn.ipynb") in result.stderr
+    again = ballast("run", "04")
+    assert again.exit_code == 0
+    assert again.stdout.startswith("1 notebook: 0 run, 1 unchanged, 0 failed")
+    assert ballast("why", "04").stdout == "04_boom: nothing changed since it was run; it would not run again.\n"
+    assert "05_turn would run again: its last run failed in code cell 2 of 2" in ballast("why", "05").stdout
+    other = ballast("why", "04", "-p", "partner=IND").stdout
+    assert other == "04_boom__partner-IND would run: it has not been run before.\n"
+    assert ballast("pages").stdout == f"To read: {project / 'build/pages/index.html'}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "text"),
+    [
+        (["run", "04", "-p", "partnr=IND"], 2, "did you mean 'partner'"),
+        (["run", "04", "-p", "first_year=abc", "-p", "x=1"], 2, "first_year='abc' is not an int; x='1' is unknown"),
+        (["run", "04", "-p", "partner"], 2, "has no value"),
+        (["run", "04", "-p", "partner=IND", "-p", "partner=USA"], 2, "given twice"),
+        (["run", "-p"], 2, "requires an argument"),
+        (["run", "04_bom"], 2, "did you mean '04_boom'"),
+        (["run", "--in-place", "-p", "partner=IND"], 2, "leave out either"),
+        (["run", "--workers", "0"], 2, "workers"),
+        (["run", "--time-limit", "0"], 2, "more than 0 seconds"),
+        (["run", "04", "--output", "FILE"], 1, "cannot be written"),
+        (["params", "FILE"], 2, "there is no notebook"),
+        (["why", "07"], 2, "there is no notebook '07'"),
+        (["pages"], 1, "no executed notebooks"),
+        (["rnu"], 2, "did you mean 'run'"),
+        (["zzzzz"], 2, "There are run, params"),
+    ],
+)
+def test_a_wrong_command_is_explained_without_a_traceback(project, words, status, text):
+    (project / "FILE").write_text("")
+    result = ballast(*(project / word if word == "FILE" else word for word in words))
+    assert result.exit_code == status, result.output
+    assert text.casefold() in result.stderr.casefold()
+    assert "Traceback" not in result.output
+    assert isinstance(result.exception, SystemExit)
+    assert not list(project.rglob("build/notebooks/*"))
+
+
+def test_params_prints_a_table_and_a_schema(project):
+    assert "first_year  int   1992     from 1960 to 2026" in ballast("params", "04").stdout
+    schema = json.loads(ballast("params", "04", "--json-schema").stdout)
+    assert schema["properties"]["first_year"]["maximum"] == 2026
+
+
+def test_every_part_can_be_imported_and_has_a_summary():
+    listed = ballast("--help").stdout
+    for name, part in cli.PARTS.items():
+        assert main.get_command(None, name).callback
+        assert f"{name} " in listed
+        assert part.summary in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "absent"),
+    [
+        (["--help"], ["analysis.press", "tqdm"]),
+        (["params", "04"], ["papermill", "nbformat", "tqdm", "pandas", "numpy", "jupyter_client"]),
+        (["run", "04"], ["papermill", "nbformat", "tqdm", "pandas", "numpy", "jupyter_client"]),
+    ],
+)
+def test_only_what_is_needed_is_imported(project, words, absent, monkeypatch):
+    def without_kernels(jobs, workers, execute):
+        yield from ((job, Executed(notebook=job.notebook, error="", seconds=1.0)) for job in jobs)
+
+    monkeypatch.setattr(batch, "execute_all", without_kernels)
+    assert ballast("run", "04").exit_code == 0
+    code = (
+        "import pathlib, sys; from analysis import paths; from analysis.cli import main\n"
+        f"paths.ROOT = pathlib.Path({str(project)!r}); paths.BUILD = paths.ROOT / 'build'\n"
+        f"main({words!r}, standalone_mode=False)\n"
+        f"print('imported:', sorted(set({absent!r}) & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("imported: []\n")
+    assert "1 run" not in done.stdout
