@@ -31,10 +31,10 @@ def _spellings() -> dict[str, str]:
     published = pd.read_csv(_REFERENCE / "country_names.csv", dtype=str, keep_default_na=False)
     for iso3, name in published.loc[published.kind == "country", ["iso3", "name"]].itertuples(index=False):
         known[name.casefold()] = iso3
-    for iso3, row in countries().iterrows():
-        for spelling in (row["name"], row["iso2"], iso3):
+    for row in countries().reset_index().to_dict("records"):
+        for spelling in (row["name"], row["iso2"], row["iso3"]):
             if spelling:
-                known[spelling.casefold()] = str(iso3)
+                known[spelling.casefold()] = row["iso3"]
     return known
 
 
@@ -51,7 +51,8 @@ def iso3(country: str) -> str:
     """
     code = _spellings().get(str(country).strip().casefold())
     if code is None:
-        near = did_you_mean(str(country).strip(), [*countries()["name"], *countries().index])
+        given = str(country).strip()
+        near = did_you_mean(given, countries().index if len(given) <= 3 else countries()["name"])
         raise UnknownCountryError(
             f"'{country}' is not a country in these data",
             allowed="an English name, an ISO2 or an ISO3 code, as in data/reference/countries.csv",

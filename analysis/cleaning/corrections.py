@@ -29,12 +29,12 @@ def _selected(frame: pd.DataFrame, key: str) -> pd.Series:
     return chosen
 
 
-def _as_expected(found: object, expect: str) -> bool:
+def _as_expected(found: float | str, expect: str) -> bool:
     if expect == "":
-        return bool(pd.isna(found))  # type: ignore[call-overload]
+        return bool(pd.isna(found))
     if isinstance(found, str):
         return found == expect
-    return abs(float(found) - float(expect)) <= TOLERANCE * max(1.0, abs(float(expect)))  # type: ignore[arg-type]
+    return abs(float(found) - float(expect)) <= TOLERANCE * max(1.0, abs(float(expect)))
 
 
 def corrected(frame: pd.DataFrame, table: str) -> pd.DataFrame:
@@ -47,14 +47,15 @@ def corrected(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """
     result = frame.copy()
     stale = []
-    for row in declared(table).itertuples():
-        chosen = _selected(result, str(row.key))
-        found = result.loc[chosen, str(row.column)].tolist()
-        if len(found) != 1 or not _as_expected(found[0], str(row.expect)):
-            stale.append(f"{row.key} expects {row.column} = {row.expect or 'missing'} and found {found}")
+    for row in declared(table).to_dict("records"):
+        chosen = _selected(result, row["key"])
+        found = result.loc[chosen, row["column"]].tolist()
+        if len(found) != 1 or not _as_expected(found[0], row["expect"]):
+            stale.append(f"{row['key']} expects {row['column']} = {row['expect'] or 'missing'} and found {found}")
             continue
-        new = row.set if isinstance(found[0], str) or row.set == "" else float(str(row.set))
-        result.loc[chosen, str(row.column)] = pd.NA if row.set == "" else new
+        kept = result[row["column"]]
+        new: object = row["set"] if isinstance(found[0], str) else float(row["set"] or "nan")
+        result[row["column"]] = kept.mask(chosen, new)
     if stale:
         raise RawDataError(
             f"corrections of '{table}' no longer fit the data: {'; '.join(stale)}",

@@ -21,7 +21,7 @@ def tables() -> pd.DataFrame:
     return pd.DataFrame([{c: entry.get(c, "") for c in columns} for entry in catalogue().values()])
 
 
-def load(table: str, **where: Any) -> pd.DataFrame:
+def load(table: str, /, **where: Any) -> pd.DataFrame:
     """Load a table, after checking that its file is the one that the catalogue describes.
 
     Parameters
@@ -91,7 +91,8 @@ def fingerprint(frame: pd.DataFrame, *, value: str, year: str = "year") -> str:
     if frame.empty:
         return "0 rows"
     years = f"{int(frame[year].min())}-{int(frame[year].max())}"
-    return f"{len(frame)} rows, {years}, sum of {value} = {frame[value].sum():.6g}, missing {int(frame[value].isna().sum())}"
+    missing = int(frame[value].isna().sum())
+    return f"{len(frame)} rows, {years}, sum of {value} = {frame[value].sum():.6g}, missing {missing}"
 
 
 def citation(table: str) -> str:

@@ -27,7 +27,7 @@ def read(path: Path, dtypes: dict[str, str], *, filters: list[Any] | None = None
         frame = pq.read_table(path, filters=filters or None).to_pandas()
         return frame.astype(dtypes)
     text = [name for name, kind in dtypes.items() if kind == "str"]
-    frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={  # type: ignore[arg-type]
+    frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={
         name: [""] for name in dtypes if name not in text
     })  # fmt: skip
     for column, operator, value in filters or []:
