@@ -5,14 +5,25 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analysis.errors import CoverageError, DataFileError, did_you_mean
+from analysis.errors import CoverageError, DataFileError, ParameterError, did_you_mean
 from analysis.paths import run_dir
 from analysis.tables import store
 from analysis.tables.catalogue import catalogue, describe, file_of, pandas_dtypes, sha256
 
 __all__ = ["citation", "describe", "fingerprint", "load", "tables"]
+
+NUMBERS = (int, float, np.integer, np.floating)
+KINDS: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int64": (int, np.integer),
+    "Int64": (int, np.integer),
+    "float64": NUMBERS,
+    "bool": (bool, np.bool_),
+}
+"""Values that a column of each type can be searched for."""
 
 
 def tables() -> pd.DataFrame:
@@ -40,6 +51,8 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
     ------
     CoverageError
         If there is no such table or column.
+    ParameterError
+        If a value is of a type that the column cannot hold.
     DataFileError
         If the file is missing or differs from the catalogue's hash.
 
@@ -71,8 +84,23 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
             "data/corrections/ and run `make data`",
         )
     _note_loaded(table, found)
-    filters = [(c, "in", list(v)) if isinstance(v, (list, tuple, set)) else (c, "==", v) for c, v in where.items()]
+    filters = [(c, "in", list(v)) if pd.api.types.is_list_like(v) else (c, "==", v) for c, v in where.items()]
+    _require_kinds(table, dtypes, filters)
     return store.read(path, dtypes, filters=filters)
+
+
+def _require_kinds(table: str, dtypes: dict[str, str], filters: list[tuple[str, str, Any]]) -> None:
+    """Raise a ParameterError for a value that its column can never hold, such as the text '2024' for a year."""
+    bad = []
+    for column, operator, wanted in filters:
+        kind = dtypes[column]
+        allowed = KINDS[kind]
+        values = wanted if operator == "in" else [wanted]
+        wrong = [v for v in values if not isinstance(v, allowed) or (isinstance(v, bool) and kind != "bool")]
+        bad += [f"{column}={value!r} (the column holds {kind})" for value in wrong]
+    if bad:
+        raise ParameterError(f"table '{table}' cannot be searched for {', '.join(bad)}",
+                             do=f"give values of the column's type; see describe('{table}')")  # fmt: skip
 
 
 def _note_loaded(table: str, hashed: str) -> None:

@@ -14,8 +14,11 @@ from analysis.errors import BallastError, DataFileError
 from analysis.paths import CATALOGUE, DATA
 from analysis.sources.source import RawStore
 from analysis.tables import store
-from analysis.tables.catalogue import describe, pandas_dtypes, read_package, sha256, validated
+from analysis.tables.catalogue import catalogue, describe, pandas_dtypes, read_package, sha256, validated
 from analysis.tables.recipes import RECIPES
+
+SLIPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What pandas raises where a recipe meets a value that no check of ours foresaw; such a table has failed too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,9 @@ def build(raw: RawStore, *, progress: Callable[[str], None] = lambda _: None) ->
         try:
             frame = recipe(store_for_table)
             frame = validated(frame.astype(pandas_dtypes(table)).reset_index(drop=True), table)
-        except BallastError as problem:
-            failed.append(f"{table}: {problem}")
+        except (BallastError, *SLIPS) as problem:
+            kind = "" if isinstance(problem, BallastError) else f"{type(problem).__name__}: "
+            failed.append(f"{table}: {kind}{problem}")
             continue
         keys = describe(table)["schema"]["primaryKey"]
         built[table] = Built(frame, dict(sorted(store_for_table.opened.items())), store.content_hash(frame, keys=keys))
@@ -67,7 +71,9 @@ def differences(built: dict[str, Built]) -> list[str]:
     found = []
     for table, fresh in built.items():
         entry = describe(table)
-        if entry.get("content_hash") != fresh.content:
+        if not (DATA / entry["path"]).is_file():
+            found.append(f"{table}: data/{entry['path']} is missing")
+        elif entry.get("content_hash") != fresh.content:
             found.append(f"{table}: the rebuilt values differ from data/{entry['path']}")
         elif (DATA / entry["path"]).suffix == ".csv" and sha256(DATA / entry["path"]) != _csv_hash(fresh.frame):
             found.append(f"{table}: same values, but data/{entry['path']} differs byte for byte")
@@ -112,3 +118,4 @@ def _write_package(package: dict[str, Any]) -> None:
     unfinished = CATALOGUE.with_name(f".{CATALOGUE.name}.{os.getpid()}")
     unfinished.write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(unfinished, CATALOGUE)
+    catalogue.cache_clear()

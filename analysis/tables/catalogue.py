@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import CoverageError, DataFileError, did_you_mean
-from analysis.paths import CATALOGUE, ROOT
+from analysis.paths import CATALOGUE, DATA
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ def describe(table: str) -> dict[str, Any]:
 
 def file_of(table: str) -> Path:
     """Path of a table's file."""
-    return ROOT / "data" / describe(table)["path"]
+    return DATA / describe(table)["path"]
 
 
 def sha256(path: Path) -> str:

@@ -66,5 +66,13 @@ def content_hash(frame: pd.DataFrame, *, keys: list[str]) -> str:
         if column.dtype == "str":
             digest.update("\x1f".join(column.fillna("\x00").tolist()).encode())
         else:
-            digest.update(np.ascontiguousarray(column.astype("float64").to_numpy()).tobytes())
+            digest.update(_plain_bytes(column))
     return digest.hexdigest()
+
+
+def _plain_bytes(column: pd.Series) -> bytes:
+    """Numbers as double precision, with one form of NaN and of zero whatever computed them."""
+    numbers = column.astype("float64").to_numpy(copy=True)
+    numbers[np.isnan(numbers)] = np.nan
+    numbers[numbers == 0] = 0.0
+    return numbers.tobytes()

@@ -1,0 +1,125 @@
+"""Rebuilding the raw store: which file lies where in public, pinned by commit and SHA-256, and how to make the rest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pandas as pd
+
+from analysis.errors import RawDataError
+from analysis.paths import DATA
+from analysis.sources.transport import Transport, Wanted
+
+LIST = DATA / "reference" / "raw_files.csv"
+HOST = "https://raw.githubusercontent.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawFile:
+    """A file of the raw store, as data/reference/raw_files.csv describes it.
+
+    Attributes
+    ----------
+    path : str
+        Path within the raw store.
+    sha256, bytes
+        What the file must be.
+    kind : str
+        'copy' of a file in a repository, 'converted' from one, or 'collected' by hand.
+    repository, path_in_repository, commit : str
+        The carrier on GitHub; empty where not known.
+    instruction : str
+        How to make the file again where it cannot be fetched.
+    """
+
+    path: str
+    sha256: str
+    bytes: int
+    kind: str
+    repository: str
+    path_in_repository: str
+    commit: str
+    instruction: str
+
+    def address(self, host: str = HOST) -> str:
+        """Public address of the very bytes, or '' where there is none."""
+        if self.kind != "copy":
+            return ""
+        return f"{host}/{self.repository}/{self.commit}/{quote(self.path_in_repository)}"
+
+    def carrier(self) -> str:
+        """Repository, file and commit as far as they are known, or ''."""
+        if not self.repository:
+            return ""
+        named = f"github.com/{self.repository}"
+        named += f" @ {self.commit}" if self.commit else ""
+        return f"{named}, {self.path_in_repository}" if self.path_in_repository else named
+
+
+def raw_files() -> list[RawFile]:
+    """Every file of the raw store.
+
+    Raises
+    ------
+    RawDataError
+        If a copy lacks its repository, path or commit, or another file its instruction, listing all such.
+    """
+    text = pd.read_csv(LIST, dtype=str, keep_default_na=False)
+    rows = text.astype({"bytes": int}).to_dict("records")
+    listed = [RawFile(**{str(column): value for column, value in row.items()}) for row in rows]
+    bad = [
+        file.path
+        for file in listed
+        if not (
+            all((file.repository, file.path_in_repository, file.commit)) if file.kind == "copy" else file.instruction
+        )
+    ]
+    if bad:
+        raise RawDataError(f"data/reference/raw_files.csv does not say where to get {bad}",
+                           allowed="repository, path and commit for a copy; an instruction for others")  # fmt: skip
+    return listed
+
+
+def state(file: RawFile, root: Path) -> str:
+    """Whether a raw file is 'present', 'missing' or 'different' from the one listed."""
+    path = root / file.path
+    if not path.is_file():
+        return "missing"
+    return "present" if hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256 else "different"
+
+
+def fetch_raw(
+    files: list[RawFile], root: Path, *, transport: Transport, host: str = HOST,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[str]:  # fmt: skip
+    """Fetch the copies among the files that are missing; what is there is never touched.
+
+    Returns
+    -------
+    list of str
+        One sentence for each file that could not be fetched; one failure does not stop the others.
+    """
+    failed = []
+    for file in files:
+        if file.kind != "copy" or state(file, root) != "missing":
+            continue
+        progress(file.path)
+        target = root / file.path
+        wanted = Wanted(
+            url=file.address(host), name=target.name, types=("text/*", "application/octet-stream"), accept="*/*",
+            sha256=file.sha256, size=file.bytes, most=file.bytes,
+        )  # fmt: skip
+        created = [folder for folder in target.parents if not folder.exists()]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            transport.get(wanted, target.parent)
+        except RawDataError as problem:
+            failed.append(f"{file.path}: {problem}")
+            for folder in created:
+                if not any(folder.iterdir()):
+                    folder.rmdir()
+    return failed

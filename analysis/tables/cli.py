@@ -1,0 +1,245 @@
+"""``ballast data``: rebuild, check, cite, describe and refresh the data."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from analysis.errors import BallastError, DataFileError, ParameterError, RawDataError, did_you_mean
+from analysis.paths import raw_root
+from analysis.sources.carriers import RawFile, fetch_raw, raw_files, state
+from analysis.sources.fetch import FEEDS, Feed
+from analysis.sources.source import RawStore
+from analysis.sources.transport import RECORD, Transport, new_vintage
+from analysis.tables import build as building
+from analysis.tables import citation, dictionary
+from analysis.tables.catalogue import catalogue, describe
+from analysis.tables.check import check_corrections, check_folder, check_table
+from analysis.tables.recipes import RECIPES
+
+YEARS_KEPT = 120
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+class DataGroup(click.Group):
+    """Group whose errors explain themselves in a line, and which suggests the nearest command."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or suggest one."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            near = did_you_mean(args[0], self.commands) or f"There are {', '.join(self.commands)}."
+            raise click.UsageError(f"There is no command 'data {args[0]}'; {near}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command and print an error of the project as one line."""
+        try:
+            return super().invoke(ctx)
+        except BallastError as error:
+            kind = click.UsageError if isinstance(error, ParameterError) else click.ClickException
+            raise kind(str(error)) from None
+
+
+@click.group(cls=DataGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def data() -> None:
+    """Rebuild, check, cite, describe and refresh the data."""
+
+
+@data.command()
+@click.option("--check", is_flag=True, help="Compare with what is committed and write nothing.")
+def build(check: bool) -> None:
+    """Rebuild every tidy table from the raw files that BALLAST_RAW names."""
+    raw = RawStore.from_environment()
+    with tqdm(total=len(RECIPES), unit="table", leave=False, disable=None) as bar:
+
+        def progress(table: str) -> None:
+            bar.set_description(table)
+            bar.update()
+
+        built = building.build(raw, progress=progress)
+    if check:
+        found = building.differences(built)
+        for difference in found:
+            click.echo(difference)
+        if found:
+            raise DataFileError(f"{len(found)} differences from data/", do="run `make data` if they are meant")
+        click.echo(f"{len(built)} tables rebuilt from raw: all as committed")
+        return
+    written = building.write(built)
+    click.echo(f"{len(built)} tables rebuilt; written: {', '.join(written) or 'none, all were current'}")
+
+
+@data.command()
+def check() -> None:
+    """Check the committed data against the catalogue; needs no raw files."""
+    faults = {table: check_table(table) for table in catalogue()}
+    faults |= {"(folder data/)": check_folder(), "(corrections)": check_corrections()}
+    for name, found in faults.items():
+        click.echo(f"{'ok  ' if not found else 'BAD '} {name}")
+        for fault in found:
+            click.echo(textwrap.indent(fault, "       "))
+    bad = [name for name, found in faults.items() if found]
+    if bad:
+        raise DataFileError(f"{len(bad)} of {len(faults)} checks failed: {', '.join(bad)}",
+                            do="restore with `git checkout -- data`, or mend the table or its entry")  # fmt: skip
+    rows = sum(describe(table).get("rows", 0) for table in catalogue())
+    click.echo(f"{len(catalogue())} tables agree with data/datapackage.json ({rows:,} rows built from raw)")
+
+
+@data.command()
+@click.argument("table")
+def cite(table: str) -> None:
+    """Print how to cite a table, as text and as BibTeX."""
+    click.echo(f"{citation(table)}\n\n{dictionary.bibtex(table)}")
+
+
+@data.command(name="list")
+def list_tables() -> None:
+    """List the tables."""
+    width = max(map(len, catalogue()))
+    for name, entry in catalogue().items():
+        size = f"{entry['rows']:,} rows" if entry.get("rows") else ""
+        about = ", ".join(part for part in (size, entry.get("coverage", "")) if part)
+        click.echo(f"{name:<{width}}  {entry['title']}{f' ({about})' if about else ''}")
+
+
+@data.command()
+@click.argument("table")
+def show(table: str) -> None:
+    """Show a table's columns with unit and basis, its sources, traps and raw files."""
+    entry = describe(table)
+    click.echo(f"{table}: {entry['title']}\n{textwrap.fill(entry['description'], 100)}\n\nColumns")
+    for field in entry["schema"]["fields"]:
+        key = "key, " if field["name"] in entry["schema"]["primaryKey"] else ""
+        click.echo(f"  {field['name']} ({key}{field['type']}; unit: {field['unit']}; basis: {field['basis']})")
+        click.echo(f"      {field['description']}; {dictionary.allowed(field)}")
+    lists = {
+        "Sources": [f"{s['title']} <{s['path']}>" for s in entry["sources"]],
+        "Beware": dictionary.traps(table),
+        "Raw files": [f"{p['path']}  sha256 {p['sha256'][:12]}" for p in entry.get("parents", ())],
+    }
+    for heading, lines in lists.items():
+        if lines:
+            click.echo("\n".join(["", heading, *(f"  {line}" for line in lines)]))
+
+
+@data.command(name="dictionary")
+def dictionary_page() -> None:
+    """Print the data dictionary of all tables as Markdown."""
+    click.echo(dictionary.dictionary())
+
+
+def _raw_folder(named: Path | None) -> Path:
+    folder = named.expanduser().resolve() if named else raw_root()
+    if folder is None:
+        raise RawDataError("there is no folder for raw files", do="set BALLAST_RAW or name one with --to FOLDER")
+    return folder
+
+
+def _years(text: str | None, feed: Feed) -> range:
+    """Years from '2021-2024' or '2023'; by default from the first that the feed is asked for to last year."""
+    if text is None:
+        return range(feed.first_year, datetime.now(UTC).year)
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and (last or first).isdigit() and 0 <= int(last or first) - int(first) < YEARS_KEPT):
+        raise ParameterError(f"--years {text} is no span of years", allowed="one year or a span such as 2021-2024")
+    return range(int(first), int(last or first) + 1)
+
+
+def _feeds(source: str | None) -> list[Feed]:
+    if source is not None and source not in FEEDS:
+        raise ParameterError(f"there is no source '{source}'", allowed=", ".join(FEEDS),
+                             do=did_you_mean(source, FEEDS) or None)  # fmt: skip
+    return [FEEDS[source]] if source else list(FEEDS.values())
+
+
+@data.command()
+@click.argument("source", required=False)
+@click.option("--dry-run", is_flag=True, help="Show the addresses; ask nothing.")
+@click.option("--to", "folder", type=FOLDER, help="Raw store to add to, in place of BALLAST_RAW.")
+@click.option("--years", "span", help="A year or a span such as 2021-2024, where the publisher is asked by year.")
+@click.option("--vintage", help="Name of the new folder; today's date by default.")
+def fetch(source: str | None, dry_run: bool, folder: Path | None, span: str | None, vintage: str | None) -> None:
+    """Fetch the newest figures from a publisher (or all) into a new folder of the raw store."""
+    feeds = {feed: _years(span, feed) for feed in _feeds(source)}
+    if dry_run:
+        for feed, years in feeds.items():
+            wanted = feed.plan(feed, years)
+            click.echo(f"{feed.key}: {feed.title}\n  how to ask: {feed.documented}\n  note: {feed.note}")
+            click.echo("".join(f"  GET {w.url}\n      -> {feed.key}/VINTAGE/{w.name}\n" for w in wanted), nl=False)
+        return
+    root, failed = _raw_folder(folder), []
+    for feed, years in feeds.items():
+        try:
+            click.echo(_fetched(feed, years, root, vintage))
+        except RawDataError as problem:
+            click.echo(f"{feed.key}: {problem}", err=True)
+            failed.append(feed.key)
+    if failed:
+        raise RawDataError(f"nothing was kept of {', '.join(failed)}; the data that were there stand")
+
+
+def _fetched(feed: Feed, years: range, root: Path, vintage: str | None) -> str:
+    now = datetime.now(UTC)
+    name = vintage or now.date().isoformat()
+    with tqdm(unit="file", leave=False, disable=None) as bar:
+
+        def progress(file: str) -> None:
+            bar.set_description(file)
+            bar.update()
+
+        when = now.isoformat(timespec="seconds")
+        with new_vintage(root, feed.key, name, when=when, transport=Transport(), progress=progress) as making:
+            feed.fetch(making, feed, years)
+    size = sum(received.bytes for received in making.received)
+    return f"{feed.key}: {len(making.received)} files, {size:,} bytes in {root / feed.key / name} (see {RECORD} there)"
+
+
+@data.command()
+@click.option("--dry-run", is_flag=True, help="Show what would be fetched and what cannot; ask nothing.")
+@click.option("--to", "folder", type=FOLDER, help="Raw store to fill, in place of BALLAST_RAW.")
+def raw(dry_run: bool, folder: Path | None) -> None:
+    """Fetch the raw files that lie in public, pinned by commit and hash, and list how to get the others."""
+    files = raw_files()
+    if dry_run and not (folder or raw_root()):
+        states = {file.path: "missing" for file in files}
+    else:
+        root = _raw_folder(folder)
+        states = {file.path: state(file, root) for file in files}
+    missing = [file for file in files if states[file.path] == "missing"]
+    wanted = [file for file in missing if file.address()]
+    failed = _announced(wanted) if dry_run else _fetched_raw(wanted, root)
+    for file in missing:
+        if not file.address():
+            origin = f" ({file.carrier()})" if file.carrier() else ""
+            click.echo(f"not in public as it is: {file.path}{origin}\n    {file.instruction}")
+    click.echo(f"{sum(found == 'present' for found in states.values())} of {len(files)} were there already")
+    different = [path for path, found in states.items() if found == "different"]
+    for line in [*failed, *(f"{path}: left as it is, though not the file listed" for path in different)]:
+        click.echo(line, err=True)
+    if failed or different:
+        raise RawDataError(f"{len(failed)} files could not be fetched and {len(different)} differ from the list")
+
+
+def _announced(wanted: list[RawFile]) -> list[str]:
+    for file in wanted:
+        click.echo(f"GET {file.address()}\n    -> {file.path}")
+    return []
+
+
+def _fetched_raw(wanted: list[RawFile], root: Path) -> list[str]:
+    with tqdm(total=len(wanted), unit="file", leave=False, disable=None) as bar:
+
+        def progress(file: str) -> None:
+            bar.set_description(file)
+            bar.update()
+
+        failed = fetch_raw(wanted, root, transport=Transport(), progress=progress)
+    click.echo(f"{len(wanted) - len(failed)} files fetched into {root}")
+    return failed

@@ -1,0 +1,103 @@
+"""The catalogue in words: the data dictionary, and each table as a bibliography entry."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from analysis import sources
+from analysis.sources.source import Source
+from analysis.tables.catalogue import catalogue, describe
+
+ESCAPED = str.maketrans({c: "\\" + c for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}"})
+"""Characters that BibTeX would read as commands."""
+
+
+def dictionary() -> str:
+    """All tables as one page of Markdown, in the order of the catalogue."""
+    tables = catalogue()
+    head = ["# Data dictionary", ""]
+    head += [f"- [{name}](#{name}): {entry['title']}" for name, entry in tables.items()]
+    return "\n".join([*head, "", *(section(name) for name in tables)])
+
+
+def section(table: str) -> str:
+    """One table as Markdown: what it is, its columns with unit and basis, its publishers and its raw files."""
+    entry = describe(table)
+    lines = [f"({table})=", f"## {table}", "", f"**{entry['title']}.** {entry['description']}", ""]
+    lines += [f"- File: `data/{entry['path']}`, {entry['bytes']:,} bytes, sha256 `{entry['hash']}`"]
+    if entry.get("rows"):
+        years = f", {entry['coverage']}" if entry.get("coverage") else ""
+        lines += [f"- Rows: {entry['rows']:,}{years}"]
+    lines += [f"- Key: {', '.join(f'`{key}`' for key in entry['schema']['primaryKey'])}"]
+    lines += [f"- Licence: {entry['licence']}", "", "| column | type | unit | basis | meaning | values |"]
+    lines += ["|---|---|---|---|---|---|", *(_row(field) for field in entry["schema"]["fields"]), ""]
+    lines += ["Sources:", "", *(f"- {_source(source)}" for source in entry["sources"]), ""]
+    if warnings := traps(table):
+        lines += ["What to beware of:", "", *(f"- {warning}" for warning in warnings), ""]
+    if entry.get("parents"):
+        lines += ["Built from:", "", *(f"- `{p['path']}`, sha256 `{p['sha256'][:12]}`" for p in entry["parents"]), ""]
+    return "\n".join(lines)
+
+
+def _row(field: dict[str, Any]) -> str:
+    cells = (f"`{field['name']}`", field["type"], field["unit"], field["basis"], field["description"], allowed(field))
+    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def allowed(field: dict[str, Any]) -> str:
+    """What a column may hold, in words."""
+    limits = field.get("constraints", {})
+    parts = ["never missing" if limits.get("required") else "may be missing"]
+    if "enum" in limits:
+        parts.append("one of " + ", ".join(map(str, limits["enum"])))
+    if "minimum" in limits:
+        parts.append(f"at least {limits['minimum']}")
+    if "maximum" in limits:
+        parts.append(f"at most {limits['maximum']}")
+    return "; ".join(parts)
+
+
+def _source(source: dict[str, Any]) -> str:
+    carried = f" Copy from {source['served_by']}." if source.get("served_by") else ""
+    return f"{source['citation']} <{source['path']}>.{carried} Terms: {source.get('licence', 'see the publisher')}."
+
+
+def bibtex(table: str) -> str:
+    """BibTeX entries of a table, one for each publisher; keys are the table's name and a number.
+
+    No year is given: the vintage is named by the file's hash, which a reader can compare.
+    """
+    entry = describe(table)
+    return "\n\n".join(_bibtex(entry, number, source) for number, source in enumerate(entry["sources"], start=1))
+
+
+def _bibtex(entry: dict[str, Any], number: int, source: dict[str, Any]) -> str:
+    producer, _, title = source["title"].partition(": ")
+    carried = f"Copy from {source['served_by']}. " if source.get("served_by") else ""
+    coverage = f"{entry['coverage']}. " if entry.get("coverage") else ""
+    fields = {
+        "author": "{" + producer.translate(ESCAPED) + "}",
+        "title": "{" + (title or entry["title"]).translate(ESCAPED) + "}",
+        "howpublished": source["citation"].translate(ESCAPED),
+        "url": source["path"],
+        "note": f"{coverage}{carried}Ballast table {entry['name']}, sha256 {entry['hash'][:12]}".translate(ESCAPED),
+    }
+    body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
+    return f"@misc{{ballast_{entry['name']}_{number},\n{body}\n}}"
+
+
+def traps(table: str) -> list[str]:
+    """What a careless reader of a table would get wrong, as the Source records of its publishers say."""
+    named = {source["title"] for source in describe(table)["sources"]}
+    return [trap for title, source in _sources().items() if title in named for trap in source.traps]
+
+
+@cache
+def _sources() -> dict[str, Source]:
+    """Every Source record of analysis.sources, by the title that the catalogue gives it."""
+    modules = [import_module(f"{sources.__name__}.{found.name}") for found in iter_modules(sources.__path__)]
+    records = [value for module in modules for value in vars(module).values() if isinstance(value, Source)]
+    return {f"{record.producer}: {record.title}": record for record in records}

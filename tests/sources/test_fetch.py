@@ -1,0 +1,212 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from analysis.errors import RawDataError
+from analysis.sources.fetch import FEEDS, WDI
+from analysis.sources.transport import new_vintage
+
+SDMX = "application/vnd.sdmx.data+csv;version=1.0.0;charset=utf-8"
+YEAR = range(2023, 2024)
+
+
+def taken(feed, years, root, transport):
+    """Fetch a feed into root/key/v1 and name the files that are there afterwards."""
+    with new_vintage(root, feed.key, "v1", when="then", transport=transport) as making:
+        feed.fetch(making, feed, years)
+    return sorted(path.name for path in (root / feed.key / "v1").iterdir())
+
+
+def local(key, server, fewest=1):
+    return replace(FEEDS[key], base=server.url, fewest=fewest)
+
+
+def imts_path(flow):
+    return f"/data/IMF.STA,IMTS/.{flow}..A?startPeriod=2023&endPeriod=2023"
+
+
+@pytest.fixture
+def imts(server, reply, specimen):
+    """Script both flows of 2023; a changed text replaces the answer for exports."""
+
+    def script(exports=None, kind=SDMX):
+        body = specimen("imts_exports_2023.csv") if exports is None else exports
+        server.script(imts_path("XG_FOB_USD"), reply(body, kind=kind))
+        server.script(imts_path("MG_CIF_USD"), reply(specimen("imts_imports_2023.csv"), kind=SDMX))
+        return local("imf_imts", server)
+
+    return script
+
+
+def test_imts_comes_by_flow_and_year(imts, server, transport, specimen, tmp_path):
+    assert taken(imts(), YEAR, tmp_path, transport) == ["MG_CIF_USD_2023.csv", "XG_FOB_USD_2023.csv", "vintage.json"]
+    kept = tmp_path / "imf_imts" / "v1" / "XG_FOB_USD_2023.csv"
+    assert kept.read_bytes() == specimen("imts_exports_2023.csv")
+    assert server.asked[0][1]["Accept"] == "application/vnd.sdmx.data+csv;version=1.0.0"
+
+
+def test_imts_is_asked_for_every_pair_at_the_documented_address():
+    feed = FEEDS["imf_imts"]
+    urls = [wanted.url for wanted in feed.plan(feed, range(2021, 2023))]
+    start = "https://api.imf.org/external/sdmx/2.1/data/IMF.STA,IMTS/"
+    assert urls == [
+        f"{start}.{flow}..A?startPeriod={year}&endPeriod={year}"
+        for year in (2021, 2022)
+        for flow in ("XG_FOB_USD", "MG_CIF_USD")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"COUNTERPART_COUNTRY", b"PARTNER", r"lacks the columns \['COUNTERPART_COUNTRY'\]"),
+        (b"OBS_VALUE", b"VALUE", r"lacks the columns \['OBS_VALUE'\]"),
+        (b",2023,", b",2022,", "7 rows of another flow, year or frequency"),
+        (b",XG_FOB_USD,", b",TBG_USD,", "7 rows of another flow"),
+        (b",A,2023", b",M,2023", "7 rows of another flow"),
+        (b"101000000000", b"101 bn", "1 rows whose value is no number"),
+        (b"101000000000", b"-5", "1 rows with a negative or infinite value"),
+        (b"101000000000", b"inf", "1 rows with a negative or infinite value"),
+        (b"RUS,XG_FOB_USD,KAZ", b"RUS,XG_FOB_USD,CHN", "1 rows that repeat a pair"),
+    ],
+)
+def test_imts_that_changed_is_refused(imts, transport, specimen, tmp_path, old, new, said):
+    feed = imts(specimen("imts_exports_2023.csv").replace(old, new))
+    with pytest.raises(RawDataError, match=said):
+        taken(feed, YEAR, tmp_path, transport)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe\x00", b'a,b\n1,"2'], ids=["no text", "no table"])
+def test_imts_that_is_no_table_is_refused(imts, transport, tmp_path, body):
+    with pytest.raises(RawDataError, match=r"no SDMX-CSV|lacks the columns"):
+        taken(imts(body), YEAR, tmp_path, transport)
+
+
+def test_imts_with_too_few_rows_is_refused(imts, transport, tmp_path):
+    with pytest.raises(RawDataError, match="7 rows, fewer than 10000"):
+        taken(replace(imts(), fewest=FEEDS["imf_imts"].fewest), YEAR, tmp_path, transport)
+
+
+def test_an_error_page_of_the_imf_is_refused(imts, transport, tmp_path):
+    with pytest.raises(RawDataError, match="'application/xml'"):
+        taken(imts(b"<error/>", kind="application/xml"), YEAR, tmp_path, transport)
+    assert list(tmp_path.iterdir()) == []
+
+
+def wdi_path(indicator, page):
+    return f"/country/all/indicator/{indicator}?format=json&date=2022:2023&per_page=5000&page={page}"
+
+
+@pytest.fixture
+def worldbank(server, reply, specimen):
+    """Script every indicator with two pages; ``change`` edits the second page of the first indicator."""
+
+    def script(change=lambda page: page):
+        for indicator in WDI:
+            pages = [specimen(f"wdi_page_{number}.json", parsed=True) for number in (1, 2)]
+            if indicator == WDI[0]:
+                pages[1] = change(pages[1])
+            for number, page in enumerate(pages, start=1):
+                body = json.dumps(page).encode()
+                server.script(wdi_path(indicator, number), reply(body, kind="application/json;charset=utf-8"))
+        return local("worldbank", server)
+
+    return script
+
+
+def test_world_bank_pages_are_turned_to_the_last(worldbank, transport, tmp_path):
+    names = taken(worldbank(), range(2022, 2024), tmp_path, transport)
+    assert names == sorted([f"{i}.page-00{n}.json" for i in WDI for n in (1, 2)] + ["vintage.json"])
+
+
+def revised(page):
+    page[0]["lastupdated"] = "2026-11-01"
+    return page
+
+
+def shortened(page):
+    return [page[0], page[1][:1]]
+
+
+def renamed(page):
+    return [page[0], [{("when" if key == "date" else key): value for key, value in row.items()} for row in page[1]]]
+
+
+def worded(page):
+    page[1][0]["value"] = "1.5 trillion"
+    return page
+
+
+def headless(page):
+    return page[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (revised, r"revised while its pages were read \(\['lastupdated'\] changed\)"),
+        (shortened, "came with 4 rows; 5 were announced"),
+        (renamed, "2 rows of another format"),
+        (worded, "1 rows of another format"),
+        (headless, "is no page of data"),
+    ],
+)
+def test_world_bank_pages_that_do_not_fit_are_refused(worldbank, transport, tmp_path, change, said):
+    with pytest.raises(RawDataError, match=said):
+        taken(worldbank(change), range(2022, 2024), tmp_path, transport)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "said"), [(None, "is no page of data but .*Invalid value"), (b"[{", "is no JSON")], ids=["message", "cut"]
+)
+def test_a_world_bank_message_is_no_data(worldbank, server, reply, transport, specimen, tmp_path, body, said):
+    feed = worldbank()
+    body = specimen("wdi_message.json") if body is None else body
+    server.script(wdi_path(WDI[0], 1), reply(body, kind="application/json"))
+    with pytest.raises(RawDataError, match=said):
+        taken(feed, range(2022, 2024), tmp_path, transport)
+
+
+@pytest.fixture
+def unga(server, reply, specimen):
+    """Script the data set and its two files; ``listed`` replaces the list."""
+
+    def script(listed=None, votes=None):
+        listed = specimen("dataverse_dataset.json", parsed=True) if listed is None else listed
+        path = "/datasets/:persistentId/?persistentId=doi:10.7910%2FDVN%2FLEJUQZ"
+        server.script(path, reply(json.dumps(listed).encode(), kind="application/json"))
+        server.script("/access/datafile/12", reply(specimen("dataverse_votes.csv") if votes is None else votes))
+        server.script("/access/datafile/13?format=original", reply(specimen("dataverse_ideal_points.csv")))
+        return local("unga", server)
+
+    return script
+
+
+def test_roll_calls_and_ideal_points_come_as_deposited(unga, transport, specimen, tmp_path):
+    names = taken(unga(), YEAR, tmp_path, transport)
+    assert names == ["IdealpointestimatesAll.csv", "UNVotes.csv", "dataset.json", "vintage.json"]
+    kept = tmp_path / "unga" / "v1" / "IdealpointestimatesAll.csv"
+    assert kept.read_bytes() == specimen("dataverse_ideal_points.csv")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [(b"rcid,session,ccode,vote\n9001,79,365,3\n9001,79,710,2\n", "md5 "), (b"rcid,vote\n", "10 bytes, expected 52")],
+    ids=["another vote", "shorter"],
+)
+def test_a_file_unlike_its_entry_is_refused(unga, transport, tmp_path, body, said):
+    with pytest.raises(RawDataError, match=said):
+        taken(unga(votes=body), YEAR, tmp_path, transport)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_list_of_another_form_or_without_votes_is_refused(unga, transport, specimen, tmp_path):
+    with pytest.raises(RawDataError, match="another form"):
+        taken(unga({"status": "OK"}), YEAR, tmp_path, transport)
+    listed = specimen("dataverse_dataset.json", parsed=True)
+    del listed["data"]["latestVersion"]["files"][1]
+    with pytest.raises(RawDataError, match="names no file of votes"):
+        taken(unga(listed), YEAR, tmp_path, transport)
