@@ -46,6 +46,7 @@ venv: ## build .venv from the hashed lock (done by every target that needs it)
 
 run: venv ## execute every notebook and build the pages to read
 	@$(BIN)/ballast run --workers $(WORKERS)
+	@$(BIN)/ballast claims
 	@$(BIN)/ballast pages
 
 test: venv ## what must always hold

@@ -1,0 +1,75 @@
+"""`ballast claims` and `ballast readme`: the ledger as a table."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from analysis.paths import BUILD, NOTEBOOKS, ROOT
+
+BEGIN, END = "<!-- verdicts: written by `ballast readme` -->", "<!-- end of verdicts -->"
+README_FIGURE = NOTEBOOKS / "images" / "trade_boom.png"
+
+
+def verdict_table() -> str:
+    """Markdown table of every claim that has been judged, and a line that counts the others."""
+    from analysis.claims import NOT_YET, scoreboard
+
+    board = scoreboard()
+    judged = board[board.robustness != ""]
+    lines = ["| claim | the essay says | verdict | measured | other readings |", "|---|---|---|---|---|"]
+    for row in judged.itertuples():
+        page = f"[{row.id}](notebooks/{row.notebook}.ipynb)"
+        lines.append(
+            f"| {page}, {row.paragraph} | {row.claim} | **{row.verdict}** | {row.measured} | {row.robustness} |"
+        )
+    untested = int((board.verdict == NOT_YET).sum())
+    beyond = len(board) - len(judged) - untested
+    lines.append("")
+    lines.append(
+        f"Of {len(board)} claims {len(judged)} have been judged, {untested} are not yet tested, and {beyond} cannot be "
+        "tested or judged with these data (the ledger says why)."
+    )
+    return "\n".join(lines)
+
+
+@click.command()
+def claims() -> None:
+    """Print the verdicts and leave the whole ledger in build/verdicts.json for the pages."""
+    from analysis.claims import scoreboard
+    from analysis.press.notebook import write_text
+
+    board = scoreboard()
+    BUILD.mkdir(exist_ok=True)
+    write_text(BUILD / "verdicts.json", json.dumps(board.to_dict("records"), indent=1, ensure_ascii=False) + "\n")
+    for row in board[board.robustness != ""].itertuples():
+        click.echo(f"{row.id}  {row.verdict:<20}  {row.claim}")
+        click.echo(f"     {row.measured}")
+    counts = board.verdict.value_counts()
+    click.echo(", ".join(f"{count} {label}" for label, count in counts.items()))
+
+
+def readme_text(text: str) -> str:
+    """The README with its verdict table renewed."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{verdict_table()}\n{END}{after}"
+
+
+@click.command()
+def readme() -> None:
+    """Renew the verdict table and the figure in README.md."""
+    from analysis.figures.trade import plot_levels
+    from analysis.tables.views import pair_trade
+
+    path: Path = ROOT / "README.md"
+    path.write_text(readme_text(path.read_text(encoding="utf-8")), encoding="utf-8")
+    ax = plot_levels(
+        pair_trade("RUS", "CHN"), home="RUS", partner="CHN", first=2021, last=2024,
+        source="China customs; to 2020 as carried by the IMF.",
+    )  # fmt: skip
+    README_FIGURE.parent.mkdir(exist_ok=True)
+    ax.figure.savefig(README_FIGURE, metadata={"Software": None})
+    click.echo("README.md is up to date.")
