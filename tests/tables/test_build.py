@@ -45,7 +45,7 @@ def test_nothing_is_written_when_recipes_fail_and_all_are_named(project, recipes
 
 def test_a_frame_that_breaks_its_schema_fails_the_build(project, recipes, tmp_path, frame):
     recipes["small"] = lambda raw: frame.assign(usd=-1.0)
-    with pytest.raises(DataFileError, match="1 of 2 .*\n.*small: .*usd"):
+    with pytest.raises(DataFileError, match=r"1 of 2 .*\n.*small: .*usd"):
         build.build(RawStore(tmp_path))
 
 

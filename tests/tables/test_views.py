@@ -1,0 +1,56 @@
+"""Views refuse what the data cannot answer, and say what would do."""
+
+import pytest
+
+from analysis import countries
+from analysis.errors import CoverageError, ParameterError, UnknownCountryError
+from analysis.tables.views import all_pairs, coverage, pair_trade, partners, years_to_compare
+
+
+def test_names_codes_and_cases_are_one_country():
+    assert {countries.iso3(x) for x in ("Russia", "russian federation", "RU", "rus", " RUS ")} == {"RUS"}
+    assert countries.iso3("NA") == "NAM"
+    assert countries.iso3("USSR") == "SUN"
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "says"),
+    [
+        ({"home": "Rusia", "partner": "CHN"}, UnknownCountryError, "'Rusia' is not a country.*did you mean 'Russia'"),
+        ({"home": "RUS", "partner": "RU"}, ParameterError, "home and partner are both Russia"),
+        ({"home": "RUS", "partner": "CHN", "source": "imf_hom"}, ParameterError, "did you mean 'imf_home'"),
+        ({"home": "RUS", "partner": "PRI"}, CoverageError, "no trade of Russia with Puerto Rico.*no source here has"),
+        ({"home": "RUS", "partner": "CHN", "first_year": 2027}, CoverageError, "from 2027.*china_customs 1992-2025"),
+        ({"home": "USA", "partner": "CHN", "source": "china_customs"}, CoverageError, "allowed: imf_home 19"),
+    ],
+)
+def test_what_cannot_be_answered_is_explained(given, error, says):
+    with pytest.raises(error, match=says):
+        pair_trade(**given)
+
+
+def test_partners_after_the_panel_ends():
+    with pytest.raises(CoverageError, match="every country to 2020, Russia to 2024, China in 2024"):
+        partners("India", year=2022)
+
+
+def test_one_pair_seen_from_both_ends():
+    home = pair_trade("IND", "RUS", source="imf_home")
+    partner = pair_trade("RUS", "IND", source="imf_partner")
+    assert home.exports_usd_bn.tolist() == partner.imports_usd_bn.tolist()
+
+
+def test_years_to_compare_falls_back_to_the_latest_span():
+    frame = pair_trade("USA", "CHN")
+    assert years_to_compare(frame, (2021, 2024)) == (2017, 2020)
+    assert years_to_compare(frame, (2010, 2015)) == (2010, 2015)
+
+
+def test_all_pairs_needs_both_reports():
+    panel = all_pairs()
+    assert not panel.duplicated(["pair", "year"]).any()
+    assert not panel.pair.str.contains("TWN").any()  # Taiwan is a partner only, so no pair of it has both reports
+
+
+def test_coverage_names_every_source():
+    assert coverage("RUS", "CHN") == "china_customs 1992-2025, imf_home 1992-2024, imf_partner 1992-2020"
