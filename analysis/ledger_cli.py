@@ -71,5 +71,5 @@ def readme() -> None:
         source="China customs; to 2020 as carried by the IMF.",
     )  # fmt: skip
     README_FIGURE.parent.mkdir(exist_ok=True)
-    ax.get_figure(root=True).savefig(README_FIGURE, metadata={"Software": None})
+    ax.figure.savefig(README_FIGURE, metadata={"Software": None})  # type: ignore[union-attr]
     click.echo("README.md is up to date.")

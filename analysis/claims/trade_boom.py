@@ -20,9 +20,14 @@ def _total(**options: object) -> pd.Series:
     return frame.set_index("year").total_usd_bn.dropna()
 
 
+def percent_from(value: float, stated: float) -> float:
+    """Distance in percent of the stated value, rounded so that a value on a threshold counts as within it."""
+    return round(100 * abs(value - stated) / stated, 9)
+
+
 def stated_level(value: float, *, stated: float, exact_pct: float, about_pct: float) -> str:
     """Label of a stated level: how far the measured value lies from it, in percent of the stated value."""
-    distance = 100 * abs(value / stated - 1)
+    distance = percent_from(value, stated)
     if distance <= exact_pct:
         return "holds"
     return "holds with caveats" if distance <= about_pct else "does not hold"
@@ -62,7 +67,7 @@ def judge_level_2024() -> Verdict:
 
 def about_by_all(values: Mapping[str, float], *, stated: float, about_pct: float, first: str) -> str:
     """Label of 'about X': every independent source within the margin, or at least the first one."""
-    near = {name: 100 * abs(value / stated - 1) <= about_pct for name, value in values.items()}
+    near = {name: percent_from(value, stated) <= about_pct for name, value in values.items()}
     if all(near.values()):
         return "holds"
     return "holds with caveats" if near[first] else "does not hold"

@@ -16,6 +16,9 @@ from analysis.measures.growth import at_years
 
 INDEX_FORMULAS = ("laspeyres", "paasche", "fisher", "tornqvist")
 
+SAME_TOTAL = 1e-12
+"""Totals that differ by less, relatively, are the same: sums of doubles in another order differ by about that."""
+
 
 def contributions(
     levels: pd.DataFrame, *, first: int, last: int, by: str | Mapping | None = None
@@ -49,7 +52,7 @@ def contributions(
     """
     start, end = _ends(_grouped(levels, by), first, last)
     total, change = float(start.sum()), end - start
-    if total == 0 or change.sum() == 0:
+    if total == 0 or abs(change.sum()) <= SAME_TOTAL * total:
         return NotApplicable(f"the total is zero in {first} or the same in {first} and {last}, so nothing is to share")
     return pd.DataFrame(
         {

@@ -27,13 +27,13 @@ def test_contributions_by_hand():
 
 
 @given(tables)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_contributions_add_up_and_groups_equal_sums_of_parts(rows):
     levels = frame(rows)
     totals = levels.sum(axis=1)
     whole = dec.contributions(levels, first=2020, last=2023)
     if isinstance(whole, NotApplicable):
-        assert totals[2020] == totals[2023]
+        assert totals[2020] == pytest.approx(totals[2023], rel=dec.SAME_TOTAL)
         return
     assert whole["change"].sum() == pytest.approx(totals[2023] - totals[2020], abs=ROUNDING * totals.max())
     grouped = dec.contributions(levels, first=2020, last=2023, by=dict.fromkeys(levels.columns, "all"))
@@ -55,7 +55,7 @@ def test_contributions_by_flow_and_partner():
 
 
 @given(tables)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_scale_and_share_adds_up_and_share_effects_cancel(rows):
     levels = frame(rows)
     parts = dec.scale_and_share(levels, first=2020, last=2023)
@@ -65,7 +65,7 @@ def test_scale_and_share_adds_up_and_share_effects_cancel(rows):
 
 
 @given(tables, tables)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_shift_share_adds_up_and_vanishes_against_itself(rows, others):
     n = min(len(rows[0]), len(others[0]))
     levels, reference = frame([r[:n] for r in rows]), frame([r[:n] for r in others])
@@ -92,7 +92,7 @@ def test_index_numbers_by_hand():
 
 
 @given(tables, tables)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_index_identities(rows, others):
     n = min(len(rows[0]), len(others[0]))
     p, q = frame([r[:n] for r in rows]), frame([r[:n] for r in others])

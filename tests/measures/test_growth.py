@@ -29,7 +29,7 @@ def test_cagr_ignores_years_between_even_if_missing():
 
 
 @given(positive, st.floats(1e-3, 1e3))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_cagr_is_free_of_the_unit_and_is_the_geometric_mean_of_growth(values, unit):
     levels = yearly(values)
     rate = growth.cagr(levels, first=2000, last=int(levels.index[-1]))
@@ -38,7 +38,7 @@ def test_cagr_is_free_of_the_unit_and_is_the_geometric_mean_of_growth(values, un
 
 
 @given(positive)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_chaining_undoes_growth(values):
     levels = yearly(values)
     rebuilt = growth.chained_levels(growth.yearly_growth(levels), start_year=2000, start_level=levels[2000])
@@ -47,7 +47,7 @@ def test_chaining_undoes_growth(values):
 
 
 @given(positive, st.floats(0.1, 10))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_deflating_by_a_constant_price_changes_nothing_and_the_base_year_keeps_its_level(values, price):
     levels = yearly(values)
     np.testing.assert_allclose(growth.deflate(levels, price * levels**0, base_year=2001), levels, rtol=ROUNDING)

@@ -131,7 +131,7 @@ def test_wild_signs_allow_for_a_variance_that_changes():
 
 def test_power_against_one_shift():
     for reference in REFERENCES:
-        repeats = 30 if reference == "ar_wild" else 100
+        repeats = 20 if reference == "ar_wild" else 60
         assert rejections(persistence=0.0, n=60, repeats=repeats, seed=3, shift=2.0, reference=reference) >= 0.9
 
 

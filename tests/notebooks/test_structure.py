@@ -7,7 +7,7 @@ import pytest
 from analysis.paths import NOTEBOOKS
 
 FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
-LONGEST_CELL = 16
+LONGEST_CELL = 15
 LARGEST_BYTES = 1_500_000
 CHECKED = "nbval-check-output"
 
@@ -29,7 +29,8 @@ class TestNotebook:
     def test_cells_tell_and_do_not_define(self, path):
         for cell in code_cells(path):
             text = "".join(cell["source"])
-            assert len(text.splitlines()) <= LONGEST_CELL
+            imports_only = all(line.startswith(("from ", "import ")) for line in text.splitlines() if line)
+            assert imports_only or len(text.splitlines()) <= LONGEST_CELL
             assert not any(line.startswith(("def ", "class ", "!", "%")) for line in text.splitlines())
 
     def test_opens_with_a_title_and_a_setup_cell(self, path):

@@ -25,8 +25,18 @@ def test_an_unknown_column_is_met_with_the_nearest(project):
 
 
 @pytest.mark.parametrize("table", ["small", "large"])
-@pytest.mark.parametrize("where", [{"year": "2024"}, {"year": 2024.0}, {"pair": 1}, {"pair": ["CHN", None]}, {"flag": 1},
-                                   {"usd": "1"}, {"year": True}])  # fmt: skip
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"year": "2024"},
+        {"year": 2024.0},
+        {"pair": 1},
+        {"pair": ["CHN", None]},
+        {"flag": 1},
+        {"usd": "1"},
+        {"year": True},
+    ],
+)
 def test_a_value_that_a_column_cannot_hold_is_refused(project, table, where):
     with pytest.raises(ParameterError, match=rf"cannot be searched for {next(iter(where))}="):
         load(table, **where)
@@ -74,7 +84,7 @@ def test_a_frame_that_breaks_its_schema_is_refused(project, frame, column, value
 def test_all_broken_rules_are_listed_at_once(project, frame):
     frame.loc[0, "usd"] = -1.0
     frame.loc[1, "year"] = 1900
-    with pytest.raises(DataFileError, match=r"usd: .*\[-1\.0\].*year: .*\[1900\]"):
+    with pytest.raises(DataFileError, match=r"usd: .*\[-1\.0\].*year: .*\[1900(\.0)?\]"):
         validated(frame, "small")
 
 
