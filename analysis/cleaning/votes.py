@@ -13,6 +13,7 @@ from analysis.sources import un
 from analysis.sources.source import RawStore
 
 VOTE = {1: "yes", 2: "abstain", 3: "no"}
+"""The code of unga_votes, which puts an abstention half way."""
 YUGOSLAVIA_COW = 345
 CHINA_SEATED = pd.Timestamp("1971-10-25")
 """General Assembly resolution 2758: the seat passes from Taipei to Peking."""
@@ -20,7 +21,7 @@ FIRST_YEAR_OF_LATER_RELEASE = 2025
 NOT_ON_UKRAINE = "R/72/131"
 """Listed among the texts on Ukraine; the record (A/72/PV.70) is on the safety of humanitarian personnel."""
 VETO_OF = {"China": "chn", "France": "fra", "UK": "gbr", "Russia": "rus", "USSR": "rus", "USA": "usa"}
-VETOES_COMPLETE_TO = "2022-07-31"
+VETOES_COMPLETE_TO = pd.Timestamp("2022-07-31")
 QUANTILES = {"q05": ("q5fp", "Q5%FP"), "q10": ("q10fp", "Q10%FP"), "q50": ("q50fp", "Q50%FP"),
              "q90": ("q90fp", "Q90%FP"), "q95": ("q95fp", "Q95%FP")}  # fmt: skip
 
@@ -60,7 +61,9 @@ def _counts(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 def votes(raw: RawStore) -> pd.DataFrame:
-    """Every recorded vote by state. YUG becomes SCG from 1992 and SRB from 2006; RUS holds the Soviet Union's votes.
+    """Every recorded vote by state: 1 yes, 2 abstain, 3 no; an absence has no row.
+
+    YUG becomes SCG from 1992 and SRB from 2006; RUS holds the Soviet Union's votes.
 
     Raises
     ------
@@ -78,7 +81,6 @@ def votes(raw: RawStore) -> pd.DataFrame:
     if yugoslav.any():
         codes = pd.Series(YUGOSLAVIA_COW, index=frame.index[yugoslav])
         frame.loc[yugoslav, "iso3"] = cow_to_iso3(codes, frame.year[yugoslav], what="votes")
-    frame["vote"] = frame.vote.map(VOTE)
     require_unique(frame, ["rcid", "iso3"], what="the General Assembly votes")
     return frame.sort_values(["rcid", "iso3"])[["rcid", "iso3", "year", "vote"]].reset_index(drop=True)
 
@@ -179,7 +181,7 @@ def _agrees_with_rollcalls(frame: pd.DataFrame, listed: pd.DataFrame) -> None:
     wide = listed[listed.rcid.isin(known.rcid)].pivot(index="rcid", columns="iso3", values="vote")
     for state in ("RUS", "CHN", "USA"):
         column = f"vote_{state.lower()}"
-        recorded = known.rcid.astype(int).map(wide[state]).fillna("")
+        recorded = known.rcid.astype(int).map(wide[state]).map(VOTE).fillna("")
         differ = known[known[column] != recorded]
         if len(differ):
             raise RawDataError(

@@ -94,7 +94,9 @@ ARCHIGOS = Source(
     units="leaders",
     basis="the person who held effective power, one row per time in office",
     served_by=_PEACESCIENCER,
-    traps=("a leader in office on 31 December 2015 is 'Still in Office': the end is not an exit",),
+    traps=(
+        "a leader in office on 31 December 2015 (in three states 2014) is 'Still in Office': the end is not an exit",
+    ),
 )
 
 
