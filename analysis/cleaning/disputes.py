@@ -48,16 +48,7 @@ def disputes(raw: RawStore) -> pd.DataFrame:
         If a state code is unknown, a pair lacks its reverse, or deaths are coded without a use of force and the
         find is not declared in data/corrections/exceptions.csv.
     """
-    published = conflict.read_dyadic_mid(raw)
-    numbers = published.apply(lambda column: to_number(column, what="dyadic MID 4.02"))
-    numbers = numbers[numbers.strtyr >= FIRST_YEAR].astype(dict.fromkeys(("statea", "stateb", "year"), int))
-    later = numbers[numbers.strtyr > LAST_YEAR_OF_MID]
-    if len(later):
-        raise RawDataError(f"dyadic MID 4.02 ends in 2014 and holds {offenders(later, ['disno', 'strtyr'])}")
-    one_way = one_direction(numbers, "statea", "stateb", by=["disno", "dyindex", "year"], what="dyadic MID 4.02")
-    years = undirected(_with_iso3(one_way, *PAIR, what="dyadic MID 4.02"), *PAIR).sort_values(["disno", "year"])
-    for level in ("fatlev", "hihost", "highact"):
-        years[level] = _known(years[level])
+    years = _dispute_years_of_pairs(raw)
     groups = years.groupby(["disno", *PAIR])
     first = groups.first()
     frame = pd.DataFrame(
@@ -80,6 +71,21 @@ def disputes(raw: RawStore) -> pd.DataFrame:
         table="disputes", lint="deaths_without_force", keys=["dispute", *PAIR],
     )  # fmt: skip
     return frame.sort_values(["dispute", *PAIR]).reset_index(drop=True)
+
+
+def _dispute_years_of_pairs(raw: RawStore) -> pd.DataFrame:
+    """Dyadic MID 4.02 from 1946 on, each pair once, in ISO3, unknown levels missing."""
+    published = conflict.read_dyadic_mid(raw)
+    numbers = published.apply(lambda column: to_number(column, what="dyadic MID 4.02"))
+    numbers = numbers[numbers.strtyr >= FIRST_YEAR].astype(dict.fromkeys(("statea", "stateb", "year"), int))
+    later = numbers[numbers.strtyr > LAST_YEAR_OF_MID]
+    if len(later):
+        raise RawDataError(f"dyadic MID 4.02 ends in 2014 and holds {offenders(later, ['disno', 'strtyr'])}")
+    one_way = one_direction(numbers, "statea", "stateb", by=["disno", "dyindex", "year"], what="dyadic MID 4.02")
+    years = undirected(_with_iso3(one_way, *PAIR, what="dyadic MID 4.02"), *PAIR).sort_values(["disno", "year"])
+    for level in ("fatlev", "hihost", "highact"):
+        years[level] = _known(years[level])
+    return years
 
 
 def dispute_years(raw: RawStore) -> pd.DataFrame:

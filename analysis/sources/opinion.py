@@ -26,10 +26,10 @@ PEW = Source(
     citation="Pew Research Center. Global Attitudes Surveys, 2002-2023. The Center bears no responsibility for the "
     "analyses or interpretations presented here.",
     url="https://www.pewresearch.org/",
-    licence="Pew terms of use: weighted country-year shares only, never the respondents' records",
+    licence="Pew terms of use: country-year shares only, never the respondents' records",
     units="percent of respondents",
-    basis="very or somewhat favourable, weighted",
-    served_by="country-year shares worked out from the surveys' files",
+    basis="very or somewhat favourable",
+    served_by="country-year shares to one decimal, carried without an address",
     traps=("the United States on China in 2013 (84.4) is an error of the file and left out",),
 )
 
