@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,6 +102,15 @@ class RawStore:
         try:
             frame = pd.read_parquet(path)
         except (OSError, ValueError) as problem:
+            raise _unreadable(relative, problem) from problem
+        return _with_columns(frame, relative, columns)
+
+    def stata(self, relative: str, *, columns: tuple[str, ...]) -> pd.DataFrame:
+        """Read a Stata file (labels left as codes) and check that the named columns are there."""
+        path = self.path(relative)
+        try:
+            frame = pd.read_stata(path, convert_categoricals=False)
+        except (OSError, ValueError, struct.error) as problem:
             raise _unreadable(relative, problem) from problem
         return _with_columns(frame, relative, columns)
 

@@ -6,9 +6,37 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.cleaning import customs, prices, trade
+from analysis.cleaning import cooperation, customs, disputes, opinion, pressure, prices, trade, votes
 from analysis.sources.source import RawStore
 
+POLITICS: dict[str, Callable[[RawStore], pd.DataFrame]] = {
+    "unga_votes": votes.votes,
+    "unga_rollcalls": votes.rollcalls,
+    "ideal_points": votes.ideal_points,
+    "unga_ukraine_texts": votes.ukraine_texts,
+    "unsc_vetoes": votes.vetoes,
+    "disputes": disputes.disputes,
+    "dispute_years": disputes.dispute_years,
+    "interstate_conflicts": disputes.interstate_conflicts,
+    "alliances": disputes.alliances,
+    "leaders": disputes.leaders,
+    "arms_transfers": pressure.arms_transfers,
+    "sanctions_cases": pressure.sanctions_cases,
+    "sanctions_outcomes": pressure.sanctions_outcomes,
+    "sanctions_on_russia": pressure.sanctions_on_russia,
+    "coercion_cases": pressure.coercion_cases,
+    "coercion_counts": pressure.coercion_counts,
+    "china_sanctions_targets": pressure.china_sanctions_targets,
+    "frictions": pressure.frictions,
+    "joint_patrols": cooperation.joint_patrols,
+    "joint_exercises": cooperation.joint_exercises,
+    "joint_exercise_counts": cooperation.joint_exercise_counts,
+    "border_steps": cooperation.border_steps,
+    "memberships": cooperation.memberships,
+    "leader_meetings": cooperation.leader_meetings,
+    "opinion_polls": opinion.opinion_polls,
+    "pew_favourability": opinion.pew_favourability,
+}
 RECIPES: dict[str, Callable[[RawStore], pd.DataFrame]] = {
     "trade_annual": trade.world_panel,
     "trade_totals": trade.world_totals,
@@ -19,6 +47,7 @@ RECIPES: dict[str, Callable[[RawStore], pd.DataFrame]] = {
     "china_customs_monthly": customs.monthly_headlines,
     "china_customs_yuan_growth": customs.yuan_growth,
     "russia_china_mirror": customs.russia_china_mirror,
+    **POLITICS,
     "deflators": prices.deflators,
     "exchange_rates": prices.exchange_rates,
     "oil_prices": prices.oil_prices,

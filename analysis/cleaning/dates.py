@@ -1,0 +1,77 @@
+"""Dates as people write them, and addresses: what a list collected by hand must have."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.cleaning import lints
+from analysis.errors import RawDataError
+
+_ISO = r"^(?P<date>\d{4}(?:-(?:0[1-9]|1[0-2])(?!\d)(?:-(?:0[1-9]|[12]\d|3[01])(?!\d))?)?)(?P<rest>.*)$"
+_REPOSITORY = r"^github:([^/\s]+/[^/\s@:]+)@?([0-9a-f]+)?.*$"
+
+
+def partial_dates(text: pd.Series, *, what: str) -> pd.DataFrame:
+    """Dates to the precision that was printed.
+
+    Parameters
+    ----------
+    text : Series of str
+        'YYYY', 'YYYY-MM' or 'YYYY-MM-DD', each perhaps with words behind it; or words around a year.
+
+    Returns
+    -------
+    DataFrame on the same index with columns date (ISO 8601 to the day, month or year; '' where the text does
+    not start with a date), year (Int64, missing likewise) and date_as_printed ('' where the date says it all).
+
+    Raises
+    ------
+    RawDataError
+        If a text holds no year at all, listing all such.
+    """
+    bad = text[~text.str.contains(r"\d{4}")]
+    if len(bad):
+        raise RawDataError(f"{what} has dates without a year: {sorted(set(bad))}")
+    parts = text.str.extract(_ISO)
+    return pd.DataFrame(
+        {
+            "date": parts.date.fillna(""),
+            "year": pd.to_numeric(parts.date.str.slice(0, 4)).astype("Int64"),
+            "date_as_printed": text.where(parts.rest.fillna("all") != "", ""),
+        }
+    )
+
+
+def year_spans(text: pd.Series, *, what: str) -> pd.DataFrame:
+    """First and last year of '2012' or '2016-2017' (int columns first_year, last_year).
+
+    Raises
+    ------
+    RawDataError
+        If a text is neither, listing all such.
+    """
+    parts = text.str.extract(r"^(\d{4})(?:-(\d{4}))?$")
+    if parts[0].isna().any():
+        raise RawDataError(
+            f"{what} has years that are neither YYYY nor YYYY-YYYY: {sorted(set(text[parts[0].isna()]))}"
+        )
+    return pd.DataFrame({"first_year": parts[0].astype(int), "last_year": parts[1].fillna(parts[0]).astype(int)})
+
+
+def addresses(text: pd.Series) -> pd.Series:
+    """The first web address of each text ('' where there is none); 'github:owner/name@commit' becomes a link."""
+    links = text.str.replace(_REPOSITORY, r"https://github.com/\1/tree/\2", regex=True).str.removesuffix("/tree/")
+    return links.str.extract(r"(https?://[^\s;]+)")[0].fillna("")
+
+
+def with_address(frame: pd.DataFrame, published: pd.Series, *, table: str, keys: list[str]) -> pd.DataFrame:
+    """Rows with an address, in a last column url. A number that nobody can look up is left out.
+
+    Raises
+    ------
+    RawDataError
+        If a row without an address is not declared (lint 'no_address') in data/corrections/exceptions.csv.
+    """
+    found = frame.assign(url=addresses(published))
+    lints.require_declared(found[found.url == ""], table=table, lint="no_address", keys=keys)
+    return found[found.url != ""].reset_index(drop=True)

@@ -1,0 +1,253 @@
+"""United Nations votes: General Assembly roll calls, ideal points, texts on Ukraine, vetoes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.cleaning.checks import offenders, require_unique, to_number
+from analysis.cleaning.codes import cow_to_iso3
+from analysis.cleaning.dates import with_address
+from analysis.countries import countries
+from analysis.errors import RawDataError
+from analysis.sources import un
+from analysis.sources.source import RawStore
+
+VOTE = {1: "yes", 2: "abstain", 3: "no"}
+"""The code of unga_votes, which puts an abstention half way."""
+YUGOSLAVIA_COW = 345
+CHINA_SEATED = pd.Timestamp("1971-10-25")
+"""General Assembly resolution 2758: the seat passes from Taipei to Peking."""
+FIRST_YEAR_OF_LATER_RELEASE = 2025
+NOT_ON_UKRAINE = "R/72/131"
+"""Listed among the texts on Ukraine; the record (A/72/PV.70) is on the safety of humanitarian personnel."""
+VETO_OF = {"China": "chn", "France": "fra", "UK": "gbr", "Russia": "rus", "USSR": "rus", "USA": "usa"}
+VETOES_COMPLETE_TO = pd.Timestamp("2022-07-31")
+QUANTILES = {"q05": ("q5fp", "Q5%FP"), "q10": ("q10fp", "Q10%FP"), "q50": ("q50fp", "Q50%FP"),
+             "q90": ("q90fp", "Q90%FP"), "q95": ("q95fp", "Q95%FP")}  # fmt: skip
+
+
+def rollcalls(raw: RawStore) -> pd.DataFrame:
+    """One row per roll call, with counts taken from the list of votes (missing where there is no list).
+
+    The year is that of the vote; a session starts in September and reaches into the next year.
+    """
+    published = un.read_rollcalls(raw)
+    require_unique(published, ["rcid"], what="the General Assembly roll calls")
+    text = {
+        "special_session": "session_label", "resolution": "unres", "title": "title", "description": "descr",
+        "agenda_item": "agenda", "committee": "committee", "subjects": "subjects", "issues": "issues",
+    }  # fmt: skip
+    flags = {"paragraph_vote": "para", "amendment_vote": "amend", "important_to_us": "importantvote"}
+    frame = pd.DataFrame(
+        {
+            "rcid": published.rcid.astype(int),
+            "session": published.session.astype("Int64"),
+            "date": published.date.dt.strftime("%Y-%m-%d"),
+            "year": published.date.dt.year,
+            **{ours: published[theirs].astype(object).fillna("").astype("str") for ours, theirs in text.items()},
+            **{ours: pd.to_numeric(published[theirs]).astype("Int64") for ours, theirs in flags.items()},
+            "source": published.src.map({"unvotes": "unvotes", "UNxml": "un_xml"}),
+        }
+    )
+    frame["special_session"] = frame.special_session.where(frame.session.isna(), "")
+    frame["title"] = frame.title.str.strip()
+    counts = _counts(un.read_votes(raw))
+    frame = frame.join(counts.reindex(frame.rcid).set_axis(frame.index).astype("Int64"))
+    return frame.sort_values("rcid").reset_index(drop=True)
+
+
+def _counts(listed: pd.DataFrame) -> pd.DataFrame:
+    return pd.crosstab(listed.rcid, listed.vote.map(VOTE)).reindex(columns=["yes", "no", "abstain"], fill_value=0)
+
+
+def votes(raw: RawStore) -> pd.DataFrame:
+    """Every recorded vote by state: 1 yes, 2 abstain, 3 no; an absence has no row.
+
+    YUG becomes SCG from 1992 and SRB from 2006; RUS holds the Soviet Union's votes.
+
+    Raises
+    ------
+    RawDataError
+        If a vote is neither 1, 2 nor 3, a state is unknown, a key repeats, a roll call is not listed, or China and
+        Taiwan hold the seat at the wrong time; all offenders at once.
+    """
+    listed = un.read_votes(raw)
+    dates = un.read_rollcalls(raw).set_index("rcid")["date"]
+    dates.index = dates.index.astype(int)
+    frame = listed.assign(iso3=listed.iso3.astype("str"), date=listed.rcid.map(dates))
+    _votes_or_stop(frame)
+    frame["year"] = frame.date.dt.year
+    yugoslav = frame.iso3 == "YUG"
+    if yugoslav.any():
+        codes = pd.Series(YUGOSLAVIA_COW, index=frame.index[yugoslav])
+        frame.loc[yugoslav, "iso3"] = cow_to_iso3(codes, frame.year[yugoslav], what="votes")
+    require_unique(frame, ["rcid", "iso3"], what="the General Assembly votes")
+    return frame.sort_values(["rcid", "iso3"])[["rcid", "iso3", "year", "vote"]].reset_index(drop=True)
+
+
+def _votes_or_stop(frame: pd.DataFrame) -> None:
+    wrong = frame[~frame.vote.isin(list(VOTE))]
+    unknown = sorted(set(frame.iso3.unique()) - set(countries().index))
+    orphans = sorted(set(frame.rcid[frame.date.isna()]))
+    seat = frame[
+        ((frame.iso3 == "CHN") & (frame.date < CHINA_SEATED)) | ((frame.iso3 == "TWN") & (frame.date >= CHINA_SEATED))
+    ]
+    problems = [
+        f"votes that are none of {VOTE}: {offenders(wrong, ['rcid', 'iso3', 'vote'])}" if len(wrong) else "",
+        f"states that are not in data/reference/countries.csv: {unknown}" if unknown else "",
+        f"roll calls without a date: {orphans[:12]}" if orphans else "",
+        f"China's seat held by the wrong government: {offenders(seat, ['rcid', 'iso3', 'date'])}" if len(seat) else "",
+    ]
+    if any(problems):
+        raise RawDataError(f"the General Assembly votes have {'; '.join(p for p in problems if p)}")
+
+
+def ideal_points(raw: RawStore) -> pd.DataFrame:
+    """Ideal points by state and year: the release of July 2025 to 2024, the other file for 2025 only.
+
+    Countries come from the COW code, since the file's own ISO codes call South Yemen YAR. A state without an
+    estimate from final-passage votes is left out.
+    """
+    early, late = un.read_ideal_points_2024(raw), un.read_ideal_points_2025(raw)
+    late = late.apply(lambda column: to_number(column, what="ideal points of 1946-2025"))
+    late = late[late.year >= FIRST_YEAR_OF_LATER_RELEASE]
+    frames = [
+        _ideal(early, 0, "idealpointfp", "nvotesfp", un.IDEAL_POINTS_2024.key).assign(
+            ideal_point_all_votes=early.idealpointall.astype(float)
+        ),
+        _ideal(late, 1, "IdealPointFP", "NVotesFP", un.IDEAL_POINTS_2025.key).assign(
+            ideal_point_all_votes=float("nan")
+        ),
+    ]
+    frame = pd.concat(frames, ignore_index=True).dropna(subset=["iso3", "ideal_point"])
+    require_unique(frame, ["iso3", "year"], what="ideal points")
+    disordered = frame[~((frame.q05 <= frame.q50) & (frame.q50 <= frame.q95))]
+    if len(disordered):
+        raise RawDataError(f"ideal points have quantiles out of order: {offenders(disordered, ['iso3', 'year'])}")
+    return frame.sort_values(["iso3", "year"]).reset_index(drop=True)
+
+
+def _ideal(published: pd.DataFrame, which: int, point: str, number: str, release: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "iso3": cow_to_iso3(published.ccode, published.year, what=f"ideal points {release}"),
+            "year": published.year.astype(int),
+            "ideal_point": published[point].astype(float).round(6),
+            **{ours: published[names[which]].astype(float).round(6) for ours, names in QUANTILES.items()},
+            "votes": published[number].astype("Int64"),
+            "release": release,
+        }
+    )
+
+
+def ukraine_texts(raw: RawStore) -> pd.DataFrame:
+    """Texts on Ukraine since 2014; rcid leads to every state's vote, and is missing where only the press was found.
+
+    Raises
+    ------
+    RawDataError
+        If the file's votes of Russia, China or the United States differ from the roll call that it names.
+    """
+    published = un.read_ukraine_texts(raw)
+    published = published[published.unres != NOT_ON_UKRAINE]
+    require_unique(published, ["date", "unres"], what="the texts on Ukraine")
+    listed = rollcalls(raw)[["rcid", "date", "resolution", "title", "yes", "no", "abstain"]]
+    both = published.merge(
+        listed, how="left", left_on=["date", "unres"], right_on=["date", "resolution"], suffixes=("_press", "")
+    )
+    counts = {
+        ours: both[ours].fillna(to_number(both[theirs], what="texts on Ukraine").astype("Int64"))
+        for ours, theirs in (("yes", "n_yes"), ("no", "n_no"), ("abstain", "n_abs"))
+    }
+    frame = pd.DataFrame(
+        {
+            "date": both.date,
+            "year": both.date.str.slice(0, 4).astype(int),
+            "resolution": both.unres,
+            "title": both.title_press.where(both.title_press != "", both.title.fillna("")).str.strip(),
+            "rcid": both.rcid.astype("Int64"),
+            **counts,
+            **{f"vote_{state.lower()}": both[state] for state in ("RUS", "CHN", "USA")},
+        }
+    )
+    _agrees_with_rollcalls(frame, votes(raw))
+    sources = both.src.where(both.rcid.isna(), un.VOTES_FROM_2020.url)
+    found = with_address(frame, sources, table="unga_ukraine_texts", keys=["date", "resolution"])
+    return found.sort_values(["date", "resolution"]).reset_index(drop=True)
+
+
+def _agrees_with_rollcalls(frame: pd.DataFrame, listed: pd.DataFrame) -> None:
+    known = frame.dropna(subset=["rcid"])
+    wide = listed[listed.rcid.isin(known.rcid)].pivot(index="rcid", columns="iso3", values="vote")
+    for state in ("RUS", "CHN", "USA"):
+        column = f"vote_{state.lower()}"
+        recorded = known.rcid.astype(int).map(wide[state]).map(VOTE).fillna("")
+        differ = known[known[column] != recorded]
+        if len(differ):
+            raise RawDataError(
+                f"texts on Ukraine: {state}'s vote differs from the roll call in "
+                f"{offenders(differ, ['date', 'resolution', column])}"
+            )
+
+
+def vetoes(raw: RawStore) -> pd.DataFrame:
+    """Security Council vetoes, one row per vetoed draft or part of one, in order of date.
+
+    Complete to July 2022; later rows hold only what the press reported of Russia and China (complete is false).
+    Two rows of 26 June 1946 are alike and kept as listed.
+
+    Raises
+    ------
+    RawDataError
+        If a date cannot be read, a member is no permanent member, or nobody cast the veto; all offenders at once.
+    """
+    frame = pd.concat([_listed_vetoes(un.read_vetoes(raw)), _later(un.read_later_vetoes(raw))], ignore_index=True)
+    silent = frame[~frame.filter(like="veto_").any(axis=1)]
+    if len(silent):
+        raise RawDataError(f"vetoes that nobody cast: {offenders(silent, ['date', 'subject'])}")
+    frame = frame.sort_values(["date", "draft", "subject"], kind="stable").reset_index(drop=True)
+    frame.insert(0, "veto", range(1, len(frame) + 1))
+    frame.insert(2, "year", frame.date.str.slice(0, 4).astype(int))
+    return frame
+
+
+def _listed_vetoes(published: pd.DataFrame) -> pd.DataFrame:
+    when = pd.to_datetime(published.date, format="%m/%d/%Y", errors="coerce")
+    members = published[["member_veto1", "member_veto2", "member_veto3"]]
+    unknown = sorted(set(members.to_numpy().ravel()) - set(VETO_OF) - {""})
+    unread = sorted(set(published.date[when.isna()]))
+    if unknown or unread:
+        raise RawDataError(
+            f"the list of vetoes names members {unknown} and dates {unread} that cannot be read",
+            allowed=f"{', '.join(VETO_OF)}; dates as month/day/year",
+        )
+    cast = members.apply(lambda column: column.map(VETO_OF))
+    return pd.DataFrame(
+        {
+            "date": when.dt.strftime("%Y-%m-%d"),
+            "draft": published.draft,
+            "subject": published.agenda_item,
+            **{f"veto_{code}": cast.eq(code).any(axis=1) for code in sorted(set(VETO_OF.values()))},
+            "other_vote_chn": "",
+            "complete": when <= VETOES_COMPLETE_TO,
+            "url": un.VETOES.url,
+        }
+    )
+
+
+def _later(later: pd.DataFrame) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {
+            "date": later.date,
+            "draft": "",
+            "subject": later.topic,
+            "veto_chn": later.china_vote.str.startswith("veto"),
+            "veto_fra": False,
+            "veto_gbr": False,
+            "veto_rus": later.russia_vote.str.startswith("veto"),
+            "veto_usa": False,
+            "other_vote_chn": later.china_vote.where(later.china_vote.isin(["yes", "abstain"]), ""),
+            "complete": False,
+        }
+    )
+    return with_address(frame, later.source_url, table="unsc_vetoes", keys=["date", "subject"])
