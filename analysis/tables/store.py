@@ -24,8 +24,9 @@ def read(path: Path, dtypes: dict[str, str], *, filters: list[Any] | None = None
         As pyarrow takes them; row groups that cannot match are not read.
     """
     if path.suffix == ".parquet":
-        frame = pq.read_table(path, filters=filters or None).to_pandas()
-        return frame.astype(dtypes)
+        if any(value == [] for _, _, value in filters or []):  # pyarrow gives an empty list no type
+            return pq.read_schema(path).empty_table().to_pandas().astype(dtypes)
+        return pq.read_table(path, filters=filters or None).to_pandas().astype(dtypes)
     text = [name for name, kind in dtypes.items() if kind == "str"]
     frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={
         name: [""] for name in dtypes if name not in text

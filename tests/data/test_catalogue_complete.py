@@ -1,0 +1,32 @@
+import pytest
+
+from analysis.tables.catalogue import catalogue
+from analysis.tables.check import check_corrections, check_folder, check_table
+from analysis.tables.recipes import RECIPES
+
+LARGE_BYTES = 5_000_000
+TABLES = [
+    pytest.param(name, marks=pytest.mark.slow) if entry["bytes"] > LARGE_BYTES else name
+    for name, entry in catalogue().items()
+]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_is_described_cited_addressed_and_valid(table):
+    assert check_table(table) == []
+
+
+def test_every_file_is_listed_and_every_parent_known():
+    assert check_folder() == []
+
+
+def test_every_correction_is_well_formed():
+    assert check_corrections() == []
+
+
+def test_every_tidy_table_has_a_recipe():
+    assert {name for name, entry in catalogue().items() if entry["path"].startswith("tidy/")} == set(RECIPES)
+
+
+def test_the_data_stay_small():
+    assert sum(entry["bytes"] for entry in catalogue().values()) < 40_000_000

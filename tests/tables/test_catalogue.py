@@ -1,0 +1,95 @@
+import pandas as pd
+import pytest
+
+from analysis.errors import CoverageError, DataFileError, ParameterError
+from analysis.tables import catalogue, describe, load
+from analysis.tables.catalogue import validated
+
+
+@pytest.mark.parametrize("table", ["small", "large"])
+def test_a_table_is_loaded_whole_or_in_part(project, frame, table):
+    pd.testing.assert_frame_equal(load(table), frame)
+    assert load(table, pair=["KAZ"], year=2024).usd.tolist() == [0.1]
+    assert load(table, year=range(2024, 2026)).pair.tolist() == ["CHN", "KAZ"]
+    assert load(table, pair=[]).empty
+
+
+def test_an_unknown_table_is_met_with_the_nearest(project):
+    with pytest.raises(CoverageError, match=r"no table 'smal'; allowed: large, small; did you mean 'small'"):
+        describe("smal")
+
+
+def test_an_unknown_column_is_met_with_the_nearest(project):
+    with pytest.raises(CoverageError, match=r"no column \['yaer'\]; allowed: pair, year.*did you mean 'year'"):
+        load("small", yaer=2024)
+
+
+@pytest.mark.parametrize("table", ["small", "large"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"year": "2024"},
+        {"year": 2024.0},
+        {"pair": 1},
+        {"pair": ["CHN", None]},
+        {"flag": 1},
+        {"usd": "1"},
+        {"year": True},
+    ],
+)
+def test_a_value_that_a_column_cannot_hold_is_refused(project, table, where):
+    with pytest.raises(ParameterError, match=rf"cannot be searched for {next(iter(where))}="):
+        load(table, **where)
+
+
+@pytest.mark.parametrize(("table", "suffix"), [("small", "csv"), ("large", "parquet")])
+def test_an_edited_file_is_caught_with_the_mend_named(project, table, suffix):
+    path = project / "tidy" / f"{table}.{suffix}"
+    path.write_bytes(path.read_bytes().replace(b"CHN", b"CHM"))
+    with pytest.raises(DataFileError, match=rf"is not the one in the catalogue.*git checkout -- data/tidy/{table}"):
+        load(table)
+
+
+def test_a_missing_file_is_named_with_the_mend(project):
+    (project / "tidy" / "small.csv").unlink()
+    with pytest.raises(DataFileError, match=r"small\.csv is missing; git checkout -- data/tidy/small\.csv"):
+        load("small")
+
+
+def test_a_missing_or_damaged_catalogue_says_so(project):
+    listed = project / "datapackage.json"
+    listed.write_text("{")
+    with pytest.raises(DataFileError, match="is damaged"):
+        catalogue()
+    listed.unlink()
+    with pytest.raises(DataFileError, match="is missing; Ballast is used from a checkout"):
+        catalogue()
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        ("pair", ["CHN", "china", "KAZ"], "pair: str_matches"),
+        ("year", [2023, 2024, 2055], "year: less_than_or_equal_to"),
+        ("usd", [-1.0, 0.0, 1.0], "usd: greater_than_or_equal_to"),
+        ("year", [2023, 2023, 2024], "multiple_fields_uniqueness|not unique"),
+    ],
+)
+def test_a_frame_that_breaks_its_schema_is_refused(project, frame, column, values, said):
+    frame[column] = pd.array(values, dtype=frame[column].dtype)
+    with pytest.raises(DataFileError, match=said):
+        validated(frame, "small")
+
+
+def test_all_broken_rules_are_listed_at_once(project, frame):
+    frame.loc[0, "usd"] = -1.0
+    frame.loc[1, "year"] = 1900
+    with pytest.raises(DataFileError, match=r"usd: .*\[-1\.0\].*year: .*\[1900(\.0)?\]"):
+        validated(frame, "small")
+
+
+def test_a_missing_and_a_strange_column_are_refused(project, frame):
+    with pytest.raises(DataFileError, match="months"):
+        validated(frame.drop(columns="months"), "small")
+    with pytest.raises(DataFileError, match="extra"):
+        validated(frame.assign(extra=1), "small")
