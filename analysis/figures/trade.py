@@ -22,7 +22,8 @@ def plot_levels(frame: pd.DataFrame, *, home: str, partner: str, first: int, las
     a, b = float(total[first]), float(total[last])
     verb = "rose" if b > a else "fell"
     ax = canvas(
-        f"{name(home)}-{name(partner)} trade {verb} from USD {a:,.{_decimals(b)}f} to {b:,.{_decimals(b)}f} billion, {first}-{last}",
+        f"{name(home)}-{name(partner)} trade {verb} from USD {a:,.{_decimals(b)}f} to {b:,.{_decimals(b)}f} billion, "
+        f"{first}-{last}",
         unit="Goods trade, current USD billion per year, exports FOB and imports CIF of the reporter",
         source=source,
     )
