@@ -47,7 +47,7 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
     assert again.stdout.startswith("1 notebook: 0 run, 1 unchanged, 0 failed")
     assert ballast("why", "04").stdout == "04_boom: nothing changed since it was run; it would not run again.\n"
     assert "05_turn would run again: its last run failed in code cell 2 of 2" in ballast("why", "05").stdout
-    other = ballast("why", "04", "-p", "partner=IND").stdout
+    other = ballast("why", "04", "-p", "partner", "IND").stdout
     assert other == "04_boom__partner-IND would run: it has not been run before.\n"
     assert ballast("pages").stdout == f"To read: {project / 'build/pages/index.html'}\n"
 
@@ -55,13 +55,17 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
 @pytest.mark.parametrize(
     ("words", "status", "text"),
     [
-        (["run", "04", "-p", "partnr=IND"], 2, "did you mean 'partner'"),
-        (["run", "04", "-p", "first_year=abc", "-p", "x=1"], 2, "first_year='abc' is not an int; x='1' is unknown"),
-        (["run", "04", "-p", "partner"], 2, "has no value"),
-        (["run", "04", "-p", "partner=IND", "-p", "partner=USA"], 2, "given twice"),
-        (["run", "-p"], 2, "requires an argument"),
+        (["run", "04", "-p", "partnr", "IND"], 2, "did you mean 'partner'"),
+        (
+            ["run", "04", "-p", "first_year", "abc", "-p", "x", "1"],
+            2,
+            "first_year='abc' is not an int; x='1' is unknown",
+        ),
+        (["run", "04", "-p", "partner=IND", "-p"], 2, "write -p NAME VALUE"),
+        (["run", "04", "-p", "partner", "IND", "-p", "partner", "USA"], 2, "given twice"),
+        (["run", "-p"], 2, "requires 2 arguments"),
         (["run", "04_bom"], 2, "did you mean '04_boom'"),
-        (["run", "--in-place", "-p", "partner=IND"], 2, "leave out either"),
+        (["run", "--in-place", "-p", "partner", "IND"], 2, "leave out either"),
         (["run", "--workers", "0"], 2, "workers"),
         (["run", "--time-limit", "0"], 2, "more than 0 seconds"),
         (["run", "04", "--output", "FILE"], 1, "cannot be written"),

@@ -19,13 +19,12 @@ from analysis.press.notebook import find_notebook, read_notebook
 from analysis.press.parameters import declaration, json_schema, parameter_table
 
 
-def _pairs(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
-    """Parameters by name. One that is given twice or without a value is refused."""
+def _pairs(ctx: click.Context, option: click.Parameter, given: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Parameters by name. One that is given twice or written as NAME=VALUE is refused."""
     pairs: dict[str, str] = {}
-    for word in given:
-        name, sign, value = word.partition("=")
-        if not sign or not name:
-            raise click.BadParameter(f"'{word}' has no value; write NAME=VALUE", ctx, option)
+    for name, value in given:
+        if "=" in name:
+            raise click.BadParameter(f"'{name}': write -p NAME VALUE, with a space as papermill has it", ctx, option)
         if name in pairs:
             raise click.BadParameter(f"'{name}' is given twice", ctx, option)
         pairs[name] = value
@@ -33,8 +32,8 @@ def _pairs(ctx: click.Context, option: click.Parameter, given: Sequence[str]) ->
 
 
 PARAMETERS = click.option(
-    "-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", callback=_pairs,
-    help="Run with another value of a parameter; may be repeated.",
+    "-p", "--parameter", "parameters", multiple=True, nargs=2, metavar="NAME VALUE", callback=_pairs,
+    help="Run with another value of a parameter; may be repeated. The form is papermill's.",
 )  # fmt: skip
 
 
