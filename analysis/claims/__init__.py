@@ -25,15 +25,9 @@ __all__ = [
     "variants_table",
 ]
 
-JUDGES: dict[str, Callable[[], Verdict]] = {
-    "C06": trade_boom.judge_ties,
-    "C27": trade_boom.judge_level_2024,
-    "C28": trade_boom.judge_level_2021,
-    "C29": trade_boom.judge_growth,
-    "C36": limits.judge_slowdown,
-    "C37": limits.judge_extraordinary,
-}
-"""The function that judges each claim; a claim without one has not been tested yet."""
+MODULES = (trade_boom, limits)
+JUDGES: dict[str, Callable[[], Verdict]] = {name: judge for module in MODULES for name, judge in module.JUDGES.items()}
+"""The function that judges each claim, from the module of its notebook; a claim without one is not tested yet."""
 
 
 def judge(identifier: str) -> Verdict:

@@ -57,7 +57,7 @@ def imports_by_supplier(raw: RawStore) -> pd.DataFrame:
         {
             "year": published.year.astype(int),
             "fuel": published.fuel,
-            "supplier": to_iso3(published.origin, publisher="energy_institute"),
+            "supplier": to_iso3(published.origin, publisher="energy_institute").fillna(""),
             "supplier_name": published.origin.str.replace(r"[*\d]+$", "", regex=True),
             "amount_mt": amount.where(published.unit == "Mt"),
             "amount_bcm": amount.where(published.unit == "bcm"),
@@ -146,7 +146,7 @@ def oil_product_imports(raw: RawStore) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "year": published.year.astype(int),
-            "supplier": to_iso3(published.partner, publisher="comtrade"),
+            "supplier": to_iso3(published.partner, publisher="comtrade").fillna(""),
             "supplier_name": published.partner,
             "value_usd_mn": (to_number(published.value_usd, what=what) / 1e6).round(6),
         }
