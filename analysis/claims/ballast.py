@@ -50,12 +50,7 @@ def shifts(dyads: pd.DataFrame, *, years: int) -> pd.DataFrame:
 
 @cache
 def _shifts(years: int) -> pd.DataFrame:
-    return shifts(_dyads(), years=years)
-
-
-@cache
-def _dyads() -> pd.DataFrame:
-    return politics_and_trade()
+    return shifts(politics_and_trade(), years=years)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import pandas as pd
 
@@ -216,8 +217,11 @@ def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
     return both.assign(value=100 * both.value / both.year.map(us_deflator())) if constant_dollars else both
 
 
+@cache
 def politics_and_trade() -> pd.DataFrame:
     """Distance in the UN and weight of trade for every pair and year that has both, 1960-2020.
+
+    It is put together once; do not write into it.
 
     Returns
     -------
