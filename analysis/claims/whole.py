@@ -103,14 +103,15 @@ def judge_singular() -> Verdict:
 
 
 def _place(places: pd.DataFrame, measure: str) -> str:
-    return f"number {places.loc[measure, 'rank']} of {places.loc[measure, 'of']}"
+    rank, of = places.loc[measure, ["rank", "of"]].astype(int)
+    return f"number {rank} of {of}"
 
 
 def _next(table: pd.DataFrame) -> str:
     """The partner nearest to China in the change of votes, in words."""
-    others = table.votes.drop("CHN").sort_values(ascending=False)
-    ours, nearest = -float(table.votes["CHN"]), -float(others.iloc[0])
-    return f"{name(next(iter(others.index.astype(str))))} with {nearest:+.2f} against China's {ours:+.2f}"
+    others = table.votes.drop("CHN")
+    nearest = str(others.idxmax())
+    return f"{name(nearest)} with {-others.max():+.2f} against China's {-table.votes['CHN']:+.2f}"
 
 
 @cache
