@@ -83,7 +83,9 @@ def plot_rates(rates: pd.DataFrame, *, title: str, source: str) -> Axes:
     places = np.arange(len(rates))[::-1]
     ax.hlines(places, rates.ci_low, rates.ci_high, color=GREY, linewidth=1.6)
     for place, row in zip(places, rates.itertuples(), strict=True):
-        ax.plot([float(row.rate)], [float(place)], "o", color=POINT, markersize=7, label=str(row.period))
+        ax.plot(
+            np.array([row.rate], dtype=float), [float(place)], "o", color=POINT, markersize=7, label=str(row.period)
+        )
         said = f"  {row.count} in {row.exposure:.0f} years"
         ax.text(float(row.ci_high), place, said, va="center", color=INK, fontsize=9)  # type: ignore[arg-type]
     ax.set_yticks(places, list(rates.period))
