@@ -8,6 +8,8 @@ import pandas as pd
 
 from analysis.claims.ledger import claim
 from analysis.claims.verdicts import Variant, Verdict
+from analysis.countries import name
+from analysis.errors import CoverageError
 from analysis.measures.dependence import mutual_dependence
 from analysis.tables import load
 from analysis.tables.views import pair_trade, partners, shares_of
@@ -54,9 +56,20 @@ def place_of_gap(home: str, partner: str, *, year: int, gap_pct: float | None = 
     Returns
     -------
     Gap in points, percent of pairs with a larger one (in size), and number of pairs.
+
+    Raises
+    ------
+    CoverageError
+        If the pair is not among them.
     """
     table = dependence_of_pairs(year)
     own = table[(table.home == home) & (table.partner == partner)]
+    if own.empty and gap_pct is None:
+        raise CoverageError(
+            f"{name(home)} and {name(partner)} did not both report exports in {year}, or traded less than a billion",
+            allowed="pairs with exports reported both ways and trade of a billion dollars or more",
+            do="choose another pair or year",
+        )
     gap = float(own.gap_pct.iloc[0]) if gap_pct is None else gap_pct
     sizes = table.loc[table.home < table.partner, "gap_pct"].abs()
     return gap, float(100 * (sizes > abs(gap)).mean()), len(sizes)
@@ -73,11 +86,10 @@ def no_vassal(larger_pct: float, concessions: int, *, top_pct: float) -> str:
 def cases_against(iso3: str) -> dict[str, int]:
     """Cases of Chinese coercion or sanctions against a country on each list; lists that count only have no names."""
     cases, targets, sanctions = load("coercion_cases"), load("china_sanctions_targets"), load("sanctions_cases")
-    name = load("countries", iso3=iso3)["name"].iloc[0]
     named = cases[cases.target_iso3 == iso3].groupby("list").size()
     found = {str(source): int(named.get(source, 0)) for source in sorted(cases["list"].unique())}
     found["China Sanctions Monitor 2025"] = int((targets.target_iso3 == iso3).sum())
-    against = sanctions[sanctions.sender_china & sanctions.target.str.contains(name, regex=False)]
+    against = sanctions[sanctions.sender_china & sanctions.target.str.contains(name(iso3), regex=False)]
     found["Global Sanctions Data Base, cases ending 2013-2022"] = len(against)
     return found
 
@@ -111,11 +123,11 @@ def judge_vassal() -> Verdict:
         flip=f"A gap that more than {top:.0f} % of pairs exceed would be evidence for; a listed case, against",
         variants=tuple(
             Variant(
-                name=name,
+                name=words,
                 measured=f"{points:.0f} points; {share:.1f} % of {n:,} pairs are more lopsided",
                 label=no_vassal(share, concessions, top_pct=top),
             )
-            for name, (points, share, n) in readings.items()
+            for words, (points, share, n) in readings.items()
         ),
     )
 
@@ -169,9 +181,10 @@ def judge_europe() -> Verdict:
     this = claim("C43")
     shares = china_in_exports()
     low, high = min(shares.values()), max(shares.values())
-    europe = europe_before(2021)
+    year = int(this.thresholds["europe_year"])
+    europe = europe_before(year)
     imports = shares_of("RUS", "CHN", first_year=2024, last_year=2024).iloc[0]
-    before = europe_before(2021, flow="imports")
+    before = europe_before(year, flow="imports")
     readings = {
         "the Union's share of 2013": (low, high, europe_before(2013)),
         "imports instead of exports, 2024": (float(imports.imports_pct), float(imports.imports_high_pct), before),
@@ -183,22 +196,22 @@ def judge_europe() -> Verdict:
         value=high,
         unit="percent of Russia's exports, highest source",
         measured=f"China took {low:.0f}-{high:.0f} % of Russia's exports in {AFTER}-2024 by {len(shares)} readings, "
-        f"the Union {europe:.0f} % in 2021",
+        f"the Union {europe:.0f} % in {year}",
         interval=(low, high),
         sources=("IMF, Russia with its partners", "China customs and Russian customs totals", "OEC as cited"),
         caveats=(
             "The Union is 27 countries that can be played off against one another; China is one.",
             f"In imports it is otherwise: China supplied {imports.imports_pct:.0f}-{imports.imports_high_pct:.0f} % "
-            f"in 2024, the Union {before:.0f} % in 2021.",
+            f"in 2024, the Union {before:.0f} % in {year}.",
         ),
         flip=f"A source that puts China above {europe:.0f} % of Russia's exports",
         variants=tuple(
             Variant(
-                name=name,
+                name=words,
                 measured=f"China {one:.0f}-{other:.0f} %, the Union {union:.0f} %",
                 label=unlike_europe(one, other, union),
             )
-            for name, (one, other, union) in readings.items()
+            for words, (one, other, union) in readings.items()
         ),
     )
 
@@ -225,24 +238,21 @@ def first_suppliers(year: int) -> pd.Series:
     return rows.sort_values("value_usd_mn", kind="stable").groupby("importer").supplier.last()
 
 
-HALF = 0.5
-"""'Much of the world' is at least half of all countries."""
-
-
-def common_predicament(share: float) -> str:
+def common_predicament(share: float, *, least: float) -> str:
     """Label of 'much of the world depends on Chinese goods': share of countries with China first, fraction."""
-    return "holds with caveats" if share >= HALF else "does not hold"
+    return "holds with caveats" if share >= least else "does not hold"
 
 
 def judge_predicament() -> Verdict:
     """C44: dependence on Chinese electronics is common."""
     this = claim("C44")
+    least = this.thresholds["least_share"]
     shares = {year: float((first_suppliers(year) == "CHN").mean()) for year in (2025, 2020, 2010, 2000)}
     latest = first_suppliers(CROSS_SECTION)
     second = float(_among_first(CROSS_SECTION, places=3))
     return Verdict(
         claim=this,
-        label=common_predicament(shares[2025]),
+        label=common_predicament(shares[2025], least=least),
         value=100 * shares[2025],
         unit="percent of countries",
         measured=f"China was the largest supplier of goods to {int((latest == 'CHN').sum())} of {len(latest)} "
@@ -252,14 +262,18 @@ def judge_predicament() -> Verdict:
         flip=f"China first for {int(len(latest) / 2) + 1} or more of {len(latest)} countries",
         variants=(
             *(
-                Variant(name=str(year), measured=f"{100 * share:.0f} % of countries", label=common_predicament(share))
+                Variant(
+                    name=str(year),
+                    measured=f"{100 * share:.0f} % of countries",
+                    label=common_predicament(share, least=least),
+                )
                 for year, share in shares.items()
                 if year != CROSS_SECTION
             ),
             Variant(
                 name="among the first three suppliers, 2025",
                 measured=f"{100 * second:.0f} % of countries",
-                label=common_predicament(second),
+                label=common_predicament(second, least=least),
             ),
         ),
     )

@@ -183,14 +183,12 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
         sound = totals.sub(removed, fill_value=0) if table == "trade_russia" else totals
         parts.append(pd.DataFrame({"share": 100 * rows / totals, "high": 100 * rows / sound}).dropna())
     both = pd.concat(parts)
-    wide = both[~both.index.duplicated()].unstack("flow")
-    frame = pd.DataFrame(
-        {
-            "exports_pct": wide.get(("share", "exports")),
-            "imports_pct": wide.get(("share", "imports")),
-            "imports_high_pct": wide.get(("high", "imports")),
-        }
-    ).reset_index()
+    both = both[~both.index.duplicated()]
+    chosen = {"exports_pct": ("exports", "share"), "imports_pct": ("imports", "share")}
+    chosen["imports_high_pct"] = ("imports", "high")
+    flows = both.index.get_level_values("flow")
+    columns = {column: both.loc[flows == flow, kind].droplevel("flow") for column, (flow, kind) in chosen.items()}
+    frame = pd.DataFrame(columns).rename_axis("year").reset_index()
     frame["estimated"] = (country == "RUS") & (frame.year >= 2022)
     return frame[frame.year.between(first_year, last_year)].reset_index(drop=True)
 

@@ -14,6 +14,7 @@ from analysis.claims.dependence import (
     place_of_gap,
     unlike_europe,
 )
+from analysis.errors import CoverageError
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_unlike_europe(low, high, label):
 
 @pytest.mark.parametrize(("share", "label"), [(0.5, "holds with caveats"), (0.499, "does not hold")])
 def test_common_predicament(share, label):
-    assert common_predicament(share) == label
+    assert common_predicament(share, least=0.5) == label
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,11 @@ def test_shares_are_those_that_are_printed_elsewhere():
 def test_china_is_left_out_of_those_who_could_depend_on_it():
     assert "CHN" not in first_suppliers(2020).index
     assert first_suppliers(2020)["RUS"] == "CHN"
+
+
+def test_a_pair_that_is_not_among_them_is_said_to_be_missing():
+    with pytest.raises(CoverageError, match="North Korea and China did not both report"):
+        place_of_gap("PRK", "CHN", year=2025)
 
 
 def test_no_list_names_russia_and_the_lists_do_name_others():
