@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.countries import publisher_names
+from analysis.countries import countries, publisher_names
 from analysis.errors import RawDataError
 
 MOST_SHOWN = 12
@@ -37,6 +37,26 @@ def to_iso3(names: pd.Series, *, publisher: str) -> pd.Series:
             do="add each to data/reference/country_names.csv, with its ISO3 or as an aggregate",
         )
     return names.map(known.where(known != "", pd.NA))
+
+
+def from_imf_codes(codes: pd.Series) -> pd.Series:
+    """ISO3 of the IMF's codes; missing for its groups of countries, whose codes hold a digit.
+
+    Raises
+    ------
+    RawDataError
+        If a code of letters is neither an ISO3 code of data/reference/countries.csv nor listed for 'imf_imts' in
+        data/reference/country_names.csv, naming all of them.
+    """
+    own = publisher_names("imf_imts").set_index("name")["iso3"]
+    known = {code: code for code in countries().index} | own.to_dict()
+    unknown = sorted(code for code in set(codes.unique()) - set(known) if not any(map(str.isdigit, code)))
+    if unknown:
+        raise RawDataError(
+            f"the IMF's codes {unknown} are no countries of the reference lists",
+            do="add each to data/reference/country_names.csv as 'imf_imts', with its ISO3 or as an aggregate",
+        )
+    return codes.map({code: iso3 or pd.NA for code, iso3 in known.items()})
 
 
 def to_number(text: pd.Series, *, what: str) -> pd.Series:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cleaning import lints
+from analysis.cleaning import announced, lints
 from analysis.cleaning.checks import require_not_negative, require_unique, to_number
 from analysis.cleaning.corrections import corrected
+from analysis.cleaning.prices import exchange_rates
 from analysis.cleaning.trade import FIRST_ESTIMATED_YEAR, russia_partners, world_panel
 from analysis.errors import RawDataError
 from analysis.sources import gacc
@@ -18,11 +19,25 @@ DOTS_BASIS = "IMF DOTS, China-reported (= GACC via IMF)"
 SOURCES = {DOTS_BASIS: "imf_china", "GACC (news report)": "gacc", "derived": "gacc_derived"}
 MOST_TOTAL_USD_BN = 1000.0
 """Four times the largest year so far: above it, a unit has slipped."""
+CIF_OVER_FOB = (1.06, 1.10)
+"""The IMF and others put freight and insurance at 6 to 10 % when they turn one end's report into the other's."""
+CHINA_COLUMNS = ["china_imf_usd_bn", "china_customs_usd_bn", "china_usd_bn"]
+
+
+FIRST_MERGED_YEAR = 2020
+"""From then on January is announced with February, in March."""
 
 
 def published_by(year: int, month: int) -> str:
     """Date by which China customs figures up to a month are public, as a rule: the 20th of the month after."""
-    return f"{year + month // 12}-{month % 12 + 1:02d}-20"
+    last = 2 if month == 1 and year >= FIRST_MERGED_YEAR else month
+    return f"{year + last // 12}-{last % 12 + 1:02d}-20"
+
+
+def _yuan(raw: RawStore) -> pd.DataFrame:
+    """Yuan to the dollar by year (average of daily rates)."""
+    rates = exchange_rates(raw)
+    return rates.loc[rates.currency == "CNY", ["year", "per_usd"]]
 
 
 def _decimals(text: pd.Series) -> pd.Series:
@@ -58,7 +73,9 @@ def annual_headlines(raw: RawStore) -> pd.DataFrame:
     require_unique(frame, ANNUAL_KEYS, what="annual customs headlines")
     _bounds_or_stop(frame, ANNUAL_KEYS, what="annual customs headlines")
     columns = [*ANNUAL_KEYS, "value_usd_bn", "decimals", "vintage", "published_by", "url", "note"]
-    return corrected(frame.sort_values(ANNUAL_KEYS)[columns], "china_customs_annual").reset_index(drop=True)
+    frame = corrected(frame.sort_values(ANNUAL_KEYS)[columns], "china_customs_annual").reset_index(drop=True)
+    announced.check_annual(frame, _yuan(raw))
+    return frame
 
 
 def monthly_headlines(raw: RawStore) -> pd.DataFrame:
@@ -83,6 +100,7 @@ def monthly_headlines(raw: RawStore) -> pd.DataFrame:
         ["year", "month"],
         what="cumulative customs headlines",
     )
+    announced.check_monthly(long, _yuan(raw))
     wide = long.pivot(index=MONTHLY_KEYS, columns="currency", values=["value", "how", "url", "note"])
     frame = pd.DataFrame(
         {
@@ -102,7 +120,7 @@ def _months(published: pd.DataFrame, column: str, period: str, flow: str, curren
     kind = "month" if period == "month" else "cum"
     how = published[f"how_{short}"] if period == "month" else pd.Series("reported", index=published.index)
     url = published[f"url_{kind}"].where(published[f"url_{kind}"] != "", published["url_cum"])
-    table = "github.com/JaviReitano/China-Trade-2024 @ 872ff97"
+    table = "https://github.com/JaviReitano/China-Trade-2024/tree/872ff97"
     frame = pd.DataFrame(
         {
             "year": published.year.astype(int),
@@ -112,7 +130,7 @@ def _months(published: pd.DataFrame, column: str, period: str, flow: str, curren
             "currency": currency,
             "value": to_number(published[column], what="gacc_monthly.csv"),
             "how": how if currency == "usd" else "customs table",
-            "url": _address(url) if currency == "usd" else f"https://{table}",
+            "url": _address(url) if currency == "usd" else table,
             "note": published[f"note_{kind}"] if currency == "usd" else published["note_cny"],
         }
     )
@@ -142,53 +160,92 @@ def _bounds_or_stop(frame: pd.DataFrame, keys: list[str], *, what: str) -> None:
 def yuan_growth(raw: RawStore) -> pd.DataFrame:
     """Announced growth of single months of 2025 over the year before, in yuan (percent)."""
     published = gacc.read_yuan_growth(raw)
-    year, month = published.month.str.slice(0, 4).astype(int), published.month.str.slice(5).astype(int)
+    what = "gacc_yuan_yoy_2025.csv"
     frame = pd.DataFrame(
         {
-            "year": year,
-            "month": month,
+            "year": published.month.str.slice(0, 4).astype(int),
+            "month": published.month.str.slice(5).astype(int),
             "flow": published.china_flow,
-            "growth_cny_pct": to_number(published.yoy_pct_yuan, what="gacc_yuan_yoy_2025.csv"),
-            "published_by": [published_by(y, m) for y, m in zip(year, month, strict=True)],
-            "url": published.url,
+            "growth_cny_pct": to_number(published.yoy_pct_yuan, what=what),
         }
     )
+    frame["published_by"] = [published_by(year, month) for year, month in zip(frame.year, frame.month, strict=True)]
+    frame["url"] = published.url
     require_unique(frame, ["year", "month", "flow"], what="yuan growth")
+    levels = to_number(published.value_cny_bn_reported, what=what)
+    announced.check_yuan_growth(
+        frame.rename(columns={"growth_cny_pct": "growth_pct"}).assign(value=levels), _yuan_months(raw)
+    )
     return frame.sort_values(["year", "month", "flow"]).reset_index(drop=True)
 
 
+def _yuan_months(raw: RawStore) -> pd.DataFrame:
+    """Single months in yuan, by year, month and flow."""
+    published = gacc.read_monthly(raw)
+    parts = [
+        _months(published, f"month_{short}_cny_bn", "month", flow, "cny")
+        for short, flow in (("x", "exports"), ("m", "imports"))
+    ]
+    return pd.concat(parts)[["year", "month", "flow", "value"]]
+
+
 def russia_china_mirror(raw: RawStore) -> pd.DataFrame:
-    """One flow of goods as its two ends report it: Russia's exports and China's imports, and the reverse.
+    """One flow of goods as three reporters give it: Russia's exports and China's imports, and the reverse.
 
     Returns
     -------
-    DataFrame with columns direction ('RUS to CHN' or 'CHN to RUS'), year, russia_usd_bn (Russia's report,
-    IMF; an estimate from 2022), china_usd_bn (China customs, through the IMF to 2020 and announced later),
-    mirror_gap_pct (importer's CIF figure over the exporter's FOB figure, minus one), russia_estimated.
+    DataFrame with direction ('RUS to CHN' or 'CHN to RUS'), year, russia_usd_bn (Russia's report to the IMF;
+    an estimate from 2022), china_imf_usd_bn (China's report to the IMF), china_customs_usd_bn (as China customs
+    announced it, preliminary figures left out), china_usd_bn (the IMF's where there is one, else the announced,
+    else the derived), mirror_gap_pct (importer's CIF over the exporter's FOB figure, minus one, by russia_usd_bn
+    and china_usd_bn), russia_estimated. A figure that a reporter did not give is missing.
+
+    Raises
+    ------
+    RawDataError
+        If Russia's figures look like China's times a constant in a year that is not marked as estimated.
     """
     russia = _pair(russia_partners(raw), "RUS", "CHN")
     early = _pair(world_panel(raw), "RUS", "CHN")
     russia = pd.concat([early[~early.year.isin(russia.year)], russia])
-    china = annual_headlines(raw).sort_values("source", key=lambda s: s.map({"imf_china": 0, "gacc": 1}).fillna(2))
-    china = china[(china.flow != "total") & (china.vintage != "preliminary")].drop_duplicates(["flow", "year"])
     directions = {"exports": "RUS to CHN", "imports": "CHN to RUS"}
     russia = russia.assign(direction=russia.flow.map(directions), russia_usd_bn=russia.value_usd_mn / 1000)
-    china = china.assign(direction=china.flow.map({"imports": "RUS to CHN", "exports": "CHN to RUS"}))
-    both = russia[["direction", "year", "russia_usd_bn"]].merge(
-        china[["direction", "year", "value_usd_bn"]], on=["direction", "year"], how="outer"
-    )
-    importer = both.russia_usd_bn.where(both.direction == "CHN to RUS", both.value_usd_bn)
-    exporter = both.value_usd_bn.where(both.direction == "CHN to RUS", both.russia_usd_bn)
-    return pd.DataFrame(
-        {
-            "direction": both.direction,
-            "year": both.year,
-            "russia_usd_bn": both.russia_usd_bn.round(3),
-            "china_usd_bn": both.value_usd_bn,
-            "mirror_gap_pct": ((importer / exporter - 1) * 100).round(2),
-            "russia_estimated": both.year >= FIRST_ESTIMATED_YEAR,
-        }
-    ).sort_values(["direction", "year"], ignore_index=True)
+    keys = ["direction", "year"]
+    both = russia[[*keys, "russia_usd_bn"]].merge(_china(raw), on=keys, how="outer")
+    importer = both.russia_usd_bn.where(both.direction == "CHN to RUS", both.china_usd_bn)
+    exporter = both.china_usd_bn.where(both.direction == "CHN to RUS", both.russia_usd_bn)
+    both["mirror_gap_pct"] = ((importer / exporter - 1) * 100).round(2)
+    both["russia_estimated"] = both.year >= FIRST_ESTIMATED_YEAR
+    _marked_or_stop(both.assign(importer=importer, exporter=exporter))
+    both["russia_usd_bn"] = both.russia_usd_bn.round(3)
+    columns = ["russia_usd_bn", *CHINA_COLUMNS, "mirror_gap_pct", "russia_estimated"]
+    return both[[*keys, *columns]].sort_values(keys, ignore_index=True)
+
+
+def _china(raw: RawStore) -> pd.DataFrame:
+    """China's two versions of each flow, and the one that is used."""
+    rows = annual_headlines(raw)
+    rows = rows[(rows.flow != "total") & (rows.vintage != "preliminary")]
+    rows = rows.assign(direction=rows.flow.map({"imports": "RUS to CHN", "exports": "CHN to RUS"}))
+    wide = rows.pivot(index=["direction", "year"], columns="source", values="value_usd_bn")
+    wide = wide.rename(columns={"imf_china": "china_imf_usd_bn", "gacc": "china_customs_usd_bn"})
+    best = wide.china_imf_usd_bn.fillna(wide.china_customs_usd_bn).fillna(wide.gacc_derived)
+    return wide.assign(china_usd_bn=best).reset_index()[["direction", "year", *CHINA_COLUMNS]]
+
+
+def _marked_or_stop(both: pd.DataFrame) -> None:
+    """Stop where an unmarked year of Russia's looks copied from China's."""
+    for direction, rows in both.groupby("direction"):
+        indexed = rows.set_index("year")
+        copied = lints.copied_from_partner(
+            indexed.importer, indexed.exporter, low=CIF_OVER_FOB[0], high=CIF_OVER_FOB[1], steadiness=0.005, run=3
+        )
+        bare = [year for year in copied if not indexed.russia_estimated[year]]
+        if bare:
+            raise RawDataError(
+                f"Russia's figures for {direction} follow China's at a fixed ratio in {bare}",
+                do="mark them as estimates: see FIRST_ESTIMATED_YEAR in analysis/cleaning/trade.py",
+            )
 
 
 def _pair(panel: pd.DataFrame, reporter: str, partner: str) -> pd.DataFrame:

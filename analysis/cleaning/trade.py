@@ -5,8 +5,17 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.cleaning import lints
-from analysis.cleaning.checks import require_not_negative, require_scale, require_unique, to_iso3, to_number
+from analysis.cleaning.checks import (
+    from_imf_codes,
+    require_not_negative,
+    require_scale,
+    require_unique,
+    to_iso3,
+    to_number,
+)
 from analysis.cleaning.corrections import corrected
+from analysis.countries import countries
+from analysis.errors import RawDataError
 from analysis.sources import gacc, imf
 from analysis.sources.source import RawStore
 
@@ -20,6 +29,13 @@ FIRST_ESTIMATED_YEAR = 2022
 CUSTOMS_YUAN_PER_USD_2024 = 7.1157
 """China customs converts month by month at its own rates; this is what its announced totals of 2024 imply,
 1.1 % below the Federal Reserve's average of daily rates."""
+WORLD_USD_MN = (1e7, 5e7)
+"""Half and twice the 24.9 trillion dollars that UNCTAD gives for the exports of 2022, roughly."""
+STAFF_ESTIMATE = "SE"
+"""Beginning of the codes by which the IMF marks its staff's estimates (code list CL_DERIVATION_TYPE)."""
+WATCHED = ("CHN", "RUS")
+"""Reporters whose every jump is looked at: the claims rest on their figures."""
+JUMP_KEYS = ["reporter", "partner", "flow", "year"]
 
 
 def _checked(frame: pd.DataFrame, *, what: str) -> pd.DataFrame:
@@ -45,21 +61,29 @@ def world_panel(raw: RawStore) -> pd.DataFrame:
         }
     ).dropna(subset=["reporter", "partner"])
     frame["basis"] = frame.flow.map(BASIS)
-    return _checked(frame[[*KEYS, "basis", "value_usd_mn", "estimated"]], what="IMF DOTS")
+    frame = _checked(frame[[*KEYS, "basis", "value_usd_mn", "estimated"]], what="IMF DOTS")
+    lints.require_declared(_watched_jumps(frame), table="trade_annual", lint="jumps", keys=JUMP_KEYS)
+    return frame
+
+
+def _watched_jumps(panel: pd.DataFrame) -> pd.DataFrame:
+    """Jumps of the watched reporters that no partner bears out; trade with states that ended is left aside."""
+    known = countries()
+    ended = known.index[known.successor != ""]
+    own = panel[panel.reporter.isin(WATCHED) & ~panel.partner.isin(ended)]
+    return lints.unconfirmed_jumps(own, panel[panel.partner.isin(WATCHED)])
 
 
 def russia_partners(raw: RawStore) -> pd.DataFrame:
     """Russia with every partner, 2016-2024 (IMF IMTS), damaged rows set missing or declared."""
     published = imf.read_imts_russia(raw)
-    countries_only = published[published["COUNTERPART_COUNTRY.ID"].str.fullmatch(r"[A-Z]{3}")]
+    published = published.assign(partner=from_imf_codes(published["COUNTERPART_COUNTRY.ID"])).dropna(subset="partner")
     years = [column for column in published.columns if column.isdigit()]
-    long = countries_only.melt(
-        id_vars=["COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "INDICATOR.ID"], value_vars=years, var_name="year"
-    )
+    long = published.melt(id_vars=["COUNTRY.ID", "partner", "INDICATOR.ID"], value_vars=years, var_name="year")
     frame = pd.DataFrame(
         {
             "reporter": long["COUNTRY.ID"],
-            "partner": long["COUNTERPART_COUNTRY.ID"],
+            "partner": long.partner,
             "flow": long["INDICATOR.ID"].map(FLOWS),
             "year": long.year.astype(int),
             "value_usd_mn": to_number(long["value"], what="IMF IMTS Russia"),
@@ -96,7 +120,10 @@ def china_partners_2024(raw: RawStore) -> pd.DataFrame:
 
 
 def exports_2025(raw: RawStore) -> pd.DataFrame:
-    """Exports of every reporter in 2025 (IMF IMTS); Russia's rows are marked as estimated."""
+    """Exports of every reporter in 2025 (IMF IMTS); Russia's rows are marked as estimated.
+
+    The jumps of Russia's and China's exports on 2024 (IMF IMTS and China customs) are looked at.
+    """
     published = imf.read_imts_2025(raw)
     frame = pd.DataFrame(
         {
@@ -109,7 +136,12 @@ def exports_2025(raw: RawStore) -> pd.DataFrame:
         }
     ).dropna(subset=["reporter", "partner"])
     frame["estimated"] = frame.reporter == "RUS"
-    return _checked(frame, what="IMF IMTS 2025")
+    frame = _checked(frame, what="IMF IMTS 2025")
+    before = pd.concat([russia_partners(raw), china_partners_2024(raw)])
+    both = pd.concat([before[(before.flow == "exports") & (before.year == 2024)], frame[frame.reporter.isin(WATCHED)]])
+    found = lints.jumps(both, by=["reporter", "partner"])
+    lints.require_declared(found, table="exports_2025", lint="jumps", keys=["reporter", "partner", "year"])
+    return frame
 
 
 def world_totals(raw: RawStore) -> pd.DataFrame:
@@ -156,3 +188,34 @@ def world_totals(raw: RawStore) -> pd.DataFrame:
     keys = ["source", "reporter", "flow", "year"]
     require_unique(frame, keys, what="world totals")
     return frame[[*keys, "basis", "value_usd_mn"]].sort_values(keys).reset_index(drop=True)
+
+
+def recent_panel(raw: RawStore) -> pd.DataFrame:
+    """Every reporter and partner from 2021, from the fetched vintages of IMF IMTS.
+
+    A figure of more than a billion that the partner's own report does not bear out by a third is marked as
+    doubtful and kept; declared corrections of 'trade_recent' are applied first. Rows without a value are left out.
+    """
+    published = imf.read_imts_recent(raw)
+    frame = pd.DataFrame(
+        {
+            "reporter": from_imf_codes(published.COUNTRY),
+            "partner": from_imf_codes(published.COUNTERPART_COUNTRY),
+            "flow": published.INDICATOR.map(FLOWS),
+            "year": to_number(published.TIME_PERIOD, what="IMF IMTS, TIME_PERIOD"),
+            "value_usd_mn": to_number(published.OBS_VALUE.replace("NaN", ""), what="IMF IMTS, OBS_VALUE") / 1e6,
+            "derivation": published.DERIVATION_TYPE,
+        }
+    ).dropna(subset=["reporter", "partner", "value_usd_mn"])
+    frame = corrected(_checked(frame.astype({"year": int}), what="fetched IMF IMTS"), "trade_recent")
+    world = frame.groupby(["flow", "year"]).value_usd_mn.sum()
+    slipped = world[~world.between(*WORLD_USD_MN)]
+    if len(slipped):
+        raise RawDataError(f"fetched IMF IMTS: world totals that no year had, USD million: {slipped.to_dict()}",
+                           allowed=f"{WORLD_USD_MN[0]:,.0f} to {WORLD_USD_MN[1]:,.0f}",
+                           do="see whether the IMF still answers in whole dollars")  # fmt: skip
+    frame["basis"] = frame.flow.map(BASIS)
+    unpublished = (frame.reporter == "RUS") & (frame.year >= FIRST_ESTIMATED_YEAR)
+    frame["estimated"] = frame.derivation.str.startswith(STAFF_ESTIMATE) | unpublished
+    frame["doubtful"] = lints.contradicted(frame)
+    return frame[[*KEYS, "basis", "value_usd_mn", "derivation", "estimated", "doubtful"]]

@@ -14,7 +14,17 @@ from analysis.errors import BallastError, DataFileError
 from analysis.paths import CATALOGUE, DATA
 from analysis.sources.source import RawStore
 from analysis.tables import store
-from analysis.tables.catalogue import catalogue, describe, pandas_dtypes, read_package, sha256, validated
+from analysis.tables.catalogue import (
+    catalogue,
+    describe,
+    entry_of,
+    pandas_dtypes,
+    planned,
+    read_package,
+    sha256,
+    validated,
+)
+from analysis.tables.planned import possible
 from analysis.tables.recipes import RECIPES
 
 SLIPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -38,7 +48,7 @@ class Built:
 
 
 def build(raw: RawStore, *, progress: Callable[[str], None] = lambda _: None) -> dict[str, Built]:
-    """Build and validate every table in memory.
+    """Build and validate every table in memory, the planned ones too where their vintage has been fetched.
 
     Raises
     ------
@@ -46,7 +56,8 @@ def build(raw: RawStore, *, progress: Callable[[str], None] = lambda _: None) ->
         Naming every table that failed and why; nothing has been written.
     """
     built, failed = {}, []
-    for table, recipe in RECIPES.items():
+    recipes = RECIPES | possible(raw)
+    for table, recipe in recipes.items():
         progress(table)
         store_for_table = RawStore(raw.root)
         try:
@@ -56,12 +67,12 @@ def build(raw: RawStore, *, progress: Callable[[str], None] = lambda _: None) ->
             kind = "" if isinstance(problem, BallastError) else f"{type(problem).__name__}: "
             failed.append(f"{table}: {kind}{problem}")
             continue
-        keys = describe(table)["schema"]["primaryKey"]
+        keys = entry_of(table)["schema"]["primaryKey"]
         built[table] = Built(frame, dict(sorted(store_for_table.opened.items())), store.content_hash(frame, keys=keys))
     if failed:
         listed = "\n  ".join(failed)
         raise DataFileError(
-            f"{len(failed)} of {len(RECIPES)} tables could not be built; nothing was written:\n  {listed}"
+            f"{len(failed)} of {len(recipes)} tables could not be built; nothing was written:\n  {listed}"
         )
     return built
 
@@ -70,6 +81,9 @@ def differences(built: dict[str, Built]) -> list[str]:
     """Tables whose content differs from what is committed, with a reason each; empty when all agree."""
     found = []
     for table, fresh in built.items():
+        if table in planned():
+            found.append(f"{table}: built from a fetched vintage, and not in data/ yet")
+            continue
         entry = describe(table)
         if not (DATA / entry["path"]).is_file():
             found.append(f"{table}: data/{entry['path']} is missing")
@@ -95,6 +109,7 @@ def _parents(fresh: Built) -> list[dict[str, str]]:
 def write(built: dict[str, Built]) -> list[str]:
     """Write the tables that changed, renew the catalogue, and name what was written."""
     package = read_package()
+    package["resources"] += [entry for name, entry in planned().items() if name in built]
     written = []
     for entry in package["resources"]:
         fresh = built.get(entry["name"])

@@ -17,7 +17,7 @@ from analysis.sources.source import RawStore
 from analysis.sources.transport import RECORD, Transport, new_vintage
 from analysis.tables import build as building
 from analysis.tables import citation, dictionary
-from analysis.tables.catalogue import catalogue, describe
+from analysis.tables.catalogue import catalogue, describe, planned
 from analysis.tables.check import check_corrections, check_folder, check_table
 from analysis.tables.recipes import RECIPES
 
@@ -102,11 +102,13 @@ def cite(table: str) -> None:
 @data.command(name="list")
 def list_tables() -> None:
     """List the tables."""
-    width = max(map(len, catalogue()))
+    width = max(map(len, catalogue() | planned()))
     for name, entry in catalogue().items():
         size = f"{entry['rows']:,} rows" if entry.get("rows") else ""
         about = ", ".join(part for part in (size, entry.get("coverage", "")) if part)
         click.echo(f"{name:<{width}}  {entry['title']}{f' ({about})' if about else ''}")
+    for name, entry in planned().items():
+        click.echo(f"{name:<{width}}  {entry['title']} (not in data/: {entry['how']})")
 
 
 @data.command()
