@@ -58,8 +58,11 @@ def check_annual(frame: pd.DataFrame, rates: pd.DataFrame) -> None:
     versions = frame[frame.source.isin(["gacc", "imf_china"])].rename(columns={"value_usd_bn": "value"})
     replaced = lints.superseded(versions, early="headline", late="revised", keys=keys)
     lints.require_declared(replaced, table=table, lint="preliminary", keys=keys)
-    by_source = frame.pivot(index=["source", "year"], columns="flow", values="value_usd_bn")
-    swapped = lints.swapped_directions(by_source.loc["gacc"], by_source.loc["imf_china"])
+    flows = [
+        frame[frame.source == source].pivot(index="year", columns="flow", values="value_usd_bn")
+        for source in ("gacc", "imf_china")
+    ]
+    swapped = lints.swapped_directions(*flows)
     lints.require_declared(swapped.reset_index(), table=table, lint="directions", keys=["year"])
 
 

@@ -28,6 +28,10 @@ RATE_TOLERANCE = 0.03
 RATE_MOVE_POINTS = 1.5
 """Below this, growth in two currencies differs by less than two publishers' exchange rates do."""
 SWAP_CLOSENESS = 0.05
+PARTS_ABOVE = (1.001, 1.0)
+"""Named partners never exceed the published total: the rest is rounding (0.08 USD million at most in 20,000 totals)."""
+TOTAL_ABOVE_PARTS = 25.0
+"""Kuwait names partners for an eighteenth of its exports of 1995, and nobody for less."""
 REVISION_TOLERANCE = 0.02
 """Headlines lie within 1.4 % of the later figure, but for a mixed source (2011) and a preliminary one (2015, 5.5 %)."""
 MERGED_FACTOR = 1.5
@@ -107,6 +111,23 @@ def broken_sums(wide: pd.DataFrame) -> pd.DataFrame:
     wide : DataFrame with columns total, exports, imports (USD billion); a row with a gap is passed over.
     """
     return wide[(wide.exports + wide.imports - wide.total).abs() > SUM_TOLERANCE_USD_BN]
+
+
+def parts_against_totals(parts: pd.Series, totals: pd.Series) -> pd.DataFrame:
+    """Totals that are smaller than the sum of their parts, or too many times larger: a unit has slipped in one.
+
+    Parameters
+    ----------
+    parts, totals : Series of float on one index
+        Sum of the named partners, and the published total, in USD million.
+
+    Returns
+    -------
+    DataFrame with columns parts and total; what is missing from either is passed over.
+    """
+    both = pd.DataFrame({"parts": parts, "total": totals}).dropna()
+    factor, slack = PARTS_ABOVE
+    return both[(both.parts > factor * both.total + slack) | (both.total > TOTAL_ABOVE_PARTS * both.parts + slack)]
 
 
 def growth_mismatches(

@@ -118,6 +118,16 @@ def read_imts_2025(raw: RawStore) -> pd.DataFrame:
     return raw.parquet("imf/imts_world_exports_2025_edges.parquet", columns=columns)[list(columns)]
 
 
+def read_imts_2025_output(raw: RawStore) -> pd.DataFrame:
+    """Gross domestic product of the exporters of 2025, latest year of the World Bank (text).
+
+    Returns
+    -------
+    DataFrame with columns id (the carrier's country name) and gdp_usd_mn_wb_latest.
+    """
+    return raw.csv("imf/imts_world_exports_2025_nodes.csv", columns=("id", "gdp_usd_mn_wb_latest"))
+
+
 def fetched_imts(raw: RawStore) -> dict[str, str]:
     """Files of the fetched vintages by name, each from the newest vintage that holds it.
 

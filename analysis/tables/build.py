@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from analysis.cleaning.checks import offenders
 from analysis.errors import BallastError, DataFileError
 from analysis.paths import CATALOGUE, DATA
 from analysis.sources.source import RawStore
@@ -18,6 +19,7 @@ from analysis.tables.catalogue import (
     catalogue,
     describe,
     entry_of,
+    file_of,
     pandas_dtypes,
     planned,
     read_package,
@@ -47,8 +49,15 @@ class Built:
     content: str
 
 
-def build(raw: RawStore, *, progress: Callable[[str], None] = lambda _: None) -> dict[str, Built]:
+def build(
+    raw: RawStore, *, progress: Callable[[str], None] = lambda _: None, fewer: Collection[str] = ()
+) -> dict[str, Built]:
     """Build and validate every table in memory, the planned ones too where their vintage has been fetched.
+
+    Parameters
+    ----------
+    fewer : collection of str
+        Tables that may lose rows that are in data/ now. For any other this is a fault: a raw file was cut short.
 
     Raises
     ------
@@ -63,6 +72,8 @@ def build(raw: RawStore, *, progress: Callable[[str], None] = lambda _: None) ->
         try:
             frame = recipe(store_for_table)
             frame = validated(frame.astype(pandas_dtypes(table)).reset_index(drop=True), table)
+            if table not in fewer:
+                _nothing_lost(frame, table)
         except (BallastError, *SLIPS) as problem:
             kind = "" if isinstance(problem, BallastError) else f"{type(problem).__name__}: "
             failed.append(f"{table}: {kind}{problem}")
@@ -75,6 +86,20 @@ def build(raw: RawStore, *, progress: Callable[[str], None] = lambda _: None) ->
             f"{len(failed)} of {len(recipes)} tables could not be built; nothing was written:\n  {listed}"
         )
     return built
+
+
+def _nothing_lost(frame: pd.DataFrame, table: str) -> None:
+    """Raise a DataFileError if the table had more rows, naming keys that are gone."""
+    had = catalogue().get(table, {}).get("rows", 0)
+    if len(frame) >= had:
+        return
+    keys = describe(table)["schema"]["primaryKey"]
+    before = pd.MultiIndex.from_frame(store.read(file_of(table), pandas_dtypes(table))[keys])
+    gone = before.difference(pd.MultiIndex.from_frame(frame[keys])).to_frame(index=False)
+    raise DataFileError(
+        f"it would have {len(frame):,} rows, and data/ has {had:,}; gone ({', '.join(keys)}): {offenders(gone, keys)}",
+        do=f"a raw file may have been cut short; if the loss is meant, `ballast data build --fewer {table}`",
+    )
 
 
 def differences(built: dict[str, Built]) -> list[str]:

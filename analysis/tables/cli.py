@@ -53,7 +53,8 @@ def data() -> None:
 
 @data.command()
 @click.option("--check", is_flag=True, help="Compare with what is committed and write nothing.")
-def build(check: bool) -> None:
+@click.option("--fewer", multiple=True, metavar="TABLE", help="Let this table lose rows that it has now.")
+def build(check: bool, fewer: tuple[str, ...]) -> None:
     """Rebuild every tidy table from the raw files that BALLAST_RAW names."""
     raw = RawStore.from_environment()
     with tqdm(total=len(RECIPES), unit="table", leave=False, disable=None) as bar:
@@ -62,7 +63,7 @@ def build(check: bool) -> None:
             bar.set_description(table)
             bar.update()
 
-        built = building.build(raw, progress=progress)
+        built = building.build(raw, progress=progress, fewer=fewer)
     if check:
         found = building.differences(built)
         for difference in found:

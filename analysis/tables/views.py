@@ -158,7 +158,7 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
         raise CoverageError(
             f"no table has {name(country)} with all its partners in {year}",
             allowed="every country to 2020, Russia to 2024, China in 2024",
-            do="choose such a year, or fetch the panel of all pairs from 2021: `ballast data fetch imf_imts`, `make data`",
+            do="choose such a year, or get all pairs from 2021: `ballast data fetch imf_imts`, then `make data`",
         )
     wide = rows.pivot(index="partner", columns="flow", values="value_usd_mn").reindex(columns=["exports", "imports"])
     wide = wide.fillna(0) / 1000
