@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from analysis.cleaning import lints
-from analysis.cleaning.checks import require_unique, to_number
+from analysis.cleaning.checks import require_unique, to_number, together
 from analysis.errors import RawDataError
 from analysis.paths import DATA
 
@@ -47,23 +49,26 @@ def check_annual(frame: pd.DataFrame, rates: pd.DataFrame) -> None:
     RawDataError
         If a find of the lints 'growth', 'currency', 'preliminary' or 'directions' is not declared.
     """
-    table, keys = "china_customs_annual", ["year", "flow"]
+    keys = ["year", "flow"]
     headline = frame[frame.source == "gacc"].rename(columns={"value_usd_bn": "value"})
     announced = announced_growth("usd").query("month == @WHOLE_YEAR")
     off = lints.growth_mismatches(announced, headline, keys=["flow"])
-    lints.require_declared(off, table=table, lint="growth", keys=keys)
     moved = off.merge(rates.assign(rate_change_pct=100 * rates.per_usd.pct_change(fill_method=None)), on="year")
     mixed = moved[lints.other_currency(moved.growth_pct, moved.implied_pct, moved.rate_change_pct)]
-    lints.require_declared(mixed[[*keys, "growth_pct", "implied_pct"]], table=table, lint="currency", keys=keys)
     versions = frame[frame.source.isin(["gacc", "imf_china"])].rename(columns={"value_usd_bn": "value"})
-    replaced = lints.superseded(versions, early="headline", late="revised", keys=keys)
-    lints.require_declared(replaced, table=table, lint="preliminary", keys=keys)
     flows = [
         frame[frame.source == source].pivot(index="year", columns="flow", values="value_usd_bn")
         for source in ("gacc", "imf_china")
     ]
-    swapped = lints.swapped_directions(*flows)
-    lints.require_declared(swapped.reset_index(), table=table, lint="directions", keys=["year"])
+    require = partial(lints.require_declared, table="china_customs_annual")
+    together(
+        lambda: require(off, lint="growth", keys=keys),
+        lambda: require(mixed[[*keys, "growth_pct", "implied_pct"]], lint="currency", keys=keys),
+        lambda: require(
+            lints.superseded(versions, early="headline", late="revised", keys=keys), lint="preliminary", keys=keys
+        ),
+        lambda: require(lints.swapped_directions(*flows).reset_index(), lint="directions", keys=["year"]),
+    )
 
 
 def check_monthly(long: pd.DataFrame, rates: pd.DataFrame) -> None:
@@ -79,20 +84,22 @@ def check_monthly(long: pd.DataFrame, rates: pd.DataFrame) -> None:
     RawDataError
         If a find of the lints 'growth', 'currency', 'directions' or 'merged_months' is not declared.
     """
-    table = "china_customs_monthly"
     dollars = long[(long.currency == "usd") & (long.period == "year_to_date")]
     levels = dollars.assign(decimals=printed_decimals(dollars["value"]))
     announced = announced_growth("usd").query("month != @WHOLE_YEAR")
-    off = lints.growth_mismatches(announced, levels, keys=["month", "flow"])
-    lints.require_declared(off, table=table, lint="growth", keys=MONTH_KEYS)
     wide = long.pivot(index=["year", "month", "period", "flow"], columns="currency", values="value")
     wide = wide.reindex(columns=["usd", "cny"]).dropna()
     mixed = lints.mixed_currencies(wide.reset_index().merge(rates[RATES], on="year"))
-    lints.require_declared(mixed, table=table, lint="currency", keys=["year", "month", "period", "flow"])
-    swapped = _swapped(wide)
-    lints.require_declared(swapped, table=table, lint="directions", keys=["year", "month", "period"])
     merged = pd.concat([lints.merged_months(part) for _, part in long.groupby("currency")])
-    lints.require_declared(merged, table=table, lint="merged_months", keys=[*MONTH_KEYS, "currency"])
+    require = partial(lints.require_declared, table="china_customs_monthly")
+    together(
+        lambda: require(
+            lints.growth_mismatches(announced, levels, keys=["month", "flow"]), lint="growth", keys=MONTH_KEYS
+        ),
+        lambda: require(mixed, lint="currency", keys=["year", "month", "period", "flow"]),
+        lambda: require(_swapped(wide), lint="directions", keys=["year", "month", "period"]),
+        lambda: require(merged, lint="merged_months", keys=[*MONTH_KEYS, "currency"]),
+    )
 
 
 def _swapped(wide: pd.DataFrame) -> pd.DataFrame:

@@ -274,6 +274,7 @@ def _china(raw: RawStore) -> pd.DataFrame:
     rows = rows[(rows.flow != "total") & (rows.vintage != "preliminary")]
     rows = rows.assign(direction=rows.flow.map({"imports": "RUS to CHN", "exports": "CHN to RUS"}))
     wide = rows.pivot(index=["direction", "year"], columns="source", values="value_usd_bn")
+    wide = wide.reindex(columns=list(SOURCES.values()))
     wide = wide.rename(columns={"imf_china": "china_imf_usd_bn", "gacc": "china_customs_usd_bn"})
     best = wide.china_imf_usd_bn.fillna(wide.china_customs_usd_bn).fillna(wide.gacc_derived)
     return wide.assign(china_usd_bn=best).reset_index()[["direction", "year", *CHINA_COLUMNS]]

@@ -50,6 +50,7 @@ def jumps(frame: pd.DataFrame, *, by: list[str], value: str = "value_usd_mn") ->
     DataFrame of the offending rows: the ``by`` columns, year, before, after (USD million, missing when gone).
     """
     wide = frame.pivot_table(index=by, columns="year", values=value, aggfunc="sum", min_count=1)
+    wide = wide.reindex(columns=pd.RangeIndex(frame.year.min(), frame.year.max() + 1, name="year"))
     before, after = wide.shift(1, axis=1).stack(), wide.stack(future_stack=True)
     both = pd.DataFrame({"before": before, "after": after}).reset_index()
     rose = (both.after > JUMP_FLOOR_USD_MN) & (both.after > JUMP_FACTOR * both.before)
@@ -205,7 +206,7 @@ def swapped_directions(
     closeness : float
         Largest relative distance, on average of the two flows, at which the exchanged reading is a fit.
     """
-    both = wide.join(reference, rsuffix="_ref", how="inner").dropna()
+    both = wide[["exports", "imports"]].join(reference[["exports", "imports"]].add_suffix("_ref"), how="inner").dropna()
     as_printed = (both.exports / both.exports_ref - 1).abs() + (both.imports / both.imports_ref - 1).abs()
     exchanged = (both.exports / both.imports_ref - 1).abs() + (both.imports / both.exports_ref - 1).abs()
     return wide.loc[both.index[(exchanged < 2 * closeness) & (2 * exchanged < as_printed)]]

@@ -80,10 +80,10 @@ def _dots(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
             "year": published.year.astype("int16"),
             "value_usd_mn": published.value_usd_mn,
             "estimated": published.flag.eq("e").fillna(False).astype(bool),
+            "is_total": published.partner == "World",
         }
     ).dropna(subset=["reporter"])
-    totals = frame[published.partner[frame.index] == "World"]
-    panel = frame.dropna(subset=["partner"])
+    panel, totals = frame.dropna(subset=["partner"]), frame[frame.is_total].drop(columns=["partner", "is_total"])
     together(
         lambda: require_not_negative(totals, "value_usd_mn", ["reporter", "flow", "year"], what="IMF DOTS, world"),
         lambda: _totals_or_stop(panel, totals, what="IMF DOTS"),
@@ -123,10 +123,11 @@ def _imts_russia(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
             "flow": to_code(long["INDICATOR.ID"], FLOWS, what=f"{what}, INDICATOR.ID"),
             "year": long.year.astype(int),
             "value_usd_mn": to_number(long["value"], what=what),
+            "is_total": long["COUNTERPART_COUNTRY.ID"] == WORLD_CODE,
         }
     ).dropna(subset=["value_usd_mn"])
     to_code(long.SCALE, {"Millions": "mn"}, what=f"{what}, SCALE")
-    totals = frame[long["COUNTERPART_COUNTRY.ID"][frame.index] == WORLD_CODE]
+    totals = frame[frame.is_total].drop(columns=["partner", "is_total"])
     partners = _checked(frame.dropna(subset=["partner"]), what=what)
     _totals_or_stop(partners, totals, what=what)
     return partners, totals
@@ -160,9 +161,10 @@ def _customs_2024(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
             "year": 2024,
             "value_cny_mn": yuan_mn,
             "value_usd_mn": (yuan_mn / CUSTOMS_YUAN_PER_USD_2024).round(3),
+            "is_total": long.name_en == "Total value",
         }
     ).dropna(subset=["value_cny_mn"])
-    totals = frame[long.name_en[frame.index] == "Total value"]
+    totals = frame[frame.is_total].drop(columns=["partner", "is_total"])
     partners = _checked(frame.dropna(subset=["partner"]), what=what)
     _totals_or_stop(partners, totals, what=what)
     return partners, totals
@@ -209,10 +211,20 @@ def exports_2025(raw: RawStore) -> pd.DataFrame:
     frame = _checked(frame, what="IMF IMTS 2025")
     _within_output_or_stop(published, imf.read_imts_2025_output(raw))
     before = pd.concat([russia_partners(raw), china_partners_2024(raw)])
-    both = pd.concat([before[(before.flow == "exports") & (before.year == 2024)], frame[frame.reporter.isin(WATCHED)]])
-    found = lints.jumps(both, by=["reporter", "partner"])
+    before = before[(before.flow == "exports") & (before.year == 2024)]
+    after = frame[frame.reporter.isin(WATCHED)]
+    _steady_or_stop(before, after)
+    found = lints.jumps(pd.concat([before, after]), by=["reporter", "partner"])
     lints.require_declared(found, table="exports_2025", lint="jumps", keys=["reporter", "partner", "year"])
     return frame
+
+
+def _steady_or_stop(before: pd.DataFrame, after: pd.DataFrame) -> None:
+    """Stop where a watched reporter's exports doubled or halved in a year."""
+    sums = [rows.groupby("reporter").value_usd_mn.sum() for rows in (before, after)]
+    bad = [reporter for reporter, ratio in (sums[1] / sums[0]).items() if not 0.5 < ratio < 2]
+    if bad:
+        raise RawDataError(f"exports of {bad} doubled or halved from 2024 to 2025, so a unit has slipped")
 
 
 def _within_output_or_stop(published: pd.DataFrame, output: pd.DataFrame) -> None:
