@@ -8,8 +8,14 @@ import pandas as pd
 
 from analysis.countries import countries, publisher_names
 from analysis.errors import RawDataError
+from analysis.sources.source import RawStore
 
 MOST_SHOWN = 12
+
+
+def beside(raw: RawStore) -> RawStore:
+    """The same files, to compare with: what is read from them makes no parent of the table being built."""
+    return RawStore(raw.root)
 
 
 def offenders(frame: pd.DataFrame, columns: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.cleaning import announced, lints
 from analysis.cleaning.checks import (
+    beside,
     offenders,
     require_not_negative,
     require_unique,
@@ -86,7 +87,7 @@ def annual_headlines(raw: RawStore) -> pd.DataFrame:
     )
     columns = [*ANNUAL_KEYS, "value_usd_bn", "decimals", "vintage", "published_by", "url", "note"]
     frame = corrected(frame.sort_values(ANNUAL_KEYS)[columns], "china_customs_annual").reset_index(drop=True)
-    announced.check_annual(frame, _yuan(raw))
+    announced.check_annual(frame, _yuan(beside(raw)))
     return frame
 
 
@@ -112,10 +113,10 @@ def monthly_headlines(raw: RawStore) -> pd.DataFrame:
     together(
         lambda: _bounds_or_stop(named, keys, what=what),
         lambda: _sums_or_stop(dollars, ["year", "month"], what="cumulative customs headlines"),
-        lambda: _whole_years_or_stop(dollars, annual_headlines(raw)),
+        lambda: _whole_years_or_stop(dollars, annual_headlines(beside(raw))),
         lambda: _months_within_years_or_stop(named),
     )
-    announced.check_monthly(long, _yuan(raw))
+    announced.check_monthly(long, _yuan(beside(raw)))
     wide = long.pivot(index=MONTHLY_KEYS, columns="currency", values=["value", "how", "url", "note"])
     frame = pd.DataFrame(
         {
@@ -217,7 +218,7 @@ def yuan_growth(raw: RawStore) -> pd.DataFrame:
     require_unique(frame, ["year", "month", "flow"], what="yuan growth")
     levels = to_number(published.value_cny_bn_reported, what=what)
     announced.check_yuan_growth(
-        frame.rename(columns={"growth_cny_pct": "growth_pct"}).assign(value=levels), _yuan_months(raw)
+        frame.rename(columns={"growth_cny_pct": "growth_pct"}).assign(value=levels), _yuan_months(beside(raw))
     )
     return frame.sort_values(["year", "month", "flow"]).reset_index(drop=True)
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.cleaning import lints
 from analysis.cleaning.checks import (
+    beside,
     from_imf_codes,
     offenders,
     require_not_negative,
@@ -177,7 +178,7 @@ def china_partners_2024(raw: RawStore) -> pd.DataFrame:
     """
     frame, _ = _customs_2024(raw)
     frame["basis"] = frame.flow.map(BASIS)
-    months = gacc.read_monthly(raw)
+    months = gacc.read_monthly(beside(raw))
     december = months[(months.year == "2024") & (months.month == "12")]
     printed = pd.concat([december.cum_x_cny_bn, december.cum_m_cny_bn])
     due = to_number(printed, what="gacc_monthly.csv").set_axis(["exports", "imports"])
@@ -209,8 +210,8 @@ def exports_2025(raw: RawStore) -> pd.DataFrame:
     ).dropna(subset=["reporter", "partner"])
     frame["estimated"] = frame.reporter == "RUS"
     frame = _checked(frame, what="IMF IMTS 2025")
-    _within_output_or_stop(published, imf.read_imts_2025_output(raw))
-    before = pd.concat([russia_partners(raw), china_partners_2024(raw)])
+    _within_output_or_stop(published, imf.read_imts_2025_output(beside(raw)))
+    before = pd.concat([russia_partners(beside(raw)), china_partners_2024(beside(raw))])
     before = before[(before.flow == "exports") & (before.year == 2024)]
     after = frame[frame.reporter.isin(WATCHED)]
     _steady_or_stop(before, after)

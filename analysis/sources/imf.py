@@ -21,7 +21,7 @@ DOTS = Source(
     title="Direction of Trade Statistics (DOTS), annual, 1960-2020",
     citation="International Monetary Fund. Direction of Trade Statistics (DOTS). Washington, DC: IMF.",
     url="https://data.imf.org/en/datasets/IMF.STA:IMTS",
-    licence="IMF terms of use: reuse with attribution",
+    licence="IMF terms of use for data: copy, adapt and distribute with attribution, changes declared",
     units="current USD million",
     basis="exports FOB, imports CIF, as each reporter published or the IMF estimated",
     served_by="github.com/SamLeBlanc/Direction-of-Trade-Map @ a0b40af",
@@ -40,7 +40,7 @@ IMTS_RUSSIA = Source(
     citation="International Monetary Fund. International Trade in Goods (by partner country), IMTS 1.0.0. "
     "Washington, DC: IMF.",
     url="https://data.imf.org/en/datasets/IMF.STA:IMTS",
-    licence="IMF terms of use: reuse with attribution",
+    licence="IMF terms of use for data: copy, adapt and distribute with attribution, changes declared",
     units="current USD million",
     basis="exports FOB, imports CIF; from 2022 not published by Russia and apparently estimated from partners",
     served_by="github.com/paulinakasetiene/Russia-sanctions-trade-reallocation @ ef3cc99",
@@ -58,7 +58,7 @@ IMTS_2025 = Source(
     citation="International Monetary Fund. International Trade in Goods (by partner country), exports 2025. "
     "Washington, DC: IMF.",
     url="https://data.imf.org/en/datasets/IMF.STA:IMTS",
-    licence="IMF terms of use: reuse with attribution",
+    licence="IMF terms of use for data: copy, adapt and distribute with attribution, changes declared",
     units="current USD million, rounded to 0.1",
     basis="exports FOB; Russia's rows estimated",
     served_by="github.com/aalavandhan/aalavandhan.github.io @ 087fe9c",
@@ -71,7 +71,7 @@ IMTS_RECENT = Source(
     citation="International Monetary Fund. International Trade in Goods (by partner country), IMTS. "
     "Washington, DC: IMF.",
     url="https://data.imf.org/en/datasets/IMF.STA:IMTS",
-    licence="IMF terms of use: reuse with attribution",
+    licence="IMF terms of use for data: copy, adapt and distribute with attribution, changes declared",
     units="US dollars in the answers, whatever their column SCALE says",
     basis="exports FOB, imports CIF, as each reporter published or the IMF estimated",
     traps=(
