@@ -1,6 +1,6 @@
 """Refresh from the publishers: the only functions that use the network, called by ``ballast data fetch`` alone.
 
-Each fetch_ function fills a new vintage (analysis.sources.transport) and checks every answer for what only
+Each ``fetch_*`` function fills a new vintage (analysis.sources.transport) and checks every answer for what only
 the publisher's format can tell: the promised columns, the year and flow that were asked for, all the pages.
 What it cannot vouch for stops the fetch, and nothing is kept.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import pandas as pd
 
@@ -222,6 +223,36 @@ def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
     both = grouped.loc[grouped["size"] == 2, "sum"].rename("value").reset_index()
     both = both.astype({"year": "int64"})
     return both.assign(value=100 * both.value / both.year.map(us_deflator())) if constant_dollars else both
+
+
+@cache
+def politics_and_trade() -> pd.DataFrame:
+    """Distance in the UN and weight of trade for every pair and year that has both, 1960-2020.
+
+    It is put together once; do not write into it.
+
+    Returns
+    -------
+    DataFrame with pair ('CHN-RUS'), state_a, state_b (ISO3), year, distance (absolute difference of ideal points, in
+    units of their scale), share_pct (trade of the pair, as both reported their exports, in the exports and imports that
+    each reported with the world; mean of the two, percent). The Soviet Union votes as RUS and trades as SUN, and its
+    pairs are under SUN. A pair without one of the three figures is absent.
+    """
+    panel = all_pairs()
+    states = panel.pair.str.split("-", expand=True)
+    panel = panel.assign(state_a=states[0], state_b=states[1])
+    totals = load("trade_totals", source="imf_dots").groupby(["reporter", "year"]).value_usd_mn.sum(min_count=2)
+    points = load("ideal_points", release="2025_07").set_index(["iso3", "year"]).ideal_point
+    weights, places = [], []
+    for state in ("state_a", "state_b"):
+        weights.append(panel.value / totals.reindex(pd.MultiIndex.from_frame(panel[[state, "year"]])).to_numpy())
+        voter = panel.assign(iso3=panel[state].replace("SUN", "RUS"))[["iso3", "year"]]
+        places.append(points.reindex(pd.MultiIndex.from_frame(voter)).to_numpy())
+    panel["distance"] = abs(places[0] - places[1])
+    panel["share_pct"] = 50 * (weights[0] + weights[1])
+    return panel.dropna(subset=["distance", "share_pct"])[
+        ["pair", "state_a", "state_b", "year", "distance", "share_pct"]
+    ]
 
 
 def us_deflator() -> pd.Series:
