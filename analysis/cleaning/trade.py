@@ -262,6 +262,7 @@ def recent_panel(raw: RawStore) -> pd.DataFrame:
     doubtful and kept; declared corrections of 'trade_recent' are applied first. Rows without a value are left out.
     """
     published = imf.read_imts_recent(raw)
+    published = published[(published.TIME_PERIOD != "") | (published.OBS_VALUE != "")]  # series without observations
     frame = pd.DataFrame(
         {
             "reporter": from_imf_codes(published.COUNTRY),

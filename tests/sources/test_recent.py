@@ -15,7 +15,7 @@ from analysis.sources.fetch import FEEDS
 from analysis.sources.imf import fetched_imts
 from analysis.sources.source import RawStore
 from analysis.sources.transport import new_vintage
-from analysis.tables import build, describe, load, planned, views
+from analysis.tables import build, check, describe, load, planned, views
 from analysis.tables.catalogue import catalogue, sha256
 from analysis.tables.catalogue import planned as planned_entries
 
@@ -51,8 +51,9 @@ def project(tmp_path, monkeypatch):
     package = json.loads(CATALOGUE.read_text())
     (folder / "datapackage.json").write_text(json.dumps({"resources": [], "planned": package["planned"]}))
     module = __import__("sys").modules[catalogue.__module__]
-    for place in (module, build):
+    for place in (module, build, check):
         monkeypatch.setattr(place, "DATA", folder)
+    for place in (module, build):
         monkeypatch.setattr(place, "CATALOGUE", folder / "datapackage.json")
     monkeypatch.setattr(build, "RECIPES", {})
     catalogue.cache_clear()
@@ -78,6 +79,12 @@ def test_a_figure_that_the_other_end_contradicts_is_marked(vintage):
 
     panel = trade.recent_panel(vintage(edit=uganda))
     assert panel[panel.doubtful][["reporter", "partner", "flow"]].to_numpy().tolist() == [["RUS", "UGA", "imports"]]
+
+
+def test_series_without_observations_are_passed_over(vintage):
+    """The service begins some answers with a row about the data set, and lists series that hold nothing."""
+    bare = b"IMF.STA:IMTS(1.0.0),,,,,,,,,,,,,,,\nIMF.STA:IMTS(1.0.0),KAZ,XG_FOB_USD,PRK,A,,,6,,,XG,FOB,USD,,OL,\n"
+    assert len(trade.recent_panel(vintage(edit=lambda flow, body: body + bare))) == 9
 
 
 def test_the_newest_vintage_of_each_year_is_used(vintage):
@@ -155,6 +162,7 @@ def test_a_vintage_in_the_raw_store_is_built_written_and_loaded(vintage, project
     assert entry["hash"] == sha256(project / "tidy" / "trade_recent.parquet")
     assert load("trade_recent", reporter="CHN", partner="RUS", flow="exports").value_usd_mn.tolist() == [99_000.0]
     assert build.differences(build.build(raw)) == []
+    assert check.check_table("trade_recent") == check.check_folder() == []
 
 
 def test_a_lost_vintage_stops_nothing_and_a_shrunken_one_does(vintage, project):
