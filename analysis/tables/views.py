@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, ParameterError, did_you_mean
 from analysis.tables import load
+from analysis.tables.catalogue import catalogue
 
 PAIR_COLUMNS = ["year", "exports_usd_bn", "imports_usd_bn", "total_usd_bn", "estimated"]
 SOURCES = {
@@ -18,6 +19,8 @@ SOURCES = {
     "imf_partner": "IMF, as reported by the partner",
 }
 THE_PAIR = {"RUS", "CHN"}
+RECENT = "trade_recent"
+"""All pairs from 2021, where a vintage has been fetched; Russia keeps its own table, whose false rows are mended."""
 
 
 def pair_trade(
@@ -106,6 +109,9 @@ def _as_reported(reporter: str, partner: str, *, exports_are: str) -> pd.DataFra
     if reporter == "RUS":
         later = load("trade_russia", partner=partner)
         parts.append(later[later.year > parts[0].year.max()] if len(parts[0]) else later)
+    elif RECENT in catalogue():
+        later = load(RECENT, reporter=reporter, partner=partner)
+        parts.append(later.assign(estimated=later.estimated | later.doubtful))
     rows = pd.concat(parts, ignore_index=True)
     wide = (
         rows.pivot(index="year", columns="flow", values="value_usd_mn").reindex(columns=["exports", "imports"]) / 1000
@@ -137,8 +143,8 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
     Raises
     ------
     CoverageError
-        For the years 2021-2023 of all countries but Russia and 2024 of all but Russia and China: the panel of
-        all pairs ends in 2020, and nothing here fills the gap.
+        For the years 2021-2023 of all countries but Russia and 2024 of all but Russia and China, unless the
+        table trade_recent has been fetched: the panel of all pairs ends in 2020, and nothing here fills the gap.
     """
     country = iso3(country)
     table = "trade_annual"
@@ -146,12 +152,14 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
         table = "trade_russia"
     elif country == "CHN" and year == 2024:
         table = "trade_china_2024"
+    elif year > 2020 and RECENT in catalogue():
+        table = RECENT
     rows = load(table, reporter=country, year=year)
     if rows.empty:
         raise CoverageError(
             f"no table has {name(country)} with all its partners in {year}",
             allowed="every country to 2020, Russia to 2024, China in 2024",
-            do="choose such a year; from 2021 the panel of all pairs is not in these data",
+            do="choose such a year, or get all pairs from 2021: `ballast data fetch imf_imts`, then `make data`",
         )
     wide = rows.pivot(index="partner", columns="flow", values="value_usd_mn").reindex(columns=["exports", "imports"])
     wide = wide.fillna(0) / 1000
