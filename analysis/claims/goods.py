@@ -104,7 +104,7 @@ def _from_to(first: float | None, last: float) -> str:
 def _on_shares(
     identifier: str,
     main: tuple[str, float, float],
-    others: Mapping[str, tuple[float, float]],
+    others: Mapping[str, Shares],
     *,
     caveats: tuple[str, ...],
 ) -> Verdict:

@@ -21,7 +21,7 @@ def plot_suppliers(energy: pd.DataFrame, *, point: str, title: str, source: str)
     """
     ax = canvas(title, unit="China's imports of fuels, exajoules a year", source=source)
     ends = [
-        line(ax, energy[name], label=name, colour=POINT if name == point else GREY, bold=name == point)
+        line(ax, energy[name], label=str(name), colour=POINT if name == point else GREY, bold=name == point)
         for name in energy
     ]
     ax.set_ylim(0, None)
