@@ -85,7 +85,9 @@ def fingerprint(ax: Axes) -> str:
     lines = [f"title: {ax.get_label()}"]
     for kind, label, x, y, sizes in _series(ax):
         known = sizes[np.isfinite(sizes)]
-        if kind == "points" or not len(known):
+        if kind == "line" and len(y) == 1:
+            lines.append(f"{label}: {x[0]:.4g}, {y[0]:.4g}")
+        elif kind == "points" or not len(known):
             lines.append(f"{label}: {len(y)}, sums {np.nansum(x):.5g} and {np.nansum(y):.5g}")
         elif kind == "bars":
             lines.append(f"bars: {len(sizes)}, largest {known.max():.4g}, sum {known.sum():.5g}")

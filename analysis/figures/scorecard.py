@@ -18,6 +18,8 @@ COLOURS = {"stands": POINT, "stands in part": "#5d8fb8", "does not stand": SECON
 PER_LINE = 5
 """Claims beside one another before a new line begins."""
 WIDTH_OF_COLUMN = PER_LINE + 0.6
+HALF = 50.0
+"""Percent; a verdict with which fewer readings agree is set in colour."""
 
 
 def column_of(label: str) -> str:
@@ -92,3 +94,25 @@ def _chips(ax: Axes, claims: list[str], *, left: float, top: float, colour: str)
     ax.scatter(xs, ys, s=210, color=colour, linewidths=0)
     for x, y, claim in zip(xs, ys, claims, strict=True):
         ax.text(x, y, str(int(claim[1:])), ha="center", va="center", color="white", fontsize=7.5, fontweight="bold")
+
+
+def plot_agreement(shares: pd.Series, *, title: str, source: str) -> Axes:
+    """Share of the other readings that agree with each verdict, the most fragile at the top.
+
+    Parameters
+    ----------
+    shares : Series of float indexed by words for each claim, percent.
+    """
+    ordered = shares.sort_values(ascending=False, kind="stable")
+    unit = "Other readings that give the same verdict, percent"
+    ax = canvas(title, unit=unit, source=source, height=1.6 + 0.24 * len(ordered))
+    colours = [SECOND if share < HALF else LIGHT for share in ordered]
+    ax.barh(range(len(ordered)), ordered.to_numpy(), color=colours, height=0.72)
+    for place, share in enumerate(ordered):
+        ax.text(share + 1, place, f"{share:.0f}", va="center", color=INK, fontsize=8)
+    ax.set_yticks(range(len(ordered)), list(ordered.index), fontsize=8.5)
+    ax.set_ylim(-0.6, len(ordered) - 0.4)
+    ax.set_xlim(0, 108)
+    ax.grid(axis="y", visible=False)
+    ax.figure.subplots_adjust(left=0.5, right=0.97)
+    return ax
