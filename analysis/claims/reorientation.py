@@ -9,7 +9,7 @@ cause; each attributes to the turn everything that its counterfactual leaves out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 import numpy as np
@@ -19,12 +19,12 @@ from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable
 from analysis.measures.decomposition import price_and_volume, scale_and_share
 from analysis.measures.growth import at_years
-from analysis.models.baseline import Projection, fit_baseline
+from analysis.models.baseline import Baseline, Projection, fit_baseline
 from analysis.models.synthetic_control import SyntheticControl, fit_synthetic_control
 from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, partners, us_deflator
 
-SHARES, TREND, OTHERS, PRICE = "shares", "own trend", "other partners", "price and volume"
+SHARES, TREND, OTHERS, PRICE, GRAVITY = "shares", "own trend", "other partners", "price and volume", "gravity"
 NOT_DONORS = {
     "KAZ": "passes goods on to Russia",
     "KGZ": "passes goods on to Russia",
@@ -40,7 +40,7 @@ SMALLEST_DONOR_USD_BN = 1.0
 FIRST_YEARS = (2000, 2005, 2010, 2015)
 BARRELS_PER_TONNE = 7.33
 """Of crude, world average (BP Statistical Review): only to tell which suppliers sell mostly crude."""
-PANEL_SINCE, PANEL_ENDS, SNAPSHOT = 2011, 2020, 2025
+PANEL_SINCE, PANEL_ENDS = 2011, 2020
 
 
 def _table(
@@ -48,7 +48,9 @@ def _table(
 ) -> pd.DataFrame | NotApplicable:
     """One row per variant; see the module."""
     if actual <= before:
-        return NotApplicable(f"trade did not rise (USD {before:,.2f} to {actual:,.2f} bn), so there is no rise to share")
+        return NotApplicable(
+            f"trade did not rise (USD {before:,.2f} to {actual:,.2f} bn), so there is no rise to share"
+        )
     frame = pd.DataFrame(
         {"variant": list(counterfactual), "before_usd_bn": before, "counterfactual_usd_bn": counterfactual.values()}
     ).assign(design=design, actual_usd_bn=actual)
@@ -119,7 +121,9 @@ def by_own_trend(
     logs = np.log(total[(total > 0) & (total.index >= since) & (total.index <= first)])
     starts = [int(year) for year in logs.index if year <= first - span]
     if not starts:
-        raise CoverageError(f"no year of {name(iso3(home))} with {name(iso3(partner))} from {since} to {first - span}")
+        raise CoverageError(
+            f"{name(iso3(home))} and {name(iso3(partner))} have fewer than {span} years of trade in {since}-{first}"
+        )
     expected = {}
     for start in starts:
         path = logs.loc[start:]
@@ -129,14 +133,15 @@ def by_own_trend(
     return _table(TREND, expected, before=before, actual=actual)
 
 
-def donors(home: str, partner: str, *, base: int, last: int) -> pd.DataFrame:
+@cache
+def donors(home: str, partner: str, *, base: int, last: int, smallest: float = SMALLEST_DONOR_USD_BN) -> pd.DataFrame:
     """What the partner traded with its other partners in both years, as the partner reported it.
 
     Returns
     -------
     DataFrame indexed by other partner with exports_first, exports_last, imports_first, ..., total_last, in USD billion
-    (the partner's exports and imports). Left out are partners below ``SMALLEST_DONOR_USD_BN`` in ``base`` and, where
-    Russia is home, those of ``NOT_DONORS``. ``attrs['own']`` holds home's own row.
+    (the partner's exports and imports). Left out are partners below ``smallest`` (USD billion) in ``base`` and, where
+    Russia is home, those of ``NOT_DONORS``. ``attrs['own']`` holds home's own row. Do not write into it.
     """
     home, partner = iso3(home), iso3(partner)
     sides = {"first": partners(partner, year=base), "last": partners(partner, year=last)}
@@ -146,9 +151,9 @@ def donors(home: str, partner: str, *, base: int, last: int) -> pd.DataFrame:
     if home not in wide.index:
         raise CoverageError(f"{name(partner)} reports no trade with {name(home)} in {base} and {last}")
     left_out = set(NOT_DONORS) if home == "RUS" else set()
-    pool = wide[(wide.total_first >= SMALLEST_DONOR_USD_BN) & ~wide.index.isin({home} | left_out)]
+    pool = wide[(wide.total_first >= smallest) & ~wide.index.isin({home} | left_out)]
     if len(pool) < 2:
-        raise CoverageError(f"{name(partner)} has {len(pool)} other partners of USD 1 bn or more in {base}")
+        raise CoverageError(f"{name(partner)} has {len(pool)} other partners of USD {smallest:g} bn or more in {base}")
     pool.attrs["own"] = wide.loc[home]
     return pool
 
@@ -161,12 +166,14 @@ def crude_suppliers(pool: pd.DataFrame, *, year: int) -> list[str]:
     return sorted(code for code in pool.index if value_usd_bn.get(code, 0) > pool.imports_first[code] / 2)
 
 
-def by_other_partners(home: str, partner: str, *, base: int, last: int) -> pd.DataFrame | NotApplicable:
+def by_other_partners(
+    home: str, partner: str, *, base: int, last: int, smallest: float = SMALLEST_DONOR_USD_BN
+) -> pd.DataFrame | NotApplicable:
     """Counterfactual: the partner's trade with home grows from ``base`` as its trade with others did.
 
     Nothing between the two years is used, because China with all its partners is known to 2020 and in 2024 only.
     """
-    pool = donors(home, partner, base=base, last=last)
+    pool = donors(home, partner, base=base, last=last, smallest=smallest)
     own = pool.attrs["own"]
     expected = {
         "median partner": own.total_first * (pool.total_last / pool.total_first).median(),
@@ -174,12 +181,12 @@ def by_other_partners(home: str, partner: str, *, base: int, last: int) -> pd.Da
         "median partner, flow by flow": _flow_by_flow(own, pool, pool, together=False),
         "all partners together, flow by flow": _flow_by_flow(own, pool, pool, together=True),
     }
-    if iso3(partner) == "CHN" and base in (2016, *range(2018, 2024)) and (crude := crude_suppliers(pool, year=base)):
+    if iso3(partner) == "CHN" and (crude := crude_suppliers(pool, year=base)):
         oil = pool.loc[crude]
         expected["imports as from crude suppliers, median"] = _flow_by_flow(own, pool, oil, together=False)
         expected["imports as from crude suppliers, together"] = _flow_by_flow(own, pool, oil, together=True)
     for since in FIRST_YEARS:
-        fit = synthetic_partner(home, partner, base=base, last=last, since=since)
+        fit = synthetic_partner(home, partner, base=base, last=last, since=since, smallest=smallest)
         if isinstance(fit, SyntheticControl):
             expected[f"synthetic control from {since}"] = own.total_first * float(fit.path.synthetic.iloc[-1])
     return _table(OTHERS, expected, before=float(own.total_first), actual=float(own.total_last))
@@ -196,7 +203,7 @@ def _flow_by_flow(own: pd.Series, sold: pd.DataFrame, bought: pd.DataFrame, *, t
 
 
 def synthetic_partner(
-    home: str, partner: str, *, base: int, last: int, since: int
+    home: str, partner: str, *, base: int, last: int, since: int, smallest: float = SMALLEST_DONOR_USD_BN
 ) -> SyntheticControl | NotApplicable:
     """Synthetic control of the partner's trade with home, ``base`` = 1, from its trade with its other partners.
 
@@ -205,14 +212,21 @@ def synthetic_partner(
     home, partner = iso3(home), iso3(partner)
     if since > base - 2:
         return NotApplicable(f"{since} to {base} is too short to match on")
-    pool = donors(home, partner, base=base, last=last)
-    rows = load("trade_annual", reporter=partner, partner=[home, *pool.index], year=list(range(since, base + 1)))
-    wide = rows.groupby(["year", "partner"]).value_usd_mn.sum().unstack() / 1000
+    pool = donors(home, partner, base=base, last=last, smallest=smallest)
+    wide = _reported(partner).loc[since:base].reindex(columns=[home, *pool.index])
     wide.loc[last] = pd.concat([pool.total_last, pd.Series({home: pool.attrs["own"].total_last})])
-    index = (wide / wide.loc[base]).rename_axis(columns="unit").stack().rename("value").reset_index()
-    if (index.unit == home).sum() < base - since + 2 or index.groupby("unit").size().eq(base - since + 2).sum() < 3:
+    index = (wide / wide.loc[base]).dropna(axis=1)
+    if home not in index or len(index) < base - since + 2 or index.shape[1] < 3:
         return NotApplicable(f"{name(partner)} lacks reports of {since}-{base} for {name(home)} or for two others")
-    return fit_synthetic_control(index, treated=home, start=base + 1)
+    long = index.melt(ignore_index=False, var_name="unit").reset_index()
+    return fit_synthetic_control(long, treated=home, start=base + 1)
+
+
+@cache
+def _reported(reporter: str) -> pd.DataFrame:
+    """A country's trade with each partner, exports plus imports as it reported them, by year, USD billion."""
+    rows = load("trade_annual", reporter=reporter)
+    return rows.groupby(["year", "partner"]).value_usd_mn.sum().unstack() / 1000
 
 
 def fuels(years: Iterable[int]) -> pd.DataFrame:
@@ -222,26 +236,26 @@ def fuels(years: Iterable[int]) -> pd.DataFrame:
     frame = rows.groupby(["fuel", "year"]).agg(
         value_usd_bn=("value_usd_mn", "sum"), amount_mt=("amount_kt", "sum"), weighed=("weighed", "all")
     )
-    frame["amount_mt"] = (frame.amount_mt / 1000).where(frame.weighed)
+    frame["amount_mt"] = (frame.amount_mt / 1000).where(frame.weighed & frame.amount_mt.gt(0))
     return frame.assign(value_usd_bn=frame.value_usd_bn / 1000).drop(columns="weighed").reset_index()
 
 
 def fuel_effects(first: int, last: int) -> pd.DataFrame:
     """Change in the value of each fuel with weights in both years, split by Bennet into price and volume, USD billion.
 
-    For crude, ``beyond_growth`` is the volume effect of the tonnes beyond the 2021 share of China's imports, as if
-    Russia had only kept its place; for other fuels it is the whole volume effect, because no total fits them.
+    For crude, ``beyond_growth`` is the volume effect of the tonnes beyond Russia's share of China's imports in
+    ``first``, as if it had only kept its place; for other fuels it is the whole, because no total fits them.
     """
     table = fuels([first, last])
     complete = table.groupby("fuel").amount_mt.transform("count") == 2
-    if not complete.any():
-        raise CoverageError(f"no fuel has values and weights in {first} and {last}", allowed="1995 to 2024")
-    wide = table[complete].pivot(index="year", columns="fuel", values=["value_usd_bn", "amount_mt"])
-    quantities, values = wide["amount_mt"], wide["value_usd_bn"]
+    if "crude" not in set(table.fuel[complete]):
+        raise CoverageError(f"crude oil lacks a value or a weight in {first} or {last}", allowed="1995 to 2024")
+    quantities = table[complete].pivot(index="year", columns="fuel", values="amount_mt")
+    values = table[complete].pivot(index="year", columns="fuel", values="value_usd_bn")
     effects = price_and_volume(values / quantities, quantities, first=first, last=last)
     totals = load("china_fuel_totals", fuel="crude", flow="imports").set_index("year").amount_mt
-    growth = totals[last] / totals[first]
-    kept = float((quantities.crude[first] * (growth - 1)) * (values / quantities).crude.mean())
+    bought = at_years(totals, [first, last], what="China's imports of crude")
+    kept = float(quantities.crude[first] * (bought[last] / bought[first] - 1) * (values / quantities).crude.mean())
     beyond = effects.volume_effect.copy()
     beyond["crude"] -= kept
     return effects.assign(beyond_growth=beyond)
@@ -258,9 +272,8 @@ def by_price(home: str, partner: str, *, first: int, last: int) -> pd.DataFrame 
     total = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
     before, actual = at_years(total, [first, last], what="total trade")
     effects = fuel_effects(first, last)
-    deflator = us_deflator()
-    rest = before - effects.value_first.sum()
-    inflation = rest * (deflator[last] / deflator[first] - 1)
+    deflator = at_years(us_deflator(), [first, last], what="the US GDP deflator")
+    inflation = (before - effects.value_first.sum()) * (deflator[last] / deflator[first] - 1)
     expected = {}
     for amount, moved in {"all volume": effects.volume_effect, "beyond China's growth": effects.beyond_growth}.items():
         kept = before + effects.change.sum() - moved.sum()
@@ -270,30 +283,57 @@ def by_price(home: str, partner: str, *, first: int, last: int) -> pd.DataFrame 
     return _table(PRICE, expected, before=before, actual=actual)
 
 
-def all_designs(home: str, partner: str, *, first: int, last: int) -> dict[str, pd.DataFrame | NotApplicable]:
+def all_designs(
+    home: str, partner: str, *, first: int, last: int, smallest: float = SMALLEST_DONOR_USD_BN
+) -> dict[str, pd.DataFrame | NotApplicable]:
     """Every design by name, or why it cannot be applied to the pair and years."""
     base = min(first, PANEL_ENDS)
-    made = {
+    made: dict[str, Callable[[], pd.DataFrame | NotApplicable]] = {
         SHARES: lambda: by_shares(home, partner, first=first, last=last),
         TREND: lambda: by_own_trend(home, partner, first=first, last=last),
-        OTHERS: lambda: by_other_partners(home, partner, base=base, last=last),
+        OTHERS: lambda: by_other_partners(home, partner, base=base, last=last, smallest=smallest),
         PRICE: lambda: by_price(home, partner, first=first, last=last),
     }
-    return {design: _or_reason(design, make) for design, make in made.items()}
+    return {design: _or_reason(make) for design, make in made.items()}
 
 
-def _or_reason(design: str, make) -> pd.DataFrame | NotApplicable:
+def _or_reason(make: Callable[[], pd.DataFrame | NotApplicable]) -> pd.DataFrame | NotApplicable:
     try:
         return make()
     except CoverageError as missing:
-        return NotApplicable(f"{design}: {missing}")
+        return NotApplicable(str(missing))
 
 
 @cache
-def world_2025() -> Projection:
-    """Exports of all pairs in 2025 beside what three-way effects fitted to 2011-2020 lead to expect (cached)."""
+def _baseline() -> Baseline:
+    """Three-way effects of all exports of ``PANEL_SINCE`` to ``PANEL_ENDS``."""
     exports = load("trade_annual", flow="exports", year=list(range(PANEL_SINCE, PANEL_ENDS + 1)))
-    snapshot = load("exports_2025")
-    frame = pd.concat([exports, snapshot]).rename(columns={"reporter": "exporter", "partner": "importer"})
-    frame = frame[["exporter", "importer", "year", "value_usd_mn"]].reset_index(drop=True)
-    return fit_baseline(frame, last_year=PANEL_ENDS).project(frame[frame.year == SNAPSHOT])
+    return fit_baseline(exports, exporter="reporter", importer="partner")
+
+
+@cache
+def world_2025(*held_out: tuple[str, str]) -> Projection:
+    """Exports of all pairs in 2025 beside what effects fitted to 2011-2020 lead one to expect.
+
+    Pair effects are those of 2011-2020; country effects are those of 2025, from which the flows ``held_out`` are kept.
+    It is fitted once; do not write into it.
+    """
+    return _baseline().project(load("exports_2025"), held_out=held_out)
+
+
+def by_gravity(home: str, partner: str) -> pd.DataFrame | NotApplicable:
+    """Counterfactual: exports of 2025 as the baseline expects them, from the exports of 2020 on.
+
+    An exporter's residuals of a year add up to zero, so Russia's surplus with China is its shortfall elsewhere: like
+    the shares, this design passes whenever the others bought less.
+    """
+    home, partner = iso3(home), iso3(partner)
+    flows = [(home, partner), (partner, home)]
+    snapshot = {"own flows inform the effects": world_2025(), "own flows held out": world_2025(*flows)}
+    early = load("trade_annual", flow="exports", year=PANEL_ENDS).set_index(["reporter", "partner"]).value_usd_mn
+    rows = {label: found.rows.set_index(["reporter", "partner"]).reindex(flows) for label, found in snapshot.items()}
+    now, before = rows["own flows held out"], early.reindex(flows)
+    if before.isna().any() or now.value_usd_mn.isna().any() or any(r.expected.isna().any() for r in rows.values()):
+        raise CoverageError(f"exports of {name(home)} and {name(partner)} are not both known in 2020 and 2025")
+    expected = {label: float(table.expected.sum()) / 1000 for label, table in rows.items()}
+    return _table(GRAVITY, expected, before=float(before.sum()) / 1000, actual=float(now.value_usd_mn.sum()) / 1000)

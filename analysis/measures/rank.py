@@ -91,3 +91,62 @@ def rank_among(values: pd.Series, target: Hashable, *, ascending: bool = False) 
         missing=int(values.isna().sum()),
         value=value,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RankInterval:
+    """A place in a ranking of values that are known within bounds only, the largest first.
+
+    Attributes
+    ----------
+    best, rank, worst : int
+        ``rank`` is the place by the values themselves; ``best`` where this value is as high and every other as low as
+        the bounds allow, ``worst`` the reverse.
+    of : int
+        Values ranked, this one included.
+    """
+
+    best: int
+    rank: int
+    worst: int
+    of: int
+
+    def __str__(self) -> str:
+        between = f" (between {self.best} and {self.worst})" if self.worst > self.best else ""
+        return f"rank {self.rank}{between} of {self.of:,}"
+
+
+def rank_interval(
+    values: pd.Series, target: Hashable, *, low: pd.Series, high: pd.Series
+) -> RankInterval | NotApplicable:
+    """Rank of one entry among all, and the ranks it could have within the bounds of every entry.
+
+    Parameters
+    ----------
+    values, low, high : Series of float with the same index
+        One unit; ``low <= values <= high``, equal where a value is exact. Missing values are not ranked.
+    target : label of the index
+
+    Returns
+    -------
+    RankInterval, or NotApplicable where the target's own value is missing. Errors are those of ``rank_among``.
+
+    Raises
+    ------
+    ModelInputError
+        If a bound lies on the wrong side of its value, or an index differs.
+    """
+    place = rank_among(values, target)
+    if isinstance(place, NotApplicable):
+        return place
+    if not (low.index.equals(values.index) and high.index.equals(values.index)):
+        raise ModelInputError("bounds and values have different labels", allowed="one index", do="align them first")
+    if wrong := int(((low > values) | (high < values)).sum()):
+        raise ModelInputError(f"{wrong} bounds lie on the wrong side of their values", allowed="low <= value <= high")
+    known = values.dropna().index.drop(target)
+    return RankInterval(
+        best=int((low[known] > high[target]).sum()) + 1,
+        rank=place.rank,
+        worst=int((high[known] > low[target]).sum()) + 1,
+        of=place.of,
+    )

@@ -1,0 +1,185 @@
+"""Judge of notebook 05: was the rise in trade mostly a turn away from the West?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.claims.ledger import Claim, claim
+from analysis.claims.reorientation import GRAVITY, SHARES, all_designs, by_gravity
+from analysis.claims.verdicts import Variant, Verdict
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError, NotApplicable, applicable
+from analysis.tables import load
+from analysis.tables.views import false_figures, partners
+
+# fmt: off
+EUROPEAN_UNION = (
+    "AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV", "HUN", "IRL", "ITA",
+    "LTU", "LUX", "LVA", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "SWE",
+)
+WEST = (
+    *EUROPEAN_UNION, "AUS", "CAN", "CHE", "GBR", "ISL", "JPN", "KOR", "NOR", "NZL", "TWN", "USA",
+)
+# fmt: on
+"""The European Union and the other economies that restricted exports to Russia in 2022."""
+SUSPECT = {
+    "UGA": "imports rise from 24 million to 27 billion; removed in data/corrections",
+    "KAZ": "no figure in 2024, zero in 2025",
+    "ARM": "about five times the figure of 2021",
+    "UZB": "about five times the figure of 2021",
+}
+"""Rows of Russia's trade after 2021, as the IMF estimates it, that cannot be taken as they stand."""
+
+
+def mostly(shares_pct: Mapping[str, float], *, half_pct: float) -> str:
+    """Label of 'mostly': the share that each design gives, percent; every one above half, or most of them."""
+    above = sum(share > half_pct for share in shares_pct.values())
+    if above == len(shares_pct):
+        return "holds"
+    return "holds with caveats" if 2 * above > len(shares_pct) else "does not hold"
+
+
+def ranges(designs: Mapping[str, pd.DataFrame | NotApplicable]) -> pd.DataFrame:
+    """Lowest, median and highest share of each design that could be applied, percent of the rise.
+
+    Returns
+    -------
+    DataFrame indexed by design with lowest, median, highest (float) and variants (int), in the order given.
+    """
+    known = {design: table.share_pct for design, table in designs.items() if isinstance(table, pd.DataFrame)}
+    rows = {
+        design: {"lowest": s.min(), "median": s.median(), "highest": s.max(), "variants": len(s)}
+        for design, s in known.items()
+    }
+    columns = ["lowest", "median", "highest", "variants"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).astype({"variants": int})
+
+
+def judge_turn() -> Verdict:
+    """C30: most of the rise came from trade turned away from the West."""
+    this = claim("C30")
+    half = this.thresholds["half_pct"]
+    first, last = int(this.thresholds["first_year"]), int(this.thresholds["last_year"])
+    designs = all_designs("RUS", "CHN", first=first, last=last)
+    found = ranges(designs)
+    above = int((found["median"] > half).sum())
+    listed = "; ".join(
+        f"{design} {middle:.0f} % ({low:.0f} to {high:.0f})"
+        for design, low, middle, high in found[["lowest", "median", "highest"]].itertuples()
+    )
+    return Verdict(
+        claim=this,
+        label=mostly(_by_design(found["median"]), half_pct=half),
+        value=float(above),
+        unit=f"designs of {len(found)} whose median share is above half",
+        measured=f"{above} of {len(found)} designs put it above half: {listed}",
+        sources=(
+            "China customs for the pair, for China's partners in 2024 and for fuels",
+            "IMF for Russia's and China's partners",
+        ),
+        caveats=(
+            "Shares above one hundred mean that trade would have fallen: when totals fall, that design cannot fail.",
+            "Price against volume counts all that has no weight as volume, and no volume need come from the West.",
+            "The rise from other partners is that from 2020, the last year with all of China's partners before 2024.",
+            "No design shows from whom the trade was turned, or why.",
+        ),
+        flip=_flip(designs, found, half),
+        variants=_readings(this, found, first, last),
+    )
+
+
+def _flip(designs: Mapping[str, pd.DataFrame | NotApplicable], found: pd.DataFrame, half: float) -> str:
+    """The total of the last year at which the design nearest to half would cross it."""
+    nearest = str((found["median"] - half).abs().idxmin())
+    table = applicable(designs[nearest])
+    before, expected = table.before_usd_bn.iloc[0], table.counterfactual_usd_bn.median()
+    needed = (expected - half / 100 * before) / (1 - half / 100)
+    way = "above" if found["median"][nearest] < half else "below"
+    return f"A total for the last year {way} {needed:.0f} billion dollars, where '{nearest}' crosses half"
+
+
+def _readings(this: Claim, found: pd.DataFrame, first: int, last: int) -> tuple[Variant, ...]:
+    """The same rule at the ends of the ranges, on other designs, and from other years."""
+    half = this.thresholds["half_pct"]
+    gravity = ranges({GRAVITY: by_gravity("RUS", "CHN")})
+    tables = {
+        "lowest variant of each design": found["lowest"],
+        "highest variant of each design": found["highest"],
+        "without the shares, which cannot fail": found["median"].drop(SHARES),
+        "gravity to 2025 as a fifth design": pd.concat([found["median"], gravity["median"]]),
+    }
+    for start in (2019, 2020):
+        tables[f"the rise from {start}"] = ranges(all_designs("RUS", "CHN", first=start, last=last))["median"]
+    large = all_designs("RUS", "CHN", first=first, last=last, smallest=10)
+    tables["China's partners of 10 billion or more"] = ranges(large)["median"]
+    return tuple(
+        Variant(
+            name=words,
+            measured=", ".join(f"{design} {share:.0f} %" for design, share in shares.items()),
+            label=mostly(_by_design(shares), half_pct=half),
+        )
+        for words, shares in tables.items()
+    )
+
+
+def _by_design(shares: pd.Series) -> dict[str, float]:
+    return {str(design): float(share) for design, share in shares.items()}
+
+
+def partner_changes(home: str, *, first: int, last: int) -> pd.DataFrame:
+    """Change of home's trade with each partner between two years, as home reported it.
+
+    Returns
+    -------
+    DataFrame indexed by partner (ISO3) with exports, imports, total (change in USD billion, current, FOB and CIF) and
+    share_first, share_last (percent of home's exports to named partners), largest gain of exports first. Partners
+    without a row in both years are left out and listed in ``attrs['only_once']``.
+    """
+    home = iso3(home)
+    sides = [partners(home, year=year).set_index("partner") for year in (first, last)]
+    shares = [100 * side.exports_usd_bn / side.exports_usd_bn.sum() for side in sides]
+    both = sides[0].index.intersection(sides[1].index)
+    change = {flow: (sides[1][f"{flow}_usd_bn"] - sides[0][f"{flow}_usd_bn"])[both] for flow in ("exports", "imports")}
+    frame = pd.DataFrame(change).assign(
+        total=lambda f: f.exports + f.imports, share_first=shares[0][both], share_last=shares[1][both]
+    )
+    frame.attrs["only_once"] = sorted(sides[0].index.symmetric_difference(sides[1].index))
+    return frame.sort_values("exports", ascending=False, kind="stable")
+
+
+def group_changes(home: str, *, first: int, last: int) -> pd.DataFrame:
+    """The same by group: the West (see ``WEST``), China, India, the rows known to be unsound, and all others."""
+    changes = partner_changes(home, first=first, last=last)
+    groups = {**dict.fromkeys(WEST, "the West"), "CHN": "China", "IND": "India"}
+    if iso3(home) == "RUS" and last >= 2022:
+        groups |= dict.fromkeys(SUSPECT, "unsound rows")
+    named = changes.index.map(lambda code: groups.get(code, "others"))
+    order = [label for label in ("the West", "China", "India", "unsound rows", "others") if label in set(named)]
+    return changes[["exports", "imports", "total"]].groupby(named).sum().loc[order].rename_axis("group")
+
+
+def suspect_rows(home: str) -> pd.DataFrame:
+    """What the IMF published for Russia's partners of ``SUSPECT``, USD billion.
+
+    Returns
+    -------
+    DataFrame with partner, flow and one column per year from 2021 to 2024, the figures that data/corrections removes
+    as they were published; missing where there was none.
+
+    Raises
+    ------
+    CoverageError
+        For any country but Russia.
+    """
+    if iso3(home) != "RUS":
+        raise CoverageError(f"unsound rows are known for Russia after 2021 only, not for {name(iso3(home))}")
+    keys = ["partner", "flow", "year"]
+    kept = load("trade_russia", partner=list(SUSPECT), year=[2021, 2022, 2023, 2024]).set_index(keys).value_usd_mn
+    published = kept.fillna(false_figures("trade_russia").set_index(keys).published_usd_mn)
+    wide = (published / 1000).unstack("year").rename_axis(columns=None).reset_index()
+    return wide.assign(partner=wide.partner.map(name))
+
+
+JUDGES = {"C30": judge_turn}
