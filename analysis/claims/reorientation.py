@@ -92,8 +92,8 @@ def _share_effect(
         all_ = totals[totals.index.get_level_values("flow") == flow].droplevel("flow")
         mine, all_ = at_years(mine, [first, last], what=flow), at_years(all_, [first, last], what=f"total {flow}")
         parts = scale_and_share(pd.DataFrame({"partner": mine, "rest": all_ - mine}), first=first, last=last)
-        before, actual = before + mine[first], actual + mine[last]
-        moved += parts.loc["partner", "share_effect"]
+        before, actual = before + float(mine[first]), actual + float(mine[last])
+        moved += float(parts.share_effect["partner"])
     return _table(SHARES, {f"{label}, {first}-{last}": actual - moved}, before=before, actual=actual)
 
 
@@ -124,7 +124,7 @@ def by_own_trend(
         raise CoverageError(
             f"{name(iso3(home))} and {name(iso3(partner))} have fewer than {span} years of trade in {since}-{first}"
         )
-    expected = {}
+    expected: dict[str, float] = {}
     for start in starts:
         path = logs.loc[start:]
         rates = {"compound": (path.iloc[-1] - path.iloc[0]) / (first - start)}

@@ -143,10 +143,13 @@ def rank_interval(
         raise ModelInputError("bounds and values have different labels", allowed="one index", do="align them first")
     if wrong := int(((low > values) | (high < values)).sum()):
         raise ModelInputError(f"{wrong} bounds lie on the wrong side of their values", allowed="low <= value <= high")
-    known = values.dropna().index.drop(target)
+    at = values.index.get_loc(target)
+    lowest, highest = low.to_numpy(dtype=float), high.to_numpy(dtype=float)
+    others = values.notna().to_numpy()
+    others[at] = False
     return RankInterval(
-        best=int((low[known] > high[target]).sum()) + 1,
+        best=int((lowest[others] > highest[at]).sum()) + 1,
         rank=place.rank,
-        worst=int((high[known] > low[target]).sum()) + 1,
+        worst=int((highest[others] > lowest[at]).sum()) + 1,
         of=place.of,
     )
