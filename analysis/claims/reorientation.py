@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.countries import iso3, name
-from analysis.errors import CoverageError, NotApplicable
+from analysis.errors import CoverageError, NotApplicable, applicable
 from analysis.measures.decomposition import price_and_volume, scale_and_share
 from analysis.measures.growth import at_years
 from analysis.models.baseline import Baseline, Projection, fit_baseline
@@ -65,13 +65,9 @@ def by_shares(home: str, partner: str, *, first: int, last: int) -> pd.DataFrame
     share is one or more whatever happened: the design cannot fail, and decides nothing alone.
     """
     home, partner = iso3(home), iso3(partner)
-    table = "trade_russia" if home == "RUS" and first >= 2016 else "trade_annual"
-    publisher = {"trade_russia": "imf_imts_russia", "trade_annual": "imf_dots"}[table]
-    keys = ["flow", "year"]
-    own = load(table, reporter=home, partner=partner).set_index(keys).value_usd_mn / 1000
-    totals = load("trade_totals", reporter=home, source=publisher).set_index(keys).value_usd_mn / 1000
-    false = false_figures(table)
-    removed = false[false.reporter == home].groupby(keys).published_usd_mn.sum() / 1000
+    own, totals = _own_and_totals(home, partner, first)
+    false = false_figures("trade_russia")
+    removed = false[false.reporter == home].groupby(["flow", "year"]).published_usd_mn.sum() / 1000
     readings = {"as published": (own, totals)}
     if removed.index.get_level_values("year").isin([first, last]).any():
         readings["without false figures"] = (own, totals.sub(removed, fill_value=0))
@@ -80,6 +76,34 @@ def by_shares(home: str, partner: str, *, first: int, last: int) -> pd.DataFrame
         parts.append(_share_effect(*_by_russian_customs(own, totals, first), "Russian customs", first=first, last=2023))
     whole = [part for part in parts if isinstance(part, pd.DataFrame)]
     return pd.concat(whole, ignore_index=True) if whole else parts[0]
+
+
+def shares_whatever_happened(
+    home: str, partner: str, *, first: int, last: int, fractions: Iterable[float] = (0.02, 0.25, 0.5, 1.0)
+) -> pd.DataFrame:
+    """What ``by_shares`` would say had trade risen by a fraction of its rise, home's totals being what they were.
+
+    Returns
+    -------
+    DataFrame with rise_usd_bn and share_pct, one row per fraction.
+    """
+    own, totals = _own_and_totals(iso3(home), iso3(partner), first)
+    start = own.xs(first, level="year").reindex(own.index.get_level_values("flow")).to_numpy()
+    made = [
+        applicable(_share_effect(start + part * (own - start), totals, "", first=first, last=last))
+        for part in fractions
+    ]
+    rows = pd.concat(made, ignore_index=True)
+    return pd.DataFrame({"rise_usd_bn": rows.actual_usd_bn - rows.before_usd_bn, "share_pct": rows.share_pct})
+
+
+def _own_and_totals(home: str, partner: str, first: int) -> tuple[pd.Series, pd.Series]:
+    """Home's reports of trade with the partner and with the world, USD billion by flow and year."""
+    late = home == "RUS" and first >= 2016
+    table, publisher = ("trade_russia", "imf_imts_russia") if late else ("trade_annual", "imf_dots")
+    keys = ["flow", "year"]
+    own = load(table, reporter=home, partner=partner).set_index(keys).value_usd_mn / 1000
+    return own, load("trade_totals", reporter=home, source=publisher).set_index(keys).value_usd_mn / 1000
 
 
 def _share_effect(
@@ -131,6 +155,14 @@ def by_own_trend(
         rates["least squares"] = np.polyfit(path.index - start, path, deg=1)[0]
         expected |= {f"from {start}, {way}": before * np.exp(span * rate) for way, rate in rates.items()}
     return _table(TREND, expected, before=before, actual=actual)
+
+
+def by_start(table: pd.DataFrame) -> pd.DataFrame:
+    """Shares of ``by_own_trend`` by first year, one column per way of measuring the trend, percent."""
+    parts = table.variant.str.extract(r"from (?P<start>\d+), (?P<way>.+)")
+    return table.assign(start=parts.start.astype(int), way=parts.way).pivot(
+        index="start", columns="way", values="share_pct"
+    )
 
 
 @cache
@@ -214,6 +246,7 @@ def synthetic_partner(
         return NotApplicable(f"{since} to {base} is too short to match on")
     pool = donors(home, partner, base=base, last=last, smallest=smallest)
     wide = _reported(partner).loc[since:base].reindex(columns=[home, *pool.index])
+    wide = wide.loc[:, wide.iloc[-1] > 0]
     wide.loc[last] = pd.concat([pool.total_last, pd.Series({home: pool.attrs["own"].total_last})])
     index = (wide / wide.loc[base]).dropna(axis=1)
     if home not in index or len(index) < base - since + 2 or index.shape[1] < 3:

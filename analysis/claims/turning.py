@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -10,9 +10,9 @@ from analysis.claims.ledger import Claim, claim
 from analysis.claims.reorientation import GRAVITY, SHARES, all_designs, by_gravity
 from analysis.claims.verdicts import Variant, Verdict
 from analysis.countries import iso3, name
-from analysis.errors import CoverageError, NotApplicable, applicable
+from analysis.errors import CoverageError, NotApplicable, ParameterError, applicable
 from analysis.tables import load
-from analysis.tables.views import false_figures, partners
+from analysis.tables.views import false_figures, pair_trade, partners, years_to_compare
 
 # fmt: off
 EUROPEAN_UNION = (
@@ -126,6 +126,19 @@ def _readings(this: Claim, found: pd.DataFrame, first: int, last: int) -> tuple[
 
 def _by_design(shares: pd.Series) -> dict[str, float]:
     return {str(design): float(share) for design, share in shares.items()}
+
+
+def years_compared(home: str, partner: str, wanted: Sequence[int]) -> tuple[int, int]:
+    """The two years wanted where the pair has both, or else its latest years as far apart.
+
+    Where the pair has no trade in any source the years stand as they are, and every part says what it lacks.
+    """
+    if len(wanted) != 2 or wanted[0] >= wanted[1]:
+        raise ParameterError(f"compare = {tuple(wanted)}", allowed="two years, the earlier first", do="mend it")
+    try:
+        return years_to_compare(pair_trade(home, partner), (wanted[0], wanted[1]))
+    except CoverageError:
+        return wanted[0], wanted[1]
 
 
 def partner_changes(home: str, *, first: int, last: int) -> pd.DataFrame:

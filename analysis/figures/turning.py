@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -31,14 +33,12 @@ def plot_bounds(found: pd.DataFrame, *, half_pct: float, title: str, source: str
     unit = "Share of the rise beyond what would have been, percent: all variants, and their median"
     ax = canvas(title, unit=unit, source=source, height=1.9 + 0.62 * len(found))
     y = np.arange(len(found))[::-1]
-    ax.hlines(y, found.lowest, found.highest, color=LIGHT, linewidth=9)
-    for below in (True, False):
-        chosen = (found["median"] <= half_pct) == below
-        if chosen.any():
-            colour, label = (SECOND, "at half or less") if below else (POINT, "above half")
-            ax.plot(found["median"][chosen], y[chosen], "o", color=colour, markersize=9, label=label)
-    for place, (low, middle, high) in zip(y, found[["lowest", "median", "highest"]].to_numpy(), strict=True):
+    ax.barh(y, found.highest - found.lowest, left=found.lowest, color=LIGHT, height=0.22)
+    for place, (design, low, middle, high) in zip(
+        y, found[["lowest", "median", "highest"]].itertuples(name=None), strict=True
+    ):
         colour = SECOND if middle <= half_pct else POINT
+        ax.plot([middle], [place], "o", color=colour, markersize=9, label=f"{design}, median")
         ax.text(middle, place + 0.22, f"{middle:.0f}", ha="center", va="bottom", color=colour, fontweight="bold")
         for end, side in ((low, "right"), (high, "left")):
             words = f" {end:.0f} "
@@ -56,23 +56,40 @@ def plot_bounds(found: pd.DataFrame, *, half_pct: float, title: str, source: str
 
 
 def plot_gains(
-    changes: pd.Series, *, partner: str, unsound: list[str], title: str, source: str, shown: int = 6
+    changes: pd.Series,
+    *,
+    home: str,
+    partner: str,
+    years: tuple[int, int],
+    unsound: Sequence[str] = (),
+    source: str,
+    shown: int = 6,
 ) -> Axes:
     """Change of home's exports to the partners that gained and lost most, one of them the point.
 
     Parameters
     ----------
     changes : Series of float indexed by ISO3, USD billion.
-    unsound : list of ISO3
+    home, partner : str
+        ISO3.
+    unsound : sequence of ISO3
         Partners whose figures are not to be trusted; they are hatched and say so.
     """
+    top = str(changes.idxmax())
+    title = f"{name(top)} gained most of {name(home)}'s exports: {changes[top]:+,.{_decimals(changes[top])}f} bn"
+    if partner in changes and partner != top:
+        sizes = [f"{changes[code]:+,.{_decimals(changes[code])}f}" for code in (top, partner)]
+        title = (
+            f"{name(top)} gained more of {name(home)}'s exports than {name(partner)}: {sizes[0]} against {sizes[1]} bn"
+        )
     ordered = changes.sort_values(kind="stable")
     ends = pd.concat([ordered.iloc[:shown], ordered.iloc[shown:].iloc[-shown:]])
-    ax = canvas(title, unit="Change in exports, current USD billion", source=source, height=1.7 + 0.27 * len(ends))
+    unit = f"Change in exports from {years[0]} to {years[1]}, current USD billion"
+    ax = canvas(title, unit=unit, source=source, height=1.7 + 0.27 * len(ends))
     colours = [POINT if code == partner else GREY for code in ends.index]
     bars = ax.barh(np.arange(len(ends)), ends.to_numpy(), color=colours, height=0.65)
     for bar, (code, change) in zip(bars, ends.items(), strict=True):
-        words = f"{change:+,.1f}" if abs(change) < 10 else f"{change:+,.0f}"
+        words = f"{change:+,.{_decimals(change)}f}"
         if code in unsound:
             bar.set(facecolor="white", edgecolor=SECOND, hatch="////")
             words += " (figure unsound)"
@@ -106,6 +123,7 @@ def plot_starts(shares: pd.DataFrame, *, half_pct: float, title: str, source: st
     low, high = float(shares.to_numpy().min()), float(shares.to_numpy().max())
     ax.set_ylim(min(0.0, low - 5), max(100.0, high + 5))
     ax.text(float(shares.index[0]), half_pct + 1.5, "half of the rise", color=INK, fontsize=9, va="bottom")
+    ax.set_xlim(float(shares.index[0]) - 0.5, float(shares.index[-1]))
     label_ends(ax, ends)
     ax.set_xlabel("first year of the trend", color=GREY)
     _adjust(ax, bottom=0.22)
@@ -136,13 +154,17 @@ def plot_counterfactuals(
     label_ends(
         ax,
         [
-            End(last + BESIDE, middle, f"as others grew:\n{middle:,.0f} (dots: all\nvariants)", SECOND, False),
-            End(last + BESIDE, actual, f"actual {actual:,.0f}", POINT, True),
+            End(last + 2 * BESIDE, middle, f"as others grew:\n{middle:,.0f} (dots: all\nvariants)", SECOND, False),
+            End(last + 2 * BESIDE, actual, f"actual {actual:,.0f}", POINT, True),
         ],
     )
     mark(ax, float(history.index[-1]), float(history.iloc[-1]), f"{history.iloc[-1]:,.0f}", colour=POINT)
     ax.set_xticks([*range(int(history.index[0]), int(history.index[-1]) + 1, 5), last])
     return ax
+
+
+def _decimals(size: float) -> int:
+    return 0 if abs(size) >= 10 else 1 if abs(size) >= 1 else 2
 
 
 def _adjust(ax: Axes, **sides: float) -> None:

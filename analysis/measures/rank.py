@@ -145,7 +145,7 @@ def rank_interval(
         raise ModelInputError(f"{wrong} bounds lie on the wrong side of their values", allowed="low <= value <= high")
     at = values.index.get_loc(target)
     lowest, highest = low.to_numpy(dtype=float), high.to_numpy(dtype=float)
-    others = values.notna().to_numpy()
+    others = values.notna().to_numpy(copy=True)
     others[at] = False
     return RankInterval(
         best=int((lowest[others] > highest[at]).sum()) + 1,
