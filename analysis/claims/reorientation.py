@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.countries import iso3, name
-from analysis.errors import CoverageError, NotApplicable, applicable
+from analysis.errors import CoverageError, NotApplicable
 from analysis.measures.decomposition import price_and_volume, scale_and_share
 from analysis.measures.growth import at_years
 from analysis.models.baseline import Baseline, Projection, fit_baseline
@@ -37,6 +37,8 @@ NOT_DONORS = {
 """Partners of China whose trade the war itself changed, so that they cannot stand for a Russia without it."""
 SMALLEST_DONOR_USD_BN = 1.0
 """Smaller flows grow by hundreds of per cent, and China's table of 2024 may be off by a row among small territories."""
+LEAST_RISE = 0.05
+"""Of the level before; a share of a smaller rise is a large number over a small one."""
 FIRST_YEARS = (2000, 2005, 2010, 2015)
 BARRELS_PER_TONNE = 7.33
 """Of crude, world average (BP Statistical Review): only to tell which suppliers sell mostly crude."""
@@ -47,9 +49,9 @@ def _table(
     design: str, counterfactual: Mapping[str, float], *, before: float, actual: float
 ) -> pd.DataFrame | NotApplicable:
     """One row per variant; see the module."""
-    if actual <= before:
+    if actual < before * (1 + LEAST_RISE):
         return NotApplicable(
-            f"trade did not rise (USD {before:,.2f} to {actual:,.2f} bn), so there is no rise to share"
+            f"trade went from USD {before:,.2f} to {actual:,.2f} bn, so it did not rise by {LEAST_RISE:.0%}"
         )
     frame = pd.DataFrame(
         {"variant": list(counterfactual), "before_usd_bn": before, "counterfactual_usd_bn": counterfactual.values()}
@@ -71,9 +73,14 @@ def by_shares(home: str, partner: str, *, first: int, last: int) -> pd.DataFrame
     readings = {"as published": (own, totals)}
     if removed.index.get_level_values("year").isin([first, last]).any():
         readings["without false figures"] = (own, totals.sub(removed, fill_value=0))
-    parts = [_share_effect(*reading, label, first=first, last=last) for label, reading in readings.items()]
-    if {home, partner} == {"RUS", "CHN"} and home == "RUS" and first <= 2022 <= last:
-        parts.append(_share_effect(*_by_russian_customs(own, totals, first), "Russian customs", first=first, last=2023))
+    ends = dict.fromkeys(readings, last)
+    if (home, partner) == ("RUS", "CHN") and first <= 2022 <= last:
+        readings["Russian customs"], ends["Russian customs"] = _by_russian_customs(own, totals, first), 2023
+    parts = []
+    for label, reading in readings.items():
+        before, actual, moved = _share_effect(*reading, first=first, last=ends[label])
+        expected = {f"{label}, {first}-{ends[label]}": actual - moved}
+        parts.append(_table(SHARES, expected, before=before, actual=actual))
     whole = [part for part in parts if isinstance(part, pd.DataFrame)]
     return pd.concat(whole, ignore_index=True) if whole else parts[0]
 
@@ -89,12 +96,10 @@ def shares_whatever_happened(
     """
     own, totals = _own_and_totals(iso3(home), iso3(partner), first)
     start = own.xs(first, level="year").reindex(own.index.get_level_values("flow")).to_numpy()
-    made = [
-        applicable(_share_effect(start + part * (own - start), totals, "", first=first, last=last))
-        for part in fractions
-    ]
-    rows = pd.concat(made, ignore_index=True)
-    return pd.DataFrame({"rise_usd_bn": rows.actual_usd_bn - rows.before_usd_bn, "share_pct": rows.share_pct})
+    made = [_share_effect(start + part * (own - start), totals, first=first, last=last) for part in fractions]
+    rises = [actual - before for before, actual, _ in made]
+    shares = [100 * moved / rise for (*_, moved), rise in zip(made, rises, strict=True)]
+    return pd.DataFrame({"rise_usd_bn": rises, "share_pct": shares})
 
 
 def _own_and_totals(home: str, partner: str, first: int) -> tuple[pd.Series, pd.Series]:
@@ -106,10 +111,8 @@ def _own_and_totals(home: str, partner: str, first: int) -> tuple[pd.Series, pd.
     return own, load("trade_totals", reporter=home, source=publisher).set_index(keys).value_usd_mn / 1000
 
 
-def _share_effect(
-    own: pd.Series, totals: pd.Series, label: str, *, first: int, last: int
-) -> pd.DataFrame | NotApplicable:
-    """The row of one reading of home's trade with the partner and of its totals, both by flow and year."""
+def _share_effect(own: pd.Series, totals: pd.Series, *, first: int, last: int) -> tuple[float, float, float]:
+    """Trade before and after, and its share effect, of one reading of home's trade with the partner and the world."""
     before = actual = moved = 0.0
     for flow in ("exports", "imports"):
         mine = own[own.index.get_level_values("flow") == flow].droplevel("flow")
@@ -118,7 +121,7 @@ def _share_effect(
         parts = scale_and_share(pd.DataFrame({"partner": mine, "rest": all_ - mine}), first=first, last=last)
         before, actual = before + float(mine[first]), actual + float(mine[last])
         moved += float(parts.share_effect["partner"])
-    return _table(SHARES, {f"{label}, {first}-{last}": actual - moved}, before=before, actual=actual)
+    return before, actual, moved
 
 
 def _by_russian_customs(own: pd.Series, totals: pd.Series, first: int) -> tuple[pd.Series, pd.Series]:

@@ -79,7 +79,9 @@ def place_of_turn(
     """
     home, partner = iso3(home), iso3(partner)
     changes = share_changes(first, last, margin_pct, seen_from)
-    return _place(changes, (home, partner) if seen_from == "exporter" else (partner, home), f"both {first} and {last}")
+    return _place(
+        changes, (home, partner) if seen_from == "exporter" else (partner, home), f"shares in {first} and {last}"
+    )
 
 
 @cache

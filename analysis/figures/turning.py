@@ -78,10 +78,8 @@ def plot_gains(
     top = str(changes.idxmax())
     title = f"{name(top)} gained most of {name(home)}'s exports: {changes[top]:+,.{_decimals(changes[top])}f} bn"
     if partner in changes and partner != top:
-        sizes = [f"{changes[code]:+,.{_decimals(changes[code])}f}" for code in (top, partner)]
-        title = (
-            f"{name(top)} gained more of {name(home)}'s exports than {name(partner)}: {sizes[0]} against {sizes[1]} bn"
-        )
+        here, there = (f"{changes[code]:+,.{_decimals(changes[code])}f}" for code in (top, partner))
+        title = f"{name(top)} gained more of {name(home)}'s exports than {name(partner)}: {here} against {there} bn"
     ordered = changes.sort_values(kind="stable")
     ends = pd.concat([ordered.iloc[:shown], ordered.iloc[shown:].iloc[-shown:]])
     unit = f"Change in exports from {years[0]} to {years[1]}, current USD billion"
