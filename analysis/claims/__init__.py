@@ -8,7 +8,19 @@ from textwrap import indent
 
 import pandas as pd
 
-from analysis.claims import ballast, border, coercion, dependence, goods, limits, split, stop, trade_boom, whole
+from analysis.claims import (
+    ballast,
+    border,
+    coercion,
+    dependence,
+    goods,
+    leverage,
+    limits,
+    split,
+    stop,
+    trade_boom,
+    whole,
+)
 from analysis.claims.ledger import LABELS, NOT_JUDGED, NOT_YET, Claim, claim, ledger
 from analysis.claims.verdicts import Variant, Verdict, record, variants_table
 from analysis.countries import iso3, name
@@ -27,7 +39,7 @@ __all__ = [
     "variants_table",
 ]
 
-MODULES = (split, stop, border, trade_boom, goods, limits, dependence, coercion, ballast, whole)
+MODULES = (split, stop, border, trade_boom, goods, leverage, limits, dependence, coercion, ballast, leverage, whole)
 JUDGES: dict[str, Callable[[], Verdict]] = {name: judge for module in MODULES for name, judge in module.JUDGES.items()}
 """The function that judges each claim, from the module of its notebook; a claim without one is not tested yet."""
 

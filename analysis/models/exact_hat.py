@@ -19,7 +19,7 @@ TOLERANCE = 1e-12
 MOST_STEPS = 10_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class HatResult:
     """Changes as factors (1 is no change), world income held at its old level.
 
@@ -78,9 +78,9 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
         raise ConvergenceError(f"markets were not cleared after {MOST_STEPS} steps (excess {np.abs(excess).max():.1e})")
     price = weights.sum(axis=0) ** (-1 / elasticity)
     welfare = (wage * income + deficits) / spending / price
-    by_country = (pd.Series(values, index=flows.index) for values in (wage, price, welfare))
     changed = pd.DataFrame(new, index=flows.index, columns=flows.columns)
-    return HatResult(changed, *by_country, elasticity)
+    wages, prices, gains = (pd.Series(values, index=flows.index) for values in (wage, price, welfare))
+    return HatResult(flows=changed, wage=wages, price=prices, welfare=gains, elasticity=elasticity)
 
 
 def _check(flows: pd.DataFrame, costs: pd.DataFrame, elasticity: float) -> None:
