@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pyfixest
 
-from analysis.errors import ConvergenceError
+from analysis.errors import ConvergenceError, NotApplicable
 from analysis.models.proportional_fitting import fit_margins, zero_or_single
 from analysis.models.separation import DEMEANING, FALLS, absorb, newton_step, redundant, separated
 
@@ -75,7 +75,7 @@ def solve(
     clusters: Sequence[np.ndarray] = (),
     usable: np.ndarray | None = None,
     proven: bool = False,
-) -> Solution | None:
+) -> Solution | NotApplicable:
     """Fit the rows that determine something.
 
     Parameters
@@ -94,7 +94,7 @@ def solve(
 
     Returns
     -------
-    Solution, or None where no row or no regressor is left.
+    Solution, or NotApplicable where no row or regressor is left, or no more rows than coefficients and effects.
 
     Raises
     ------
@@ -109,11 +109,15 @@ def solve(
         _leave_out(y, x, codes, status)
     while True:
         rows = np.flatnonzero(status == FITTED)
-        kept = np.zeros(x.shape[1], bool)
-        if len(rows):
-            kept = ~np.logical_or(*redundant(x[rows], compact(codes, rows)))
+        if not len(rows):
+            return NotApplicable(f"no row is left of {len(y)}: {_reasons(status)}")
+        groups = compact(codes, rows)
+        kept = ~np.logical_or(*redundant(x[rows], groups))
         if not kept.any():
-            return None
+            return NotApplicable(f"the {len(rows)} rows that are left tell no regressor apart: {_reasons(status)}")
+        n_parameters = int(kept.sum()) + sum(int(code.max()) for code in groups) + 1
+        if len(rows) <= n_parameters:
+            return NotApplicable(f"{len(rows)} rows cannot tell {n_parameters} coefficients and effects apart")
         solution = _fit(y, x, codes, clusters, status, kept)
         if solution is not None:
             return solution
@@ -122,6 +126,11 @@ def solve(
 def compact(codes: Sequence[np.ndarray], rows: np.ndarray) -> list[np.ndarray]:
     """Group numbers of some rows, renumbered without gaps."""
     return [np.unique(code[rows], return_inverse=True)[1] for code in codes]
+
+
+def _reasons(status: np.ndarray) -> str:
+    counts = pd.Series(status).value_counts().sort_index()
+    return "; ".join(f"{count} {reason}" for reason, count in counts.items() if reason != FITTED) or "none left out"
 
 
 def _leave_out(y: np.ndarray, x: np.ndarray, codes: Sequence[np.ndarray], status: np.ndarray) -> None:

@@ -160,5 +160,6 @@ def newton_step(
     return step.coef().reindex(names).to_numpy(), step.predict()
 
 
-def _absorb(codes: Sequence[np.ndarray]) -> str:
+def absorb(codes: Sequence[np.ndarray]) -> str:
+    """Part of a pyfixest formula that absorbs effects ``e0``, ``e1`` and so on."""
     return " | " + " + ".join(f"e{k}" for k in range(len(codes))) if codes else ""
