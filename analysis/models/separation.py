@@ -33,10 +33,10 @@ FALLS = 0.5  # of the log mean in one step: separated rows fall by one or more, 
 DEMEANING = {"fixef_tol": 1e-9, "fixef_maxiter": 100_000}  # so that coefficients are good to 1e-6 and better
 
 
-def effect_columns(codes: Sequence[np.ndarray], n_rows: int) -> sparse.csr_array:
+def effect_columns(codes: Sequence[np.ndarray], n_rows: int, sizes: Sequence[int] = ()) -> sparse.csr_array:
     """One indicator column per group of every effect, or a column of ones where there is no effect."""
     codes = codes or [np.zeros(n_rows, dtype=np.int64)]
-    offsets = np.cumsum([0, *(int(code.max()) + 1 for code in codes)])
+    offsets = np.cumsum([0, *(sizes or (int(code.max()) + 1 for code in codes))])
     columns = np.stack([code + offset for code, offset in zip(codes, offsets[:-1], strict=True)], axis=1).ravel()
     pointers = np.arange(0, len(columns) + 1, len(codes))
     return sparse.csr_array((np.ones(len(columns)), columns, pointers), shape=(n_rows, offsets[-1]))
@@ -79,6 +79,25 @@ def redundant(x: np.ndarray, codes: Sequence[np.ndarray]) -> tuple[np.ndarray, n
         if not (absorbed[k] or collinear[k]):
             kept.append(rest)
     return absorbed, collinear
+
+
+def undetermined(known: sparse.csr_array, asked: sparse.csr_array) -> np.ndarray:
+    """Rows of one design that are not combinations of the rows of another.
+
+    A vector less its projection on the known rows is a change of the coefficients that leaves those rows as they are.
+    Of a vector that is not special, it moves every asked row that any such change moves: exceptions have measure zero.
+
+    Parameters
+    ----------
+    known, asked : sparse arrays with the same columns
+
+    Returns
+    -------
+    array of bool, one per asked row
+    """
+    generic = np.sin(np.arange(1.0, known.shape[1] + 1) ** 2)
+    change = generic - project_out(known, known @ generic)[0]
+    return np.abs(asked @ change) > SAME_DIRECTION
 
 
 def separated(y: np.ndarray, x: np.ndarray, codes: Sequence[np.ndarray]) -> np.ndarray:
