@@ -1,7 +1,7 @@
 """What happened to the trade of some pairs around a year, against what both countries traded with all others.
 
-``E[trade_ijt] = exp(sum_k b_k [pair treated and t - event = k] + exporter_it + importer_jt + pair_ij)``, the year before
-the event being the reference. The first and last coefficient stand for all years further out (Schmidheiny and Siegloch
+``E[trade_ijt] = exp(sum_k b_k [ij treated, t - event = k] + exporter_it + importer_jt + pair_ij)``, where the year before
+the event is the reference. The first and last coefficient stand for all years further out (Schmidheiny and Siegloch
 2023, Journal of Applied Econometrics 38(5)). All pairs share one event year: with several, and effects that differ, a
 coefficient would mix those of other years (Sun and Abraham 2021, Journal of Econometrics 225(2)). The leads should be
 near zero; that they are is no proof that later years would have been. The importer-year effects take part of what
@@ -30,7 +30,7 @@ from analysis.models.ppml import FITTED, solve
 from analysis.models.result import text_table
 
 REFERENCE = -1
-FEW_TREATED = 10  # treated clusters below which clustered errors are far too small (MacKinnon and Webb 2017, figure 1)
+FEW_TREATED = 10  # treated clusters below which clustered errors are far too small (MacKinnon and Webb 2017)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,23 +69,26 @@ class EventStudy:
         table["event_time"] = table["term"].map(self.event_times).astype("Int64")
         zeros = {"estimate": 0.0, "percent": 0.0, "event_time": REFERENCE, "term": _name(REFERENCE)}
         if len(self.placebos):
-            table["placebo_p_value"] = [self._share(self._coefficient([t])) if t in self.event_times else np.nan
-                                        for t in table["term"]]  # fmt: skip
+            own = [term for term in self.event_times if term in self.fit.terms]
+            places = {term: self._place(self._coefficients([term])[:, 0])["p_value"] for term in own}
+            table["placebo_p_value"] = table["term"].map(places)
         rows = pd.concat([table, pd.DataFrame([zeros])], ignore_index=True).astype({"event_time": "Int64"})
         return rows.sort_values("event_time", kind="stable", na_position="last", ignore_index=True)
 
     def leads(self) -> pd.Series | NotApplicable:
-        """Joint test that all leads are zero: ``statistic, df, df_error, p_value`` of a Wald F test.
+        """Test that all leads are zero.
 
-        Where no standard error exists, ``statistic, placebos, p_value`` of the leads' root mean square among the
-        placebos; NotApplicable where there are none of these either.
+        With placebos ``statistic, placebos, p_value`` of the leads' root mean square among theirs; without
+        ``statistic, df, df_error, p_value`` of a Wald F test. NotApplicable where neither exists.
         """
-        terms = [term for term, time in self.event_times.items() if time < REFERENCE and term in self.fit.terms]
+        terms = [term for term, time in self.event_times.items() if time < REFERENCE]
         if not terms:
             return NotApplicable("the study has no lead before the reference year")
-        at = [self.fit.terms.index(term) for term in terms]
+        if lost := [term for term in terms if term not in self.fit.terms]:
+            return NotApplicable(f"{lost} could not be estimated")
         if len(self.placebos):
-            return self._place(np.sqrt((self._coefficient(terms) ** 2).mean(axis=1)))
+            return self._place(np.sqrt((self._coefficients(terms) ** 2).mean(axis=1)))
+        at = [self.fit.terms.index(term) for term in terms]
         if np.isnan(self.fit.std_error[at]).any():
             return NotApplicable("no standard error exists for the leads; ask for placebos")
         beta, block = self.fit.estimate[at], self.fit.covariance[np.ix_(at, at)]
@@ -94,11 +97,13 @@ class EventStudy:
         return pd.Series({"statistic": wald, "df": len(at), "df_error": error, "p_value": float(p)})
 
     def placebo(self) -> pd.Series | NotApplicable:
-        """The mean coefficient from the event on, and its place: ``statistic, placebos, p_value``."""
+        """Mean coefficient from the event on and its place: ``statistic, placebos, p_value``, or NotApplicable."""
+        terms = [term for term, time in self.event_times.items() if time > REFERENCE]
         if not len(self.placebos):
             return NotApplicable("no placebo studies were asked for")
-        later = [term for term, time in self.event_times.items() if time > REFERENCE and term in self.fit.terms]
-        return self._place(self._coefficient(later).mean(axis=1))
+        if lost := [term for term in terms if term not in self.fit.terms]:
+            return NotApplicable(f"{lost} could not be estimated")
+        return self._place(self._coefficients(terms).mean(axis=1))
 
     def glance(self) -> pd.Series:
         """That of the fit, the pairs, and the tests that apply."""
@@ -113,22 +118,18 @@ class EventStudy:
             f"{name}: {test}" if isinstance(test, NotApplicable) else f"{name}: p = {test['p_value']:.3f}"
             for name, test in tests.items()
         ]
+        said += [f"dropped: {term}, {why}" for term, why in self.fit.dropped_terms.items()]
         return "\n".join([self.spec, text_table(self.tidy()), *said, *(f"note: {note}" for note in self.notes)])
 
-    def _coefficient(self, terms: list[str]) -> np.ndarray:
-        """Coefficients of the actual study (first row) and the placebos, shape (1 + n_placebos, n_terms)."""
+    def _coefficients(self, terms: list[str]) -> np.ndarray:
+        """Of the actual study (first row) and the placebos, shape (1 + n_placebos, n_terms)."""
         own = dict(zip(self.fit.terms, self.fit.estimate, strict=True))
-        return np.vstack([[own.get(term, np.nan) for term in terms], self.placebos[terms].to_numpy()])
-
-    def _share(self, statistic: np.ndarray) -> float:
-        """Share of the studies whose statistic is at least as far from zero as that of the first."""
-        distance = np.abs(statistic).ravel()
-        return float((distance >= distance[0]).mean()) if np.isfinite(distance[0]) else np.nan
+        return np.vstack([[own[term] for term in terms], self.placebos[terms].to_numpy(dtype=float)])
 
     def _place(self, statistic: np.ndarray) -> pd.Series:
-        return pd.Series(
-            {"statistic": float(statistic[0]), "placebos": len(statistic) - 1, "p_value": self._share(statistic)}
-        )
+        """Of the first among all, by distance from zero; the p-value counts the first itself."""
+        share = float((np.abs(statistic) >= abs(statistic[0])).mean())
+        return pd.Series({"statistic": float(statistic[0]), "placebos": len(statistic) - 1, "p_value": share})
 
 
 def fit_event_study(
@@ -162,7 +163,7 @@ def fit_event_study(
     event_year : int
         First treated year.
     leads, lags : int
-        Years before and after; two leads or more (the last is the reference) and no lag or more. The outermost
+        Years before and after; one lead or more (the year before is the reference) and no lag or more. The outermost
         coefficients stand for all years beyond.
     controls : sequence of str
         Further regressors.
@@ -171,14 +172,15 @@ def fit_event_study(
     exporter, importer, year : str
         Columns.
     placebos : int
-        Studies of as many untreated pairs as are treated, drawn at random; each fits the model again.
+        Studies of as many untreated pairs as are treated, drawn at random among those that trade at every event time;
+        each fits the model again, without the treated pairs.
     seed : int
         Of the draws.
 
     Returns
     -------
     EventStudy, or NotApplicable where ``fit_gravity`` returns it, a treated pair has no value in the reference year,
-    or too few untreated pairs trade throughout to draw placebos from.
+    or no untreated pairs trade at every event time to draw placebos from.
 
     Raises
     ------
@@ -187,71 +189,109 @@ def fit_event_study(
     """
     pairs = tuple(dict.fromkeys((a, b) for a, b in pairs))
     _check(frame, pairs, event_year, leads, lags, placebos, columns=(exporter, importer, year))
-    times = [k for k in range(-leads, lags + 1) if k != REFERENCE]
-    since = (frame[year] - event_year).clip(-leads, lags).to_numpy()
-    flows = pd.MultiIndex.from_frame(frame[[exporter, importer]])
+    flows = pd.MultiIndex.from_frame(frame[[exporter, importer]]).to_flat_index()
+    elapsed = (frame[year] - event_year).clip(-leads, lags).to_numpy()
     treated = flows.isin(pairs)
-    reference = frame.loc[treated & (since == REFERENCE), value]
-    if not (reference > 0).any():
-        return NotApplicable(f"the treated pairs have no positive {value} in {event_year + REFERENCE}, the reference year")
-    times = [k for k in times if (treated & (since == k)).any()]
-    dummies = {_name(k): (treated & (since == k)).astype(float) for k in times}
+    if not (frame.loc[treated & (elapsed == REFERENCE), value] > 0).any():
+        return NotApplicable(f"no treated pair has a positive {value} in {event_year + REFERENCE}, the reference year")
+    times = {_name(k): k for k in range(-leads, lags + 1) if k != REFERENCE and (treated & (elapsed == k)).any()}
+    dummies = {name: (treated & (elapsed == k)).astype(float) for name, k in times.items()}
     fit = fit_gravity(
         frame.assign(**dummies), value=value, regressors=[*dummies, *controls], effects=effects, cluster=cluster,
         keys=(exporter, importer, year), level=level,
     )  # fmt: skip
     if isinstance(fit, NotApplicable):
         return fit
-    drawn = _placebo_studies(frame, fit, treated, flows, since, times, list(controls), list(effects), placebos, seed)
+    drawn: pd.DataFrame | NotApplicable = pd.DataFrame(columns=list(times))
+    if placebos:
+        rest = (fit.rows["status"] == FITTED).to_numpy() & ~treated
+        trading = pd.Series(elapsed[rest]).where((frame.loc[rest, value] > 0).to_numpy())
+        groups = _draw(flows[rest], trading, times, n_pairs=len(pairs), placebos=placebos, seed=seed)
+        drawn = _studies(frame[rest], value, flows[rest], elapsed[rest], times, groups, list(controls), list(effects))
     if isinstance(drawn, NotApplicable):
         return drawn
-    n_treated = {way: frame.loc[treated].groupby(way.split("^")).ngroups for way in cluster}
-    few = [f"only {n} treated clusters by {w}: errors are far too small" for w, n in n_treated.items() if 1 < n < FEW_TREATED]
+    n_treated = {way: frame[treated].groupby(way.split("^")).ngroups for way in cluster}
+    few = [
+        f"only {n} treated clusters by {way}: standard errors are far too small (MacKinnon and Webb 2017)"
+        for way, n in n_treated.items()
+        if 1 < n < FEW_TREATED
+    ]
     return EventStudy(
-        fit=fit, event_times={_name(k): k for k in times}, event_year=event_year, pairs=pairs, placebos=drawn,
-        notes=(*fit.notes, *few),
+        fit=fit, event_times=times, event_year=event_year, pairs=pairs, placebos=drawn, notes=(*fit.notes, *few),
         spec=f"event study of {', '.join(f'{a}-{b}' for a, b in pairs)} around {event_year}, reference "
         f"{event_year + REFERENCE}: {fit.spec}",
     )  # fmt: skip
 
 
-def _placebo_studies(
+def _name(event_time: int) -> str:
+    return f"t{event_time:+d}"
+
+
+def _draw(
+    flows: pd.Index, trading: pd.Series, times: dict[str, int], *, n_pairs: int, placebos: int, seed: int
+) -> list[pd.Index]:
+    """Random groups of untreated pairs that trade at every event time; single pairs are drawn only once."""
+    wanted = trading.where(trading.isin([*times.values(), REFERENCE]))
+    complete = wanted.groupby(flows).nunique() == len(times) + 1
+    candidates, random = complete.index[complete], np.random.default_rng(seed)
+    if n_pairs == 1:
+        return [candidates[[k]] for k in random.permutation(len(candidates))[:placebos]]
+    if len(candidates) < n_pairs:
+        return []
+    return [candidates[random.choice(len(candidates), n_pairs, replace=False)] for _ in range(placebos)]
+
+
+def _studies(
     frame: pd.DataFrame,
-    fit: GravityFit,
-    treated: np.ndarray,
-    flows: pd.MultiIndex,
-    since: np.ndarray,
-    times: list[int],
+    value: str,
+    flows: pd.Index,
+    elapsed: np.ndarray,
+    times: dict[str, int],
+    groups: list[pd.Index],
     controls: list[str],
     effects: list[str],
-    placebos: int,
-    seed: int,
 ) -> pd.DataFrame | NotApplicable:
-    """Coefficients of the same study of untreated pairs, without the treated ones."""
-    names, value = [_name(k) for k in times], fit.value
-    if not placebos:
-        return pd.DataFrame(columns=names)
-    n_treated = len(flows[treated].unique())
-    rest = ((fit.rows["status"] == FITTED) & ~treated).to_numpy()
-    trading = pd.DataFrame({"flow": flows.to_flat_index(), "since": since})[rest & (frame[value] > 0).to_numpy()]
-    complete = trading.groupby("flow")["since"].nunique() == len(times) + 1
-    candidates = complete.index[complete]
-    if len(candidates) < max(n_treated, placebos if n_treated == 1 else 0):
-        return NotApplicable(f"{len(candidates)} untreated pairs trade throughout, too few for {placebos} placebos")
-    random = np.random.default_rng(seed)
-    draws = (
-        random.permutation(len(candidates))[:placebos, None]
-        if n_treated == 1
-        else np.array([random.choice(len(candidates), n_treated, replace=False) for _ in range(placebos)])
-    )
-    codes = [frame[rest].groupby(effect.split("^")).ngroup().to_numpy() for effect in effects]
-    y, x = frame.loc[rest, value].to_numpy(dtype=float), frame.loc[rest, controls].to_numpy(dtype=float)
-    flat, elapsed, found = flows.to_flat_index()[rest], since[rest], []
-    for draw in draws:
-        drawn = flat.isin(candidates[draw])
-        dummies = np.column_stack([drawn & (elapsed == k) for k in times])
+    """Coefficients of the study of each group of untreated pairs, without the treated ones."""
+    if not groups:
+        return NotApplicable("no untreated pairs trade at every event time, so that there are no placebos")
+    codes = [frame.groupby(effect.split("^")).ngroup().to_numpy() for effect in effects]
+    y, x = frame[value].to_numpy(dtype=float), frame[controls].to_numpy(dtype=float)
+    found = []
+    for group in groups:
+        drawn = flows.isin(group)
+        dummies = np.column_stack([drawn & (elapsed == k) for k in times.values()])
         solution = solve(y, np.column_stack([dummies, x]), codes, proven=True)
         if isinstance(solution, NotApplicable):
             return NotApplicable(f"a placebo study cannot be fitted: {solution.reason}")
         found.append(solution.coefficients[: len(times)])
-    return pd.DataFrame(found, columns=names)
+    return pd.DataFrame(found, columns=list(times))
+
+
+def _check(
+    frame: pd.DataFrame,
+    pairs: tuple[tuple[str, str], ...],
+    event_year: int,
+    leads: int,
+    lags: int,
+    placebos: int,
+    *,
+    columns: tuple[str, str, str],
+) -> None:
+    require_columns(frame, columns)
+    if leads < 1 or lags < 0 or placebos < 0 or not pairs:
+        raise ParameterError(
+            f"{leads} leads, {lags} lags, {placebos} placebos, {len(pairs)} pairs",
+            allowed="one lead or more (the year before is the reference), no lag or placebo or more, a pair or more",
+            do="change the option",
+        )
+    if not pd.api.types.is_integer_dtype(frame[columns[2]]):
+        raise ModelInputError(f"{columns[2]} is of type {frame[columns[2]].dtype}", allowed="integers", do="convert it")
+    known = set(zip(frame[columns[0]], frame[columns[1]], strict=True))
+    absent = [f"{a}-{b}" for a, b in pairs if (a, b) not in known]
+    first, last = frame[columns[2]].min(), frame[columns[2]].max()
+    if absent or not first < event_year <= last:
+        raise ModelInputError(
+            f"pairs {absent} are not in the data, event year {event_year} of {first}-{last}",
+            allowed=f"pairs (exporter, importer) with rows, and an event year after {first} and up to {last}",
+            do="choose others",
+        )

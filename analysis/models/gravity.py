@@ -330,8 +330,10 @@ def _notes(
     elif len(columns) == 2:
         notes.append("with two sets of effects the standard errors are too small (Pfaffermayr 2019); not corrected")
     notes += [f"only {n} clusters by {w}: errors may be too small" for w, n in n_clusters.items() if n < FEW_CLUSTERS]
-    notes += [f"{name} has no standard error: it varies in a single {way} only" for name, way in lonely.items()]
-    notes += [f"{name} has no standard error: its variance is not positive" for name in not_positive]
+    for way in dict.fromkeys(lonely.values()):
+        names = ", ".join(name for name, single in lonely.items() if single == way)
+        notes.append(f"no standard error of {names}: a single {way} determines it")
+    notes += [f"no standard error of {name}: its variance is not positive" for name in not_positive]
     return tuple(notes)
 
 

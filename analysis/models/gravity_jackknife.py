@@ -52,9 +52,7 @@ class JackknifeFit:
         table = coefficient_table(
             fit.terms, self.estimate, fit.std_error, degrees_of_freedom=fit.degrees_of_freedom, level=fit.level
         )
-        return table.assign(
-            uncorrected=fit.estimate, bias=fit.estimate - self.estimate, split_error=self.split_error
-        )
+        return table.assign(uncorrected=fit.estimate, bias=fit.estimate - self.estimate, split_error=self.split_error)
 
     def glance(self) -> pd.Series:
         """That of the uncorrected fit, and the number of splits."""

@@ -90,7 +90,7 @@ def solve(
     usable : array of bool, shape (n_rows,), optional
         False where the value or a regressor is missing.
     proven : bool
-        Whether the caller knows that no row is separated.
+        Whether the caller knows that no row is separated, so that the linear programme can be spared.
 
     Returns
     -------
@@ -105,8 +105,7 @@ def solve(
     if usable is not None:
         status[~usable] = MISSING
     y = np.where(status == MISSING, 0.0, y)
-    if not proven:
-        _leave_out(y, x, codes, status)
+    _leave_out(y, x, codes, status, programme=not proven)
     while True:
         rows = np.flatnonzero(status == FITTED)
         if not len(rows):
@@ -133,14 +132,16 @@ def _reasons(status: np.ndarray) -> str:
     return "; ".join(f"{count} {reason}" for reason, count in counts.items() if reason != FITTED) or "none left out"
 
 
-def _leave_out(y: np.ndarray, x: np.ndarray, codes: Sequence[np.ndarray], status: np.ndarray) -> None:
+def _leave_out(
+    y: np.ndarray, x: np.ndarray, codes: Sequence[np.ndarray], status: np.ndarray, *, programme: bool = True
+) -> None:
     """Write into ``status`` which rows tell nothing, or have no finite fit as far as is known before fitting."""
     while True:
         if codes:
             zero, alone = zero_or_single(codes, y, status == FITTED)
             status[zero], status[alone] = ALL_ZERO, ALONE
         rows = np.flatnonzero(status == FITTED)
-        if not 0 < len(rows) <= PROGRAMME_ROWS:
+        if not programme or not 0 < len(rows) <= PROGRAMME_ROWS:
             return
         groups = compact(codes, rows)
         kept = ~np.logical_or(*redundant(x[rows], groups))
