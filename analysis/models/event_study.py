@@ -1,7 +1,7 @@
 """What happened to the trade of some pairs around a year, against what both countries traded with all others.
 
-``E[trade_ijt] = exp(sum_k b_k [ij treated, t - event = k] + exporter_it + importer_jt + pair_ij)``, where the year before
-the event is the reference. The first and last coefficient stand for all years further out (Schmidheiny and Siegloch
+``E[trade_ijt] = exp(sum_k b_k [ij treated, t - event = k] + exporter_it + importer_jt + pair_ij)``. The year before
+the event is the reference; the first and last coefficient stand for all years further out (Schmidheiny and Siegloch
 2023, Journal of Applied Econometrics 38(5)). All pairs share one event year: with several, and effects that differ, a
 coefficient would mix those of other years (Sun and Abraham 2021, Journal of Econometrics 225(2)). The leads should be
 near zero; that they are is no proof that later years would have been. The importer-year effects take part of what
