@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from analysis.errors import ConvergenceError, ModelInputError, NotApplicable
 from analysis.models.expected_trade import (
@@ -32,6 +33,7 @@ from analysis.models.expected_trade import (
     NEW_PAIR,
     NO_EFFECT,
     SEPARATED,
+    UNDETERMINED,
     Columns,
     PairRank,
     check_rows,
@@ -54,6 +56,7 @@ from analysis.models.proportional_fitting import (
     zero_or_single,
 )  # fmt: skip
 from analysis.models.result import coefficient_table
+from analysis.models.separation import effect_columns, undetermined
 
 MARGIN_TOLERANCE = 1e-8  # relative error of group totals that still counts as solved; 1e-12 is usual
 
@@ -166,17 +169,24 @@ class Baseline:
         Returns
         -------
         DataFrame
-            Indexed as ``frame``, with ``expected`` and ``status``, which names the effect that is missing where
-            ``expected`` is.
+            Indexed as ``frame``, with ``expected`` and ``status``, which says why where ``expected`` is missing: an
+            effect is, or no chain of fitted rows connects the three, so that only other products are determined.
         """
         exporter, importer, year, _ = self.columns
         require_columns(frame, (exporter, importer, year))
-        pair = look_up(self.pair, frame, (exporter, importer))
-        size = look_up(self.exporter_year, frame, (exporter, year)) * look_up(
-            self.importer_year, frame, (importer, year)
-        )
-        status = np.select([np.isnan(pair), np.isnan(size)], [NEW_PAIR, NO_EFFECT], FITTED)
-        return pd.DataFrame({"expected": pair * size, "status": status}, index=frame.index)
+        effects = {
+            (exporter, year): self.exporter_year,
+            (importer, year): self.importer_year,
+            (exporter, importer): self.pair,
+        }
+        known = [look_up(effect, frame, names) for names, effect in effects.items()]
+        size, pair = known[0] * known[1], known[2]
+        status = np.select([np.isnan(pair), np.isnan(size)], [NEW_PAIR, NO_EFFECT], FITTED).astype(object)
+        rows, asked = self.rows[(self.rows["status"] == FITTED).to_numpy()], status == FITTED
+        loose = undetermined(*(_indicators(effects, part) for part in (rows, frame[asked])))
+        status[np.flatnonzero(asked)[loose]] = UNDETERMINED
+        expected = np.where(status == FITTED, size * pair, np.nan)
+        return pd.DataFrame({"expected": expected, "status": status}, index=frame.index)
 
     def project(self, frame: pd.DataFrame, *, held_out: Iterable[tuple[str, str]] = ()) -> Projection:
         """Expected trade in later years: country-year effects from those years, pair effects from the fitted ones.
@@ -297,10 +307,22 @@ def fit_baseline(
     )  # fmt: skip
 
 
+def _indicators(effects: dict[tuple[str, str], pd.Series], rows: pd.DataFrame) -> sparse.csr_array:
+    """One column per group of every effect."""
+    codes = [effect.index.get_indexer(pd.MultiIndex.from_frame(rows[list(names)])) for names, effect in effects.items()]
+    return effect_columns(codes, len(rows), [len(effect) for effect in effects.values()])
+
+
 def _fit_what_can_be(
-    codes: Sequence[np.ndarray], y: np.ndarray, status: np.ndarray, tolerance: float, max_cycles: int
+    codes: Sequence[np.ndarray],
+    y: np.ndarray,
+    status: np.ndarray,
+    tolerance: float,
+    max_cycles: int,
+    *,
+    base: np.ndarray | None = None,
 ) -> tuple[list[np.ndarray], MarginFit]:
-    """Fit the rows that determine something, writing into ``status`` why the others do not."""
+    """Fit the rows that determine something, writing into ``status`` why not; with a base all disjoint sets stay."""
     while True:
         zero, alone = zero_or_single(codes, y, status == FITTED)
         status[zero], status[alone] = ALL_ZERO, ALONE
@@ -308,15 +330,18 @@ def _fit_what_can_be(
         if not len(kept):
             raise ModelInputError(
                 "every row is alone in its country-year or pair, or all zero",
-                allowed="pairs seen in two years or more among countries with two partners or more",
+                allowed="pairs seen in two years or more among countries with two partners or more, and after the "
+                "fitted years pairs with a fitted effect",
                 do="use more years or more countries",
             )
         compact = [np.unique(code[kept], return_inverse=True)[1] for code in codes]
         apart = components(compact) > 0
-        if apart.any():
+        if base is None and apart.any():
             status[kept[apart]] = DISCONNECTED
             continue
-        fit = fit_margins(compact, y[kept], tolerance=tolerance, max_cycles=max_cycles)
+        fit = fit_margins(
+            compact, y[kept], base=None if base is None else base[kept], tolerance=tolerance, max_cycles=max_cycles
+        )
         gone = vanishing(compact, y[kept], fit.fitted)
         if not gone.any():
             _require_converged(fit)
@@ -343,21 +368,18 @@ def _project(baseline: Baseline, frame: pd.DataFrame, *, held_out: list[tuple[st
     status = np.select([np.isnan(base), outside, np.isnan(y)], [NEW_PAIR, HELD_OUT, MISSING], FITTED).astype(object)
     names = ((exporter, year), (importer, year))
     codes = [group_codes(rows, pair)[0] for pair in names]
-    zero, alone = zero_or_single(codes, np.nan_to_num(y), status == FITTED)
-    status[zero], status[alone] = ALL_ZERO, ALONE
-    kept = status == FITTED
-    if not kept.any():
-        raise ModelInputError(
-            "no row can be projected",
-            allowed="pairs with a fitted effect in years with several partners",
-            do="see last_year",
-        )
-    compact = [np.unique(code[kept], return_inverse=True)[1] for code in codes]
-    fit = fit_margins(compact, y[kept], base=base[kept] / np.exp(np.log(base[kept]).mean()))
-    _require_converged(fit)
-    expected = base / np.exp(np.log(base[kept]).mean())
-    for factor, code, pair in zip(fit.factors, compact, names, strict=True):
-        expected = expected * look_up(pd.Series(factor, index=group_labels(rows[kept], code, pair)), rows, pair)
+    base = base / np.fmax.reduce(base)
+    compact, fit = _fit_what_can_be(codes, np.nan_to_num(y), status, 1e-10, 500, base=base)
+    kept, expected = status == FITTED, base
+    effects = {
+        pair: pd.Series(factor, index=group_labels(rows[kept], code, pair))
+        for factor, code, pair in zip(fit.factors, compact, names, strict=True)
+    }
+    for pair, effect in effects.items():
+        expected = expected * look_up(effect, rows, pair)
+    beyond = np.flatnonzero((status == HELD_OUT) & ~np.isnan(expected))
+    loose = undetermined(*(_indicators(effects, part) for part in (rows[kept], rows.iloc[beyond])))
+    status[beyond[loose]] = UNDETERMINED
     status[(status == HELD_OUT) & np.isnan(expected)] = NO_EFFECT
     known = kept | (status == HELD_OUT)
     rows = with_expected(rows, columns, known, expected[known], status)

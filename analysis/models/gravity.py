@@ -25,7 +25,7 @@ import pandas as pd
 from scipy import sparse
 
 from analysis.errors import NotApplicable
-from analysis.models.expected_trade import left_out, require_columns
+from analysis.models.expected_trade import UNDETERMINED, left_out, require_columns
 from analysis.models.gravity_checks import check_gravity, check_rank
 from analysis.models.ppml import FITTED, MISSING, Solution, solve
 from analysis.models.proportional_fitting import poisson_deviance, poisson_log_likelihood
@@ -39,7 +39,6 @@ MIN_CLUSTERS = 10  # with fewer, clustered standard errors are far too small (Ca
 FEW_CLUSTERS = 40  # with fewer they tend to be too small (same place)
 NO_ERROR = 1e-12  # a deviance below this share of the deviance from the mean is rounding
 UNKNOWN_EFFECT = "an effect is not among the fitted rows"
-UNDETERMINED = "not determined: fitted rows do not connect these effects or regressors"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

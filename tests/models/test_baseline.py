@@ -217,6 +217,34 @@ def test_predicts_flows_that_are_not_in_the_data():
     assert unknown["status"].item() == trade.NEW_PAIR
 
 
+def two_islands() -> pd.DataFrame:
+    """A year in which C00 and C01 sell only to C02 and C03, and C04 and C05 only to C06 and C07."""
+    sides = [(("C00", "C01"), ("C02", "C03")), (("C04", "C05"), ("C06", "C07"))]
+    rows = [(a, b, 2010, 10.0 + len(a + b)) for sellers, buyers in sides for a in sellers for b in buyers]
+    return pd.DataFrame(rows, columns=["exporter", "importer", "year", "value_usd_mn"])
+
+
+def test_a_flow_between_islands_is_not_predicted():
+    """Every effect is known, but nothing ties the levels of the two islands' effects of that year."""
+    frame = pd.concat([panel(seed=16, gaps=0.0, zeros=0.0), two_islands()], ignore_index=True)
+    asked = pd.DataFrame({"exporter": ["C00", "C00"], "importer": ["C03", "C07"], "year": [2010, 2010]})
+    predicted = fit_baseline(frame).predict(asked)
+    assert predicted["status"].tolist() == [trade.FITTED, trade.UNDETERMINED]
+    assert predicted["expected"].notna().tolist() == [True, False]
+
+
+def test_a_projection_drops_separated_zeros_and_does_not_bridge_islands():
+    fit = fit_baseline(panel(seed=17, gaps=0.0, zeros=0.0))
+    zero, held = (pd.DataFrame([[a, b, 2010, v]], columns=two_islands().columns) for a, b, v in
+                  (("C00", "C06", 0.0), ("C04", "C02", 5.0)))  # fmt: skip
+    later = pd.concat([two_islands(), zero, held], ignore_index=True)
+    rows = fit.project(later, held_out=[("C04", "C02")]).rows
+    assert rows["status"].tolist() == [trade.FITTED] * 8 + [trade.SEPARATED, trade.UNDETERMINED]
+    assert rows["expected"].notna().tolist() == [True] * 8 + [False] * 2
+    with pytest.raises(ModelInputError, match="after the fitted years pairs with a fitted effect"):
+        fit.project(zero.assign(exporter="ZZZ"))
+
+
 def test_is_a_fit_with_tidy_and_glance():
     fit = fit_baseline(panel(seed=11))
     assert isinstance(fit, Fit)
