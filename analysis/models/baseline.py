@@ -56,7 +56,7 @@ from analysis.models.proportional_fitting import (
     zero_or_single,
 )  # fmt: skip
 from analysis.models.result import coefficient_table
-from analysis.models.separation import effect_columns, undetermined
+from analysis.models.separation import PROGRAMME_ROWS, effect_columns, separated, undetermined
 
 MARGIN_TOLERANCE = 1e-8  # relative error of group totals that still counts as solved; 1e-12 is usual
 
@@ -277,7 +277,8 @@ def fit_baseline(
     Rows that tell nothing are left out first, and counted in ``dropped``: those of a country-year or pair with no
     positive trade (their expected value is zero), those alone in one (their expected value is the actual), and those
     in a set that shares no country-year or pair with the largest one (its effects are not comparable). After a fit,
-    zeros whose expected value tends to zero (separation) are left out and the rest fitted again.
+    zeros whose expected value tends to zero (separation) are left out and the rest fitted again: those that a linear
+    programme finds, or beyond ``PROGRAMME_ROWS`` rows those below ``VANISHING_SHARE`` of every total they are part of.
     """
     columns = Columns(exporter, importer, year, value)
     check_rows(frame, columns)
@@ -330,8 +331,7 @@ def _fit_what_can_be(
         if not len(kept):
             raise ModelInputError(
                 "every row is alone in its country-year or pair, or all zero",
-                allowed="pairs seen in two years or more among countries with two partners or more, and after the "
-                "fitted years pairs with a fitted effect",
+                allowed="pairs of two years among countries of two partners, or after these years with a fitted effect",
                 do="use more years or more countries",
             )
         compact = [np.unique(code[kept], return_inverse=True)[1] for code in codes]
@@ -342,9 +342,12 @@ def _fit_what_can_be(
         fit = fit_margins(
             compact, y[kept], base=None if base is None else base[kept], tolerance=tolerance, max_cycles=max_cycles
         )
-        gone = vanishing(compact, y[kept], fit.fitted)
-        if not gone.any():
+        gone, small = vanishing(compact, y[kept], fit.fitted), len(kept) <= PROGRAMME_ROWS
+        if small and (gone.any() or not fit.mismatch <= MARGIN_TOLERANCE):
+            gone = separated(y[kept], np.empty((len(kept), 0)), compact)
+        if not (small and gone.any()):
             _require_converged(fit)
+        if not gone.any():
             return compact, fit
         status[kept[gone]] = SEPARATED
 
@@ -390,7 +393,7 @@ def _project(baseline: Baseline, frame: pd.DataFrame, *, held_out: list[tuple[st
 
 
 def _require_converged(fit: MarginFit) -> None:
-    if fit.mismatch > MARGIN_TOLERANCE:
+    if not fit.mismatch <= MARGIN_TOLERANCE:
         raise ConvergenceError(
             f"{fit.cycles} cycles and {fit.newton_steps} Newton steps left a group total wrong by {fit.mismatch:.1e}",
             allowed=f"a share of at most {MARGIN_TOLERANCE:.0e}",

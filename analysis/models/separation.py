@@ -29,6 +29,7 @@ from scipy.sparse.linalg import lsmr
 from analysis.errors import ConvergenceError
 
 SAME_DIRECTION = 1e-6  # of a regressor's spread: what is left beyond the others by rounding is far below
+PROGRAMME_ROWS = 10_000  # the linear programme takes about a second at this size with three sets of effects
 FALLS = 0.5  # of the log mean in one step: separated rows fall by one or more, rows at a maximum by 1e-6 or less
 DEMEANING = {"fixef_tol": 1e-9, "fixef_maxiter": 100_000}  # so that coefficients are good to 1e-6 and better
 
