@@ -133,12 +133,9 @@ class Baseline:
 
     def tidy(self) -> pd.DataFrame:
         """All log multipliers. Standard errors are missing: see the module's note on incidental parameters."""
-        terms, values = [], []
-        for kind in ("exporter_year", "importer_year", "pair"):
-            effects = getattr(self, kind)
-            terms += [f"{kind} {first} {second}" for first, second in effects.index]
-            values.append(np.log(effects.to_numpy()))
-        estimates = np.concatenate(values)
+        effects = {kind: getattr(self, kind) for kind in ("exporter_year", "importer_year", "pair")}
+        terms = [f"{kind} {first} {second}" for kind, effect in effects.items() for first, second in effect.index]
+        estimates = np.log(np.concatenate([effect.to_numpy() for effect in effects.values()]))
         return coefficient_table(terms, estimates, np.full(len(estimates), np.nan))
 
     def glance(self) -> pd.Series:
