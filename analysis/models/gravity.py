@@ -212,7 +212,7 @@ def fit_gravity(
     The covariance is the sandwich with pyfixest's small-sample factors: n / (n - k) for HC1; for clusters the least
     G / (G - 1), times (n - 1) / (n - k), where effects nested in a cluster do not count in k (Cameron, Gelbach and
     Miller 2011, Journal of Business and Economic Statistics 29(2)). Intervals are the normal's without clusters and
-    Student's t on the least G - 1 with them.
+    Student's t on the least G - 1 with them, where pyfixest keeps to the normal.
     """
     regressors, effects, cluster = tuple(regressors), tuple(effects), tuple(cluster)
     ways = {name: name.split("^") for name in (*effects, *cluster)}

@@ -60,7 +60,7 @@ def check_rank(x: np.ndarray, codes: list[np.ndarray], regressors: tuple[str, ..
     said = [
         f"{[name for name, is_so in zip(regressors, found, strict=True) if is_so]} {how}"
         for found, how in (
-            (absorbed, f"vary only within what {what} hold"),
+            (absorbed, f"do not vary beyond {what}"),
             (collinear, "are combinations of the others"),
         )
         if found.any()
