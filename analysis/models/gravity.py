@@ -12,7 +12,7 @@ consistent for a given number of years but biased by the order of one over the n
 of their standard error; with the first two alone they are not. In both cases the usual standard errors are too small
 by the same order (Weidner and Zylkin 2021, Journal of International Economics 132, 103513; for two sets of effects
 Fernandez-Val and Weidner 2016, Journal of Econometrics 192(1), and Pfaffermayr 2019, Applied Economics Letters 26(18)).
-The split-panel jackknife takes most of the bias away and is an option; the standard errors are not corrected.
+``fit_gravity_jackknife`` takes part of the bias away; the standard errors are not corrected.
 """
 
 from __future__ import annotations

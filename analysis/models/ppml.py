@@ -17,14 +17,13 @@ import pandas as pd
 import pyfixest
 
 from analysis.errors import ConvergenceError, NotApplicable
+from analysis.models.expected_trade import FITTED, SEPARATED
 from analysis.models.proportional_fitting import fit_margins, zero_or_single
 from analysis.models.separation import DEMEANING, FALLS, PROGRAMME_ROWS, absorb, newton_step, redundant, separated
 
-FITTED = "fitted"
 MISSING = "no value: the value or a regressor is missing"
 ALL_ZERO = "all zero: an effect whose rows are all zero, fitted by zero"
 ALONE = "alone: the only row of an effect, fitted exactly"
-SEPARATED = "separated: a zero whose expected value tends to zero"
 STILL = 1e-6  # change of a coefficient, in spreads of its regressor, that another step may make at a maximum
 DEVIANCE_TOLERANCE = 1e-12  # Newton's error is about the square root of this, and is then squared once more
 MAX_ITERATIONS = 200  # separated rows need some 30, others about ten
