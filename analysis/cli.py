@@ -23,6 +23,7 @@ PARTS = {
     "params": Part("analysis.press.commands:params", "Show what a notebook takes."),
     "why": Part("analysis.press.commands:why", "Say why a notebook would run again."),
     "pages": Part("analysis.press.commands:pages", "Make pages for a browser from the executed notebooks."),
+    "book": Part("analysis.book.cli:book", "Make the book from the executed notebooks."),
     "claims": Part("analysis.ledger_cli:claims", "Print the verdicts."),
     "data": Part("analysis.tables.cli:data", "Check, cite, rebuild and fetch the data."),
     "readme": Part("analysis.ledger_cli:readme", "Renew the verdict table in README.md."),

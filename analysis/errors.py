@@ -7,8 +7,12 @@ what to do. Offenders are listed all at once.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 
 class BallastError(Exception):
@@ -79,6 +83,36 @@ class NotApplicable:
 
     def __str__(self) -> str:
         return f"not applicable: {self.reason}"
+
+
+def applicable(result: Result | NotApplicable) -> Result:
+    """The result itself, once it is one.
+
+    Raises
+    ------
+    CoverageError
+        Where it could not be computed, with the reason; ``where_known`` tells it to the reader.
+    """
+    if isinstance(result, NotApplicable):
+        raise CoverageError(result.reason)
+    return result
+
+
+@contextmanager
+def where_known() -> Iterator[None]:
+    """Run a part of a notebook as far as the data reach, and say in one sentence where they do not.
+
+    Only missing data and results that cannot be computed end the part early; any other error is a fault and stops
+    the notebook. What is set inside must be used inside, because the rest of the part may not have run.
+
+    >>> with where_known():
+    ...     applicable(NotApplicable("the series has two years, and three are needed"))
+    Not shown here: the series has two years, and three are needed.
+    """
+    try:
+        yield
+    except CoverageError as missing:
+        print(f"Not shown here: {missing}")
 
 
 def did_you_mean(word: str, known: Iterable[str], *, n: int = 3) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from textwrap import indent
 
 import pandas as pd
 
-from analysis.claims import limits, trade_boom
-from analysis.claims.ledger import NOT_JUDGED, NOT_YET, Claim, claim, ledger
+from analysis.claims import ballast, border, coercion, dependence, goods, limits, split, stop, trade_boom, whole
+from analysis.claims.ledger import LABELS, NOT_JUDGED, NOT_YET, Claim, claim, ledger
 from analysis.claims.verdicts import Variant, Verdict, record, variants_table
 from analysis.countries import iso3, name
 
 __all__ = [
     "JUDGES",
+    "LABELS",
     "Claim",
     "Variant",
     "Verdict",
@@ -25,15 +27,9 @@ __all__ = [
     "variants_table",
 ]
 
-JUDGES: dict[str, Callable[[], Verdict]] = {
-    "C06": trade_boom.judge_ties,
-    "C27": trade_boom.judge_level_2024,
-    "C28": trade_boom.judge_level_2021,
-    "C29": trade_boom.judge_growth,
-    "C36": limits.judge_slowdown,
-    "C37": limits.judge_extraordinary,
-}
-"""The function that judges each claim; a claim without one has not been tested yet."""
+MODULES = (split, stop, border, trade_boom, goods, limits, dependence, coercion, ballast, whole)
+JUDGES: dict[str, Callable[[], Verdict]] = {name: judge for module in MODULES for name, judge in module.JUDGES.items()}
+"""The function that judges each claim, from the module of its notebook; a claim without one is not tested yet."""
 
 
 def judge(identifier: str) -> Verdict:
@@ -49,9 +45,15 @@ def judge(identifier: str) -> Verdict:
     Verdict, also left as a record where a run asks for one.
     """
     claim(identifier)
-    verdict = JUDGES[identifier]()
+    verdict = _judged(identifier)
     record(verdict)
     return verdict
+
+
+@cache
+def _judged(identifier: str) -> Verdict:
+    """Each claim is judged once in a process: the data do not change in between."""
+    return JUDGES[identifier]()
 
 
 def report(identifiers: Sequence[str], *, home: str, partner: str) -> str:
@@ -89,7 +91,7 @@ def scoreboard() -> pd.DataFrame:
     """
     rows = []
     for this in ledger().values():
-        verdict = JUDGES[this.id]() if this.id in JUDGES else None
+        verdict = _judged(this.id) if this.id in JUDGES else None
         rows.append(
             {
                 "id": this.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from textwrap import wrap
 from typing import Any
 
 import yaml
@@ -20,6 +21,14 @@ NOT_YET = "not yet tested"
 NOT_JUDGED = "not judged"
 LONGEST_QUOTE = 25
 """Words of the essay that a claim may quote."""
+LINE = 96
+"""Characters that a page of the book shows without scrolling."""
+
+
+def wrapped(text: str) -> str:
+    """Text in lines of readable length; what continues a line is set in from it."""
+    inset = " " * (len(text) - len(text.lstrip()) + 4)
+    return "\n".join(wrap(text, LINE, subsequent_indent=inset, break_on_hyphens=False, break_long_words=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +75,14 @@ class Claim:
     cannot_test: str = ""
 
     def __str__(self) -> str:
-        return "\n".join(
-            [
-                f"{self.id} ({self.paragraph}, {self.kind}): {self.claim}",
-                f'The essay: "{self.quote}"',
-                f"Measured as: {self.measured_as}",
-                f"Rule of {self.rule_date}: {self.rule}",
-                f"Against it would count: {self.against}",
-            ]
-        )
+        lines = [
+            f"{self.id} ({self.paragraph}, {self.kind}): {self.claim}",
+            f'The essay: "{self.quote}"',
+            f"Measured as: {self.measured_as}",
+            f"Rule of {self.rule_date}: {self.rule}",
+            f"Against it would count: {self.against}",
+        ]
+        return "\n".join(wrapped(line) for line in lines)
 
 
 @cache

@@ -149,3 +149,6 @@ def _place(name: str, share: float, limits: dict[str, float], *, independent: bo
 def _real(levels: pd.Series) -> pd.Series:
     deflator = us_deflator()
     return deflate(levels.loc[levels.index.isin(deflator.index)], deflator, base_year=2017)
+
+
+JUDGES = {"C36": judge_slowdown, "C37": judge_extraordinary}

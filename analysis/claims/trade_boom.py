@@ -224,3 +224,6 @@ def _rank_by_exports(country: str, partner: str) -> int:
 def _rank(country: str, partner: str, year: int) -> int:
     table = partners(country, year=year)
     return int(table.loc[table.partner == partner, "rank"].iloc[0])
+
+
+JUDGES = {"C06": judge_ties, "C27": judge_level_2024, "C28": judge_level_2021, "C29": judge_growth}

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.claims.ledger import LABELS, Claim
+from analysis.claims.ledger import LABELS, Claim, wrapped
 from analysis.errors import ParameterError
 from analysis.paths import run_dir
 
@@ -88,7 +88,7 @@ class Verdict:
             f"  sources: {'; '.join(self.sources)}",
         ]
         lines += [f"  caveat: {caveat}" for caveat in self.caveats]
-        return "\n".join(lines)
+        return "\n".join(wrapped(line) for line in lines)
 
 
 def record(verdict: Verdict) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from analysis.countries import publisher_names
+from analysis.countries import countries, publisher_names
 from analysis.errors import RawDataError
+from analysis.sources.source import RawStore
 
 MOST_SHOWN = 12
+
+
+def beside(raw: RawStore) -> RawStore:
+    """The same files, to compare with: what is read from them makes no parent of the table being built."""
+    return RawStore(raw.root)
 
 
 def offenders(frame: pd.DataFrame, columns: Sequence[str]) -> str:
@@ -19,6 +25,18 @@ def offenders(frame: pd.DataFrame, columns: Sequence[str]) -> str:
     ]
     more = f" and {len(frame) - MOST_SHOWN} more" if len(frame) > MOST_SHOWN else ""
     return "; ".join(shown) + more
+
+
+def together(*checks: Callable[[], None]) -> None:
+    """Run every check and raise one RawDataError with all that they found."""
+    found = []
+    for check in checks:
+        try:
+            check()
+        except RawDataError as problem:
+            found.append(str(problem).rstrip("."))
+    if found:
+        raise RawDataError(" | ".join(found))
 
 
 def to_iso3(names: pd.Series, *, publisher: str) -> pd.Series:
@@ -39,13 +57,52 @@ def to_iso3(names: pd.Series, *, publisher: str) -> pd.Series:
     return names.map(known.where(known != "", pd.NA))
 
 
+def from_imf_codes(codes: pd.Series) -> pd.Series:
+    """ISO3 of the IMF's codes; missing for its groups of countries, whose codes hold a digit.
+
+    Raises
+    ------
+    RawDataError
+        If a code of letters is neither an ISO3 code of data/reference/countries.csv nor listed for 'imf_imts' in
+        data/reference/country_names.csv, naming all of them.
+    """
+    own = publisher_names("imf_imts").set_index("name")["iso3"]
+    known = {code: code for code in countries().index} | own.to_dict()
+    unknown = sorted(code for code in set(codes.unique()) - set(known) if not any(map(str.isdigit, code)))
+    if unknown:
+        raise RawDataError(
+            f"the IMF's codes {unknown} are no countries of the reference lists",
+            do="add each to data/reference/country_names.csv as 'imf_imts', with its ISO3 or as an aggregate",
+        )
+    return codes.map({code: iso3 or pd.NA for code, iso3 in known.items()})
+
+
 def to_number(text: pd.Series, *, what: str) -> pd.Series:
-    """Numbers from text; empty text is missing. Anything else that is no number stops the build."""
+    """Numbers from text; empty text is missing. Anything else that is no finite number stops the build."""
     numbers = pd.to_numeric(text.where(text != "", None), errors="coerce").astype(float)
-    bad = text[numbers.isna() & (text != "") & text.notna()]
+    bad = text[(numbers.isna() & (text != "") & text.notna()) | numbers.isin([float("inf"), float("-inf")])]
     if len(bad):
         raise RawDataError(f"{what} holds text where a number should stand: {sorted(set(bad))[:MOST_SHOWN]}")
     return numbers
+
+
+def to_integer(text: pd.Series, *, what: str) -> pd.Series:
+    """Whole numbers from text, none of them missing; anything else stops the build."""
+    numbers = to_number(text, what=what)
+    bad = text[numbers.isna() | (numbers % 1 != 0)]
+    if len(bad):
+        raise RawDataError(
+            f"{what} holds {sorted(set(bad.astype(str)))[:MOST_SHOWN]} where a whole number should stand"
+        )
+    return numbers.astype(int)
+
+
+def to_code(codes: pd.Series, known: dict[str, str], *, what: str) -> pd.Series:
+    """A publisher's codes in our words; an unknown one stops the build."""
+    unknown = sorted(set(codes.unique().astype(str)) - set(known))
+    if unknown:
+        raise RawDataError(f"{what} holds the codes {unknown}", allowed=", ".join(known))
+    return codes.map(known)
 
 
 def require_unique(frame: pd.DataFrame, keys: Sequence[str], *, what: str) -> None:
@@ -82,4 +139,23 @@ def require_scale(
         raise RawDataError(
             f"{what} has {len(slipped)} totals above {largest:,.0f}, the largest possible, so a unit has slipped; "
             f"largest rows: {offenders(rows, [*keys, column])}"
+        )
+
+
+def require_steady(frame: pd.DataFrame, column: str, *, by: Sequence[str], factor: float, what: str) -> None:
+    """Raise a RawDataError where a series of positive numbers changes more than ``factor``-fold in a step.
+
+    Parameters
+    ----------
+    frame : DataFrame in the order of time within each series.
+    by : sequence of str
+        Columns that tell the series apart; empty for one series.
+    """
+    before = frame.groupby(list(by))[column].shift() if by else frame[column].shift()
+    ratio = frame[column] / before
+    bad = frame[(ratio > factor) | (ratio < 1 / factor) | (frame[column] <= 0)]
+    if len(bad):
+        raise RawDataError(
+            f"{what}: not positive, or more than {factor:g} times the value before or less than its inverse, so a "
+            f"unit has slipped: {offenders(bad, list(frame.columns))}"
         )

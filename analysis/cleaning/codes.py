@@ -1,4 +1,4 @@
-"""From the numeric state codes of the Correlates of War (and Gleditsch-Ward) to ISO3."""
+"""From publishers' codes of countries to ISO3: numbers of the Correlates of War (and Gleditsch-Ward), and letters."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 import pandas as pd
 
 from analysis.cleaning.checks import MOST_SHOWN, require_unique
+from analysis.countries import countries, publisher_names
 from analysis.errors import RawDataError
 from analysis.paths import DATA
 
@@ -45,6 +46,28 @@ def cow_to_iso3(codes: pd.Series, years: pd.Series, *, what: str) -> pd.Series:
             f"{what} holds state codes that are not in the reference list: {unknown[:MOST_SHOWN]}",
             do="add each to data/reference/cow_codes.csv, with its ISO3 or empty to leave it out",
         )
+    return found.where(found != "", pd.NA)
+
+
+def iso3_of_codes(codes: pd.Series, *, publisher: str) -> pd.Series:
+    """ISO3 of three-letter codes: those of the reference list as they are, a publisher's own through its list.
+
+    Missing for a publisher's aggregates and for territories without a code.
+
+    Raises
+    ------
+    RawDataError
+        If a code is in neither list, naming all of them.
+    """
+    own = publisher_names(publisher).set_index("name")["iso3"]
+    known = own.to_dict() | {code: code for code in countries().index}
+    unknown = sorted(set(codes.astype(str)) - set(known))
+    if unknown:
+        raise RawDataError(
+            f"{publisher} uses codes that are in no reference list: {unknown}",
+            do="add each to data/reference/country_names.csv, with its ISO3 or as an aggregate",
+        )
+    found = codes.astype(str).map(known)
     return found.where(found != "", pd.NA)
 
 

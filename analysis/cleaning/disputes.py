@@ -17,6 +17,8 @@ LAST_YEAR_OF_MID = 2014
 PAIR = ["state_a", "state_b"]
 FORCE_USED = 4
 """Hostility level of the MID: 1 none, 2 threat, 3 display, 4 use of force, 5 war (1,000 battle deaths)."""
+TERRITORY = 1
+"""Type of revision sought: 1 territory, 2 policy, 3 government, 4 other."""
 OBLIGATIONS = {
     "atop_defense": "defence", "atop_offense": "offence", "atop_neutral": "neutrality",
     "atop_nonagg": "non_aggression", "atop_consul": "consultation",
@@ -61,6 +63,7 @@ def disputes(raw: RawStore) -> pd.DataFrame:
             "fatality_level": groups.fatlev.max(),
             "war": groups.war.max() == 1,
             "reciprocated": groups.recip.max() == 1,
+            "territorial": groups.territorial.max(),
         }
     )
     frame = frame.reset_index().rename(columns={"disno": "dispute"}).astype({"dispute": int})
@@ -82,6 +85,7 @@ def _dispute_years_of_pairs(raw: RawStore) -> pd.DataFrame:
     if len(later):
         raise RawDataError(f"dyadic MID 4.02 ends in 2014 and holds {offenders(later, ['disno', 'strtyr'])}")
     one_way = one_direction(numbers, "statea", "stateb", by=["disno", "dyindex", "year"], what="dyadic MID 4.02")
+    one_way = one_way.assign(territorial=(one_way[["revtypea", "revtypeb"]] == TERRITORY).any(axis=1))
     years = undirected(_with_iso3(one_way, *PAIR, what="dyadic MID 4.02"), *PAIR).sort_values(["disno", "year"])
     for level in ("fatlev", "hihost", "highact"):
         years[level] = _known(years[level])

@@ -1,4 +1,8 @@
-"""Lints: each finds a kind of error that a publisher has really made. A find must be declared, or the build stops."""
+"""Lints: each finds a kind of error that a publisher has really made. A find must be declared, or the build stops.
+
+Every function names the rows that it finds and changes nothing; ``require_declared`` compares them with
+data/corrections/exceptions.csv. The limits are named here with their reasons, and each can be given by the caller.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,28 @@ from analysis.errors import RawDataError
 
 JUMP_FACTOR = 3.0
 JUMP_FLOOR_USD_MN = 1000.0
+AGREEMENT_FACTOR = 1.5
+"""Two reports of one flow differ by freight, timing and re-export: up to a half is usual."""
+CONFIRMING_RISE = 2.0
+"""The other report at least doubled too: something moved, whatever its size."""
+CONTRADICTION_FACTOR = 3.0
 SUM_TOLERANCE_USD_BN = 0.11
 """Flows rounded to 0.1 each can miss their total by 0.1."""
 GROWTH_TOLERANCE_POINTS = 0.3
 """Base-year revisions move announced growth by this much."""
+RATE_TOLERANCE = 0.03
+"""China customs converts month by month at rates of its own, up to 1.5 % off the year's average of daily rates."""
+RATE_MOVE_POINTS = 1.5
+"""Below this, growth in two currencies differs by less than two publishers' exchange rates do."""
+SWAP_CLOSENESS = 0.05
+PARTS_ABOVE = (1.001, 1.0)
+"""Named partners never exceed the published total: the rest is rounding (0.08 USD million at most in 20,000 totals)."""
+TOTAL_ABOVE_PARTS = 25.0
+"""Kuwait names partners for an eighteenth of its exports of 1995, and nobody for less."""
+REVISION_TOLERANCE = 0.02
+"""Headlines lie within 1.4 % of the later figure, but for a mixed source (2011) and a preliminary one (2015, 5.5 %)."""
+MERGED_FACTOR = 1.5
+"""Merged with January, February is about twice March; alone it is a short month with a holiday."""
 
 
 def jumps(frame: pd.DataFrame, *, by: list[str], value: str = "value_usd_mn") -> pd.DataFrame:
@@ -28,11 +50,58 @@ def jumps(frame: pd.DataFrame, *, by: list[str], value: str = "value_usd_mn") ->
     DataFrame of the offending rows: the ``by`` columns, year, before, after (USD million, missing when gone).
     """
     wide = frame.pivot_table(index=by, columns="year", values=value, aggfunc="sum", min_count=1)
+    wide = wide.reindex(columns=pd.RangeIndex(frame.year.min(), frame.year.max() + 1, name="year"))
     before, after = wide.shift(1, axis=1).stack(), wide.stack(future_stack=True)
     both = pd.DataFrame({"before": before, "after": after}).reset_index()
     rose = (both.after > JUMP_FLOOR_USD_MN) & (both.after > JUMP_FACTOR * both.before)
     gone = (both.before > JUMP_FLOOR_USD_MN) & (both.after.isna() | (both.after == 0))
     return both[rose | gone].sort_values([*by, "year"]).reset_index(drop=True)
+
+
+def with_mirror(rows: pd.DataFrame, panel: pd.DataFrame, *, shift: int = 0, name: str = "mirror") -> pd.DataFrame:
+    """Rows with the partner's own report of the same flow, ``shift`` years earlier, as a further column.
+
+    Parameters
+    ----------
+    rows : DataFrame with reporter, partner, flow ('exports' or 'imports') and year.
+    panel : DataFrame with the same keys and value_usd_mn, of every reporter that may be the partner.
+    """
+    other = panel.rename(columns={"reporter": "partner", "partner": "reporter", "value_usd_mn": name})
+    other = other.assign(flow=other.flow.map({"exports": "imports", "imports": "exports"}), year=other.year + shift)
+    return rows.merge(other[["reporter", "partner", "flow", "year", name]], how="left")
+
+
+def unconfirmed_jumps(rows: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
+    """Jumps of the rows that the partner's own report does not bear out.
+
+    A jump is borne out where the two reports agree on the new level within ``AGREEMENT_FACTOR``, or where the
+    partner's at least doubled too. A value that is gone is never borne out: its row is missing or zero.
+
+    Returns
+    -------
+    DataFrame as ``jumps`` gives by reporter, partner and flow, with mirror (USD million, missing if unreported).
+    """
+    found = with_mirror(jumps(rows, by=["reporter", "partner", "flow"]), panel)
+    found = with_mirror(found, panel, shift=1, name="mirror_before")
+    agrees = (found.mirror / found.after).between(1 / AGREEMENT_FACTOR, AGREEMENT_FACTOR)
+    rose = found.mirror > CONFIRMING_RISE * found.mirror_before
+    borne_out = (agrees | rose) & (found.after > 0)
+    return found[~borne_out].drop(columns="mirror_before").reset_index(drop=True)
+
+
+def contradicted(panel: pd.DataFrame) -> pd.Series:
+    """Whether the partner's own report is less than a third of a value above the floor.
+
+    Parameters
+    ----------
+    panel : DataFrame with reporter, partner, flow, year, value_usd_mn; the mirror is looked for in it.
+
+    Returns
+    -------
+    Series of bool on the panel's index; False where the partner does not report.
+    """
+    both = with_mirror(panel, panel).set_index(panel.index)
+    return (both.value_usd_mn > JUMP_FLOOR_USD_MN) & (both.value_usd_mn > CONTRADICTION_FACTOR * both.mirror)
 
 
 def broken_sums(wide: pd.DataFrame) -> pd.DataFrame:
@@ -45,32 +114,170 @@ def broken_sums(wide: pd.DataFrame) -> pd.DataFrame:
     return wide[(wide.exports + wide.imports - wide.total).abs() > SUM_TOLERANCE_USD_BN]
 
 
-def growth_mismatches(
-    levels: pd.Series, published_pct: pd.Series, *, tolerance: float = GROWTH_TOLERANCE_POINTS
-) -> pd.Series:
-    """Years whose published growth (percent) differs from growth of the levels by more than the tolerance.
+def parts_against_totals(parts: pd.Series, totals: pd.Series) -> pd.DataFrame:
+    """Totals that are smaller than the sum of their parts, or too many times larger: a unit has slipped in one.
 
-    A difference may be a revised base, a growth rate in another currency, or a figure of another flow.
-    Returns the differences in percentage points, indexed by year.
+    Parameters
+    ----------
+    parts, totals : Series of float on one index
+        Sum of the named partners, and the published total, in USD million.
+
+    Returns
+    -------
+    DataFrame with columns parts and total; what is missing from either is passed over.
     """
-    implied = levels.sort_index().pct_change(fill_method=None) * 100
-    difference = (implied - published_pct).dropna()
-    return difference[difference.abs() > tolerance]
+    both = pd.DataFrame({"parts": parts, "total": totals}).dropna()
+    factor, slack = PARTS_ABOVE
+    return both[(both.parts > factor * both.total + slack) | (both.total > TOTAL_ABOVE_PARTS * both.parts + slack)]
 
 
-def swapped_directions(wide: pd.DataFrame, reference: pd.DataFrame, *, closeness: float = 0.05) -> pd.DataFrame:
-    """Rows whose exports fit the reference's imports and the other way round, better than as printed.
+def growth_mismatches(
+    announced: pd.DataFrame, levels: pd.DataFrame, *, keys: list[str], tolerance: float = GROWTH_TOLERANCE_POINTS
+) -> pd.DataFrame:
+    """Announced growth over the year before that does not follow from the announced levels.
+
+    A difference may be a revised base, growth in another currency, or a figure of another flow.
+
+    Parameters
+    ----------
+    announced : DataFrame with year, the ``keys`` and growth_pct (percent, in the currency of the levels).
+    levels : DataFrame with year, the ``keys``, value (any one unit) and decimals (printed; for the rounding).
+
+    Returns
+    -------
+    DataFrame with year, the keys, growth_pct and implied_pct; growth without both levels is passed over.
+    """
+    known = levels[["year", *keys, "value", "decimals"]]
+    before = known.assign(year=known.year + 1).rename(columns={"value": "base", "decimals": "base_decimals"})
+    both = announced.merge(known, on=["year", *keys]).merge(before, on=["year", *keys])
+    ratio = both.value / both.base
+    both["implied_pct"] = (100 * (ratio - 1)).round(2)
+    rounding = 50 / both.base * (10.0**-both.decimals + ratio * 10.0**-both.base_decimals)
+    off = (both.growth_pct - both.implied_pct).abs() > tolerance + rounding
+    return both.loc[off, ["year", *keys, "growth_pct", "implied_pct"]].reset_index(drop=True)
+
+
+def other_currency(growth_pct: pd.Series, implied_pct: pd.Series, rate_change_pct: pd.Series) -> pd.Series:
+    """Whether announced growth is that of the levels in another currency.
+
+    Parameters
+    ----------
+    growth_pct : Series of float
+        Growth as announced, percent.
+    implied_pct : Series of float
+        Growth of the levels in the currency beside which it is printed, percent.
+    rate_change_pct : Series of float
+        Rise of the other currency's price of one unit (yuan to the dollar), percent on the year before.
+
+    Returns
+    -------
+    Series of bool: announced growth misses its own currency's and lies nearer to the other's. False where the
+    exchange rate moved too little to tell.
+    """
+    other = (1 + implied_pct / 100) * (1 + rate_change_pct / 100) * 100 - 100
+    own = (growth_pct - implied_pct).abs()
+    nearer = (own > GROWTH_TOLERANCE_POINTS) & ((growth_pct - other).abs() < own)
+    return nearer & (rate_change_pct.abs() > RATE_MOVE_POINTS)
+
+
+def mixed_currencies(frame: pd.DataFrame, *, tolerance: float = RATE_TOLERANCE) -> pd.DataFrame:
+    """Rows whose two values are not one amount in two currencies.
+
+    Parameters
+    ----------
+    frame : DataFrame with columns usd, cny (one scale) and per_usd (the year's average of daily rates).
+
+    Returns
+    -------
+    DataFrame of the offending rows with implied_per_usd; rows that lack a value are passed over.
+    """
+    found = frame.assign(implied_per_usd=(frame.cny / frame.usd).round(4))
+    return found[(found.implied_per_usd / found.per_usd - 1).abs() > tolerance]
+
+
+def swapped_directions(
+    wide: pd.DataFrame, reference: pd.DataFrame, *, closeness: float = SWAP_CLOSENESS
+) -> pd.DataFrame:
+    """Rows that fit the reference far better with exports read as imports and imports as exports.
 
     Parameters
     ----------
     wide, reference : DataFrame with columns exports, imports on the same index and unit.
     closeness : float
-        Largest relative distance at which the exchanged reading counts as a fit.
+        Largest relative distance, on average of the two flows, at which the exchanged reading is a fit.
     """
-    both = wide.join(reference, rsuffix="_ref", how="inner")
+    both = wide[["exports", "imports"]].join(reference[["exports", "imports"]].add_suffix("_ref"), how="inner").dropna()
     as_printed = (both.exports / both.exports_ref - 1).abs() + (both.imports / both.imports_ref - 1).abs()
     exchanged = (both.exports / both.imports_ref - 1).abs() + (both.imports / both.exports_ref - 1).abs()
-    return wide.loc[both.index[(exchanged < 2 * closeness) & (exchanged < as_printed)]]
+    return wide.loc[both.index[(exchanged < 2 * closeness) & (2 * exchanged < as_printed)]]
+
+
+def copied_from_partner(
+    importer_cif: pd.Series, exporter_fob: pd.Series, *, low: float, high: float, steadiness: float, run: int
+) -> list[int]:
+    """Years in which one report looks like the other's times a constant: an estimate, whatever it is called.
+
+    Two customs services never keep a fixed ratio: freight, timing and re-export move it by several points.
+
+    Parameters
+    ----------
+    importer_cif, exporter_fob : Series of float indexed by year
+        The two reports of one flow in one unit.
+    low, high : float
+        Range of CIF over FOB that an estimator may have used, for example 1.06 and 1.10.
+    steadiness : float
+        Largest change of the ratio from one year to the next.
+    run : int
+        Fewest consecutive years.
+    """
+    ratio = (importer_cif / exporter_fob).dropna().sort_index()
+    ratio = ratio[ratio.between(low, high)]
+    steady = (ratio.diff().abs() <= steadiness) & (ratio.index.to_series().diff() == 1)
+    runs = ratio.groupby((~steady).cumsum()).transform("size")
+    return [int(year) for year in ratio.index[runs >= run]]
+
+
+def merged_months(frame: pd.DataFrame) -> pd.DataFrame:
+    """February figures that hold January too, because the two are announced together.
+
+    Parameters
+    ----------
+    frame : DataFrame with year, month, period ('month' or 'year_to_date'), flow and value, in one currency.
+
+    Returns
+    -------
+    DataFrame of the February rows of period 'month' that equal the year to date, or are half as large again as
+    the March that follows while no January stands beside them.
+    """
+    wide = frame.pivot(index=["year", "flow", "period"], columns="month", values="value")
+    wide = wide.reindex(columns=[1, 2, 3])
+    months, to_date = wide.xs("month", level="period"), frame[frame.period == "year_to_date"]
+    sums = to_date[to_date.month == 2].set_index(["year", "flow"])["value"].reindex(months.index)
+    same = (months[2] / sums - 1).abs() < RATE_TOLERANCE
+    large = months[1].isna() & (months[2] > MERGED_FACTOR * months[3])
+    chosen = months.index[same | large]
+    february = frame[(frame.month == 2) & (frame.period == "month")]
+    return february[pd.MultiIndex.from_frame(february[["year", "flow"]]).isin(chosen)]
+
+
+def superseded(
+    frame: pd.DataFrame, *, early: str, late: str, keys: list[str], tolerance: float = REVISION_TOLERANCE
+) -> pd.DataFrame:
+    """Early figures that a later one replaced, far enough away that the two must not stand in one series.
+
+    Parameters
+    ----------
+    frame : DataFrame with vintage, the ``keys`` and value.
+    early, late : str
+        The two vintages to compare.
+
+    Returns
+    -------
+    DataFrame with the keys, early and late.
+    """
+    wide = frame.pivot_table(index=keys, columns="vintage", values="value", aggfunc="first")
+    wide = wide.reindex(columns=[early, late]).set_axis(["early", "late"], axis=1).dropna()
+    return wide[(wide.early / wide.late - 1).abs() > tolerance].reset_index()
 
 
 def require_declared(finds: pd.DataFrame, *, table: str, lint: str, keys: list[str]) -> None:

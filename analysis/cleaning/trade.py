@@ -5,8 +5,22 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.cleaning import lints
-from analysis.cleaning.checks import require_not_negative, require_scale, require_unique, to_iso3, to_number
+from analysis.cleaning.checks import (
+    beside,
+    from_imf_codes,
+    offenders,
+    require_not_negative,
+    require_scale,
+    require_unique,
+    to_code,
+    to_integer,
+    to_iso3,
+    to_number,
+    together,
+)
 from analysis.cleaning.corrections import corrected
+from analysis.countries import countries
+from analysis.errors import RawDataError
 from analysis.sources import gacc, imf
 from analysis.sources.source import RawStore
 
@@ -17,55 +31,114 @@ LARGEST_TOTAL_USD_MN = 5e6
 """No country has yet exported or imported goods of 5 trillion dollars in a year."""
 FIRST_ESTIMATED_YEAR = 2022
 """Russia stopped publishing partner detail early in 2022, so the IMF's later figures for it are estimates."""
+WORLD_CODE = "G001"
 CUSTOMS_YUAN_PER_USD_2024 = 7.1157
 """China customs converts month by month at its own rates; this is what its announced totals of 2024 imply,
 1.1 % below the Federal Reserve's average of daily rates."""
+ROUNDED_CNY_BN = 0.001
+WORLD_USD_MN = (1e7, 5e7)
+"""Half and twice the 24.9 trillion dollars that UNCTAD gives for the exports of 2022, roughly."""
+STAFF_ESTIMATE = "SE"
+"""Beginning of the codes by which the IMF marks its staff's estimates (code list CL_DERIVATION_TYPE)."""
+MOST_OF_OUTPUT = 2.0
+"""Kyrgyzstan buys from China 1.3 times its product; nothing but ships comes near to twice."""
+SHIP_REGISTERS = ("Marshall Is.", "Liberia")
+"""Ships entered in their registers count as exports to them, many times what they produce."""
+WATCHED = ("CHN", "RUS")
+"""Reporters whose every jump is looked at: the claims rest on their figures."""
+JUMP_KEYS = ["reporter", "partner", "flow", "year"]
 
 
 def _checked(frame: pd.DataFrame, *, what: str) -> pd.DataFrame:
-    require_unique(frame, KEYS, what=what)
-    require_not_negative(frame, "value_usd_mn", KEYS, what=what)
-    require_scale(
-        frame, "value_usd_mn", by=["reporter", "flow", "year"], keys=KEYS, largest=LARGEST_TOTAL_USD_MN, what=what
+    by = ["reporter", "flow", "year"]
+    together(
+        lambda: require_unique(frame, KEYS, what=what),
+        lambda: require_not_negative(frame, "value_usd_mn", KEYS, what=what),
+        lambda: require_scale(frame, "value_usd_mn", by=by, keys=KEYS, largest=LARGEST_TOTAL_USD_MN, what=what),
     )
     return frame.sort_values(KEYS).reset_index(drop=True)
 
 
-def world_panel(raw: RawStore) -> pd.DataFrame:
-    """Every reporter and partner, 1960-2020 (IMF DOTS), without aggregates."""
+def _totals_or_stop(frame: pd.DataFrame, totals: pd.DataFrame, *, what: str) -> None:
+    """Stop where a reporter's partners do not fit its own published total."""
+    by = ["reporter", "flow", "year"]
+    off = lints.parts_against_totals(
+        frame.groupby(by, observed=True).value_usd_mn.sum(), totals.groupby(by, observed=True).value_usd_mn.sum()
+    ).reset_index()
+    if len(off):
+        raise RawDataError(
+            f"{what}: {len(off)} totals do not fit the sum of the partners, so a unit has slipped or rows are missing "
+            f"or doubled: {offenders(off, list(off.columns))}"
+        )
+
+
+def _dots(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """IMF DOTS without aggregates, and each reporter's own total with the world, the two compared."""
     published = imf.read_dots(raw)
     frame = pd.DataFrame(
         {
             "reporter": to_iso3(published.reporter, publisher="imf_dots"),
             "partner": to_iso3(published.partner, publisher="imf_dots"),
-            "flow": published.flow.map(FLOWS),
+            "flow": to_code(published.flow, FLOWS, what="IMF DOTS"),
             "year": published.year.astype("int16"),
             "value_usd_mn": published.value_usd_mn,
             "estimated": published.flag.eq("e").fillna(False).astype(bool),
+            "is_total": published.partner == "World",
         }
-    ).dropna(subset=["reporter", "partner"])
-    frame["basis"] = frame.flow.map(BASIS)
-    return _checked(frame[[*KEYS, "basis", "value_usd_mn", "estimated"]], what="IMF DOTS")
+    ).dropna(subset=["reporter"])
+    panel, totals = frame.dropna(subset=["partner"]), frame[frame.is_total].drop(columns=["partner", "is_total"])
+    together(
+        lambda: require_not_negative(totals, "value_usd_mn", ["reporter", "flow", "year"], what="IMF DOTS, world"),
+        lambda: _totals_or_stop(panel, totals, what="IMF DOTS"),
+    )
+    return panel, totals
+
+
+def world_panel(raw: RawStore) -> pd.DataFrame:
+    """Every reporter and partner, 1960-2020 (IMF DOTS), without aggregates."""
+    frame, _ = _dots(raw)
+    frame = frame.assign(basis=frame.flow.map(BASIS))
+    frame = _checked(frame[[*KEYS, "basis", "value_usd_mn", "estimated"]], what="IMF DOTS")
+    lints.require_declared(_watched_jumps(frame), table="trade_annual", lint="jumps", keys=JUMP_KEYS)
+    return frame
+
+
+def _watched_jumps(panel: pd.DataFrame) -> pd.DataFrame:
+    """Jumps of the watched reporters that no partner bears out; trade with states that ended is left aside."""
+    known = countries()
+    ended = known.index[known.successor != ""]
+    own = panel[panel.reporter.isin(WATCHED) & ~panel.partner.isin(ended)]
+    return lints.unconfirmed_jumps(own, panel[panel.partner.isin(WATCHED)])
+
+
+def _imts_russia(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Russia with every partner (IMF IMTS) as published, and its own totals with the world, the two compared."""
+    what = "IMF IMTS Russia"
+    published = imf.read_imts_russia(raw)
+    years = [column for column in published.columns if column.isdigit()]
+    long = published.melt(
+        id_vars=["COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "INDICATOR.ID", "SCALE"], value_vars=years, var_name="year"
+    )
+    frame = pd.DataFrame(
+        {
+            "reporter": to_code(long["COUNTRY.ID"], {"RUS": "RUS"}, what=f"{what}, COUNTRY.ID"),
+            "partner": from_imf_codes(long["COUNTERPART_COUNTRY.ID"]),
+            "flow": to_code(long["INDICATOR.ID"], FLOWS, what=f"{what}, INDICATOR.ID"),
+            "year": long.year.astype(int),
+            "value_usd_mn": to_number(long["value"], what=what),
+            "is_total": long["COUNTERPART_COUNTRY.ID"] == WORLD_CODE,
+        }
+    ).dropna(subset=["value_usd_mn"])
+    to_code(long.SCALE, {"Millions": "mn"}, what=f"{what}, SCALE")
+    totals = frame[frame.is_total].drop(columns=["partner", "is_total"])
+    partners = _checked(frame.dropna(subset=["partner"]), what=what)
+    _totals_or_stop(partners, totals, what=what)
+    return partners, totals
 
 
 def russia_partners(raw: RawStore) -> pd.DataFrame:
     """Russia with every partner, 2016-2024 (IMF IMTS), damaged rows set missing or declared."""
-    published = imf.read_imts_russia(raw)
-    countries_only = published[published["COUNTERPART_COUNTRY.ID"].str.fullmatch(r"[A-Z]{3}")]
-    years = [column for column in published.columns if column.isdigit()]
-    long = countries_only.melt(
-        id_vars=["COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "INDICATOR.ID"], value_vars=years, var_name="year"
-    )
-    frame = pd.DataFrame(
-        {
-            "reporter": long["COUNTRY.ID"],
-            "partner": long["COUNTERPART_COUNTRY.ID"],
-            "flow": long["INDICATOR.ID"].map(FLOWS),
-            "year": long.year.astype(int),
-            "value_usd_mn": to_number(long["value"], what="IMF IMTS Russia"),
-        }
-    ).dropna(subset=["value_usd_mn"])
-    frame = corrected(_checked(frame, what="IMF IMTS Russia"), "trade_russia")
+    frame = corrected(_imts_russia(raw)[0], "trade_russia")
     lints.require_declared(
         lints.jumps(frame, by=["partner", "flow"]), table="trade_russia", lint="jumps", keys=["partner", "flow", "year"]
     )
@@ -74,12 +147,15 @@ def russia_partners(raw: RawStore) -> pd.DataFrame:
     return frame[[*KEYS, "basis", "value_usd_mn", "estimated"]]
 
 
-def china_partners_2024(raw: RawStore) -> pd.DataFrame:
-    """China with every partner in 2024 (China customs), in yuan as released and in dollars."""
+def _customs_2024(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """China with every partner in 2024 (China customs), and its own totals, the two compared."""
+    what = "China customs 2024"
     published = gacc.read_partners_2024(raw)
-    published = published.assign(partner=to_iso3(published.name_en, publisher="gacc")).dropna(subset=["partner"])
-    long = published.melt(id_vars="partner", value_vars=["exports_cny_10k", "imports_cny_10k"], var_name="column")
-    yuan_mn = to_number(long["value"], what="China customs 2024") / 100
+    published = published.assign(partner=to_iso3(published.name_en, publisher="gacc"))
+    long = published.melt(
+        id_vars=["name_en", "partner"], value_vars=["exports_cny_10k", "imports_cny_10k"], var_name="column"
+    )
+    yuan_mn = to_number(long["value"], what=what) / 100
     frame = pd.DataFrame(
         {
             "reporter": "CHN",
@@ -88,15 +164,41 @@ def china_partners_2024(raw: RawStore) -> pd.DataFrame:
             "year": 2024,
             "value_cny_mn": yuan_mn,
             "value_usd_mn": (yuan_mn / CUSTOMS_YUAN_PER_USD_2024).round(3),
+            "is_total": long.name_en == "Total value",
         }
-    )
-    frame = frame.dropna(subset=["value_cny_mn"])
+    ).dropna(subset=["value_cny_mn"])
+    totals = frame[frame.is_total].drop(columns=["partner", "is_total"])
+    partners = _checked(frame.dropna(subset=["partner"]), what=what)
+    _totals_or_stop(partners, totals, what=what)
+    return partners, totals
+
+
+def china_partners_2024(raw: RawStore) -> pd.DataFrame:
+    """China with every partner in 2024 (China customs), in yuan as released and in dollars.
+
+    The row of Russia is compared with the year to date of the monthly table, which came by another way.
+    """
+    frame, _ = _customs_2024(raw)
     frame["basis"] = frame.flow.map(BASIS)
-    return _checked(frame, what="China customs 2024")[[*KEYS, "basis", "value_cny_mn", "value_usd_mn"]]
+    months = gacc.read_monthly(beside(raw))
+    december = months[(months.year == "2024") & (months.month == "12")]
+    printed = pd.concat([december.cum_x_cny_bn, december.cum_m_cny_bn])
+    due = to_number(printed, what="gacc_monthly.csv").set_axis(["exports", "imports"])
+    found = frame[frame.partner == "RUS"].set_index("flow").value_cny_mn / 1000
+    if ((found - due).abs() > ROUNDED_CNY_BN).any() or len(found) != len(due):
+        raise RawDataError(
+            f"China customs 2024: trade with Russia is {found.round(3).to_dict()} billion yuan here, and "
+            f"{due.to_dict()} in the monthly table",
+            do="see whether columns were exchanged or names have slipped by a row",
+        )
+    return frame[[*KEYS, "basis", "value_cny_mn", "value_usd_mn"]]
 
 
 def exports_2025(raw: RawStore) -> pd.DataFrame:
-    """Exports of every reporter in 2025 (IMF IMTS); Russia's rows are marked as estimated."""
+    """Exports of every reporter in 2025 (IMF IMTS); Russia's rows are marked as estimated.
+
+    The jumps of Russia's and China's exports on 2024 (IMF IMTS and China customs) are looked at.
+    """
     published = imf.read_imts_2025(raw)
     frame = pd.DataFrame(
         {
@@ -109,50 +211,77 @@ def exports_2025(raw: RawStore) -> pd.DataFrame:
         }
     ).dropna(subset=["reporter", "partner"])
     frame["estimated"] = frame.reporter == "RUS"
-    return _checked(frame, what="IMF IMTS 2025")
+    frame = _checked(frame, what="IMF IMTS 2025")
+    _within_output_or_stop(published, imf.read_imts_2025_output(beside(raw)))
+    before = pd.concat([russia_partners(beside(raw)), china_partners_2024(beside(raw))])
+    before = before[(before.flow == "exports") & (before.year == 2024)]
+    after = frame[frame.reporter.isin(WATCHED)]
+    _steady_or_stop(before, after)
+    found = lints.jumps(pd.concat([before, after]), by=["reporter", "partner"])
+    lints.require_declared(found, table="exports_2025", lint="jumps", keys=["reporter", "partner", "year"])
+    return frame
+
+
+def _steady_or_stop(before: pd.DataFrame, after: pd.DataFrame) -> None:
+    """Stop where a watched reporter's exports doubled or halved in a year."""
+    sums = [rows.groupby("reporter").value_usd_mn.sum() for rows in (before, after)]
+    bad = [reporter for reporter, ratio in (sums[1] / sums[0]).items() if not 0.5 < ratio < 2]
+    if bad:
+        raise RawDataError(f"exports of {bad} doubled or halved from 2024 to 2025, so a unit has slipped")
+
+
+def _within_output_or_stop(published: pd.DataFrame, output: pd.DataFrame) -> None:
+    """Stop where a flow is more than ``MOST_OF_OUTPUT`` times the product of the smaller of its two economies.
+
+    The carrier gives no totals to add up to. A slip in a flow of less than a five-hundredth of that product stays
+    unseen, unless the reporter is watched.
+    """
+    gdp = to_number(output.set_index("id").gdp_usd_mn_wb_latest, what="IMF IMTS 2025, GDP")
+    ends = pd.DataFrame({end: published[end].map(gdp) for end in ("exporter", "importer")})
+    ships = published.exporter.isin(SHIP_REGISTERS) | published.importer.isin(SHIP_REGISTERS)
+    bad = published[(published.export_fob_usd_mn > MOST_OF_OUTPUT * ends.min(axis=1)) & ~ships]
+    if len(bad):
+        found = offenders(bad, ["exporter", "importer", "export_fob_usd_mn"])
+        raise RawDataError(f"IMF IMTS 2025: more than twice a country's whole product, so a unit has slipped: {found}")
 
 
 def world_totals(raw: RawStore) -> pd.DataFrame:
     """Each reporter's own total with the world, as published (it holds what no partner is named for)."""
-    dots = imf.read_dots(raw)
-    dots = dots[dots.partner == "World"]
-    early = pd.DataFrame(
-        {
-            "reporter": to_iso3(dots.reporter, publisher="imf_dots"),
-            "flow": dots.flow.map(FLOWS),
-            "year": dots.year.astype(int),
-            "value_usd_mn": dots.value_usd_mn,
-            "source": imf.DOTS.key,
-        }
-    ).dropna(subset=["reporter"])
-    imts = imf.read_imts_russia(raw)
-    imts = imts[imts["COUNTERPART_COUNTRY.ID"] == "G001"].melt(
-        id_vars="INDICATOR.ID", value_vars=[str(year) for year in range(2016, 2025)], var_name="year"
-    )
-    russia = pd.DataFrame(
-        {
-            "reporter": "RUS",
-            "flow": imts["INDICATOR.ID"].map(FLOWS),
-            "year": imts.year.astype(int),
-            "value_usd_mn": to_number(imts["value"], what="IMF IMTS Russia"),
-            "source": imf.IMTS_RUSSIA.key,
-        }
-    )
-    release = gacc.read_partners_2024(raw)
-    total = release.loc[release.name_en == "Total value", ["exports_cny_10k", "imports_cny_10k"]].iloc[0]
-    china = pd.DataFrame(
-        {
-            "reporter": "CHN",
-            "flow": ["exports", "imports"],
-            "year": 2024,
-            "value_usd_mn": (
-                to_number(total, what="China customs 2024").to_numpy() / 100 / CUSTOMS_YUAN_PER_USD_2024
-            ).round(3),
-            "source": gacc.PARTNERS_2024.key,
-        }
-    )
-    frame = pd.concat([early, russia, china], ignore_index=True)
-    frame["basis"] = frame.flow.map(BASIS)
+    sources = {imf.DOTS.key: _dots, imf.IMTS_RUSSIA.key: _imts_russia, gacc.PARTNERS_2024.key: _customs_2024}
+    frame = pd.concat([read(raw)[1].assign(source=source) for source, read in sources.items()], ignore_index=True)
+    frame = frame.astype({"year": int}).assign(basis=frame.flow.map(BASIS))
     keys = ["source", "reporter", "flow", "year"]
     require_unique(frame, keys, what="world totals")
     return frame[[*keys, "basis", "value_usd_mn"]].sort_values(keys).reset_index(drop=True)
+
+
+def recent_panel(raw: RawStore) -> pd.DataFrame:
+    """Every reporter and partner from 2021, from the fetched vintages of IMF IMTS.
+
+    A figure of more than a billion that the partner's own report does not bear out by a third is marked as
+    doubtful and kept; declared corrections of 'trade_recent' are applied first. Rows without a value are left out.
+    """
+    published = imf.read_imts_recent(raw)
+    published = published[(published.TIME_PERIOD != "") | (published.OBS_VALUE != "")]  # series without observations
+    frame = pd.DataFrame(
+        {
+            "reporter": from_imf_codes(published.COUNTRY),
+            "partner": from_imf_codes(published.COUNTERPART_COUNTRY),
+            "flow": to_code(published.INDICATOR, FLOWS, what="fetched IMF IMTS, INDICATOR"),
+            "year": to_integer(published.TIME_PERIOD, what="fetched IMF IMTS, TIME_PERIOD"),
+            "value_usd_mn": to_number(published.OBS_VALUE.replace("NaN", ""), what="fetched IMF IMTS, OBS_VALUE") / 1e6,
+            "derivation": published.DERIVATION_TYPE,
+        }
+    ).dropna(subset=["reporter", "partner", "value_usd_mn"])
+    frame = corrected(_checked(frame, what="fetched IMF IMTS"), "trade_recent")
+    world = frame.groupby(["flow", "year"]).value_usd_mn.sum()
+    slipped = world[~world.between(*WORLD_USD_MN)]
+    if len(slipped):
+        raise RawDataError(f"fetched IMF IMTS: world totals that no year had, USD million: {slipped.to_dict()}",
+                           allowed=f"{WORLD_USD_MN[0]:,.0f} to {WORLD_USD_MN[1]:,.0f}",
+                           do="see whether the IMF still answers in whole dollars")  # fmt: skip
+    frame["basis"] = frame.flow.map(BASIS)
+    unpublished = (frame.reporter == "RUS") & (frame.year >= FIRST_ESTIMATED_YEAR)
+    frame["estimated"] = frame.derivation.str.startswith(STAFF_ESTIMATE) | unpublished
+    frame["doubtful"] = lints.contradicted(frame)
+    return frame[[*KEYS, "basis", "value_usd_mn", "derivation", "estimated", "doubtful"]]

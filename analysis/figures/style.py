@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import textwrap
 from collections.abc import Sequence
@@ -11,16 +12,21 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from IPython.display import Image, display
+from IPython.display import display
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
+
+from analysis.figures.plotted import fingerprint, plotted
+
+__all__ = ["canvas", "fingerprint", "label_ends", "line", "mark", "plotted", "show"]
 
 INK, GREY, LIGHT = "#222222", "#8a8a8a", "#d0d0d0"
 POINT, SECOND = "#0b5fa5", "#c8641b"
 """Blue and orange keep apart for colour-blind readers and in grey."""
 WIDTH, HEIGHT = 8.0, 4.4
-DOTS_PER_INCH = 120
+DOTS_PER_INCH = 192
+"""Twice the pixels of a screen at the width shown."""
+SHOWN_WIDTH = int(WIDTH * 96)
 SHORTEST_ALT = 40
 
 
@@ -103,7 +109,7 @@ def mark(ax: Axes, x: float, y: float, text: str, *, colour: str = INK, above: b
 
 
 def show(ax: Axes, *, alt: str) -> None:
-    """Display a figure as a picture that carries its description for those who cannot see it.
+    """Display a figure as a picture that carries its description, and the numbers it plots as CSV.
 
     Parameters
     ----------
@@ -118,24 +124,9 @@ def show(ax: Axes, *, alt: str) -> None:
     picture = io.BytesIO()
     figure.savefig(picture, format="png", metadata={"Software": None})
     plt.close(figure)
-    display(Image(picture.getvalue(), alt=alt, width=int(WIDTH * 96)))
-
-
-def fingerprint(ax: Axes) -> str:
-    """Plain text of what a figure plots: its title, and each series with its number of points, ends and sum."""
-    lines = [f"title: {ax.get_label()}"]
-    for drawn in ax.get_lines():
-        name = str(drawn.get_label())
-        if name.startswith("_"):
-            continue
-        y = np.asarray(drawn.get_ydata(), dtype=float)
-        known = y[np.isfinite(y)]
-        lines.append(f"{name}: {len(known)} points, first {known[0]:.4g}, last {known[-1]:.4g}, sum {known.sum():.5g}")
-    for bars in ax.containers:
-        sizes = pd.Series([float(bar.get_height()) for bar in bars], dtype=float)
-        lines.append(f"bars: {len(sizes)}, largest {sizes.max():.4g}, sum {sizes.sum():.5g}")
-    for points in ax.collections:
-        if isinstance(points, PathCollection):
-            xy = np.asarray(points.get_offsets(), dtype=float)
-            lines.append(f"points: {len(xy)}, sums {xy[:, 0].sum():.5g} and {xy[:, 1].sum():.5g}")
-    return "\n".join(lines)
+    bundle = {
+        "image/png": base64.b64encode(picture.getvalue()).decode(),
+        "text/csv": plotted(ax).to_csv(index=False, lineterminator="\n"),
+        "text/plain": f"Figure: {title}",
+    }
+    display(bundle, raw=True, metadata={"image/png": {"alt": alt, "width": SHOWN_WIDTH}})

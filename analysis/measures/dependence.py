@@ -110,8 +110,9 @@ def mutual_dependence(
         rows per pair and year, one from each side. Without trade, asymmetry is missing.
     """
     trade_shares(flows, exporter_totals=exporter_totals, importer_totals=importer_totals)  # for its checks
-    exports, imports = _totals(flows, "exporter", exporter_totals), _totals(flows, "importer", importer_totals)
-    total = exports.add(imports).rename("total").rename_axis(["home", "year"]).reset_index()
+    sides = (_totals(flows, "exporter", exporter_totals), _totals(flows, "importer", importer_totals))
+    exports, imports = (side.rename_axis(["home", "year"]) for side in sides)
+    total = exports.add(imports).rename("total").reset_index()
     out = flows[[*KEYS, "value"]].rename(columns={"exporter": "home", "importer": "partner", "value": "sold"})
     back = flows[[*KEYS, "value"]].rename(columns={"importer": "home", "exporter": "partner", "value": "bought"})
     pairs = out.merge(back, on=["home", "partner", "year"]).merge(total, on=["home", "year"], how="left")

@@ -112,10 +112,10 @@ class RollingOrigin:
 
         Returns
         -------
-        DataFrame with ``method, horizon, n, mase, crps_log, interval_score, coverage, coverage_low, coverage_high,
-        log_half_width``: means over origins; MASE and interval score in levels, CRPS on the log scale; the interval
-        round the measured coverage is exact (Clopper-Pearson, 95 %) and takes origins as independent, which overlapping
-        horizons are not, so it is too narrow beyond one year ahead.
+        DataFrame with the columns method, horizon, n, mase, crps_log, interval_score, coverage, coverage_low,
+        coverage_high and log_half_width: means over origins; MASE and interval score in levels, CRPS on the log
+        scale; the interval round the measured coverage is exact (Clopper-Pearson, 95 %) and takes origins as
+        independent, which overlapping horizons are not, so it is too narrow beyond one year ahead.
         """
         grouped = self.errors.groupby(["method", "horizon"], sort=True)
         rows = [{"method": m, "horizon": h, **self._scores(part)} for (m, h), part in grouped]

@@ -104,7 +104,7 @@ def read_dyadic_mid(raw: RawStore) -> pd.DataFrame:
     """Dyadic MID 4.02 (text): a row per dispute, directed pair of COW codes and year."""
     columns = (
         "disno", "dyindex", "statea", "stateb", "strtmnth", "strtyr", "endmnth", "endyear", "year", "outcome",
-        "fatlev", "highact", "hihost", "recip", "war",
+        "fatlev", "highact", "hihost", "recip", "war", "revtypea", "revtypeb",
     )  # fmt: skip
     return raw.csv("cow/dyadic_mid_4.02.csv", columns=columns)[list(columns)]
 

@@ -1,6 +1,6 @@
 """Refresh from the publishers: the only functions that use the network, called by ``ballast data fetch`` alone.
 
-Each fetch_ function fills a new vintage (analysis.sources.transport) and checks every answer for what only
+Each ``fetch_*`` function fills a new vintage (analysis.sources.transport) and checks every answer for what only
 the publisher's format can tell: the promised columns, the year and flow that were asked for, all the pages.
 What it cannot vouch for stops the fetch, and nothing is kept.
 """
@@ -21,7 +21,9 @@ from analysis.errors import RawDataError
 from analysis.sources.transport import Vintage, Wanted
 
 IMTS_FLOWS = ("XG_FOB_USD", "MG_CIF_USD")
-IMTS_COLUMNS = ("COUNTRY", "INDICATOR", "COUNTERPART_COUNTRY", "FREQUENCY", "TIME_PERIOD", "OBS_VALUE")
+IMTS_COLUMNS = (
+    "COUNTRY", "INDICATOR", "COUNTERPART_COUNTRY", "FREQUENCY", "TIME_PERIOD", "OBS_VALUE", "DERIVATION_TYPE",
+)  # fmt: skip
 SDMX_CSV = "application/vnd.sdmx.data+csv"
 WDI = ("NY.GDP.MKTP.CD", "SP.POP.TOTL", "PA.NUS.FCRF", "NE.EXP.GNFS.CD", "NE.IMP.GNFS.CD")
 WDI_PAGE = 5000
@@ -109,6 +111,7 @@ def _check_imts(path: Path, *, flow: str, year: str, fewest: int) -> None:
             f"{path.name} lacks the columns {missing}; it has {list(frame.columns)}",
             do="the IMF has changed its format: mend analysis/sources/fetch.py after reading its release notes",
         )
+    frame = frame[(frame.TIME_PERIOD != "") | (frame.OBS_VALUE != "")]  # series that hold no observation
     stray = frame[(flow != frame.INDICATOR) | (year != frame.TIME_PERIOD) | (frame.FREQUENCY != "A")]
     values = pd.to_numeric(frame.OBS_VALUE.where(frame.OBS_VALUE != "", "NaN"), errors="coerce")
     unread = frame[values.isna() & ~frame.OBS_VALUE.isin(["", "NaN"])]

@@ -72,8 +72,10 @@ def read_monthly(raw: RawStore) -> pd.DataFrame:
 
 
 def read_yuan_growth(raw: RawStore) -> pd.DataFrame:
-    """Announced growth of months in 2025 over the year before, in yuan (text)."""
-    return raw.csv("gacc/gacc_yuan_yoy_2025.csv", columns=("month", "china_flow", "yoy_pct_yuan", "url"))
+    """Announced growth of months in 2025 over the year before, in yuan, and the level where one is printed (text)."""
+    return raw.csv(
+        "gacc/gacc_yuan_yoy_2025.csv", columns=("month", "china_flow", "value_cny_bn_reported", "yoy_pct_yuan", "url")
+    )
 
 
 def read_partners_2024(raw: RawStore) -> pd.DataFrame:

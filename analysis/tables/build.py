@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from analysis.cleaning.checks import offenders
 from analysis.errors import BallastError, DataFileError
 from analysis.paths import CATALOGUE, DATA
 from analysis.sources.source import RawStore
 from analysis.tables import store
-from analysis.tables.catalogue import catalogue, describe, pandas_dtypes, read_package, sha256, validated
+from analysis.tables.catalogue import (
+    catalogue,
+    describe,
+    entry_of,
+    file_of,
+    pandas_dtypes,
+    planned,
+    read_package,
+    sha256,
+    validated,
+)
+from analysis.tables.planned import possible
 from analysis.tables.recipes import RECIPES
 
 SLIPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -37,8 +49,15 @@ class Built:
     content: str
 
 
-def build(raw: RawStore, *, progress: Callable[[str], None] = lambda _: None) -> dict[str, Built]:
-    """Build and validate every table in memory.
+def build(
+    raw: RawStore, *, progress: Callable[[str], None] = lambda _: None, fewer: Collection[str] = ()
+) -> dict[str, Built]:
+    """Build and validate every table in memory, the planned ones too where their vintage has been fetched.
+
+    Parameters
+    ----------
+    fewer : collection of str
+        Tables that may lose rows that are in data/ now. For any other this is a fault: a raw file was cut short.
 
     Raises
     ------
@@ -46,30 +65,50 @@ def build(raw: RawStore, *, progress: Callable[[str], None] = lambda _: None) ->
         Naming every table that failed and why; nothing has been written.
     """
     built, failed = {}, []
-    for table, recipe in RECIPES.items():
+    recipes = RECIPES | possible(raw)
+    for table, recipe in recipes.items():
         progress(table)
         store_for_table = RawStore(raw.root)
         try:
             frame = recipe(store_for_table)
             frame = validated(frame.astype(pandas_dtypes(table)).reset_index(drop=True), table)
+            if table not in fewer:
+                _nothing_lost(frame, table)
         except (BallastError, *SLIPS) as problem:
             kind = "" if isinstance(problem, BallastError) else f"{type(problem).__name__}: "
             failed.append(f"{table}: {kind}{problem}")
             continue
-        keys = describe(table)["schema"]["primaryKey"]
+        keys = entry_of(table)["schema"]["primaryKey"]
         built[table] = Built(frame, dict(sorted(store_for_table.opened.items())), store.content_hash(frame, keys=keys))
     if failed:
         listed = "\n  ".join(failed)
         raise DataFileError(
-            f"{len(failed)} of {len(RECIPES)} tables could not be built; nothing was written:\n  {listed}"
+            f"{len(failed)} of {len(recipes)} tables could not be built; nothing was written:\n  {listed}"
         )
     return built
+
+
+def _nothing_lost(frame: pd.DataFrame, table: str) -> None:
+    """Raise a DataFileError if the table had more rows, naming keys that are gone."""
+    had = catalogue().get(table, {}).get("rows", 0)
+    if len(frame) >= had:
+        return
+    keys = describe(table)["schema"]["primaryKey"]
+    before = pd.MultiIndex.from_frame(store.read(file_of(table), pandas_dtypes(table))[keys])
+    gone = before.difference(pd.MultiIndex.from_frame(frame[keys])).to_frame(index=False)
+    raise DataFileError(
+        f"it would have {len(frame):,} rows, and data/ has {had:,}; gone ({', '.join(keys)}): {offenders(gone, keys)}",
+        do=f"a raw file may have been cut short; if the loss is meant, `ballast data build --fewer {table}`",
+    )
 
 
 def differences(built: dict[str, Built]) -> list[str]:
     """Tables whose content differs from what is committed, with a reason each; empty when all agree."""
     found = []
     for table, fresh in built.items():
+        if table in planned():
+            found.append(f"{table}: built from a fetched vintage, and not in data/ yet")
+            continue
         entry = describe(table)
         if not (DATA / entry["path"]).is_file():
             found.append(f"{table}: data/{entry['path']} is missing")
@@ -95,6 +134,7 @@ def _parents(fresh: Built) -> list[dict[str, str]]:
 def write(built: dict[str, Built]) -> list[str]:
     """Write the tables that changed, renew the catalogue, and name what was written."""
     package = read_package()
+    package["resources"] += [entry for name, entry in planned().items() if name in built]
     written = []
     for entry in package["resources"]:
         fresh = built.get(entry["name"])

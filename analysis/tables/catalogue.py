@@ -41,6 +41,16 @@ def catalogue() -> dict[str, dict[str, Any]]:
         ) from problem
 
 
+def planned() -> dict[str, dict[str, Any]]:
+    """Entries of the tables that wait for a fetched vintage and are not in data/ yet, by name."""
+    return {entry["name"]: entry for entry in _planned(CATALOGUE) if entry["name"] not in catalogue()}
+
+
+@cache
+def _planned(listed: Path) -> list[dict[str, Any]]:
+    return list(json.loads(listed.read_text(encoding="utf-8")).get("planned", ()))
+
+
 def read_package() -> dict[str, Any]:
     """The catalogue file as it stands."""
     return json.loads(CATALOGUE.read_text(encoding="utf-8"))
@@ -52,8 +62,14 @@ def describe(table: str) -> dict[str, Any]:
     Raises
     ------
     CoverageError
-        If there is no such table; the message suggests near matches.
+        If there is no such table; the message suggests near matches, or says how to get a planned table.
     """
+    if table in planned():
+        raise CoverageError(
+            f"table '{table}' ({planned()[table]['title']}) is not in data/: it is built from a vintage that "
+            "only a machine with a network can fetch",
+            do=planned()[table]["how"],
+        )
     if table not in catalogue():
         raise CoverageError(
             f"there is no table '{table}'",
@@ -61,6 +77,11 @@ def describe(table: str) -> dict[str, Any]:
             do=did_you_mean(table, catalogue()) or "see data/datapackage.json",
         )
     return catalogue()[table]
+
+
+def entry_of(table: str) -> dict[str, Any]:
+    """Entry of a table whether it is in data/ or only planned."""
+    return planned().get(table) or describe(table)
 
 
 def file_of(table: str) -> Path:
@@ -75,7 +96,7 @@ def sha256(path: Path) -> str:
 
 def pandas_dtypes(table: str) -> dict[str, str]:
     """How each column is held in memory."""
-    return {field["name"]: _dtype(field) for field in describe(table)["schema"]["fields"]}
+    return {field["name"]: _dtype(field) for field in entry_of(table)["schema"]["fields"]}
 
 
 def _dtype(field: dict[str, Any]) -> str:
@@ -90,7 +111,7 @@ def schema(table: str) -> DataFrameSchema:
     """
     import pandera.pandas as pa
 
-    entry = describe(table)["schema"]
+    entry = entry_of(table)["schema"]
     columns = {field["name"]: _column(pa, field) for field in entry["fields"]}
     return pa.DataFrameSchema(columns, unique=entry["primaryKey"], strict=True, ordered=True, name=table)
 

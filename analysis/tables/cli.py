@@ -17,7 +17,7 @@ from analysis.sources.source import RawStore
 from analysis.sources.transport import RECORD, Transport, new_vintage
 from analysis.tables import build as building
 from analysis.tables import citation, dictionary
-from analysis.tables.catalogue import catalogue, describe
+from analysis.tables.catalogue import catalogue, describe, planned
 from analysis.tables.check import check_corrections, check_folder, check_table
 from analysis.tables.recipes import RECIPES
 
@@ -53,7 +53,8 @@ def data() -> None:
 
 @data.command()
 @click.option("--check", is_flag=True, help="Compare with what is committed and write nothing.")
-def build(check: bool) -> None:
+@click.option("--fewer", multiple=True, metavar="TABLE", help="Let this table lose rows that it has now.")
+def build(check: bool, fewer: tuple[str, ...]) -> None:
     """Rebuild every tidy table from the raw files that BALLAST_RAW names."""
     raw = RawStore.from_environment()
     with tqdm(total=len(RECIPES), unit="table", leave=False, disable=None) as bar:
@@ -62,7 +63,7 @@ def build(check: bool) -> None:
             bar.set_description(table)
             bar.update()
 
-        built = building.build(raw, progress=progress)
+        built = building.build(raw, progress=progress, fewer=fewer)
     if check:
         found = building.differences(built)
         for difference in found:
@@ -102,11 +103,13 @@ def cite(table: str) -> None:
 @data.command(name="list")
 def list_tables() -> None:
     """List the tables."""
-    width = max(map(len, catalogue()))
+    width = max(map(len, catalogue() | planned()))
     for name, entry in catalogue().items():
         size = f"{entry['rows']:,} rows" if entry.get("rows") else ""
         about = ", ".join(part for part in (size, entry.get("coverage", "")) if part)
         click.echo(f"{name:<{width}}  {entry['title']}{f' ({about})' if about else ''}")
+    for name, entry in planned().items():
+        click.echo(f"{name:<{width}}  {entry['title']} (not in data/: {entry['how']})")
 
 
 @data.command()

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis import sources
 from analysis.sources.source import Source
-from analysis.tables.catalogue import catalogue, describe
+from analysis.tables.catalogue import catalogue, describe, planned
 
 ESCAPED = str.maketrans({c: "\\" + c for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}"})
 """Characters that BibTeX would read as commands."""
@@ -20,7 +20,9 @@ def dictionary() -> str:
     tables = catalogue()
     head = ["# Data dictionary", ""]
     head += [f"- [{name}](#{name}): {entry['title']}" for name, entry in tables.items()]
-    return "\n".join([*head, "", *(section(name) for name in tables)])
+    waiting = [f"- `{name}`: {entry['title']}. To get it, {entry['how']}." for name, entry in planned().items()]
+    tail = ["## Tables that wait for a fetched vintage", "", *waiting, ""] if waiting else []
+    return "\n".join([*head, "", *(section(name) for name in tables), *tail])
 
 
 def section(table: str) -> str:

@@ -6,7 +6,20 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.cleaning import cooperation, customs, disputes, opinion, pressure, prices, trade, votes
+from analysis.cleaning import (
+    cited,
+    cooperation,
+    covariates,
+    customs,
+    disputes,
+    energy,
+    history,
+    opinion,
+    pressure,
+    prices,
+    trade,
+    votes,
+)  # fmt: skip
 from analysis.sources.source import RawStore
 
 POLITICS: dict[str, Callable[[RawStore], pd.DataFrame]] = {
@@ -37,6 +50,25 @@ POLITICS: dict[str, Callable[[RawStore], pd.DataFrame]] = {
     "opinion_polls": opinion.opinion_polls,
     "pew_favourability": opinion.pew_favourability,
 }
+ECONOMY: dict[str, Callable[[RawStore], pd.DataFrame]] = {
+    "cow_trade": history.bilateral_trade,
+    "cow_trade_totals": history.state_totals,
+    "sino_soviet_trade": history.sino_soviet_trade,
+    "russia_china_1827_1938": history.russia_china_1827_1938,
+    "trade_totals_cited": cited.trade_totals_cited,
+    "goods_services_trade": covariates.goods_services_trade,
+    "china_energy_imports": energy.imports_by_supplier,
+    "china_fossil_imports": energy.fossil_imports_from_russia,
+    "china_oil_product_imports": energy.oil_product_imports,
+    "china_fuel_totals": energy.fuel_totals,
+    "trade_composition": cited.trade_composition,
+    "gdp_population": covariates.gdp_population,
+    "real_gdp": covariates.real_gdp,
+    "distances": covariates.distances,
+    "trade_agreements": covariates.trade_agreements,
+    "rouble_rates": cited.rouble_rates,
+    "urals_prices": cited.urals_prices,
+}
 RECIPES: dict[str, Callable[[RawStore], pd.DataFrame]] = {
     "trade_annual": trade.world_panel,
     "trade_totals": trade.world_totals,
@@ -51,4 +83,5 @@ RECIPES: dict[str, Callable[[RawStore], pd.DataFrame]] = {
     "deflators": prices.deflators,
     "exchange_rates": prices.exchange_rates,
     "oil_prices": prices.oil_prices,
+    **ECONOMY,
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, ParameterError, did_you_mean
 from analysis.tables import load
+from analysis.tables.catalogue import catalogue
 
 PAIR_COLUMNS = ["year", "exports_usd_bn", "imports_usd_bn", "total_usd_bn", "estimated"]
 SOURCES = {
@@ -17,6 +19,8 @@ SOURCES = {
     "imf_partner": "IMF, as reported by the partner",
 }
 THE_PAIR = {"RUS", "CHN"}
+RECENT = "trade_recent"
+"""All pairs from 2021, where a vintage has been fetched; Russia keeps its own table, whose false rows are mended."""
 
 
 def pair_trade(
@@ -105,6 +109,9 @@ def _as_reported(reporter: str, partner: str, *, exports_are: str) -> pd.DataFra
     if reporter == "RUS":
         later = load("trade_russia", partner=partner)
         parts.append(later[later.year > parts[0].year.max()] if len(parts[0]) else later)
+    elif RECENT in catalogue():
+        later = load(RECENT, reporter=reporter, partner=partner)
+        parts.append(later.assign(estimated=later.estimated | later.doubtful))
     rows = pd.concat(parts, ignore_index=True)
     wide = (
         rows.pivot(index="year", columns="flow", values="value_usd_mn").reindex(columns=["exports", "imports"]) / 1000
@@ -136,8 +143,8 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
     Raises
     ------
     CoverageError
-        For the years 2021-2023 of all countries but Russia and 2024 of all but Russia and China: the panel of
-        all pairs ends in 2020, and nothing here fills the gap.
+        For the years 2021-2023 of all countries but Russia and 2024 of all but Russia and China, unless the
+        table trade_recent has been fetched: the panel of all pairs ends in 2020, and nothing here fills the gap.
     """
     country = iso3(country)
     table = "trade_annual"
@@ -145,12 +152,14 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
         table = "trade_russia"
     elif country == "CHN" and year == 2024:
         table = "trade_china_2024"
+    elif year > 2020 and RECENT in catalogue():
+        table = RECENT
     rows = load(table, reporter=country, year=year)
     if rows.empty:
         raise CoverageError(
             f"no table has {name(country)} with all its partners in {year}",
             allowed="every country to 2020, Russia to 2024, China in 2024",
-            do="choose such a year; from 2021 the panel of all pairs is not in these data",
+            do="choose such a year, or get all pairs from 2021: `ballast data fetch imf_imts`, then `make data`",
         )
     wide = rows.pivot(index="partner", columns="flow", values="value_usd_mn").reindex(columns=["exports", "imports"])
     wide = wide.fillna(0) / 1000
@@ -182,14 +191,12 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
         sound = totals.sub(removed, fill_value=0) if table == "trade_russia" else totals
         parts.append(pd.DataFrame({"share": 100 * rows / totals, "high": 100 * rows / sound}).dropna())
     both = pd.concat(parts)
-    wide = both[~both.index.duplicated()].unstack("flow")
-    frame = pd.DataFrame(
-        {
-            "exports_pct": wide.get(("share", "exports")),
-            "imports_pct": wide.get(("share", "imports")),
-            "imports_high_pct": wide.get(("high", "imports")),
-        }
-    ).reset_index()
+    both = both[~both.index.duplicated()]
+    chosen = {"exports_pct": ("exports", "share"), "imports_pct": ("imports", "share")}
+    chosen["imports_high_pct"] = ("imports", "high")
+    flows = both.index.get_level_values("flow")
+    columns = {column: both.loc[flows == flow, kind].droplevel("flow") for column, (flow, kind) in chosen.items()}
+    frame = pd.DataFrame(columns).rename_axis("year").reset_index()
     frame["estimated"] = (country == "RUS") & (frame.year >= 2022)
     return frame[frame.year.between(first_year, last_year)].reset_index(drop=True)
 
@@ -214,6 +221,36 @@ def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
     both = grouped.loc[grouped["size"] == 2, "sum"].rename("value").reset_index()
     both = both.astype({"year": "int64"})
     return both.assign(value=100 * both.value / both.year.map(us_deflator())) if constant_dollars else both
+
+
+@cache
+def politics_and_trade() -> pd.DataFrame:
+    """Distance in the UN and weight of trade for every pair and year that has both, 1960-2020.
+
+    It is put together once; do not write into it.
+
+    Returns
+    -------
+    DataFrame with pair ('CHN-RUS'), state_a, state_b (ISO3), year, distance (absolute difference of ideal points, in
+    units of their scale), share_pct (trade of the pair, as both reported their exports, in the exports and imports that
+    each reported with the world; mean of the two, percent). The Soviet Union votes as RUS and trades as SUN, and its
+    pairs are under SUN. A pair without one of the three figures is absent.
+    """
+    panel = all_pairs()
+    states = panel.pair.str.split("-", expand=True)
+    panel = panel.assign(state_a=states[0], state_b=states[1])
+    totals = load("trade_totals", source="imf_dots").groupby(["reporter", "year"]).value_usd_mn.sum(min_count=2)
+    points = load("ideal_points", release="2025_07").set_index(["iso3", "year"]).ideal_point
+    weights, places = [], []
+    for state in ("state_a", "state_b"):
+        weights.append(panel.value / totals.reindex(pd.MultiIndex.from_frame(panel[[state, "year"]])).to_numpy())
+        voter = panel.assign(iso3=panel[state].replace("SUN", "RUS"))[["iso3", "year"]]
+        places.append(points.reindex(pd.MultiIndex.from_frame(voter)).to_numpy())
+    panel["distance"] = abs(places[0] - places[1])
+    panel["share_pct"] = 50 * (weights[0] + weights[1])
+    return panel.dropna(subset=["distance", "share_pct"])[
+        ["pair", "state_a", "state_b", "year", "distance", "share_pct"]
+    ]
 
 
 def us_deflator() -> pd.Series:

@@ -32,7 +32,7 @@ def directed(*rows: tuple[int, int, int, int]) -> pd.DataFrame:
     """Dyadic MID rows (dispute, code, other code, year) in both directions, a use of force without deaths."""
     columns = {
         "dyindex": 1.0, "strtmnth": 3, "endmnth": 4, "outcome": 5, "fatlev": 0, "highact": 18, "hihost": 4, "recip": 1,
-        "war": 0,
+        "war": 0, "revtypea": 1, "revtypeb": 0,
     }  # fmt: skip
     return pd.DataFrame(
         [

@@ -120,3 +120,12 @@ def test_bad_flows_raise_and_name_the_offender(measure):
     small = pd.Series({("A", 2020): 20.0, ("B", 2020): 200.0, ("C", 2020): 160.0})
     with pytest.raises(ModelInputError, match=r"is 1.50 of its exporter total"):
         measure(SMALL, exporter_totals=small)
+
+
+def test_a_country_that_only_imports_leaves_the_totals_of_others_alone():
+    flows = pd.DataFrame(
+        {"exporter": ["A", "B", "A"], "importer": ["B", "A", "C"], "year": 2025, "value": [6.0, 2.0, 4.0]}
+    )
+    pairs = mutual_dependence(flows).set_index(["home", "partner"])
+    assert pairs.loc[("A", "B"), "home_share"] == pytest.approx(8 / 12)
+    assert pairs.loc[("B", "A"), "home_share"] == pytest.approx(1.0)

@@ -1,0 +1,199 @@
+"""Judges of notebook 12, on the whole relationship: is it a singular success, and will it outlive its maker?"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from analysis.claims.ledger import claim
+from analysis.claims.verdicts import Variant, Verdict
+from analysis.countries import name
+from analysis.tables import load
+from analysis.tables.views import partners, politics_and_trade
+
+LARGEST = 10
+"""How many of Russia's partners are compared."""
+AFTER = 2
+"""Years after a leader's exit at which the rule of C02 looks."""
+
+
+def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
+    """How Russia's ties with each large partner changed between two years.
+
+    Parameters
+    ----------
+    first, last : int
+        Years compared; ``last`` to 2024.
+    chosen_in : int
+        Year whose ten largest partners are compared.
+
+    Returns
+    -------
+    DataFrame indexed by partner (ISO3) with trade (change of the partner's share in Russia's goods trade, points;
+    missing where a year was not recorded) and votes (fall of the distance in the UN, units of the ideal-point scale;
+    positive is closer).
+    """
+    large = list(partners("RUS", year=chosen_in).partner[:LARGEST])
+    shares = {year: partners("RUS", year=year).set_index("partner").share_pct.reindex(large) for year in (first, last)}
+    known = load("ideal_points", release="2025_07", year=[first, last])
+    points = known.pivot(index="iso3", columns="year", values="ideal_point")
+    distance = (points.loc[large] - points.loc["RUS"]).abs()
+    return pd.DataFrame(
+        {"trade": shares[last] - shares[first], "votes": distance[first] - distance[last]}
+    ).rename_axis("partner")  # fmt: skip
+
+
+def standing_among(table: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """Place of one partner in each column: rank from the largest, and of how many."""
+    ranks = table.rank(ascending=False, method="min").loc[partner]
+    return pd.DataFrame({"rank": ranks.astype(int), "of": table.notna().sum()})
+
+
+def singular(places: pd.DataFrame) -> str:
+    """Label of 'a singular success': first in two measures or more and last in none, or in the lower half in two.
+
+    Parameters
+    ----------
+    places : DataFrame from ``standing_among``, one row per measure.
+    """
+    first = (places["rank"] == 1).sum()
+    last = (places["rank"] == places["of"]).any()
+    lower = (places["rank"] > places["of"] / 2).sum()
+    if first >= 2 and not last:
+        return "evidence for"
+    return "evidence against" if lower >= 2 else "mixed"
+
+
+def judge_singular() -> Verdict:
+    """C01: closeness to China is a singular success among Russia's foreign ties."""
+    this = claim("C01")
+    first, last = int(this.thresholds["first_year"]), int(this.thresholds["last_year"])
+    table = gains(first=first, last=last)
+    places = standing_among(table, "CHN")
+    readings = {
+        "to 2021, as Russia reported": gains(first=first, last=2021),
+        "since 2013": gains(first=2013, last=last),
+        "ten largest partners of 2024": gains(first=first, last=last, chosen_in=2024),
+        "ten largest partners of 2000": gains(first=first, last=last, chosen_in=2000),
+    }
+    return Verdict(
+        claim=this,
+        label=singular(places),
+        value=float(table.trade["CHN"]),
+        unit="points of China's share in Russia's trade",
+        measured=f"China's share in Russia's trade {table.trade['CHN']:+.1f} points, {first}-{last} "
+        f"({_place(places, 'trade')}); UN distance to China {-table.votes['CHN']:+.2f} ({_place(places, 'votes')})",
+        sources=("IMF, Russia with its partners (estimates from 2022)", "UN ideal points"),
+        caveats=(
+            "Visits are recorded for China only, so the third measure of the rule cannot be compared.",
+            "Russia's trade with Kazakhstan is missing in 2024.",
+            "A partner's share rises when others' fall: the West's departure lifts China's.",
+        ),
+        flip=f"A partner whose distance in the UN fell by more than China's, now {_next(table)}",
+        variants=tuple(
+            Variant(
+                name=label,
+                measured=f"trade {_place(found, 'trade')}, votes {_place(found, 'votes')}",
+                label=singular(found),
+            )
+            for label, found in ((label, standing_among(rows, "CHN")) for label, rows in readings.items())
+        ),
+    )
+
+
+def _place(places: pd.DataFrame, measure: str) -> str:
+    rank, of = places.loc[measure, ["rank", "of"]].astype(int)
+    return f"number {rank} of {of}"
+
+
+def _next(table: pd.DataFrame) -> str:
+    """The partner nearest to China in the change of votes, in words."""
+    others = table.votes.drop("CHN")
+    nearest = str(others.idxmax())
+    return f"{name(nearest)} with {-others.max():+.2f} against China's {-table.votes['CHN']:+.2f}"
+
+
+@cache
+def after_exits(*, least_years: int, largest_only: bool = True) -> pd.DataFrame:
+    """How far states moved from their largest trading partner when a leader who had stayed long left.
+
+    Parameters
+    ----------
+    least_years : int
+        Years in office before the exit.
+    largest_only : bool
+        The partner with the largest share only, rather than the five largest.
+
+    Returns
+    -------
+    DataFrame with pair, year (of the exit), distance and share (absolute changes from the year before the exit to
+    ``AFTER`` years after it, in units of the ideal-point scale and points).
+    """
+    dyads = politics_and_trade()
+    both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])
+    place = both.groupby(["iso3", "year"]).share_pct.rank(ascending=False, method="first")
+    close = both[place <= (1 if largest_only else 5)]
+    leaders = load("leaders")
+    stayed = leaders.year - leaders.start_date.str.slice(0, 4).astype(int)
+    exits = leaders.loc[stayed >= least_years, ["iso3", "year"]].drop_duplicates()
+    start = exits.assign(exit=exits.year, year=exits.year - 1).merge(close, on=["iso3", "year"])
+    later = dyads[["pair", "year", "distance", "share_pct"]].assign(year=dyads.year - AFTER - 1)
+    moved = start.merge(later, on=["pair", "year"], suffixes=("", "_later"))
+    return pd.DataFrame(
+        {"pair": moved.pair, "year": moved.exit, "distance": (moved.distance_later - moved.distance).abs(),
+         "share": (moved.share_pct_later - moved.share_pct).abs()}
+    )  # fmt: skip
+
+
+def outlasts(years_since_exit: float | None, *, moved: dict[str, tuple[float, float]], wait: float) -> str:
+    """Label of 'the policy outlasts its maker': changes since the exit against what half of such exits bring.
+
+    Parameters
+    ----------
+    years_since_exit : float or None
+        None while the leader is in office.
+    moved : dict of measure to (change since the exit, median change after exits elsewhere)
+    wait : float
+        Years that must have passed.
+    """
+    if years_since_exit is None or years_since_exit < wait:
+        return "too early"
+    return "on track" if all(change <= usual for change, usual in moved.values()) else "off track"
+
+
+def judge_outlasts() -> Verdict:
+    """C02: the policy outlasts Russia's present leader."""
+    this = claim("C02")
+    wait, least = this.thresholds["wait_years"], int(this.thresholds["least_years_in_office"])
+    label = outlasts(None, moved={}, wait=wait)
+    usual = after_exits(least_years=least)
+    readings = {
+        "after 5 years in office": after_exits(least_years=5),
+        "after 15 years in office": after_exits(least_years=15),
+        "five largest partners": after_exits(least_years=least, largest_only=False),
+    }
+    return Verdict(
+        claim=this,
+        label=label,
+        value=float(usual.distance.median()),
+        unit="units of the ideal-point scale, median change after such an exit",
+        measured=f"the event has not come; {_usual(usual)}",
+        sources=("Archigos, exits to 2015", "UN ideal points", "IMF world panel"),
+        caveats=("A base rate of very different states; whether this pair is like them is a judgement.",),
+        flip=f"The leader's exit, and {wait:.0f} years of votes and trade after it",
+        variants=tuple(
+            Variant(name=words, measured=_usual(rows), label=label, independent=False)
+            for words, rows in readings.items()
+        ),
+    )
+
+
+def _usual(rows: pd.DataFrame) -> str:
+    return (
+        f"after {len(rows):,} exits elsewhere half of the states moved {rows.distance.median():.2f} or less in the UN "
+        f"and {rows.share.median():.1f} points or less in trade"
+    )
+
+
+JUDGES = {"C01": judge_singular, "C02": judge_outlasts}

@@ -1,0 +1,40 @@
+"""Figures of disputes and patrols, by their data and labels."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from analysis.figures import border
+from analysis.figures.plotted import plotted
+from analysis.measures.events import event_rates
+
+
+@pytest.fixture(autouse=True)
+def close():
+    yield
+    plt.close("all")
+
+
+def test_disputes_of_one_year_are_stacked_and_split_by_what_they_were_about():
+    disputes = pd.DataFrame({"start_year": [1969, 1969, 1974], "territorial": [True, False, False]})
+    ax = border.plot_disputes(disputes, steps={1991: "agreement"}, title="Three disputes", source="made up", last=2014)
+    table = plotted(ax)
+    assert table[table.series == "over territory"][["x", "y"]].to_numpy().tolist() == [[1969, 1]]
+    assert table[table.series == "over other matters"][["x", "y"]].to_numpy().tolist() == [[1969, 2], [1974, 1]]
+    assert "agreement" in [text.get_text() for text in ax.texts]
+    assert ax.get_legend() is None
+
+
+def test_counts_stand_on_one_another():
+    counts = pd.DataFrame({"patrols": [1, 2], "exercises": [3, 0]}, index=[2019, 2020])
+    table = plotted(border.plot_yearly_counts(counts, title="More patrols", source="made up"))
+    assert table.y.tolist() == [1, 2, 4, 2]
+
+
+def test_rates_are_named_and_their_events_counted():
+    rates = event_rates([1960, 1961, 1980], periods={"before": (1950, 1969), "after": (1970, 1989)})
+    ax = border.plot_rates(rates, title="Fewer later", source="made up")
+    table = plotted(ax)
+    assert table.y.tolist() == ["before", "after"]
+    assert table.x.tolist() == [0.1, 0.05]
+    assert "  2 in 20 years" in [text.get_text() for text in ax.texts]
