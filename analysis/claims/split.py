@@ -60,7 +60,7 @@ def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
     years = list(levels.index)
     if len(years) < FEWEST_YEARS or years != list(range(years[0], years[-1] + 1)):
         raise CoverageError(
-            f"trade of {name(iso3(home))} and {name(iso3(partner))} is known for {len(years)} years from {first_year} on",
+            f"{name(iso3(home))} and {name(iso3(partner))} have {len(years)} years of known trade from {first_year} on",
             allowed=f"{FEWEST_YEARS} years or more without a gap",
             do="choose another first year or pair",
         )
@@ -249,11 +249,11 @@ def judge_roots() -> Verdict:
 
 def _said(parts: Parts) -> str:
     told = []
-    for name, (by_1999, by_2011) in parts.items():
+    for measure, (by_1999, by_2011) in parts.items():
         if by_1999 is None or by_2011 is None:
-            told.append(f"{name} did not rise")
+            told.append(f"{measure} did not rise")
         else:
-            told.append(f"{name} {100 * by_1999:.0f} % by 1999 and {100 * by_2011:.0f} % by 2011")
+            told.append(f"{measure} {100 * by_1999:.0f} % by 1999 and {100 * by_2011:.0f} % by 2011")
     return "; ".join(told)
 
 
