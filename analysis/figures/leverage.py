@@ -18,8 +18,8 @@ def plot_tornado(scenario: Scenario, *, title: str, source: str) -> Axes:
     places = np.arange(len(table))
     colours = [GREY if kind == "data" else POINT for kind in table.kind]
     ax.barh(places, table.at_high - table.at_low, left=table.at_low, color=colours, height=0.35)
-    ends = table[["at_low", "at_high"]].to_numpy(dtype=float)
-    for place, (low, high), values in zip(places, ends, table[["low", "high"]].to_numpy(dtype=float), strict=True):
+    ends, ranges = (table[names].to_numpy(dtype=float) for names in (["at_low", "at_high"], ["low", "high"]))
+    for place, (low, high), values in zip(places.tolist(), ends, ranges, strict=True):
         sides = ("right", "left") if low <= high else ("left", "right")
         for end, value, side in zip((low, high), values, sides, strict=True):
             ax.text(end, place, f" {value:g} ", ha=side, va="center", fontsize=8.5, color=INK)
