@@ -11,16 +11,18 @@ import pandas as pd
 from analysis.claims import (
     ballast,
     border,
+    clubs,
     coercion,
     dependence,
     goods,
     leverage,
     limits,
+    outlook,
     split,
     stop,
     trade_boom,
     whole,
-)
+)  # fmt: skip
 from analysis.claims.ledger import LABELS, NOT_JUDGED, NOT_YET, Claim, claim, ledger
 from analysis.claims.verdicts import Variant, Verdict, record, variants_table
 from analysis.countries import iso3, name
@@ -39,7 +41,9 @@ __all__ = [
     "variants_table",
 ]
 
-MODULES = (split, stop, border, trade_boom, goods, leverage, limits, dependence, coercion, ballast, leverage, whole)
+MODULES = (
+    split, stop, border, outlook, clubs, trade_boom, goods, limits, dependence, coercion, ballast, leverage, whole,
+)  # fmt: skip
 JUDGES: dict[str, Callable[[], Verdict]] = {name: judge for module in MODULES for name, judge in module.JUDGES.items()}
 """The function that judges each claim, from the module of its notebook; a claim without one is not tested yet."""
 
