@@ -11,10 +11,13 @@ import pandas as pd
 from analysis.claims import (
     ballast,
     border,
+    clubs,
     coercion,
     dependence,
     goods,
+    leverage,
     limits,
+    outlook,
     split,
     stop,
     trade_boom,
@@ -39,7 +42,10 @@ __all__ = [
     "variants_table",
 ]
 
-MODULES = (split, stop, border, trade_boom, turning, goods, limits, dependence, coercion, ballast, whole)
+MODULES = (
+    split, stop, border, outlook, clubs, trade_boom, turning, goods, limits, dependence, coercion, ballast, leverage,
+    whole,
+)  # fmt: skip
 JUDGES: dict[str, Callable[[], Verdict]] = {name: judge for module in MODULES for name, judge in module.JUDGES.items()}
 """The function that judges each claim, from the module of its notebook; a claim without one is not tested yet."""
 

@@ -11,12 +11,16 @@ from analysis.claims.border import disputes_of
 from analysis.claims.ledger import claim
 from analysis.claims.trade_boom import in_constant_dollars
 from analysis.claims.verdicts import Variant, Verdict
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError
 from analysis.measures.agreement import agreement_with_all, ideal_point_distance
 from analysis.tables import load
 from analysis.tables.views import pair_trade
 
 SOVIET_ENDS = 1991
 FORCE, WAR = 4, 5
+FEWEST_YEARS = 10
+"""Years of trade below which falls and breaks are not looked for."""
 
 
 def turnover_by_source() -> dict[str, pd.Series]:
@@ -38,6 +42,29 @@ def trade_since_1978(*, constant_dollars: bool = False) -> pd.Series:
     russia = pair_trade("CHN", "RUS", source="china_customs").set_index("year").total_usd_bn
     whole = pd.concat([soviet[soviet.index <= SOVIET_ENDS], russia[russia.index > SOVIET_ENDS]]).dropna()
     return in_constant_dollars(whole) if constant_dollars else whole
+
+
+def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
+    """Trade of a pair by year in USD billion of 2017, as home reported it; China's since 1978 for Russia and China.
+
+    Raises
+    ------
+    CoverageError
+        If there are fewer than ten years from the first, or years are missing in between.
+    """
+    if {iso3(home), iso3(partner)} == {"RUS", "CHN"}:
+        levels = trade_since_1978(constant_dollars=True)
+    else:
+        levels = in_constant_dollars(pair_trade(home, partner).set_index("year").total_usd_bn.dropna())
+    levels = levels.loc[first_year:]
+    years = list(levels.index)
+    if len(years) < FEWEST_YEARS or years != list(range(years[0], years[-1] + 1)):
+        raise CoverageError(
+            f"{name(iso3(home))} and {name(iso3(partner))} have {len(years)} years of known trade from {first_year} on",
+            allowed=f"{FEWEST_YEARS} years or more without a gap",
+            do="choose another first year or pair",
+        )
+    return levels
 
 
 def agreement_by_year(home: str, partner: str, *, first: int = 1972) -> pd.Series:
@@ -222,11 +249,11 @@ def judge_roots() -> Verdict:
 
 def _said(parts: Parts) -> str:
     told = []
-    for name, (by_1999, by_2011) in parts.items():
+    for measure, (by_1999, by_2011) in parts.items():
         if by_1999 is None or by_2011 is None:
-            told.append(f"{name} did not rise")
+            told.append(f"{measure} did not rise")
         else:
-            told.append(f"{name} {100 * by_1999:.0f} % by 1999 and {100 * by_2011:.0f} % by 2011")
+            told.append(f"{measure} {100 * by_1999:.0f} % by 1999 and {100 * by_2011:.0f} % by 2011")
     return "; ".join(told)
 
 

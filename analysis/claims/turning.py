@@ -14,16 +14,8 @@ from analysis.errors import CoverageError, NotApplicable, ParameterError, applic
 from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, partners, years_to_compare
 
-# fmt: off
-EUROPEAN_UNION = (
-    "AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV", "HUN", "IRL", "ITA",
-    "LTU", "LUX", "LVA", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "SWE",
-)
-WEST = (
-    *EUROPEAN_UNION, "AUS", "CAN", "CHE", "GBR", "ISL", "JPN", "KOR", "NOR", "NZL", "TWN", "USA",
-)
-# fmt: on
-"""The European Union and the other economies that restricted exports to Russia in 2022."""
+ALSO_WEST = ("AUS", "CAN", "CHE", "GBR", "ISL", "JPN", "KOR", "NOR", "NZL", "TWN", "USA")
+"""The economies that, with the European Union of 27, restricted exports to Russia in 2022."""
 SUSPECT = {
     "UGA": "imports rise from 24 million to 27 billion; removed in data/corrections",
     "KAZ": "no figure in 2024, zero in 2025",
@@ -163,9 +155,10 @@ def partner_changes(home: str, *, first: int, last: int) -> pd.DataFrame:
 
 
 def group_changes(home: str, *, first: int, last: int) -> pd.DataFrame:
-    """The same by group: the West (see ``WEST``), China, India, the rows known to be unsound, and all others."""
+    """The same by group: the West (the European Union and ``ALSO_WEST``), China, India, unsound rows, and all others."""
     changes = partner_changes(home, first=first, last=last)
-    groups = {**dict.fromkeys(WEST, "the West"), "CHN": "China", "IND": "India"}
+    west = (*load("groups", group="EU27").iso3, *ALSO_WEST)
+    groups = {**dict.fromkeys(west, "the West"), "CHN": "China", "IND": "India"}
     if iso3(home) == "RUS" and last >= 2022:
         groups |= dict.fromkeys(SUSPECT, "unsound rows")
     named = changes.index.map(lambda code: groups.get(code, "others"))

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from analysis.errors import ConvergenceError, ModelInputError, NotApplicable
 from analysis.models.expected_trade import (
@@ -32,6 +33,7 @@ from analysis.models.expected_trade import (
     NEW_PAIR,
     NO_EFFECT,
     SEPARATED,
+    UNDETERMINED,
     Columns,
     PairRank,
     check_rows,
@@ -54,6 +56,7 @@ from analysis.models.proportional_fitting import (
     zero_or_single,
 )  # fmt: skip
 from analysis.models.result import coefficient_table
+from analysis.models.separation import PROGRAMME_ROWS, effect_columns, separated, undetermined
 
 MARGIN_TOLERANCE = 1e-8  # relative error of group totals that still counts as solved; 1e-12 is usual
 
@@ -130,12 +133,9 @@ class Baseline:
 
     def tidy(self) -> pd.DataFrame:
         """All log multipliers. Standard errors are missing: see the module's note on incidental parameters."""
-        terms, values = [], []
-        for kind in ("exporter_year", "importer_year", "pair"):
-            effects = getattr(self, kind)
-            terms += [f"{kind} {first} {second}" for first, second in effects.index]
-            values.append(np.log(effects.to_numpy()))
-        estimates = np.concatenate(values)
+        effects = {kind: getattr(self, kind) for kind in ("exporter_year", "importer_year", "pair")}
+        terms = [f"{kind} {first} {second}" for kind, effect in effects.items() for first, second in effect.index]
+        estimates = np.log(np.concatenate([effect.to_numpy() for effect in effects.values()]))
         return coefficient_table(terms, estimates, np.full(len(estimates), np.nan))
 
     def glance(self) -> pd.Series:
@@ -166,17 +166,24 @@ class Baseline:
         Returns
         -------
         DataFrame
-            Indexed as ``frame``, with ``expected`` and ``status``, which names the effect that is missing where
-            ``expected`` is.
+            Indexed as ``frame``, with ``expected`` and ``status``, which says why where ``expected`` is missing: an
+            effect is, or no chain of fitted rows connects the three, so that only other products are determined.
         """
         exporter, importer, year, _ = self.columns
         require_columns(frame, (exporter, importer, year))
-        pair = look_up(self.pair, frame, (exporter, importer))
-        size = look_up(self.exporter_year, frame, (exporter, year)) * look_up(
-            self.importer_year, frame, (importer, year)
-        )
-        status = np.select([np.isnan(pair), np.isnan(size)], [NEW_PAIR, NO_EFFECT], FITTED)
-        return pd.DataFrame({"expected": pair * size, "status": status}, index=frame.index)
+        effects = {
+            (exporter, year): self.exporter_year,
+            (importer, year): self.importer_year,
+            (exporter, importer): self.pair,
+        }
+        known = [look_up(effect, frame, names) for names, effect in effects.items()]
+        size, pair = known[0] * known[1], known[2]
+        status = np.select([np.isnan(pair), np.isnan(size)], [NEW_PAIR, NO_EFFECT], FITTED).astype(object)
+        rows, asked = self.rows[(self.rows["status"] == FITTED).to_numpy()], status == FITTED
+        loose = undetermined(*(_indicators(effects, part) for part in (rows, frame[asked])))
+        status[np.flatnonzero(asked)[loose]] = UNDETERMINED
+        expected = np.where(status == FITTED, size * pair, np.nan)
+        return pd.DataFrame({"expected": expected, "status": status}, index=frame.index)
 
     def project(self, frame: pd.DataFrame, *, held_out: Iterable[tuple[str, str]] = ()) -> Projection:
         """Expected trade in later years: country-year effects from those years, pair effects from the fitted ones.
@@ -267,7 +274,8 @@ def fit_baseline(
     Rows that tell nothing are left out first, and counted in ``dropped``: those of a country-year or pair with no
     positive trade (their expected value is zero), those alone in one (their expected value is the actual), and those
     in a set that shares no country-year or pair with the largest one (its effects are not comparable). After a fit,
-    zeros whose expected value tends to zero (separation) are left out and the rest fitted again.
+    zeros whose expected value tends to zero (separation) are left out and the rest fitted again: those that a linear
+    programme finds, or beyond ``PROGRAMME_ROWS`` rows those below ``VANISHING_SHARE`` of every total they are part of.
     """
     columns = Columns(exporter, importer, year, value)
     check_rows(frame, columns)
@@ -297,10 +305,22 @@ def fit_baseline(
     )  # fmt: skip
 
 
+def _indicators(effects: dict[tuple[str, str], pd.Series], rows: pd.DataFrame) -> sparse.csr_array:
+    """One column per group of every effect."""
+    codes = [effect.index.get_indexer(pd.MultiIndex.from_frame(rows[list(names)])) for names, effect in effects.items()]
+    return effect_columns(codes, len(rows), [len(effect) for effect in effects.values()])
+
+
 def _fit_what_can_be(
-    codes: Sequence[np.ndarray], y: np.ndarray, status: np.ndarray, tolerance: float, max_cycles: int
+    codes: Sequence[np.ndarray],
+    y: np.ndarray,
+    status: np.ndarray,
+    tolerance: float,
+    max_cycles: int,
+    *,
+    base: np.ndarray | None = None,
 ) -> tuple[list[np.ndarray], MarginFit]:
-    """Fit the rows that determine something, writing into ``status`` why the others do not."""
+    """Fit the rows that determine something, writing into ``status`` why not; with a base all disjoint sets stay."""
     while True:
         zero, alone = zero_or_single(codes, y, status == FITTED)
         status[zero], status[alone] = ALL_ZERO, ALONE
@@ -308,18 +328,23 @@ def _fit_what_can_be(
         if not len(kept):
             raise ModelInputError(
                 "every row is alone in its country-year or pair, or all zero",
-                allowed="pairs seen in two years or more among countries with two partners or more",
+                allowed="pairs of two years among countries of two partners, or after these years with a fitted effect",
                 do="use more years or more countries",
             )
         compact = [np.unique(code[kept], return_inverse=True)[1] for code in codes]
         apart = components(compact) > 0
-        if apart.any():
+        if base is None and apart.any():
             status[kept[apart]] = DISCONNECTED
             continue
-        fit = fit_margins(compact, y[kept], tolerance=tolerance, max_cycles=max_cycles)
-        gone = vanishing(compact, y[kept], fit.fitted)
-        if not gone.any():
+        fit = fit_margins(
+            compact, y[kept], base=None if base is None else base[kept], tolerance=tolerance, max_cycles=max_cycles
+        )
+        gone, small = vanishing(compact, y[kept], fit.fitted), len(kept) <= PROGRAMME_ROWS
+        if small and (gone.any() or not fit.mismatch <= MARGIN_TOLERANCE):
+            gone = separated(y[kept], np.empty((len(kept), 0)), compact)
+        if not (small and gone.any()):
             _require_converged(fit)
+        if not gone.any():
             return compact, fit
         status[kept[gone]] = SEPARATED
 
@@ -343,21 +368,18 @@ def _project(baseline: Baseline, frame: pd.DataFrame, *, held_out: list[tuple[st
     status = np.select([np.isnan(base), outside, np.isnan(y)], [NEW_PAIR, HELD_OUT, MISSING], FITTED).astype(object)
     names = ((exporter, year), (importer, year))
     codes = [group_codes(rows, pair)[0] for pair in names]
-    zero, alone = zero_or_single(codes, np.nan_to_num(y), status == FITTED)
-    status[zero], status[alone] = ALL_ZERO, ALONE
-    kept = status == FITTED
-    if not kept.any():
-        raise ModelInputError(
-            "no row can be projected",
-            allowed="pairs with a fitted effect in years with several partners",
-            do="see last_year",
-        )
-    compact = [np.unique(code[kept], return_inverse=True)[1] for code in codes]
-    fit = fit_margins(compact, y[kept], base=base[kept] / np.exp(np.log(base[kept]).mean()))
-    _require_converged(fit)
-    expected = base / np.exp(np.log(base[kept]).mean())
-    for factor, code, pair in zip(fit.factors, compact, names, strict=True):
-        expected = expected * look_up(pd.Series(factor, index=group_labels(rows[kept], code, pair)), rows, pair)
+    base = base / np.fmax.reduce(base)
+    compact, fit = _fit_what_can_be(codes, np.nan_to_num(y), status, 1e-10, 500, base=base)
+    kept, expected = status == FITTED, base
+    effects = {
+        pair: pd.Series(factor, index=group_labels(rows[kept], code, pair))
+        for factor, code, pair in zip(fit.factors, compact, names, strict=True)
+    }
+    for pair, effect in effects.items():
+        expected = expected * look_up(effect, rows, pair)
+    beyond = np.flatnonzero((status == HELD_OUT) & ~np.isnan(expected))
+    loose = undetermined(*(_indicators(effects, part) for part in (rows[kept], rows.iloc[beyond])))
+    status[beyond[loose]] = UNDETERMINED
     status[(status == HELD_OUT) & np.isnan(expected)] = NO_EFFECT
     known = kept | (status == HELD_OUT)
     rows = with_expected(rows, columns, known, expected[known], status)
@@ -368,7 +390,7 @@ def _project(baseline: Baseline, frame: pd.DataFrame, *, held_out: list[tuple[st
 
 
 def _require_converged(fit: MarginFit) -> None:
-    if fit.mismatch > MARGIN_TOLERANCE:
+    if not fit.mismatch <= MARGIN_TOLERANCE:
         raise ConvergenceError(
             f"{fit.cycles} cycles and {fit.newton_steps} Newton steps left a group total wrong by {fit.mismatch:.1e}",
             allowed=f"a share of at most {MARGIN_TOLERANCE:.0e}",

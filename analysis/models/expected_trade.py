@@ -21,6 +21,7 @@ DISCONNECTED = "disconnected: shares no country-year or pair with the largest se
 SEPARATED = "separated: a zero whose expected value tends to zero"
 NEW_PAIR = "no pair effect: the pair is not among the fitted rows"
 NO_EFFECT = "no country-year effect"
+UNDETERMINED = "not determined: fitted rows do not connect these effects"
 
 
 class Columns(NamedTuple):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from analysis.countries import iso3, name
@@ -221,6 +222,35 @@ def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
     both = grouped.loc[grouped["size"] == 2, "sum"].rename("value").reset_index()
     both = both.astype({"year": "int64"})
     return both.assign(value=100 * both.value / both.year.map(us_deflator())) if constant_dollars else both
+
+
+def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
+    """Exports between some countries, the European Union as one and the rest of the world, with sales at home.
+
+    Parameters
+    ----------
+    countries : sequence of str
+        ISO3 of the countries that stand alone; the Union's 27 members that are not among them are 'EU27'.
+    year : int
+        1960 to 2020.
+
+    Returns
+    -------
+    DataFrame of float, USD billion, exporters in rows and importers in columns in one order. Sales at home are GDP less
+    exports to others, a stand-in for the gross sales that no table here has, and never below a tenth of GDP.
+    """
+    union = set(load("groups", group="EU27").iso3) - set(countries)
+    place = {code: code for code in countries} | dict.fromkeys(union, "EU27")
+    flows = load("trade_annual", flow="exports", year=year)
+    ends = [flows[end].map(place).fillna("rest of world") for end in ("reporter", "partner")]
+    between = (flows.value_usd_mn / 1000).groupby(ends).sum().unstack()
+    gdp = load("gdp_population", year=year).set_index("country").gdp_usd_mn.dropna() / 1000
+    output = gdp.groupby(gdp.index.map(lambda code: place.get(code, "rest of world"))).sum()
+    order = [*countries, "EU27", "rest of world"]
+    matrix = between.reindex(index=order, columns=order).fillna(0.0).to_numpy(dtype=float, copy=True)
+    np.fill_diagonal(matrix, 0.0)
+    home = np.maximum(output.reindex(order) - matrix.sum(axis=1), 0.1 * output.reindex(order))
+    return pd.DataFrame(matrix + np.diag(home), index=order, columns=order)
 
 
 @cache

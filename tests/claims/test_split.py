@@ -37,7 +37,8 @@ def test_uninterrupted(recoveries, label):
     ("parts", "label"),
     [
         ({"a": (0.1, 0.4), "b": (0.1, 0.34)}, "holds"), ({"a": (0.1, 0.4), "b": (0.1, 0.33)}, "holds with caveats"),
-        ({"a": (0.0, 0.9), "b": (0.1, 0.9)}, "holds with caveats"), ({"a": (None, None), "b": (0.1, 0.2)}, "does not hold"),
+        ({"a": (0.0, 0.9), "b": (0.1, 0.9)}, "holds with caveats"),
+        ({"a": (None, None), "b": (0.1, 0.2)}, "does not hold"),
     ],
 )  # fmt: skip
 def test_earlier_roots(parts, label):
@@ -47,7 +48,8 @@ def test_earlier_roots(parts, label):
 @pytest.mark.parametrize(
     ("years", "label"),
     [
-        ((1957, 1960, 1990), "holds"), ((1956, 1960, None), "holds with caveats"), ((1956, 1961, None), "does not hold"),
+        ((1957, 1960, 1990), "holds"), ((1956, 1960, None), "holds with caveats"),
+        ((1956, 1961, None), "does not hold"),
     ],
 )  # fmt: skip
 def test_quarrelled(years, label):
@@ -57,7 +59,8 @@ def test_quarrelled(years, label):
 @pytest.mark.parametrize(
     ("hostility", "deaths", "war", "label"),
     [
-        (4, 3, True, "holds"), (5, 6, False, "holds"), (4, 3, False, "holds with caveats"), (4, 0, False, "does not hold"),
+        (4, 3, True, "holds"), (5, 6, False, "holds"), (4, 3, False, "holds with caveats"),
+        (4, 0, False, "does not hold"),
         (3, 3, False, "does not hold"),
     ],
 )  # fmt: skip
@@ -84,7 +87,8 @@ def test_stopped(fall, label):
 @pytest.mark.parametrize(
     ("early", "late", "p", "decades", "label"),
     [
-        (1.0, 0.5, 0.10, 2, "holds"), (1.0, 0.5, 0.11, 2, "holds with caveats"), (1.0, 0.5, 0.01, 1, "holds with caveats"),
+        (1.0, 0.5, 0.10, 2, "holds"), (1.0, 0.5, 0.11, 2, "holds with caveats"),
+        (1.0, 0.5, 0.01, 1, "holds with caveats"),
         (0.5, 0.5, 0.01, 3, "does not hold"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from analysis.errors import ConvergenceError, ModelInputError, NotApplicable, ParameterError
+from analysis.models import baseline
 from analysis.models import expected_trade as trade
 from analysis.models import proportional_fitting as fitting
 from analysis.models.baseline import Baseline, fit_baseline
@@ -109,20 +110,33 @@ def separated_by_linear_programme(codes, y):
     return out
 
 
+def separation(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that are separated by an independent linear programme, and those that the baseline calls so."""
+    rows = fit_baseline(panel(seed=seed, n_countries=5, n_years=5, zeros=0.5)).rows
+    tested = rows[rows["status"].isin([trade.FITTED, trade.SEPARATED])]
+    keys = (("exporter", "year"), ("importer", "year"), ("exporter", "importer"))
+    codes = [trade.group_codes(tested, names)[0] for names in keys]
+    true = separated_by_linear_programme(codes, tested["value_usd_mn"].to_numpy())
+    return true, (tested["status"] == trade.SEPARATED).to_numpy()
+
+
 def test_separation_is_what_a_linear_programme_finds():
+    """Seeds 274 and 349 once had wrong rows dropped, and no convergence."""
+    found = 0
+    for seed in [*range(30), 274, 349]:
+        true, called = separation(seed)
+        np.testing.assert_array_equal(called, true)
+        found += true.sum()
+    assert found >= 20
+
+
+def test_separation_beyond_the_size_of_the_programme(monkeypatch):
     """No separated row is missed; a row called separated without being so is a real flow below 1e-7 of its totals."""
-    true, found, missed = 0, 0, 0
-    for seed in range(40):
-        rows = fit_baseline(panel(seed=seed, n_countries=5, n_years=5, zeros=0.5)).rows
-        tested = rows[rows["status"].isin([trade.FITTED, trade.SEPARATED])]
-        keys = (("exporter", "year"), ("importer", "year"), ("exporter", "importer"))
-        codes = [trade.group_codes(tested, names)[0] for names in keys]
-        expected = separated_by_linear_programme(codes, tested["value_usd_mn"].to_numpy())
-        called = (tested["status"] == trade.SEPARATED).to_numpy()
-        true, found, missed = true + expected.sum(), found + called.sum(), missed + (expected & ~called).sum()
-    assert missed == 0
-    assert true >= 20
-    assert found - true <= 0.1 * true
+    monkeypatch.setattr(baseline, "PROGRAMME_ROWS", 0)
+    pairs = [separation(seed) for seed in range(40)]
+    assert not any((true & ~called).any() for true, called in pairs)
+    n_true, n_called = (sum(int(rows.sum()) for rows in side) for side in zip(*pairs, strict=True))
+    assert 20 <= n_true <= n_called <= 1.1 * n_true
 
 
 def test_dropping_separated_rows_leaves_the_rest_as_pyfixest_fits_them():
@@ -215,6 +229,34 @@ def test_predicts_flows_that_are_not_in_the_data():
     assert predicted["expected"].item() == pytest.approx(frame.loc[absent, "truth"], rel=EXACT)
     unknown = fit.predict(frame.loc[[absent]].assign(importer="ZZZ"))
     assert unknown["status"].item() == trade.NEW_PAIR
+
+
+def two_islands() -> pd.DataFrame:
+    """A year in which C00 and C01 sell only to C02 and C03, and C04 and C05 only to C06 and C07."""
+    sides = [(("C00", "C01"), ("C02", "C03")), (("C04", "C05"), ("C06", "C07"))]
+    rows = [(a, b, 2010, 10.0 + len(a + b)) for sellers, buyers in sides for a in sellers for b in buyers]
+    return pd.DataFrame(rows, columns=["exporter", "importer", "year", "value_usd_mn"])
+
+
+def test_a_flow_between_islands_is_not_predicted():
+    """Every effect is known, but nothing ties the levels of the two islands' effects of that year."""
+    frame = pd.concat([panel(seed=16, gaps=0.0, zeros=0.0), two_islands()], ignore_index=True)
+    asked = pd.DataFrame({"exporter": ["C00", "C00"], "importer": ["C03", "C07"], "year": [2010, 2010]})
+    predicted = fit_baseline(frame).predict(asked)
+    assert predicted["status"].tolist() == [trade.FITTED, trade.UNDETERMINED]
+    assert predicted["expected"].notna().tolist() == [True, False]
+
+
+def test_a_projection_drops_separated_zeros_and_does_not_bridge_islands():
+    fit = fit_baseline(panel(seed=17, gaps=0.0, zeros=0.0))
+    zero, held = (pd.DataFrame([[a, b, 2010, v]], columns=two_islands().columns) for a, b, v in
+                  (("C00", "C06", 0.0), ("C04", "C02", 5.0)))  # fmt: skip
+    later = pd.concat([two_islands(), zero, held], ignore_index=True)
+    rows = fit.project(later, held_out=[("C04", "C02")]).rows
+    assert rows["status"].tolist() == [trade.FITTED] * 8 + [trade.SEPARATED, trade.UNDETERMINED]
+    assert rows["expected"].notna().tolist() == [True] * 8 + [False] * 2
+    with pytest.raises(ModelInputError, match="after these years with a fitted effect"):
+        fit.project(zero.assign(exporter="ZZZ"))
 
 
 def test_is_a_fit_with_tidy_and_glance():

@@ -4,7 +4,8 @@ import pytest
 
 from analysis import countries
 from analysis.errors import CoverageError, ParameterError, UnknownCountryError
-from analysis.tables.views import all_pairs, coverage, pair_trade, partners, years_to_compare
+from analysis.tables import load
+from analysis.tables.views import all_pairs, coverage, pair_trade, partners, trade_matrix, years_to_compare
 
 
 def test_names_codes_and_cases_are_one_country():
@@ -54,3 +55,13 @@ def test_all_pairs_needs_both_reports():
 
 def test_coverage_names_every_source():
     assert coverage("RUS", "CHN") == "china_customs 1992-2025, imf_home 1992-2024, imf_partner 1992-2020"
+
+
+def test_trade_matrix_keeps_exports_and_fills_sales_at_home():
+    matrix = trade_matrix(["RUS", "CHN"], year=2020)
+    assert list(matrix.index) == list(matrix.columns) == ["RUS", "CHN", "EU27", "rest of world"]
+    sold = load("trade_annual", reporter="RUS", partner="CHN", flow="exports", year=2020).value_usd_mn.iloc[0]
+    assert matrix.loc["RUS", "CHN"] == pytest.approx(sold / 1000)
+    assert (matrix > 0).all().all()
+    gdp = load("gdp_population", country="CHN", year=2020).gdp_usd_mn.iloc[0] / 1000
+    assert matrix.loc["CHN"].sum() == pytest.approx(gdp)

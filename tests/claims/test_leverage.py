@@ -1,0 +1,64 @@
+"""Rules on forecasts at, above and below their thresholds, and what goes into them."""
+
+import pytest
+
+from analysis.claims.leverage import (
+    europe_and_washington,
+    no_wedge,
+    stays_neutral,
+    strained,
+    unusual_falls,
+    years_since_essay,
+)
+from analysis.errors import NotApplicable
+
+
+@pytest.mark.parametrize(
+    ("years", "changes", "label"),
+    [
+        (1.9, (-9, -9), "too early"), (2.0, (-9, 9), "on track"), (2.0, (-9, -9), "off track"),
+        (2.0, (-1, -1), "on track"),
+        (5.0, (9, 9), "on track"),
+    ],
+)  # fmt: skip
+def test_no_wedge(years, changes, label):
+    measures = {str(place): (change, 1.0) for place, change in enumerate(changes)}
+    assert no_wedge(years, measures, wait=2, most_falls=1) == label
+
+
+@pytest.mark.parametrize(
+    ("confrontation", "sided", "label"),
+    [(False, True, "too early"), (False, False, "too early"), (True, False, "on track"), (True, True, "off track")],
+)
+def test_stays_neutral(confrontation, sided, label):
+    assert stays_neutral(confrontation, sided) == label
+
+
+@pytest.mark.parametrize(
+    ("change", "texts", "label"),
+    [(-0.1, 10, "on track"), (0.1, 10, "off track"), (0.0, 10, "off track"), (-0.1, 9, "too early")],
+)
+def test_strained(change, texts, label):
+    assert strained(change, texts, fewest=10) == label
+
+
+def test_time_since_the_essay_is_read_from_the_tables():
+    assert 0.9 < years_since_essay() < 2
+
+
+def test_only_texts_of_both_years_count_and_partners_are_those_named():
+    table = europe_and_washington(2024, 2025, members=("DEU", "FRA"))
+    assert list(table.index) == ["DEU", "FRA"]
+    assert list(table.columns) == [2024, 2025]
+    assert table.attrs["texts"] >= 10
+    assert (table[2025] < table[2024]).all()
+
+
+def test_years_without_a_common_text_are_not_compared():
+    assert isinstance(europe_and_washington(1946, 2025), NotApplicable)
+
+
+def test_trade_fell_by_less_than_it_usually_moves():
+    change, usual = unusual_falls()["trade, percent"]
+    assert change == pytest.approx(-6.8, abs=0.05)
+    assert usual > abs(change)

@@ -1,0 +1,102 @@
+"""Exact-hat algebra: markets clear, nothing happens without a shock, closed forms for two countries."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import ModelInputError
+from analysis.models.exact_hat import exact_hat
+
+CLEARED = 1e-10
+"""The solver stops at 1e-12; sums over a few countries lose two digits at most."""
+
+
+def world(n, seed, *, balanced=False):
+    rng = np.random.default_rng(seed)
+    flows = rng.gamma(1.0, 1.0, (n, n)) + np.diag(rng.gamma(5.0, 2.0, n)) + 0.01
+    if balanced:
+        flows = (flows + flows.T) / 2
+    names = [f"C{i}" for i in range(n)]
+    return pd.DataFrame(flows, index=names, columns=names)
+
+
+def no_change(flows):
+    return pd.DataFrame(1.0, index=flows.index, columns=flows.columns)
+
+
+@given(st.integers(2, 8), st.integers(0, 10_000), st.floats(0.5, 10))
+@settings(deadline=None, max_examples=30)
+def test_no_shock_changes_nothing(n, seed, elasticity):
+    flows = world(n, seed)
+    result = exact_hat(flows, no_change(flows), elasticity=elasticity)
+    np.testing.assert_allclose(result.flows, flows, rtol=CLEARED)
+    np.testing.assert_allclose([result.wage, result.price, result.welfare], 1, rtol=CLEARED)
+
+
+@given(st.integers(2, 8), st.integers(0, 10_000), st.floats(0.5, 8))
+@settings(deadline=None, max_examples=30)
+def test_markets_clear_and_world_income_is_kept(n, seed, elasticity):
+    flows = world(n, seed)
+    costs = no_change(flows) + np.random.default_rng(seed + 1).uniform(-0.2, 0.6, (n, n)) * (1 - np.eye(n))
+    result = exact_hat(flows, costs, elasticity=elasticity)
+    income = result.wage * flows.sum(axis=1)
+    np.testing.assert_allclose(result.flows.sum(axis=1), income, rtol=CLEARED)
+    deficits = flows.sum(axis=0) - flows.sum(axis=1)
+    np.testing.assert_allclose(result.flows.sum(axis=0), income + deficits, rtol=CLEARED)
+    assert income.sum() == pytest.approx(flows.to_numpy().sum())
+
+
+def test_two_equal_countries_have_a_closed_form():
+    flows = pd.DataFrame([[8.0, 2.0], [2.0, 8.0]], index=["A", "B"], columns=["A", "B"])
+    costs = pd.DataFrame([[1.0, 1.5], [1.5, 1.0]], index=["A", "B"], columns=["A", "B"])
+    result = exact_hat(flows, costs, elasticity=4.0)
+    own = 0.8 / (0.8 + 0.2 * 1.5**-4.0)
+    np.testing.assert_allclose(np.diag(result.flows), 10 * own, rtol=CLEARED)
+    np.testing.assert_allclose(result.wage, 1, rtol=CLEARED)
+    np.testing.assert_allclose(result.welfare, (own / 0.8) ** (-1 / 4.0), rtol=CLEARED)
+
+
+def test_welfare_is_the_change_of_the_share_spent_at_home_where_trade_is_balanced():
+    """Arkolakis, Costinot and Rodríguez-Clare (2012): W = (own share)^(-1/e) without deficits."""
+    flows = world(5, 3, balanced=True)
+    costs = no_change(flows) + 0.3 * (1 - np.eye(5))
+    result = exact_hat(flows, costs, elasticity=5.0)
+    before = np.diag(flows) / flows.sum(axis=0)
+    after = np.diag(result.flows) / result.flows.sum(axis=0)
+    np.testing.assert_allclose(result.welfare, (after / before) ** (-1 / 5.0), rtol=1e-9)
+
+
+def test_the_order_of_countries_and_the_unit_do_not_matter():
+    flows, order = world(4, 7), [2, 0, 3, 1]
+    costs = no_change(flows)
+    costs.iloc[0, 1] = 1.4
+    result = exact_hat(flows, costs, elasticity=4.0)
+    turned = exact_hat(1000 * flows.iloc[order, order], costs.iloc[order, order], elasticity=4.0)
+    np.testing.assert_allclose(turned.welfare[flows.index], result.welfare, rtol=CLEARED)
+    np.testing.assert_allclose(turned.flows.loc[flows.index, flows.columns], 1000 * result.flows, rtol=1e-9)
+
+
+def test_dearer_trade_with_one_partner_lowers_trade_with_it_and_raises_some_other():
+    flows = world(4, 11)
+    costs = no_change(flows)
+    costs.loc["C0", "C1"] = costs.loc["C1", "C0"] = 1.5
+    change = exact_hat(flows, costs, elasticity=4.0).flows / flows
+    assert change.loc["C0", "C1"] < 1
+    assert change.loc["C1", "C0"] < 1
+    assert change.loc["C2", "C1"] > 1
+
+
+@pytest.mark.parametrize(
+    ("change", "elasticity"),
+    [
+        (lambda f, c: (f.iloc[:2], c), 4.0), (lambda f, c: (-f, c), 4.0), (lambda f, c: (f, 0 * c), 4.0),
+        (lambda f, c: (f, c.iloc[::-1]), 4.0), (lambda f, c: (f, c), 0.0), (lambda f, c: (f * float("nan"), c), 4.0),
+        (lambda f, c: (f.assign(C0=0.0), c), 4.0),
+    ],
+)  # fmt: skip
+def test_bad_input_is_refused(change, elasticity):
+    flows = world(3, 1)
+    with pytest.raises(ModelInputError, match="square matrices with the same names"):
+        exact_hat(*change(flows, no_change(flows)), elasticity=elasticity)
