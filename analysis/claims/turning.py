@@ -155,7 +155,7 @@ def partner_changes(home: str, *, first: int, last: int) -> pd.DataFrame:
 
 
 def group_changes(home: str, *, first: int, last: int) -> pd.DataFrame:
-    """The same by group: the West (the European Union and ``ALSO_WEST``), China, India, unsound rows, and all others."""
+    """The same by group: the West (the European Union and ``ALSO_WEST``), China, India, unsound rows, all others."""
     changes = partner_changes(home, first=first, last=last)
     west = (*load("groups", group="EU27").iso3, *ALSO_WEST)
     groups = {**dict.fromkeys(west, "the West"), "CHN": "China", "IND": "India"}
