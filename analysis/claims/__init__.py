@@ -14,6 +14,7 @@ from analysis.claims import (
     clubs,
     coercion,
     dependence,
+    frictions,
     goods,
     leverage,
     limits,

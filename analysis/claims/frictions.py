@@ -140,14 +140,15 @@ def judge_misgivings() -> Verdict:
 
 
 def _votes(counts: pd.Series) -> str:
-    return f"abstained {counts['abstain']}, with Russia {counts['no']}, against {counts['yes']}, absent {counts['absent']}"
+    words = {"abstained": "abstain", "with Russia": "no", "against": "yes", "absent": "absent"}
+    return ", ".join(f"{word} {counts[vote]}" for word, vote in words.items())
 
 
 def allies_of(state: str, *, year: int = CODED_TO) -> list[str]:
     """States that owe a state defence by treaty in a year, or are owed it."""
     pacts = load("alliances", year=year)
     pacts = pacts[pacts.defence & ((pacts.state_a == state) | (pacts.state_b == state))]
-    return sorted(set(pacts.state_a) | set(pacts.state_b) - {state})
+    return sorted((set(pacts.state_a) | set(pacts.state_b)) - {state})
 
 
 def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last: int) -> pd.Series | NotApplicable:
@@ -164,8 +165,8 @@ def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last:
     votes = votes_with_year()[["rcid", "iso3", "vote"]]
     votes = votes[votes.iso3.isin([home, *partners])].merge(panel[["rcid", "period"]], on="rcid")
     table = agreement_with_all(votes, home=home, by="period").pivot(index="partner", columns="period")
-    series = table["agreement"].dropna().mean()
-    return series
+    both = table["agreement"].dropna()
+    return pd.Series({year: float(both[year].mean()) for year in (first, last)})
 
 
 def managed(pair: float, others: float) -> str:
