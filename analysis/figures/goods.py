@@ -55,26 +55,40 @@ def plot_price_and_volume(split: pd.DataFrame, *, title: str, source: str) -> Ax
     return ax
 
 
-def plot_before_and_after(shares: Mapping[str, tuple[float, float]], *, limit: float, title: str, source: str) -> Axes:
-    """Cited shares at two times, one line each, the later one the point.
+def plot_before_and_after(
+    shares: Mapping[str, tuple[float, float]],
+    *,
+    title: str,
+    source: str,
+    limit: float | None = None,
+    unit: str = "China's share as cited, percent",
+    ends: tuple[str, str] = ("before", "after"),
+) -> Axes:
+    """Two shares on each line, the second the point; the first line says which is which.
 
     Parameters
     ----------
-    shares : dict of words to (earlier, later), percent.
-    limit : float
-        Percent that the rule asks for.
+    shares : dict of words to (first, second), percent.
+    limit : float, optional
+        Percent that a rule asks for.
+    ends : tuple of str
+        What the two are: two times, or two countries.
     """
-    ax = canvas(title, unit="China's share as cited, percent", source=source, height=1.9 + 0.5 * len(shares))
+    ax = canvas(title, unit=unit, source=source, height=2.1 + 0.5 * len(shares))
     places = np.arange(len(shares))[::-1]
-    for place, (words, (before, after)) in zip(places, shares.items(), strict=True):
-        ax.plot([before, after], [place, place], color=LIGHT, linewidth=2.5, label="_way")
-        ax.plot([before], [place], "o", color=GREY, markersize=7, label=f"{words}: before")
-        ax.plot([after], [place], "o", color=POINT, markersize=8, label=f"{words}: after")
-        ax.text(after + 1.5, place, f"{after:.0f}", va="center", color=POINT, fontsize=9, fontweight="bold")
-    ax.axvline(limit, color=INK, linewidth=0.8, linestyle=":", label="_limit")
+    for place, (words, both) in zip(places, shares.items(), strict=True):
+        ax.plot(both, [place, place], color=LIGHT, linewidth=2.5, label="_way")
+        for value, other, end, colour in zip(both, reversed(both), ends, (GREY, POINT), strict=True):
+            ax.plot([value], [place], "o", color=colour, markersize=8, label=f"{words}: {end}")
+            side, shift = ("left", 2) if value >= other else ("right", -2)
+            ax.text(value + shift, place, f"{value:.0f}", va="center", ha=side, color=colour, fontsize=9)
+            if place == places[0]:
+                ax.text(value, place + 0.22, end, va="bottom", ha=side, color=colour, fontsize=9, fontweight="bold")
+    if limit is not None:
+        ax.axvline(limit, color=INK, linewidth=0.8, linestyle=":", label="_limit")
     ax.set_yticks(places, list(shares))
     ax.set_xlim(0, 100)
-    ax.set_ylim(-0.6, len(shares) - 0.4)
+    ax.set_ylim(-0.6, len(shares) - 0.2)
     ax.grid(axis="y", visible=False)
     _room(ax, left=0.4)
     return ax

@@ -36,9 +36,14 @@ def plot_tornado(scenario: Scenario, *, title: str, source: str) -> Axes:
     return ax
 
 
-def plot_changes(changes: pd.Series, *, title: str, source: str) -> Axes:
-    """Percent change of one pair's trade under several changes of cost, one bar each."""
-    unit = "Change of trade both ways, percent, two significant digits"
+def plot_changes(
+    changes: pd.Series,
+    *,
+    title: str,
+    source: str,
+    unit: str = "Change of trade both ways, percent, two significant digits",
+) -> Axes:
+    """Several changes to two significant digits, one bar each: rises in one colour, falls in the other."""
     ax = canvas(title, unit=unit, source=source, height=1.8 + 0.5 * len(changes))
     places = np.arange(len(changes))[::-1]
     shown = [rounded(value) for value in changes]
