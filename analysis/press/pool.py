@@ -78,10 +78,11 @@ def _drain(
                 return
 
     try:
-        for job, future in as_they_end(submit, prepared(), ahead=2 * workers):
+        for job, future in as_they_end(submit, prepared(), ahead=lambda: 2 * workers):
             executed = ended(job, future)
             broken = broken or executed.error == WORKER_DIED
-            shutil.rmtree(job.run_dir, ignore_errors=True)
+            if not broken:  # an orphaned kernel may still be at work in its folder; it goes with the others in the end
+                shutil.rmtree(job.run_dir, ignore_errors=True)
             yield job, executed
     except BaseException:
         ours.close()
@@ -93,14 +94,14 @@ def _drain(
 
 
 def as_they_end(
-    submit: Callable[[Job], Future[Executed]], jobs: Iterable[Job], *, ahead: int
+    submit: Callable[[Job], Future[Executed]], jobs: Iterable[Job], *, ahead: Callable[[], int]
 ) -> Iterator[tuple[Job, Future[Executed]]]:
-    """Each job with its finished future, in the order they finish; at most ``ahead`` are submitted and not finished."""
+    """Each job with its finished future, in the order they finish; at most ``ahead()`` are submitted and unfinished."""
     waiting = iter(jobs)
     running: dict[Future[Executed], Job] = {}
     finished: queue.SimpleQueue[Future[Executed]] = queue.SimpleQueue()
     while True:
-        for job in itertools.islice(waiting, ahead - len(running)):
+        for job in itertools.islice(waiting, max(0, ahead() - len(running))):
             future = submit(job)
             running[future] = job
             future.add_done_callback(finished.put)
