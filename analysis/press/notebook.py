@@ -139,11 +139,16 @@ def to_text(notebook: Json) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
+    """``write_bytes`` of a text in UTF-8."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; OutputError where that cannot be done, and then nothing is left behind."""
     neighbour = path.with_name(f".{path.name[:80]}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        neighbour.write_text(text, encoding="utf-8")
+        neighbour.write_bytes(content)
         os.replace(neighbour, path)
     except OSError as error:
         fault = f"{path} cannot be written: {error.strerror}"
