@@ -15,9 +15,11 @@ import platform
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, InvalidStateError
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +30,10 @@ from analysis.press.ingredients import Project, sha256
 from analysis.press.pool import WORKER_DIED, Execute, as_they_end, ended
 
 SECONDS_TO_CONNECT = 10.0
+SECONDS_TO_CLOSE = 3.0
 PATIENCE = 60.0  # seconds without any worker, or without a word from the scheduler, before a sweep gives up
 LOOK_EVERY = 1.0  # seconds between two looks at the cluster, or at whether a result is still wanted
+GOING = ("closing", "closed", "failed")
 ONE_AT_A_TIME = threading.Lock()
 """A run sets variables of its process, so a worker process with several threads still runs one notebook at a time."""
 
@@ -66,22 +70,21 @@ def execute_on(
         the jobs that it leaves undone, each with the reason.
     """
     client = _connect(address)
-    with client, Lookout(client, address) as lookout:
-        executor = client.get_executor(pure=False)
+    executor = client.get_executor(pure=False)
 
-        def submit(job: Job) -> Future[Executed]:
-            if not lookout.reason:
-                with contextlib.suppress(Exception):  # a client that has lost its scheduler refuses in many ways
-                    return executor.submit(execute_there, execute, job, state)
-            refused: Future[Executed] = Future()
-            refused.set_exception(CancelledError())
-            return refused
-
+    def submit(job: Job) -> Future[Executed]:
         try:
+            future = executor.submit(execute_there, execute, job, state) if not lookout.reason else _cancelled()
+        except Exception:  # a client that has lost its scheduler refuses in many ways
+            future = _cancelled()
+        return lookout.over(future)
+
+    try:
+        with Lookout(client, address) as lookout:
             for job, future in as_they_end(submit, jobs, ahead=lambda: 2 * max(1, lookout.threads)):
                 yield job, _ended(job, future, lookout)
-        finally:
-            executor.shutdown(wait=False)  # cancels; a worker stops what nobody waits for
+    finally:  # the scheduler takes back what this client waits for, and the workers stop what nobody waits for
+        client.close(timeout=SECONDS_TO_CLOSE)
 
 
 def _connect(address: str) -> Any:
@@ -108,12 +111,29 @@ def _connect(address: str) -> Any:
     return client
 
 
+def _pass_on(ours: Future[Executed], theirs: Future[Executed]) -> None:
+    """Give one future what came of another, unless it has ended already."""
+    with contextlib.suppress(InvalidStateError):
+        failure = CancelledError() if theirs.cancelled() else theirs.exception()
+        ours.set_exception(failure) if failure else ours.set_result(theirs.result())
+
+
+def _cancelled() -> Future[Executed]:
+    future: Future[Executed] = Future()
+    future.set_exception(CancelledError())
+    return future
+
+
 class Lookout:
-    """Sees that a cluster is still there: ``threads`` that its workers have now, and ``reason`` once it has gone."""
+    """Sees that a cluster is still there: ``threads`` that its workers have now, and ``reason`` once it has gone.
+
+    The futures that it is ``over`` end then, whatever the client is waiting for.
+    """
 
     def __init__(self, client: Any, address: str) -> None:
         self.client, self.address = client, address
         self.threads, self.reason = sum(client.nthreads().values()), ""
+        self._futures: weakref.WeakSet[Future[Executed]] = weakref.WeakSet()
         self._leave = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -125,9 +145,17 @@ class Lookout:
         self._leave.set()
         self._thread.join()
 
-    def lost(self) -> str:
-        """Why a job was not done, where it was nobody's wish."""
-        return self.reason or f"the scheduler at {self.address} went away"
+    def over(self, theirs: Future[Executed]) -> Future[Executed]:
+        """Future that ends with another, or else when the cluster has gone."""
+        ours: Future[Executed] = Future()
+        self._futures.add(ours)
+        theirs.add_done_callback(partial(_pass_on, ours))
+        return ours
+
+    @property
+    def silence(self) -> str:
+        """What to say of a scheduler that has taken a job back, or of which nothing is heard."""
+        return f"the scheduler at {self.address} does not answer"
 
     def _watch(self) -> None:
         last_seen = time.monotonic()
@@ -136,19 +164,20 @@ class Lookout:
                 workers = self.client.sync(self.client.scheduler.ncores, callback_timeout=PATIENCE)
                 self.threads, fault = sum(workers.values()), f"the scheduler at {self.address} has no workers any more"
             except Exception:
-                self.threads, fault = 0, f"the scheduler at {self.address} does not answer"
+                self.threads, fault = 0, self.silence
             last_seen = time.monotonic() if self.threads else last_seen
             if time.monotonic() - last_seen > PATIENCE:
                 self.reason = f"{fault} (waited {PATIENCE:g} s)"
-                self.client.cancel(list(self.client.futures), force=True)
-                return
+                break
+        for future in list(self._futures) if self.reason else []:
+            _pass_on(future, _cancelled())
 
 
 def _ended(job: Job, future: Future[Executed], lookout: Lookout) -> Executed:
     """What came of a job, with the reason in words where the cluster failed it."""
-    if future.cancelled() or isinstance(future.exception(), CancelledError):
-        return Executed(notebook=job.notebook, error=lookout.lost(), seconds=0.0)
     failure = future.exception()
+    if isinstance(failure, CancelledError):
+        return Executed(notebook=job.notebook, error=lookout.reason or lookout.silence, seconds=0.0)
     if type(failure).__name__ == "KilledWorker":
         return Executed(notebook=job.notebook, error=f"{WORKER_DIED}; several workers tried", seconds=0.0)
     if isinstance(failure, ModuleNotFoundError):
@@ -176,14 +205,14 @@ def execute_there(execute: Execute, job: Job, state: str) -> Executed:
 
 @contextlib.contextmanager
 def _while_wanted(worker: Any) -> Iterator[None]:
-    """Kill the kernel once the scheduler has taken the task back, be it that the sweep was stopped or that it died."""
+    """Kill the kernel once the worker goes, or the scheduler has taken the task back since its client was stopped."""
     key = worker.get_current_task()
     over = threading.Event()
 
     def watch() -> None:
         while not over.wait(LOOK_EVERY):
             task = worker.state.tasks.get(key)
-            if task is None or task.state == "cancelled":
+            if task is None or task.state == "cancelled" or worker.status.name in GOING:
                 stop_kernel()
 
     watcher = threading.Thread(target=watch, daemon=True)
