@@ -66,7 +66,7 @@ class Results:
         for row in self.rows():
             for record in row["measured"] or [{}]:
                 named = {f"measured_{key}" if key in taken else key: value for key, value in record.items()}
-                for name in named.keys() - columns.keys():
+                for name in [name for name in named if name not in columns]:
                     columns[name] = [None] * length
                 whole = {**{name: row[name] for name in OWN}, **row["parameters"], **named}
                 for name, column in columns.items():

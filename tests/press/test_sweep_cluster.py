@@ -73,7 +73,9 @@ class Cluster:
         return found
 
     def run_dirs(self):
-        return list((self.folder / "tmp").rglob("ballast-*"))
+        return [
+            folder for folder, _, _ in os.walk(self.folder / "tmp") if os.path.basename(folder).startswith("ballast-")
+        ]
 
     def close(self):
         everyone = [*self.processes]
