@@ -8,10 +8,12 @@ import os
 import time
 from pathlib import Path
 
+from analysis.errors import ParameterError
 from analysis.press.ingredients import Project, key, sha256
 from analysis.press.notebook import Json, write_text
 
-LARGEST = 2 * 1024**3  # bytes; beyond it the results that were not used for longest are deleted
+GIB = 1024**3
+LARGEST = 2.0  # GiB, unless BALLAST_CACHE_GIB says otherwise; beyond it the results longest unused are deleted
 ABANDONED_AFTER = 3600.0  # seconds; a half-written file that is older was left by a killed process
 
 
@@ -24,9 +26,9 @@ class Cache:
     a result costs the same however many there are.
     """
 
-    def __init__(self, folder: Path, *, largest: int = LARGEST) -> None:
+    def __init__(self, folder: Path, *, largest: int | None = None) -> None:
         self.folder = folder
-        self.largest = largest
+        self.largest = _largest() if largest is None else largest
         self._room = 0
 
     def find(self, known: Json, project: Project) -> Json | None:
@@ -73,6 +75,15 @@ class Cache:
                 with contextlib.suppress(OSError):  # it holds other results
                     path.parent.rmdir()
                 excess -= size
+
+
+def _largest() -> int:
+    """Bytes that a cache may hold; ParameterError where the variable is not a size."""
+    wanted = os.environ.get("BALLAST_CACHE_GIB", str(LARGEST))
+    with contextlib.suppress(ValueError):
+        if 0 < float(wanted) < float("inf"):
+            return int(float(wanted) * GIB)
+    raise ParameterError(f"BALLAST_CACHE_GIB={wanted}", allowed="a number above 0, in GiB", do="set or unset it")
 
 
 def _read(path: Path) -> Json | None:

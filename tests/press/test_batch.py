@@ -309,6 +309,18 @@ def test_a_full_disk_fails_the_notebook_and_no_other(press, make_notebook, monke
     assert [(outcome.status, outcome.error) for outcome in press.outcomes] == [("failed", "disk full."), ("run", "")]
 
 
+def test_the_size_of_the_cache_can_be_set_and_a_wrong_one_is_explained(press, make_notebook, monkeypatch):
+    make_notebook("a", "1")
+    assert Cache(press.places.cache).largest == 2 * 1024**3
+    monkeypatch.setenv("BALLAST_CACHE_GIB", "0.5")
+    assert Cache(press.places.cache).largest == 1024**3 / 2
+    for wrong in ("much", "0", "-1", "inf", ""):
+        monkeypatch.setenv("BALLAST_CACHE_GIB", wrong)
+        with pytest.raises(ParameterError, match=f"BALLAST_CACHE_GIB={wrong}; allowed: a number above 0, in GiB"):
+            press.run()
+    assert press.executed == []
+
+
 def test_a_damaged_entry_of_the_cache_is_a_miss(press, make_notebook):
     make_notebook("a", "1")
     press.run()
