@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import io
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.press.batch import Outcome
-from analysis.press.notebook import Json
+from analysis.press.notebook import Json, OutputError
 from analysis.press.pages import page
 from analysis.press.parameters import Parameter, plain
 
@@ -29,7 +30,8 @@ class Results:
     def __init__(self, declared: Mapping[str, Parameter]) -> None:
         self.declared = declared
         self.counts: Counter[str] = Counter()
-        self._file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+        with _explained():
+            self._file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
 
     def __enter__(self) -> Results:
         return self
@@ -43,7 +45,8 @@ class Results:
         whole = {name: values.get(name, parameter.default) for name, parameter in self.declared.items()}
         row = {"run": outcome.name, "status": outcome.status, "reason": outcome.error, "seconds": outcome.seconds}
         row |= {"parameters": plain(whole), "given": plain(values), "measured": outcome.measured}
-        self._file.write(json.dumps(row) + "\n")
+        with _explained():
+            print(json.dumps(row), file=self._file, flush=True)
 
     def rows(self) -> Iterator[Json]:
         """One dictionary for each run."""
@@ -87,6 +90,18 @@ class Results:
         counts = ", ".join(f"{self.counts[status]} {status}" for status in ("run", "unchanged", "failed"))
         body = f"<h1>{html.escape(title)}</h1><p>{counts}. Everything measured, as one table: {html.escape(str(table))}"
         return page(title, f"{body}</p><table><tr>{head}</tr>\n{''.join(lines[True] + lines[False])}</table>")
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """OutputError where there is no room for temporary files."""
+    try:
+        yield
+    except OSError as error:
+        fault = f"what was measured cannot be kept in a temporary file: {error.strerror}"
+        raise OutputError(
+            fault, do="make room in the folder for temporary files, or name another with TMPDIR"
+        ) from None
 
 
 def _line(row: Json, varied: list[str]) -> str:
