@@ -93,7 +93,7 @@ def measure(kind: str, size: int) -> dict[str, float]:
         spent = [sum(part.cpu_times()[:2]) - earlier for part, earlier in zip(parts, before, strict=True)]
         return {
             "wall_s": time.perf_counter() - began,
-            "parent_cpu_s": time.process_time() - own,
+            "parent_cpu_s": time.process_time() - own - largest.cpu_s,
             "workers_cpu_s": sum(spent[1:]) if parts else children.ru_utime + children.ru_stime,
             "scheduler_cpu_s": spent[0] if parts else np.nan,
             "parent_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MB,
@@ -104,9 +104,10 @@ def measure(kind: str, size: int) -> dict[str, float]:
 
 
 class _Largest:
-    """Most memory that a worker and its kernel have held together."""
+    """Most memory that a worker and its kernel have held together, and what it cost to look."""
 
     worker_mb = 0.0
+    cpu_s = 0.0
 
     def __enter__(self) -> _Largest:
         self.over = threading.Event()
@@ -124,6 +125,7 @@ class _Largest:
                 for worker in psutil.Process().children():
                     family = [worker, *worker.children(recursive=True)]
                     self.worker_mb = max(self.worker_mb, sum(one.memory_info().rss for one in family) / MB)
+        self.cpu_s = time.thread_time()
 
 
 @contextlib.contextmanager
