@@ -17,6 +17,7 @@ import copy
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -176,4 +177,5 @@ def run() -> pd.DataFrame:
 if __name__ == "__main__":
     from tests.bench import sweep as importable  # by its name, as the workers know it
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the cluster is taken down too
     print(json.dumps(importable.measure(sys.argv[1], int(sys.argv[2]))))
