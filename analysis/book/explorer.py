@@ -7,11 +7,12 @@ loads when the country is chosen, so that it works from a disk too.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.countries import name
@@ -98,23 +99,26 @@ def country_scripts() -> dict[str, dict[str, str]]:
     flows = rows[["exports_usd_mn", "imports_usd_mn"]]
     sums = flows.groupby([rows.reporter, rows.year]).sum(min_count=1)
     sums["partners"] = rows.groupby(["reporter", "year"]).size()
-    scripts = {code: {"sums": _columns(own)} for code, own in _by_first_key(sums.reset_index(), "reporter")}
+    scripts = {code: {"sums": _columns(own)} for code, own in _parts(sums.reset_index())}
     large = flows.max(axis=1).groupby([rows.reporter, rows.partner]).transform("max") >= SMALLEST_PAIR
-    for code, own in _by_first_key(rows[large], "reporter"):
-        pairs = (f"{partner}:{_pair(pair)}" for partner, pair in _by_first_key(own, "partner"))
+    columns = ["reporter", "partner", "year", "exports_usd_mn", "imports_usd_mn", "estimated"]
+    for code, own in _parts(rows.loc[large, columns]):
+        pairs = (f"{partner}:{_pair(pair)}" for partner, pair in groupby(own, key=itemgetter(0)))
         scripts[code]["trade"] = "{" + ",\n".join(pairs) + "}"
     late = load("exports_2025").dropna(subset="value_usd_mn").sort_values("reporter", kind="stable")
-    for code, own in _by_first_key(late, "reporter"):
-        scripts.setdefault(code, {})["late"] = _late(own)
+    for code, frame in late.groupby("reporter"):
+        scripts.setdefault(str(code), {})["late"] = _late(frame)
     return scripts
 
 
-def _by_first_key(rows: pd.DataFrame, key: str) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Parts of a frame that is sorted by a key; far quicker than grouping where there are many small parts."""
-    values = rows[key].to_numpy(dtype=object)
-    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]]) if len(values) else np.array([], dtype=int)
-    for start, end in pairwise([*starts, len(values)]):
-        yield str(values[start]), rows.iloc[start:end]
+Row = tuple[Any, ...]
+
+
+def _parts(rows: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
+    """Plain rows of a sorted frame by its first column, which they lose: many small frames would take minutes."""
+    plain = zip(*(rows[column].tolist() for column in rows), strict=True)
+    for code, part in groupby(plain, key=itemgetter(0)):
+        yield str(code), [row[1:] for row in part]
 
 
 def _late(own: pd.DataFrame) -> str:
@@ -143,7 +147,7 @@ def _about(everyone: list[str]) -> str:
     counts = _roll_calls().value_counts().sort_index()
     announced = pair_trade("RUS", "CHN", source="china_customs")
     flows = ["exports_usd_bn", "imports_usd_bn", "total_usd_bn"]
-    customs = _columns(pd.concat([announced.year, announced[flows] * 1000], axis=1))
+    customs = _columns(list(zip(announced.year.tolist(), *(1000 * announced[flow] for flow in flows), strict=True)))
     names = json.dumps({code: name(code) for code in everyone}, ensure_ascii=False)
     calls = json.dumps([[int(year), int(count)] for year, count in counts.items()])
     return (
@@ -152,19 +156,19 @@ def _about(everyone: list[str]) -> str:
     )
 
 
-def _pair(rows: pd.DataFrame) -> str:
-    guessed = ",".join(str(year) for year in rows.year[rows.estimated])
-    return f"{_columns(rows[['year', 'exports_usd_mn', 'imports_usd_mn']])[:-1]},[{guessed}]]"
+def _pair(rows: Iterable[Row]) -> str:
+    """Rows of partner, year, exports, imports, estimated."""
+    kept = list(rows)
+    guessed = ",".join(str(row[1]) for row in kept if row[4])
+    return f"{_columns([row[1:4] for row in kept])[:-1]},[{guessed}]]"
 
 
-def _columns(frame: pd.DataFrame) -> str:
-    """First year, then every column but ``year`` as a list with a hole for each year that is missing."""
-    years = frame["year"].to_numpy()
-    first = int(years[0])
-    lists = []
-    for column in frame.columns.drop(["year", "reporter"], errors="ignore"):
-        written = [""] * (int(years[-1]) - first + 1)
-        for year, value in zip(years, frame[column].to_numpy(dtype=float), strict=True):
-            written[year - first] = "" if np.isnan(value) else str(round(value))
-        lists.append("[" + ",".join(written).rstrip(",") + "]")
-    return ",".join([f"[{first}", *lists]) + "]"
+def _columns(rows: Sequence[Row]) -> str:
+    """First year, then each further column as a list with a hole for each year that is missing."""
+    first = rows[0][0]
+    width = rows[-1][0] - first + 1
+    lists = [[""] * width for _ in rows[0][1:]]
+    for year, *values in rows:
+        for column, value in zip(lists, values, strict=True):
+            column[year - first] = "" if value != value else str(round(value))
+    return ",".join([f"[{first}", *(f"[{','.join(column).rstrip(',')}]" for column in lists)]) + "]"
