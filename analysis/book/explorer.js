@@ -331,7 +331,7 @@
     const names = pair.map((code) => countries[code]);
     const before = menus.source.value;
     const offered = [option("home", `${names[0]}, to the IMF`), option("partner", `${names[1]}, to the IMF`)];
-    if (CUSTOMS_PAIR.every((code) => pair.includes(code))) offered.unshift(option("customs", "China's customs, totals as announced"));
+    if (CUSTOMS_PAIR.every((code) => pair.includes(code))) offered.unshift(option("customs", "China's customs, announced"));
     menus.source.replaceChildren(...offered);
     if (offered.some((one) => one.value === before) && before !== "home") menus.source.value = before;
   }
@@ -351,7 +351,7 @@
       menus.first.append(option(year, year));
       menus.last.append(option(year, year));
     }
-    [menus.first.value, menus.last.value] = [1992, LATEST];
+    [menus.first.value, menus.last.value] = [1992, 2025];
     chooseFromAddress();
     for (const menu of [menus.home, menus.partner]) menu.addEventListener("change", () => { offerSources(); show(); });
     for (const menu of [menus.source, menus.first, menus.last]) menu.addEventListener("change", show);

@@ -71,7 +71,8 @@ def explorer_page(folder: Path) -> str:
     place = folder / PLACE
     (place / "data").mkdir(parents=True, exist_ok=True)
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    files = {"vega.js": bundle} | {file: (HERE / file).read_text("utf-8") for file in ("explorer.js", "explorer.css")}
+    alone = f"(() => {{\n{bundle}\n}})();\n"  # its names must not meet those of the theme's scripts
+    files = {"vega.js": alone} | {file: (HERE / file).read_text("utf-8") for file in ("explorer.js", "explorer.css")}
     scripts, votes = country_scripts(), vote_scripts()
     everyone = sorted({*scripts, *votes}, key=name)
     files["countries.js"] = _about(everyone)
