@@ -309,7 +309,9 @@ def _layers(every: alt.Chart) -> alt.LayerChart:
         shape=alt.Shape("kind:N").scale(domain=list(dict.fromkeys(KINDS.values()))).legend(None),
     )  # fmt: skip
     words = alt.value("No figures for this choice: try another source, partner or span of years.")
-    counted = every.transform_calculate(hit="datum.shown && isValid(datum.value) ? 1 : 0").transform_aggregate(hits="sum(hit)")
+    counted = every.transform_calculate(hit="datum.shown && isValid(datum.value) ? 1 : 0").transform_aggregate(
+        hits="sum(hit)"
+    )
     nothing = counted.transform_filter("datum.hits == 0")
     empty = nothing.transform_calculate(value="1", year="(first + last) / 2").mark_text(fontSize=15, color=INK)
     empty = empty.encode(x=x, y=y, text=words)
