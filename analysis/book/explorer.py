@@ -27,8 +27,9 @@ SMALLEST_PAIR = 25.0
 """USD million: pairs that never reached it in a year, either way, are left out, which halves the page's data."""
 PAGE = """# Explore
 
-Choose two countries and see what they trade, how much each weighs in the other's trade, and how often they vote alike in
-the United Nations. Nothing here enters a verdict. What the figures are and where they stop is written below the charts.
+Choose two countries and see what they trade, how much each weighs in the other's trade, and how often they vote alike
+in the United Nations. Nothing here enters a verdict. What the figures are and where they stop is written below the
+charts.
 
 ```{raw} html
 BODY
@@ -83,8 +84,7 @@ def explorer_page(folder: Path) -> str:
     for file, text in files.items():
         (place / file).write_text(text, encoding="utf-8")
     body = (HERE / "explorer.html").read_text("utf-8").strip()
-    page = PAGE.replace("BODY", body).replace("SMALLEST", f"{SMALLEST_PAIR:.0f}").replace("FEWEST", str(FEWEST_VOTES))
-    return page
+    return PAGE.replace("BODY", body).replace("SMALLEST", f"{SMALLEST_PAIR:.0f}").replace("FEWEST", str(FEWEST_VOTES))
 
 
 def country_scripts() -> dict[str, dict[str, str]]:
@@ -107,8 +107,8 @@ def country_scripts() -> dict[str, dict[str, str]]:
         pairs = (f"{partner}:{_pair(pair)}" for partner, pair in groupby(own, key=itemgetter(0)))
         scripts[code]["trade"] = "{" + ",\n".join(pairs) + "}"
     late = load("exports_2025").dropna(subset="value_usd_mn").sort_values("reporter", kind="stable")
-    for code, frame in late.groupby("reporter"):
-        scripts.setdefault(str(code), {})["late"] = _late(frame)
+    for reporter, frame in late.groupby("reporter"):
+        scripts.setdefault(str(reporter), {})["late"] = _late(frame)
     return scripts
 
 
@@ -150,7 +150,7 @@ def _about(everyone: list[str]) -> str:
     flows = ["exports_usd_bn", "imports_usd_bn", "total_usd_bn"]
     customs = _columns(list(zip(announced.year.tolist(), *(1000 * announced[flow] for flow in flows), strict=True)))
     names = json.dumps({code: name(code) for code in everyone}, ensure_ascii=False)
-    calls = json.dumps([[int(year), int(count)] for year, count in counts.items()])
+    calls = json.dumps([list(pair) for pair in zip(counts.index.tolist(), counts.tolist(), strict=True)])
     return (
         f"window.ballastExplorer={{files:{{}},countries:{names},\nrollCalls:{calls},\n"
         f"fewestVotes:{FEWEST_VOTES},customs:{customs}}};\n"

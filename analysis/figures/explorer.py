@@ -19,7 +19,7 @@ from analysis.tables import load
 from analysis.tables.catalogue import catalogue
 from analysis.tables.views import THE_PAIR, pair_trade
 
-FIRST, LAST = 1946, 2026
+FIRST, LAST, OPENS = 1946, 2026, 1960
 FEWEST_VOTES = 10
 """Agreement over fewer common votes in a year says little, and is not shown."""
 MEASURES = {
@@ -218,7 +218,7 @@ def _announced(here: str, there: str) -> pd.DataFrame:
 
 
 def latest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Last figure of each measure for the two partners shown first: measure, source, partner, year, value, estimated."""
+    """Last figures for the two partners shown first: measure, source, partner, year, value, estimated."""
     shown = rows[rows.partner.isin(rows.attrs["shown"])]
     last = shown.sort_values("year", kind="stable").groupby(["measure", "source", "partner"], sort=False).tail(1)
     order = {key: place for place, key in enumerate(MEASURES)}
@@ -275,7 +275,7 @@ def explorer_chart(rows: pd.DataFrame, *, home: str) -> alt.LayerChart:
         _menu("other", "Beside it", {one: one for one in names}, other),
         _menu("measure", "Measure", MEASURES, "share"),
         _menu("source", "Source", sources, HOME),
-        _slider("first", "From", max(1960, int(rows.loc[rows.measure != "agreement", "year"].min()))), _slider("last", "To", LAST),
+        _slider("first", "From", _opening(rows)), _slider("last", "To", LAST),
     ]  # fmt: skip
     every = (
         alt.Chart(alt.Data(values=list(_records(rows))))
@@ -284,8 +284,16 @@ def explorer_chart(rows: pd.DataFrame, *, home: str) -> alt.LayerChart:
     )
     return _layers(every).add_params(*menus).properties(
         width=620, height=340, title=_title(home, sources), background="white",
-        description="Line chart by year of two partners, chosen with the menus below it; years without a figure are gaps.",
-    ).configure_view(stroke=None).configure_axis(gridColor=LIGHT, labelColor=INK, domain=False, ticks=False)  # fmt: skip
+        description="Lines by year of two partners, chosen with the menus; years without a figure are gaps.",
+    ).configure_view(stroke=None).configure_axis(
+        gridColor=LIGHT, labelColor=INK, domain=False, ticks=False
+    )  # fmt: skip
+
+
+def _opening(rows: pd.DataFrame) -> int:
+    """First year of trade, at which the chart opens."""
+    traded = rows.loc[rows.measure != "agreement", "year"]
+    return max(OPENS, int(traded.min())) if len(traded) else OPENS
 
 
 def _layers(every: alt.Chart) -> alt.LayerChart:
@@ -315,13 +323,14 @@ def _layers(every: alt.Chart) -> alt.LayerChart:
     nothing = counted.transform_filter("datum.hits == 0")
     empty = nothing.transform_calculate(value="1", year="(first + last) / 2").mark_text(fontSize=15, color=INK)
     empty = empty.encode(x=x, y=y, text=words)
-    return alt.layer(lines, points, empty)
+    return alt.LayerChart(layer=[lines, points, empty])
 
 
 def _title(home: str, sources: dict[str, str]) -> alt.Title:
     measures = "".join(f"measure == '{key}' ? {_quoted(text)} : " for key, text in MEASURES.items())
     chosen = "".join(f"source == '{key}' ? {_quoted(text)} : " for key, text in sources.items())
-    own = f"measure == 'agreement' ? 'UN roll calls' : measure == 'share' || measure == 'rank' ? {_quoted(sources[HOME])} : "
+    own = "measure == 'agreement' ? 'UN roll calls' : "
+    own += f"measure == 'share' || measure == 'rank' ? {_quoted(sources[HOME])} : "
     partners = f"{_quoted(home + ' with ')} + partner + ' and with ' + other"
     return alt.Title(
         text=alt.ExprRef(f"[{partners}, ({measures}'') + '; ' + ({own}{chosen}'')]"),

@@ -26,7 +26,7 @@ HOW = "no Chromium is installed, so the explorer was not opened; on Debian or Ub
 LARGEST_SITE = 8_000_000
 PAIRS = [("RUS", "CHN", 2024), ("USA", "CHN", 2020), ("DEU", "RUS", 2020)]
 SHOWN_TO = {"share": 0.006, "dollars": 1.1, "agreement": 0.051}
-"""How far a rounded figure on the page may lie from its table: percent to two digits, flows to the million, one digit."""
+"""How far a rounded figure may lie from its table: shares have two digits, flows none, agreement one."""
 
 
 @pytest.fixture(scope="module")
