@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from analysis.book import pages
 from analysis.book.chapters import Chapter, chapter
+from analysis.book.explorer import explorer_page
 from analysis.errors import BallastError
 from analysis.paths import NOTEBOOKS, ROOT
 
@@ -59,7 +60,7 @@ def build_book(executed: Path, target: Path, *, report: Callable[[str], None] = 
 
 
 def _chapters(executed: Path) -> dict[str, Chapter]:
-    wanted = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+    wanted = sorted(path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
     missing = [name for name in wanted if not (executed / f"{name}.ipynb").is_file()]
     if missing:
         raise BookError(f"these notebooks were not run: {', '.join(missing)}", do="`ballast run`, then build again")
@@ -79,6 +80,7 @@ def _gather(chapters: dict[str, Chapter], folder: Path) -> None:
     texts = {
         "index.md": pages.front(board, chapters.values(), alt=alt),
         "claims/index.md": pages.claims_index(board),
+        "explore.md": explorer_page(folder),
         "data.md": pages.data_page(),
         "contributing.md": (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"),
         "changes.md": (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),

@@ -60,6 +60,7 @@ make test    # check everything
 :hidden:
 :caption: Behind the chapters
 
+explore
 claims/index
 data
 glossary
