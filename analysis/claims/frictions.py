@@ -221,7 +221,6 @@ def judge_management() -> Verdict:
         caveats=(
             "Votes in the Assembly are one sign of how frictions are managed, and a small one.",
             "Allies are those coded for 2018, the Latin American states of the Rio pact among them.",
-            "Without 2025 the answer turns round.",
         ),
         flip="A larger fall of the pair's agreement than of Washington's with its allies, or the reverse",
         variants=tuple(

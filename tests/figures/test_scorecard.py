@@ -35,7 +35,7 @@ def test_each_reading_stands_in_the_column_of_its_label():
     readings = {"a": ("holds", ["holds", "does not hold"]), "b": ("mixed", ["mixed", "mixed", "evidence for"])}
     ax = plot_readings(readings, fragile=["a"], title="One is fragile", source="made up for this test")
     table = plotted(ax)
-    top, below = table[table.y == 0].x.sort_values(), table[table.y == -1].x.sort_values()
+    top, below = table[table.y == "a"].x.sort_values(), table[table.y == "b"].x.sort_values()
     assert len(top) == 1 + 2
     assert len(below) == 1 + 3
     assert below.iloc[0] > top.iloc[0]  # the dot under 'stands' lies right of the square there
