@@ -60,7 +60,7 @@ def overtaken_as_reported(year: int, *, home: str = "RUS", partner: str = "CHN")
     """In which states of Central Asia trade with the partner is above trade with home by the state's own reports."""
     rows = load("trade_annual", reporter=list(CENTRAL_ASIA), year=year)
     amounts = rows.pivot_table(index="reporter", columns="partner", values="value_usd_mn", aggfunc="sum")
-    return {str(state): bool(amounts.at[state, partner] > amounts.at[state, home]) for state in amounts.index}
+    return {str(state): bool(above) for state, above in (amounts[partner] > amounts[home]).items()}
 
 
 def overtaken(

@@ -117,7 +117,8 @@ def plot_readings(
         dots = [(left + 1.4 + i, y) for y, count in here.items() for i in range(count)]
         squares = [(left + 0.3, -row) for row, (label, _) in rows.items() if column_of(label) == name]
         for points, marker, size in ((dots, "o", 20), (squares, "s", 45)):
-            ax.scatter(*zip(*points, strict=True) if points else ([], []), color=COLOURS[name], marker=marker, s=size)
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            ax.scatter(xs, ys, color=COLOURS[name], marker=marker, s=size)
     ax.set_yticks([-row for row in range(len(readings))], list(readings), fontsize=8)
     for tick, words in zip(ax.get_yticklabels(), readings, strict=True):
         tick.set_color(SECOND if words in fragile else INK)
@@ -125,5 +126,5 @@ def plot_readings(
     ax.set_xlim(-0.4, len(COLUMNS) * width)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
-    ax.figure.subplots_adjust(left=0.42, right=0.99)
+    ax.figure.subplots_adjust(left=0.44, right=0.99)
     return ax
