@@ -316,9 +316,23 @@ def years_to_compare(frame: pd.DataFrame, years: tuple[int, int]) -> tuple[int, 
 
     Parameters
     ----------
-    frame : DataFrame from ``pair_trade``; years without a total do not count.
+    frame : DataFrame from ``pair_trade``; years without a total above zero do not count.
+
+    Raises
+    ------
+    ParameterError
+        If ``years`` are not two, the earlier one first.
+    CoverageError
+        If the pair traded in fewer than two years.
     """
-    known = set(frame.dropna(subset=["total_usd_bn"]).year)
+    if len(years) != 2 or years[0] >= years[1]:
+        raise ParameterError(f"years to compare are {years}", allowed="two years", do="put the earlier one first")
+    known = set(frame[frame.total_usd_bn > 0].year)
+    if len(known) < 2:
+        raise CoverageError(
+            f"two years with exports and imports are needed, and '{frame.attrs['source']}' has {len(known)} here",
+            do="choose another source, pair or period",
+        )
     if known.issuperset(years):
         return years
     span = years[1] - years[0]
