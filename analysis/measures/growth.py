@@ -76,7 +76,7 @@ def latest_run(levels: pd.Series, *, fewest: int = 1) -> pd.Series:
     run = above[begins == begins.iloc[-1]]
     if len(run) < fewest:
         raise MissingYearError(
-            f"the last run of years without a gap is {_listed(run.index)}",
+            f"the last years without a gap and with a level above zero are {_listed(run.index)}",
             allowed=f"{fewest} years or more",
             do="choose another series",
         )

@@ -300,6 +300,11 @@ def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.Dat
     -------
     DataFrame with year, total_usd_bn, published ('YYYY-MM-DD'). Announcements of China customs carry the day of
     the rule in the table china_customs_annual; figures of the IMF count as public at the end of the next year.
+
+    Raises
+    ------
+    CoverageError
+        If the source has no year with both flows.
     """
     frame = pair_trade(home, partner, source=source)
     if frame.attrs["source"] == "china_customs":
@@ -308,6 +313,9 @@ def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.Dat
             ["year", "total_usd_bn", "published"]
         ]
     frame = frame.dropna(subset=["total_usd_bn"])
+    if frame.empty:
+        raise CoverageError(f"no year has both exports and imports of {name(iso3(home))} and {name(iso3(partner))}",
+                            do="choose another source or pair")  # fmt: skip
     return frame[["year", "total_usd_bn"]].assign(published=(frame.year + 1).astype(str) + "-12-31")
 
 
