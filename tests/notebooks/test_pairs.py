@@ -107,13 +107,13 @@ def check_pair(home, partner, folder):
             assert "Not shown here: " in text, name
 
 
-@pytest.mark.parametrize(("home", "partner"), FAST, ids="-".join)
+@pytest.mark.parametrize(("home", "partner"), FAST, ids=map("-".join, FAST))
 def test_a_pair_with_holes(home, partner, tmp_path):
     check_pair(home, partner, tmp_path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("home", "partner"), SLOW, ids="-".join)
+@pytest.mark.parametrize(("home", "partner"), SLOW, ids=map("-".join, SLOW))
 def test_any_pair(home, partner, tmp_path):
     check_pair(home, partner, tmp_path)
 
