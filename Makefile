@@ -52,7 +52,7 @@ run: venv ## execute every notebook and build the pages to read
 test: venv ## what must always hold
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/pytest -n $(WORKERS) -m "not slow"
-	@$(BIN)/python -m pytest --nbval-lax -p no:cacheprovider -n $(WORKERS) --dist loadfile notebooks
+	@$(BIN)/python -m pytest --nbval -p no:cacheprovider -n $(WORKERS) --dist loadfile notebooks
 	@echo "All tests passed. To read the results: make run"
 
 test-slow: venv ## larger grids and simulations

@@ -87,8 +87,8 @@ def report(identifiers: Sequence[str], *, home: str, partner: str) -> str:
         The pair that the reader looks at; verdicts are about Russia and China only.
     """
     if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
-        listed = ", ".join(identifiers)
-        return f"{listed} are about Russia and China: no verdict on {name(iso3(home))} and {name(iso3(partner))}."
+        listed = f"{', '.join(identifiers)} {'is' if len(identifiers) == 1 else 'are'}"
+        return f"{listed} about Russia and China: no verdict on {name(iso3(home))} and {name(iso3(partner))}."
     verdicts = [judge(identifier) for identifier in identifiers]
     return "\n\n".join(f"{verdict}\n{indent(variants_table(verdict), '    ')}" for verdict in verdicts)
 

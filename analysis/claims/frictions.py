@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.claims.ledger import claim
 from analysis.claims.outlook import votes_with_year
 from analysis.claims.verdicts import Variant, Verdict
+from analysis.countries import name
 from analysis.errors import CoverageError, NotApplicable, applicable
 from analysis.measures.agreement import agreement_with_all, recurring_texts
 from analysis.tables import load
@@ -173,7 +174,8 @@ def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last:
 
     Returns
     -------
-    Series indexed by year (0 to 1), the mean over partners that voted in both; NotApplicable where no text recurs.
+    Series indexed by year (0 to 1), the mean over partners that voted in both; NotApplicable where none did or no text
+    recurs.
     """
     calls = load("unga_rollcalls", year=[first, last])
     panel = recurring_texts(calls, periods=[first, last], period="year")
@@ -181,8 +183,11 @@ def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last:
         return panel
     votes = votes_with_year()[["rcid", "iso3", "vote"]]
     votes = votes[votes.iso3.isin([home, *partners])].merge(panel[["rcid", "period"]], on="rcid")
-    table = agreement_with_all(votes, home=home, by="period").pivot(index="partner", columns="period")
-    both = table["agreement"].dropna()
+    table = agreement_with_all(votes, home=home, by="period")
+    both = table.pivot(index="partner", columns="period", values="agreement").reindex(columns=[first, last]).dropna()
+    if both.empty:
+        others = name(partners[0]) if len(partners) == 1 else f"any of {len(partners)} states"
+        return NotApplicable(f"{name(home)} and {others} did not both vote in {first} and {last}")
     return pd.Series({year: float(both[year].mean()) for year in (first, last)})
 
 

@@ -28,6 +28,8 @@ DOTS_PER_INCH = 192
 """Twice the pixels of a screen at the width shown."""
 SHOWN_WIDTH = int(WIDTH * 96)
 SHORTEST_ALT = 40
+PLOTTED_NUMBERS = "%.6g"
+"""More digits than a reader can see in a figure, and few enough that the noise of another machine does not show."""
 
 
 def canvas(title: str, *, unit: str, source: str, height: float = HEIGHT, wrap: int = 74) -> Axes:
@@ -126,7 +128,7 @@ def show(ax: Axes, *, alt: str) -> None:
     plt.close(figure)
     bundle = {
         "image/png": base64.b64encode(picture.getvalue()).decode(),
-        "text/csv": plotted(ax).to_csv(index=False, lineterminator="\n"),
+        "text/csv": plotted(ax).to_csv(index=False, lineterminator="\n", float_format=PLOTTED_NUMBERS),
         "text/plain": f"Figure: {title}",
     }
     display(bundle, raw=True, metadata={"image/png": {"alt": alt, "width": SHOWN_WIDTH}})

@@ -118,3 +118,8 @@ def test_agreement_is_of_one_set_of_texts_and_partners_in_both_years():
 
 def test_without_a_text_of_both_years_there_is_no_answer():
     assert isinstance(agreement_over_time("RUS", ["CHN"], first=2014, last=2024), NotApplicable)
+
+
+def test_agreement_over_time_needs_votes_of_both():
+    found = agreement_over_time("MEX", ["ASM"], first=2016, last=2025)
+    assert found == NotApplicable("Mexico and American Samoa did not both vote in 2016 and 2025")
