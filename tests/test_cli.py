@@ -73,7 +73,7 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
         (["why", "07"], 2, "there is no notebook '07'"),
         (["pages"], 1, "no executed notebooks"),
         (["rnu"], 2, "did you mean 'run'"),
-        (["zzzzz"], 2, "There are run, params"),
+        (["zzzzz"], 2, "There are run, sweep, params"),
     ],
 )
 def test_a_wrong_command_is_explained_without_a_traceback(project, words, status, text):

@@ -47,9 +47,18 @@ def find_notebook(name: str | Path, folder: Path) -> Path:
 def read_notebook(path: Path) -> Json:
     """Notebook of format 4 as the dictionary that its file holds; NotebookError where it could not be run."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise NotebookError(f"{path} cannot be read: {error.strerror}", do="check its permissions") from None
+    except ValueError as error:
+        raise NotebookError(f"{path} is not text in UTF-8 ({error})", do="save it again in JupyterLab") from None
+    return parse_notebook(text, path)
+
+
+def parse_notebook(text: str, path: Path | str) -> Json:
+    """Notebook of format 4 from its text; NotebookError, naming ``path``, where it could not be run."""
+    try:
+        content = json.loads(text)
     except ValueError as error:
         mend = "restore it from version control or save it again in JupyterLab"
         raise NotebookError(f"{path} is not valid JSON ({error})", do=mend) from None
@@ -130,11 +139,16 @@ def to_text(notebook: Json) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
+    """``write_bytes`` of a text in UTF-8."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; OutputError where that cannot be done, and then nothing is left behind."""
     neighbour = path.with_name(f".{path.name[:80]}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        neighbour.write_text(text, encoding="utf-8")
+        neighbour.write_bytes(content)
         os.replace(neighbour, path)
     except OSError as error:
         fault = f"{path} cannot be written: {error.strerror}"

@@ -69,10 +69,10 @@ def build_pages(folder: Path, target: Path, *, verdicts: Path | None = None) -> 
         if fetched := ELSEWHERE.findall(body):
             raise NotebookError(f"the page of {name} would fetch {', '.join(fetched)}", allowed="embedded content")
         write_text(
-            target / f"{name}.html", _page(title(notebook, name), f'<nav><a href="index.html">All</a></nav>{body}')
+            target / f"{name}.html", page(title(notebook, name), f'<nav><a href="index.html">All</a></nav>{body}')
         )
     index = target / "index.html"
-    write_text(index, _page("Ballast", _index(notebooks, verdicts)))
+    write_text(index, page("Ballast", _index(notebooks, verdicts)))
     return index
 
 
@@ -88,7 +88,7 @@ def _body(notebook: Json) -> str:
     return str(body)
 
 
-def _page(heading: str, body: str) -> str:
+def page(heading: str, body: str) -> str:
     """Whole page around a body."""
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     return (
