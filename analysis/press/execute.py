@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis.press.forking import PROVISIONER, use_inherited_server
 from analysis.press.notebook import Json, code_cells, source, to_text
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -28,7 +29,7 @@ class Job:
     """One notebook to execute, its parameters injected, within a time limit in seconds.
 
     The kernel works in ``folder``, where the notebook lives; ``run_dir`` is a fresh folder for its records
-    (``BALLAST_RUN_DIR``) and connection files.
+    (``BALLAST_RUN_DIR``) and connection files; ``warm`` is whether it is forked or started afresh.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Job:
     folder: Path
     time_limit: float
     run_dir: Path = Path()
+    warm: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +78,18 @@ def stop_kernel() -> None:
             os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
 
 
+def steady_environment() -> dict[str, str]:
+    """Variables that an interpreter or a numerical library reads once, when it starts."""
+    return {name: os.environ.get(name, "1") for name in THREADS} | {"PYTHONHASHSEED": "0"}
+
+
 def kernel_environment(run_dir: Path) -> dict[str, str]:
     """Variables that make a kernel behave the same whoever starts it.
 
     One thread per numerical library unless the caller says otherwise, so that workers do not fight and sums are
     added in one order; figures always go into the notebook; nobody's IPython profile takes part.
     """
-    return {name: os.environ.get(name, "1") for name in THREADS} | {
-        "PYTHONHASHSEED": "0",
+    return steady_environment() | {
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "BALLAST_RUN_DIR": str(run_dir),
         "IPYTHONDIR": str(run_dir / "ipython"),
@@ -140,12 +146,12 @@ def _papermill(job: Job, watch: Watch) -> Any:
         progress_bar=False,
         iopub_timeout=SECONDS_FOR_LAST_OUTPUT,
         record_timing=False,
-        kernel_manager_class=_kernel_manager_class(job.run_dir),
+        kernel_manager_class=_kernel_manager_class(job.run_dir, warm=job.warm),
         **watch.options(),
     )
 
 
-def _kernel_manager_class(run_dir: Path) -> type:
+def _kernel_manager_class(run_dir: Path, *, warm: bool) -> type:
     """Kernel manager that starts this interpreter, whatever kernels are registered on the machine.
 
     It talks through sockets in the run's own folder where the path is short enough: with free TCP ports, two
@@ -156,6 +162,8 @@ def _kernel_manager_class(run_dir: Path) -> type:
 
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec = KernelSpec(argv=argv, display_name="Python 3 (ipykernel)", language="python")
+    if warm:
+        spec.metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER}}
     local = os.name == "posix" and len(str(run_dir)) < LONGEST_RUN_DIR
 
     class OwnKernelManager(AsyncKernelManager):
@@ -221,6 +229,7 @@ def _read_lines(path: Path) -> list[Json]:
 
 def begin_worker(lifeline: Any, runs: Path) -> None:
     """Tie this worker process to its parent before it takes a job."""
+    use_inherited_server()
     with open(os.devnull, "w") as nowhere:  # kernels inherit it; what matters is in the notebook or in the result
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)

@@ -1,0 +1,44 @@
+"""What a process imports before kernels are forked from it. Imported by the fork server, and by nobody else."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import warnings
+from importlib import import_module
+from pathlib import Path
+
+MODULES = (
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "pandas", "pyarrow.parquet", "matplotlib.pyplot", "seaborn",
+    "statsmodels.api", "pyfixest", "analysis.claims", "analysis.figures.style", "analysis.tables.views",
+)  # fmt: skip
+"""Imported once for all kernels; none draws, computes or reads a table when it is imported."""
+PACKAGE = Path(__file__).parents[1]
+
+
+def newest_source() -> int:
+    """Time of the latest change to a module of ``analysis``, in nanoseconds."""
+    return max(file.stat().st_mtime_ns for file in PACKAGE.rglob("*.py"))
+
+
+def fresh_path() -> list[str]:
+    """``sys.path`` as an interpreter has it that was started for a kernel, whoever starts it."""
+    asked = subprocess.run([sys.executable, "-c", "import sys; print(*sys.path[1:], sep='\\n')"], capture_output=True)
+    return asked.stdout.decode().splitlines()
+
+
+MISSING: list[str] = []
+SOURCE = newest_source()
+PATH = fresh_path()
+ENVIRONMENT = dict(os.environ)
+MAIN_PROCESS = multiprocessing.current_process()
+"""What a program calls itself that multiprocessing did not start."""
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    for _name in MODULES:
+        try:
+            import_module(_name)
+        except Exception as _error:  # the fork server would die of it, or say nothing; each kernel says it instead
+            MISSING.append(f"{_name} ({type(_error).__name__}: {_error})")
