@@ -120,7 +120,7 @@ def with_outputs(notebook: Json, executed: Json, *, record: bool) -> Json:
     """
     result = copy.deepcopy(notebook)
     for cell, ran in zip(code_cells(result), code_cells(executed), strict=True):
-        cell["outputs"], cell["execution_count"] = ran.get("outputs", []), ran.get("execution_count")
+        cell["outputs"], cell["execution_count"] = _joined(ran.get("outputs", [])), ran.get("execution_count")
         metadata = cell.setdefault("metadata", {})
         cell["metadata"] = {key: metadata[key] for key in metadata if key not in ("execution", "papermill")}
         if record and "papermill" in ran["metadata"]:
@@ -131,6 +131,19 @@ def with_outputs(notebook: Json, executed: Json, *, record: bool) -> Json:
     for cell in result["cells"]:
         cell["source"] = source(cell).splitlines(keepends=True)
     return result
+
+
+def _joined(outputs: list[Json]) -> list[Json]:
+    """Outputs in which what was printed in a row is one: a kernel under load sends it in pieces."""
+    joined: list[Json] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output["output_type"] == "stream" == last.get("output_type") and output["name"] == last["name"]:
+            text = "".join(last["text"]) + "".join(output["text"])
+            joined[-1] = last | {"text": text.splitlines(keepends=True)}
+        else:
+            joined.append(output)
+    return joined
 
 
 def to_text(notebook: Json) -> str:
