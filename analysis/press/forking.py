@@ -19,7 +19,11 @@ from typing import Any
 PROVISIONER = "ballast-warm"
 """Name of the entry point; a kernelspec whose metadata name it gets warm kernels."""
 PRELOADED = "analysis.press.preloaded"
-READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "OMP_", "OPENBLAS_", "MKL_", "NUMBA_", "NUMEXPR_", "VECLIB_")
+INLINE = "module://matplotlib_inline.backend_inline"
+READ_AT_START = (
+    "PYTHON", "LC_", "LANG", "LD_", "OMP_", "OPENBLAS_", "MKL_", "NUMBA_", "NUMEXPR_", "VECLIB_", "BLIS_", "KMP_",
+    "MPLCONFIGDIR", "MATPLOTLIBRC", "ARROW_",
+)  # fmt: skip
 """Beginnings of the names of variables that an interpreter or a library reads once, when it starts."""
 _server: Any = forkserver._forkserver
 _started_with: dict[str, str] = {}
@@ -36,13 +40,22 @@ def no_fork() -> str:
     return ""
 
 
-def start_server(environment: Mapping[str, str]) -> None:
-    """Start the process that is forked from, if it is not there yet, with these variables; return at once."""
+def start_server(environment: Mapping[str, str], folder: str) -> None:
+    """Start the process that is forked from, if it is not there yet, and return at once.
+
+    It has these variables, as kernels in a folder have them; every kernel sets the one for figures by itself, but
+    after the imports would be too late. It works where no module can be taken for a library.
+    """
     if _server_environment() is None:
-        _started_with.update(environment)
+        _started_with.update(_as_seen_from(folder, environment))
         multiprocessing.set_forkserver_preload([PRELOADED])
-        with hidden_main(), _environment(environment):
-            forkserver.ensure_running()
+        here = os.getcwd()
+        with hidden_main(), _environment({"MPLBACKEND": INLINE} | _started_with):
+            try:
+                os.chdir(os.sep)
+                forkserver.ensure_running()
+            finally:
+                os.chdir(here)
 
 
 @contextlib.contextmanager
@@ -52,7 +65,7 @@ def fork_server(environment: Mapping[str, str], folder: Path) -> Iterator[None]:
     before = config.get("tempdir")
     config["tempdir"] = str(folder)
     try:
-        start_server(environment)
+        start_server(environment, os.getcwd())
     finally:
         config["tempdir"] = before
     try:
@@ -77,19 +90,24 @@ def _server_environment() -> Mapping[str, str] | None:
     return known
 
 
-def obstacle(command: Sequence[str], environment: Mapping[str, str]) -> str:
-    """Why a kernel must be started afresh, or ''."""
+def obstacle(command: Sequence[str], environment: Mapping[str, str], folder: str) -> str:
+    """Why a kernel in a folder must be started afresh, or ''."""
     if reason := no_fork():
         return reason
     if "ipykernel_launcher" not in command or not _is_this_python(command[0]):
         return "the kernel is not one of this environment"
-    if multiprocessing.current_process().daemon:
-        return "the process that runs the notebook may not have children"
-    before = _server_environment()
-    if before is not None and _read_at_start(before) != (now := _read_at_start(environment)):
+    before, now = _server_environment(), _read_at_start(_as_seen_from(folder, environment))
+    if before is not None and _read_at_start(before) != now:
         differing = {name for name, _ in _read_at_start(before).items() ^ now.items()}
         return f"variables that are read at the start differ: {', '.join(sorted(differing))}"
     return ""
+
+
+def _as_seen_from(folder: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Variables whose folders are absolute, though an interpreter finds them from where it starts."""
+    places = [place for place in environment.get("PYTHONPATH", "").split(os.pathsep) if place]
+    absolute = os.pathsep.join(str(Path(folder, place)) for place in places)
+    return dict(environment) | ({"PYTHONPATH": absolute} if absolute else {})
 
 
 def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:

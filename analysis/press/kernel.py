@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import random
@@ -10,15 +11,18 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from importlib.machinery import PathFinder
 from importlib.util import find_spec
-from multiprocessing import forkserver, process
+from multiprocessing import forkserver, process, resource_tracker
+from multiprocessing.connection import Connection
 from typing import Any
 
-INLINE = "module://matplotlib_inline.backend_inline"
 SECONDS_BETWEEN_LOOKS = 3600.0
 
 
-def serve(command: Sequence[str], environment: Mapping[str, str], folder: str, silent: bool) -> None:
+def serve(
+    command: Sequence[str], environment: Mapping[str, str], folder: str, silent: bool, answer: Connection
+) -> None:
     """Be a kernel until it is shut down. The target of a process that was forked for this.
 
     Parameters
@@ -27,63 +31,75 @@ def serve(command: Sequence[str], environment: Mapping[str, str], folder: str, s
     environment : all variables that it shall see
     folder : where it works
     silent : whether what it writes beside its messages goes nowhere
+    answer : told why this process cannot be that kernel, and then it ends; or an empty text
     """
     os.setsid()
     if silent:
         with open(os.devnull, "w") as nowhere:
             os.dup2(nowhere.fileno(), 1)
             os.dup2(nowhere.fileno(), 2)
-    _end_with(multiprocessing.parent_process())
-    _forget_the_fork()
+    parent = multiprocessing.parent_process()
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
     os.chdir(folder)
-    _renew_modules()
-
-    from ipykernel.kernelapp import IPKernelApp
-
-    arguments = list(command[command.index("ipykernel_launcher") + 1 :])
-    launcher = find_spec("ipykernel_launcher")
-    sys.argv = [str(launcher and launcher.origin), *arguments]
-    app = IPKernelApp.instance(parent_handle=os.getppid())
-    app.initialize(arguments)
-    app.start()
-    _run_exit_functions()
+    reason = _unfit(folder)
+    if not reason:
+        _forget_the_fork(folder)
+        _renew_modules(folder)
+    answer.send(reason)
+    answer.close()
+    if not reason:
+        _be_a_kernel(command, parent)
 
 
-def _end_with(parent: Any) -> None:
-    """Die, with all that this process has started, when the process that asked for the kernel is gone."""
+def _unfit(folder: str) -> str:
+    """Why this process would not be the same as one started afresh in a folder, or ''."""
+    from analysis.press import preloaded
 
-    def wait() -> None:
-        while parent.is_alive():
-            parent.join(SECONDS_BETWEEN_LOOKS)
-        os.killpg(os.getpid(), signal.SIGKILL)
+    if preloaded.MISSING:
+        return f"these modules could not be imported beforehand: {'; '.join(preloaded.MISSING)}"
+    if threads := [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]:
+        return f"forking is not safe, for the imported modules have threads ({', '.join(threads)})"
+    if hidden := sorted(_hidden_names(folder) - {"analysis"}):
+        return f"in {folder} there are modules that have the names of libraries ({', '.join(hidden)})"
+    return ""
 
-    threading.Thread(target=wait, daemon=True).start()
+
+def _hidden_names(folder: str) -> set[str]:
+    """Imported packages that a kernel would find in its own folder, where it looks before it looks among packages."""
+    here = {entry.partition(".")[0] for entry in os.listdir(folder)}
+    hidden = set()
+    for name in (here & set(sys.modules)) - set(sys.stdlib_module_names):
+        found = PathFinder.find_spec(name, [folder])
+        ours = getattr(sys.modules[name], "__file__", None)
+        if found and found.origin and not (ours and os.path.realpath(found.origin) == os.path.realpath(ours)):
+            hidden.add(name)
+    return hidden
 
 
-def _forget_the_fork() -> None:
+def _forget_the_fork(folder: str) -> None:
     """Let a notebook that uses multiprocessing find what it would find in a process of its own."""
     from analysis.press import preloaded
 
     server: Any = forkserver._forkserver
-    os.close(server._forkserver_alive_fd)
+    tracker: Any = resource_tracker._resource_tracker
+    for end in (server._forkserver_alive_fd, tracker._fd):
+        os.close(end)
     server.__init__()
+    tracker._fd = None
     multiprocessing.set_start_method(None, force=True)
     preloaded.MAIN_PROCESS.name = "MainProcess"
     state: Any = process
-    state._current_process, state._parent_process = preloaded.MAIN_PROCESS, None
+    state._current_process, state._parent_process, state.ORIGINAL_DIR = preloaded.MAIN_PROCESS, None, folder
 
 
-def _renew_modules() -> None:
+def _renew_modules(folder: str) -> None:
     """Undo what imported modules have kept from the time before the fork: code, random state, figure settings."""
     from analysis.press import preloaded
 
-    if preloaded.MISSING:
-        print(f"Kernels start slowly: {'; '.join(preloaded.MISSING)}", file=sys.__stderr__)
     sys.path[:] = preloaded.PATH
-    if preloaded.newest_source() != preloaded.SOURCE:
+    if preloaded.source_state() != preloaded.SOURCE or "analysis" in _hidden_names(folder):
         for name in [name for name in sys.modules if name.partition(".")[0] == "analysis"]:
             del sys.modules[name]
     random.seed()
@@ -92,11 +108,30 @@ def _renew_modules() -> None:
     if "matplotlib" in sys.modules:
         matplotlib = sys.modules["matplotlib"]
         matplotlib.rcParams.update(matplotlib.rc_params())
-        matplotlib.rcParams["backend"] = os.environ.setdefault("MPLBACKEND", INLINE)
+        matplotlib.rcParams["backend"] = os.environ.setdefault("MPLBACKEND", preloaded.INLINE)
 
 
-def _run_exit_functions() -> None:
-    """What a notebook has left to be done at its end; a forked process leaves without doing it."""
-    import atexit
+def _be_a_kernel(command: Sequence[str], parent: Any) -> None:
+    """Serve, and then leave as an interpreter does: threads joined, exit functions run, the notebook's objects gone.
 
+    What is left to the interpreter takes seconds and changes nothing outside this process, so it is left out.
+    """
+    from ipykernel.kernelapp import IPKernelApp
+
+    arguments = list(command[command.index("ipykernel_launcher") + 1 :])
+    launcher = find_spec("ipykernel_launcher")
+    sys.argv = [str(launcher and launcher.origin), *arguments]
+    app = IPKernelApp.instance(parent_handle=os.getppid())  # without a parent it would print a banner
+    app.initialize(arguments)
+    app.poller = threading.Thread(target=_end_with, args=(parent,), daemon=True)
+    app.start()
+    threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
+    app.shell.user_ns.clear()
+
+
+def _end_with(parent: Any) -> None:
+    """Die, with all that this process has started, when the process that asked for the kernel is gone."""
+    while parent.is_alive():
+        parent.join(SECONDS_BETWEEN_LOOKS)
+    os.killpg(os.getpid(), signal.SIGKILL)

@@ -10,6 +10,8 @@ import warnings
 from importlib import import_module
 from pathlib import Path
 
+from analysis.press.forking import INLINE as INLINE
+
 MODULES = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "pandas", "pyarrow.parquet", "matplotlib.pyplot", "seaborn",
     "statsmodels.api", "pyfixest", "analysis.claims", "analysis.figures.style", "analysis.tables.views",
@@ -18,9 +20,9 @@ MODULES = (
 PACKAGE = Path(__file__).parents[1]
 
 
-def newest_source() -> int:
-    """Time of the latest change to a module of ``analysis``, in nanoseconds."""
-    return max(file.stat().st_mtime_ns for file in PACKAGE.rglob("*.py"))
+def source_state() -> dict[Path, int]:
+    """When each module of ``analysis`` was last changed, in nanoseconds."""
+    return {file: file.stat().st_mtime_ns for file in PACKAGE.rglob("*.py")}
 
 
 def fresh_path() -> list[str]:
@@ -30,7 +32,7 @@ def fresh_path() -> list[str]:
 
 
 MISSING: list[str] = []
-SOURCE = newest_source()
+SOURCE = source_state()
 PATH = fresh_path()
 ENVIRONMENT = dict(os.environ)
 MAIN_PROCESS = multiprocessing.current_process()
