@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ class Job:
     """One notebook to execute, its parameters injected, within a time limit in seconds.
 
     The kernel works in ``folder``, where the notebook lives; ``run_dir`` is a fresh folder for its records
-    (``BALLAST_RUN_DIR``) and connection files; ``warm`` is whether it is forked or started afresh.
+    (``BALLAST_RUN_DIR``) and connection files.
     """
 
     name: str
@@ -37,16 +38,19 @@ class Job:
     folder: Path
     time_limit: float
     run_dir: Path = Path()
-    warm: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executed:
-    """A notebook executed as far as it went, where and why it failed (empty if it did not), and what it recorded."""
+    """A notebook executed as far as it went, where and why it failed (empty if it did not), and what it recorded.
+
+    ``afresh`` is why its kernel was not forked although it should have been, or empty.
+    """
 
     notebook: Json
     error: str
     seconds: float
+    afresh: str = ""
     loaded: list[Json] = field(default_factory=list)
     measured: list[Json] = field(default_factory=list)
 
@@ -97,8 +101,8 @@ def kernel_environment(run_dir: Path) -> dict[str, str]:
     }
 
 
-def execute_with_papermill(job: Job) -> Executed:
-    """Run a notebook from top to bottom in a kernel of its own.
+def execute_with_papermill(job: Job, *, warm: bool = True) -> Executed:
+    """Run a notebook from top to bottom in a kernel of its own, forked where ``warm`` and where that is safe.
 
     Where a cell fails, the kernel dies or the time is over, ``error`` says where and why, and the notebook holds what
     had been done until then.
@@ -112,7 +116,7 @@ def execute_with_papermill(job: Job) -> Executed:
     os.environ.update(kernel_environment(job.run_dir))
     error, executed = "", None
     try:
-        executed = _papermill(job, watch)
+        executed = _papermill(job, watch, warm=warm)
     except PapermillExecutionError as failure:
         error = f"{failure.ename}: {_last_line(failure.evalue)}"
     except Exception as failure:
@@ -120,18 +124,23 @@ def execute_with_papermill(job: Job) -> Executed:
         _mark(watch, error)
     finally:
         stop_kernel()
+        afresh = getattr(getattr(Watch.manager, "provisioner", None), "reason", "")
         Watch.manager = None
     executed = executed or watch.notebook
     return Executed(
         notebook=json.loads(nbformat.writes(executed)) if executed else job.notebook,
         error=error and _place(job.notebook, watch) + error,
         seconds=time.monotonic() - began,
+        afresh=afresh,
         loaded=_read_lines(job.run_dir / "loaded.jsonl"),
         measured=_read_lines(job.run_dir / "measured.jsonl"),
     )
 
 
-def _papermill(job: Job, watch: Watch) -> Any:
+execute_without_forks = partial(execute_with_papermill, warm=False)
+
+
+def _papermill(job: Job, watch: Watch, *, warm: bool) -> Any:
     """Executed notebook, as papermill leaves it."""
     import papermill
 
@@ -146,7 +155,7 @@ def _papermill(job: Job, watch: Watch) -> Any:
         progress_bar=False,
         iopub_timeout=SECONDS_FOR_LAST_OUTPUT,
         record_timing=False,
-        kernel_manager_class=_kernel_manager_class(job.run_dir, warm=job.warm),
+        kernel_manager_class=_kernel_manager_class(job.run_dir, warm=warm),
         **watch.options(),
     )
 

@@ -59,8 +59,8 @@ def _unfit(folder: str) -> str:
 
     if preloaded.MISSING:
         return f"these modules could not be imported beforehand: {'; '.join(preloaded.MISSING)}"
-    if threads := [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]:
-        return f"forking is not safe, for the imported modules have threads ({', '.join(threads)})"
+    if preloaded.THREADS:
+        return f"forking is not safe, for imported modules have started threads ({', '.join(preloaded.THREADS)})"
     if hidden := sorted(_hidden_names(folder) - {"analysis"}):
         return f"in {folder} there are modules that have the names of libraries ({', '.join(hidden)})"
     return ""
@@ -121,7 +121,7 @@ def _be_a_kernel(command: Sequence[str], parent: Any) -> None:
     arguments = list(command[command.index("ipykernel_launcher") + 1 :])
     launcher = find_spec("ipykernel_launcher")
     sys.argv = [str(launcher and launcher.origin), *arguments]
-    app = IPKernelApp.instance(parent_handle=os.getppid())  # without a parent it would print a banner
+    app: Any = IPKernelApp.instance(parent_handle=os.getppid())  # without a parent it would print a banner
     app.initialize(arguments)
     app.poller = threading.Thread(target=_end_with, args=(parent,), daemon=True)
     app.start()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import logging
 import multiprocessing
 import os
 import queue
@@ -20,28 +19,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analysis.press.execute import Executed, Job, begin_worker, steady_environment
+from analysis.press.execute import Executed, Job, begin_worker, execute_with_papermill, steady_environment
 from analysis.press.forking import fork_server, hidden_main, no_fork
 
-log = logging.getLogger(__name__)
 WORKER_DIED = "the process that ran it was killed by the system, perhaps for lack of memory"
 Execute = Callable[[Job], Executed]
 ExecuteAll = Callable[[Iterable[Job], int, Execute], Generator[tuple[Job, Executed], None, None]]
 
 
-def execute_all(
-    jobs: Iterable[Job], workers: int, execute: Execute, *, warm: bool = True
-) -> Generator[tuple[Job, Executed], None, None]:
+def execute_all(jobs: Iterable[Job], workers: int, execute: Execute) -> Generator[tuple[Job, Executed], None, None]:
     """Results as they come; a job is taken from ``jobs`` only when a worker is nearly free for it.
 
-    Unless ``warm`` is False, workers and kernels are forked from one process that has imported the usual libraries;
-    where that cannot be done, the log says why and they are started afresh. A killed worker takes its pool with it. The
-    jobs that this pool had are tried once more, each alone, and then given up; the others go on in a new one.
+    Where kernels are forked, so are the workers, and all from one process that has imported the usual libraries. A
+    killed worker takes its pool with it. The jobs that this pool had are tried once more, each alone, and then given
+    up; the others go on in a new one.
     """
-    if warm and (reason := no_fork()):
-        log.warning("Kernels are started afresh: %s.", reason)
-        warm = False
-    waiting = (replace(job, warm=warm) for job in jobs)
+    waiting = iter(jobs)
+    warm = execute is execute_with_papermill and not no_fork()
     with (
         tempfile.TemporaryDirectory(prefix="ballast-", ignore_cleanup_errors=True) as runs,
         contextlib.ExitStack() as end,

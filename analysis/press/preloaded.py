@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import threading
 import warnings
 from importlib import import_module
 from pathlib import Path
@@ -27,8 +28,8 @@ def source_state() -> dict[Path, int]:
 
 def fresh_path() -> list[str]:
     """``sys.path`` as an interpreter has it that was started for a kernel, whoever starts it."""
-    asked = subprocess.run([sys.executable, "-c", "import sys; print(*sys.path[1:], sep='\\n')"], capture_output=True)
-    return asked.stdout.decode().splitlines()
+    asked = subprocess.run([sys.executable, "-c", "import sys; print(*sys.path, sep='\\n')"], capture_output=True)
+    return [place for place in asked.stdout.decode().splitlines() if place]
 
 
 MISSING: list[str] = []
@@ -37,10 +38,13 @@ PATH = fresh_path()
 ENVIRONMENT = dict(os.environ)
 MAIN_PROCESS = multiprocessing.current_process()
 """What a program calls itself that multiprocessing did not start."""
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    for _name in MODULES:
-        try:
-            import_module(_name)
-        except Exception as _error:  # the fork server would die of it, or say nothing; each kernel says it instead
-            MISSING.append(f"{_name} ({type(_error).__name__}: {_error})")
+_show = warnings.showwarning
+warnings.showwarning = lambda *warning, **details: None  # nobody would read it; the filters that modules set must stay
+for _name in MODULES:
+    try:
+        import_module(_name)
+    except Exception as _error:  # the fork server would die of it, or say nothing; each kernel says it instead
+        MISSING.append(f"{_name} ({type(_error).__name__}: {_error})")
+warnings.showwarning = _show
+THREADS = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+"""Threads that would be gone in a fork, perhaps with a lock in their hands."""

@@ -44,8 +44,8 @@ class WarmProvisioner(LocalProvisioner):
         self.reason = obstacle(cmd, environment, folder)
         if not self.reason:
             try:
-                self.process = await asyncio.to_thread(fork_kernel, cmd, environment, folder)
-                self.pid = self.pgid = self.process.pid
+                forked: Any = await asyncio.to_thread(fork_kernel, cmd, environment, folder)
+                self.process, self.pid, self.pgid = forked, forked.pid, forked.pid
                 self.cwd = Path(folder)
                 return self.connection_info
             except NotForkedError as refusal:
@@ -63,7 +63,8 @@ class Forked(Popen):
 
     def send_signal(self, signum: int) -> None:
         """Send a signal if it still runs."""
-        self._send_signal(signum)
+        if self.poll() is None:
+            os.kill(self.pid, signum)
 
 
 def fork_kernel(command: Sequence[str], environment: Mapping[str, str], folder: str) -> Forked:
