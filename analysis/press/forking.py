@@ -50,7 +50,8 @@ def start_server(environment: Mapping[str, str], folder: str) -> None:
         _started_with.update(_as_seen_from(folder, environment))
         multiprocessing.set_forkserver_preload([PRELOADED])
         here = os.getcwd()
-        with hidden_main(), _environment({"MPLBACKEND": INLINE} | _started_with):
+        figures = {"MPLBACKEND": _started_with.get("MPLBACKEND") or INLINE}
+        with hidden_main(), _environment(_started_with | figures):
             try:
                 os.chdir(os.sep)
                 forkserver.ensure_running()

@@ -39,18 +39,29 @@ def serve(
             os.dup2(nowhere.fileno(), 1)
             os.dup2(nowhere.fileno(), 2)
     parent = multiprocessing.parent_process()
+    try:
+        reason = _begin_afresh(environment, folder)
+    except Exception as error:
+        reason = f"the fork failed ({type(error).__name__}: {error})"
+    answer.send(reason)
+    answer.close()
+    if not reason:
+        _be_a_kernel(command, parent)
+
+
+def _begin_afresh(environment: Mapping[str, str], folder: str) -> str:
+    """Make this process what it would be if it had been started in a folder; why that cannot be, or ''."""
+    from analysis.press import preloaded
+
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update(preloaded.ADDED | dict(environment))
     time.tzset()
     os.chdir(folder)
     reason = _unfit(folder)
     if not reason:
         _forget_the_fork(folder)
         _renew_modules(folder)
-    answer.send(reason)
-    answer.close()
-    if not reason:
-        _be_a_kernel(command, parent)
+    return reason
 
 
 def _unfit(folder: str) -> str:
@@ -108,7 +119,7 @@ def _renew_modules(folder: str) -> None:
     if "matplotlib" in sys.modules:
         matplotlib = sys.modules["matplotlib"]
         matplotlib.rcParams.update(matplotlib.rc_params())
-        matplotlib.rcParams["backend"] = os.environ.setdefault("MPLBACKEND", preloaded.INLINE)
+        matplotlib.rcParams["backend"] = os.environ.get("MPLBACKEND") or preloaded.INLINE
 
 
 def _be_a_kernel(command: Sequence[str], parent: Any) -> None:

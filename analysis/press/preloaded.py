@@ -48,3 +48,5 @@ for _name in MODULES:
 warnings.showwarning = _show
 THREADS = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
 """Threads that would be gone in a fork, perhaps with a lock in their hands."""
+ADDED = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
+"""Variables that modules have set for themselves."""

@@ -14,6 +14,7 @@ from analysis.press.notebook import code_cells
 
 DRIVER = """
 import json, sys, time, papermill
+facts = open(sys.argv[2], "w")
 for name, engine, options in json.loads(sys.argv[1]):
     began = time.monotonic()
     try:
@@ -22,7 +23,7 @@ for name, engine, options in json.loads(sys.argv[1]):
         fault = ""
     except Exception as error:
         fault = type(error).__name__
-    print(json.dumps([name, engine, fault, time.monotonic() - began]), flush=True)
+    print(json.dumps([name, engine, fault, time.monotonic() - began]), file=facts, flush=True)
 """
 """A program that runs notebooks one after the other, all forked kernels from one process."""
 HELPER = "def square(x):\n    return x * x\n"
@@ -32,20 +33,32 @@ GRACE = 15.0
 
 def drive(folder, *runs, **variables):
     """Run notebooks in a folder; what each came to, and what was written to stderr."""
-    command = [sys.executable, "-c", DRIVER, json.dumps([[*run, {}][:3] for run in runs])]
+    facts = folder / "facts.jsonl"
+    command = [sys.executable, "-c", DRIVER, json.dumps([[*run, {}][:3] for run in runs]), str(facts)]
     done = subprocess.run(command, cwd=folder, env=os.environ | variables, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
-    return {(name, engine): (fault, seconds) for name, engine, fault, seconds in map(json.loads, done.stdout.splitlines())}, done.stderr
+    lines = map(json.loads, facts.read_text().splitlines())
+    return {(name, engine): (fault, seconds) for name, engine, fault, seconds in lines}, done.stderr
 
 
 def outputs(path):
-    """Outputs of each code cell, without numbers of processes."""
+    """Outputs of each code cell, without numbers of processes, addresses in memory and the time of day."""
     text = json.dumps([cell["outputs"] for cell in code_cells(json.loads(path.read_text()))])
-    return json.loads(re.sub(r"ipykernel_\d+", "ipykernel", text))
+    cells = json.loads(re.sub(r"ipykernel_\d+|0x[0-9a-f]{8,}|<dc:date>[^<]+|/\w+\.json", "", text))
+    return [_joined(cell) for cell in cells]
+
+
+def _joined(cell):
+    """Outputs of a cell whose pieces of one stream are one, for where it is cut depends on the clock."""
+    texts = {one["name"]: "" for one in cell if one["output_type"] == "stream"}
+    for one in cell:
+        if one["output_type"] == "stream":
+            texts[one["name"]] += "".join(one["text"])
+    return [one for one in cell if one["output_type"] != "stream"], texts
 
 
 def printed(path):
-    return ["".join("".join(one.get("text", "")) for one in cell) for cell in outputs(path)]
+    return [texts.get("stdout", "") for _, texts in outputs(path)]
 
 
 PROCESSES = """
@@ -101,11 +114,12 @@ PLAIN = [
     "%env MINE=1\n%run -i script.py",
     "import pickle\nclass Mine:\n    pass\npickle.loads(pickle.dumps(Mine())).__class__",
     STATE,
-    "import atexit; atexit.register(lambda: open(f'exit-{os.path.basename(os.environ[\"ENGINE\"])}', 'w').write('x')); "
-    "left = open(f'open-{os.environ[\"ENGINE\"]}', 'w'); left.write('not closed')",
 ]
 FAILS = ["def f(x):\n    return 1 / x", "f(0)", "'never'"]
-OTHER_BACKEND = ["import matplotlib; matplotlib.use('agg')\nimport matplotlib.pyplot as plt; plt.plot([1])", "plt.show()"]
+OTHER_BACKEND = [
+    "import matplotlib; matplotlib.use('agg')\nimport matplotlib.pyplot as plt; plt.plot([1])",
+    "plt.show()",
+]
 ENGINES = ("ballast", "nbclient")
 
 
@@ -121,7 +135,7 @@ def strangers(tmp_path_factory, build_notebook):
     facts, errors = {}, {}
     for engine in ENGINES:
         runs = [(name, engine) for name in ("plain", "fails", "backend")]
-        variables = {"ENGINE": engine, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "MPLBACKEND": ""}
+        variables = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "MPLBACKEND": ""}
         results, errors[engine] = drive(folder, *runs, **variables)
         facts |= results
     return folder, facts, errors
@@ -130,13 +144,10 @@ def strangers(tmp_path_factory, build_notebook):
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", range(len(PLAIN)))
 def test_each_cell_of_a_plain_notebook_gives_what_it_gives_on_papermills_own_engine(strangers, cell):
-    folder, facts, _ = strangers
+    folder, facts, errors = strangers
     assert {facts["plain", engine][0] for engine in ENGINES} == {""}
+    assert "afresh" not in errors["ballast"]
     forked, own = (outputs(folder / f"{engine}-plain.ipynb")[cell] for engine in ENGINES)
-    if cell == len(PLAIN) - 2:
-        forked, own = ([re.sub(r"'ENGINE', '\w+'|/tmp/\w+\.json", "", "".join(one["text"])) for one in side]
-                       for side in (forked, own))  # fmt: skip
-        forked, own = (side[0].splitlines() for side in (forked, own))
     assert forked == own
 
 
@@ -158,18 +169,12 @@ def test_the_written_notebook_differs_in_nothing_but_the_record_of_the_run(stran
 
 
 @pytest.mark.slow
-def test_what_a_notebook_leaves_to_the_end_is_done(strangers):
-    folder = strangers[0]
-    for engine in ENGINES:
-        assert (folder / f"exit-{engine}").is_file()
-        assert (folder / f"open-{engine}").read_text() == "not closed"
-
-
-@pytest.mark.slow
 def test_nothing_more_reaches_the_terminal_than_from_papermills_own_engine(strangers):
     errors = strangers[2]
-    lines = {engine: {line for line in errors[engine].splitlines() if "KeyboardInterrupt" not in line} for engine in ENGINES}
-    assert lines["ballast"] <= lines["nbclient"]
+    forked, own = (
+        {line for line in errors[engine].splitlines() if "KeyboardInterrupt" not in line} for engine in ENGINES
+    )
+    assert forked <= own
 
 
 FORKED = "import os, psutil; print('forkserver' in ' '.join(psutil.Process().cmdline()))"
@@ -183,6 +188,8 @@ DRAWS = "import random, numpy as np; print(random.random(), np.random.rand(), np
 STOPS = "import time\ntry: time.sleep(1000)\nexcept KeyboardInterrupt: print('interrupted')"
 STARTS = "import subprocess; print(subprocess.Popen(['sleep', '1000']).pid)"
 DIES = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+ENDS = "import atexit; atexit.register(lambda: open('exit', 'w').write('done'))\n"
+ENDS += "left = open('open', 'w'); left.write('not closed')"
 FIGURE = "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()"
 
 
@@ -190,7 +197,7 @@ FIGURE = "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()"
 def one_by_one(tmp_path_factory, build_notebook):
     """Notebooks on kernels that were forked from one process, one after the other."""
     folder = tmp_path_factory.mktemp("forked")
-    cells = {"alters": [FORKED, ALTERS, DRAWS], "looks": [FORKED, LOOKS, DRAWS], "figure": [FORKED, FIGURE],
+    cells = {"alters": [FORKED, ALTERS, DRAWS], "looks": [FORKED, LOOKS, DRAWS], "figure": [FORKED, FIGURE], "ends": [FORKED, ENDS],
              "dies": [FORKED, DIES], "stops": [FORKED, STOPS, "print('goes on')", STARTS]}  # fmt: skip
     for name, texts in cells.items():
         build_notebook(folder, name, texts)
@@ -204,7 +211,7 @@ def out(one_by_one, name):
     return printed(one_by_one[0] / f"ballast-{name}.ipynb")
 
 
-@pytest.mark.parametrize("name", ["alters", "looks", "figure", "dies", "stops"])
+@pytest.mark.parametrize("name", ["alters", "looks", "figure", "ends", "dies", "stops"])
 def test_the_kernel_was_forked(one_by_one, name):
     assert out(one_by_one, name)[0] == "True\n"
 
@@ -219,8 +226,13 @@ def test_unseeded_random_numbers_are_not_those_of_another_notebook(one_by_one):
 
 
 def test_figures_are_there(one_by_one):
-    (shown,) = outputs(one_by_one[0] / "ballast-figure.ipynb")[1]
+    (shown,), _ = outputs(one_by_one[0] / "ballast-figure.ipynb")[1]
     assert len(shown["data"]["image/png"]) > 1000
+
+
+def test_what_a_notebook_leaves_to_the_end_is_done(one_by_one):
+    assert (one_by_one[0] / "exit").read_text() == "done"
+    assert (one_by_one[0] / "open").read_text() == "not closed"
 
 
 def test_a_killed_kernel_is_noticed_at_once(one_by_one):
@@ -240,3 +252,112 @@ def test_what_a_notebook_has_started_ends_with_it(one_by_one):
 def test_forked_kernels_say_nothing_at_the_terminal(one_by_one):
     assert "afresh" not in one_by_one[2]
     assert "To exit, you will have to explicitly quit" not in one_by_one[2]
+
+
+WHERE = "import analysis, sys, os; print(analysis.__file__, os.environ.get('WHO'))"
+
+
+def one_line(errors):
+    """The line that says why a kernel was not forked."""
+    (line,) = [line for line in errors.splitlines() if "afresh" in line]
+    return line
+
+
+@pytest.mark.slow
+def test_a_folder_with_a_package_of_the_same_name_gets_its_own(tmp_path, build_notebook):
+    (tmp_path / "analysis").mkdir()
+    (tmp_path / "analysis/__init__.py").write_text("")
+    build_notebook(tmp_path, "a", [FORKED, WHERE])
+    drive_from(tmp_path / "analysis", tmp_path / "a.ipynb", tmp_path / "out.ipynb", tmp_path)
+    assert printed(tmp_path / "out.ipynb") == ["True\n", f"{tmp_path}/analysis/__init__.py None\n"]
+
+
+def drive_from(start, notebook, target, folder, **variables):
+    """Papermill's own command, started in one folder for a notebook that works in another; what it says on stderr."""
+    command = [sys.executable, "-m", "papermill", "--engine", "ballast", "--no-progress-bar", "--cwd", str(folder)]
+    done = subprocess.run(
+        [*command, str(notebook), str(target)],
+        cwd=start, env=os.environ | variables, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+@pytest.mark.slow
+def test_a_folder_that_hides_a_library_gets_a_normal_kernel_and_a_line_says_so(tmp_path, build_notebook):
+    (tmp_path / "seaborn.py").write_text("mine = True\n")
+    build_notebook(tmp_path, "a", [FORKED, "import seaborn; print(seaborn.mine)"])
+    errors = drive_from(tmp_path, tmp_path / "a.ipynb", tmp_path / "out.ipynb", tmp_path)
+    assert printed(tmp_path / "out.ipynb") == ["False\n", "True\n"]
+    assert "modules that have the names of libraries (seaborn)" in one_line(errors)
+
+
+BROKEN = {
+    "import sys; sys.modules['pyfixest'] = None": "these modules could not be imported beforehand: pyfixest",
+    "import threading, time; threading.Thread(target=time.sleep, args=(99,), name='mine', daemon=True).start()": (
+        "imported modules have started threads (mine)"
+    ),
+    "import os, sys\nif 'forkserver' in str(sys.orig_argv): os._exit(1)": "the process to fork from does not answer",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("begins", BROKEN)
+def test_where_forking_would_not_do_a_normal_kernel_runs_and_a_line_says_why(tmp_path, build_notebook, begins):
+    (tmp_path / "begins").mkdir()
+    (tmp_path / "begins/sitecustomize.py").write_text(begins)
+    build_notebook(tmp_path, "a", [FORKED, "1"])
+    errors = drive_from(
+        tmp_path, tmp_path / "a.ipynb", tmp_path / "out.ipynb", tmp_path, PYTHONPATH=str(tmp_path / "begins")
+    )
+    assert printed(tmp_path / "out.ipynb")[0] == "False\n"
+    assert BROKEN[begins] in one_line(errors)
+
+
+LIVES_LONG = """
+import os, sys, papermill
+def run(**variables):
+    os.environ.update(variables)
+    papermill.execute_notebook("a.ipynb", "out.ipynb", engine_name="ballast", progress_bar=False)
+    return "".join(one.text for cell in papermill.iorw.load_notebook_node("out.ipynb").cells[1:] for one in cell.outputs)
+print(run(WHO="first").split())
+print(run(WHO="second").split())
+os.utime(sys.argv[1])
+print(run().split())
+print(run(PYTHONHASHSEED="3").split())
+"""
+SHOWS = "import os, sys; print(os.environ['WHO'], 'analysis.errors' in sys.modules, hash('x') == -1)"
+
+
+@pytest.mark.slow
+def test_a_program_that_lives_long_gets_new_variables_and_new_source(tmp_path, build_notebook):
+    from analysis import errors
+
+    build_notebook(tmp_path, "a", [FORKED, SHOWS])
+    command = [sys.executable, "-c", LIVES_LONG, errors.__file__]
+    environment = os.environ | {"PYTHONHASHSEED": "0"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.stdout.splitlines() == [
+        "['True', 'first', 'True', 'False']",
+        "['True', 'second', 'True', 'False']",
+        "['True', 'second', 'False', 'False']",
+        "['False', 'second', 'False', 'False']",
+    ], done.stderr
+    assert "variables that are read at the start differ: PYTHONHASHSEED" in one_line(done.stderr)
+
+
+@pytest.mark.slow
+def test_a_program_that_is_killed_leaves_no_kernel_and_nothing_that_it_has_started(tmp_path, build_notebook):
+    build_notebook(tmp_path, "a", [STARTS + "\nopen('begun', 'w').close()\nwhile True: pass"])
+    command = [sys.executable, "-c", DRIVER, json.dumps([["a", "ballast", {}]]), str(tmp_path / "facts.jsonl")]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "begun").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    started = psutil.Process(process.pid).children(recursive=True)
+    assert len(started) >= 3
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(started, timeout=GRACE)
+    assert alive == []
