@@ -91,7 +91,7 @@ PLAIN = [
     "import logging; logging.warning('mind')",
     "from IPython.display import HTML, JSON, Markdown, SVG, clear_output, display\n"
     "display(HTML('<b>b</b>'), JSON({'a': 1}), Markdown('*m*'), SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>'))\n"
-    "handle = display('before', display_id='here'); handle.update('after'); print('gone'); clear_output(); print('kept')",
+    "handle = display('before', display_id='here'); handle.update('after')\nprint('gone'); clear_output(); print('kept')",
     "import pandas as pd; pd.DataFrame({'a': [1.5, None], 'b': ['x', 'y']}, index=pd.Index([1, 2], name='i'))",
     "import matplotlib.pyplot as plt; plt.plot([1, 3, 2]); plt.title('a figure')",
     "%matplotlib inline\nplt.hist([1, 1, 2]); plt.show()\nplt.plot([2, 1])",
@@ -197,10 +197,10 @@ FIGURE = "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()"
 def one_by_one(tmp_path_factory, build_notebook):
     """Notebooks on kernels that were forked from one process, one after the other."""
     folder = tmp_path_factory.mktemp("forked")
-    cells = {"alters": [FORKED, ALTERS, DRAWS], "looks": [FORKED, LOOKS, DRAWS], "figure": [FORKED, FIGURE], "ends": [FORKED, ENDS],
-             "dies": [FORKED, DIES], "stops": [FORKED, STOPS, "print('goes on')", STARTS]}  # fmt: skip
+    cells = {"alters": [ALTERS, DRAWS], "looks": [LOOKS, DRAWS], "figure": [FIGURE], "ends": [ENDS], "dies": [DIES]}
+    cells["stops"] = [STOPS, "print('goes on')", STARTS]
     for name, texts in cells.items():
-        build_notebook(folder, name, texts)
+        build_notebook(folder, name, [FORKED, *texts])
     patient = {"execution_timeout": 5, "interrupt_on_timeout": True}
     runs = [(name, "ballast", patient if name == "stops" else {}) for name in cells]
     facts, errors = drive(folder, *runs)
@@ -319,7 +319,8 @@ import os, sys, papermill
 def run(**variables):
     os.environ.update(variables)
     papermill.execute_notebook("a.ipynb", "out.ipynb", engine_name="ballast", progress_bar=False)
-    return "".join(one.text for cell in papermill.iorw.load_notebook_node("out.ipynb").cells[1:] for one in cell.outputs)
+    cells = papermill.iorw.load_notebook_node("out.ipynb").cells[1:]
+    return "".join(one.text for cell in cells for one in cell.outputs)
 print(run(WHO="first").split())
 print(run(WHO="second").split())
 os.utime(sys.argv[1])
