@@ -91,7 +91,8 @@ PLAIN = [
     "import logging; logging.warning('mind')",
     "from IPython.display import HTML, JSON, Markdown, SVG, clear_output, display\n"
     "display(HTML('<b>b</b>'), JSON({'a': 1}), Markdown('*m*'), SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>'))\n"
-    "handle = display('before', display_id='here'); handle.update('after')\nprint('gone'); clear_output(); print('kept')",
+    "handle = display('before', display_id='here'); handle.update('after')\n"
+    "print('gone'); clear_output(); print('kept')",
     "import pandas as pd; pd.DataFrame({'a': [1.5, None], 'b': ['x', 'y']}, index=pd.Index([1, 2], name='i'))",
     "import matplotlib.pyplot as plt; plt.plot([1, 3, 2]); plt.title('a figure')",
     "%matplotlib inline\nplt.hist([1, 1, 2]); plt.show()\nplt.plot([2, 1])",
