@@ -49,7 +49,8 @@ class Outcome:
 
     ``name`` tells the parameters too, as the output's file name does; ``unchanged`` means taken from the cache;
     ``output`` is half run where the notebook failed and None where it never began; ``seconds`` is what the execution
-    took, now or when it was cached; ``measured`` is what the notebook recorded in ``measured.jsonl``.
+    took, now or when it was cached; ``measured`` is what the notebook recorded in ``measured.jsonl``; ``afresh`` is why
+    its kernel was not forked although it should have been, or empty.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Outcome:
     error: str = ""
     seconds: float = 0.0
     measured: list[Json] = field(default_factory=list)
+    afresh: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,11 +263,12 @@ def _keep(plan: Plan, ran: Executed, cache: Cache, project: Project, places: Pla
         if not ran.error and project.same(Project(places.root)):  # an edit in mid-run leaves its origin in doubt
             cache.keep(plan.known, entry)
     if not ran.error:
-        return _finish(plan, entry, "run", record=not in_place)
+        return replace(_finish(plan, entry, "run", record=not in_place), afresh=ran.afresh)
     kept = place_in(places.output, f"{plan.name}.ipynb")
     with contextlib.suppress(BallastError):
         write_to(kept, to_text(plan.sign(ran.notebook)))
-    return Outcome(name=plan.name, status="failed", output=kept, error=ran.error, seconds=ran.seconds)
+    failed = Outcome(name=plan.name, status="failed", output=kept, error=ran.error)
+    return replace(failed, seconds=ran.seconds, afresh=ran.afresh)
 
 
 def why(

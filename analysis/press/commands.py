@@ -16,8 +16,10 @@ import click
 
 from analysis import paths
 from analysis.press import batch
+from analysis.press.execute import execute_with_papermill, execute_without_forks
 from analysis.press.notebook import find_notebook, read_notebook
 from analysis.press.parameters import declaration, json_schema, parameter_table
+from analysis.press.pool import Execute
 
 
 def _pairs(ctx: click.Context, option: click.Parameter, given: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -46,6 +48,17 @@ def _folder(flag: str, name: str) -> Any:
     )  # fmt: skip
 
 
+def _execute(ctx: click.Context, option: click.Parameter, cold: bool) -> Execute:
+    """What executes a notebook."""
+    return execute_without_forks if cold else execute_with_papermill
+
+
+COLD = click.option(
+    "--cold", "execute", is_flag=True, callback=_execute,
+    help="Start every kernel afresh instead of forking it from a process that has imported the usual libraries.",
+)  # fmt: skip
+
+
 class Progress:
     """One line on stderr for every run that is done and, at a terminal, a bar below them."""
 
@@ -62,7 +75,8 @@ class Progress:
                 self.bar = tqdm(total=total, unit=self.unit, leave=False, dynamic_ncols=True)
             return
         ends = {"failed": f"FAILED {outcome.error}", "unchanged": "unchanged", "run": f"{outcome.seconds:.1f} s"}
-        line = f"{outcome.name}  {ends[outcome.status]}"
+        slow = f"; its kernel was not forked: {outcome.afresh}" if outcome.afresh else ""
+        line = f"{outcome.name}  {ends[outcome.status]}{slow}"
         if self.bar is None:
             click.echo(line, err=True)
         else:
@@ -102,6 +116,7 @@ def _summary(statuses: Counter[str], noun: str, began: float) -> str:
 @click.option("--force", is_flag=True, help="Run also what has not changed.")
 @click.option("--in-place", is_flag=True, help="Write outputs into the notebooks themselves.")
 @click.option("--time-limit", default=1800.0, show_default=True, help="Seconds for each notebook.")
+@COLD
 @_folder("--output", "notebooks")
 @_folder("--cache", "cache")
 @click.pass_context
@@ -161,6 +176,7 @@ Then, in Python:
 @click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of this dask scheduler (extra `cluster`).")
 @click.option("--force", is_flag=True, help="Run also what has not changed.")
 @click.option("--time-limit", default=1800.0, show_default=True, help="Seconds for each run.")
+@COLD
 @click.option("--output", metavar="FOLDER", help="A folder other than build/sweeps/NOTEBOOK, or an address (s3://...).")
 @_folder("--cache", "cache")
 @click.pass_context

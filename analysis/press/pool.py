@@ -5,19 +5,22 @@ from __future__ import annotations
 import contextlib
 import itertools
 import multiprocessing
+import os
 import queue
 import shutil
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from analysis.press.execute import Executed, Job, begin_worker
+from analysis.press.execute import Executed, Job, begin_worker, execute_with_papermill, steady_environment
+from analysis.press.forking import fork_server, hidden_main, no_fork
 
 WORKER_DIED = "the process that ran it was killed by the system, perhaps for lack of memory"
 Execute = Callable[[Job], Executed]
@@ -27,34 +30,43 @@ ExecuteAll = Callable[[Iterable[Job], int, Execute], Generator[tuple[Job, Execut
 def execute_all(jobs: Iterable[Job], workers: int, execute: Execute) -> Generator[tuple[Job, Executed], None, None]:
     """Results as they come; a job is taken from ``jobs`` only when a worker is nearly free for it.
 
-    A killed worker takes its pool with it. The jobs that this pool had are tried once more, each alone, and then
-    given up; the others go on in a new one.
+    Where kernels are forked, so are the workers, and all from one process that has imported the usual libraries. A
+    killed worker takes its pool with it. The jobs that this pool had are tried once more, each alone, and then given
+    up; the others go on in a new one.
     """
     waiting = iter(jobs)
-    with tempfile.TemporaryDirectory(prefix="ballast-", ignore_cleanup_errors=True) as runs:
+    warm = execute is execute_with_papermill and not no_fork()
+    with (
+        tempfile.TemporaryDirectory(prefix="ballast-", ignore_cleanup_errors=True) as runs,
+        contextlib.ExitStack() as end,
+    ):
         folders = (Path(runs) / str(place) for place in itertools.count())
-        orphans = []
+        drain = partial(_drain, execute=execute, runs=Path(runs), folders=folders, warm=warm)
+        orphans, started = [], False
         while first := list(itertools.islice(waiting, workers)):
-            chosen = itertools.chain(first, waiting)
-            with contextlib.closing(_drain(chosen, len(first), execute, Path(runs), folders)) as results:
+            if warm and not started:
+                started = True
+                with _quiet_start():
+                    end.enter_context(fork_server(os.environ | steady_environment(), Path(runs)))
+            with contextlib.closing(drain(itertools.chain(first, waiting), len(first))) as results:
                 for job, executed in results:
                     if executed.error == WORKER_DIED:
                         orphans.append(job)
                     else:
                         yield job, executed
         for orphan in orphans:
-            with contextlib.closing(_drain([orphan], 1, execute, Path(runs), folders)) as results:
+            with contextlib.closing(drain([orphan], 1)) as results:
                 yield from results
 
 
 def _drain(
-    jobs: Iterable[Job], workers: int, execute: Execute, runs: Path, folders: Iterator[Path]
+    jobs: Iterable[Job], workers: int, *, execute: Execute, runs: Path, folders: Iterator[Path], warm: bool
 ) -> Generator[tuple[Job, Executed], None, None]:
     """Results of one pool as they come, until there are no more jobs or the pool is broken.
 
     The workers live as long as this process holds its end of a pipe: however it ends, they kill their kernels and go.
     """
-    context = multiprocessing.get_context("spawn")
+    context: Any = multiprocessing.get_context("forkserver" if warm else "spawn")
     theirs, ours = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(workers, context, begin_worker, (theirs, runs))
     broken = False
@@ -125,16 +137,11 @@ def ended(job: Job, future: Future[Executed]) -> Executed:
 @contextlib.contextmanager
 def _quiet_start() -> Iterator[None]:
     """Start workers that do not import the caller's script again and that leave Ctrl-C to this process."""
-    main = sys.modules["__main__"]
-    hidden = {name: getattr(main, name) for name in ("__spec__", "__file__") if hasattr(main, name)}
     in_main_thread = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
     try:
-        for name in hidden:
-            setattr(main, name, None)
-        yield
+        with hidden_main():
+            yield
     finally:
-        for name, value in hidden.items():
-            setattr(main, name, value)
         if in_main_thread:
             signal.signal(signal.SIGINT, before)
