@@ -8,10 +8,9 @@ language = "en"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 nb_execution_mode = "off"
 nb_merge_streams = True
-nb_code_prompt_show = "code"
-nb_code_prompt_hide = "hide the code"
-nb_mime_priority_overrides = [("*", "text/csv", None)]
-myst_enable_extensions = ["deflist", "attrs_inline"]
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
+myst_enable_extensions = ["deflist", "attrs_inline", "colon_fence"]
 myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]
 
@@ -26,10 +25,25 @@ html_theme = "furo"
 html_title = "Ballast"
 html_static_path = ["static"]
 html_css_files = ["book.css"]
+html_js_files = [("book.js", {"defer": "defer"})]
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
+html_use_index = False
+html_domain_indices = False
 html_theme_options = {
-    "light_css_variables": {"color-brand-primary": "#0b5fa5", "color-brand-content": "#0b5fa5"},
-    "dark_css_variables": {"color-brand-primary": "#7ab8ee", "color-brand-content": "#7ab8ee"},
+    "light_css_variables": {"color-brand-primary": "#0b4f8a", "color-brand-content": "#0b4f8a"},
+    "dark_css_variables": {"color-brand-primary": "#8cc4f2", "color-brand-content": "#8cc4f2"},
 }
+
+
+def show_one_branch(app, page, template, context, doctree):
+    """Let the sidebar open the branch of the page only: two hundred names on each page would weigh more than its text."""
+    if "toctree" in context:
+        whole = context["toctree"]
+        context["toctree"] = lambda **options: whole(**options | {"collapse": True})
+
+
+def setup(app):
+    """Come before the theme, which asks for the whole tree."""
+    app.connect("html-page-context", show_one_branch, priority=400)
