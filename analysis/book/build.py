@@ -52,7 +52,7 @@ def build_book(executed: Path, target: Path, *, report: Callable[[str], None] = 
     report("gathering the pages")
     _gather(_chapters(executed), pages_folder)
     report("building the site")
-    _sphinx(pages_folder, unfinished)
+    make_site(pages_folder, unfinished)
     shutil.rmtree(target, ignore_errors=True)
     os.replace(unfinished, target)
     return target / "index.html"
@@ -100,7 +100,8 @@ def _explorer(folder: Path) -> dict[str, str]:
     return {"explore.md": import_module("analysis.book.explorer").explorer_page(folder)}
 
 
-def _sphinx(pages_folder: Path, target: Path) -> None:
+def make_site(pages_folder: Path, target: Path) -> None:
+    """Let Sphinx make the site of a folder of pages; BookError where it warns of anything, with page and line."""
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 

@@ -22,6 +22,8 @@ SETUP = "setup"
 SHORTEST_ALT = 40
 FINGERPRINT = re.compile(r"^title: .*?(?:\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
 """What a figure's cell prints for the tests; a reader has the figure and its numbers instead."""
+NOT_SHOWN = "Not shown here"
+"""What ``where_known`` prints where the data do not reach."""
 QUESTION = re.compile(r"\*\*Question\.\*\*\s+(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
 
 
@@ -98,6 +100,8 @@ def _figures(cell: Json, name: str, place: int, *, cited: str, files: dict[str, 
         files[f"{figure}.csv"] = _text(data[NUMBERS]).encode()
         found.append(_markdown(_figure(figure, heading, alt, cited, f"{name}-code-{place}"), f"figure-{len(files)}"))
         cell["outputs"].remove(output)
+    if not found and "style.show(" in source(cell) and NOT_SHOWN not in json.dumps(cell["outputs"]):
+        raise NotebookError(f"{name}, cell {place} has lost its figure", do="run it again")
     if found:
         _rewrite(cell, lambda text: FINGERPRINT.sub("", text))
     return found
