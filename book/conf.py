@@ -24,6 +24,8 @@ napoleon_use_ivar = True
 html_theme = "furo"
 html_title = "Ballast"
 html_static_path = ["static"]
+html_favicon = "static/ballast.svg"
+templates_path = ["templates"]
 html_css_files = ["book.css"]
 html_js_files = [("book.js", {"defer": "defer"})]
 html_show_sphinx = False
@@ -37,20 +39,22 @@ html_theme_options = {
 }
 
 
-def show_one_branch(app, page, template, context, doctree):
-    """Let the sidebar open the branch of the page only: two hundred names on each page would weigh more than its text."""
+def keep_sidebar_short(app, page, template, context, doctree):
+    """The sidebar names chapters and parts only: two hundred claims and modules would weigh more than a page's text."""
     if "toctree" in context:
         whole = context["toctree"]
-        context["toctree"] = lambda **options: whole(**options | {"collapse": True})
+        context["toctree"] = lambda **options: whole(**options | {"collapse": True, "maxdepth": 1})
 
 
-def name_folds(app, page, template, context, doctree):
-    """Folds are named by the words that they show, to a screen reader as to everyone."""
+def mend_names(app, page, template, context, doctree):
+    """A fold is named by the words that it shows, and a heading of the sidebar says its level, also to a screen reader."""
     if "body" in context:
         context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
+    tree = context["furo_navigation_tree"]
+    context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
 
 
 def setup(app):
-    """Come before the theme, which asks for the whole tree."""
-    app.connect("html-page-context", show_one_branch, priority=400)
-    app.connect("html-page-context", name_folds)
+    """Come before the theme, which asks for the whole tree, and after it."""
+    app.connect("html-page-context", keep_sidebar_short, priority=400)
+    app.connect("html-page-context", mend_names, priority=900)
