@@ -47,7 +47,7 @@ def keep_sidebar_short(app, page, template, context, doctree):
 
 
 def mend_names(app, page, template, context, doctree):
-    """A fold is named by the words that it shows, and a heading of the sidebar says its level, also to a screen reader."""
+    """A screen reader hears the words that a fold shows, and the level of the sidebar's headings."""
     if "body" in context:
         context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
     tree = context["furo_navigation_tree"]

@@ -72,7 +72,7 @@ def citation_line(table: str, cited: str) -> str:
 def _with_links(text: str) -> str:
     """Plain text whose web addresses are links."""
     parts = re.split(r"(https?://[^\s,;)]*[^\s,;).])", " ".join(text.split()))
-    return "".join(f"<{part}>" if place % 2 else plain(part) for place, part in enumerate(parts))
+    return "".join(f"<{part}>" if place % 2 else SPECIAL.sub(r"\\\1", part) for place, part in enumerate(parts))
 
 
 def printed(verdict: Verdict) -> str:

@@ -18,9 +18,7 @@ from analysis.paths import BUILD
 def book(executed: Path, target: Path, verdicts: bool) -> None:
     """Make the book: one static site that needs no network, from the executed notebooks.
 
-    \b
-    ballast book                      from build/notebooks into build/book
-    ballast book --input notebooks    from the outputs that are committed
+    To make it from the outputs that are committed, without running anything: `ballast book --input notebooks`.
     """
     from analysis.book.build import build_book
     from analysis.ledger_cli import verdict_lines

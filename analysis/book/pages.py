@@ -25,6 +25,7 @@ def front(board: pd.DataFrame, chapters: Mapping[str, Chapter], *, explorer: boo
     """Front page: what this is, the scorecard, the chapters, every verdict, and the two commands."""
     listed = [f"- [{one.title}](notebooks/{name}.ipynb)\n  {one.question}" for name, one in chapters.items()]
     by_hand = ["explore"] if explorer else []
+    behind = ["claims/index", *by_hand, "data", "glossary", "changes", "contributing", "reference/index"]
     return f"""# Ballast: an essay, tested
 
 In May 2025 the historian Sergey Radchenko argued that the ties between Russia and China are robust, that trade is their
@@ -58,7 +59,7 @@ make test    # check everything
 
 {_toctree("Chapters", *(f"notebooks/{name}" for name in chapters))}
 
-{_toctree("Behind the chapters", "claims/index", *by_hand, "data", "glossary", "changes", "contributing", "reference/index")}
+{_toctree("Behind the chapters", *behind)}
 """
 
 
@@ -190,7 +191,7 @@ def changes_page(changelog: str) -> str:
 {newest}
 ## The tables as they stand
 
-A table whose hash is not the one you noted has changed; its columns and raw files are in the [data dictionary](data.md).
+A table whose hash is not the one you noted has changed; columns and raw files are in the [data dictionary](data.md).
 {chr(10).join(waiting)}
 
 | Table | What it is | Years | Rows | Hash |

@@ -34,7 +34,8 @@ def book(tmp_path_factory):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not log.exists():
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            command = [Path(sys.executable).with_name("ballast"), "book", "--verdicts", "--input", NOTEBOOKS, "--output", site]
+            options = ["--verdicts", "--input", NOTEBOOKS, "--output", site]
+            command = [Path(sys.executable).with_name("ballast"), "book", *options]
             done = subprocess.run(command, capture_output=True, text=True)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -1,7 +1,7 @@
 """The house style can be read by everyone: in grey, with any common colour blindness, and as text on white."""
 
 import ast
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -120,4 +120,4 @@ def test_names_at_the_ends_of_lines_do_not_overlap(ax):
     style.label_ends(ax, [style.End(9, 5 + 0.01 * i, f"line {i}", style.GREY, False) for i in range(5)])
     ax.figure.canvas.draw()
     tops = sorted((text.get_window_extent().y0, text.get_window_extent().y1) for text in ax.texts)
-    assert all(lower[1] <= upper[0] for lower, upper in zip(tops, tops[1:], strict=False))
+    assert all(lower[1] <= upper[0] for lower, upper in pairwise(tops))
