@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,26 @@ LATER = 5
 """Years between the founding and the years after that are looked at."""
 
 
+def _state_totals(panel: pd.DataFrame) -> pd.Series:
+    """Trade of each state with all others, by state and year."""
+    sums = [panel.groupby([side, "year"]).value.sum().rename_axis(["state", "year"]) for side in ("one", "other")]
+    return sums[0].add(sums[1], fill_value=0.0)
+
+
+@cache
+def _intensity() -> dict[str, pd.Series]:
+    """Trade intensity by year of every pair of states that are members of a club today or were."""
+    panel = all_pairs()
+    panel = panel.assign(one=panel.pair.str[:3], other=panel.pair.str[4:])
+    totals = _state_totals(panel)
+    world = totals.groupby("year").sum()
+    members = set(load("memberships").iso3)
+    panel = panel[panel.one.isin(members) & panel.other.isin(members)]
+    sizes = [totals.reindex(pd.MultiIndex.from_frame(panel[[side, "year"]])).to_numpy() for side in ("one", "other")]
+    panel["intensity"] = panel.value / (sizes[0] * sizes[1] / panel.year.map(world).to_numpy())
+    return {str(pair): rows.set_index("year").intensity for pair, rows in panel.groupby("pair")}
+
+
 def intensity_changes(*, later: int = LATER) -> pd.DataFrame:
     """Change of trade intensity of pairs of members, before the founding and some years after.
 
@@ -31,28 +52,17 @@ def intensity_changes(*, later: int = LATER) -> pd.DataFrame:
     -------
     DataFrame with club, pair, log_change (log points).
     """
-    panel = all_pairs()
-    ends = panel.pair.str.split("-", expand=True)
-    sides = [panel.assign(state=ends[side])[["state", "year", "value"]] for side in (0, 1)]
-    totals = pd.concat(sides).groupby(["state", "year"]).value.sum()
-    world = totals.groupby("year").sum()
-    keys = [pd.MultiIndex.from_arrays([ends[side], panel.year]) for side in (0, 1)]
-    expected = (
-        totals.reindex(keys[0]).to_numpy() * totals.reindex(keys[1]).to_numpy() / panel.year.map(world).to_numpy()
-    )
-    intensity = panel.assign(intensity=panel.value / expected).set_index(["pair", "year"]).intensity
+    intensity = _intensity()
     rows = []
     joined = load("memberships")
     for club, founded in CLUBS.items():
         members = sorted(joined[(joined.organisation == club) & (joined.year <= founded)].iso3)
         for one, other in itertools.combinations(members, 2):
             pair = f"{one}-{other}"
-            if pair in intensity.index.get_level_values("pair"):
+            if pair in intensity:
                 series = intensity[pair]
-                before, after = (
-                    series.loc[founded - SPAN : founded - 1],
-                    series.loc[founded + later : founded + later + SPAN - 1],
-                )
+                before = series.loc[founded - SPAN : founded - 1]
+                after = series.loc[founded + later : founded + later + SPAN - 1]
                 if len(before) == SPAN and len(after) == SPAN:
                     rows.append((club, pair, float(np.log(after.mean() / before.mean()))))
     return pd.DataFrame(rows, columns=["club", "pair", "log_change"])

@@ -42,12 +42,18 @@ def mirror_shares(state: str, *, flows: tuple[str, ...] = ("exports", "imports")
     CoverageError
         Where no partner reported trade with the state.
     """
-    rows = load("trade_annual", partner=state)
+    rows = _reports_on(state)
     rows = rows[rows.flow.isin(flows)]
     if rows.empty:
         raise CoverageError(f"no partner reported trade with {state}")
     amounts = rows.pivot_table(index="year", columns="reporter", values="value_usd_mn", aggfunc="sum", min_count=1)
     return 100 * amounts.div(amounts.sum(axis=1), axis=0)
+
+
+@cache
+def _reports_on(state: str) -> pd.DataFrame:
+    """What all partners reported of their trade with a state, read once."""
+    return load("trade_annual", partner=state)
 
 
 def overtaken(

@@ -332,10 +332,11 @@ def south_on_ukraine(*, first: int = 2022) -> pd.DataFrame:
     everything = votes_with_year()
     north = {*NORTH, *load("groups", group="EU27").iso3}
     rows = {}
+    years = everything[everything.year >= first].groupby("year")
     for text in texts.itertuples():
-        of_year = everything[everything.year == text.year]
+        of_year = years.get_group(text.year)
         south = set(of_year.iso3) - north
-        cast = everything[(everything.rcid == text.rcid) & everything.iso3.isin(south)].vote
+        cast = of_year[(of_year.rcid == text.rcid) & of_year.iso3.isin(south)].vote
         counts = cast.value_counts().reindex([1, 2, 3], fill_value=0) / len(south)
         rows[text.date] = (counts[1], counts[2], 1 - counts.sum(), counts[3])
     columns = ["against_russia", "abstained", "absent", "with_russia"]

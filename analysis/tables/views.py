@@ -215,13 +215,19 @@ def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
     DataFrame with pair ('CHN-RUS', in alphabetical order), year, value (USD million, current or of 2017). A pair
     and year is there only where both reported exports, so that a missing report is never read as no trade.
     """
+    both = _exports_added()
+    return both.assign(value=100 * both.value / both.year.map(us_deflator())) if constant_dollars else both.copy()
+
+
+@cache
+def _exports_added() -> pd.DataFrame:
+    """Exports of both ends of each pair in current dollars, put together once."""
     rows = load("trade_annual", flow="exports")
     swapped = rows.reporter > rows.partner
     first, second = rows.reporter.mask(swapped, rows.partner), rows.partner.mask(swapped, rows.reporter)
     grouped = rows.assign(pair=first + "-" + second).groupby(["pair", "year"]).value_usd_mn.agg(["sum", "size"])
     both = grouped.loc[grouped["size"] == 2, "sum"].rename("value").reset_index()
-    both = both.astype({"year": "int64"})
-    return both.assign(value=100 * both.value / both.year.map(us_deflator())) if constant_dollars else both
+    return both.astype({"year": "int64"})
 
 
 def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
@@ -267,8 +273,7 @@ def politics_and_trade() -> pd.DataFrame:
     pairs are under SUN. A pair without one of the three figures is absent.
     """
     panel = all_pairs()
-    states = panel.pair.str.split("-", expand=True)
-    panel = panel.assign(state_a=states[0], state_b=states[1])
+    panel = panel.assign(state_a=panel.pair.str[:3], state_b=panel.pair.str[4:])
     totals = load("trade_totals", source="imf_dots").groupby(["reporter", "year"]).value_usd_mn.sum(min_count=2)
     points = load("ideal_points", release="2025_07").set_index(["iso3", "year"]).ideal_point
     weights, places = [], []
