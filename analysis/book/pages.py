@@ -92,7 +92,7 @@ def verdict_table(board: pd.DataFrame, *, folder: str) -> str:
     lines = [f"{COLON}{{table}}", ":class: verdicts", ""]
     lines += ["| Claim | The essay says | Verdict | Measured, or why not | Other readings |", "|---|---|---|---|---|"]
     lines += [
-        f"| [{row.id}]({folder}{row.id}.md) | {plain(row.claim)} | {badge(row.verdict)} | {plain(row.measured)} "
+        f"| [{row.id}]({folder}{row.id}.md) | {plain(row.claim)} | {badge(str(row.verdict))} | {plain(row.measured)} "
         f"| {row.robustness} |"
         for row in board.itertuples()
     ]
