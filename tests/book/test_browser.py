@@ -52,17 +52,16 @@ def test_dark_pages_can_be_read_too(name, open_page):
 
 
 def test_the_front_page_is_light_and_quick(browser, address):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    sizes = []
-    page.on("response", lambda got: sizes.append(len(got.body())))
-    times = []
+    weights, times = [], []
     for _ in range(3):
-        sizes.clear()
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page, answers = context.new_page(), []
+        page.on("response", answers.append)
         page.goto(f"{address}/index.html", wait_until="load")
         times.append(page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive"))
-    context.close()
-    assert 0 < sum(sizes) < HEAVIEST_BYTES
+        weights.append(sum(len(answer.body()) for answer in answers))
+        context.close()
+    assert 0 < max(weights) < HEAVIEST_BYTES
     assert min(times) < SLOWEST_MS
 
 
