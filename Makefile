@@ -84,7 +84,7 @@ lab: venv ## open JupyterLab at the first notebook
 	@$(BIN)/jupyter lab notebooks/00_start_here.ipynb
 
 bench: venv ## measure speed against peers in the same run
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 lock: venv ## renew the hashed lock (names no index and no host)
 	@$(UV) pip compile pyproject.toml --quiet --upgrade --extra dev --extra book --extra cluster --universal --python-version 3.11 --generate-hashes \

@@ -20,6 +20,7 @@ class Part(NamedTuple):
 
 PARTS = {
     "run": Part("analysis.press.commands:run", "Execute the notebooks that have changed."),
+    "sweep": Part("analysis.press.commands:sweep", "Execute one notebook for many sets of parameters."),
     "params": Part("analysis.press.commands:params", "Show what a notebook takes."),
     "why": Part("analysis.press.commands:why", "Say why a notebook would run again."),
     "book": Part("analysis.book.cli:book", "Make the book from the executed notebooks."),

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from analysis import cli, paths
 from analysis.cli import main
-from analysis.press import batch
+from analysis.press import batch, sweep
 from analysis.press.execute import Executed
 
 
@@ -68,11 +68,20 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
         (["run", "--workers", "0"], 2, "workers"),
         (["run", "--time-limit", "0"], 2, "more than 0 seconds"),
         (["run", "04", "--output", "FILE"], 1, "cannot be written"),
+        (["sweep", "04", "--over", "partnr=all"], 2, "did you mean 'partner'"),
+        (["sweep", "04", "--over", "partner"], 2, "write NAME=VALUE,VALUE or NAME=all"),
+        (["sweep", "04", "--over", "=x"], 2, "write NAME=VALUE,VALUE or NAME=all"),
+        (["sweep", "04", "--over", "partner=IND", "--over", "partner=USA"], 2, "given twice"),
+        (["sweep", "04", "--over", "partner=all"], 2, "does not say what all values are"),
+        (["sweep", "04"], 2, "there is nothing to go through"),
+        (["sweep", "04", "--sets", "none.csv"], 2, "none.csv cannot be read"),
+        (["sweep", "04", "--over", "partner=IND", "--output", "FILE"], 1, "cannot be written"),
+        (["sweep", "04", "--over", "partner=IND", "--scheduler", "nonsense"], 1, "no scheduler answers at nonsense"),
         (["params", "FILE"], 2, "there is no notebook"),
         (["why", "07"], 2, "there is no notebook '07'"),
         (["book", "--input", "nowhere"], 1, "these notebooks were not run"),
         (["rnu"], 2, "did you mean 'run'"),
-        (["zzzzz"], 2, "There are run, params"),
+        (["zzzzz"], 2, "There are run, sweep, params"),
     ],
 )
 def test_a_wrong_command_is_explained_without_a_traceback(project, words, status, text):
@@ -83,6 +92,33 @@ def test_a_wrong_command_is_explained_without_a_traceback(project, words, status
     assert "Traceback" not in result.output
     assert isinstance(result.exception, SystemExit)
     assert not list(project.rglob("build/notebooks/*"))
+
+
+def test_sweep_tells_what_it_did_and_where_the_table_is(project, monkeypatch):
+    def without_kernels(jobs):
+        for job in jobs:
+            cells = [cell | {"metadata": cell["metadata"] | {"papermill": {}}} for cell in job.notebook["cells"]]
+            error = "a reason" if job.name.startswith("05") else ""
+            yield job, Executed(notebook=job.notebook | {"cells": cells}, error=error, seconds=1.0)
+
+    monkeypatch.setattr(sweep, "_sender", lambda *given: without_kernels)
+    result = ballast("sweep", "04", "--over", "partner=IND,USA", "-p", "first_year", "2000")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("2 runs: 2 run, 0 unchanged, 0 failed")
+    assert f"The table is {project / 'build/sweeps/04_boom/results.parquet'}" in result.stdout
+    assert f"The runs are listed in {project / 'build/sweeps/04_boom/index.html'}" in result.stdout
+    assert "04_boom__first_year-2000__partner-IND  " in result.stderr
+    failed = ballast("sweep", "05", "--over", "partner=IND")
+    assert failed.exit_code == 1
+    assert failed.stdout.startswith("1 run: 0 run, 0 unchanged, 1 failed")
+    assert failed.stderr == "05_turn__partner-IND  FAILED a reason\n"
+
+
+def test_the_help_of_sweep_has_examples():
+    shown = ballast("sweep", "--help").stdout
+    assert "  ballast sweep 04 --over partner=all\n" in shown
+    assert "--scheduler tcp://" in shown
+    assert "read_parquet" in shown
 
 
 def test_params_prints_a_table_and_a_schema(project):

@@ -25,7 +25,7 @@ def front(board: pd.DataFrame, chapters: Mapping[str, Chapter], *, explorer: boo
     """Front page: what this is, the scorecard, the chapters, every verdict, and the two commands."""
     listed = [f"- [{one.title}](notebooks/{name}.ipynb)\n  {one.question}" for name, one in chapters.items()]
     by_hand = ["explore"] if explorer else []
-    behind = ["claims/index", *by_hand, "data", "glossary", "changes", "contributing", "reference/index"]
+    behind = ["claims/index", *by_hand, "data", "glossary", "changes", "contributing", "scale", "reference/index"]
     return f"""# Ballast: an essay, tested
 
 In May 2025 the historian Sergey Radchenko argued that the ties between Russia and China are robust, that trade is their

@@ -26,7 +26,7 @@ from analysis.claims import (
     whole,
 )
 from analysis.claims.ledger import LABELS, NOT_JUDGED, NOT_YET, Claim, claim, ledger
-from analysis.claims.verdicts import Variant, Verdict, record, variants_table
+from analysis.claims.verdicts import Variant, Verdict, record, record_measure, variants_table
 from analysis.countries import iso3, name
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "claim",
     "judge",
     "ledger",
+    "record_measure",
     "report",
     "scoreboard",
     "variants_table",
