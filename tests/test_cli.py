@@ -49,7 +49,6 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
     assert "05_turn would run again: its last run failed in code cell 2 of 2" in ballast("why", "05").stdout
     other = ballast("why", "04", "-p", "partner", "IND").stdout
     assert other == "04_boom__partner-IND would run: it has not been run before.\n"
-    assert ballast("pages").stdout == f"To read: {project / 'build/pages/index.html'}\n"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +79,7 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
         (["sweep", "04", "--over", "partner=IND", "--scheduler", "nonsense"], 1, "no scheduler answers at nonsense"),
         (["params", "FILE"], 2, "there is no notebook"),
         (["why", "07"], 2, "there is no notebook '07'"),
-        (["pages"], 1, "no executed notebooks"),
+        (["book", "--input", "nowhere"], 1, "these notebooks were not run"),
         (["rnu"], 2, "did you mean 'run'"),
         (["zzzzz"], 2, "There are run, sweep, params"),
     ],
@@ -126,6 +125,14 @@ def test_params_prints_a_table_and_a_schema(project):
     assert "first_year  int   1992     from 1960 to 2026" in ballast("params", "04").stdout
     schema = json.loads(ballast("params", "04", "--json-schema").stdout)
     assert schema["properties"]["first_year"]["maximum"] == 2026
+
+
+def test_the_examples_of_the_help_are_commands_that_exist():
+    examples = [line.split()[1] for line in cli.EXAMPLES.splitlines() if line.startswith("  ballast ")]
+    assert len(examples) >= 5
+    assert set(examples) <= set(cli.PARTS)
+    shown = ballast("--help").stdout
+    assert all(line in shown for line in cli.EXAMPLES.splitlines()[1:])
 
 
 def test_every_part_can_be_imported_and_has_a_summary():

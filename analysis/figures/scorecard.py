@@ -16,7 +16,7 @@ COLUMNS = {
     "cannot be said": ("cannot be tested here", "too early", "not judged", "not yet tested"),
 }
 """Columns of the figure, and the labels that each gathers."""
-COLOURS = {"stands": POINT, "stands in part": "#5d8fb8", "does not stand": SECOND, "cannot be said": GREY}
+COLOURS = {"stands": POINT, "stands in part": "#3f76a6", "does not stand": SECOND, "cannot be said": GREY}
 PER_LINE = 5
 """Claims beside one another before a new line begins."""
 WIDTH_OF_COLUMN = PER_LINE + 0.6

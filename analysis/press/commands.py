@@ -1,4 +1,4 @@
-"""The press at the command line: run, sweep, params, why, pages."""
+"""The press at the command line: run, sweep, params, why."""
 
 from __future__ import annotations
 
@@ -224,14 +224,3 @@ def why(notebook: str, parameters: dict[str, str], cache: Path) -> None:
     """Say in one line whether NOTEBOOK would run again, and what has changed."""
     places = batch.Places(root=paths.ROOT, cache=cache)
     click.echo(batch.why(notebook, parameters=parameters, text=True, places=places))
-
-
-@click.command()
-@_folder("--input", "notebooks")
-@_folder("--output", "pages")
-def pages(**folders: Path) -> None:
-    """Turn the executed notebooks into pages for a browser, with an index."""
-    from analysis.press.pages import build_pages
-
-    index = build_pages(folders["input"], folders["output"], verdicts=paths.BUILD / "verdicts.json")
-    click.echo(f"To read: {index}")
