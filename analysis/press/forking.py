@@ -86,9 +86,14 @@ def _stop_server() -> None:
 
 
 def use_inherited_server() -> None:
-    """Let a worker that was forked fork its kernels from the same process; by itself it would start another."""
-    if PRELOADED in sys.modules:
+    """Let a worker that was forked fork its kernels from the same process; by itself it would start another.
+
+    It forgets the variables that the imported modules have set, as a worker has that was started afresh.
+    """
+    if inherited := sys.modules.get(PRELOADED):
         _server.ensure_running = lambda: None
+        for name in inherited.ADDED:
+            os.environ.pop(name, None)
 
 
 def _server_environment() -> Mapping[str, str] | None:

@@ -4,6 +4,7 @@ import sys
 import pytest
 
 from analysis.press import Places, run
+from analysis.press.execute import execute_with_papermill, execute_without_forks
 from analysis.press.notebook import code_cells, source
 
 SAYS_WHERE = """
@@ -104,6 +105,16 @@ def test_the_kernel_is_this_interpreter_whatever_is_registered(tmp_path, build_n
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }
     assert outcome.measured == [{"claim": "C01", "value": 1}]
+
+
+@pytest.mark.parametrize(("execute", "forked"), [(execute_with_papermill, True), (execute_without_forks, False)])
+def test_kernels_are_forked_unless_that_is_not_wanted(tmp_path, build_notebook, execute, forked):
+    asks = "import psutil; print('forkserver' in ' '.join(psutil.Process().cmdline()))"
+    paths = [build_notebook(tmp_path / "notebooks", name, [asks]) for name in ("a", "b")]
+    places = Places(root=tmp_path, output=tmp_path / "out", cache=tmp_path / "cache")
+    for outcome in run(paths, places=places, execute=execute):
+        assert (outcome.error, outcome.afresh) == ("", "")
+        assert outputs(outcome)[0][0]["text"] == [f"{forked}\n"]
 
 
 def test_system_exit_is_not_a_failure_and_a_kernelspec_is_not_needed(ran):
