@@ -18,8 +18,10 @@ STAMP := .venv/ballast.stamp
 # The environment is current when the lock, the project file and this folder's path are unchanged.
 KEY = $$( { cat requirements.lock pyproject.toml; pwd; } | cksum )
 WORKERS ?= 2
+OLDEST_PANDAS := $(shell sed -n 's/.*"pandas>=\([0-9.]*\)".*/\1/p' pyproject.toml)
+OLDEST_TESTS := tests/tables tests/measures tests/claims tests/cleaning
 
-.PHONY: help run test test-slow lab check data notebooks lock bench clean venv
+.PHONY: help run test test-oldest test-slow book lab check data notebooks lock bench clean venv
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -44,19 +46,26 @@ venv: ## build .venv from the hashed lock (done by every target that needs it)
 	$(BIN)/python -m compileall -q .venv/lib >/dev/null 2>&1 || true; \
 	printf '%s' "$(KEY)" > $(STAMP)
 
-run: venv ## execute every notebook and build the pages to read
+run: venv ## execute every notebook, build the book, print the verdicts
 	@$(BIN)/ballast run --workers $(WORKERS)
-	@$(BIN)/ballast claims
-	@$(BIN)/ballast pages
+	@$(BIN)/ballast book --verdicts
+
+book: venv ## build the book from the executed notebooks
+	@$(BIN)/ballast book
 
 test: venv ## what must always hold
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/pytest -n $(WORKERS) -m "not slow"
-	@$(BIN)/python -m pytest --nbval-lax -p no:cacheprovider -n $(WORKERS) --dist loadfile notebooks
+	@$(BIN)/pytest -rs -n $(WORKERS) -m "not slow"
+	@$(BIN)/python -m pytest --nbval -p no:cacheprovider -n $(WORKERS) --dist loadfile notebooks
 	@echo "All tests passed. To read the results: make run"
 
+test-oldest: venv ## the package on the oldest pandas that it supports, in an environment of its own
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) build/oldest
+	@VIRTUAL_ENV=build/oldest $(UV) pip install --quiet -e . "pandas==$(OLDEST_PANDAS)" pytest pytest-xdist hypothesis
+	@build/oldest/bin/python -m pytest -rs -p no:cacheprovider -n $(WORKERS) -m "not slow" $(OLDEST_TESTS)
+
 test-slow: venv ## larger grids and simulations
-	@$(BIN)/pytest -n $(WORKERS) -m slow
+	@$(BIN)/pytest -rs -n $(WORKERS) -m slow
 
 check: venv ## style, types and import contracts
 	@$(BIN)/ruff check .
@@ -75,11 +84,11 @@ lab: venv ## open JupyterLab at the first notebook
 	@$(BIN)/jupyter lab notebooks/00_start_here.ipynb
 
 bench: venv ## measure speed against peers in the same run
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 lock: venv ## renew the hashed lock (names no index and no host)
 	@$(UV) pip compile pyproject.toml --quiet --upgrade --extra dev --extra book --extra cluster --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
 
 clean: ## remove what was built (keeps .venv)
-	@rm -rf build/notebooks build/pages build/book
+	@rm -rf build/notebooks build/book*

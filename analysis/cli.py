@@ -20,9 +20,9 @@ class Part(NamedTuple):
 
 PARTS = {
     "run": Part("analysis.press.commands:run", "Execute the notebooks that have changed."),
+    "sweep": Part("analysis.press.commands:sweep", "Execute one notebook for many sets of parameters."),
     "params": Part("analysis.press.commands:params", "Show what a notebook takes."),
     "why": Part("analysis.press.commands:why", "Say why a notebook would run again."),
-    "pages": Part("analysis.press.commands:pages", "Make pages for a browser from the executed notebooks."),
     "book": Part("analysis.book.cli:book", "Make the book from the executed notebooks."),
     "claims": Part("analysis.ledger_cli:claims", "Print the verdicts."),
     "data": Part("analysis.tables.cli:data", "Check, cite, rebuild and fetch the data."),
@@ -69,7 +69,18 @@ class LazyGroup(click.Group):
             ) from None
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+EXAMPLES = """\b
+Examples:
+  ballast run                      run what has changed
+  ballast run 04 -p partner IND    the trade boom, for Russia and India
+  ballast params 04                what notebook 04 takes
+  ballast book                     a site to read, from what was run
+  ballast data cite trade_annual   where a table comes from
+`ballast COMMAND --help` says more of each.
+"""
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
 @click.version_option(__version__, prog_name="ballast")
 def main() -> None:
     """Ballast: an essay on Russia-China ties, tested on real data."""

@@ -7,7 +7,7 @@ what to do. Offenders are listed all at once.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -96,6 +96,18 @@ def applicable(result: Result | NotApplicable) -> Result:
     if isinstance(result, NotApplicable):
         raise CoverageError(result.reason)
     return result
+
+
+def or_reason(make: Callable[[], Result | NotApplicable]) -> Result | NotApplicable:
+    """What ``make`` gives, or NotApplicable with the reason where the data do not reach.
+
+    >>> print(or_reason(lambda: applicable(NotApplicable("no figure was published"))))
+    not applicable: no figure was published.
+    """
+    try:
+        return make()
+    except CoverageError as missing:
+        return NotApplicable(str(missing))
 
 
 @contextmanager

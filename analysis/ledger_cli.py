@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from analysis.paths import BUILD, NOTEBOOKS, ROOT
+from analysis.paths import NOTEBOOKS, ROOT
 
 BEGIN, END = "<!-- verdicts: written by `ballast readme` -->", "<!-- end of verdicts -->"
 README_FIGURE = NOTEBOOKS / "images" / "trade_boom.png"
@@ -35,20 +34,21 @@ def verdict_table() -> str:
     return "\n".join(lines)
 
 
-@click.command()
-def claims() -> None:
-    """Print the verdicts and leave the whole ledger in build/verdicts.json for the pages."""
+def verdict_lines() -> str:
+    """Two lines for every claim that has been judged, and a line that counts all labels."""
     from analysis.claims import scoreboard
-    from analysis.press.notebook import write_text
 
     board = scoreboard()
-    BUILD.mkdir(exist_ok=True)
-    write_text(BUILD / "verdicts.json", json.dumps(board.to_dict("records"), indent=1, ensure_ascii=False) + "\n")
-    for row in board[board.robustness != ""].itertuples():
-        click.echo(f"{row.id}  {row.verdict:<20}  {row.claim}")
-        click.echo(f"     {row.measured}")
+    judged = board[board.robustness != ""].itertuples()
+    lines = [f"{row.id}  {row.verdict:<20}  {row.claim}\n     {row.measured}" for row in judged]
     counts = board.verdict.value_counts()
-    click.echo(", ".join(f"{count} {label}" for label, count in counts.items()))
+    return "\n".join([*lines, ", ".join(f"{count} {label}" for label, count in counts.items())])
+
+
+@click.command()
+def claims() -> None:
+    """Print the verdict on every claim that can be judged, with what was measured."""
+    click.echo(verdict_lines())
 
 
 def readme_text(text: str) -> str:

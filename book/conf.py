@@ -8,10 +8,9 @@ language = "en"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 nb_execution_mode = "off"
 nb_merge_streams = True
-nb_code_prompt_show = "code"
-nb_code_prompt_hide = "hide the code"
-nb_mime_priority_overrides = [("*", "text/csv", None)]
-myst_enable_extensions = ["deflist", "attrs_inline"]
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
+myst_enable_extensions = ["deflist", "attrs_inline", "colon_fence"]
 myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]
 
@@ -25,11 +24,37 @@ napoleon_use_ivar = True
 html_theme = "furo"
 html_title = "Ballast"
 html_static_path = ["static"]
+html_favicon = "static/ballast.svg"
+templates_path = ["templates"]
 html_css_files = ["book.css"]
+html_js_files = [("book.js", {"defer": "defer"})]
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
+html_use_index = False
+html_domain_indices = False
 html_theme_options = {
-    "light_css_variables": {"color-brand-primary": "#0b5fa5", "color-brand-content": "#0b5fa5"},
-    "dark_css_variables": {"color-brand-primary": "#7ab8ee", "color-brand-content": "#7ab8ee"},
+    "light_css_variables": {"color-brand-primary": "#0b4f8a", "color-brand-content": "#0b4f8a"},
+    "dark_css_variables": {"color-brand-primary": "#8cc4f2", "color-brand-content": "#8cc4f2"},
 }
+
+
+def keep_sidebar_short(app, page, template, context, doctree):
+    """The sidebar names chapters and parts only: two hundred claims and modules would weigh more than a page's text."""
+    if "toctree" in context:
+        whole = context["toctree"]
+        context["toctree"] = lambda **options: whole(**options | {"collapse": True, "maxdepth": 1})
+
+
+def mend_names(app, page, template, context, doctree):
+    """A screen reader hears the words that a fold shows, and the level of the sidebar's headings."""
+    if "body" in context:
+        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
+    tree = context["furo_navigation_tree"]
+    context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+
+
+def setup(app):
+    """Come before the theme, which asks for the whole tree, and after it."""
+    app.connect("html-page-context", keep_sidebar_short, priority=400)
+    app.connect("html-page-context", mend_names, priority=900)

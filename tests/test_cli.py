@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from analysis import cli, paths
 from analysis.cli import main
-from analysis.press import batch
+from analysis.press import batch, sweep
 from analysis.press.execute import Executed
 
 
@@ -49,7 +49,6 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
     assert "05_turn would run again: its last run failed in code cell 2 of 2" in ballast("why", "05").stdout
     other = ballast("why", "04", "-p", "partner", "IND").stdout
     assert other == "04_boom__partner-IND would run: it has not been run before.\n"
-    assert ballast("pages").stdout == f"To read: {project / 'build/pages/index.html'}\n"
 
 
 @pytest.mark.parametrize(
@@ -69,11 +68,20 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
         (["run", "--workers", "0"], 2, "workers"),
         (["run", "--time-limit", "0"], 2, "more than 0 seconds"),
         (["run", "04", "--output", "FILE"], 1, "cannot be written"),
+        (["sweep", "04", "--over", "partnr=all"], 2, "did you mean 'partner'"),
+        (["sweep", "04", "--over", "partner"], 2, "write NAME=VALUE,VALUE or NAME=all"),
+        (["sweep", "04", "--over", "=x"], 2, "write NAME=VALUE,VALUE or NAME=all"),
+        (["sweep", "04", "--over", "partner=IND", "--over", "partner=USA"], 2, "given twice"),
+        (["sweep", "04", "--over", "partner=all"], 2, "does not say what all values are"),
+        (["sweep", "04"], 2, "there is nothing to go through"),
+        (["sweep", "04", "--sets", "none.csv"], 2, "none.csv cannot be read"),
+        (["sweep", "04", "--over", "partner=IND", "--output", "FILE"], 1, "cannot be written"),
+        (["sweep", "04", "--over", "partner=IND", "--scheduler", "nonsense"], 1, "no scheduler answers at nonsense"),
         (["params", "FILE"], 2, "there is no notebook"),
         (["why", "07"], 2, "there is no notebook '07'"),
-        (["pages"], 1, "no executed notebooks"),
+        (["book", "--input", "nowhere"], 1, "these notebooks were not run"),
         (["rnu"], 2, "did you mean 'run'"),
-        (["zzzzz"], 2, "There are run, params"),
+        (["zzzzz"], 2, "There are run, sweep, params"),
     ],
 )
 def test_a_wrong_command_is_explained_without_a_traceback(project, words, status, text):
@@ -86,10 +94,45 @@ def test_a_wrong_command_is_explained_without_a_traceback(project, words, status
     assert not list(project.rglob("build/notebooks/*"))
 
 
+def test_sweep_tells_what_it_did_and_where_the_table_is(project, monkeypatch):
+    def without_kernels(jobs):
+        for job in jobs:
+            cells = [cell | {"metadata": cell["metadata"] | {"papermill": {}}} for cell in job.notebook["cells"]]
+            error = "a reason" if job.name.startswith("05") else ""
+            yield job, Executed(notebook=job.notebook | {"cells": cells}, error=error, seconds=1.0)
+
+    monkeypatch.setattr(sweep, "_sender", lambda *given: without_kernels)
+    result = ballast("sweep", "04", "--over", "partner=IND,USA", "-p", "first_year", "2000")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("2 runs: 2 run, 0 unchanged, 0 failed")
+    assert f"The table is {project / 'build/sweeps/04_boom/results.parquet'}" in result.stdout
+    assert f"The runs are listed in {project / 'build/sweeps/04_boom/index.html'}" in result.stdout
+    assert "04_boom__first_year-2000__partner-IND  " in result.stderr
+    failed = ballast("sweep", "05", "--over", "partner=IND")
+    assert failed.exit_code == 1
+    assert failed.stdout.startswith("1 run: 0 run, 0 unchanged, 1 failed")
+    assert failed.stderr == "05_turn__partner-IND  FAILED a reason\n"
+
+
+def test_the_help_of_sweep_has_examples():
+    shown = ballast("sweep", "--help").stdout
+    assert "  ballast sweep 04 --over partner=all\n" in shown
+    assert "--scheduler tcp://" in shown
+    assert "read_parquet" in shown
+
+
 def test_params_prints_a_table_and_a_schema(project):
     assert "first_year  int   1992     from 1960 to 2026" in ballast("params", "04").stdout
     schema = json.loads(ballast("params", "04", "--json-schema").stdout)
     assert schema["properties"]["first_year"]["maximum"] == 2026
+
+
+def test_the_examples_of_the_help_are_commands_that_exist():
+    examples = [line.split()[1] for line in cli.EXAMPLES.splitlines() if line.startswith("  ballast ")]
+    assert len(examples) >= 5
+    assert set(examples) <= set(cli.PARTS)
+    shown = ballast("--help").stdout
+    assert all(line in shown for line in cli.EXAMPLES.splitlines()[1:])
 
 
 def test_every_part_can_be_imported_and_has_a_summary():

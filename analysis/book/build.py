@@ -9,13 +9,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
-from matplotlib.figure import Figure
-
 from analysis.book import pages
 from analysis.book.chapters import Chapter, chapter
+from analysis.book.explorer import explorer_page
 from analysis.errors import BallastError
 from analysis.paths import NOTEBOOKS, ROOT
+from analysis.tables.dictionary import dictionary
 
 LONGEST_REPORT = 20
 
@@ -52,14 +51,14 @@ def build_book(executed: Path, target: Path, *, report: Callable[[str], None] = 
     report("gathering the pages")
     _gather(_chapters(executed), pages_folder)
     report("building the site")
-    _sphinx(pages_folder, unfinished)
+    make_site(pages_folder, unfinished)
     shutil.rmtree(target, ignore_errors=True)
     os.replace(unfinished, target)
     return target / "index.html"
 
 
 def _chapters(executed: Path) -> dict[str, Chapter]:
-    wanted = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+    wanted = sorted(path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
     missing = [name for name in wanted if not (executed / f"{name}.ipynb").is_file()]
     if missing:
         raise BookError(f"these notebooks were not run: {', '.join(missing)}", do="`ballast run`, then build again")
@@ -70,43 +69,31 @@ def _gather(chapters: dict[str, Chapter], folder: Path) -> None:
     """Write every source file of the book."""
     from analysis.claims import ledger, scoreboard
 
-    astray = sorted({c.notebook for c in ledger().values()} - set(chapters))
+    astray = [f"{one.id} names {one.notebook}" for one in ledger().values() if one.notebook not in chapters]
     if astray:
-        raise BookError(f"claims name notebooks that are not there: {', '.join(astray)}", do="mend claims.yaml")
+        raise BookError(f"claims without a notebook: {', '.join(astray)}", do="mend data/essay/claims.yaml")
     shutil.copytree(ROOT / "book", folder)
     board = scoreboard()
-    alt = _scorecard(board, chapters, folder / "scorecard.png")
     texts = {
-        "index.md": pages.front(board, chapters.values(), alt=alt),
+        "explore.md": explorer_page(folder),
+        "index.md": pages.front(board, chapters),
         "claims/index.md": pages.claims_index(board),
-        "data.md": pages.data_page(),
-        "contributing.md": (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"),
-        "changes.md": (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),
+        "data.md": dictionary(),
+        "contributing.md": pages.contributing_page((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")),
+        "changes.md": pages.changes_page((ROOT / "CHANGELOG.md").read_text(encoding="utf-8")),
     }
     texts |= {f"claims/{name}.md": text for name, text in pages.claim_pages(chapters).items()}
     texts |= {f"reference/{name}.md": text for name, text in pages.reference_pages().items()}
-    for one in chapters.values():
-        texts[f"notebooks/{one.name}.ipynb"] = json.dumps(one.notebook, ensure_ascii=False)
-        texts |= {f"numbers/{name}": text for name, text in one.numbers.items()}
-    for name, text in texts.items():
+    texts |= {f"notebooks/{name}.ipynb": json.dumps(one.notebook) for name, one in chapters.items()}
+    files = {name: content for one in chapters.values() for name, content in one.files.items()}
+    for name, content in (files | {name: text.encode() for name, text in texts.items()}).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
 
 
-def _scorecard(board: pd.DataFrame, chapters: dict[str, Chapter], path: Path) -> str:
-    """Draw the scorecard of the front page and describe it."""
-    from analysis.figures.scorecard import headline, plot_scorecard
-
-    sections = {name: one.title for name, one in chapters.items()}
-    ax = plot_scorecard(board, sections=sections, title=headline(board), source="the ledger, data/essay/claims.yaml.")
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    figure.savefig(path, metadata={"Software": None})
-    return "Numbered dots, one for each claim, in a row for each chapter and a column for each outcome"
-
-
-def _sphinx(pages_folder: Path, target: Path) -> None:
+def make_site(pages_folder: Path, target: Path) -> None:
+    """Let Sphinx make the site of a folder of pages; BookError where it warns of anything, with page and line."""
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 

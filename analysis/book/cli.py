@@ -14,8 +14,16 @@ from analysis.paths import BUILD
               metavar="FOLDER", help="Executed notebooks other than those in build/notebooks.")  # fmt: skip
 @click.option("--output", "target", default=BUILD / "book", type=click.Path(path_type=Path, resolve_path=True),
               metavar="FOLDER", help="A folder other than build/book.")  # fmt: skip
-def book(executed: Path, target: Path) -> None:
-    """Make the book: one static site that needs no network, from the executed notebooks."""
-    from analysis.book.build import build_book
+@click.option("--verdicts", is_flag=True, help="Print the verdicts, too.")
+def book(executed: Path, target: Path, verdicts: bool) -> None:
+    """Make the book: one static site that needs no network, from the executed notebooks.
 
-    click.echo(f"To read: {build_book(executed, target, report=lambda step: click.echo(step, err=True))}")
+    To make it from the outputs that are committed, without running anything: `ballast book --input notebooks`.
+    """
+    from analysis.book.build import build_book
+    from analysis.ledger_cli import verdict_lines
+
+    page = build_book(executed, target, report=lambda step: click.echo(step, err=True))
+    if verdicts:
+        click.echo(verdict_lines())
+    click.echo(f"To read: {page}")

@@ -1,44 +1,51 @@
-"""Pages that are written from the ledger, the catalogue and the docstrings: front, claims, data, reference."""
+"""Pages that are written from the ledger, the catalogue and the docstrings: front, claims, data, changes, reference."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from pkgutil import walk_packages
 
 import pandas as pd
 
 import analysis
+from analysis.book.cards import badge, plain, quotation, rule_terms, terms
 from analysis.book.chapters import Chapter
 from analysis.claims import JUDGES, Claim, Verdict, judge, ledger, standing
-from analysis.tables.dictionary import dictionary
+from analysis.figures.scorecard import COLUMNS, column_of, counts, headline
+from analysis.tables.catalogue import catalogue, planned
 
 NOT_IN_REFERENCE = ("analysis.book", "analysis.cli", "analysis.ledger_cli")
 """Commands and the book itself: `ballast --help` describes them better than their docstrings."""
+COLON = "::::"
 
 
-def front(board: pd.DataFrame, chapters: Iterable[Chapter], *, alt: str) -> str:
-    """Front page: what this is, the scorecard, the notebooks, every verdict, and the two commands."""
-    listed = [f"- {{doc}}`{chapter.title} <notebooks/{chapter.name}>`" for chapter in chapters]
+def front(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
+    """Front page: what this is, the scorecard, the chapters, every verdict, and the two commands."""
+    listed = [f"- [{one.title}](notebooks/{name}.ipynb)\n  {one.question}" for name, one in chapters.items()]
+    behind = ["claims/index", "explore", "data", "glossary", "changes", "contributing", "scale", "reference/index"]
     return f"""# Ballast: an essay, tested
 
 In May 2025 the historian Sergey Radchenko argued that the ties between Russia and China are robust, that trade is their
 ballast, and that Washington can do little about them. **This book tests that argument sentence by sentence on public
-data.** Each claim has a rule that was written down first and could have gone against it. Each number can be followed to
-its publisher, re-run and changed. Where the data do not let anyone say, the book says so.
+data.** Each claim has a rule that was written before any judge existed and could have gone against it. Each number can
+be followed to its publisher, re-run and changed. Where the data do not let anyone say, the book says so.
 
-## Where the claims stand
+## {headline(board)}
 
-![{alt}](scorecard.png)
+{scorecard(board, chapters)}
 
-[Every claim with its rule, its number and its verdict](claims/index.md)
+*Stands* gathers the verdicts "holds", "on track" and "evidence for"; *stands in part*, "holds with caveats" and
+"mixed". Each number leads to its claim. Colour repeats what the column says.
 
 ## The chapters
 
 {chr(10).join(listed)}
 
-## Verdicts
+## Every verdict
 
-{verdict_table(board)}
+{verdict_table(board, folder="claims/")}
 
 ## Run it yourself
 
@@ -49,46 +56,60 @@ make run     # run every notebook, build this book, print the verdicts
 make test    # check everything
 ```
 
-```{{toctree}}
-:hidden:
-:caption: Chapters
+{_toctree("Chapters", *(f"notebooks/{name}" for name in chapters))}
 
-{chr(10).join(f"notebooks/{chapter.name}" for chapter in chapters)}
-```
-
-```{{toctree}}
-:hidden:
-:caption: Behind the chapters
-
-claims/index
-data
-glossary
-contributing
-changes
-reference/index
-```
+{_toctree("Behind the chapters", *behind)}
 """
 
 
-def verdict_table(board: pd.DataFrame) -> str:
-    """Markdown table of the whole ledger with a link to each claim's page."""
-    lines = ["| claim | the essay says | verdict | measured |", "|---|---|---|---|"]
+def _toctree(caption: str, *names: str) -> str:
+    lines = [":hidden:", *([f":caption: {caption}"] if caption else []), "", *names]
+    return "```{toctree}\n" + "\n".join(lines) + "\n```"
+
+
+def scorecard(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
+    """Every claim by its chapter and by where it stands, as a table whose numbers are links."""
+    found = counts(board)
+    lines = [f"{COLON}{{list-table}}", ":header-rows: 1", ":stub-columns: 1", ":class: scorecard", "", "* - Chapter"]
+    lines += [f"  - {name[0].upper()}{name[1:]}: {found[name]}" for name in COLUMNS]
+    placed = board.assign(column=board.verdict.map(column_of))
+    for name, one in chapters.items():
+        mine = placed[placed.notebook == name]
+        if mine.empty:
+            continue
+        lines.append(f"* - [{one.title}](notebooks/{name}.ipynb)")
+        lines += [f"  - {_chips(mine[mine.column == column])}".rstrip() for column in COLUMNS]
+    return "\n".join([*lines, COLON])
+
+
+def _chips(claims: pd.DataFrame) -> str:
+    return " ".join(f"[{row.id}](claims/{row.id}.md)" for row in claims.itertuples())
+
+
+def verdict_table(board: pd.DataFrame, *, folder: str) -> str:
+    """The whole ledger as a table with a link to each claim's page."""
+    lines = [f"{COLON}{{table}}", ":class: verdicts", ""]
+    lines += ["| Claim | The essay says | Verdict | Measured, or why not | Other readings |", "|---|---|---|---|---|"]
     lines += [
-        f"| {{doc}}`{row.id} <claims/{row.id}>` | {_cell(row.claim)} | **{row.verdict}** | {_cell(row.measured)} |"
+        f"| [{row.id}]({folder}{row.id}.md) | {plain(row.claim)} | {badge(str(row.verdict))} | {plain(row.measured)} "
+        f"| {row.robustness} |"
         for row in board.itertuples()
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, COLON])
 
 
 def claims_index(board: pd.DataFrame) -> str:
     """Page that lists every claim."""
-    names = "\n".join(board.id)
-    table = verdict_table(board).replace("<claims/", "<")
-    return (
-        "# The claims\n\nEvery checkable sentence of the essay, in its order. A fact holds, holds with caveats, does "
-        "not hold or cannot be tested here; a forecast is on track, off track, or it is too early; a judgement gets "
-        f"evidence for, mixed, or evidence against.\n\n{table}\n\n```{{toctree}}\n:hidden:\n\n{names}\n```\n"
-    )
+    return f"""# The claims
+
+Every checkable sentence of the essay, in its order. A fact holds, holds with caveats, does not hold or cannot be tested
+here; a forecast is on track, off track, or it is too early; a judgement gets evidence for, mixed, or evidence against.
+"Other readings" counts the other sources, periods, thresholds and methods that give the same verdict.
+
+{verdict_table(board, folder="")}
+
+{_toctree("", *board.id)}
+"""
 
 
 def claim_pages(chapters: Mapping[str, Chapter]) -> dict[str, str]:
@@ -108,50 +129,100 @@ def claim_pages(chapters: Mapping[str, Chapter]) -> dict[str, str]:
 def claim_page(this: Claim, verdict: Verdict | None, chapter: Chapter) -> str:
     """Quote, rule, number, other readings and sources of one claim."""
     label = verdict.label if verdict else standing(this)
-    lines = [f"# {this.id}: {this.claim}", "", f"**{label[0].upper()}{label[1:]}.**"]
+    lines = [f"# {this.id}: {plain(this.claim.rstrip('.'))}", "", badge(label), "", quotation(this)]
     if verdict:
-        lines[-1] += f" Measured: {verdict.measured}."
-    elif this.cannot_test:
-        lines[-1] += f" {this.cannot_test}"
-    lines += ["", f"> {this.quote}", ">", f"> (essay, {this.paragraph}; a {this.kind})", ""]
-    lines += [f"Measured as\n: {this.measured_as}\n", f"Rule of {this.rule_date}\n: {this.rule}\n"]
-    lines += [f"Against it would count\n: {this.against}\n"]
+        lines.append(f"**Measured:** {plain(verdict.measured)}.\n")
+    lines.append(rule_terms(this))
     if verdict:
-        lines += [f"What would flip it\n: {verdict.flip}\n", f"Sources\n: {'; '.join(verdict.sources)}\n"]
-        lines += [f"Caveat\n: {caveat}\n" for caveat in verdict.caveats]
+        lines.append(
+            terms(
+                ("What would flip it", verdict.flip),
+                ("Sources", "; ".join(verdict.sources)),
+                *(("Caveat", caveat) for caveat in verdict.caveats),
+            )
+        )
         lines += _variants(verdict)
-    lines += [f"Chapter\n: {{doc}}`{chapter.title} <../notebooks/{chapter.name}>`\n"]
+    lines.append(f"The chapter with the figures, the code and the full citations: {_to(chapter)}.\n")
     return "\n".join(lines)
+
+
+def _to(chapter: Chapter) -> str:
+    return f"[{chapter.title}](../notebooks/{chapter.name}.ipynb)"
 
 
 def _variants(verdict: Verdict) -> list[str]:
     if not verdict.variants:
         return []
     rows = [
-        f"| {_cell(one.name)} | {_cell(one.measured)} | {one.label}{'' if one.independent else ' (not independent)'} |"
+        f"| {plain(one.name)} | {plain(one.measured)} | {badge(one.label)}"
+        f"{'' if one.independent else ' (not independent)'} |"
         for one in verdict.variants
     ]
-    heading = f"## Other readings: {verdict.agreement}"
-    return [heading, "", "| reading | measured | verdict |", "|---|---|---|", *rows, ""]
+    head = [f"## Other readings: {verdict.agreement}", "", f"{COLON}{{table}}", ":class: readings", ""]
+    return [*head, "| Reading | Measured | Verdict |", "|---|---|---|", *rows, COLON, ""]
 
 
-def _cell(text: object) -> str:
-    return str(text).replace("|", "\\|").replace("\n", " ").replace("$", "\\$")
+def changes_page(changelog: str) -> str:
+    """What changed since the last vintage: the newest version's data and findings first, then the tables as they stand.
+
+    Parameters
+    ----------
+    changelog : str
+        Markdown with a ``##`` heading for each version and ``###`` headings Added, Data and Findings below it.
+    """
+    versions = re.split(r"^## ", changelog, flags=re.MULTILINE)[1:]
+    name, _, body = versions[0].partition("\n")
+    parts = dict(part.partition("\n")[::2] for part in re.split(r"^### ", body, flags=re.MULTILINE)[1:])
+    order = sorted(parts, key=lambda part: ("Data", "Findings").index(part) if part in ("Data", "Findings") else 2)
+    newest = "\n".join(f"### {part}\n{parts[part]}" for part in order)
+    older = "\n".join(f"## Version {version}" for version in versions[1:])
+    waiting = [f"`{table}` waits for a vintage that is fetched: {entry['how']}." for table, entry in planned().items()]
+    rows = [
+        f"| [{table}](data.md#{table}) | {plain(entry['title'])} | {entry.get('coverage', '')} | "
+        f"{entry.get('rows', ''):,} | `{entry['hash'][:12]}` |"
+        for table, entry in catalogue().items()
+        if entry.get("rows")
+    ]
+    return f"""# What changed since the last vintage
+
+## Version {name}
+
+{newest}
+## The tables as they stand
+
+A table whose hash is not the one you noted has changed; columns and raw files are in the [data dictionary](data.md).
+{chr(10).join(waiting)}
+
+| Table | What it is | Years | Rows | Hash |
+|---|---|---|---|---|
+{chr(10).join(rows)}
+
+{older}
+"""
 
 
-def data_page() -> str:
-    """The data dictionary."""
-    return dictionary()
+def contributing_page(text: str) -> str:
+    """CONTRIBUTING.md under a heading that says what a reader finds there."""
+    return text.replace("# Contributing\n", "# How to add a source, a claim, a vintage\n", 1)
 
 
 def reference_pages() -> dict[str, str]:
-    """Page of each module with public docstrings, and their index."""
+    """Page of each module with public functions or classes of its own, and their index."""
     modules = sorted(
         found.name
         for found in walk_packages(analysis.__path__, "analysis.")
-        if not found.ispkg and not found.name.startswith(NOT_IN_REFERENCE)
+        if not found.name.startswith(NOT_IN_REFERENCE) and _offers(found.name)
     )
-    pages = {name: f"# {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n```\n" for name in modules}
-    listed = "\n".join(modules)
-    pages["index"] = f"# Reference\n\nWhat each module offers, from its docstrings.\n\n```{{toctree}}\n{listed}\n```\n"
+    own = "   :ignore-module-all:"
+    pages = {name: f"# {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n{own}\n```\n" for name in modules}
+    pages["index"] = f"# Reference\n\nWhat each module offers, from its docstrings.\n\n{_contents(modules)}\n"
     return pages
+
+
+def _offers(module: str) -> bool:
+    held = vars(import_module(module)).items()
+    return any(getattr(thing, "__module__", "") == module for name, thing in held if not name.startswith("_"))
+
+
+def _contents(modules: Iterable[str]) -> str:
+    return "```{toctree}\n" + "\n".join(modules) + "\n```"

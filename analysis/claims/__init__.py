@@ -26,7 +26,7 @@ from analysis.claims import (
     whole,
 )
 from analysis.claims.ledger import LABELS, NOT_JUDGED, NOT_YET, Claim, claim, ledger
-from analysis.claims.verdicts import Variant, Verdict, record, variants_table
+from analysis.claims.verdicts import Variant, Verdict, record, record_measure, variants_table
 from analysis.countries import iso3, name
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "claim",
     "judge",
     "ledger",
+    "record_measure",
     "report",
     "scoreboard",
     "variants_table",
@@ -86,8 +87,8 @@ def report(identifiers: Sequence[str], *, home: str, partner: str) -> str:
         The pair that the reader looks at; verdicts are about Russia and China only.
     """
     if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
-        listed = ", ".join(identifiers)
-        return f"{listed} are about Russia and China: no verdict on {name(iso3(home))} and {name(iso3(partner))}."
+        listed = f"{', '.join(identifiers)} {'is' if len(identifiers) == 1 else 'are'}"
+        return f"{listed} about Russia and China: no verdict on {name(iso3(home))} and {name(iso3(partner))}."
     verdicts = [judge(identifier) for identifier in identifiers]
     return "\n\n".join(f"{verdict}\n{indent(variants_table(verdict), '    ')}" for verdict in verdicts)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.claims.dependence import cases_against
+from analysis.claims.dependence import cases_against, china_in_exports
 from analysis.claims.ledger import claim
 from analysis.claims.verdicts import Variant, Verdict
 from analysis.tables import load
 from analysis.tables.views import partners, shares_of
+
+HALF = 0.5
+"""'Mostly' is more than half."""
 
 
 def sized_cases() -> pd.DataFrame:
@@ -33,10 +36,6 @@ def weaker_targets(cases: int, share_small: float, *, least_cases: int) -> str:
     if share_small <= HALF:
         return "does not hold"
     return "holds" if cases >= least_cases else "holds with caveats"
-
-
-HALF = 0.5
-"""'Mostly' is more than half."""
 
 
 def judge_coercion() -> Verdict:
@@ -86,6 +85,7 @@ def judge_never() -> Verdict:
     this = claim("C46")
     found = cases_against("RUS")
     frictions = load("frictions")
+    readings = {**found, "every reported friction taken for coercion": len(frictions)}
     return Verdict(
         claim=this,
         label=never_listed(sum(found.values())),
@@ -100,7 +100,7 @@ def judge_never() -> Verdict:
         ),
         flip="One list that names Russia as a target",
         variants=tuple(
-            Variant(name=name, measured=f"{count} cases", label=never_listed(count)) for name, count in found.items()
+            Variant(name=name, measured=f"{count} cases", label=never_listed(count)) for name, count in readings.items()
         ),
     )
 
@@ -125,7 +125,8 @@ def judge_need() -> Verdict:
     widest = this.thresholds["widest_ratio"]
     china = float(partners("RUS", year=2024).set_index("partner").share_pct["CHN"])
     russia = float(partners("CHN", year=2024).set_index("partner").share_pct["RUS"])
-    sold = shares_of("RUS", "CHN", first_year=2023, last_year=2024).set_index("year").exports_pct
+    shares = shares_of("RUS", "CHN", first_year=2023, last_year=2024).set_index("year")
+    sold = shares.exports_pct
     energy = russia_in_energy(2023)
     ratios = {"trade": china / russia, "energy": float(sold[2023]) / energy}
     before = (
@@ -135,7 +136,8 @@ def judge_need() -> Verdict:
     readings = {
         "imports of each from the other, 2020": (before[0].imports_pct / before[1].imports_pct, ratios["energy"]),
         "energy against Russia's exports of 2024": (ratios["trade"], float(sold[2024]) / energy),
-        "a ratio of up to four allowed": (ratios["trade"], ratios["energy"]),
+        "highest reading of China in Russia's exports": (ratios["trade"], max(china_in_exports().values()) / energy),
+        "energy against what Russia buys from China": (ratios["trade"], float(shares.imports_pct[2023]) / energy),
     }
     return Verdict(
         claim=this,
@@ -155,7 +157,7 @@ def judge_need() -> Verdict:
             Variant(
                 name=name,
                 measured=f"ratios {one:.1f} and {other:.1f}",
-                label=equal_need(one, other, widest=4 if name.startswith("a ratio") else widest),
+                label=equal_need(one, other, widest=widest),
             )
             for name, (one, other) in readings.items()
         ),

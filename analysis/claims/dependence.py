@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from math import ceil
 
 import pandas as pd
 
@@ -259,7 +260,7 @@ def judge_predicament() -> Verdict:
         f"countries in 2025 ({100 * shares[2025]:.0f} %), and among the first three of {100 * second:.0f} %",
         sources=("IMF exports of all pairs, 2025",),
         caveats=("All goods stand in for electronics, which no table here has by country.",),
-        flip=f"China first for {int(len(latest) / 2) + 1} or more of {len(latest)} countries",
+        flip=f"China first for {ceil(least * len(latest))} or more of {len(latest)} countries",
         variants=(
             *(
                 Variant(

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.claims.ledger import claim
 from analysis.claims.outlook import votes_with_year
 from analysis.claims.verdicts import Variant, Verdict
+from analysis.countries import name
 from analysis.errors import CoverageError, NotApplicable, applicable
 from analysis.measures.agreement import agreement_with_all, recurring_texts
 from analysis.tables import load
@@ -56,6 +57,13 @@ def _reports_on(state: str) -> pd.DataFrame:
     return load("trade_annual", partner=state)
 
 
+def overtaken_as_reported(year: int, *, home: str = "RUS", partner: str = "CHN") -> dict[str, bool]:
+    """In which states of Central Asia trade with the partner is above trade with home by the state's own reports."""
+    rows = load("trade_annual", reporter=list(CENTRAL_ASIA), year=year)
+    amounts = rows.pivot_table(index="reporter", columns="partner", values="value_usd_mn", aggfunc="sum")
+    return {str(state): bool(above) for state, above in (amounts[partner] > amounts[home]).items()}
+
+
 def overtaken(
     year: int, *, home: str = "RUS", partner: str = "CHN", flows: tuple[str, ...] = ("exports", "imports")
 ) -> dict[str, bool]:
@@ -77,6 +85,7 @@ def judge_central_asia() -> Verdict:
         "ten years earlier": overtaken(year - 10),
         "what Central Asia buys": overtaken(year, flows=("exports",)),
         "what Central Asia sells": overtaken(year, flows=("imports",)),
+        "as the five report it themselves": overtaken_as_reported(year),
     }
     found = overtaken(year)
     return Verdict(
@@ -87,10 +96,10 @@ def judge_central_asia() -> Verdict:
         measured=f"{_where(found)} in {year}",
         sources=("IMF, as all partners reported",),
         caveats=(
-            "Overtaking in trade is not jealousy: no datum here tells what Moscow felt.",
+            "Overtaking in trade is not competing, and not jealousy: no datum here tells what Moscow felt.",
             f"There is no panel of all pairs after {year}, and much trade with Russia crosses without customs.",
         ),
-        flip="Russia's share above China's in three of the five",
+        flip="Russia's share above China's in three of the five, as it is by what the five report themselves",
         variants=tuple(Variant(name=name, measured=_where(one), label=competes(one)) for name, one in readings.items()),
     )
 
@@ -101,13 +110,16 @@ def _where(states: Mapping[str, bool]) -> str:
 
 
 def partner_votes(texts: pd.DataFrame) -> pd.Series:
-    """How China voted where Russia voted no, counts by vote; an empty vote is a state that was absent."""
-    votes = texts.loc[texts.vote_rus == "no", "vote_chn"].replace("", "absent").fillna("absent")
-    return votes.value_counts().reindex(["abstain", "no", "yes", "absent"], fill_value=0)
+    """How China voted where Russia voted no, counts by vote; an empty vote was not recorded by the source."""
+    votes = texts.loc[texts.vote_rus == "no", "vote_chn"].replace("", "unknown").fillna("unknown")
+    return votes.value_counts().reindex(["abstain", "no", "yes", "unknown"], fill_value=0)
 
 
 def misgivings(counts: pd.Series, *, few: float) -> str:
-    """Label of 'China has misgivings': shares of votes with Russia (no) and of abstentions among all the texts."""
+    """Label of 'China has misgivings': shares of votes with Russia (no) and of abstentions among all the texts.
+
+    The rule names no label between its two limits; 'cannot be tested here' is the one that claims nothing.
+    """
     with_russia, abstained = counts["no"] / counts.sum(), counts["abstain"] / counts.sum()
     if with_russia > 0.5:
         return "does not hold"
@@ -123,7 +135,7 @@ def judge_misgivings() -> Verdict:
     readings = {
         "since 2014": texts,
         "emergency session alone": since[since.resolution.str.contains("ES-11")],
-        "before the invasion": texts[texts.year < INVASION],
+        "texts on which its vote is known": since[since.vote_chn.isin(["abstain", "no", "yes"])],
     }
     found = partner_votes(since)
     return Verdict(
@@ -135,7 +147,7 @@ def judge_misgivings() -> Verdict:
         sources=("UN roll calls",),
         caveats=(
             "A vote is an outward sign; what leaders say in private is not here.",
-            "China also abstained or voted no on many other countries' wars.",
+            "Neither limit of the rule is reached, and it names no label for what lies between them.",
         ),
         flip=f"{int(found.sum() // 2 + 1)} votes with Russia instead of {found['no']} would make it fail",
         variants=tuple(
@@ -146,7 +158,7 @@ def judge_misgivings() -> Verdict:
 
 
 def _votes(counts: pd.Series) -> str:
-    words = {"abstained": "abstain", "with Russia": "no", "against": "yes", "absent": "absent"}
+    words = {"abstained": "abstain", "with Russia": "no", "against": "yes", "unknown": "unknown"}
     return ", ".join(f"{word} {counts[vote]}" for word, vote in words.items())
 
 
@@ -162,7 +174,8 @@ def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last:
 
     Returns
     -------
-    Series indexed by year (0 to 1), the mean over partners that voted in both; NotApplicable where no text recurs.
+    Series indexed by year (0 to 1), the mean over partners that voted in both; NotApplicable where none did or no text
+    recurs.
     """
     calls = load("unga_rollcalls", year=[first, last])
     panel = recurring_texts(calls, periods=[first, last], period="year")
@@ -170,8 +183,11 @@ def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last:
         return panel
     votes = votes_with_year()[["rcid", "iso3", "vote"]]
     votes = votes[votes.iso3.isin([home, *partners])].merge(panel[["rcid", "period"]], on="rcid")
-    table = agreement_with_all(votes, home=home, by="period").pivot(index="partner", columns="period")
-    both = table["agreement"].dropna()
+    table = agreement_with_all(votes, home=home, by="period")
+    both = table.pivot(index="partner", columns="period", values="agreement").reindex(columns=[first, last]).dropna()
+    if both.empty:
+        others = name(partners[0]) if len(partners) == 1 else f"any of {len(partners)} states"
+        return NotApplicable(f"{name(home)} and {others} did not both vote in {first} and {last}")
     return pd.Series({year: float(both[year].mean()) for year in (first, last)})
 
 
@@ -209,7 +225,7 @@ def judge_management() -> Verdict:
         sources=("UN roll calls", "ATOP alliances to 2018"),
         caveats=(
             "Votes in the Assembly are one sign of how frictions are managed, and a small one.",
-            "Allies are those coded for 2018.",
+            "Allies are those coded for 2018, the Latin American states of the Rio pact among them.",
         ),
         flip="A larger fall of the pair's agreement than of Washington's with its allies, or the reverse",
         variants=tuple(

@@ -27,8 +27,8 @@ def unusual_falls() -> dict[str, tuple[float, float]]:
 
     Returns
     -------
-    dict of measure to (change, usual change): trade in percent, agreement in points of the index, bomber patrols and
-    meetings of the two presidents in number.
+    dict of measure to (change, usual change): trade in percent, agreement in points of the index, bomber patrols in
+    number. The usual change of patrols is that of 2020-2024.
     """
     trade = 100 * trade_since_1978().pct_change(fill_method=None)
     agreement = 100 * agreement_by_year("RUS", "CHN").diff()
@@ -54,7 +54,7 @@ def judge_wedge() -> Verdict:
     limits = {"wait": this.thresholds["wait_years"], "most_falls": this.thresholds["most_falls"]}
     changes, years = unusual_falls(), years_since_essay()
     fallen = sum(change < -usual for change, usual in changes.values())
-    now = no_wedge(limits["wait"], changes, **limits)
+    votes = {"agreement, points": changes["agreement, points"]}
     return Verdict(
         claim=this,
         label=no_wedge(years, changes, **limits),
@@ -66,8 +66,16 @@ def judge_wedge() -> Verdict:
         caveats=("Visits are listed too unevenly to be counted by year, so three of the four measures stand.",),
         flip="Two measures below their usual change by May 2027",
         variants=(
-            Variant(name="if two years were not waited for", measured=f"{fallen} of {len(changes)} fell", label=now),
-            Variant(name="votes alone", measured=f"{changes['agreement, points'][0]:+.1f} points", label="too early"),
+            Variant(
+                name="if two years were not waited for",
+                measured=f"{fallen} of {len(changes)} fell",
+                label=no_wedge(limits["wait"], changes, **limits),
+            ),
+            Variant(
+                name="votes alone",
+                measured=f"{changes['agreement, points'][0]:+.1f} points",
+                label=no_wedge(years, votes, **limits),
+            ),
         ),
     )
 
@@ -154,9 +162,10 @@ def judge_strain() -> Verdict:
         "with the United Kingdom, Norway and Canada": europe_and_washington(
             2024, 2025, members=(*load("groups", group="EU27").iso3, "GBR", "NOR", "CAN")
         ),
-        "2023 to 2024, a year without the change of policy": europe_and_washington(2023, 2024),
+        "2023 to 2025": europe_and_washington(2023, 2025),
     }
     main = applicable(europe_and_washington(2024, 2025))
+    calm = _mean_change(applicable(europe_and_washington(2023, 2024)))
     change, texts = _mean_change(main), main.attrs["texts"]
     return Verdict(
         claim=this,
@@ -170,6 +179,7 @@ def judge_strain() -> Verdict:
             "Votes are an outward sign of strain, and the United States changed its votes on many matters, not only on "
             "Russia.",
             "The essay says 'will': the policy it speaks of had hardly begun.",
+            f"Any fall is enough for the rule: from 2023 to 2024, before the policy, agreement moved by {calm:+.2f}.",
         ),
         flip="Higher agreement on the same texts",
         variants=tuple(

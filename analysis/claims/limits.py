@@ -47,7 +47,10 @@ def judge_slowdown() -> Verdict:
         label=slower_than(since, before),
         value=float("nan") if since is None else since,
         unit="percent per year, current USD",
-        measured=f"{since:+.1f} % a year from {last} to {latest}, against {before:.1f} % a year in {first}-{last}",
+        measured=(
+            f"no full year after {last} yet" if since is None else f"{since:+.1f} % a year from {last} to {latest}"
+        )
+        + f", against {before:.1f} % a year in {first}-{last}",
         sources=("China customs",),
         caveats=(
             "Slower growth after a surge is what usually happens: see the base rate.",

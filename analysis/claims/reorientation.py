@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.countries import iso3, name
-from analysis.errors import CoverageError, NotApplicable
+from analysis.errors import CoverageError, NotApplicable, or_reason
 from analysis.measures.decomposition import price_and_volume, scale_and_share
 from analysis.measures.growth import at_years
 from analysis.models.baseline import Baseline, Projection, fit_baseline
@@ -330,14 +330,7 @@ def all_designs(
         OTHERS: lambda: by_other_partners(home, partner, base=base, last=last, smallest=smallest),
         PRICE: lambda: by_price(home, partner, first=first, last=last),
     }
-    return {design: _or_reason(make) for design, make in made.items()}
-
-
-def _or_reason(make: Callable[[], pd.DataFrame | NotApplicable]) -> pd.DataFrame | NotApplicable:
-    try:
-        return make()
-    except CoverageError as missing:
-        return NotApplicable(str(missing))
+    return {design: or_reason(make) for design, make in made.items()}
 
 
 @cache

@@ -93,9 +93,23 @@ class Verdict:
 
 def record(verdict: Verdict) -> None:
     """Leave the verdict as a line in the run's folder; do nothing outside such a run."""
+    _leave({"claim": verdict.claim.id, "label": verdict.label, "value": verdict.value, "unit": verdict.unit})
+
+
+def record_measure(measure: str, value: float, unit: str) -> None:
+    """Leave a figure that any pair of countries has, for sweeps to compare; do nothing outside such a run.
+
+    Parameters
+    ----------
+    measure, value, unit
+        One row of the sweep's table, such as 'growth of trade', 18.6, 'percent a year'.
+    """
+    _leave({"measure": measure, "value": float(value), "unit": unit})
+
+
+def _leave(line: dict[str, object]) -> None:
     folder = run_dir()
     if folder is not None:
-        line = {"claim": verdict.claim.id, "label": verdict.label, "value": verdict.value, "unit": verdict.unit}
         with open(folder / "measured.jsonl", "a", encoding="utf-8") as lines:
             lines.write(json.dumps(line) + "\n")
 

@@ -54,6 +54,8 @@ def plot_sequel(base: SurgeBaseRate, *, title: str, source: str) -> Axes:
         label_ends(ax, [End(float(100 * rows.ci_high.iloc[0]), float(y[0]), said, colour, place == 0)])
     ax.set_yticks(np.arange(len(terms))[::-1], [f"The next years\n{text}" for text in terms.values()])
     ax.set_xlim(0, 100)
+    ax.set_ylim(-0.5, len(terms) - 0.5)
+    ax.grid(axis="y", visible=False)
     ax.grid(axis="x", color=LIGHT, linewidth=0.6)
     ax.figure.subplots_adjust(left=0.2)
     return ax

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -14,12 +16,10 @@ COLUMNS = {
     "cannot be said": ("cannot be tested here", "too early", "not judged", "not yet tested"),
 }
 """Columns of the figure, and the labels that each gathers."""
-COLOURS = {"stands": POINT, "stands in part": "#5d8fb8", "does not stand": SECOND, "cannot be said": GREY}
+COLOURS = {"stands": POINT, "stands in part": "#3f76a6", "does not stand": SECOND, "cannot be said": GREY}
 PER_LINE = 5
 """Claims beside one another before a new line begins."""
 WIDTH_OF_COLUMN = PER_LINE + 0.6
-HALF = 50.0
-"""Percent; a verdict with which fewer readings agree is set in colour."""
 
 
 def column_of(label: str) -> str:
@@ -37,8 +37,8 @@ def headline(board: pd.DataFrame) -> str:
     """What the ledger says in one sentence."""
     found = counts(board)
     return (
-        f"Of {len(board)} claims {found['stands']} stand, {found['stands in part']} stand in part, "
-        f"{found['does not stand']} do not; on {found['cannot be said']} the data cannot say"
+        f"Of {len(board)} claims {found['stands']} stand, {found['stands in part']} in part, "
+        f"{found['does not stand']} do not; {found['cannot be said']} cannot be said"
     )
 
 
@@ -96,23 +96,35 @@ def _chips(ax: Axes, claims: list[str], *, left: float, top: float, colour: str)
         ax.text(x, y, str(int(claim[1:])), ha="center", va="center", color="white", fontsize=7.5, fontweight="bold")
 
 
-def plot_agreement(shares: pd.Series, *, title: str, source: str) -> Axes:
-    """Share of the other readings that agree with each verdict, the most fragile at the top.
+def plot_readings(
+    readings: Mapping[str, tuple[str, Sequence[str]]], *, fragile: Collection[str], title: str, source: str
+) -> Axes:
+    """Where the rule puts each claim and where its other readings put it: a specification curve over the ledger.
 
     Parameters
     ----------
-    shares : Series of float indexed by words for each claim, percent.
+    readings : dict of the words that name a claim to its label and its other readings' labels, from top to bottom.
+    fragile : words of the claims to be set in colour.
     """
-    ordered = shares.sort_values(ascending=False, kind="stable")
-    unit = "Other readings that give the same verdict, percent"
-    ax = canvas(title, unit=unit, source=source, height=1.6 + 0.24 * len(ordered))
-    colours = [SECOND if share < HALF else LIGHT for share in ordered]
-    ax.barh(range(len(ordered)), ordered.to_numpy(), color=colours, height=0.72)
-    for place, share in enumerate(ordered):
-        ax.text(share + 1, place, f"{share:.0f}", va="center", color=INK, fontsize=8)
-    ax.set_yticks(range(len(ordered)), list(ordered.index), fontsize=8.5)
-    ax.set_ylim(-0.6, len(ordered) - 0.4)
-    ax.set_xlim(0, 108)
-    ax.grid(axis="y", visible=False)
-    ax.figure.subplots_adjust(left=0.5, right=0.97)
+    unit = "Square: the verdict. Dots: other readings, each by where it puts the claim"
+    ax = canvas(title, unit=unit, source=source, height=1.9 + 0.24 * len(readings))
+    rows = dict(enumerate(readings.values()))
+    width = 2 + max(len(others) for _, others in readings.values())
+    for place, name in enumerate(COLUMNS):
+        left = place * width
+        ax.text(left, 1.0, name, color=COLOURS[name], fontsize=8.5, fontweight="bold")
+        here = {-row: [column_of(one) for one in others].count(name) for row, (_, others) in rows.items()}
+        dots = [(left + 1.4 + i, y) for y, count in here.items() for i in range(count)]
+        squares = [(left + 0.3, -row) for row, (label, _) in rows.items() if column_of(label) == name]
+        for points, marker, size in ((dots, "o", 20), (squares, "s", 45)):
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            ax.scatter(xs, ys, color=COLOURS[name], marker=marker, s=size)
+    ax.set_yticks([-row for row in range(len(readings))], list(readings), fontsize=8)
+    for tick, words in zip(ax.get_yticklabels(), readings, strict=True):
+        tick.set_color(SECOND if words in fragile else INK)
+    ax.set_ylim(-len(readings) + 0.4, 2.0)
+    ax.set_xlim(-0.4, len(COLUMNS) * width)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    ax.figure.subplots_adjust(left=0.44, right=0.99)
     return ax

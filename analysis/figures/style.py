@@ -20,14 +20,16 @@ from analysis.figures.plotted import fingerprint, plotted
 
 __all__ = ["canvas", "fingerprint", "label_ends", "line", "mark", "plotted", "show"]
 
-INK, GREY, LIGHT = "#222222", "#8a8a8a", "#d0d0d0"
-POINT, SECOND = "#0b5fa5", "#c8641b"
-"""Blue and orange keep apart for colour-blind readers and in grey."""
+INK, GREY, LIGHT = "#222222", "#757575", "#d0d0d0"
+POINT, SECOND = "#08477d", "#a5480a"
+"""Blue and orange keep apart for colour-blind readers and in grey; all but LIGHT can be read as text on white."""
 WIDTH, HEIGHT = 8.0, 4.4
 DOTS_PER_INCH = 192
 """Twice the pixels of a screen at the width shown."""
 SHOWN_WIDTH = int(WIDTH * 96)
 SHORTEST_ALT = 40
+PLOTTED_NUMBERS = "%.6g"
+"""More digits than a reader can see in a figure, and few enough that the noise of another machine does not show."""
 
 
 def canvas(title: str, *, unit: str, source: str, height: float = HEIGHT, wrap: int = 74) -> Axes:
@@ -41,7 +43,15 @@ def canvas(title: str, *, unit: str, source: str, height: float = HEIGHT, wrap: 
         What the vertical axis shows, with unit and basis.
     source : str
         Publishers and vintage, set below the figure.
+
+    Raises
+    ------
+    ValueError
+        If one of the three is blank.
     """
+    missing = [name for name, said in {"title": title, "unit": unit, "source": source}.items() if not said.strip()]
+    if missing:
+        raise ValueError(f"a figure needs its {', '.join(missing)}; say it in words")
     with sns.axes_style("white"), plt.rc_context({"font.family": "DejaVu Sans", "font.size": 10}):
         figure, ax = plt.subplots(figsize=(WIDTH, height), dpi=DOTS_PER_INCH)
     lines = textwrap.wrap(title, wrap)
@@ -126,7 +136,7 @@ def show(ax: Axes, *, alt: str) -> None:
     plt.close(figure)
     bundle = {
         "image/png": base64.b64encode(picture.getvalue()).decode(),
-        "text/csv": plotted(ax).to_csv(index=False, lineterminator="\n"),
+        "text/csv": plotted(ax).to_csv(index=False, lineterminator="\n", float_format=PLOTTED_NUMBERS),
         "text/plain": f"Figure: {title}",
     }
     display(bundle, raw=True, metadata={"image/png": {"alt": alt, "width": SHOWN_WIDTH}})

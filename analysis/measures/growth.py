@@ -48,6 +48,41 @@ def cagr(levels: pd.Series, *, first: int, last: int) -> float:
     return math.expm1((math.log(ends[last]) - math.log(ends[first])) / (last - first))
 
 
+def latest_cagr(levels: pd.Series, *, window: int) -> tuple[int, float]:
+    """Last year that ends a span of ``window`` years with levels above zero, and compound annual growth over the span.
+
+    MissingYearError where no two such years lie that far apart. Growth is a fraction per year, as in :func:`cagr`.
+    """
+    above = check_levels(levels, positive=False).loc[lambda level: level > 0]
+    ends = [int(year) for year in above.index if year - window in above.index]
+    if not ends:
+        raise MissingYearError(
+            f"no two years that are {window} apart have a level above zero",
+            allowed=f"years available: {_listed(above.index) or 'none'}",
+            do="choose a shorter window or another series",
+        )
+    return max(ends), cagr(above, first=max(ends) - window, last=max(ends))
+
+
+def latest_run(levels: pd.Series, *, fewest: int = 1) -> pd.Series:
+    """The last consecutive years of a series with levels above zero; what lies before a gap or a zero is left out.
+
+    MissingYearError where the run has fewer than ``fewest`` years. Missing levels are gaps.
+    """
+    above = check_levels(levels.dropna(), positive=False).loc[lambda level: level > 0].sort_index()
+    if above.empty:
+        raise MissingYearError("no year has a level above zero", do="choose another series")
+    begins = above.index.to_series().diff().ne(1).cumsum()
+    run = above[begins == begins.iloc[-1]]
+    if len(run) < fewest:
+        raise MissingYearError(
+            f"the last years without a gap and with a level above zero are {_listed(run.index)}",
+            allowed=f"{fewest} years or more",
+            do="choose another series",
+        )
+    return run
+
+
 def yearly_growth(
     levels: pd.Series,
     *,

@@ -1,8 +1,9 @@
 """The press: what runs notebooks. It knows nothing of trade.
 
 One module per verb: ``parameters`` reads what a notebook takes, ``execute`` runs one notebook, ``ingredients`` says
-what a result depends on, ``cache`` keeps results, ``batch`` runs many, ``pages`` makes them readable in a browser,
-``commands`` is the command line.
+what a result depends on, ``cache`` keeps results, ``batch`` runs many, ``sweep`` runs one with many ``sets`` of
+parameters and collects the ``results``, ``pool`` and ``cluster`` are where they run, ``remote`` is for places such as
+S3, ``pages`` makes them readable in a browser, ``commands`` is the command line.
 """
 
 from analysis.press.batch import Outcome, Places, run, why

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from analysis import paths
@@ -23,20 +24,22 @@ from analysis.press.notebook import (
     to_text,
     with_injected,
     with_outputs,
-    write_text,
 )  # fmt: skip
 from analysis.press.parameters import declaration, injected_code, parameters_cell, plain, validated
 from analysis.press.pool import Execute, execute_all
+from analysis.press.remote import place_in, write_to
 
+Send = Callable[[Iterable[Job]], Generator[tuple[Job, Executed], None, None]]
+"""Executes jobs somewhere and gives back each with its result, in the order in which they end."""
 LONGEST_NAME = 120  # characters of an output's name before it is cut; file systems allow 255 bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Root of the project, and where executed notebooks and cached results go."""
+    """Root of the project, and where executed notebooks (a folder, or an address as text) and cached results go."""
 
     root: Path = field(default_factory=lambda: paths.ROOT)
-    output: Path = field(default_factory=lambda: paths.BUILD / "notebooks")
+    output: Path | str = field(default_factory=lambda: paths.BUILD / "notebooks")
     cache: Path = field(default_factory=lambda: paths.BUILD / "cache")
 
 
@@ -46,27 +49,30 @@ class Outcome:
 
     ``name`` tells the parameters too, as the output's file name does; ``unchanged`` means taken from the cache;
     ``output`` is half run where the notebook failed and None where it never began; ``seconds`` is what the execution
-    took, now or when it was cached; ``measured`` is what the notebook recorded in ``measured.jsonl``.
+    took, now or when it was cached; ``measured`` is what the notebook recorded in ``measured.jsonl``; ``afresh`` is why
+    its kernel was not forked although it should have been, or empty.
     """
 
     name: str
     status: Literal["run", "unchanged", "failed"]
-    output: Path | None = None
+    output: Path | str | None = None
     error: str = ""
     seconds: float = 0.0
     measured: list[Json] = field(default_factory=list)
+    afresh: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A notebook that was read, whose parameters are valid and injected."""
+    """A notebook that was read, whose parameters are valid and injected; its kernel works in ``folder``."""
 
-    path: Path
+    path: Path | str
+    folder: Path
     name: str
     notebook: Json
     values: Mapping[str, object]
     known: Json
-    target: Path
+    target: Path | str
 
     def sign(self, executed: Json) -> Json:
         """Executed notebook whose account of the run names its own files, not those of the workshop."""
@@ -132,7 +138,7 @@ def run(
     found = _find_all(notebooks, places.root / "notebooks")
     project, cache = Project(places.root), Cache(places.cache)
     plans = plan_all(found, parameters or {}, project, places, in_place=in_place, text=text)
-    for folder in {places.output, places.cache, *(path.parent for path in found if in_place)}:
+    for folder in {Path(places.output), places.cache, *(path.parent for path in found if in_place)}:
         check_writable(folder)
     report(None, len(plans))
     outcomes: dict[str, Outcome] = {}
@@ -141,20 +147,44 @@ def run(
         outcomes[outcome.name] = outcome
         report(outcome, len(plans))
 
-    jobs: dict[str, Plan] = {}
+    changed: list[Plan] = []
     for name, plan in plans.items():
         if isinstance(plan, NotebookError):
             settle(Outcome(name=name, status="failed", error=str(plan)))
-        elif not force and (entry := cache.find(plan.known, project)):
-            settle(_finish(plan, entry, "unchanged", record=not in_place))
+        elif not force and (found_again := from_cache(plan, cache, project, in_place=in_place)):
+            settle(found_again)
         else:
-            jobs[name] = plan
-    waiting = [Job(name=one.name, notebook=one.notebook, folder=one.path.parent, time_limit=time_limit)
-               for one in jobs.values()]  # fmt: skip
-    with contextlib.closing(execute_all(waiting, workers, execute)) as results:
-        for job, executed in results:
-            settle(_keep(jobs[job.name], executed, cache, project, places, in_place=in_place))
+            changed.append(plan)
+    send = partial(execute_all, workers=workers, execute=execute)
+    with contextlib.closing(
+        execute_plans(changed, send, cache, project, places, time_limit=time_limit, in_place=in_place)
+    ) as results:
+        for outcome in results:
+            settle(outcome)
     return [outcomes[name] for name in plans]
+
+
+def from_cache(plan: Plan, cache: Cache, project: Project, *, in_place: bool = False) -> Outcome | None:
+    """Outcome of a plan whose result is there already, written where it belongs; None where it must be executed."""
+    entry = cache.find(plan.known, project)
+    return _finish(plan, entry, "unchanged", record=not in_place) if entry else None
+
+
+def execute_plans(
+    plans: Iterable[Plan], send: Send, cache: Cache, project: Project, places: Places,
+    *, time_limit: float, in_place: bool = False,
+) -> Generator[Outcome, None, None]:  # fmt: skip
+    """Outcomes as they come. A plan is taken from ``plans`` when ``send`` has room for it, and then forgotten."""
+    under_way: dict[str, Plan] = {}
+
+    def jobs() -> Iterator[Job]:
+        for plan in plans:
+            under_way[plan.name] = plan
+            yield Job(name=plan.name, notebook=plan.notebook, folder=plan.folder, time_limit=time_limit)
+
+    with contextlib.closing(send(jobs())) as results:
+        for job, executed in results:
+            yield _keep(under_way.pop(job.name), executed, cache, project, places, in_place=in_place)
 
 
 def _find_all(notebooks: Iterable[str | Path], folder: Path) -> list[Path]:
@@ -191,10 +221,8 @@ def plan_all(
                 notebook = with_injected(notebook, injected_code(declared, values))
             else:
                 parameters_cell(notebook, path.stem)
-            name = output_name(path.stem, values)
-            known = ingredients(notebook, values, path.parent, project)
-            target = path if in_place else places.output / f"{name}.ipynb"
-            plans[name] = Plan(path=path, name=name, notebook=notebook, values=values, known=known, target=target)
+            plan = plan_one(path, path.parent, notebook, values, project, places)
+            plans[plan.name] = replace(plan, target=path) if in_place else plan
         except ParameterError as refusal:
             refusals.append(str(refusal))
         except NotebookError as fault:
@@ -204,13 +232,22 @@ def plan_all(
     return plans
 
 
+def plan_one(
+    path: Path | str, folder: Path, notebook: Json, values: Mapping[str, object], project: Project, places: Places
+) -> Plan:
+    """Plan of a notebook whose parameters have been injected."""
+    name = output_name(PurePosixPath(path).stem, values)
+    known = ingredients(notebook, values, folder, project)
+    target = place_in(places.output, f"{name}.ipynb")
+    return Plan(path=path, folder=folder, name=name, notebook=notebook, values=values, known=known, target=target)
+
+
 def _finish(plan: Plan, entry: Json, status: Literal["run", "unchanged"], *, record: bool) -> Outcome:
     """Write a result where it belongs, unless it is there already."""
     text = to_text(with_outputs(plan.notebook, plan.sign(entry["notebook"]), record=record))
     facts = {"seconds": entry["seconds"], "measured": entry["measured"]}
     try:
-        if not plan.target.is_file() or plan.target.read_bytes() != text.encode():
-            write_text(plan.target, text)
+        write_to(plan.target, text)
     except BallastError as error:
         return Outcome(name=plan.name, status="failed", error=str(error), **facts)
     return Outcome(name=plan.name, status=status, output=plan.target, **facts)
@@ -226,11 +263,12 @@ def _keep(plan: Plan, ran: Executed, cache: Cache, project: Project, places: Pla
         if not ran.error and project.same(Project(places.root)):  # an edit in mid-run leaves its origin in doubt
             cache.keep(plan.known, entry)
     if not ran.error:
-        return _finish(plan, entry, "run", record=not in_place)
-    kept = places.output / f"{plan.name}.ipynb"
+        return replace(_finish(plan, entry, "run", record=not in_place), afresh=ran.afresh)
+    kept = place_in(places.output, f"{plan.name}.ipynb")
     with contextlib.suppress(BallastError):
-        write_text(kept, to_text(plan.sign(ran.notebook)))
-    return Outcome(name=plan.name, status="failed", output=kept, error=ran.error, seconds=ran.seconds)
+        write_to(kept, to_text(plan.sign(ran.notebook)))
+    failed = Outcome(name=plan.name, status="failed", output=kept, error=ran.error)
+    return replace(failed, seconds=ran.seconds, afresh=ran.afresh)
 
 
 def why(

@@ -1,4 +1,4 @@
-"""The press at the command line: run, params, why, pages."""
+"""The press at the command line: run, sweep, params, why."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ import click
 
 from analysis import paths
 from analysis.press import batch
+from analysis.press.execute import execute_with_papermill, execute_without_forks
 from analysis.press.notebook import find_notebook, read_notebook
 from analysis.press.parameters import declaration, json_schema, parameter_table
+from analysis.press.pool import Execute
 
 
 def _pairs(ctx: click.Context, option: click.Parameter, given: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -45,10 +48,23 @@ def _folder(flag: str, name: str) -> Any:
     )  # fmt: skip
 
 
-class Progress:
-    """One line on stderr for every notebook that is done and, at a terminal, a bar below them."""
+def _execute(ctx: click.Context, option: click.Parameter, cold: bool) -> Execute:
+    """What executes a notebook."""
+    return execute_without_forks if cold else execute_with_papermill
 
-    bar: Any = None
+
+COLD = click.option(
+    "--cold", "execute", is_flag=True, callback=_execute,
+    help="Start every kernel afresh instead of forking it from a process that has imported the usual libraries.",
+)  # fmt: skip
+
+
+class Progress:
+    """One line on stderr for every run that is done and, at a terminal, a bar below them."""
+
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
+        self.bar: Any = None
 
     def __call__(self, outcome: batch.Outcome | None, total: int) -> None:
         """Report the beginning of a batch of ``total`` (None) and then each outcome."""
@@ -56,10 +72,11 @@ class Progress:
             if sys.stderr.isatty():
                 from tqdm import tqdm
 
-                self.bar = tqdm(total=total, unit="notebook", leave=False, dynamic_ncols=True)
+                self.bar = tqdm(total=total, unit=self.unit, leave=False, dynamic_ncols=True)
             return
         ends = {"failed": f"FAILED {outcome.error}", "unchanged": "unchanged", "run": f"{outcome.seconds:.1f} s"}
-        line = f"{outcome.name}  {ends[outcome.status]}"
+        slow = f"; its kernel was not forked: {outcome.afresh}" if outcome.afresh else ""
+        line = f"{outcome.name}  {ends[outcome.status]}{slow}"
         if self.bar is None:
             click.echo(line, err=True)
         else:
@@ -72,6 +89,26 @@ class Progress:
             self.bar.close()
 
 
+@contextlib.contextmanager
+def _stoppable(ctx: click.Context) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end a batch in one line and with status 130."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("Stopped. What had finished is kept; the same command goes on from there.", err=True)
+        ctx.exit(130)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _summary(statuses: Counter[str], noun: str, began: float) -> str:
+    """How a batch ended, such as ``2 notebooks: 1 run, 0 unchanged, 1 failed (3.2 s).``, with a space at the end."""
+    parts = ", ".join(f"{statuses[status]} {status}" for status in ("run", "unchanged", "failed"))
+    total = statuses.total()
+    return f"{total} {noun if total == 1 else noun + 's'}: {parts} ({time.monotonic() - began:.1f} s). "
+
+
 @click.command()
 @click.argument("notebooks", nargs=-1)
 @PARAMETERS
@@ -79,6 +116,7 @@ class Progress:
 @click.option("--force", is_flag=True, help="Run also what has not changed.")
 @click.option("--in-place", is_flag=True, help="Write outputs into the notebooks themselves.")
 @click.option("--time-limit", default=1800.0, show_default=True, help="Seconds for each notebook.")
+@COLD
 @_folder("--output", "notebooks")
 @_folder("--cache", "cache")
 @click.pass_context
@@ -88,25 +126,83 @@ def run(ctx: click.Context, notebooks: tuple[str, ...], output: Path, cache: Pat
     A notebook is named by its path, its file name or the number that it begins with. Results go to build/notebooks.
     """
     began = time.monotonic()
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     places = batch.Places(root=paths.ROOT, output=output, cache=cache)
-    try:
-        with contextlib.closing(Progress()) as progress:
-            outcomes = batch.run(notebooks, **options, text=True, places=places, report=progress)
-    except KeyboardInterrupt:
-        click.echo("Stopped. What had finished is kept; the same command goes on from there.", err=True)
-        ctx.exit(130)
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    statuses = [one.status for one in outcomes]
-    parts = ", ".join(f"{statuses.count(status)} {status}" for status in ("run", "unchanged", "failed"))
-    noun = "notebook" if len(outcomes) == 1 else "notebooks"
-    click.echo(f"{len(outcomes)} {noun}: {parts} ({time.monotonic() - began:.1f} s). ", nl=False)
+    with _stoppable(ctx), contextlib.closing(Progress("notebook")) as progress:
+        outcomes = batch.run(notebooks, **options, text=True, places=places, report=progress)
+    statuses: Counter[str] = Counter(one.status for one in outcomes)
+    click.echo(_summary(statuses, "notebook", began), nl=False)
     click.echo("The outputs are in the notebooks." if options["in_place"] else f"The results are in {output}")
     for one in outcomes:
         if one.status == "failed":
             click.echo(f"{one.name} failed" + (f"; how far it came: {one.output}" if one.output else ""), err=True)
     ctx.exit(1 if "failed" in statuses else 0)
+
+
+def _over(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    """Values to go through, by name."""
+    pairs = [(name, values) for name, _, values in (one.partition("=") for one in given)]
+    if wrong := [one for one in given if one.find("=") < 1]:
+        raise click.BadParameter(f"'{wrong[0]}': write NAME=VALUE,VALUE or NAME=all", ctx, option)
+    return _pairs(ctx, option, pairs)
+
+
+EXAMPLES = """
+\b
+Examples:
+  ballast sweep 04 --over partner=all
+  ballast sweep 04 --over partner=IND,USA,DEU --over compare="(2010, 2020),(2015, 2020)"
+  ballast sweep 04 --sets pairs.csv -p first_year 2000
+  ballast sweep 04 --over partner=all --scheduler tcp://10.0.0.1:8786
+  ballast sweep s3://mine/04.ipynb --over partner=IND --output s3://mine/sweep
+
+\b
+Then, in Python:
+  table = pandas.read_parquet("build/sweeps/04_the_trade_boom/results.parquet")
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("notebook")
+@click.option(
+    "--over", multiple=True, metavar="NAME=VALUES", callback=_over,
+    help="Values of a parameter with commas between them, or `all` that the notebook allows. Several are combined.",
+)  # fmt: skip
+@click.option(
+    "--sets", "file", type=click.Path(path_type=Path), metavar="FILE",
+    help="A CSV file: names of parameters in the first line, one run on each other line; an empty cell is the default.",
+)  # fmt: skip
+@PARAMETERS
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(min=1), help="Runs at once, here.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of this dask scheduler (extra `cluster`).")
+@click.option("--force", is_flag=True, help="Run also what has not changed.")
+@click.option("--time-limit", default=1800.0, show_default=True, help="Seconds for each run.")
+@COLD
+@click.option("--output", metavar="FOLDER", help="A folder other than build/sweeps/NOTEBOOK, or an address (s3://...).")
+@_folder("--cache", "cache")
+@click.pass_context
+def sweep(
+    ctx: click.Context, notebook: str, file: Path | None, output: str | None, cache: Path, **options: Any
+) -> None:
+    """Execute NOTEBOOK once for each of many sets of parameters, and collect what was measured into one table.
+
+    Runs that are in the cache are not run again, so a sweep that was stopped goes on from there. The folder has a
+    notebook for each run, index.html and results.parquet, with parameters as columns and one row for each thing that
+    a run recorded; a run that failed has a row with its reason.
+    """
+    from analysis.press.remote import is_remote
+    from analysis.press.sets import read_sets
+    from analysis.press.sweep import sweep as go_through
+
+    began = time.monotonic()
+    target = output if output is None or is_remote(output) else Path(output).resolve()
+    sets = read_sets(file) if file else []
+    with _stoppable(ctx), contextlib.closing(Progress("run")) as progress:
+        swept = go_through(
+            notebook, sets=sets, output=target, cache=cache, **options, text=True, root=paths.ROOT, report=progress
+        )
+    click.echo(_summary(swept.counts, "run", began), nl=False)
+    click.echo(f"The table is {swept.table}\nThe runs are listed in {swept.index}")
+    ctx.exit(1 if swept.counts["failed"] else 0)
 
 
 @click.command()
@@ -128,14 +224,3 @@ def why(notebook: str, parameters: dict[str, str], cache: Path) -> None:
     """Say in one line whether NOTEBOOK would run again, and what has changed."""
     places = batch.Places(root=paths.ROOT, cache=cache)
     click.echo(batch.why(notebook, parameters=parameters, text=True, places=places))
-
-
-@click.command()
-@_folder("--input", "notebooks")
-@_folder("--output", "pages")
-def pages(**folders: Path) -> None:
-    """Turn the executed notebooks into pages for a browser, with an index."""
-    from analysis.press.pages import build_pages
-
-    index = build_pages(folders["input"], folders["output"], verdicts=paths.BUILD / "verdicts.json")
-    click.echo(f"To read: {index}")

@@ -12,9 +12,11 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from analysis.press.forking import PROVISIONER, use_inherited_server
 from analysis.press.notebook import Json, code_cells, source, to_text
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -40,11 +42,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executed:
-    """A notebook executed as far as it went, where and why it failed (empty if it did not), and what it recorded."""
+    """A notebook executed as far as it went, where and why it failed (empty if it did not), and what it recorded.
+
+    ``afresh`` is why its kernel was not forked although it should have been, or empty.
+    """
 
     notebook: Json
     error: str
     seconds: float
+    afresh: str = ""
     loaded: list[Json] = field(default_factory=list)
     measured: list[Json] = field(default_factory=list)
 
@@ -76,14 +82,18 @@ def stop_kernel() -> None:
             os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
 
 
+def steady_environment() -> dict[str, str]:
+    """Variables that an interpreter or a numerical library reads once, when it starts."""
+    return {name: os.environ.get(name, "1") for name in THREADS} | {"PYTHONHASHSEED": "0"}
+
+
 def kernel_environment(run_dir: Path) -> dict[str, str]:
     """Variables that make a kernel behave the same whoever starts it.
 
     One thread per numerical library unless the caller says otherwise, so that workers do not fight and sums are
     added in one order; figures always go into the notebook; nobody's IPython profile takes part.
     """
-    return {name: os.environ.get(name, "1") for name in THREADS} | {
-        "PYTHONHASHSEED": "0",
+    return steady_environment() | {
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "BALLAST_RUN_DIR": str(run_dir),
         "IPYTHONDIR": str(run_dir / "ipython"),
@@ -91,8 +101,8 @@ def kernel_environment(run_dir: Path) -> dict[str, str]:
     }
 
 
-def execute_with_papermill(job: Job) -> Executed:
-    """Run a notebook from top to bottom in a kernel of its own.
+def execute_with_papermill(job: Job, *, warm: bool = True) -> Executed:
+    """Run a notebook from top to bottom in a kernel of its own, forked where ``warm`` and where that is safe.
 
     Where a cell fails, the kernel dies or the time is over, ``error`` says where and why, and the notebook holds what
     had been done until then.
@@ -106,7 +116,7 @@ def execute_with_papermill(job: Job) -> Executed:
     os.environ.update(kernel_environment(job.run_dir))
     error, executed = "", None
     try:
-        executed = _papermill(job, watch)
+        executed = _papermill(job, watch, warm=warm)
     except PapermillExecutionError as failure:
         error = f"{failure.ename}: {_last_line(failure.evalue)}"
     except Exception as failure:
@@ -114,18 +124,23 @@ def execute_with_papermill(job: Job) -> Executed:
         _mark(watch, error)
     finally:
         stop_kernel()
+        afresh = getattr(getattr(Watch.manager, "provisioner", None), "reason", "")
         Watch.manager = None
     executed = executed or watch.notebook
     return Executed(
         notebook=json.loads(nbformat.writes(executed)) if executed else job.notebook,
         error=error and _place(job.notebook, watch) + error,
         seconds=time.monotonic() - began,
+        afresh=afresh,
         loaded=_read_lines(job.run_dir / "loaded.jsonl"),
         measured=_read_lines(job.run_dir / "measured.jsonl"),
     )
 
 
-def _papermill(job: Job, watch: Watch) -> Any:
+execute_without_forks = partial(execute_with_papermill, warm=False)
+
+
+def _papermill(job: Job, watch: Watch, *, warm: bool) -> Any:
     """Executed notebook, as papermill leaves it."""
     import papermill
 
@@ -140,12 +155,12 @@ def _papermill(job: Job, watch: Watch) -> Any:
         progress_bar=False,
         iopub_timeout=SECONDS_FOR_LAST_OUTPUT,
         record_timing=False,
-        kernel_manager_class=_kernel_manager_class(job.run_dir),
+        kernel_manager_class=_kernel_manager_class(job.run_dir, warm=warm),
         **watch.options(),
     )
 
 
-def _kernel_manager_class(run_dir: Path) -> type:
+def _kernel_manager_class(run_dir: Path, *, warm: bool) -> type:
     """Kernel manager that starts this interpreter, whatever kernels are registered on the machine.
 
     It talks through sockets in the run's own folder where the path is short enough: with free TCP ports, two
@@ -156,6 +171,8 @@ def _kernel_manager_class(run_dir: Path) -> type:
 
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec = KernelSpec(argv=argv, display_name="Python 3 (ipykernel)", language="python")
+    if warm:
+        spec.metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER}}
     local = os.name == "posix" and len(str(run_dir)) < LONGEST_RUN_DIR
 
     class OwnKernelManager(AsyncKernelManager):
@@ -221,6 +238,7 @@ def _read_lines(path: Path) -> list[Json]:
 
 def begin_worker(lifeline: Any, runs: Path) -> None:
     """Tie this worker process to its parent before it takes a job."""
+    use_inherited_server()
     with open(os.devnull, "w") as nowhere:  # kernels inherit it; what matters is in the notebook or in the result
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)

@@ -47,9 +47,18 @@ def find_notebook(name: str | Path, folder: Path) -> Path:
 def read_notebook(path: Path) -> Json:
     """Notebook of format 4 as the dictionary that its file holds; NotebookError where it could not be run."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise NotebookError(f"{path} cannot be read: {error.strerror}", do="check its permissions") from None
+    except ValueError as error:
+        raise NotebookError(f"{path} is not text in UTF-8 ({error})", do="save it again in JupyterLab") from None
+    return parse_notebook(text, path)
+
+
+def parse_notebook(text: str, path: Path | str) -> Json:
+    """Notebook of format 4 from its text; NotebookError, naming ``path``, where it could not be run."""
+    try:
+        content = json.loads(text)
     except ValueError as error:
         mend = "restore it from version control or save it again in JupyterLab"
         raise NotebookError(f"{path} is not valid JSON ({error})", do=mend) from None
@@ -111,7 +120,7 @@ def with_outputs(notebook: Json, executed: Json, *, record: bool) -> Json:
     """
     result = copy.deepcopy(notebook)
     for cell, ran in zip(code_cells(result), code_cells(executed), strict=True):
-        cell["outputs"], cell["execution_count"] = ran.get("outputs", []), ran.get("execution_count")
+        cell["outputs"], cell["execution_count"] = _joined(ran.get("outputs", [])), ran.get("execution_count")
         metadata = cell.setdefault("metadata", {})
         cell["metadata"] = {key: metadata[key] for key in metadata if key not in ("execution", "papermill")}
         if record and "papermill" in ran["metadata"]:
@@ -124,17 +133,35 @@ def with_outputs(notebook: Json, executed: Json, *, record: bool) -> Json:
     return result
 
 
+def _joined(outputs: list[Json]) -> list[Json]:
+    """Outputs in which what was printed in a row is one: a kernel under load sends it in pieces."""
+    joined: list[Json] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output["output_type"] == "stream" == last.get("output_type") and output["name"] == last["name"]:
+            text = "".join(last["text"]) + "".join(output["text"])
+            joined[-1] = last | {"text": text.splitlines(keepends=True)}
+        else:
+            joined.append(output)
+    return joined
+
+
 def to_text(notebook: Json) -> str:
     """Notebook as Jupyter writes it: sorted keys, one space of indent, a newline at the end."""
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def write_text(path: Path, text: str) -> None:
+    """``write_bytes`` of a text in UTF-8."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; OutputError where that cannot be done, and then nothing is left behind."""
     neighbour = path.with_name(f".{path.name[:80]}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        neighbour.write_text(text, encoding="utf-8")
+        neighbour.write_bytes(content)
         os.replace(neighbour, path)
     except OSError as error:
         fault = f"{path} cannot be written: {error.strerror}"

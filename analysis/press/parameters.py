@@ -2,7 +2,7 @@
 
 The cell is tagged ``parameters`` and holds typed literals, each with a comment::
 
-    partner = "CHN"            # country; any ISO3, ISO2 or name
+    partner = "CHN"            # country; any ISO3, ISO2 or name; all of: countries.iso3
     source = "gacc"            # publisher of the figures; one of: gacc, imf_china, imf_russia
     first_year: int = 1992     # first year shown; from 1960 to 2026
     known_on = "2025-05-29"    # date; nothing published later is used; from 2016-01-01 to 2026-12-31
@@ -11,7 +11,8 @@ The cell is tagged ``parameters`` and holds typed literals, each with a comment:
 
 Grammar of a comment: clauses separated by ``;``. ``one of: A, B`` lists choices, ``from X to Y`` gives an inclusive
 range of a number or date (of each item of a tuple or list), the word ``date`` makes text in the form YYYY-MM-DD a
-date. The rest is the meaning. The type is that of the annotation, or else of the default; a default of None needs
+date. ``all of: TABLE.COLUMN`` names a column of ``data/reference/TABLE.csv`` for sweeps over ``all``; it limits
+nothing. The rest is the meaning. The type is that of the annotation, or else of the default; a default of None needs
 an annotation (``int | None``). ``datetime.date(2025, 5, 29)`` counts as a literal.
 """
 
@@ -37,6 +38,7 @@ TYPE = re.compile(r"(?:(tuple|list)(?:\[(\w+)(?:, (?:\2|\.\.\.))*\])?|(\w+))( \|
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 RANGE = re.compile(r"\bfrom ({0}) to ({0})(?![\w.]*\w)".format(r"\d{4}-\d{2}-\d{2}|[-+]?\d[\d.eE_]*"))
 CHOICES = re.compile(r"\bone of:\s*([^;]*)")
+LISTED = re.compile(r"\ball of:\s*([^;]*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,8 @@ class Parameter:
     """One declared parameter.
 
     ``kind`` is int, float, str, bool, date, tuple or list; ``item`` the kind of a sequence's items (empty: any).
-    ``low`` and ``high`` are inclusive. ``constructor`` is how the cell writes a date; empty where it is text.
+    ``low`` and ``high`` are inclusive. ``listed`` is where all values of a sweep are, as ``table.column`` of the
+    project's reference files. ``constructor`` is how the cell writes a date; empty where it is text.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Parameter:
     high: Any = None
     meaning: str = ""
     constructor: str = ""
+    listed: str = ""
 
     @property
     def type_name(self) -> str:
@@ -69,7 +73,9 @@ class Parameter:
         """Choices or range in words, or ``any``."""
         if self.choices:
             return "one of " + ", ".join(map(str, self.choices))
-        return "any" if self.low is None else f"from {self.low} to {self.high}"
+        if self.low is None:
+            return f"any; all of {self.listed} in a sweep" if self.listed else "any"
+        return f"from {self.low} to {self.high}"
 
     def accept(self, raw: object, *, text: bool = False) -> Any:
         """Value as the notebook will see it, from a Python value or, where ``text`` is True, from what was typed.
@@ -260,6 +266,10 @@ def _limits(comment: str, kind: str) -> dict[str, Any]:
     if listed := CHOICES.search(comment):
         words = [word.strip(" '\"") for word in listed.group(1).split(",")]
         limits["choices"] = tuple(convert(kind, word, text=True) for word in words if word)
+    if listed := LISTED.search(comment):
+        limits["listed"] = listed.group(1).strip()
+        if not re.fullmatch(r"\w+\.\w+", limits["listed"]):
+            raise ValueError("is not TABLE.COLUMN after 'all of:'")
     bounds = RANGE.search(comment) if kind in ("int", "float", "date") else None
     if bounds:
         low, high = (convert(kind, bound.rstrip("."), text=True) for bound in bounds.groups())
@@ -271,7 +281,7 @@ def _limits(comment: str, kind: str) -> dict[str, Any]:
 
 def _meaning(comment: str) -> str:
     """What a comment says besides choices, range and the word ``date``."""
-    clauses = [clause.strip(" ,.") for clause in RANGE.sub("", CHOICES.sub("", comment)).split(";")]
+    clauses = [clause.strip(" ,.") for clause in RANGE.sub("", LISTED.sub("", CHOICES.sub("", comment))).split(";")]
     return "; ".join(clause for clause in clauses if clause not in ("", "date"))
 
 

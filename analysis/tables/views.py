@@ -300,6 +300,11 @@ def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.Dat
     -------
     DataFrame with year, total_usd_bn, published ('YYYY-MM-DD'). Announcements of China customs carry the day of
     the rule in the table china_customs_annual; figures of the IMF count as public at the end of the next year.
+
+    Raises
+    ------
+    CoverageError
+        If the source has no year with both flows.
     """
     frame = pair_trade(home, partner, source=source)
     if frame.attrs["source"] == "china_customs":
@@ -308,6 +313,9 @@ def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.Dat
             ["year", "total_usd_bn", "published"]
         ]
     frame = frame.dropna(subset=["total_usd_bn"])
+    if frame.empty:
+        raise CoverageError(f"no year has both exports and imports of {name(iso3(home))} and {name(iso3(partner))}",
+                            do="choose another source or pair")  # fmt: skip
     return frame[["year", "total_usd_bn"]].assign(published=(frame.year + 1).astype(str) + "-12-31")
 
 
@@ -316,9 +324,23 @@ def years_to_compare(frame: pd.DataFrame, years: tuple[int, int]) -> tuple[int, 
 
     Parameters
     ----------
-    frame : DataFrame from ``pair_trade``; years without a total do not count.
+    frame : DataFrame from ``pair_trade``; years without a total above zero do not count.
+
+    Raises
+    ------
+    ParameterError
+        If ``years`` are not two, the earlier one first.
+    CoverageError
+        If the pair traded in fewer than two years.
     """
-    known = set(frame.dropna(subset=["total_usd_bn"]).year)
+    if len(years) != 2 or years[0] >= years[1]:
+        raise ParameterError(f"years to compare are {years}", allowed="two years", do="put the earlier one first")
+    known = set(frame[frame.total_usd_bn > 0].year)
+    if len(known) < 2:
+        raise CoverageError(
+            f"two years with exports and imports are needed, and '{frame.attrs['source']}' has {len(known)} here",
+            do="choose another source, pair or period",
+        )
     if known.issuperset(years):
         return years
     span = years[1] - years[0]

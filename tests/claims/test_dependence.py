@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.claims import coercion, dependence
 from analysis.claims.coercion import equal_need, never_listed, russia_in_energy, sized_cases, weaker_targets
 from analysis.claims.dependence import (
     cases_against,
@@ -99,6 +100,23 @@ def test_a_pair_that_is_not_among_them_is_said_to_be_missing():
 def test_no_list_names_russia_and_the_lists_do_name_others():
     assert set(cases_against("RUS").values()) == {0}
     assert sum(cases_against("LTU").values()) >= 3
+
+
+@pytest.mark.parametrize(("against", "label"), [({"A": 0}, "holds with caveats"), ({"A": 0, "B": 1}, "does not hold")])
+def test_one_list_is_enough_and_frictions_are_another_reading(against, label, monkeypatch):
+    monkeypatch.setattr(coercion, "cases_against", lambda iso3: against)
+    verdict = coercion.judge_never()
+    assert verdict.label == label
+    assert verdict.variants[-1].label == "does not hold"
+
+
+@pytest.mark.parametrize(
+    ("gap", "named", "label"), [(9.9, 0, "mixed"), (10.0, 0, "evidence for"), (9.9, 1, "evidence against")]
+)
+def test_the_judge_of_the_vassal_can_give_each_label(gap, named, label, monkeypatch):
+    monkeypatch.setattr(dependence, "place_of_gap", lambda *pair, **options: (31.0, gap, 100))
+    monkeypatch.setattr(dependence, "cases_against", lambda iso3: {"A": named})
+    assert dependence.judge_vassal().label == label
 
 
 def test_sizes_are_relative_to_china_and_missing_where_unknown():

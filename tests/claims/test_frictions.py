@@ -14,6 +14,7 @@ from analysis.claims.frictions import (
     not_allies,
     obligations,
     overtaken,
+    overtaken_as_reported,
     partner_votes,
 )
 from analysis.errors import CoverageError, NotApplicable
@@ -30,9 +31,10 @@ def test_competes(above, states, label):
 
 
 @pytest.mark.parametrize(
-    ("abstain", "no", "yes", "absent", "label"),
+    ("abstain", "no", "yes", "unknown", "label"),
     [
         (6, 3, 0, 0, "holds with caveats"),  # a third with Russia is few
+        (51, 34, 15, 0, "holds with caveats"),  # the limit itself is few
         (13, 9, 2, 1, "cannot be tested here"),  # 36 percent is not
         (5, 2, 2, 1, "cannot be tested here"),  # half abstained is not most
         (5, 5, 0, 0, "cannot be tested here"),  # half with Russia is not most
@@ -40,8 +42,8 @@ def test_competes(above, states, label):
         (0, 0, 9, 0, "cannot be tested here"),
     ],
 )
-def test_misgivings(abstain, no, yes, absent, label):
-    counts = pd.Series({"abstain": abstain, "no": no, "yes": yes, "absent": absent})
+def test_misgivings(abstain, no, yes, unknown, label):
+    counts = pd.Series({"abstain": abstain, "no": no, "yes": yes, "unknown": unknown})
     assert misgivings(counts, few=0.34) == label
 
 
@@ -63,9 +65,9 @@ def test_not_allies(defence, coded_to, label):
     assert not_allies(defence, coded_to=coded_to, essay_year=2025) == label
 
 
-def test_votes_are_counted_where_russia_voted_no_and_an_empty_one_is_an_absence():
+def test_votes_are_counted_where_russia_voted_no_and_an_empty_one_is_not_known():
     texts = pd.DataFrame({"vote_rus": ["no", "no", "no", "no", "yes"], "vote_chn": ["no", "abstain", "", None, "yes"]})
-    assert partner_votes(texts).to_dict() == {"abstain": 1, "no": 1, "yes": 0, "absent": 2}
+    assert partner_votes(texts).to_dict() == {"abstain": 1, "no": 1, "yes": 0, "unknown": 2}
 
 
 def test_mirror_shares_are_what_the_partners_reported_and_add_up_to_all():
@@ -84,6 +86,13 @@ def test_a_state_nobody_traded_with_is_an_error_in_words():
 def test_overtaking_turns_round_with_the_two_countries():
     assert overtaken(2020) == dict.fromkeys(CENTRAL_ASIA, True)
     assert overtaken(2020, home="CHN", partner="RUS") == dict.fromkeys(CENTRAL_ASIA, False)
+
+
+def test_by_their_own_reports_russia_is_ahead_in_three_of_the_five():
+    own = overtaken_as_reported(2020)
+    assert own == {"KAZ": False, "KGZ": False, "TJK": False, "TKM": True, "UZB": True}
+    assert overtaken_as_reported(2020, home="CHN", partner="RUS") == {state: not above for state, above in own.items()}
+    assert competes(own) == "does not hold"
 
 
 def test_allies_owe_defence_and_non_aggression_is_not_enough():
@@ -109,3 +118,8 @@ def test_agreement_is_of_one_set_of_texts_and_partners_in_both_years():
 
 def test_without_a_text_of_both_years_there_is_no_answer():
     assert isinstance(agreement_over_time("RUS", ["CHN"], first=2014, last=2024), NotApplicable)
+
+
+def test_agreement_over_time_needs_votes_of_both():
+    found = agreement_over_time("MEX", ["ASM"], first=2016, last=2025)
+    assert found == NotApplicable("Mexico and American Samoa did not both vote in 2016 and 2025")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.claims import leverage
 from analysis.claims.leverage import (
     europe_and_washington,
     no_wedge,
@@ -56,6 +57,20 @@ def test_only_texts_of_both_years_count_and_partners_are_those_named():
 
 def test_years_without_a_common_text_are_not_compared():
     assert isinstance(europe_and_washington(1946, 2025), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    ("votes", "label", "alone"),
+    [(-9.0, "off track", "on track"), (-1.0, "on track", "on track"), (9.0, "on track", "on track")],
+)
+def test_the_wedge_is_judged_once_two_years_have_passed(votes, label, alone, monkeypatch):
+    changes = {"trade, percent": (-9.0, 1.0), "agreement, points": (votes, 1.0)}
+    monkeypatch.setattr(leverage, "unusual_falls", lambda: changes)
+    assert leverage.judge_wedge().label == "too early"
+    monkeypatch.setattr(leverage, "years_since_essay", lambda: 2.0)
+    verdict = leverage.judge_wedge()
+    assert verdict.label == label
+    assert verdict.variants[1].label == alone
 
 
 def test_trade_fell_by_less_than_it_usually_moves():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.claims import limits
 from analysis.claims.limits import extraordinary, january_to_april_2025, slower_than
 
 
@@ -18,6 +19,19 @@ def test_slower_than(since, label):
 )
 def test_extraordinary(share, label):
     assert extraordinary(share, top_share=0.10, caveat_share=0.25) == label
+
+
+def test_without_a_full_year_after_the_essay_it_is_too_early(monkeypatch):
+    whole = limits.pair_trade
+
+    def cut(*pair, **options):
+        return whole(*pair, **options).query("year <= 2024")
+
+    assert limits.judge_slowdown().label == "on track"
+    monkeypatch.setattr(limits, "pair_trade", cut)
+    verdict = limits.judge_slowdown()
+    assert verdict.label == "too early"
+    assert "no full year after 2024" in verdict.measured
 
 
 def test_january_to_april_2025_agrees_with_the_growth_announced_in_2026():

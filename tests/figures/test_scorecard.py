@@ -1,13 +1,12 @@
 """The scorecard shows every claim once, in the column of its label."""
 
 import matplotlib.pyplot as plt
-import pandas as pd
 import pytest
 
 from analysis.claims import LABELS, scoreboard
 from analysis.claims.ledger import NOT_JUDGED, NOT_YET
 from analysis.figures.plotted import plotted
-from analysis.figures.scorecard import COLUMNS, column_of, counts, headline, plot_agreement, plot_scorecard
+from analysis.figures.scorecard import COLUMNS, column_of, counts, headline, plot_readings, plot_scorecard
 
 
 @pytest.fixture(autouse=True)
@@ -32,10 +31,13 @@ def test_every_claim_is_shown_once():
     assert sum(counts(board).values()) == len(board)
 
 
-def test_the_most_fragile_stand_at_the_top():
-    ax = plot_agreement(
-        pd.Series({"a": 100.0, "b": 0.0, "c": 50.0}), title="One is fragile", source="made up for this test"
-    )
+def test_each_reading_stands_in_the_column_of_its_label():
+    readings = {"a": ("holds", ["holds", "does not hold"]), "b": ("mixed", ["mixed", "mixed", "evidence for"])}
+    ax = plot_readings(readings, fragile=["a"], title="One is fragile", source="made up for this test")
     table = plotted(ax)
-    assert table.y.tolist() == ["a", "c", "b"]
-    assert table.x.tolist() == [100.0, 50.0, 0.0]
+    top, below = table[table.y == "a"].x.sort_values(), table[table.y == "b"].x.sort_values()
+    assert len(top) == 1 + 2
+    assert len(below) == 1 + 3
+    assert below.iloc[0] > top.iloc[0]  # the dot under 'stands' lies right of the square there
+    assert top.iloc[1] < below.iloc[1] < below.iloc[3] < top.iloc[2]
+    assert len({tick.get_color() for tick in ax.get_yticklabels()}) == 2

@@ -127,3 +127,21 @@ def test_inputs_are_left_alone():
     growth.yearly_growth(levels)
     growth.deflate(levels, levels, base_year=2000)
     pd.testing.assert_series_equal(levels, before)
+
+
+def test_the_latest_run_begins_after_the_last_gap_or_zero():
+    levels = pd.Series({2000: 5.0, 2001: 0.0, 2002: 1.0, 2004: 2.0, 2005: 3.0, 2006: np.nan})
+    assert growth.latest_run(levels).to_dict() == {2004: 2.0, 2005: 3.0}
+    assert growth.latest_run(levels.loc[:2002]).to_dict() == {2002: 1.0}
+    with pytest.raises(MissingYearError, match="above zero are 2004-2005; allowed: 3 years or more"):
+        growth.latest_run(levels, fewest=3)
+    with pytest.raises(MissingYearError, match="no year has a level above zero"):
+        growth.latest_run(levels.loc[[2001, 2006]])
+
+
+def test_the_latest_growth_is_over_the_last_two_years_that_far_apart():
+    levels = pd.Series({2000: 1.0, 2002: 4.0, 2003: 9.0, 2004: 0.0})
+    assert growth.latest_cagr(levels, window=2) == (2002, pytest.approx(1.0))
+    assert growth.latest_cagr(levels, window=3) == (2003, pytest.approx(9 ** (1 / 3) - 1))
+    with pytest.raises(MissingYearError, match=r"no two years that are 4 apart.*2000, 2002-2003"):
+        growth.latest_cagr(levels, window=4)

@@ -297,22 +297,34 @@ def test_an_output_that_cannot_be_written_is_explained_before_anything_runs(pres
 def test_a_full_disk_fails_the_notebook_and_no_other(press, make_notebook, monkeypatch):
     make_notebook("a", "1")
     make_notebook("b", "1")
-    write = batch.write_text
+    write = batch.write_to
 
     def full_for_a(path, text):
         if path.name == "a.ipynb":
             raise OutputError("disk full")
         write(path, text)
 
-    monkeypatch.setattr(batch, "write_text", full_for_a)
+    monkeypatch.setattr(batch, "write_to", full_for_a)
     press.run()
     assert [(outcome.status, outcome.error) for outcome in press.outcomes] == [("failed", "disk full."), ("run", "")]
+
+
+def test_the_size_of_the_cache_can_be_set_and_a_wrong_one_is_explained(press, make_notebook, monkeypatch):
+    make_notebook("a", "1")
+    assert Cache(press.places.cache).largest == 2 * 1024**3
+    monkeypatch.setenv("BALLAST_CACHE_GIB", "0.5")
+    assert Cache(press.places.cache).largest == 1024**3 / 2
+    for wrong in ("much", "0", "-1", "inf", ""):
+        monkeypatch.setenv("BALLAST_CACHE_GIB", wrong)
+        with pytest.raises(ParameterError, match=f"BALLAST_CACHE_GIB={wrong}; allowed: a number above 0, in GiB"):
+            press.run()
+    assert press.executed == []
 
 
 def test_a_damaged_entry_of_the_cache_is_a_miss(press, make_notebook):
     make_notebook("a", "1")
     press.run()
-    (entry,) = (press.places.cache / "results").iterdir()
+    (entry,) = (press.places.cache / "results").rglob("*.json")
     entry.write_bytes(entry.read_bytes()[:100])
     assert "no longer in the cache" in press.why()
     assert press.run() == ["a"]
@@ -322,11 +334,11 @@ def test_the_cache_is_bounded_and_drops_what_was_not_used_for_longest(press, mak
     for name in "abc":
         make_notebook(name, f"'{name}'")
     press.run("a")
-    (entry,) = (press.places.cache / "results").iterdir()
+    (entry,) = (press.places.cache / "results").rglob("*.json")
     room_for_two = int(entry.stat().st_size * 2.5)
     monkeypatch.setattr(batch, "Cache", lambda folder: Cache(folder, largest=room_for_two))
     for name in "bac":
-        for file in (press.places.cache / "results").iterdir():
+        for file in (press.places.cache / "results").rglob("*.json"):
             os.utime(file, (file.stat().st_mtime - 60, file.stat().st_mtime - 60))
         press.run(name)
     assert press.run("a", "c") == []

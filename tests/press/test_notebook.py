@@ -57,13 +57,32 @@ def test_injected_parameters_follow_the_parameters_and_replace_older_ones(make_n
     assert json.dumps(original) == before
 
 
+def value(number):
+    return {"output_type": "execute_result", "data": {"text/plain": [str(number)]}, "execution_count": number}
+
+
+def printed(name, *text):
+    return {"output_type": "stream", "name": name, "text": list(text)}
+
+
+def test_what_is_printed_in_a_row_is_one_output_however_it_came(make_notebook):
+    now = notebook.read_notebook(make_notebook("a", "1"))
+    executed = notebook.read_notebook(make_notebook("b", "1"))
+    pieces = [printed("stdout", "a\n", "b"), printed("stdout", "c\n"), printed("stderr", "x\n"), value(1)]
+    notebook.code_cells(executed)[0]["outputs"] = [*pieces, printed("stdout", "d\n"), printed("stdout", "e\n")]
+    (cell,) = notebook.code_cells(notebook.with_outputs(now, executed, record=False))
+    assert cell["outputs"] == [
+        printed("stdout", "a\n", "bc\n"), printed("stderr", "x\n"), value(1), printed("stdout", "d\n", "e\n"),
+    ]  # fmt: skip
+
+
 def test_outputs_are_put_into_the_notebook_as_it_is_now(make_notebook):
     now = notebook.read_notebook(make_notebook("a", "1", "# New words", "2"))
     executed = notebook.read_notebook(make_notebook("b", "1", "2"))
     for number, cell in enumerate(notebook.code_cells(executed), 1):
-        cell |= {"execution_count": number, "outputs": [number], "metadata": {"papermill": {"duration": 1.0}}}
+        cell |= {"execution_count": number, "outputs": [value(number)], "metadata": {"papermill": {"duration": 1.0}}}
     result = notebook.with_outputs(now, executed, record=False)
-    assert [cell.get("outputs") for cell in result["cells"]] == [None, [1], None, [2]]
+    assert [cell.get("outputs") for cell in result["cells"]] == [None, [value(1)], None, [value(2)]]
     assert "duration" not in notebook.to_text(result)
     assert "duration" in notebook.to_text(notebook.with_outputs(now, executed, record=True))
     assert notebook.title(result, "") == "About a"

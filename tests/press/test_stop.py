@@ -19,13 +19,13 @@ pytestmark = pytest.mark.slow
 
 
 class Batch:
-    """`ballast run` on notebooks of its own, in a process group of its own, with its own folder for temporary files."""
+    """A command on notebooks of its own, in a process group of its own, with its own folder for temporary files."""
 
-    def __init__(self, tmp_path, notebooks, *options):
+    def __init__(self, tmp_path, notebooks, *options, command="run"):
         self.root, self.marks, self.temporary = tmp_path, tmp_path / "marks", tmp_path / "tmp"
         self.marks.mkdir(exist_ok=True)
         self.temporary.mkdir(exist_ok=True)
-        command = [sys.executable, "-c", "from analysis.cli import main; main()", "run", *map(str, notebooks)]
+        command = [sys.executable, "-c", "from analysis.cli import main; main()", command, *map(str, notebooks)]
         command += ["--output", str(tmp_path / "out"), "--cache", str(tmp_path / "cache"), *options]
         environment = os.environ | {"TMPDIR": str(self.temporary), "MARKS": str(self.marks)}
         self.process = subprocess.Popen(
@@ -72,6 +72,25 @@ def test_a_stop_leaves_no_kernel_and_no_file(tmp_path, two_that_never_end, end):
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_a_sweep_that_is_stopped_or_killed_leaves_no_kernel_and_no_file_and_goes_on(tmp_path, make_notebook, end):
+    waits = "while n > 1 and not (pathlib.Path(os.environ['MARKS']) / 'go').exists(): time.sleep(0.05)"
+    sweeps = [make_notebook("a", begins("{n}", waits).replace("'{n}'", "str(n)"), parameters="n = 0  # from 0 to 9")]
+    batch = Batch(tmp_path, sweeps, "--over", "n=0,1,2,3,4", command="sweep")
+    processes = batch.wait_for("0", "1", "2", "3")
+    os.killpg(batch.process.pid, end) if end == signal.SIGINT else batch.process.kill()
+    assert batch.end()[0] == (130 if end == signal.SIGINT else -signal.SIGKILL)
+    _, alive = psutil.wait_procs(processes, timeout=GRACE)
+    assert alive == []
+    assert batch.leftovers() == []
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a__n-0.ipynb", "a__n-1.ipynb", "index.html"]
+    (batch.marks / "go").touch()
+    status, out, _ = Batch(tmp_path, sweeps, "--over", "n=0,1,2,3,4", command="sweep").end()
+    assert status == 0
+    assert out.startswith("5 runs: 3 run, 2 unchanged, 0 failed")
+    assert (tmp_path / "out" / "results.parquet").is_file()
+
+
 def test_a_killed_run_leaves_no_kernel_and_no_file(tmp_path, two_that_never_end):
     batch = Batch(tmp_path, two_that_never_end)
     processes = batch.wait_for("a", "b")
@@ -109,6 +128,18 @@ def test_a_killed_worker_is_tried_again_and_then_given_up_without_stopping_the_o
     assert "a  FAILED the process that ran it was killed by the system" in err
     _, alive = psutil.wait_procs(processes, timeout=GRACE)
     assert alive == []
+    assert batch.leftovers() == []
+
+
+def test_after_a_killed_worker_the_others_of_a_sweep_go_on_two_at_a_time(tmp_path, make_notebook):
+    kills = begins("{n}", "if n == 1: os.kill(os.getppid(), 9)\ntime.sleep(0.1)").replace("'{n}'", "str(n)")
+    path = make_notebook("a", kills, parameters="n = 0  # from 0 to 99")
+    batch = Batch(tmp_path, [path], "--over", f"n={','.join(map(str, range(12)))}", command="sweep")
+    processes = batch.wait_for("1")
+    status, out, _ = batch.end()
+    assert status == 1
+    assert out.startswith("12 runs: 11 run, 0 unchanged, 1 failed")
+    assert psutil.wait_procs(processes, timeout=GRACE)[1] == []
     assert batch.leftovers() == []
 
 

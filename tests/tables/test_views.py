@@ -5,7 +5,15 @@ import pytest
 from analysis import countries
 from analysis.errors import CoverageError, ParameterError, UnknownCountryError
 from analysis.tables import load
-from analysis.tables.views import all_pairs, coverage, pair_trade, partners, trade_matrix, years_to_compare
+from analysis.tables.views import (
+    all_pairs,
+    coverage,
+    pair_trade,
+    partners,
+    published_totals,
+    trade_matrix,
+    years_to_compare,
+)
 
 
 def test_names_codes_and_cases_are_one_country():
@@ -65,3 +73,18 @@ def test_trade_matrix_keeps_exports_and_fills_sales_at_home():
     assert (matrix > 0).all().all()
     gdp = load("gdp_population", country="CHN", year=2020).gdp_usd_mn.iloc[0] / 1000
     assert matrix.loc["CHN"].sum() == pytest.approx(gdp)
+
+
+def test_years_to_compare_are_two_with_trade():
+    frame = pair_trade("Kazakhstan", "Uzbekistan")
+    frame.loc[frame.year == 2020, "total_usd_bn"] = 0.0
+    assert years_to_compare(frame, (2015, 2020)) == (2014, 2019)
+    with pytest.raises(ParameterError, match="put the earlier one first"):
+        years_to_compare(frame, (2020, 2015))
+    with pytest.raises(CoverageError, match="'imf_home' has 1 here"):
+        years_to_compare(pair_trade("Aruba", "Anguilla"), (2015, 2020))
+
+
+def test_totals_need_both_flows():
+    with pytest.raises(CoverageError, match="no year has both exports and imports of Aruba and Afghanistan"):
+        published_totals("Aruba", "Afghanistan")

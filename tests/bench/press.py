@@ -1,0 +1,131 @@
+"""The press beside stock papermill: the same notebooks, in turns, in the same minutes; medians of five rounds.
+
+Ten light notebooks (the usual imports, one model, one figure) and the whole collection go through `ballast run` with
+two workers and an empty cache, through a pool of two processes that call papermill, and through its command in a loop.
+A loop is as long as the sum of its parts, so each round times two of the ten and counts them five times.
+``make bench BENCH=press PRESS_ROUNDS=1`` is for a first look.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.paths import ROOT
+from tests.bench.sweep import light_notebook
+
+ROUNDS = int(os.environ.get("PRESS_ROUNDS", "5"))
+LIGHT, WORKERS, LOOPED = 10, 2, 2
+OURS = [sys.executable, "-c", "from analysis.cli import main; main()", "run", "--workers", str(WORKERS)]
+LOOP = [sys.executable, "-m", "papermill", "--no-progress-bar"]
+POOL = """
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+import papermill
+with ProcessPoolExecutor(2) as pool:
+    list(pool.map(partial(papermill.execute_notebook, progress_bar=False), sys.argv[2:], [
+        f"{sys.argv[1]}/{place}.ipynb" for place in range(len(sys.argv) - 2)]))
+"""
+ONE_BY_ONE = """
+import sys, time, papermill
+def run(engine):
+    began = time.perf_counter()
+    papermill.execute_notebook(sys.argv[1], None, engine_name=engine, progress_bar=False)
+    return time.perf_counter() - began
+run("ballast")
+print([[run(engine) for engine in ("ballast", "nbclient")] for _ in range(int(sys.argv[2]))])
+"""
+IMPORT = "import time; began = time.perf_counter(); import analysis.cli; print(time.perf_counter() - began)"
+
+
+def seconds(command: Sequence[object]) -> float:
+    """Of a whole process, which must succeed."""
+    began = time.perf_counter()
+    subprocess.run(list(map(str, command)), check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def answer(code: str, *arguments: object) -> object:
+    """What a program prints."""
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def in_turns(*ways: Callable[[], float]) -> list[float]:
+    """Median seconds of each way, measured in turns."""
+    rounds = [[way() for way in ways] for _ in range(ROUNDS)]
+    return [statistics.median(column) for column in zip(*rounds, strict=True)]
+
+
+def ten_light(folder: Path) -> list[dict[str, object]]:
+    """Ten light notebooks."""
+    original, paths = light_notebook(folder), [folder / f"light-{place}.ipynb" for place in range(LIGHT)]
+    for path in paths:
+        shutil.copy(original, path)
+    looped = iter(paths * ROUNDS)
+    ours, cold, pool, loop = in_turns(
+        lambda: seconds([*OURS, "--force", *paths, "--output", folder / "out", "--cache", folder / "cache"]),
+        lambda: seconds([*OURS, "--cold", "--force", *paths, "--output", folder / "out", "--cache", folder / "cache"]),
+        lambda: seconds([sys.executable, "-c", POOL, folder, *paths]),
+        lambda: sum(seconds([*LOOP, next(looped), folder / "x.ipynb"]) for _ in range(LOOPED)) * LIGHT / LOOPED,
+    )
+    peers = {"papermill, 2 processes": pool, "papermill in a loop": loop, "ours, --cold": cold}
+    note = f"two workers; {ours / LIGHT:.2f} s a notebook"
+    return [row("ten light notebooks", ours, peer, theirs, note) for peer, theirs in peers.items()]
+
+
+def row(task: str, ours: float, peer: str = "none", theirs: float = float("nan"), note: str = "") -> dict[str, object]:
+    """One line of the table."""
+    return {"task": task, "ours_s": ours, "peer": peer, "peer_s": theirs, "ratio": theirs / ours, "note": note}
+
+
+def cell_seconds(executed: Path) -> float:
+    """What the cells of an executed notebook took."""
+    cells = json.loads(executed.read_text(encoding="utf-8"))["cells"]
+    return sum((cell["metadata"].get("papermill") or {}).get("duration") or 0.0 for cell in cells)
+
+
+def collection(folder: Path) -> list[dict[str, object]]:
+    """The notebooks of this project with an empty cache, then with nothing changed."""
+    paths = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    places = [*paths, "--output", folder / "all", "--cache", folder / "kept"]
+    overheads = []
+
+    def everything() -> float:
+        took = seconds([*OURS, "--force", *places])
+        cells = sum(cell_seconds(folder / "all" / path.name) for path in paths)
+        overheads.append((took * WORKERS - cells) / len(paths))
+        return took
+
+    ours, loop = in_turns(everything, lambda: sum(seconds([*LOOP, path, folder / "x.ipynb"]) for path in paths))
+    overhead = f"{statistics.median(overheads):.2f} s a notebook beside its cells, starting and waiting included"
+    (unchanged,) = in_turns(lambda: seconds([*OURS, *places]))
+    return [
+        row(f"{len(paths)} notebooks of the collection", ours, "papermill in a loop", loop, overhead),
+        row("nothing changed", unchanged, note="the whole process; the aim is 1 s"),
+    ]
+
+
+def run() -> pd.DataFrame:
+    """Seconds and ratios."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        rows = ten_light(folder)
+        pairs = answer(ONE_BY_ONE, folder / "light-0.ipynb", ROUNDS)
+        forked, own = (statistics.median(column) for column in zip(*pairs, strict=True))  # type: ignore[call-overload]
+        rows.append(row("one more light notebook", forked, "papermill's own engine", own, "in a program that goes on"))
+        rows += collection(folder)
+    imported = statistics.median(float(str(answer(IMPORT))) for _ in range(ROUNDS))
+    rows.append(row("import of the command line", imported, note="the aim is 0.3 s"))
+    return pd.DataFrame(rows)

@@ -1,0 +1,181 @@
+"""What a sweep costs per run, from few runs to many: time, memory, and the scheduler's part on a cluster.
+
+Three kinds are measured, each size in a process of its own so that memory can be compared:
+
+- ``press``: runs that do nothing but come back with an output of 60 kB, which shows what the press itself costs;
+- ``kernels``: a light notebook (the usual imports, one model, one figure) in real kernels;
+- ``cluster``: as ``press``, on a dask scheduler and two workers of this machine.
+
+Processor time is what counts, because it is the same on a busy machine. Sizes are those of SIZES;
+``make bench BENCH=sweep SWEEP_RUNS=2000`` adds a size to every kind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import psutil
+
+from analysis.press.execute import Executed, Job, execute_with_papermill
+from analysis.press.sweep import sweep
+
+SIZES = {"press": (10, 100, 500), "kernels": (10, 30), "cluster": (10, 100, 500)}
+WORKERS = 2
+MB = 1e6
+LIGHT = (
+    "import matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn as sns, statsmodels.formula.api as smf",
+    "rng = np.random.default_rng(n)\nframe = pd.DataFrame({'x': rng.normal(size=500), 'e': rng.normal(size=500)})",
+    "fit = smf.ols('y ~ x', frame.assign(y=lambda f: 2 * f.x + f.e)).fit()\nprint(fit.params.round(3).to_string())",
+    "ax = sns.scatterplot(frame, x='x', y='e')\nplt.show()",
+    "import json, os, pathlib\nrecords = pathlib.Path(os.environ['BALLAST_RUN_DIR']) / 'measured.jsonl'\n"
+    "with open(records, 'a') as file:\n"
+    "    print(json.dumps({'measure': 'slope', 'value': fit.params['x']}), file=file)",
+)
+
+
+def execute_nothing(job: Job) -> Executed:
+    """Come back at once with what a light notebook leaves."""
+    notebook = copy.deepcopy(job.notebook)
+    for cell in notebook["cells"]:
+        cell["metadata"]["papermill"] = {"duration": 0.1}
+    picture = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "A" * 60_000}}
+    notebook["cells"][-1]["outputs"] = [picture]
+    return Executed(notebook=notebook, error="", seconds=0.0, measured=[{"measure": "slope", "value": 1.0}])
+
+
+def light_notebook(folder: Path) -> Path:
+    """A light notebook with one parameter."""
+    cells: list[dict[str, Any]] = [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": f"cell-{place}",
+            "metadata": {},
+            "outputs": [],
+            "source": text,
+        }
+        for place, text in enumerate(["n = 0  # from 0 to 1000000", *LIGHT])
+    ]
+    cells[0]["metadata"] = {"tags": ["parameters"]}
+    path = folder / "light.ipynb"
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    return path
+
+
+def measure(kind: str, size: int) -> dict[str, float]:
+    """Cost of one sweep in this process and its children."""
+    with tempfile.TemporaryDirectory() as name, _cluster(Path(name), kind) as (address, parts):
+        folder, largest = Path(name), _Largest()
+        execute = execute_with_papermill if kind == "kernels" else execute_nothing
+        before = [sum(part.cpu_times()[:2]) for part in parts]
+        began, own = time.perf_counter(), time.process_time()
+        with largest:
+            swept = sweep(
+                light_notebook(folder), over={"n": range(size)}, workers=WORKERS, scheduler=address, execute=execute,
+                output=folder / "out", cache=folder / "cache",
+            )  # fmt: skip
+        assert swept.counts == {"run": size}, swept.counts
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent = [sum(part.cpu_times()[:2]) - earlier for part, earlier in zip(parts, before, strict=True)]
+        return {
+            "wall_s": time.perf_counter() - began,
+            "parent_cpu_s": time.process_time() - own - largest.cpu_s,
+            "workers_cpu_s": sum(spent[1:]) if parts else children.ru_utime + children.ru_stime,
+            "scheduler_cpu_s": spent[0] if parts else np.nan,
+            "parent_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MB,
+            "scheduler_mb": parts[0].memory_info().rss / MB if parts else np.nan,
+            "worker_mb": max(part.memory_info().rss for part in parts[1:]) / MB if parts else largest.worker_mb,
+            "written_kb": sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1000 / size,
+        }
+
+
+class _Largest:
+    """Most memory that a worker and its kernel have held together, and what it cost to look."""
+
+    worker_mb = 0.0
+    cpu_s = 0.0
+
+    def __enter__(self) -> _Largest:
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()
+        self.thread.join()
+
+    def _watch(self) -> None:
+        while not self.over.wait(1.0):
+            with contextlib.suppress(psutil.Error):
+                for worker in psutil.Process().children():
+                    family = [worker, *worker.children(recursive=True)]
+                    self.worker_mb = max(self.worker_mb, sum(one.memory_info().rss for one in family) / MB)
+        self.cpu_s = time.thread_time()
+
+
+@contextlib.contextmanager
+def _cluster(folder: Path, kind: str) -> Iterator[tuple[str | None, list[psutil.Process]]]:
+    """Address of a scheduler with its process and those of its workers, or nothing for the other kinds."""
+    if kind != "cluster":
+        yield None, []
+        return
+    file, quiet = folder / "scheduler.json", {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    base, local = [sys.executable, "-m", "dask"], ["--host", "127.0.0.1", "--no-dashboard"]
+    commands = [[*base, "scheduler", "--port", "0", "--scheduler-file", str(file), *local]]
+    worker = [*base, "worker", "--nthreads", "1", "--no-nanny", "--scheduler-file", str(file), *local]
+    started = []
+    try:
+        for command in [*commands, *[[*worker, "--local-directory", str(folder / "dask")]] * WORKERS]:
+            started.append(subprocess.Popen(command, **quiet))
+            while not file.exists():
+                time.sleep(0.1)
+        yield json.loads(file.read_text())["address"], [psutil.Process(one.pid) for one in started]
+    finally:
+        for one in reversed(started):
+            one.terminate()
+            one.wait()
+
+
+def run() -> pd.DataFrame:
+    """One row for each kind and size, with a note of what each further run costs."""
+    more = [int(os.environ["SWEEP_RUNS"])] if os.environ.get("SWEEP_RUNS") else []
+    rows = []
+    for kind, sizes in SIZES.items():
+        measured: dict[int, dict[str, float]] = {}
+        for size in (*sizes, *more):
+            command = [sys.executable, "-m", "tests.bench.sweep", kind, str(size)]
+            measured[size] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            facts = measured[size]
+            rows.append(
+                {
+                    "task": f"sweep, {kind}, {size} runs", "peer": "none", "ours_s": facts["wall_s"], "peer_s": np.nan,
+                    "ratio": np.nan, "note": ", ".join(f"{name} {value:.4g}" for name, value in facts.items()),
+                }
+            )  # fmt: skip
+        for name in ("parent_cpu_s", "workers_cpu_s", "scheduler_cpu_s", "wall_s"):
+            slope, fixed = np.polyfit(list(measured), [facts[name] for facts in measured.values()], 1)
+            rows[-1]["note"] += f"; {name} = {fixed:.2f} + {1000 * slope:.2f} n / 1000"
+    return pd.DataFrame(rows)
+
+
+if __name__ == "__main__":
+    from tests.bench import sweep as importable  # by its name, as the workers know it
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the cluster is taken down too
+    print(json.dumps(importable.measure(sys.argv[1], int(sys.argv[2]))))

@@ -1,0 +1,109 @@
+"""The book, built once for all tests from the committed notebooks, and a real browser to open it with."""
+
+import fcntl
+import functools
+import http.server
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from analysis.paths import NOTEBOOKS
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-default-apps",
+)  # fmt: skip
+HOW = "no Chromium is installed, so the book was not opened in a browser; on Debian or Ubuntu: apt-get install chromium"
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory):
+    """Folder of the built book; of several workers the first builds it and the others wait."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    site, log = shared / "book", shared / "book.json"
+    with open(shared / "book.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not log.exists():
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            options = ["--verdicts", "--input", NOTEBOOKS, "--output", site]
+            command = [Path(sys.executable).with_name("ballast"), "book", *options]
+            done = subprocess.run(command, capture_output=True, text=True)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            log.write_text(json.dumps({"status": done.returncode, "said": done.stdout + done.stderr, "work": work}))
+    built = json.loads(log.read_text())
+    assert built["status"] == 0, built["said"]
+    return site
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *words):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(book):
+    """Where a static server on this machine serves the book."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=book))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's own Chromium, never a downloaded one."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        (pytest.fail if os.environ.get("BALLAST_REQUIRE_BROWSER") == "1" else pytest.skip)(HOW)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+        running = playwright.chromium.launch(executable_path=found, args=[*QUIET, *as_root])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Open a page of the book; the returned page lists what went wrong in ``faults``."""
+    contexts = []
+
+    def opened(name="index.html", *, width=1280, height=900, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = watch(page, address)
+        page.goto(f"{address}/{name}")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def watch(page, address):
+    """List that grows by each console error, script error, failed answer and request to anywhere else."""
+    faults = []
+    page.on("console", lambda said: said.type == "error" and faults.append(f"{page.url}: {said.text}"))
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("response", lambda got: got.status >= 400 and faults.append(f"{page.url}: {got.status} {got.url}"))
+    page.on("request", lambda sent: _elsewhere(sent.url, address) and faults.append(f"{page.url} asks {sent.url}"))
+    return faults
+
+
+def _elsewhere(url, address):
+    return not url.startswith((address, "data:", "blob:"))

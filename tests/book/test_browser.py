@@ -1,0 +1,131 @@
+"""The book in a real browser: no fault, nothing from elsewhere, readable on a phone, on paper and by ear."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+PATTERNS = [
+    "*.html", "notebooks/*.html", "claims/C[0-2]*.html", "claims/C[3-9]*.html", "claims/index.html",
+    pytest.param("reference/*.html", marks=pytest.mark.slow), "reference/analysis.claims*.html",
+]  # fmt: skip
+"""Every page, in parts that several workers can share; the many pages of the reference, all alike, when slow."""
+PHONE = {"width": 390, "height": 844}
+RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+HEAVIEST_BYTES = 500_000
+SLOWEST_MS = 1000
+PAPER_MM = 247
+"""Height of A4 between the margins that browsers leave."""
+
+
+def serious(page, where):
+    """Faults of access that axe calls serious or critical."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{where}: {one['id']} ({one['help']}) at {one['nodes'][0]['target']}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_every_page_is_without_fault(pattern, book, address, open_page):
+    names = sorted(str(path.relative_to(book)) for path in book.glob(pattern))
+    assert names
+    page = open_page()
+    faults = []
+    for name in names:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(f"{address}/{name}")
+        faults += serious(page, name)
+        assert page.locator("article h1").count() == 1, name
+        page.set_viewport_size(PHONE)
+        if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
+            faults.append(f"{name} is wider than a phone")
+    assert page.faults + faults == []
+
+
+@pytest.mark.parametrize("name", ["index.html", "claims/C27.html", "notebooks/04_the_trade_boom.html"])
+def test_dark_pages_can_be_read_too(name, open_page):
+    page = open_page(name, color_scheme="dark")
+    shade = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+    assert max(shade[:3]) < 60
+    assert page.faults + serious(page, name) == []
+
+
+def test_the_front_page_is_light_and_quick(browser, address):
+    weights, times = [], []
+    for _ in range(3):
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page, answers = context.new_page(), []
+        page.on("response", answers.append)
+        page.goto(f"{address}/index.html", wait_until="load")
+        times.append(page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive"))
+        weights.append(sum(len(answer.body()) for answer in answers))
+        context.close()
+    assert 0 < max(weights) < HEAVIEST_BYTES
+    assert min(times) < SLOWEST_MS
+
+
+def test_search_finds_a_claim(open_page):
+    page = open_page()
+    page.get_by_placeholder("Search").first.fill("bombers Mediterranean")
+    page.keyboard.press("Enter")
+    found = page.locator("#search-results ul.search li a")
+    found.first.wait_for()
+    assert "claims/C22.html" in " ".join(link.get_attribute("href") for link in found.all())
+    assert page.faults == []
+
+
+def test_a_reader_gets_from_the_front_to_the_numbers_of_a_figure(open_page):
+    page = open_page()
+    page.locator("table.scorecard").get_by_role("link", name="C27", exact=True).click()
+    assert "245 billion" in page.locator("h1").inner_text()
+    page.locator("article").get_by_role("link", name="The trade boom").click()
+    figure = page.locator("article figure").first
+    with page.expect_download() as got:
+        figure.get_by_role("link", name="Numbers (CSV)").click()
+    assert got.value.suggested_filename == "04_the_trade_boom-1.csv"
+    assert not page.get_by_text("trade.plot_levels(").is_visible()
+    figure.get_by_role("link", name="Code").click()
+    page.get_by_text("plot_levels").first.wait_for(state="visible")
+    figure.get_by_role("link", name="Sources").click()
+    assert page.url.endswith("#sources")
+    page.get_by_role("link", name="Next").click()
+    assert page.locator("h1").inner_text().startswith("Turning east")
+    assert page.faults == []
+
+
+def test_wide_tables_scroll_on_a_phone(open_page):
+    page = open_page("data.html", **PHONE)
+    table = page.locator(".table-wrapper[tabindex='0']").first
+    assert table.evaluate("t => t.scrollWidth > t.clientWidth")
+    table.evaluate("t => t.scrollLeft = 80")
+    assert table.evaluate("t => t.scrollLeft") == 80
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_claims_and_figures_can_be_read_on_a_phone(open_page):
+    page = open_page(**PHONE)
+    row = page.locator("table.verdicts tbody tr").first
+    assert {cell.bounding_box()["x"] for cell in row.locator("td").all()} == {row.bounding_box()["x"]}
+    assert page.locator("table.verdicts .verdict").first.evaluate("b => parseFloat(getComputedStyle(b).fontSize)") > 10
+    page = open_page("notebooks/04_the_trade_boom.html", **PHONE)
+    figure = page.locator("article figure").first
+    assert figure.locator("img").bounding_box()["width"] >= 600
+    finding = figure.locator(".finding")
+    assert finding.is_visible()
+    assert finding.bounding_box()["y"] < figure.locator("img").bounding_box()["y"]
+
+
+def test_on_paper_no_figure_is_cut(book, address, open_page):
+    page = open_page(width=718, height=1000)
+    page.emulate_media(media="print")
+    for path in sorted((book / "notebooks").glob("*.html")):
+        page.goto(f"{address}/notebooks/{path.name}")
+        for figure in page.locator("article figure").all():
+            box = figure.locator("img").bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 718
+            assert figure.bounding_box()["height"] <= PAPER_MM * 96 / 25.4, path.name
+            assert figure.evaluate("f => getComputedStyle(f).breakInside") == "avoid"
+        assert not page.locator(".sidebar-drawer").is_visible()
+    assert page.pdf(format="A4").startswith(b"%PDF")

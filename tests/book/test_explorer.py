@@ -1,0 +1,227 @@
+"""The explorer of the book in a real browser, from a disk and from a server; its numbers beside those of the tables."""
+
+import functools
+import http.server
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from analysis.book.explorer import _columns, explorer_page
+from analysis.measures.agreement import agreement_with_all
+from analysis.paths import ROOT
+from analysis.tables import load
+from analysis.tables.views import pair_trade, partners
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+HOW = "no Chromium is installed, so the explorer was not opened; on Debian or Ubuntu: apt-get install chromium"
+LARGEST_SITE = 8_000_000
+PAIRS = [("RUS", "CHN", 2024), ("USA", "CHN", 2020), ("DEU", "RUS", 2020)]
+SHOWN_TO = {"share": 0.006, "dollars": 1.1, "agreement": 0.051}
+"""How far a rounded figure may lie from its table: shares have two digits, flows none, agreement one."""
+
+
+@pytest.fixture(scope="module")
+def explorer_site(tmp_path_factory):
+    """The page in the book's own theme, without the other pages."""
+    source, site = tmp_path_factory.mktemp("pages") / "pages", tmp_path_factory.mktemp("site")
+    shutil.copytree(ROOT / "book", source)
+    text = explorer_page(source).replace("{doc}`The data dictionary <data>`", "The data dictionary")
+    (source / "explore.md").write_text(text)
+    (source / "index.md").write_text("# Front\n\nText.\n\n```{toctree}\nexplore\nglossary\n```\n")
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", str(source), str(site)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return site
+
+
+@pytest.fixture(scope="module", params=["disk", "server"])
+def explorer_address(request, explorer_site):
+    if request.param == "disk":
+        yield explorer_site.as_uri()
+        return
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def do_GET(self):
+            if self.path == "/favicon.ico":  # asked for by the browser, not by the page
+                self.send_response(204)
+                self.end_headers()
+                return
+            super().do_GET()
+
+        def log_message(self, *words):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=explorer_site))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def explorer_browser():
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        (pytest.fail if os.environ.get("BALLAST_REQUIRE_BROWSER") == "1" else pytest.skip)(HOW)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=[*QUIET, "--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def explorer(explorer_browser, explorer_address):
+    """The page once it is drawn; it must end without an error and without a request to anywhere else."""
+    page = explorer_browser.new_page(viewport={"width": 1280, "height": 900})
+    faults = []
+    page.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("response", lambda got: got.status >= 400 and faults.append(f"{got.status} {got.url}"))
+    page.on(
+        "request",
+        lambda sent: sent.url.startswith((explorer_address, "data:", "blob:")) or faults.append(f"asks {sent.url}"),
+    )
+    page.goto(f"{explorer_address}/explore.html")
+    ready(page)
+    yield page
+    page.close()
+    assert faults == []
+
+
+def ready(page):
+    page.wait_for_selector("#explorer[data-state=ready]", timeout=60_000)
+
+
+def choose(page, home, partner, **menus):
+    for menu, value in {"home": home, "partner": partner, **menus}.items():
+        page.select_option(f"#explorer-{menu}", str(value))
+    ready(page)
+    return page.inner_text("#explorer-summary")
+
+
+def row_of(page, year):
+    """Numbers of one year in the page's table, by place; None is an empty cell."""
+    page.evaluate("document.getElementById('explorer-numbers').open = true")
+    for line in page.query_selector_all("#explorer-numbers tbody tr"):
+        cells = [cell.inner_text() for cell in line.query_selector_all("th, td")]
+        if cells[0] == str(year):
+            return [float(text.replace(",", "")) if text else None for text in cells]
+    raise AssertionError(f"the table has no row for {year}")
+
+
+@pytest.mark.parametrize(("home", "partner", "year"), PAIRS)
+def test_numbers_are_those_of_the_tables(explorer, home, partner, year):
+    summary = choose(explorer, home, partner, source="home")
+    _, exports, imports, _, share, rank, back, rank_back, agreed, count = row_of(explorer, year)
+    trade = pair_trade(home, partner, source="imf_home", first_year=year, last_year=year).iloc[0]
+    assert exports == pytest.approx(1000 * trade.exports_usd_bn, abs=SHOWN_TO["dollars"])
+    assert imports == pytest.approx(1000 * trade.imports_usd_bn, abs=SHOWN_TO["dollars"])
+    for one, other, shown, placed in ((home, partner, share, rank), (partner, home, back, rank_back)):
+        expected = partners(one, year=year).set_index("partner").loc[other]
+        assert shown == pytest.approx(expected.share_pct, abs=SHOWN_TO["share"])
+        assert placed == expected["rank"]
+    votes = load("unga_votes", year=year)
+    voted = agreement_with_all(votes, home=home).set_index("partner").loc[partner]
+    assert agreed == pytest.approx(100 * voted.agreement, abs=SHOWN_TO["agreement"])
+    assert count == voted.n_votes
+    assert summary.count("\n") >= 3
+    assert explorer.locator("#explorer .chart svg").count() == 4
+
+
+def test_the_announced_totals_of_chinas_customs_come_first_for_russia_and_china(explorer):
+    summary = explorer.inner_text("#explorer-summary")
+    assert explorer.input_value("#explorer-source") == "customs"
+    announced = load("china_customs_annual", flow="total", year=2025).value_usd_bn.iloc[0]
+    assert f"{announced:.1f} billion dollars in 2025" in summary
+    choose(explorer, "RUS", "DEU")
+    assert explorer.locator("#explorer-source option[value=customs]").count() == 0
+
+
+def test_a_pair_without_figures_is_told_in_words(explorer):
+    summary = choose(explorer, "ERI", "TON")
+    assert "There are no figures of trade between Eritrea and Tonga" in summary
+    assert explorer.locator("#explorer-trade svg").count() == 0
+    assert "no figures" in explorer.inner_text("#explorer-trade")
+    assert explorer.locator("#explorer-share svg").count() == 0
+
+
+def test_a_gap_stays_a_gap(explorer):
+    """No all-pairs panel exists from 2021 to 2024, and 2025 has one flow."""
+    choose(explorer, "USA", "DEU")
+    years = explorer.locator("#explorer-numbers tbody th").all_text_contents()
+    numbers = {int(year): row_of(explorer, year) for year in years if int(year) >= 2020}
+    assert numbers[2020][3] is not None
+    assert [numbers[year][1:8] for year in (2021, 2022, 2023, 2024)] == [[None] * 7] * 4
+    assert numbers[2025][1] is not None
+    assert numbers[2025][2:4] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("menus", "words"),
+    [
+        ({"home": "RUS", "partner": "RUS"}, "choose two"),
+        ({"home": "RUS", "partner": "CHN", "first": 2020, "last": 2010}, "choose an earlier first year"),
+    ],
+)
+def test_a_choice_that_makes_no_sense_is_explained(explorer, menus, words):
+    assert words in choose(explorer, **menus)
+    assert explorer.locator("#explorer .chart").count() == 0
+
+
+def test_the_page_is_usable_by_keyboard_and_screen_reader(explorer):
+    assert all(
+        explorer.eval_on_selector(f"#explorer-{menu}", "menu => menu.labels.length === 1")
+        for menu in ("home", "partner", "source", "first", "last")
+    )
+    assert explorer.get_attribute("#explorer-summary", "aria-live") == "polite"
+    explorer.focus("#explorer-partner")
+    explorer.keyboard.type("India")
+    explorer.wait_for_function("document.getElementById('explorer-partner').value === 'IND'")
+    ready(explorer)
+    assert "Russia and India traded" in explorer.inner_text("#explorer-summary")
+    assert re.search(r"#RUS-IND$", explorer.url)
+    described = explorer.locator("#explorer .chart").first.get_attribute("aria-label")
+    assert "Russia and India traded" in described
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_phone(explorer, scheme):
+    explorer.set_viewport_size({"width": 390, "height": 800})
+    explorer.emulate_media(color_scheme=scheme)
+    explorer.reload()
+    ready(explorer)
+    assert explorer.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for chart in explorer.query_selector_all("#explorer .chart svg"):
+        assert 200 < chart.bounding_box()["width"] <= 390
+
+
+def test_no_serious_fault_of_access(explorer):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(explorer, "#explorer", {"preload": False}).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+
+
+def test_the_scripts_are_on_that_page_only_and_small(explorer_site):
+    assert "vega.js" in (explorer_site / "explore.html").read_text()
+    assert "vega.js" not in (explorer_site / "index.html").read_text()
+    parts = list((explorer_site / "_static" / "explorer").rglob("*.*"))
+    assert sum(part.stat().st_size for part in parts) < LARGEST_SITE
+
+
+def test_columns_have_holes_where_years_are_missing():
+    assert _columns([(2000, 1.4, float("nan")), (2003, 2.6, 7.0)]) == "[2000,[1,,,3],[,,,7]]"
+    assert _columns([(2000, 0.0, 1.0), (2001, float("nan"), 1.0)]) == "[2000,[0],[1,1]]"

@@ -1,0 +1,127 @@
+"""The built book as files: small, whole, and without a dead link or a bare picture."""
+
+import html
+import json
+import os
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from analysis.claims import ledger
+from analysis.paths import NOTEBOOKS
+
+LARGEST_BYTES = 25_000_000
+MOST_WORK = 120.0
+"""Processor seconds of a build: two cores for a minute. Elapsed time would depend on the neighbours."""
+
+
+class Pages(dict):
+    """Parsed page by its path, parsed when it is first asked for."""
+
+    def __missing__(self, path):
+        self[path] = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        return self[path]
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return Pages()
+
+
+@pytest.fixture(scope="module")
+def texts(book):
+    """Text of every page by its path."""
+    found = {path: path.read_text(encoding="utf-8") for path in book.rglob("*.html")}
+    assert len(found) > 100
+    return found
+
+
+@pytest.fixture(scope="module")
+def verdicts(book):
+    """Label of each judged claim, as the command that built the book printed it."""
+    said = json.loads((book.parent / "book.json").read_text())["said"]
+    return dict(re.findall(r"^(C\d\d)  (.{20})  ", said, flags=re.MULTILINE))
+
+
+def test_it_is_small_and_quickly_built(book):
+    assert sum(path.stat().st_size for path in book.rglob("*") if path.is_file()) < LARGEST_BYTES
+    assert json.loads((book.parent / "book.json").read_text())["work"] < MOST_WORK
+
+
+def test_every_internal_link_leads_somewhere(texts, book):
+    names = {path: set(re.findall(r'\bid="([^"]+)"', text)) for path, text in texts.items()}
+    dead = []
+    for path, text in texts.items():
+        for link in re.findall(r'\b(?:href|src)="([^"]+)"', text):
+            to = urlsplit(html.unescape(link))
+            if to.scheme or to.netloc or link == "#" or link.startswith("#svg-"):
+                continue
+            target = Path(os.path.normpath(path.parent / unquote(to.path))) if to.path else path
+            if not target.is_file() or (to.fragment and target in names and unquote(to.fragment) not in names[target]):
+                dead.append(f"{path.relative_to(book)} -> {link}")
+    assert dead == []
+
+
+def test_nothing_is_fetched_from_elsewhere(texts, book):
+    fetches = re.compile(r"""<(?:script|link|img|iframe|source|video|audio)\b[^>]*\b(?:src|href)=["']?(?:https?:)?//""")
+    assert [str(path.relative_to(book)) for path, text in texts.items() if fetches.search(text)] == []
+    imports = re.compile(r"""@import|url\(["']?(?:https?:)?//""")
+    assert [path.name for path in book.rglob("*.css") if imports.search(path.read_text())] == []
+
+
+def test_every_figure_has_its_words_numbers_sources_and_code(book, pages):
+    figures = 0
+    for path in sorted((book / "notebooks").glob("*.html")):
+        for figure in pages[path].find_all("figure"):
+            figures += 1
+            alt, finding = figure.img["alt"], figure.select_one(".finding").get_text()
+            assert len(alt) >= 40
+            assert alt != finding
+            links = [link["href"] for link in figure.select(".figure-links a")]
+            assert links[0].endswith(".csv")
+            assert (path.parent / links[0]).read_text().startswith("series,x,y\n")
+            assert links[1].endswith(("#sources", "data.html"))
+            assert pages[path].find(id=links[2].removeprefix("#")), links[2]
+            assert "style.show(" in pages[path].find(id=links[2].removeprefix("#")).find_next("pre").get_text()
+    committed = [json.loads(path.read_text()) for path in NOTEBOOKS.glob("[0-9]*.ipynb")]
+    drawn = [o for book in committed for cell in book["cells"] for o in cell.get("outputs", ())]
+    assert figures == sum("image/png" in output.get("data", {}) for output in drawn)
+
+
+def test_the_front_page_shows_every_claim_twice(book, pages, verdicts):
+    front = pages[book / "index.html"]
+    chips = [link.get_text() for link in front.select("table.scorecard td a")]
+    assert sorted(chips) == list(ledger())
+    shown = {row.a.get_text(): row.select_one(".verdict").get_text() for row in front.select("table.verdicts tbody tr")}
+    assert list(shown) == list(ledger())
+    assert {name: label.strip() for name, label in verdicts.items()}.items() <= shown.items()
+    assert len(verdicts) > 40
+    assert "make run" in front.get_text()
+    assert "make test" in front.get_text()
+
+
+def test_each_claim_has_its_page(book, pages, verdicts):
+    for name, claim in ledger().items():
+        text = straight(" ".join(pages[book / "claims" / f"{name}.html"].find("article").get_text().split()))
+        for said in (claim.quote, claim.rule, claim.measured_as, verdicts.get(name, "").strip()):
+            assert straight(said) in text, name
+
+
+def straight(text):
+    """Text without the typographer's quotes, dashes and dots."""
+    for curly, plain in {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "`": ""}.items():
+        text = text.replace(curly, plain)
+    return text.replace("--", "-")
+
+
+def test_there_is_a_way_from_each_page_to_the_next(book, pages):
+    seen, path = [], book / "index.html"
+    while path not in seen:
+        seen.append(path)
+        following = pages[path].find("link", rel="next")
+        path = (path.parent / following["href"]).resolve() if following else path
+    assert {book / "data.html", book / "changes.html", book / "contributing.html", book / "glossary.html"} <= set(seen)
+    assert {book / "claims" / f"{name}.html" for name in ledger()} <= set(seen)

@@ -1,0 +1,117 @@
+"""The explorer's rows and chart: what is there, what stays a gap, and a description that JupyterLab can draw."""
+
+import json
+
+import matplotlib.pyplot as plt
+import pytest
+
+from analysis.errors import CoverageError, ParameterError
+from analysis.figures import explorer
+from analysis.figures.plotted import plotted
+from analysis.tables import load
+from analysis.tables.views import partners, shares_of
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return explorer.explorer_rows("Russia", "CHN", others=8)
+
+
+def value(rows, measure, *, partner, year, source):
+    found = rows[(rows.measure == measure) & (rows.partner == partner) & (rows.year == year) & (rows.source == source)]
+    return found.value.item()
+
+
+def test_figures_are_those_of_the_tables(rows):
+    expected = partners("RUS", year=2024).set_index("partner").loc["CHN"]
+    assert value(rows, "share", partner="China", year=2024, source="any") == pytest.approx(expected.share_pct)
+    assert value(rows, "rank", partner="China", year=2024, source="any") == expected["rank"]
+    announced = load("china_customs_annual", flow="total", year=2025).value_usd_bn.iloc[0]
+    assert value(rows, "trade", partner="China", year=2025, source="customs") == announced
+    reported = load("trade_annual", reporter="DEU", partner="RUS", flow="exports", year=2019).value_usd_mn.iloc[0]
+    assert value(rows, "imports", partner="Germany", year=2019, source="partner") == pytest.approx(reported / 1000)
+
+
+def test_shares_of_all_partners_sum_to_one_hundred():
+    own = explorer.with_shares(explorer.reported(reporter="IND"))
+    sums = own.groupby("year").share_pct.sum(min_count=1).dropna()
+    assert len(sums) > 40
+    assert sums.to_numpy() == pytest.approx(100)
+    assert (own.groupby("year")["rank"].min().dropna() == 1).all()
+
+
+def test_a_year_with_one_flow_only_has_no_share():
+    both = explorer.reported(reporter="ABW")
+    one = both.assign(exports_usd_mn=both.exports_usd_mn.where(both.year != 2010))
+    found = explorer.with_shares(one)
+    assert found.loc[found.year == 2010, "share_pct"].isna().all()
+    assert found.loc[found.year == 2011, "share_pct"].notna().all()
+
+
+def test_gaps_stay_gaps_and_2025_is_joined_to_nothing():
+    found = explorer.explorer_rows("USA", "DEU", others=5)
+    assert not len(found[found.year.between(2021, 2024) & (found.source == "home")])
+    late = found[(found.year == 2025) & (found.kind != "UN roll calls")]
+    assert set(late.measure) == {"exports", "imports"}
+    assert set(late.kind) == {"IMF, exports of 2025"}
+    for record in explorer._records(found):
+        assert record["year"] == list(range(record["year"][0], record["year"][-1] + 1))
+
+
+def test_estimates_are_marked(rows):
+    own = rows[(rows.source == "home") & (rows.measure == "trade") & (rows.partner == "China")].set_index("year")
+    assert own.estimated[[2022, 2023, 2024]].all()
+    assert not own.estimated[[2020, 2021]].any()
+
+
+def test_the_other_is_the_largest_where_none_is_named(rows):
+    table = partners("RUS", year=2020)
+    largest = explorer.name(table[table.partner != "CHN"].partner.iloc[0])
+    assert rows.attrs["shown"] == ["China", largest]
+
+
+def test_the_same_country_twice_is_refused():
+    with pytest.raises(ParameterError, match="not three countries"):
+        explorer.explorer_rows("RUS", "CHN", "China", others=5)
+
+
+def test_the_still_picture_plots_both_shares(rows):
+    ax = explorer.plot_partners(rows, home="Russia", source="made up")
+    table = plotted(ax).dropna()
+    plt.close("all")
+    assert table.series.unique().tolist() == rows.attrs["shown"]
+    low = shares_of("RUS", "CHN", first_year=2019, last_year=2019)[["exports_pct", "imports_pct"]].to_numpy()
+    shown = table[(table.series == "China") & (table.x == 2019)].y.item()
+    assert low.min() < shown < low.max()
+    with pytest.raises(CoverageError, match="reported no trade"):
+        explorer.plot_partners(rows[rows.measure == "trade"], home="Russia", source="made up")
+
+
+def test_the_chart_carries_its_figures_and_no_identity(rows):
+    first, again = (json.dumps(explorer.explorer_chart(rows, home="Russia").to_dict()) for _ in range(2))
+    assert first == again
+    assert "http" not in first.replace("https://vega.github.io/schema/vega-lite/", "")
+    assert {menu["name"] for menu in json.loads(first)["params"]} == {
+        "partner", "other", "measure", "source", "first", "last",
+    }  # fmt: skip
+
+
+def test_the_chart_is_labelled_as_jupyterlab_reads_it(rows, monkeypatch):
+    shown = []
+    monkeypatch.setattr(explorer, "display", lambda bundle, raw: shown.append(bundle))
+    explorer.show_chart(explorer.explorer_chart(rows, home="Russia"))
+    spec = shown[0]["application/vnd.vegalite.v5+json"]
+    assert spec["$schema"].endswith("/v5.json")
+    assert "JupyterLab" in shown[0]["text/plain"]
+
+
+def test_a_choice_without_figures_is_drawn_as_words(rows):
+    vl_convert = pytest.importorskip("vl_convert")
+    spec = explorer.explorer_chart(rows, home="Russia").to_dict()
+    words = "No figures for this choice"
+    assert words not in vl_convert.vegalite_to_svg(spec)
+    for menu in spec["params"]:
+        menu["value"] = {"measure": "trade", "first": 2026}.get(menu["name"], menu["value"])
+    assert words in vl_convert.vegalite_to_svg(spec)
+    with pytest.raises(CoverageError, match="no table has trade"):
+        explorer.explorer_chart(rows.iloc[:0], home="Russia")

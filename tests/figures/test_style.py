@@ -1,0 +1,123 @@
+"""The house style can be read by everyone: in grey, with any common colour blindness, and as text on white."""
+
+import ast
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from analysis.figures import style
+from analysis.figures.scorecard import COLOURS
+
+TEXT_ON_WHITE = 4.5
+"""Contrast that WCAG 2.2 AA asks of text."""
+STEP_IN_GREY = 1.25
+"""Contrast between two neighbours of the palette once colour is gone; every line also carries its name."""
+APART = 12.0
+"""Distance in CIELAB; 2.3 is just noticeable, and 12 is seen at a glance."""
+LINES = {name: getattr(style, name) for name in ("INK", "POINT", "SECOND", "GREY")}
+BLINDNESS = {
+    "none": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+"""Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB."""
+
+
+def linear(colour):
+    c = np.array(to_rgb(colour))
+    return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+
+
+def luminance(colour):
+    return float(linear(colour) @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one, other):
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(rgb):
+    xyz = np.clip(rgb, 0, 1) @ np.array(
+        [[0.4124564, 0.2126729, 0.0193339], [0.3575761, 0.7151522, 0.1191920], [0.1804375, 0.0721750, 0.9503041]]
+    )
+    f = np.cbrt(np.maximum(xyz / [0.95047, 1.0, 1.08883], 1e-9))
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def test_the_formulas_agree_with_known_answers():
+    assert contrast("black", "white") == pytest.approx(21)
+    assert contrast("#777777", "white") == pytest.approx(4.48, abs=0.01)
+    np.testing.assert_allclose(lab(linear("red")), [53.24, 80.09, 67.20], atol=0.05)
+
+
+@pytest.mark.parametrize("colour", [*LINES.values(), *COLOURS.values()])
+def test_every_colour_can_be_read_as_text_on_white(colour):
+    assert contrast(colour, "white") >= TEXT_ON_WHITE
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(LINES, 2)))
+def test_colours_keep_apart_in_grey(one, other):
+    assert contrast(LINES[one], LINES[other]) >= STEP_IN_GREY
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+@pytest.mark.parametrize(("one", "other"), list(combinations(LINES, 2)))
+def test_colours_keep_apart_for_colour_blind_readers(one, other, blindness):
+    seen = [lab(np.array(BLINDNESS[blindness]) @ linear(LINES[name])) for name in (one, other)]
+    assert np.linalg.norm(seen[0] - seen[1]) >= APART
+
+
+@pytest.fixture
+def ax():
+    yield style.canvas("Exports rose", unit="USD billion, current, FOB", source="made up for this test")
+    plt.close("all")
+
+
+def test_a_canvas_says_finding_unit_and_source(ax):
+    texts = [text.get_text() for text in ax.figure.texts]
+    assert texts == ["Exports rose", "USD billion, current, FOB", "Source: made up for this test"]
+    assert ax.get_label() == "Exports rose"
+
+
+@pytest.mark.parametrize("missing", ["title", "unit", "source"])
+def test_a_canvas_without_finding_unit_or_source_is_refused(missing):
+    said = {"title": "Exports rose", "unit": "percent", "source": "a publisher"} | {missing: " "}
+    with pytest.raises(ValueError, match=f"a figure needs its {missing}"):
+        style.canvas(said.pop("title"), **said)
+
+
+def test_every_figure_is_drawn_on_a_canvas():
+    for path in sorted(Path(style.__file__).parent.glob("*.py")):
+        for made in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(made, ast.FunctionDef) and made.name.startswith("plot_"):
+                called = {ast.unparse(node.func) for node in ast.walk(made) if isinstance(node, ast.Call)}
+                assert "canvas" in called or any(name.startswith("plot_") for name in called), made.name
+
+
+def test_a_long_title_and_source_are_broken_and_nothing_lies_on_the_axes(ax):
+    long = style.canvas("A finding in many words " * 6, unit="percent", source="one publisher and another " * 9)
+    long.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in long.figure.texts]
+    sheet, axes = long.figure.bbox, long.get_window_extent()
+    assert all(sheet.x0 <= box.x0 and box.x1 <= sheet.x1 for box in boxes)
+    assert all(box.y0 >= axes.y1 or box.y1 <= axes.y0 for box in boxes)
+
+
+def test_a_picture_has_twice_the_pixels_that_are_shown(ax):
+    width = ax.figure.get_size_inches()[0] * ax.figure.dpi
+    assert width == pytest.approx(2 * style.SHOWN_WIDTH)
+
+
+def test_names_at_the_ends_of_lines_do_not_overlap(ax):
+    ax.set_ylim(0, 10)
+    ax.set_xlim(0, 10)
+    style.label_ends(ax, [style.End(9, 5 + 0.01 * i, f"line {i}", style.GREY, False) for i in range(5)])
+    ax.figure.canvas.draw()
+    tops = sorted((text.get_window_extent().y0, text.get_window_extent().y1) for text in ax.texts)
+    assert all(lower[1] <= upper[0] for lower, upper in pairwise(tops))

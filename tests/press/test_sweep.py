@@ -1,0 +1,274 @@
+"""Sweeps without kernels: what is run, what is refused, what is left."""
+
+import copy
+import errno
+import json
+
+import pandas as pd
+import pytest
+
+from analysis.errors import ParameterError
+from analysis.press import results
+from analysis.press import sweep as module
+from analysis.press.execute import Executed
+from analysis.press.notebook import OutputError
+from analysis.press.sweep import sweep
+
+PARAMETERS = """\
+partner = "CHN"  # country; a name or ISO3; all of: countries.iso3
+source = "gacc"  # one of: gacc, imf
+span = 3  # years; from 1 to 4
+real: bool = False  # in constant dollars
+share = 0.5  # from 0.0 to 1.0
+compare = (2021, 2024)  # from 1960 to 2025
+known_on = "2025-05-29"  # date
+"""
+
+
+@pytest.fixture
+def press(places, monkeypatch, make_notebook):
+    """A project whose runs are answered here: each records what ``measure`` says, or fails where it raises."""
+    return FakePress(places, monkeypatch, make_notebook)
+
+
+class FakePress:
+    def __init__(self, places, monkeypatch, make_notebook):
+        self.places, self.executed = places, []
+        self.measure = lambda values: [{"measure": "letters", "value": len(values["partner"])}]
+        countries = places.root / "data/reference/countries.csv"
+        countries.parent.mkdir(parents=True)
+        countries.write_text("iso3,name\nCHN,China\nIND,India\nUSA,United States\n")
+        self.path = make_notebook("a", "1", parameters=PARAMETERS)
+        monkeypatch.setattr(module, "_sender", lambda *given: self.send)
+
+    def send(self, jobs):
+        for job in jobs:
+            self.executed.append(job.name)
+            values = {}
+            for cell in job.notebook["cells"][1:3]:
+                exec("".join(cell["source"]), values)
+            measured, error = [], ""
+            try:
+                measured = self.measure(values)
+            except ZeroDivisionError as failure:
+                error = str(failure)
+            yield job, Executed(notebook=fill(job.notebook), error=error, seconds=1.0, measured=measured)
+
+    def sweep(self, *, text=True, output=None, **options):
+        """The table, as whoever analyses it reads it."""
+        self.executed.clear()
+        self.swept = sweep(
+            self.path, text=text, output=output or self.places.output, cache=self.places.cache, root=self.places.root,
+            **options,
+        )  # fmt: skip
+        return pd.read_parquet(self.swept.table)
+
+
+def fill(notebook):
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook["cells"]:
+        cell["metadata"]["papermill"] = {}
+    return notebook
+
+
+def test_what_was_recorded_ends_in_one_table_with_parameters_as_columns(press):
+    table = press.sweep(over={"partner": "IND,USA", "span": "1,2"}, parameters={"share": "0.25"})
+    assert list(table.columns) == [
+        "run", "status", "reason", "seconds", "partner", "source", "span", "real", "share", "compare", "known_on",
+        "measure", "value",
+    ]  # fmt: skip
+    assert table[["partner", "span", "value"]].to_numpy().tolist() == [
+        ["IND", 1, 3], ["IND", 2, 3], ["USA", 1, 3], ["USA", 2, 3],
+    ]  # fmt: skip
+    assert set(table.share) == {0.25}
+    assert set(table.source) == {"gacc"}
+    assert json.loads(table["compare"][0]) == [2021, 2024]
+    assert table.groupby("partner").value.mean().to_dict() == {"IND": 3, "USA": 3}
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("partner", ["CHN", "IND", "USA"]),
+        ("source", ["gacc", "imf"]),
+        ("span", [1, 2, 3, 4]),
+        ("real", [False, True]),
+    ],
+)
+def test_all_values_are_those_that_the_parameters_cell_tells_of(press, name, values):
+    assert sorted(press.sweep(over={name: "all"})[name]) == values
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"over": {"partnr": "all"}}, r"partnr='all' is unknown \(did you mean 'partner'"),
+        ({"over": {"partner": "IND"}, "parameters": {"shar": "1"}}, "shar='1' is unknown"),
+        ({"over": {"share": "all"}}, "does not say what all values are.*all of: TABLE.COLUMN"),
+        ({"over": {"compare": "all"}}, "does not say what all values are"),
+        ({"over": {"span": "1,5,9"}}, "(?s)span='5' is not from 1 to 4.*span='9' is not"),
+        ({"over": {"source": "imf,acc"}}, "is not one of gacc, imf"),
+        ({"over": {"partner": " , "}}, "has no value to go through"),
+        ({"over": {"span": "1"}, "parameters": {"span": "2"}}, "span is given in two ways"),
+        ({"over": {"span": "1"}, "sets": [{"span": "2"}]}, "span is given in two ways"),
+        ({"sets": [{"span": "2", "sorce": "imf"}]}, "did you mean 'source'"),
+        ({"over": {"span": range(5, 40)}, "text": False}, "and 15 more"),
+        ({}, "nothing to go through"),
+        ({"over": {"span": "1"}, "workers": 0}, "workers=0"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_before_anything_runs(press, options, text):
+    with pytest.raises(ParameterError, match=text):
+        press.sweep(**options)
+    assert press.executed == []
+    assert not press.places.output.exists()
+
+
+@pytest.mark.parametrize(
+    ("listed", "text"),
+    [("countries.iso2", "no such column"), ("nations.iso3", "cannot be read"), ("countries", "not TABLE.COLUMN")],
+)
+def test_a_column_of_all_values_that_is_not_there_is_named(press, make_notebook, listed, text):
+    make_notebook("a", "1", parameters=f'partner = "CHN"  # country; all of: {listed}')
+    with pytest.raises(Exception, match=text):
+        press.sweep(over={"partner": "all"})
+
+
+def test_a_failing_run_has_a_row_with_its_reason_and_stops_no_other(press):
+    press.measure = lambda values: [{"letters": 3 // (values["span"] - 2)}]
+    table = press.sweep(over={"span": "all"}).set_index("span")
+    assert table.status.to_dict() == {1: "run", 2: "failed", 3: "run", 4: "run"}
+    assert table.reason.to_dict() == {1: "", 2: "integer division or modulo by zero", 3: "", 4: ""}
+    assert pd.isna(table.letters[2])
+    assert dict(press.swept.counts) == {"run": 3, "failed": 1}
+    page = press.swept.index.read_text()
+    first, *_ = page.split("<tr><td>")[1:]
+    assert "integer division or modulo by zero" in first
+    assert '<a href="a__span-2.ipynb">' in first
+    assert page.count("<tr><td>") == 4
+    assert (press.places.output / "a__span-2.ipynb").is_file()
+
+
+def test_what_is_done_comes_from_the_cache_and_the_table_is_the_same(press):
+    press.measure = lambda values: [{"letters": 3 // (values["span"] - 2)}]
+    before = press.sweep(over={"span": "1,2"})
+    table = press.sweep(over={"span": "1,2,3"})
+    assert press.executed == ["a__span-2", "a__span-3"]
+    assert dict(press.swept.counts) == {"unchanged": 1, "run": 1, "failed": 1}
+    assert table[table.span == 1].letters.tolist() == before[before.span == 1].letters.tolist()
+    press.sweep(over={"span": "1"}, force=True)
+    assert press.executed == ["a__span-1"]
+
+
+def test_a_sweep_that_is_stopped_says_so_and_goes_on(press):
+    def stop(outcome, total):
+        if outcome and outcome.name == "a__span-2":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        press.sweep(over={"span": "all"}, report=stop)
+    assert "is not finished" in (press.places.output / "index.html").read_text()
+    assert not (press.places.output / "results.parquet").exists()
+    assert not [path for path in press.places.root.rglob("*") if path.suffix == ".tmp"]
+    assert len(press.sweep(over={"span": "all"})) == 4
+    assert press.executed == ["a__span-3", "a__span-4"]
+
+
+def test_records_of_every_shape_fit_in_the_table(press):
+    press.measure = lambda values: [
+        {"span": 1, "mixed": 1, "number": 1, "list": [1, 2]},
+        {"mixed": "x", "number": 1.5, "flag": True, "nothing": None, "text": "über"},
+    ][: values["span"]]
+    table = press.sweep(over={"span": "1,2"})
+    assert len(table) == 3
+    assert table.measured_span.tolist()[:2] == [1, 1]
+    assert table.mixed.tolist() == ["1", "1", '"x"']
+    assert table.number.tolist() == [1, 1, 1.5]
+    assert table.list.fillna("").tolist() == ["[1, 2]", "[1, 2]", ""]
+    assert table.text.fillna("").tolist() == ["", "", "über"]
+
+
+def test_the_page_holds_no_markup_of_others(press):
+    press.measure = lambda values: [{"measure": "<script>alert(1)</script>"}]
+    press.sweep(over={"partner": "<b>IND</b>"})
+    page = press.swept.index.read_text()
+    assert "<script>" not in page
+    assert "<b>" not in page
+
+
+def test_sets_come_from_a_file_and_are_run_once_each(press, tmp_path):
+    from analysis.press.sets import read_sets
+
+    file = tmp_path / "sets.csv"
+    file.write_text('\ufeffpartner,span,compare\nIND,1,"2010, 2020"\nUSA,,\nUSA,,\n\n', encoding="utf-8")
+    table = press.sweep(sets=read_sets(file), over={"source": "all"})
+    assert table[["partner", "span", "compare", "source"]].to_numpy().tolist() == [
+        ["IND", 1, "[2010, 2020]", "gacc"], ["IND", 1, "[2010, 2020]", "imf"],
+        ["USA", 3, "[2021, 2024]", "gacc"], ["USA", 3, "[2021, 2024]", "imf"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"", "has no set"),
+        (b"partner\n", "has no set"),
+        (b"partner,span\nIND\nUSA,1\nCHN,1,2\n", "another number of cells on line 2, 4"),
+        (b"partner,partner\nIND,USA\n", "a name that is empty or there twice"),
+        (b"partner,\nIND,USA\n", "a name that is empty or there twice"),
+        (b'partner\n"IND\n', "cannot be read: unexpected end of data"),
+        (b"partner\n\xff\n", "cannot be read: .*decode"),
+    ],
+)
+def test_a_file_of_sets_that_is_damaged_is_explained(tmp_path, content, text):
+    from analysis.press.sets import read_sets
+
+    file = tmp_path / "sets.csv"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ParameterError, match=text):
+        read_sets(file)
+
+
+def test_an_output_that_cannot_be_written_is_met_before_anything_runs(press):
+    (press.places.root / "file").write_text("in the way")
+    with pytest.raises(OutputError, match="cannot be written"):
+        press.sweep(over={"span": "all"}, output=press.places.root / "file")
+    assert press.executed == []
+
+
+def test_no_room_for_temporary_files_is_explained(press, monkeypatch):
+    real = results.tempfile.TemporaryFile
+
+    def full(*given, **options):
+        file = real("r", encoding="utf-8")
+        file.write = lambda text: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device"))
+        return file
+
+    monkeypatch.setattr(results.tempfile, "TemporaryFile", full)
+    with pytest.raises(OutputError, match="temporary file: No space left on device; make room"):
+        press.sweep(over={"span": "1"})
+
+
+def test_what_is_sent_to_the_workers_has_no_old_outputs(press, make_notebook, monkeypatch):
+    content = json.loads(press.path.read_text())
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "old " * 1000}]
+    press.path.write_text(json.dumps(content))
+    seen = []
+    send = press.send
+    monkeypatch.setattr(press, "send", lambda jobs: send(seen.append(job) or job for job in jobs))
+    press.sweep(over={"span": "1"})
+    assert "old" not in json.dumps(seen[0].notebook)
+
+
+def test_a_plan_is_only_made_when_there_is_room_for_it(press, monkeypatch):
+    events = []
+    plan = module.Subject.plan
+    monkeypatch.setattr(module.Subject, "plan", lambda *given: events.append("planned") or plan(*given))
+    measure = press.measure
+    press.measure = lambda values: events.append("run") or measure(values)
+    press.sweep(over={"span": "all"})
+    assert events == ["planned"] * 4 + ["planned", "run"] * 4

@@ -1,0 +1,239 @@
+"""Sweeps on a real dask scheduler with real workers, some of which are killed."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import psutil
+import pyarrow.parquet as parquet
+import pytest
+
+from analysis.press import cluster
+from analysis.press.cluster import ClusterError
+from analysis.press.pool import WORKER_DIED
+from analysis.press.sweep import sweep
+
+WAIT = 60.0
+"""Seconds to wait for something that takes a few on an idle machine."""
+GRACE = 15.0
+"""Seconds for processes to go; a kernel looks for its parent once a second."""
+PARAMETER = "n = 0  # from 0 to 1000"
+RECORDS = (
+    "import json, os, pathlib\n"
+    "with open(pathlib.Path(os.environ['BALLAST_RUN_DIR']) / 'measured.jsonl', 'a') as file:\n"
+    "    print(json.dumps({'measure': 'square', 'value': n * n}), file=file)"
+)
+MARKS = "import os, pathlib, time\nmarks = pathlib.Path(os.environ['MARKS'])\n(marks / f'{n}').touch()\n"
+WAITS = f"{MARKS}while not (marks / 'go').exists(): time.sleep(0.05)"
+
+
+class Cluster:
+    """A scheduler and workers in processes of their own, with their own folder for temporary files."""
+
+    def __init__(self, folder):
+        self.folder, self.marks, self.scheduler_file = folder, folder / "marks", folder / "scheduler.json"
+        self.marks.mkdir()
+        self.processes = []
+        self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-jupyter")
+        wait_until(self.scheduler_file.exists)
+        wait_until(lambda: self.scheduler_file.read_text().endswith("}"))
+
+    def start(self, role, *options):
+        temporary = self.folder / "tmp"
+        temporary.mkdir(exist_ok=True)
+        environment = os.environ | {"TMPDIR": str(temporary), "MARKS": str(self.marks)}
+        command = [sys.executable, "-m", "dask", role, "--scheduler-file", str(self.scheduler_file), *options]
+        with open(self.folder / f"{role}-{len(self.processes)}.log", "w") as log:
+            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+        self.processes.append(psutil.Process(process.pid))
+        self.handles = [*getattr(self, "handles", []), process]
+        return process
+
+    def add_worker(self, *options):
+        options = options or ("--no-nanny",)
+        return self.start("worker", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", *options)
+
+    @property
+    def address(self):
+
+        return json.loads(self.scheduler_file.read_text())["address"]
+
+    def kernels(self):
+        """Kernels that run notebooks of this cluster, also those whose worker has gone."""
+        found = []
+        for one in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if "ipykernel" in " ".join(one.cmdline()) and one.environ().get("MARKS") == str(self.marks):
+                    found.append(one)
+        return found
+
+    def run_dirs(self):
+        return [
+            folder for folder, _, _ in os.walk(self.folder / "tmp") if os.path.basename(folder).startswith("ballast-")
+        ]
+
+    def close(self):
+        everyone = [*self.processes]
+        for one in self.processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                everyone += one.children(recursive=True)
+        for handle in self.handles:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(handle.pid, signal.SIGKILL)
+            handle.wait()
+        return psutil.wait_procs(everyone, timeout=GRACE)[1]
+
+
+def wait_until(happened, seconds=WAIT):
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def started(tmp_path):
+    one = Cluster(tmp_path)
+    yield one
+    assert one.close() == []
+
+
+@pytest.fixture
+def go(tmp_path, started):
+    def run(notebook, over="0,1,2,3,4,5", **options):
+        return sweep(
+            notebook, over={"n": over}, text=True, scheduler=started.address, output=tmp_path / "out",
+            cache=tmp_path / "cache", **options,
+        )  # fmt: skip
+
+    return run
+
+
+def rows(swept):
+    return parquet.read_table(swept.table).to_pylist()
+
+
+@pytest.mark.slow
+def test_a_worker_killed_in_mid_run_costs_time_and_no_result(started, go, make_notebook):
+    path = make_notebook("a", WAITS, RECORDS, parameters=PARAMETER)
+    workers = [started.add_worker(), started.add_worker()]
+
+    def kill_one():
+        wait_until(lambda: len(list(started.marks.iterdir())) >= 2)
+        workers[0].kill()
+        (started.marks / "go").touch()
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    swept = go(path)
+    killer.join()
+    assert workers[0].wait() == -signal.SIGKILL
+    assert dict(swept.counts) == {"run": 6}
+    assert sorted((row["n"], row["value"]) for row in rows(swept)) == [(n, n * n) for n in range(6)]
+    wait_until(lambda: started.kernels() == [], GRACE)
+
+
+@pytest.mark.slow
+def test_a_notebook_that_kills_its_worker_fails_alone(started, go, make_notebook):
+    path = make_notebook("a", "import os\nif n == 1: os.kill(os.getppid(), 9)", RECORDS, parameters=PARAMETER)
+    for _ in range(2):
+        started.add_worker("--nanny")
+    swept = go(path, over="0,1,2,3")
+    assert dict(swept.counts) == {"run": 3, "failed": 1}
+    reasons = {row["n"]: row["reason"] for row in rows(swept)}
+    assert reasons.pop(1) == f"{WORKER_DIED}; several workers tried"
+    assert set(reasons.values()) == {""}
+    wait_until(lambda: started.kernels() == [], GRACE)
+
+
+@pytest.mark.slow
+def test_a_failing_cell_is_named_as_it_is_here(started, go, make_notebook):
+    path = make_notebook("a", "1 / n", RECORDS, parameters=PARAMETER)
+    started.add_worker()
+    swept = go(path, over="0,1")
+    assert [(row["n"], row["reason"]) for row in rows(swept) if row["status"] == "failed"] == [
+        (0, "in code cell 3 of 4 (`1 / n`): ZeroDivisionError: division by zero")
+    ]
+    assert started.run_dirs() == []
+    assert dict(go(path, over="1,2").counts) == {"unchanged": 1, "run": 1}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", ["scheduler", "workers", "silent"])
+def test_a_cluster_that_goes_away_fails_what_it_leaves_undone_and_hangs_nothing(
+    started, go, make_notebook, monkeypatch, lost
+):
+    monkeypatch.setattr(cluster, "PATIENCE", 3.0)
+    path = make_notebook("a", MARKS + "if n: time.sleep(1000)", RECORDS, parameters=PARAMETER)
+    worker = started.add_worker()
+
+    def lose():
+        wait_until((started.marks / "1").exists)
+        {
+            "scheduler": started.scheduler.kill,
+            "workers": worker.kill,
+            "silent": lambda: started.scheduler.send_signal(signal.SIGSTOP),
+        }[lost]()
+
+    loser = threading.Thread(target=lose)
+    loser.start()
+    began = time.monotonic()
+    swept = go(path, over="0,1,2,3,4,5,6,7,8,9")
+    loser.join()
+    assert time.monotonic() - began < WAIT
+    assert dict(swept.counts) == {"run": 1, "failed": 9}
+    said = "has no workers any more" if lost == "workers" else "does not answer"
+    assert all(f"{started.address} {said}" in row["reason"] for row in rows(swept) if row["n"])
+    if lost != "silent":
+        wait_until(lambda: started.kernels() == [], GRACE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_a_sweep_that_is_stopped_or_killed_leaves_no_kernel_on_the_workers(started, make_notebook, tmp_path, end):
+    path = make_notebook("a", MARKS + "time.sleep(1000)", parameters=PARAMETER)
+    started.add_worker()
+    started.add_worker()
+    command = [sys.executable, "-c", "from analysis.cli import main; main()", "sweep", str(path), "--over", "n=0,1,2,3"]
+    command += ["--scheduler", started.address, "--output", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
+    process = subprocess.Popen(command, start_new_session=True, text=True, stderr=subprocess.PIPE)
+    wait_until(lambda: len(list(started.marks.iterdir())) >= 2)
+    assert len(started.kernels()) == 2
+    process.send_signal(end)
+    _, err = process.communicate(timeout=WAIT)
+    if end == signal.SIGINT:
+        assert process.returncode == 130
+        assert err.splitlines() == ["Stopped. What had finished is kept; the same command goes on from there."]
+    wait_until(lambda: started.kernels() == [], GRACE)
+    wait_until(lambda: started.run_dirs() == [], GRACE)
+    assert len(list(started.marks.iterdir())) == 2
+
+
+@pytest.mark.slow
+def test_a_scheduler_without_workers_is_an_explained_error(started, go, make_notebook, monkeypatch):
+    monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 2.0)
+    with pytest.raises(ClusterError, match=r"has no workers; start some with `dask worker"):
+        go(make_notebook("a", parameters=PARAMETER))
+
+
+@pytest.mark.slow
+def test_a_worker_with_another_version_of_the_project_refuses(started, go, make_notebook, monkeypatch):
+    started.add_worker()
+    monkeypatch.setattr(cluster, "state_of", lambda project: "another")
+    swept = go(make_notebook("a", RECORDS, parameters=PARAMETER), over="1")
+    (row,) = rows(swept)
+    assert "has other code, reference files, packages or Python than this machine" in row["reason"]
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tcp://nowhere.invalid:8786"])
+def test_a_scheduler_that_is_not_there_is_an_explained_error(tmp_path, make_notebook, monkeypatch, address):
+    monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 1.0)
+    path = make_notebook("a", parameters=PARAMETER)
+    with pytest.raises(ClusterError, match=r"no scheduler answers at .*start one with `dask scheduler`"):
+        sweep(path, over={"n": [1]}, scheduler=address, output=tmp_path / "out", cache=tmp_path / "cache")
+    assert not list((tmp_path / "out").glob("*.ipynb"))

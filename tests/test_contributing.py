@@ -1,0 +1,109 @@
+"""The worked example of CONTRIBUTING.md, followed to the letter in a copy of the project."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+import tomllib
+
+import pytest
+import yaml
+
+from analysis import __version__
+from analysis.paths import CATALOGUE, ROOT
+
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"`([\w/]+\.\w+)`:\n\n   ```\w+\n(.*?)\n   ```", re.DOTALL)
+FOLLOW = """
+import os
+from analysis.claims import judge
+from analysis.sources.source import RawStore
+from analysis.tables import build as building
+
+building.RECIPES = {"wagons": building.RECIPES["wagons"]}
+built = building.build(RawStore.from_environment())
+print(building.write(built))
+"""
+
+
+def block(language, after):
+    """First block of a language after some words of the example."""
+    start = TEXT.index(after)
+    found = re.search(rf"   ```{language}\n(.*?)\n   ```", TEXT[start:], re.DOTALL)
+    return textwrap.dedent(found[1])
+
+
+def insert(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project in which steps 1 to 7 have been taken."""
+    root = tmp_path_factory.mktemp("example")
+    shutil.copytree(ROOT / "analysis", root / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "data", root / "data")
+    files = {name: textwrap.dedent(text) for name, text in BLOCK.findall(TEXT)}
+    assert {"example/wagons.csv", "analysis/claims/wagons.py", "tests/claims/test_wagons.py"} <= set(files)
+    for name, text in files.items():
+        path = root / ("raw" if name.startswith("example/") else "") / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n", encoding="utf-8")
+    catalogue = json.loads((root / "data/datapackage.json").read_text(encoding="utf-8"))
+    catalogue["resources"].append(json.loads(block("json", "**Describe it**")))
+    (root / "data/datapackage.json").write_text(json.dumps(catalogue), encoding="utf-8")
+    with open(root / "data/essay/claims.yaml", "a", encoding="utf-8") as ledger:
+        ledger.write("\n" + block("yaml", "**State the claim**") + "\n")
+    recipes, claims = root / "analysis/tables/recipes.py", root / "analysis/claims/__init__.py"
+    insert(recipes, "    votes,\n)", "    votes,\n    wagons,\n)")
+    insert(recipes, "ECONOMY: dict[str, Callable[[RawStore], pd.DataFrame]] = {\n",
+           "ECONOMY: dict[str, Callable[[RawStore], pd.DataFrame]] = {\n    \"wagons\": wagons.wagons,\n")  # fmt: skip
+    insert(claims, "    whole,\n)", "    wagons,\n    whole,\n)")
+    insert(claims, "MODULES = (\n", "MODULES = (\n    wagons,\n")
+    return root
+
+
+def python(project, *words):
+    """Run Python in the copy, which comes before the installed project."""
+    environment = os.environ | {"PYTHONPATH": str(project), "BALLAST_RAW": str(project / "raw")}
+    environment.pop("BALLAST_RUN_DIR", None)
+    return subprocess.run([sys.executable, *words], cwd=project, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.slow
+def test_the_number_becomes_a_table_and_the_claim_a_verdict(project):
+    built = python(project, "-c", FOLLOW)
+    assert built.stdout == "['wagons']\n", built.stderr
+    assert (project / "data/tidy/wagons.csv").read_text() == "year,wagons\n2021,1200\n2024,1500\n"
+    judged = python(project, "-c", "from analysis.claims import judge; print(judge('C60'))")
+    assert "C60 HOLDS: More wagons crossed in 2024 than in 2021." in judged.stdout, judged.stderr
+    assert "1,200 wagons in 2021, 1,500 in 2024: +25 %" in judged.stdout
+    cited = python(project, "-c", "from analysis.cli import main; main(['data', 'cite', 'wagons'])")
+    assert "Example Railways. Wagons at Zabaikalsk." in cited.stdout, cited.stderr
+
+
+@pytest.mark.slow
+def test_the_example_is_in_style_and_its_test_passes(project):
+    tested = python(project, "-m", "pytest", "-p", "no:cacheprovider", "tests/claims/test_wagons.py")
+    assert tested.returncode == 0, tested.stdout
+    made = ["sources", "cleaning", "claims"]
+    ruff = [sys.executable, "-m", "ruff", "check", "--no-cache", "--config", str(ROOT / "pyproject.toml")]
+    checked = subprocess.run(
+        [*ruff, *(str(project / "analysis" / folder / "wagons.py") for folder in made)], capture_output=True, text=True
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_one_version_everywhere():
+    versions = {
+        tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"],
+        yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["version"],
+        json.loads(CATALOGUE.read_text(encoding="utf-8"))["version"],
+        re.search(r"^## ([\d.]+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)[1],
+    }
+    assert versions == {__version__}
