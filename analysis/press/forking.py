@@ -72,10 +72,17 @@ def fork_server(environment: Mapping[str, str], folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(_server._forkserver_pid, signal.SIGKILL)
-        _server._stop()
-        _started_with.clear()
+        _stop_server()
+
+
+def _stop_server() -> None:
+    """Kill the server; its socket goes with the folder that it is in, which a stopped worker may have removed."""
+    os.close(_server._forkserver_alive_fd)
+    with contextlib.suppress(OSError):  # it may have been killed and waited for
+        os.kill(_server._forkserver_pid, signal.SIGKILL)
+        os.waitpid(_server._forkserver_pid, 0)
+    _server.__init__()
+    _started_with.clear()
 
 
 def use_inherited_server() -> None:
