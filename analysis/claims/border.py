@@ -122,8 +122,7 @@ def judge_exercises() -> Verdict:
         interval=(found.ci_low, found.ci_high),
         sources=("defence ministries and press, one report for each patrol",),
         caveats=(
-            f"{len(patrols)} patrols in seven years: only a split as uneven as {_uneven(found, limit)} could be told from "
-            "chance.",
+            f"{len(patrols)} patrols in seven years: only {_uneven(found, limit)} or more could be told from chance.",
             "The list of exercises is not exhaustive; that of bomber patrols agrees with the official count of ten.",
         ),
         flip=f"{_needed(found, limit)} patrols in the second half instead of {found.first.count} would make it hold; "
