@@ -122,7 +122,7 @@ def judge_exercises() -> Verdict:
         interval=(found.ci_low, found.ci_high),
         sources=("defence ministries and press, one report for each patrol",),
         caveats=(
-            "Ten patrols in seven years: only a doubling or more could be told from chance.",
+            f"{len(patrols)} patrols in seven years: only {_uneven(found, limit)} or more could be told from chance.",
             "The list of exercises is not exhaustive; that of bomber patrols agrees with the official count of ten.",
         ),
         flip=f"{_needed(found, limit)} patrols in the second half instead of {found.first.count} would make it hold; "
@@ -144,6 +144,19 @@ def _needed(found: RateComparison, limit: float) -> int:
     while applicable(compare_rates((count, found.first.exposure), second, alternative="greater")).p_value > limit:
         count += 1
     return count
+
+
+def _uneven(found: RateComparison, limit: float) -> str:
+    """Least uneven split of as many events over the two halves that passes the test, later half first."""
+    total, later = found.first.count + found.second.count, found.first.count
+    while later < total and _p_value(later, total - later, found) > limit:
+        later += 1
+    return f"{later} to {total - later}"
+
+
+def _p_value(later: int, earlier: int, found: RateComparison) -> float:
+    counts = (later, found.first.exposure), (earlier, found.second.exposure)
+    return applicable(compare_rates(*counts, alternative="greater")).p_value
 
 
 def _growing(found: RateComparison, limit: float) -> str:

@@ -335,7 +335,7 @@ def south_on_ukraine(*, first: int = 2022) -> pd.DataFrame:
     years = everything[everything.year >= first].groupby("year")
     for text in texts.itertuples():
         of_year = years.get_group(text.year)
-        south = set(of_year.iso3) - north
+        south = set(of_year.iso3.unique()) - north
         cast = of_year[(of_year.rcid == text.rcid) & of_year.iso3.isin(south)].vote
         counts = cast.value_counts().reindex([1, 2, 3], fill_value=0) / len(south)
         rows[text.date] = (counts[1], counts[2], 1 - counts.sum(), counts[3])

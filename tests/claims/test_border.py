@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from analysis.claims.border import around, both_listed, calmer, disputes_of, grows, halves, settled
+from analysis.claims.border import _uneven, around, both_listed, calmer, disputes_of, grows, halves, settled
+from analysis.measures.events import compare_rates
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,8 @@ def test_disputes_of_the_pair_are_nineteen_either_way_round_and_the_last_over_te
     assert len(disputes) == len(disputes_of("CHN", "RUS")) == 19
     assert disputes[disputes.start_year > 1986].start_year.tolist() == [1993, 1994, 2009, 2012]
     assert disputes[disputes.territorial].start_year.max() == 1986
+
+
+@pytest.mark.parametrize(("limit", "split"), [(0.1, "8 to 2"), (0.05, "9 to 1"), (0.4, "6 to 4")])
+def test_ten_events_in_two_equal_halves_must_split_unevenly_to_be_told_from_chance(limit, split):
+    assert _uneven(compare_rates((6, 3.5), (4, 3.5), alternative="greater"), limit) == split
