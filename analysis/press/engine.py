@@ -6,7 +6,6 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from papermill.engines import NBClientEngine
 
 from analysis.press.forking import PROVISIONER
 
@@ -27,11 +26,29 @@ class WarmKernelManager(AsyncKernelManager):
         return with_warm_kernels(spec) if spec else None
 
 
-class WarmEngine(NBClientEngine):
-    """Papermill's own engine on warm kernels. The notebook that is written names the kernelspec that it had."""
+class WarmEngine:
+    """Papermill's own engine on warm kernels. The notebook that is written names the kernelspec that it had.
+
+    Papermill imports its engines while it is imported itself, so its own is looked up when a notebook runs.
+    """
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+    def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
         """Run a notebook; the options are those of papermill's own engine."""
-        options.setdefault("kernel_manager_class", WarmKernelManager)
-        return super().execute_managed_notebook(nb_man, kernel_name, **options)
+        return _own().execute_notebook(nb, kernel_name, **{"kernel_manager_class": WarmKernelManager} | options)
+
+    @classmethod
+    def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:
+        """Name of the kernel that a notebook asks for."""
+        return str(_own().nb_kernel_name(nb, name))
+
+    @classmethod
+    def nb_language(cls, nb: Any, language: str | None = None) -> str:
+        """Language that a notebook is written in."""
+        return str(_own().nb_language(nb, language))
+
+
+def _own() -> Any:
+    from papermill.engines import NBClientEngine
+
+    return NBClientEngine

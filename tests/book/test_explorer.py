@@ -36,7 +36,7 @@ def explorer_site(tmp_path_factory):
     shutil.copytree(ROOT / "book", source)
     text = explorer_page(source).replace("{doc}`The data dictionary <data>`", "The data dictionary")
     (source / "explore.md").write_text(text)
-    (source / "index.md").write_text("# Front\n\nText.\n\n```{toctree}\nexplore\nglossary\n```\n")
+    (source / "index.md").write_text("# Front\n\nText.\n\n```{toctree}\nexplore\nglossary\nscale\n```\n")
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", str(source), str(site)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]

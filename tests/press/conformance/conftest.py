@@ -29,7 +29,8 @@ def stock():
     def run(*words, folder: Path, wait: float = WAIT, **variables: str) -> Said:
         tool = Path(sys.executable).with_name(words[0])
         command = [str(tool), *(str(word) for word in words[1:])]
-        environment = {**os.environ, "PYTEST_ADDOPTS": "", "PYDEVD_DISABLE_FILE_VALIDATION": "1", **variables}
+        plain = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}  # kernels choose it
+        environment = {**plain, "PYTEST_ADDOPTS": "", "PYDEVD_DISABLE_FILE_VALIDATION": "1", **variables}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         done = subprocess.run(command, cwd=folder, env=environment, timeout=wait, input="y\n" * 9, **pipes)
         return Said(done.returncode, done.stdout)
