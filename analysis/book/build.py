@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import multiprocessing
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from analysis.book import pages
@@ -49,7 +51,11 @@ def build_book(executed: Path, target: Path, *, report: Callable[[str], None] = 
     for folder in (pages_folder, unfinished):
         shutil.rmtree(folder, ignore_errors=True)
     report("gathering the pages")
-    _gather(_chapters(executed), pages_folder)
+    shutil.copytree(ROOT / "book", pages_folder)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as beside:
+        explorer = beside.submit(explorer_page, pages_folder)  # takes as long as the verdicts and needs none of them
+        texts = _texts(chapters := _chapters(executed)) | {"explore.md": explorer.result()}
+    _write(texts, chapters, pages_folder)
     report("building the site")
     make_site(pages_folder, unfinished)
     shutil.rmtree(target, ignore_errors=True)
@@ -65,17 +71,15 @@ def _chapters(executed: Path) -> dict[str, Chapter]:
     return {name: chapter(executed / f"{name}.ipynb") for name in wanted}
 
 
-def _gather(chapters: dict[str, Chapter], folder: Path) -> None:
-    """Write every source file of the book."""
+def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
+    """Every page of the book but the explorer's, by the name of its file."""
     from analysis.claims import ledger, scoreboard
 
     astray = [f"{one.id} names {one.notebook}" for one in ledger().values() if one.notebook not in chapters]
     if astray:
         raise BookError(f"claims without a notebook: {', '.join(astray)}", do="mend data/essay/claims.yaml")
-    shutil.copytree(ROOT / "book", folder)
     board = scoreboard()
     texts = {
-        "explore.md": explorer_page(folder),
         "index.md": pages.front(board, chapters),
         "claims/index.md": pages.claims_index(board),
         "data.md": dictionary(),
@@ -84,7 +88,11 @@ def _gather(chapters: dict[str, Chapter], folder: Path) -> None:
     }
     texts |= {f"claims/{name}.md": text for name, text in pages.claim_pages(chapters).items()}
     texts |= {f"reference/{name}.md": text for name, text in pages.reference_pages().items()}
-    texts |= {f"notebooks/{name}.ipynb": json.dumps(one.notebook) for name, one in chapters.items()}
+    return texts | {f"notebooks/{name}.ipynb": json.dumps(one.notebook) for name, one in chapters.items()}
+
+
+def _write(texts: dict[str, str], chapters: dict[str, Chapter], folder: Path) -> None:
+    """Write the pages, and the pictures and numbers of their figures."""
     files = {name: content for one in chapters.values() for name, content in one.files.items()}
     for name, content in (files | {name: text.encode() for name, text in texts.items()}).items():
         path = folder / name
