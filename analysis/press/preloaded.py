@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import multiprocessing
 import os
 import subprocess
@@ -10,6 +11,7 @@ import threading
 import warnings
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 from analysis.press.forking import INLINE as INLINE
 
@@ -40,12 +42,14 @@ MAIN_PROCESS = multiprocessing.current_process()
 """What a program calls itself that multiprocessing did not start."""
 _show = warnings.showwarning
 warnings.showwarning = lambda *warning, **details: None  # nobody would read it; the filters that modules set must stay
+builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]  # pandas asks what it is in
 for _name in MODULES:
     try:
         import_module(_name)
     except Exception as _error:  # the fork server would die of it, or say nothing; each kernel says it instead
         MISSING.append(f"{_name} ({type(_error).__name__}: {_error})")
 warnings.showwarning = _show
+del builtins.get_ipython  # type: ignore[attr-defined]
 THREADS = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
 """Threads that would be gone in a fork, perhaps with a lock in their hands."""
 ADDED = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}

@@ -115,7 +115,7 @@ def test_a_claim_without_notebook_stops_the_book(tmp_path, monkeypatch):
     monkeypatch.setattr(claims, "ledger", lambda: {"C27": astray})
     chapters = {NAME: chapter(NOTEBOOKS / f"{NAME}.ipynb")}
     with pytest.raises(BookError, match=r"C27 names 99_nowhere.*claims\.yaml"):
-        build._gather(chapters, tmp_path / "pages")
+        build._texts(chapters)
 
 
 @pytest.mark.parametrize(
