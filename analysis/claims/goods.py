@@ -62,7 +62,8 @@ def judge_energy() -> Verdict:
     rank = rank_in_energy(year)
     russia, saudi = crude_value_half_2023()
     fuels = {f"{fuel}, {year}": rank_in_energy(year, fuel=fuel) for fuel in ("crude", "coal", "pipeline_gas", "lng")}
-    readings = {f"all fuels, {y}": rank_in_energy(y) for y in (2016, 2019, 2021)} | fuels
+    readings = {"all fuels but coal, 2016": rank_in_energy(2016)}
+    readings |= {f"all fuels, {y}": rank_in_energy(y) for y in (2019, 2021)} | fuels
     readings["with 'Other Asia Pacific' as one supplier"] = rank_in_energy(year, named_only=False)
     return Verdict(
         claim=this,
