@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing import forkserver
 from pathlib import Path
@@ -20,6 +21,8 @@ PROVISIONER = "ballast-warm"
 """Name of the entry point; a kernelspec whose metadata name it gets warm kernels."""
 PRELOADED = "analysis.press.preloaded"
 INLINE = "module://matplotlib_inline.backend_inline"
+LONGEST_SOCKET = 107
+"""Bytes in the path of a socket, which Linux allows."""
 READ_AT_START = (
     "PYTHON", "LC_", "LANG", "LD_", "OMP_", "OPENBLAS_", "MKL_", "NUMBA_", "NUMEXPR_", "VECLIB_", "BLIS_", "KMP_",
     "MPLCONFIGDIR", "MATPLOTLIBRC", "ARROW_",
@@ -29,14 +32,17 @@ _server: Any = forkserver._forkserver
 _started_with: dict[str, str] = {}
 
 
-def no_fork() -> str:
-    """Why this process cannot have kernels forked, or ''."""
+def no_fork(folder: Path | None = None) -> str:
+    """Why this process cannot have kernels forked, or ''; ``folder`` is where the fork server's socket would lie."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return "this system cannot fork processes"
     if sys.platform == "darwin":
         return "on macOS forked processes crash in system libraries"
     if _server_environment() is None and _server._forkserver_address is not None:
         return "this program has a fork server of its own"
+    socket = (folder or Path(tempfile.gettempdir(), "pymp-00000000")) / "listener-00000000"
+    if _server_environment() is None and len(os.fsencode(socket)) > LONGEST_SOCKET:
+        return "the path of the folder for temporary files is too long for a socket; name a shorter one with TMPDIR"
     return ""
 
 

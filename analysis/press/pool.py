@@ -35,11 +35,11 @@ def execute_all(jobs: Iterable[Job], workers: int, execute: Execute) -> Generato
     up; the others go on in a new one.
     """
     waiting = iter(jobs)
-    warm = execute is execute_with_papermill and not no_fork()
     with (
         tempfile.TemporaryDirectory(prefix="ballast-", ignore_cleanup_errors=True) as runs,
         contextlib.ExitStack() as end,
     ):
+        warm = execute is execute_with_papermill and not no_fork(Path(runs))
         folders = (Path(runs) / str(place) for place in itertools.count())
         drain = partial(_drain, execute=execute, runs=Path(runs), folders=folders, warm=warm)
         orphans, started = [], False

@@ -5,7 +5,9 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -48,9 +50,9 @@ ERRORS = {
 class Command:
     """`ballast run` in a folder of its own, with its own folder for temporary files."""
 
-    def __init__(self, root):
-        self.root, self.temporary = root, root / "tmp"
-        self.temporary.mkdir()
+    def __init__(self, root, temporary=""):
+        self.root = root
+        self.temporary = Path(tempfile.mkdtemp(temporary, dir=root.parent))  # short enough for a socket if left alone
 
     def run(self, *notebooks, output="out", largest_file=None, options=()):
         words = ["run", *map(str, notebooks), "--output", str(self.root / output), "--cache", str(self.root / "cache")]
@@ -141,6 +143,15 @@ def test_an_output_that_cannot_be_written_is_explained_before_anything_runs(tmp_
     assert "cannot be written" in err
     assert "choose another folder" in err
     assert not mark.exists()
+    assert command.leftovers() == []
+
+
+def test_a_folder_for_temporary_files_with_a_long_path_costs_time_and_no_result(tmp_path, make_notebook):
+    command = Command(tmp_path, temporary="long" * 20)
+    status, out, err = command.run(make_notebook("a", "'ran'"))
+    assert (status, err.count("Traceback")) == (0, 0), err
+    assert "its kernel was not forked: the path of the folder for temporary files is too long" in err
+    assert out.startswith("1 notebook: 1 run")
     assert command.leftovers() == []
 
 

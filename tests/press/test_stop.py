@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -22,9 +24,9 @@ class Batch:
     """A command on notebooks of its own, in a process group of its own, with its own folder for temporary files."""
 
     def __init__(self, tmp_path, notebooks, *options, command="run"):
-        self.root, self.marks, self.temporary = tmp_path, tmp_path / "marks", tmp_path / "tmp"
+        self.root, self.marks = tmp_path, tmp_path / "marks"
         self.marks.mkdir(exist_ok=True)
-        self.temporary.mkdir(exist_ok=True)
+        self.temporary = Path(tempfile.mkdtemp(dir=tmp_path.parent))  # short enough for a socket
         command = [sys.executable, "-c", "from analysis.cli import main; main()", command, *map(str, notebooks)]
         command += ["--output", str(tmp_path / "out"), "--cache", str(tmp_path / "cache"), *options]
         environment = os.environ | {"TMPDIR": str(self.temporary), "MARKS": str(self.marks)}

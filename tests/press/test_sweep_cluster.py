@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 
 import psutil
 import pyarrow.parquet as parquet
@@ -37,6 +39,7 @@ class Cluster:
 
     def __init__(self, folder):
         self.folder, self.marks, self.scheduler_file = folder, folder / "marks", folder / "scheduler.json"
+        self.temporary = Path(tempfile.mkdtemp(dir=folder.parent))  # short enough for a socket
         self.marks.mkdir()
         self.processes = []
         self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-jupyter")
@@ -44,9 +47,7 @@ class Cluster:
         wait_until(lambda: self.scheduler_file.read_text().endswith("}"))
 
     def start(self, role, *options):
-        temporary = self.folder / "tmp"
-        temporary.mkdir(exist_ok=True)
-        environment = os.environ | {"TMPDIR": str(temporary), "MARKS": str(self.marks)}
+        environment = os.environ | {"TMPDIR": str(self.temporary), "MARKS": str(self.marks)}
         command = [sys.executable, "-m", "dask", role, "--scheduler-file", str(self.scheduler_file), *options]
         with open(self.folder / f"{role}-{len(self.processes)}.log", "w") as log:
             process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
@@ -64,17 +65,18 @@ class Cluster:
         return json.loads(self.scheduler_file.read_text())["address"]
 
     def kernels(self):
-        """Kernels that run notebooks of this cluster, also those whose worker has gone."""
-        found = []
+        """Kernels that run notebooks of this cluster, also those whose worker has gone; each leads a session."""
+        found, own = [], {one.pid for one in self.processes}
         for one in psutil.process_iter():
-            with contextlib.suppress(psutil.Error):
-                if "ipykernel" in " ".join(one.cmdline()) and one.environ().get("MARKS") == str(self.marks):
+            with contextlib.suppress(psutil.Error, ProcessLookupError):
+                leads = one.pid not in own and os.getsid(one.pid) == one.pid
+                if leads and one.environ().get("MARKS") == str(self.marks):
                     found.append(one)
         return found
 
     def run_dirs(self):
         return [
-            folder for folder, _, _ in os.walk(self.folder / "tmp") if os.path.basename(folder).startswith("ballast-")
+            folder for folder, _, _ in os.walk(self.temporary) if os.path.basename(folder).startswith("ballast-")
         ]
 
     def close(self):
@@ -140,7 +142,8 @@ def test_a_worker_killed_in_mid_run_costs_time_and_no_result(started, go, make_n
 
 @pytest.mark.slow
 def test_a_notebook_that_kills_its_worker_fails_alone(started, go, make_notebook):
-    path = make_notebook("a", "import os\nif n == 1: os.kill(os.getppid(), 9)", RECORDS, parameters=PARAMETER)
+    kills = "import psutil\nif n == 1: psutil.Process().parents()[1].kill()"  # the parent is what it was forked from
+    path = make_notebook("a", kills, RECORDS, parameters=PARAMETER)
     for _ in range(2):
         started.add_worker("--nanny")
     swept = go(path, over="0,1,2,3")
