@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
 
 from analysis.press.forking import PROVISIONER
+from analysis.press.warm import PromptManager
 
 
 def with_warm_kernels(spec: KernelSpec) -> KernelSpec:
@@ -16,7 +16,7 @@ def with_warm_kernels(spec: KernelSpec) -> KernelSpec:
     return KernelSpec(**{**spec.to_dict(), "metadata": metadata})
 
 
-class WarmKernelManager(AsyncKernelManager):
+class WarmKernelManager(PromptManager):
     """Kernel manager that asks for a warm kernel, whatever the kernelspec on disk says."""
 
     @property

@@ -167,7 +167,8 @@ def _kernel_manager_class(run_dir: Path, *, warm: bool) -> type:
     kernels that start at the same moment can be given the same one.
     """
     from jupyter_client.kernelspec import KernelSpec
-    from jupyter_client.manager import AsyncKernelManager
+
+    from analysis.press.warm import PromptManager
 
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec = KernelSpec(argv=argv, display_name="Python 3 (ipykernel)", language="python")
@@ -175,7 +176,7 @@ def _kernel_manager_class(run_dir: Path, *, warm: bool) -> type:
         spec.metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER}}
     local = os.name == "posix" and len(str(run_dir)) < LONGEST_RUN_DIR
 
-    class OwnKernelManager(AsyncKernelManager):
+    class OwnKernelManager(PromptManager):
         @property
         def kernel_spec(self) -> KernelSpec:
             return spec

@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 SECONDS_BETWEEN_LOOKS = 3600.0
+SECONDS_FOR_LAST_ANSWER = 1.0
 
 
 def serve(
@@ -39,14 +40,17 @@ def serve(
             os.dup2(nowhere.fileno(), 1)
             os.dup2(nowhere.fileno(), 2)
     parent = multiprocessing.parent_process()
+    app = None
     try:
         reason = _begin_afresh(environment, folder)
+        if not reason:
+            app = _kernel(command, parent)
     except Exception as error:
         reason = f"the fork failed ({type(error).__name__}: {error})"
     answer.send(reason)
     answer.close()
     if not reason:
-        _be_a_kernel(command, parent)
+        _run(app)
 
 
 def _begin_afresh(environment: Mapping[str, str], folder: str) -> str:
@@ -122,11 +126,8 @@ def _renew_modules(folder: str) -> None:
         matplotlib.rcParams["backend"] = os.environ.get("MPLBACKEND") or preloaded.INLINE
 
 
-def _be_a_kernel(command: Sequence[str], parent: Any) -> None:
-    """Serve, and then leave as an interpreter does: threads joined, exit functions run, the notebook's objects gone.
-
-    What is left to the interpreter takes seconds and changes nothing outside this process, so it is left out.
-    """
+def _kernel(command: Sequence[str], parent: Any) -> Any:
+    """Kernel that listens already, so that whoever asked for it finds it there."""
     from ipykernel.kernelapp import IPKernelApp
 
     arguments = list(command[command.index("ipykernel_launcher") + 1 :])
@@ -135,7 +136,16 @@ def _be_a_kernel(command: Sequence[str], parent: Any) -> None:
     app: Any = IPKernelApp.instance(parent_handle=os.getppid())  # without a parent it would print a banner
     app.initialize(arguments)
     app.poller = threading.Thread(target=_end_with, args=(parent,), daemon=True)
+    return app
+
+
+def _run(app: Any) -> None:
+    """Serve, and then leave as an interpreter does: threads joined, exit functions run, the notebook's objects gone.
+
+    What is left to the interpreter takes seconds and changes nothing outside this process, so it is left out.
+    """
     app.start()
+    app.control_thread.join(SECONDS_FOR_LAST_ANSWER)  # it needs what closes next, and would never end
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     app.shell.user_ns.clear()

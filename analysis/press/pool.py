@@ -35,37 +35,37 @@ def execute_all(jobs: Iterable[Job], workers: int, execute: Execute) -> Generato
     up; the others go on in a new one.
     """
     waiting = iter(jobs)
-    with (
-        tempfile.TemporaryDirectory(prefix="ballast-", ignore_cleanup_errors=True) as runs,
-        contextlib.ExitStack() as end,
-    ):
+    with tempfile.TemporaryDirectory(prefix="ballast-", ignore_cleanup_errors=True) as runs:
         warm = execute is execute_with_papermill and not no_fork(Path(runs))
         folders = (Path(runs) / str(place) for place in itertools.count())
         drain = partial(_drain, execute=execute, runs=Path(runs), folders=folders, warm=warm)
-        orphans, started = [], False
+        orphans = []
         while first := list(itertools.islice(waiting, workers)):
-            if warm and not started:
-                started = True
-                with _quiet_start():
-                    end.enter_context(fork_server(os.environ | steady_environment(), Path(runs)))
-            with contextlib.closing(drain(itertools.chain(first, waiting), len(first))) as results:
+            jobs = itertools.chain(first, waiting)
+            with contextlib.closing(drain(jobs, len(first), ahead=2 * len(first))) as results:
                 for job, executed in results:
                     if executed.error == WORKER_DIED:
                         orphans.append(job)
                     else:
                         yield job, executed
-        for orphan in orphans:
-            with contextlib.closing(drain([orphan], 1)) as results:
+        again = iter(orphans)
+        for orphan in again:  # a pool has one job at a time, and lasts until one breaks it
+            with contextlib.closing(drain(itertools.chain([orphan], again), 1, ahead=1)) as results:
                 yield from results
 
 
 def _drain(
-    jobs: Iterable[Job], workers: int, *, execute: Execute, runs: Path, folders: Iterator[Path], warm: bool
-) -> Generator[tuple[Job, Executed], None, None]:
+    jobs: Iterable[Job], workers: int, *,
+    ahead: int, execute: Execute, runs: Path, folders: Iterator[Path], warm: bool,
+) -> Generator[tuple[Job, Executed], None, None]:  # fmt: skip
     """Results of one pool as they come, until there are no more jobs or the pool is broken.
 
     The workers live as long as this process holds its end of a pipe: however it ends, they kill their kernels and go.
     """
+    end = contextlib.ExitStack()
+    if warm:  # a server of this pool's own, for what kills a worker may have killed the last one
+        with _quiet_start():
+            end.enter_context(fork_server(os.environ | steady_environment(), runs))
     context: Any = multiprocessing.get_context("forkserver" if warm else "spawn")
     theirs, ours = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(workers, context, begin_worker, (theirs, runs))
@@ -90,7 +90,7 @@ def _drain(
                 return
 
     try:
-        for job, future in as_they_end(submit, prepared(), ahead=lambda: 2 * workers):
+        for job, future in as_they_end(submit, prepared(), ahead=lambda: ahead):
             executed = ended(job, future)
             broken = broken or executed.error == WORKER_DIED
             if not broken:  # an orphaned kernel may still be at work in its folder; it goes with the others in the end
@@ -103,6 +103,7 @@ def _drain(
         pool.shutdown(wait=True, cancel_futures=True)
         ours.close()
         theirs.close()
+        end.close()
 
 
 def as_they_end(

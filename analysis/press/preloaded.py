@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import multiprocessing
 import os
 import subprocess
@@ -16,7 +17,7 @@ from types import SimpleNamespace
 from analysis.press.forking import INLINE as INLINE
 
 MODULES = (
-    "ipykernel.kernelapp", "ipykernel.ipkernel", "pandas", "pyarrow.parquet", "matplotlib.pyplot", "seaborn",
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "pandas", "pyarrow.parquet", "matplotlib.pyplot", "seaborn",
     "statsmodels.api", "pyfixest", "analysis.claims", "analysis.figures.style", "analysis.tables.views",
 )  # fmt: skip
 """Imported once for all kernels; none draws, computes or reads a table when it is imported."""
@@ -43,14 +44,20 @@ MAIN_PROCESS = multiprocessing.current_process()
 _show = warnings.showwarning
 warnings.showwarning = lambda *warning, **details: None  # nobody would read it; the filters that modules set must stay
 builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]  # pandas asks what it is in
+_quiet = "PYDEVD_DISABLE_FILE_VALIDATION"
+os.environ.setdefault(_quiet, "1")  # the debugger would say that it may miss some lines of libraries
 for _name in MODULES:
     try:
         import_module(_name)
     except Exception as _error:  # the fork server would die of it, or say nothing; each kernel says it instead
         MISSING.append(f"{_name} ({type(_error).__name__}: {_error})")
 warnings.showwarning = _show
+if _quiet not in ENVIRONMENT:
+    del os.environ[_quiet]
 del builtins.get_ipython  # type: ignore[attr-defined]
 THREADS = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
 """Threads that would be gone in a fork, perhaps with a lock in their hands."""
 ADDED = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
 """Variables that modules have set for themselves."""
+gc.collect()
+gc.freeze()  # what is here stays, so no kernel needs to look through it for garbage, and copy it by looking

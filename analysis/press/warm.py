@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import multiprocessing
 import os
+import time
 from collections.abc import Mapping, Sequence
 from multiprocessing.popen_forkserver import Popen
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Type
 
 from analysis.press.forking import hidden_main, obstacle, start_server
 from analysis.press.kernel import serve
@@ -23,6 +29,44 @@ from analysis.press.kernel import serve
 log = logging.getLogger(__name__)
 SECONDS_TO_ANSWER = 60.0
 """As long as jupyter waits for a kernel that was started afresh."""
+
+SECONDS_TO_BE_HEARD = 0.2
+SECONDS_BETWEEN_LOOKS = 0.01
+
+
+class PromptClient(AsyncKernelClient):
+    """Takes a kernel to be ready when it says so; jupyter's own client listens for a fifth of a second more."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Return when the kernel has answered a question and is idle again; RuntimeError where it does not."""
+        until = time.monotonic() + (timeout or math.inf)
+        while time.monotonic() < until:
+            asked = self.kernel_info()
+            try:
+                self._handle_kernel_info_reply(await self.get_shell_msg(timeout=1))
+                while not _says_idle(await self.get_iopub_msg(timeout=SECONDS_TO_BE_HEARD), asked):
+                    pass
+                return
+            except Empty:  # it is not there yet, or what it said came before this client listened: ask again
+                if not await self.is_alive():
+                    raise RuntimeError("Kernel died before replying to kernel_info") from None
+        raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+
+def _says_idle(message: Mapping[str, Any], asked: str) -> bool:
+    is_its = message["parent_header"].get("msg_id") == asked
+    return is_its and message["content"].get("execution_state") == "idle"
+
+
+class PromptManager(AsyncKernelManager):
+    """Goes on as soon as a kernel is ready, and as soon as it has ended."""
+
+    client_factory = Type(klass=PromptClient)
+
+    async def _async_finish_shutdown(
+        self, waittime: float | None = None, pollinterval: float = SECONDS_BETWEEN_LOOKS, restart: bool = False
+    ) -> None:
+        await super()._async_finish_shutdown(waittime, pollinterval, restart)
 
 
 class NotForkedError(Exception):

@@ -126,7 +126,7 @@ def test_a_killed_worker_is_tried_again_and_then_given_up_without_stopping_the_o
     processes = batch.wait_for("a")
     status, out, err = batch.end()
     assert status == 1
-    assert "1 run, 0 unchanged, 1 failed" in out
+    assert "1 run, 0 unchanged, 1 failed" in out, (out, err)
     assert "a  FAILED the process that ran it was killed by the system" in err
     _, alive = psutil.wait_procs(processes, timeout=GRACE)
     assert alive == []
