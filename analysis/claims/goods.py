@@ -1,4 +1,4 @@
-"""Judges of notebook 06: who supplies what, by energy content, by value and by cited shares."""
+"""Judges of notebook 06: who supplies what, by energy content and by cited shares. By value: see ``energy``."""
 
 from __future__ import annotations
 
@@ -35,61 +35,16 @@ def rank_in_energy(year: int, *, fuel: str | None = None, named_only: bool = Tru
     return int(energy.rank(ascending=False, method="min")["Russian Federation"])
 
 
+def share_of_energy(year: int) -> float:
+    """Russia's share in the energy content of the fuels that China imported, percent."""
+    energy = energy_by_supplier(year)
+    return float(100 * energy["Russian Federation"] / energy.sum())
+
+
 def cited(series: str) -> pd.DataFrame:
     """A cited series as its publishers printed it: year, period, value, unit, publisher, in the order of time."""
     rows = load("trade_composition", series=series)
     return rows.sort_values("year", kind="stable")[["year", "period", "value", "unit", "publisher"]]
-
-
-def crude_value_half_2023() -> tuple[float, float]:
-    """China's crude from Russia and from Saudi Arabia, January to June 2023, USD billion as cited."""
-    russia = load("trade_composition", series="China crude import value from Russia", year=2023).value.iloc[0]
-    saudi = load("trade_composition", series="China crude import value from Saudi Arabia", year=2023).value.iloc[0]
-    return float(russia), float(saudi)
-
-
-def leading(rank_by_energy: int, first_by_value: bool) -> str:
-    """Label of 'leading supplier of energy': rank by energy content, and whether it is shown to be first by value."""
-    if rank_by_energy != 1:
-        return "does not hold"
-    return "holds" if first_by_value else "holds with caveats"
-
-
-def judge_energy() -> Verdict:
-    """C32: Russia is China's first supplier of energy."""
-    this = claim("C32")
-    year = int(this.thresholds["year"])
-    rank = rank_in_energy(year)
-    russia, saudi = crude_value_half_2023()
-    fuels = {f"{fuel}, {year}": rank_in_energy(year, fuel=fuel) for fuel in ("crude", "coal", "pipeline_gas", "lng")}
-    readings = {"all fuels but coal, 2016": rank_in_energy(2016)}
-    readings |= {f"all fuels, {y}": rank_in_energy(y) for y in (2019, 2021)} | fuels
-    readings["with 'Other Asia Pacific' as one supplier"] = rank_in_energy(year, named_only=False)
-    return Verdict(
-        claim=this,
-        label=leading(rank, first_by_value=False),
-        value=_share(year),
-        unit="percent of the energy content of China's imported fuels",
-        measured=f"number {rank} by energy content in {year} with {_share(year):.1f} %; crude by value in the first "
-        f"half of 2023: Russia USD {russia:.1f} bn, Saudi Arabia USD {saudi:.1f} bn",
-        sources=("Energy Institute, by supplier", "China customs as cited"),
-        caveats=(
-            "By value no table has all fuels of all suppliers, so being first by value is not shown.",
-            "The review ends in 2023 here; crude relabelled on the way hides its origin.",
-        ),
-        flip="A named supplier with more energy content than Russia, or a table by value that puts it first",
-        variants=(
-            *(
-                Variant(name=name, measured=f"number {place}", label=leading(place, first_by_value=False))
-                for name, place in readings.items()
-            ),
-            Variant(
-                name="crude by value, first half of 2023",
-                measured=f"Russia {russia:.1f}, Saudi Arabia {saudi:.1f} bn",
-                label=leading(1 if russia > saudi else 2, first_by_value=False),
-            ),
-        ),
-    )
 
 
 def key_supplier(first: float | None, last: float, *, least_pct: float) -> str:
@@ -202,7 +157,7 @@ def changes_of_appetite(*, latest: bool = True) -> dict[str, float]:
     latest : bool
         To 2025 as cited since; else to 2024, the last full year before the essay.
     """
-    share = {year: _share(year) for year in (2022, 2023)}
+    share = {year: share_of_energy(year) for year in (2022, 2023)}
     crude = load("china_fossil_imports", fuel="crude").groupby("year").amount_kt.sum()
     sold = cited("China passenger-car exports to Russia, value")
     cars = sold[sold.period == "annual"].set_index("year").value
@@ -222,11 +177,6 @@ def changes_of_appetite(*, latest: bool = True) -> dict[str, float]:
 
 def _growth(levels: pd.Series, first: int, last: int) -> float:
     return float(100 * (levels[last] / levels[first] - 1))
-
-
-def _share(year: int) -> float:
-    energy = energy_by_supplier(year)
-    return float(100 * energy["Russian Federation"] / energy.sum())
 
 
 def judge_appetite() -> Verdict:
@@ -302,7 +252,6 @@ def judge_chips() -> Verdict:
 
 
 JUDGES = {
-    "C32": judge_energy,
     "C33": judge_machinery,
     "C34": judge_cars,
     "C35": judge_electronics,

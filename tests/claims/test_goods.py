@@ -6,21 +6,11 @@ from analysis.claims.goods import (
     appetite,
     changes_of_appetite,
     cited,
-    crude_value_half_2023,
     energy_by_supplier,
     key_supplier,
-    leading,
     rank_in_energy,
     western_chips,
 )
-
-
-@pytest.mark.parametrize(
-    ("rank", "by_value", "label"),
-    [(1, True, "holds"), (1, False, "holds with caveats"), (2, True, "does not hold"), (2, False, "does not hold")],
-)
-def test_leading(rank, by_value, label):
-    assert leading(rank, first_by_value=by_value) == label
 
 
 @pytest.mark.parametrize(
@@ -65,11 +55,6 @@ def test_ranks_by_fuel_in_2023(fuel, rank):
 def test_russia_is_first_in_energy_content_of_all_fuels(year):
     assert rank_in_energy(year) == 1
     assert energy_by_supplier(year).is_monotonic_decreasing
-
-
-def test_saudi_crude_was_ahead_by_value_in_the_first_half_of_2023():
-    russia, saudi = crude_value_half_2023()
-    assert (russia, saudi) == (28.0, 28.3)
 
 
 def test_appetite_at_the_time_of_the_essay_and_since():
