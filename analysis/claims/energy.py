@@ -76,7 +76,7 @@ def value_at_average_prices(year: int = 2023) -> pd.Series:
     among the suppliers. Largest first.
     """
     energy = load("china_energy_imports", year=year)
-    paid = {}
+    paid: dict[str, float] = {}
     for series, fuels in FUELS_CITED.items():
         value = float(load("trade_composition", series=series, year=year).value.iloc[0])
         paid |= dict.fromkeys(fuels, value / energy[energy.fuel.isin(fuels)].energy_ej.sum())
