@@ -16,6 +16,8 @@ ESSAY = "2025-05-29"
 DAYS_IN_YEAR = 365.25
 COUNTS_OF_OTHERS = ("Bilateral or multilateral exercises 2003 to July 2013", "Joint exercises recorded since 2003")
 """Two counts of exercises that can be set against one another: to July 2013, and in all to November 2025."""
+CUTS = range(1992, 2001)
+"""Last year of the time before, from just after the first agreement to some years after those of 1996 and 1997."""
 SPANS_OF_OTHERS = (10.58, 12.33)
 """Years from January 2003 to July 2013, and from then to November 2025."""
 
@@ -221,7 +223,7 @@ def judge_trust() -> Verdict:
     limit = this.thresholds["p_value"]
     disputes = disputes_of("CHN", "RUS")
     readings = {
-        "before and after 1997": around(disputes, first=1950, cut=1997),
+        **{f"before and after {cut}": around(disputes, first=1950, cut=cut) for cut in CUTS},
         "from 1960": around(disputes, first=1960, cut=1991),
         "disputes over territory": around(disputes[disputes.territorial], first=1950, cut=1991),
         "before 1991, without 1964-1980": around(
@@ -229,6 +231,8 @@ def judge_trust() -> Verdict:
         ),
     }
     found = applicable(around(disputes, first=1950, cut=1991))
+    later = {cut: applicable(around(disputes, first=1950, cut=cut)) for cut in CUTS}
+    passing = [str(cut) for cut, one in later.items() if _calmer(one, limit) == "evidence for"]
     return Verdict(
         claim=this,
         label=_calmer(found, limit),
@@ -240,6 +244,8 @@ def judge_trust() -> Verdict:
         sources=("Correlates of War disputes to 2014",),
         caveats=(
             "Disputes had become rare by 1981, ten years before the first agreement: the order does not fit a cause.",
+            f"The year of the cut decides: of {CUTS[0]} to {CUTS[-1]}, p is at {limit:.0%} or less for "
+            f"{', '.join(passing) or 'none'} ({later[1996].p_value:.3f} for 1996, the year of the second agreement).",
             "Few events, so little power; whether forces thinned out is known from single reports.",
         ),
         flip=f"{_needed(found, limit)} disputes in 1950-1991 instead of {found.first.count} would be evidence for",

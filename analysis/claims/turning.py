@@ -89,8 +89,7 @@ def judge_turn() -> Verdict:
             "Shares above one hundred mean that trade would have fallen: when totals fall, that design cannot fail.",
             "Price against volume counts all that has no weight as volume, and no volume need come from the West.",
             "The rise from other partners is that from 2020, the last year with all of China's partners before 2024.",
-            f"What China paid for a tonne of Russian crude changed by {_crude_price_pct(first, last):+.0f} % from {first} "
-            f"to {last}.",
+            f"Russian crude cost China {_crude_price_pct(first, last):+.0f} % a tonne in {last} over {first}.",
             _synthetic_words(designs, large, last, half),
             "No design shows from whom the trade was turned, or why.",
         ),
