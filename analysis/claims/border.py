@@ -20,6 +20,8 @@ CUTS = range(1992, 2001)
 """Last year of the time before, from just after the first agreement to some years after those of 1996 and 1997."""
 SPANS_OF_OTHERS = (10.58, 12.33)
 """Years from January 2003 to July 2013, and from then to November 2025."""
+PART_SINCE_INVASION, SPANS_OF_ONE = 1 / 3, (19.08, 3.83)
+"""What the second count says was recorded 'since Feb 2022', and years before and since then, to November 2025."""
 
 
 def disputes_of(home: str, partner: str) -> pd.DataFrame:
@@ -106,11 +108,16 @@ def judge_exercises() -> Verdict:
     dated = exercises.start_date.where(exercises.start_date.str.len() == 10, exercises.year.astype(str) + "-07-01")
     counted = load("joint_exercise_counts").set_index("what_is_counted")["count"]
     early, total = (float(counted[name]) for name in COUNTS_OF_OTHERS)
+    official = float(counted["Joint strategic bomber patrols 2019 to Dec 2025"])
+    recent = round(PART_SINCE_INVASION * total)
     readings = {
         "to the day of the essay": halves(patrols, first="2019-01-01", last=ESSAY),
         "exercises and naval patrols found here, 2003-2025": halves(dated, first="2003-01-01", last="2025-12-31"),
-        "others' counts, 2003-July 2013 and since": compare_rates(
+        "counts of two compilers joined, 2003-July 2013 and since": compare_rates(
             (int(total - early), SPANS_OF_OTHERS[1]), (int(early), SPANS_OF_OTHERS[0]), alternative="greater"
+        ),
+        "the second compiler alone, to February 2022 and since": compare_rates(
+            (recent, SPANS_OF_ONE[1]), (int(total) - recent, SPANS_OF_ONE[0]), alternative="greater"
         ),
     }
     found = applicable(halves(patrols, first="2019-01-01", last="2025-12-31"))
@@ -125,7 +132,9 @@ def judge_exercises() -> Verdict:
         sources=("defence ministries and press, one report for each patrol",),
         caveats=(
             f"{len(patrols)} patrols in seven years: only {_uneven(found, limit)} or more could be told from chance.",
-            "The list of exercises is not exhaustive; that of bomber patrols agrees with the official count of ten.",
+            f"Of others' counts the first ({early:.0f} to July 2013) and the second ({total:.0f} to 2025, {recent} of "
+            "them since February 2022) are of two compilers, who need not count alike.",
+            f"The list of exercises is not exhaustive; of bomber patrols the official count is {official:.0f}.",
         ),
         flip=f"{_needed(found, limit)} patrols in the second half instead of {found.first.count} would make it hold; "
         f"{found.second.count} or fewer would make it fail",
