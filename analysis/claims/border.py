@@ -104,22 +104,11 @@ def judge_exercises() -> Verdict:
     this = claim("C21")
     limit = this.thresholds["p_value"]
     patrols = load("joint_patrols").start_date
-    exercises = load("joint_exercises")
-    dated = exercises.start_date.where(exercises.start_date.str.len() == 10, exercises.year.astype(str) + "-07-01")
     counted = load("joint_exercise_counts").set_index("what_is_counted")["count"]
     early, total = (float(counted[name]) for name in COUNTS_OF_OTHERS)
     official = float(counted["Joint strategic bomber patrols 2019 to Dec 2025"])
     recent = round(PART_SINCE_INVASION * total)
-    readings = {
-        "to the day of the essay": halves(patrols, first="2019-01-01", last=ESSAY),
-        "exercises and naval patrols found here, 2003-2025": halves(dated, first="2003-01-01", last="2025-12-31"),
-        "counts of two compilers joined, 2003-July 2013 and since": compare_rates(
-            (int(total - early), SPANS_OF_OTHERS[1]), (int(early), SPANS_OF_OTHERS[0]), alternative="greater"
-        ),
-        "the second compiler alone, to February 2022 and since": compare_rates(
-            (recent, SPANS_OF_ONE[1]), (int(total) - recent, SPANS_OF_ONE[0]), alternative="greater"
-        ),
-    }
+    readings = _other_counts(patrols, int(early), int(total), recent)
     found = applicable(halves(patrols, first="2019-01-01", last="2025-12-31"))
     return Verdict(
         claim=this,
@@ -147,6 +136,22 @@ def judge_exercises() -> Verdict:
             for name, one in ((name, applicable(reading)) for name, reading in readings.items())
         ),
     )
+
+
+def _other_counts(patrols: pd.Series, early: int, total: int, recent: int) -> dict[str, RateComparison | NotApplicable]:
+    """Later against earlier rates by other lists: of exercises found here, and what two compilers counted."""
+    exercises = load("joint_exercises")
+    dated = exercises.start_date.where(exercises.start_date.str.len() == 10, exercises.year.astype(str) + "-07-01")
+    return {
+        "to the day of the essay": halves(patrols, first="2019-01-01", last=ESSAY),
+        "exercises and naval patrols found here, 2003-2025": halves(dated, first="2003-01-01", last="2025-12-31"),
+        "counts of two compilers joined, 2003-July 2013 and since": compare_rates(
+            (total - early, SPANS_OF_OTHERS[1]), (early, SPANS_OF_OTHERS[0]), alternative="greater"
+        ),
+        "the second compiler alone, to February 2022 and since": compare_rates(
+            (recent, SPANS_OF_ONE[1]), (total - recent, SPANS_OF_ONE[0]), alternative="greater"
+        ),
+    }
 
 
 def _needed(found: RateComparison, limit: float) -> int:

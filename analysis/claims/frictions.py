@@ -138,17 +138,18 @@ def judge_misgivings() -> Verdict:
         "texts on which its vote is known": since[since.vote_chn.isin(["abstain", "no", "yes"])],
     }
     found = partner_votes(since)
+    label = misgivings(found, few=few)
+    caveats = ["A vote is an outward sign; what leaders say in private is not here."]
+    if label == "cannot be tested here":
+        caveats.append("Neither limit of the rule is reached, and it names no label for what lies between them.")
     return Verdict(
         claim=this,
-        label=misgivings(found, few=few),
+        label=label,
         value=100 * float(found["abstain"] / found.sum()),
         unit="percent of texts on which China abstained where Russia voted no",
         measured=f"since {INVASION}: {_votes(found)}",
         sources=("UN roll calls",),
-        caveats=(
-            "A vote is an outward sign; what leaders say in private is not here.",
-            "Neither limit of the rule is reached, and it names no label for what lies between them.",
-        ),
+        caveats=tuple(caveats),
         flip=f"{int(found.sum() // 2 + 1)} votes with Russia instead of {found['no']} would make it fail",
         variants=tuple(
             Variant(name=name, measured=_votes(counts), label=misgivings(counts, few=few))

@@ -266,23 +266,6 @@ def judge_chips() -> Verdict:
     limits = {"least_pct": this.thresholds["least_pct"], "lowest_pct": this.thresholds["lowest_pct"]}
     western, low, high = chips_of_the_west()
     chinese = _value("Chinese-company goods share of Russia's military imports", 2023)
-    others = {
-        "goods found on the battlefield, Western design": _value(
-            "Share of battlefield goods developed by Western (coalition) companies", 2023, "Jan-Sep"
-        ),
-        "goods from producers in coalition countries": _value(
-            "Share of battlefield goods from coalition-country producers", 2023, "Jan-Oct"
-        ),
-        "Western goods made or passed on in China, military imports": _value(
-            "Western firms' China-made goods share of Russia's military imports", 2023
-        )
-        + _value("Re-exported Western goods via China share of Russia's military imports", 2023),
-        "military imports that are not of Chinese companies, at most": 100 - chinese,
-        "chips sold from outside China and Hong Kong, 2022": 100
-        - _value("China+HK share of Russia's chip imports", 2022),
-        "military goods sold from outside China and Hong Kong, 2023": 100
-        - _value("China+HK share of military goods supplied to Russia (seller/dispatch)", 2023),
-    }
     return Verdict(
         claim=this,
         label=western_chips(western, **limits),
@@ -301,9 +284,30 @@ def judge_chips() -> Verdict:
         flip=f"A share below {limits['least_pct']:.0f} %, or chips of the same kind made in China",
         variants=tuple(
             Variant(name=name, measured=f"{share:.0f} %", label=western_chips(share, **limits))
-            for name, share in others.items()
+            for name, share in _other_chips(chinese).items()
         ),
     )
+
+
+def _other_chips(chinese: float) -> dict[str, float]:
+    """Shares that stand for Western designs in other cited figures, percent; the last two are by seller."""
+    return {
+        "goods found on the battlefield, Western design": _value(
+            "Share of battlefield goods developed by Western (coalition) companies", 2023, "Jan-Sep"
+        ),
+        "goods from producers in coalition countries": _value(
+            "Share of battlefield goods from coalition-country producers", 2023, "Jan-Oct"
+        ),
+        "Western goods made or passed on in China, military imports": _value(
+            "Western firms' China-made goods share of Russia's military imports", 2023
+        )
+        + _value("Re-exported Western goods via China share of Russia's military imports", 2023),
+        "military imports that are not of Chinese companies, at most": 100 - chinese,
+        "chips sold from outside China and Hong Kong, 2022": 100
+        - _value("China+HK share of Russia's chip imports", 2022),
+        "military goods sold from outside China and Hong Kong, 2023": 100
+        - _value("China+HK share of military goods supplied to Russia (seller/dispatch)", 2023),
+    }
 
 
 JUDGES = {
