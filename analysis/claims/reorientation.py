@@ -239,10 +239,11 @@ def _flow_by_flow(own: pd.Series, sold: pd.DataFrame, bought: pd.DataFrame, *, t
     return level
 
 
+@cache
 def synthetic_partners(
     home: str, partner: str, *, base: int, last: int, smallest: float = SMALLEST_DONOR_USD_BN
 ) -> dict[int, SyntheticControl]:
-    """Synthetic controls by first year, of ``FIRST_YEARS``, that can be fitted; ``unique`` where identified."""
+    """Synthetic controls by first year, of ``FIRST_YEARS``, that can be fitted; ``unique`` where identified. Kept."""
     fits = {
         since: synthetic_partner(home, partner, base=base, last=last, since=since, smallest=smallest)
         for since in FIRST_YEARS

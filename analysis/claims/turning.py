@@ -12,6 +12,7 @@ from analysis.claims.reorientation import (
     OTHERS,
     PANEL_ENDS,
     SHARES,
+    SMALLEST_DONOR_USD_BN,
     SYNTHETIC,
     all_designs,
     by_gravity,
@@ -120,7 +121,7 @@ def synthetic_apart(designs: Designs) -> dict[str, pd.DataFrame | NotApplicable]
 
 def _synthetic_words(designs: Designs, large: Designs, last: int, half: float) -> str:
     """The synthetic controls that can be told from others, and the count with them as a design of their own."""
-    fits = synthetic_partners("RUS", "CHN", base=PANEL_ENDS, last=last)
+    fits = synthetic_partners("RUS", "CHN", base=PANEL_ENDS, last=last, smallest=SMALLEST_DONOR_USD_BN)
     open_ = " and ".join(str(since) for since, fit in fits.items() if not fit.unique)
     words = f"Synthetic controls from {open_} are not identified (many weights fit equally well) and left out" * bool(
         open_

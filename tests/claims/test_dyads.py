@@ -31,8 +31,8 @@ def double_sum(rows):
     x, y = (v - dummies @ np.linalg.lstsq(dummies, v, rcond=None)[0] for v in (rows.x.to_numpy(), rows.y.to_numpy()))
     beta = x @ y / (x @ x)
     score = x * (y - beta * x)
-    sides = list(zip(rows.state_a, rows.state_b, strict=True))
-    shared = np.array([[bool(set(one) & set(other)) for other in sides] for one in sides])
+    sides = rows[["state_a", "state_b"]].to_numpy()
+    shared = np.any([sides[:, [i]] == sides[:, j] for i in (0, 1) for j in (0, 1)], axis=0)
     return beta, np.sqrt(score @ shared @ score) / (x @ x)
 
 
