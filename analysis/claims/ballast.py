@@ -224,7 +224,7 @@ def judge_no_preclusion() -> Verdict:
         value=float(cases.dispute.nunique()),
         unit="disputes with use of force",
         measured=f"{cases.dispute.nunique()} disputes with use of force ({len(cases)} if each pair of states in one is "
-        f"counted) began the year after trade was {least:.0f} % or more of either state's total; {_wars(cases)} were wars",
+        f"counted) began the year after trade was {least:.0f} % or more of either state's total; {_wars(cases)} wars",
         sources=("Correlates of War disputes 1946-2014", "Correlates of War trade"),
         caveats=(
             "Sino-Soviet trade of 1958-1977 is not recorded, so the essay's own example cannot be among the cases: "
