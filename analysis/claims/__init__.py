@@ -14,6 +14,8 @@ from analysis.claims import (
     clubs,
     coercion,
     dependence,
+    energy,
+    forums,
     frictions,
     goods,
     leverage,
@@ -45,8 +47,8 @@ __all__ = [
 ]
 
 MODULES = (
-    split, stop, border, outlook, clubs, trade_boom, turning, goods, limits, dependence, coercion, ballast, frictions,
-    leverage, whole,
+    split, stop, border, outlook, forums, clubs, trade_boom, turning, energy, goods, limits, dependence, coercion,
+    ballast, frictions, leverage, whole,
 )  # fmt: skip
 JUDGES: dict[str, Callable[[], Verdict]] = {name: judge for module in MODULES for name, judge in module.JUDGES.items()}
 """The function that judges each claim, from the module of its notebook; a claim without one is not tested yet."""

@@ -7,6 +7,7 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.claims.dyads import dyad_robust
 from analysis.claims.ledger import claim
 from analysis.claims.trade_boom import in_constant_dollars
 from analysis.claims.verdicts import Variant, Verdict
@@ -97,6 +98,7 @@ def judge_ballast() -> Verdict:
     limit = this.thresholds["p_value"]
     label, said, fit = _steadying(limit)
     effect = fit.effect(SHARE, change=10)
+    robust = applicable(dyad_robust(_shifts(1), outcome=SHIFT, regressor=SHARE))
     readings: dict[str, dict[str, object]] = {
         "with next two years' shares beside it": {"leads": 2},
         "change over five years": {"years": 5},
@@ -118,9 +120,19 @@ def judge_ballast() -> Verdict:
         caveats=(
             "An association within pairs, for all pairs of countries; nothing here identifies a cause.",
             "Distances are estimates, and noise in them counts as change.",
+            "Clusters are by the first and by the second state of a pair; a standard error that allows for any state "
+            f"in common is {robust.std_error / fit.std_error[0]:.2f} times as large (p = {robust.p_value:.3f}, "
+            f"{robust.n_states} states).",
         ),
         flip="A coefficient below zero at 10 %, with next years' shares unrelated, would be evidence for",
-        variants=tuple(Variant(name=name, measured=text, label=verdict) for name, (verdict, text, *_) in found.items()),
+        variants=(
+            *(Variant(name=name, measured=text, label=verdict) for name, (verdict, text, *_) in found.items()),
+            Variant(
+                name="errors shared by pairs with a state in common",
+                measured=_ten_points(robust.estimate, robust.ci_low, robust.ci_high),
+                label=steadies(robust.estimate, robust.p_value, leads_p_value=_placebo, limit=limit),
+            ),
+        ),
     )
 
 
@@ -129,8 +141,12 @@ def _steadying(limit: float, **options: object) -> tuple[str, str, PanelFit]:
     fit = applicable(inertia(**options))
     row = fit.tidy().iloc[0]
     label = steadies(row.estimate, row.p_value, leads_p_value=lambda: _placebo(**options), limit=limit)
-    effect = fit.effect(SHARE, change=10)
-    return label, f"{effect.estimate:+.3f} ({effect.ci_low:+.3f} to {effect.ci_high:+.3f}) for ten points", fit
+    return label, _ten_points(row.estimate, row.ci_low, row.ci_high), fit
+
+
+def _ten_points(*per_point: float) -> str:
+    estimate, low, high = (10 * number for number in per_point)
+    return f"{estimate:+.3f} ({low:+.3f} to {high:+.3f}) for ten points"
 
 
 def _placebo(**options: object) -> float:
@@ -144,10 +160,10 @@ def forceful_disputes() -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with state_a, state_b, start_year, hostility, war, share_pct (the larger of the two states' shares,
-    percent of its trade in the year before; missing where not known), largest first. Trade is that of Correlates of
-    War, which has none for the Sino-Soviet pair in 1958-1977. A share above 100 means that the sources of pair and
-    total do not fit each other.
+    DataFrame with one row for each pair of states in a dispute: dispute (number), state_a, state_b, start_year,
+    hostility, war, share_pct (the larger of the two states' shares, percent of its trade in the year before; missing
+    where not known), largest first. Trade is that of Correlates of War, which has none for the Sino-Soviet pair in
+    1958-1977. A share above 100 means that the sources of pair and total do not fit each other.
     """
     bought = load("cow_trade")
     pairs = _alphabetical(bought, "reporter", "partner").groupby(["first", "second", "year"]).value_usd_mn.sum()
@@ -167,7 +183,7 @@ def forceful_disputes() -> pd.DataFrame:
         index=disputes.index,
     )
     found = disputes.assign(share_pct=shares.max(axis=1))
-    columns = ["state_a", "state_b", "start_year", "hostility", "war", "share_pct"]
+    columns = ["dispute", "state_a", "state_b", "start_year", "hostility", "war", "share_pct"]
     return found[columns].sort_values("share_pct", ascending=False, kind="stable")
 
 
@@ -194,30 +210,38 @@ def judge_no_preclusion() -> Verdict:
     this = claim("C41")
     least = this.thresholds["least_share_pct"]
     cases = after_much_trade(least_share=least)
+    beyond = int((forceful_disputes().share_pct > 100).sum())
     readings = {
         "wars only": cases[cases.war.fillna(value=False)],
+        "between a tenth and a half of either's trade": cases[cases.share_pct <= 50],
         "a quarter of either's trade": after_much_trade(least_share=25),
         "Russia or the Soviet Union and China": cases[(cases.state_a == "CHN") & (cases.state_b == "RUS")],
         "begun 1992 or later": cases[cases.start_year >= 1992],
     }
     return Verdict(
         claim=this,
-        label=precluded(len(cases)),
-        value=float(len(cases)),
+        label=precluded(cases.dispute.nunique()),
+        value=float(cases.dispute.nunique()),
         unit="disputes with use of force",
-        measured=f"{len(cases)} disputes with use of force began the year after trade was {least:.0f} % or more of "
-        f"either state's total, {int(cases.war.fillna(value=False).sum())} of them wars",
+        measured=f"{cases.dispute.nunique()} disputes with use of force ({len(cases)} if each pair of states in one is "
+        f"counted) began the year after trade was {least:.0f} % or more of either state's total; {_wars(cases)} wars",
         sources=("Correlates of War disputes 1946-2014", "Correlates of War trade"),
         caveats=(
             "Sino-Soviet trade of 1958-1977 is not recorded, so the essay's own example cannot be among the cases: "
             "trade had fallen long before 1969.",
+            f"For {beyond} pairs the trade and the total do not fit, the share being above 100 %: left out. The "
+            f"largest shares that remain ({cases.share_pct.max():.0f} % and less) rest on the same totals.",
         ),
         flip="No such dispute at all",
         variants=tuple(
-            Variant(name=name, measured=f"{len(rows)} disputes", label=precluded(len(rows)))
-            for name, rows in readings.items()
+            Variant(name=name, measured=f"{count} disputes", label=precluded(count))
+            for name, count in ((name, rows.dispute.nunique()) for name, rows in readings.items())
         ),
     )
+
+
+def _wars(cases: pd.DataFrame) -> int:
+    return int(cases[cases.war.fillna(value=False)].dispute.nunique())
 
 
 def profitable(changes: dict[str, tuple[float, float]]) -> str:

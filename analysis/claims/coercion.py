@@ -12,6 +12,10 @@ from analysis.tables.views import partners, shares_of
 
 HALF = 0.5
 """'Mostly' is more than half."""
+UNDATED = "Reynolds and Goodman 2023"
+"""A list of case studies 'since 2010' that are not dated one by one."""
+PARTS_OF_STATES = ("Missouri (US)",)
+"""Targets that the lists set under a state of which they are a part: the size of the whole is not theirs."""
 
 
 def sized_cases() -> pd.DataFrame:
@@ -20,7 +24,7 @@ def sized_cases() -> pd.DataFrame:
     Returns
     -------
     DataFrame with list, target, target_iso3, first_year, relative_gdp (the target's GDP over China's in that year,
-    current USD; missing where the World Bank has none, as for Taiwan).
+    current USD; missing where the World Bank has none, as for Taiwan and for a part of a state).
     """
     cases = load("coercion_cases")
     gdp = load("gdp_population").set_index(["country", "year"]).gdp_usd_mn
@@ -28,7 +32,9 @@ def sized_cases() -> pd.DataFrame:
     own = gdp.reindex(keys).to_numpy()
     china = cases.first_year.map(gdp.loc["CHN"]).to_numpy(dtype=float)
     columns = ["list", "target", "target_iso3", "first_year"]
-    return cases[columns].assign(relative_gdp=own / china)
+    return cases[columns].assign(
+        relative_gdp=pd.Series(own / china, cases.index).mask(cases.target.isin(PARTS_OF_STATES))
+    )
 
 
 def weaker_targets(cases: int, share_small: float, *, least_cases: int) -> str:
@@ -46,6 +52,7 @@ def judge_coercion() -> Verdict:
     known = cases.dropna(subset=["relative_gdp"])
     share = float((known.relative_gdp < small).mean())
     by_list = {str(name): rows for name, rows in known.groupby("list")}
+    undated = cases[cases["list"] == UNDATED]
     targets = known.sort_values("first_year").drop_duplicates("target_iso3")
     variants = [_sized(name, rows, small, least) for name, rows in {**by_list, "each target once": targets}.items()]
     variants.append(_sized("half of China's economy as the limit", known, 0.5, least))
@@ -59,11 +66,18 @@ def judge_coercion() -> Verdict:
         sources=("three authors' lists of cases", "World Bank GDP"),
         caveats=(
             "The lists overlap, choose prominent cases, and were made in the West.",
-            "Taiwan and the European Union have no figure of their own in the World Bank's table.",
+            f"{len(cases) - len(known)} cases have no size here: {_names(cases[cases.relative_gdp.isna()].target)}.",
+            f"{len(undated)} cases of one list carry the year {undated.first_year.iloc[0]:.0f}, its first, because it "
+            "names none: they are sized in that year.",
         ),
         flip="A fuller list in which half of the targets have a quarter of China's economy or more",
         variants=tuple(variants),
     )
+
+
+def _names(targets: pd.Series) -> str:
+    counts = targets.value_counts(sort=False)
+    return ", ".join(f"{target} {count} times" if count > 1 else str(target) for target, count in counts.items())
 
 
 def _sized(name: str, rows: pd.DataFrame, small: float, least: int) -> Variant:

@@ -138,17 +138,18 @@ def judge_misgivings() -> Verdict:
         "texts on which its vote is known": since[since.vote_chn.isin(["abstain", "no", "yes"])],
     }
     found = partner_votes(since)
+    label = misgivings(found, few=few)
+    caveats = ["A vote is an outward sign; what leaders say in private is not here."]
+    if label == "cannot be tested here":
+        caveats.append("Neither limit of the rule is reached, and it names no label for what lies between them.")
     return Verdict(
         claim=this,
-        label=misgivings(found, few=few),
+        label=label,
         value=100 * float(found["abstain"] / found.sum()),
         unit="percent of texts on which China abstained where Russia voted no",
         measured=f"since {INVASION}: {_votes(found)}",
         sources=("UN roll calls",),
-        caveats=(
-            "A vote is an outward sign; what leaders say in private is not here.",
-            "Neither limit of the rule is reached, and it names no label for what lies between them.",
-        ),
+        caveats=tuple(caveats),
         flip=f"{int(found.sum() // 2 + 1)} votes with Russia instead of {found['no']} would make it fail",
         variants=tuple(
             Variant(name=name, measured=_votes(counts), label=misgivings(counts, few=few))
@@ -253,6 +254,7 @@ def judge_alliance() -> Verdict:
     """C55: they are not allies."""
     this = claim("C55")
     treaties = obligations("RUS", "CHN")
+    coded_to = int(load("alliances").year.max())
     last = treaties.index.max()
     in_force = treaties.loc[last]
     kinds = ", ".join(kind.replace("_", " ") for kind in OBLIGATIONS if in_force[kind])
@@ -262,18 +264,18 @@ def judge_alliance() -> Verdict:
     readings["any duty to fight, defence or offence"] = bool(in_force.defence or in_force.offence)
     return Verdict(
         claim=this,
-        label=not_allies(bool(in_force.defence), coded_to=CODED_TO, essay_year=essay_year),
+        label=not_allies(bool(in_force.defence), coded_to=coded_to, essay_year=essay_year),
         value=float(in_force.defence),
         unit="defence clause in the treaty in force (1 = yes)",
         measured=f"in {last}: {kinds}; a defence clause to {until}, none since",
-        sources=("ATOP alliances to 2018",),
-        caveats=("Coding ends in 2018; no later treaty with a defence clause is known to the tables here.",),
+        sources=(f"ATOP alliances to {coded_to}",),
+        caveats=(f"Coding ends in {coded_to}; no later treaty with a defence clause is known to the tables here.",),
         flip="A treaty in force with a defence clause",
         variants=tuple(
             Variant(
                 name=name,
                 measured="a defence clause" if one else "no defence clause",
-                label=not_allies(one, coded_to=CODED_TO, essay_year=essay_year),
+                label=not_allies(one, coded_to=coded_to, essay_year=essay_year),
             )
             for name, one in readings.items()
         ),

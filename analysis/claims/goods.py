@@ -1,8 +1,9 @@
-"""Judges of notebook 06: who supplies what, by energy content, by value and by cited shares."""
+"""Judges of notebook 06: who supplies what, by energy content and by cited shares. By value: see ``energy``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,8 +15,10 @@ CARS = "Chinese brands share of Russian new-car market"
 TOOLS = "China-origin share of Russian CNC imports (value)"
 PHONES = "Chinese-brand share of Russian smartphone imports"
 PHONES_SOLD = "Chinese-brand share of Russian smartphone sales"
-Shares = tuple[float | None, float]
-"""First share, or None where only one year is cited, and last share, percent."""
+GOODS = "China share of Russia's goods imports"
+TRUCKS = "Chinese brands share of Russian truck market (>3.5t)"
+ROUNDING = 0.05
+"""Half of the last decimal of the figures on chips, in billion dollars."""
 
 
 def energy_by_supplier(year: int, *, fuel: str | None = None) -> pd.Series:
@@ -35,96 +38,77 @@ def rank_in_energy(year: int, *, fuel: str | None = None, named_only: bool = Tru
     return int(energy.rank(ascending=False, method="min")["Russian Federation"])
 
 
+def share_of_energy(year: int) -> float:
+    """Russia's share in the energy content of the fuels that China imported, percent."""
+    energy = energy_by_supplier(year)
+    return float(100 * energy["Russian Federation"] / energy.sum())
+
+
 def cited(series: str) -> pd.DataFrame:
     """A cited series as its publishers printed it: year, period, value, unit, publisher, in the order of time."""
     rows = load("trade_composition", series=series)
     return rows.sort_values("year", kind="stable")[["year", "period", "value", "unit", "publisher"]]
 
 
-def crude_value_half_2023() -> tuple[float, float]:
-    """China's crude from Russia and from Saudi Arabia, January to June 2023, USD billion as cited."""
-    russia = load("trade_composition", series="China crude import value from Russia", year=2023).value.iloc[0]
-    saudi = load("trade_composition", series="China crude import value from Saudi Arabia", year=2023).value.iloc[0]
-    return float(russia), float(saudi)
+class Ends(NamedTuple):
+    """First and last cited share, percent, and who cited each; no first where only one year is cited."""
+
+    first: float | None
+    last: float
+    publishers: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if self.first is None:
+            return f"{self.last:.0f} %, one year only"
+        joined = len(set(self.publishers)) > 1
+        return f"{self.first:.0f} % to {self.last:.0f} %" + joined * f" ({' and '.join(self.publishers)} joined)"
 
 
-def leading(rank_by_energy: int, first_by_value: bool) -> str:
-    """Label of 'leading supplier of energy': rank by energy content, and whether it is shown to be first by value."""
-    if rank_by_energy != 1:
-        return "does not hold"
-    return "holds" if first_by_value else "holds with caveats"
+def ends(first: pd.DataFrame, last: pd.DataFrame) -> Ends:
+    """First row of one part of a cited series and last row of another."""
+    one, other = first.iloc[0], last.iloc[-1]
+    return Ends(float(one.value), float(other.value), (_who(one.publisher), _who(other.publisher)))
 
 
-def judge_energy() -> Verdict:
-    """C32: Russia is China's first supplier of energy."""
-    this = claim("C32")
-    year = int(this.thresholds["year"])
-    rank = rank_in_energy(year)
-    russia, saudi = crude_value_half_2023()
-    fuels = {f"{fuel}, {year}": rank_in_energy(year, fuel=fuel) for fuel in ("crude", "coal", "pipeline_gas", "lng")}
-    readings = {"all fuels but coal, 2016": rank_in_energy(2016)}
-    readings |= {f"all fuels, {y}": rank_in_energy(y) for y in (2019, 2021)} | fuels
-    readings["with 'Other Asia Pacific' as one supplier"] = rank_in_energy(year, named_only=False)
-    return Verdict(
-        claim=this,
-        label=leading(rank, first_by_value=False),
-        value=_share(year),
-        unit="percent of the energy content of China's imported fuels",
-        measured=f"number {rank} by energy content in {year} with {_share(year):.1f} %; crude by value in the first "
-        f"half of 2023: Russia USD {russia:.1f} bn, Saudi Arabia USD {saudi:.1f} bn",
-        sources=("Energy Institute, by supplier", "China customs as cited"),
-        caveats=(
-            "By value no table has all fuels of all suppliers, so being first by value is not shown.",
-            "The review ends in 2023 here; crude relabelled on the way hides its origin.",
-        ),
-        flip="A named supplier with more energy content than Russia, or a table by value that puts it first",
-        variants=(
-            *(
-                Variant(name=name, measured=f"number {place}", label=leading(place, first_by_value=False))
-                for name, place in readings.items()
-            ),
-            Variant(
-                name="crude by value, first half of 2023",
-                measured=f"Russia {russia:.1f}, Saudi Arabia {saudi:.1f} bn",
-                label=leading(1 if russia > saudi else 2, first_by_value=False),
-            ),
-        ),
-    )
+def _who(publisher: str) -> str:
+    """Who made the figure, without who passed it on and who said it."""
+    return publisher.split(" via ")[0].split(" (")[0]
 
 
 def key_supplier(first: float | None, last: float, *, least_pct: float) -> str:
-    """Label of 'key supplier' on cited shares in percent: at least so large, and risen where two are known."""
-    risen = first is None or last > first
-    return "holds with caveats" if last >= least_pct and risen else "does not hold"
+    """Label of 'key supplier' on cited shares in percent: a third or more, and risen.
+
+    A share known for one year can fall short, but cannot show a rise: nothing is claimed for it.
+    """
+    if last < least_pct:
+        return "does not hold"
+    if first is None:
+        return "cannot be tested here"
+    return "holds with caveats" if last > first else "does not hold"
 
 
-def _from_to(first: float | None, last: float) -> str:
-    return f"{last:.0f} %, one year only" if first is None else f"{first:.0f} % to {last:.0f} %"
-
-
-def _on_shares(
-    identifier: str,
-    main: tuple[str, float, float],
-    others: Mapping[str, Shares],
-    *,
-    caveats: tuple[str, ...],
-) -> Verdict:
-    """Verdict of a claim that rests on cited shares: words, first and last share, and other readings."""
+def _on_shares(identifier: str, what: str, main: Ends, others: Mapping[str, Ends], *, caveat: str) -> Verdict:
+    """Verdict of a claim that rests on cited shares: what they are of, first and last share, and other readings."""
     this = claim(identifier)
     least = this.thresholds["least_pct"]
-    words, first, last = main
+    one_year = sum(found.first is None for found in others.values())
     return Verdict(
         claim=this,
-        label=key_supplier(first, last, least_pct=least),
-        value=last,
+        label=key_supplier(main.first, main.last, least_pct=least),
+        value=main.last,
         unit="percent, as cited",
-        measured=f"{words}: {first:.0f} % to {last:.0f} %",
+        measured=f"{what}: {main}",
         sources=("cited shares, each with its address",),
-        caveats=("No table of trade by product of the two is among the data: cited shares only.", *caveats),
+        caveats=(
+            "No table of trade by product of the two is among the data: cited shares only.",
+            "The rule is read strictly: a third or more and a rise. Ranks are not cited"
+            + (f"; readings of one year, {one_year} here, show no rise." if one_year else "."),
+            caveat,
+        ),
         flip=f"A share below {least:.0f} % by a source that covers the whole group of goods",
         variants=tuple(
-            Variant(name=name, measured=_from_to(a, b), label=key_supplier(a, b, least_pct=least))
-            for name, (a, b) in others.items()
+            Variant(name=name, measured=str(found), label=key_supplier(found.first, found.last, least_pct=least))
+            for name, found in others.items()
         ),
     )
 
@@ -135,55 +119,64 @@ def _value(series: str, year: int, period: str = "annual") -> float:
 
 def judge_machinery() -> Verdict:
     """C33: China is Russia's key supplier of machinery."""
-    tools = cited(TOOLS).value
-    parts = _value("China share of Russia's imported metalworking machine tools & parts", 2023)
-    electrical = _value("China share of Russia's electrical-equipment imports", 2019)
-    goods = cited("China share of Russia's goods imports").value
+    tools, goods = cited(TOOLS), cited(GOODS)
     return _on_shares(
         "C33",
-        ("China's share of imported CNC machine tools, before the war to July 2023", tools.iloc[0], tools.iloc[-1]),
+        "China's share of imported CNC machine tools, before the war to July 2023",
+        ends(tools, tools),
         {
-            "metalworking tools and parts, 2023": (None, parts),
-            "electrical equipment, 2019": (None, electrical),
-            "all goods as a stand-in, 2006 to mid-2023": (goods.iloc[0], goods.iloc[-1]),
+            "metalworking tools and parts, 2023": Ends(
+                None, _value("China share of Russia's imported metalworking machine tools & parts", 2023)
+            ),
+            "electrical equipment, 2019": Ends(
+                None, _value("China share of Russia's electrical-equipment imports", 2019)
+            ),
+            "all goods as a stand-in, 2006 to mid-2023": ends(goods, goods),
+            "all goods, one publisher, 2006 to 2021": ends(goods, goods[goods.year <= 2021]),
         },
-        caveats=("Machine tools are a small part of machinery.",),
+        caveat="Machine tools are a small part of machinery.",
     )
 
 
 def judge_cars() -> Verdict:
     """C34: China is Russia's key supplier of cars."""
-    market = cited(CARS)
-    yearly = market[market.period == "annual"].groupby("year").value.last()
+    market, trucks = cited(CARS), cited(TRUCKS)
+    yearly = market[market.period == "annual"]
+    paper = yearly[yearly.publisher.str.startswith("Moscow Times")]
+    agency = market[market.publisher.str.startswith("Autostat")]
+    imported = _value("China share of Russia's new-car imports (origin)", 2025, "H1")
     return _on_shares(
         "C34",
-        ("Chinese makes in Russia's sales of new cars, 2021 to 2025", yearly[2021], yearly[2025]),
+        "Chinese makes in Russia's sales of new cars, 2021 to 2025",
+        ends(yearly[yearly.year == 2021], yearly[yearly.year == 2025]),
         {
-            "to 2023, before the essay": (yearly[2021], yearly[2023]),
-            "origin of imported new cars, first half of 2025": (
-                None, _value("China share of Russia's new-car imports (origin)", 2025, "H1"),
-            ),
-            "since the peak month of 2024": (_value(CARS, 2024, "peak month (Sep)"), yearly[2025]),
-            "trucks, June to July 2022": tuple(cited("Chinese brands share of Russian truck market (>3.5t)").value),
+            "to 2023, before the essay, one publisher": ends(paper[paper.year == 2021], paper[paper.year == 2023]),
+            "January 2022 to 2025, one publisher": ends(agency, agency),
+            "origin of imported new cars, first half of 2025": Ends(None, imported),
+            "since the peak month of 2024": ends(market[market.year == 2024], yearly[yearly.year == 2025]),
+            "trucks, June to July 2022": ends(trucks, trucks),
         },
-        caveats=("Shares of sales, among them cars made in Russia under Chinese names.",),
-    )  # fmt: skip
+        caveat="Shares of sales, among them cars made in Russia under Chinese names.",
+    )
 
 
 def judge_electronics() -> Verdict:
     """C35: China is Russia's key supplier of consumer electronics."""
-    phones, sold = cited(PHONES).value, cited(PHONES_SOLD)
+    phones, sold = cited(PHONES), cited(PHONES_SOLD)
+    shop = sold[sold.publisher == sold.publisher.iloc[0]]
     return _on_shares(
         "C35",
-        ("Chinese makes in Russia's imports of smartphones, 2021 to 2023", phones.iloc[0], phones.iloc[-1]),
+        "Chinese makes in Russia's imports of smartphones, 2021 to 2023",
+        ends(phones, phones),
         {
-            "sales of smartphones, 2022 to January-August 2023": (
-                _value(PHONES_SOLD, 2022), float(sold[sold.period == "Jan-Aug"].value.iloc[0]),
+            "sales of smartphones, 2022 to January-August 2023": ends(
+                sold[sold.year == 2022], sold[sold.period == "Jan-Aug"]
             ),
-            "imports since 2022": (phones.iloc[1], phones.iloc[-1]),
+            "sales by one publisher, 2022 to the first quarter of 2023": ends(shop, shop),
+            "imports since 2022": ends(phones[phones.year == 2022], phones),
         },
-        caveats=("Telephones only; computers and household devices have no cited share here.",),
-    )  # fmt: skip
+        caveat="Telephones only; computers and household devices have no cited share here.",
+    )
 
 
 def appetite(changes: Mapping[str, float]) -> str:
@@ -202,7 +195,7 @@ def changes_of_appetite(*, latest: bool = True) -> dict[str, float]:
     latest : bool
         To 2025 as cited since; else to 2024, the last full year before the essay.
     """
-    share = {year: _share(year) for year in (2022, 2023)}
+    share = {year: share_of_energy(year) for year in (2022, 2023)}
     crude = load("china_fossil_imports", fuel="crude").groupby("year").amount_kt.sum()
     sold = cited("China passenger-car exports to Russia, value")
     cars = sold[sold.period == "annual"].set_index("year").value
@@ -222,11 +215,6 @@ def changes_of_appetite(*, latest: bool = True) -> dict[str, float]:
 
 def _growth(levels: pd.Series, first: int, last: int) -> float:
     return float(100 * (levels[last] / levels[first] - 1))
-
-
-def _share(year: int) -> float:
-    energy = energy_by_supplier(year)
-    return float(100 * energy["Russian Federation"] / energy.sum())
 
 
 def judge_appetite() -> Verdict:
@@ -264,13 +252,46 @@ def western_chips(share_pct: float, *, least_pct: float, lowest_pct: float) -> s
     return "does not hold" if share_pct < lowest_pct else "cannot be tested here"
 
 
+def chips_of_the_west() -> tuple[float, float, float]:
+    """Share of US and EU producers in Russia's chip imports of January-September 2023, and its ends by rounding."""
+    total = _value("Russia chip imports (all)", 2023, "Jan-Sep")
+    western = _value("Russia imports of US/EU-produced chips", 2023, "Jan-Sep")
+    ends_ = (western - ROUNDING) / (total + ROUNDING), (western + ROUNDING) / (total - ROUNDING)
+    return 100 * western / total, 100 * ends_[0], 100 * ends_[1]
+
+
 def judge_chips() -> Verdict:
     """C39: some advanced chips reach Russia only from the West."""
     this = claim("C39")
     limits = {"least_pct": this.thresholds["least_pct"], "lowest_pct": this.thresholds["lowest_pct"]}
-    total = _value("Russia chip imports (all)", 2023, "Jan-Sep")
-    western = 100 * _value("Russia imports of US/EU-produced chips", 2023, "Jan-Sep") / total
-    others = {
+    western, low, high = chips_of_the_west()
+    chinese = _value("Chinese-company goods share of Russia's military imports", 2023)
+    return Verdict(
+        claim=this,
+        label=western_chips(western, **limits),
+        value=western,
+        unit="percent of Russia's chip imports, by value",
+        measured=f"chips of US and EU producers were {western:.0f} % of Russia's chip imports, January-September 2023 "
+        f"({low:.0f} to {high:.0f} by the rounding of the two figures)",
+        interval=(low, high),
+        sources=("Russian customs as cited by Bloomberg", "KSE Institute as cited", "IIF as cited"),
+        caveats=(
+            "Western design is not proof that China could not supply the like.",
+            f"Chinese companies' own goods were {chinese:.0f} % of Russia's military imports in 2023 (KSE).",
+            "Who sold a chip is not who designed it: the shares by seller are other readings, not the rule's.",
+            "Cited from the press; the customs data behind it are not public.",
+        ),
+        flip=f"A share below {limits['least_pct']:.0f} %, or chips of the same kind made in China",
+        variants=tuple(
+            Variant(name=name, measured=f"{share:.0f} %", label=western_chips(share, **limits))
+            for name, share in _other_chips(chinese).items()
+        ),
+    )
+
+
+def _other_chips(chinese: float) -> dict[str, float]:
+    """Shares that stand for Western designs in other cited figures, percent; the last two are by seller."""
+    return {
         "goods found on the battlefield, Western design": _value(
             "Share of battlefield goods developed by Western (coalition) companies", 2023, "Jan-Sep"
         ),
@@ -281,28 +302,15 @@ def judge_chips() -> Verdict:
             "Western firms' China-made goods share of Russia's military imports", 2023
         )
         + _value("Re-exported Western goods via China share of Russia's military imports", 2023),
+        "military imports that are not of Chinese companies, at most": 100 - chinese,
+        "chips sold from outside China and Hong Kong, 2022": 100
+        - _value("China+HK share of Russia's chip imports", 2022),
+        "military goods sold from outside China and Hong Kong, 2023": 100
+        - _value("China+HK share of military goods supplied to Russia (seller/dispatch)", 2023),
     }
-    return Verdict(
-        claim=this,
-        label=western_chips(western, **limits),
-        value=western,
-        unit="percent of Russia's chip imports, by value",
-        measured=f"chips of US and EU producers were {western:.0f} % of Russia's chip imports, January-September 2023",
-        sources=("Russian customs as cited by Bloomberg", "KSE Institute as cited"),
-        caveats=(
-            "Western design is not proof that China could not supply the like.",
-            "Cited from the press; the customs data behind it are not public.",
-        ),
-        flip=f"A share below {limits['least_pct']:.0f} %, or chips of the same kind made in China",
-        variants=tuple(
-            Variant(name=name, measured=f"{share:.0f} %", label=western_chips(share, **limits))
-            for name, share in others.items()
-        ),
-    )
 
 
 JUDGES = {
-    "C32": judge_energy,
     "C33": judge_machinery,
     "C34": judge_cars,
     "C35": judge_electronics,

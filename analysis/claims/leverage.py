@@ -87,28 +87,51 @@ def stays_neutral(confrontation: bool, sided_with_china: bool) -> str:
     return "off track" if sided_with_china else "on track"
 
 
+def confrontations(*, since: int) -> pd.DataFrame:
+    """Listed conflicts of China and the United States from a year on: source, conflict, year, with_china.
+
+    ``with_china`` tells whether Russia too is listed against the United States in the same conflict.
+    """
+    listed = load("interstate_conflicts")
+    listed = listed[listed.year >= since]
+    russia = listed[(listed.state_a == "RUS") & (listed.state_b == "USA")]
+    theirs = listed[(listed.state_a == "CHN") & (listed.state_b == "USA")]
+    keys = ["source", "conflict"]
+    sided = pd.MultiIndex.from_frame(theirs[keys]).isin(pd.MultiIndex.from_frame(russia[keys]))
+    return theirs[[*keys, "year"]].assign(with_china=sided)
+
+
+def _neutral(found: pd.DataFrame) -> str:
+    return stays_neutral(len(found) > 0, sided_with_china=bool(found.with_china.any()))
+
+
 def judge_neutrality() -> Verdict:
     """C57: Russia could be induced to stay neutral."""
     this = claim("C57")
     conflicts = load("interstate_conflicts", state_a="CHN", state_b="USA")
+    ends = int(load("interstate_conflicts").year.max())
     last = int(conflicts.year.max()) if len(conflicts) else None
-    since = bool((conflicts.year >= ESSAY.year).any())
+    found = confrontations(since=ESSAY.year)
     return Verdict(
         claim=this,
-        label=stays_neutral(since, sided_with_china=False),
-        value=float(since),
+        label=_neutral(found),
+        value=float(found.conflict.nunique()),
         unit="confrontations of China and the United States since the essay",
-        measured=f"no armed conflict of the two is listed since {last}" if last else "none is listed",
-        sources=("Correlates of War and UCDP lists of conflicts, to 2024",),
-        caveats=("The lists end in 2024; a confrontation need not be armed.",),
+        measured=f"the last armed conflict of the two that is listed was in {last}" if last else "none is listed",
+        sources=(f"Correlates of War and UCDP lists of conflicts, to {ends}",),
+        caveats=(
+            f"The lists end in {ends}"
+            + (", before the essay: no other verdict can come of them yet." if ends < ESSAY.year else "."),
+            "A confrontation need not be armed; incentives given are not recorded.",
+        ),
         flip="A confrontation, and the side that Russia takes",
-        variants=(
+        variants=tuple(
             Variant(
-                name="UCDP alone", measured=_last("ucdp", conflicts), label=stays_neutral(since, sided_with_china=False)
-            ),
-            Variant(
-                name="COW alone", measured=_last("cow", conflicts), label=stays_neutral(since, sided_with_china=False)
-            ),
+                name=f"{source.upper()} alone",
+                measured=_last(source, conflicts),
+                label=_neutral(found[found.source.str.startswith(source)]),
+            )
+            for source in ("ucdp", "cow")
         ),
     )
 

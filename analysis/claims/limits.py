@@ -45,7 +45,7 @@ def judge_slowdown() -> Verdict:
     return Verdict(
         claim=this,
         label=slower_than(since, before),
-        value=float("nan") if since is None else since,
+        value=since,
         unit="percent per year, current USD",
         measured=(
             f"no full year after {last} yet" if since is None else f"{since:+.1f} % a year from {last} to {latest}"

@@ -1,8 +1,7 @@
-"""Judges of notebook 03: votes in the United Nations, vetoes, polls, and what the two organisations changed."""
+"""Judges of notebook 03: votes in the United Nations, and what the two organisations changed in them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -11,6 +10,7 @@ from scipy import stats
 
 from analysis.claims.ledger import claim
 from analysis.claims.verdicts import Variant, Verdict
+from analysis.countries import name
 from analysis.errors import CoverageError, applicable
 from analysis.measures.agreement import agreement_with_all, contested_votes, recurring_texts
 from analysis.tables import load
@@ -30,6 +30,8 @@ RECURS = 0.8
 """Share of the years in which a text must have come to the vote."""
 FOUNDED = 2001
 """Founders of SCO have no time before."""
+BRICS_FORMED = 2009
+"""Its first members counted as joining then: unlike those of SCO they have a time before."""
 FEWEST_VOTES = 30
 """Partners that shared fewer votes are not ranked."""
 
@@ -105,7 +107,7 @@ def judge_outlook() -> Verdict:
         "1991-1995": ("RUS", "CHN", 1991, 1995), "Russia among China's partners": ("CHN", "RUS", *LATEST),
     }  # fmt: skip
     words, contested, recurring = _places("RUS", "CHN", *LATEST)
-    found = {name: _places(*options) for name, options in readings.items()}
+    found = {words: _places(*options) for words, options in readings.items()}
     return Verdict(
         claim=this,
         label=shared_outlook(contested, recurring, **limits),
@@ -119,116 +121,10 @@ def judge_outlook() -> Verdict:
         ),
         flip=f"China outside the closest {limits['top']:.0%} of partners on either measure",
         variants=tuple(
-            Variant(name=name, measured=text, label=shared_outlook(one, other, **limits))
-            for name, (text, one, other) in found.items()
+            Variant(name=reading, measured=text, label=shared_outlook(one, other, **limits))
+            for reading, (text, one, other) in found.items()
         ),
     )
-
-
-@cache
-def split_share(first: int, last: int) -> float:
-    """Part of contested votes on which Russia and China voted differently, percent."""
-    votes = votes_with_year()
-    chosen = contested_votes(votes.loc[votes.year.between(first, last), ["rcid", "iso3", "vote"]], minority=CONTESTED)
-    both = chosen[chosen.iso3.isin(["RUS", "CHN"])].pivot(index="rcid", columns="iso3", values="vote").dropna()
-    return float(100 * (both.RUS != both.CHN).mean())
-
-
-def joint_vetoes(first: int, last: int) -> tuple[int, int]:
-    """Vetoes that both cast, and vetoes that either cast, in the Security Council."""
-    rows = load("unsc_vetoes")
-    rows = rows[rows.year.between(first, last)]
-    return int((rows.veto_rus & rows.veto_chn).sum()), int((rows.veto_rus | rows.veto_chn).sum())
-
-
-def respectful(split_pct: float, joint: int, either: int, *, few: float, many: float) -> str:
-    """Label of 'respectful, not free of friction': part of contested votes split, and vetoes cast together."""
-    if split_pct > many:
-        return "evidence against"
-    return "evidence for" if split_pct < few and joint > either / 2 else "mixed"
-
-
-def judge_cooperation() -> Verdict:
-    """C07: cooperation in international forums is respectful though not free of friction."""
-    this = claim("C07")
-    limits = {"few": this.thresholds["few_pct"], "many": this.thresholds["many_pct"]}
-    joint, either = joint_vetoes(2000, 2025)
-    spans = {"2000-2009": (2000, 2009), "2010-2021, before the invasion": (2010, 2021), "2022-2024": (2022, 2024)}
-    main = split_share(2000, 2024)
-    return Verdict(
-        claim=this,
-        label=respectful(main, joint, either, **limits),
-        value=main,
-        unit="percent of contested votes on which they split",
-        measured=f"they split on {main:.0f} % of contested votes of 2000-2024; {joint} of {either} vetoes since 2000 "
-        "were joint",
-        sources=("UN roll calls", "Security Council vetoes"),
-        caveats=("The list of vetoes is complete to July 2022 only.", "Vetoes on Ukraine are Russia's own affair."),
-        flip=f"Joint vetoes above half of {either}, or a split on fewer than {limits['few']:.0f} % of contested votes",
-        variants=tuple(
-            Variant(
-                name=name,
-                measured=f"split {part:.0f} %, {together} of {cast} vetoes joint",
-                label=respectful(part, together, cast, **limits),
-            )
-            for name, (part, together, cast) in (
-                (name, (split_share(*span), *joint_vetoes(*span))) for name, span in spans.items()
-            )
-        ),
-    )
-
-
-def broad_support(shares: Mapping[str, float], *, high: float, low: float) -> str:
-    """Label of 'support reaches far beyond the leaders': favourable views in both countries, percent."""
-    if all(share > high for share in shares.values()):
-        return "holds with caveats"
-    return "does not hold" if any(share < low for share in shares.values()) else "cannot be tested here"
-
-
-def judge_consensus() -> Verdict:
-    """C08: support for the relationship reaches far beyond the leaders."""
-    this = claim("C08")
-    limits = {"high": this.thresholds["high_pct"], "low": this.thresholds["low_pct"]}
-    polls = load("opinion_polls", answer="favourable").sort_values("date", kind="stable")
-    latest = {f"{one} on {other}": polls[(polls.iso3 == one) & (polls.about == other)].iloc[-1] for one, other in BOTH}
-    pew = {
-        f"{one} on {other}": load("pew_favourability", iso3=one, about=other).sort_values("year") for one, other in BOTH
-    }
-    pew_latest = {name: float(rows.share_pct.iloc[-1]) for name, rows in pew.items()}
-    earlier = {f"{one} on {other}": polls[(polls.iso3 == one) & (polls.about == other)].iloc[0] for one, other in BOTH}
-    shares = {name: float(row.share_pct) for name, row in latest.items()}
-    first = {name: float(row.share_pct) for name, row in earlier.items()}
-    return Verdict(
-        claim=this,
-        label=broad_support(shares, **limits),
-        value=min(shares.values()),
-        unit="percent favourable, the lower of the two",
-        measured="; ".join(
-            f"{name} {row.share_pct:.0f} % ({row.pollster}, {row.date})" for name, row in latest.items()
-        ),
-        sources=("Levada", "Tsinghua CISS", "Pew Research Center"),
-        caveats=(
-            "Elites are not polled, and people may not say what they think in either country.",
-            "The two latest polls ask different questions.",
-        ),
-        flip=f"A poll in either country below {limits['low']:.0f} %",
-        variants=(
-            Variant(name="Pew, last asked", measured=_percents(pew_latest), label=broad_support(pew_latest, **limits)),
-            Variant(name="earliest poll of the list", measured=_percents(first), label=broad_support(first, **limits)),
-        ),
-    )
-
-
-BOTH = (("RUS", "CHN"), ("CHN", "RUS"))
-
-
-def _of(polls: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
-    """Polls in one country on another."""
-    return polls[(polls.iso3 == one) & (polls.about == other)]
-
-
-def _percents(shares: Mapping[str, float]) -> str:
-    return "; ".join(f"{name} {share:.0f} %" for name, share in shares.items())
 
 
 @cache
@@ -239,31 +135,33 @@ def yearly_agreement(home: str) -> pd.DataFrame:
     return table[table.n_votes >= FEWEST_VOTES].pivot(index="year", columns="partner", values="agreement")
 
 
-def changes_on_joining(*, window: int = 3) -> pd.DataFrame:
-    """Change of each joiner's agreement with Russia and China, less that of states outside both organisations.
+def changes_on_joining(*, window: int = 3, never: bool = False) -> pd.DataFrame:
+    """Change of each joiner's agreement with Russia and China, less that of states that had not joined.
 
     Parameters
     ----------
     window : int
         Years before and from the year of joining that are compared; fewer where the record ends.
+    never : bool
+        Compare with states that never joined either; else with those that joined neither by the end of the window.
 
     Returns
     -------
-    DataFrame with iso3, year, own (change of the mean agreement with the two), others (mean change of states that were
-    members of neither at the time) and gain (own less others). Founders have no before and are left out.
+    DataFrame with iso3, year, years_after (of the window, to 2024), own (change of the mean agreement with the two),
+    others (mean change of states that had not joined) and gain (own less others). Founders of SCO have no before, and
+    joiners of 2025 no after: both are left out.
     """
-    rows_of = load("memberships")
-    newcomers = rows_of[rows_of.formal & ~rows_of.iso3.isin(["RUS", "CHN"])]
-    joined = newcomers.groupby("iso3").year.min().loc[lambda years: years > FOUNDED]
+    newcomers = load("memberships").query("formal and iso3 not in ['RUS', 'CHN']")
+    joined = newcomers.groupby("iso3").year.min()
     closeness = (yearly_agreement("RUS") + yearly_agreement("CHN")) / 2
-    members = set(rows_of.iso3)
     rows = []
-    for state, year in ((str(state), int(year)) for state, year in joined.to_dict().items()):
-        after = closeness.loc[year : min(year + window - 1, 2024)].mean()
-        change = after - closeness.loc[year - window : year - 1].mean()
+    for state, year in ((str(state), int(year)) for state, year in joined[joined > FOUNDED].to_dict().items()):
+        last = min(year + window - 1, LATEST[1])
+        change = closeness.loc[year:last].mean() - closeness.loc[year - window : year - 1].mean()
+        members = set(joined.index if never else joined.index[joined <= last]) | {"RUS", "CHN"}
         outside = change[~change.index.isin(members)].mean()
-        rows.append((state, year, float(change[state]), float(outside)))
-    table = pd.DataFrame(rows, columns=["iso3", "year", "own", "others"])
+        rows.append((state, year, last - year + 1, float(change[state]), float(outside)))
+    table = pd.DataFrame(rows, columns=["iso3", "year", "years_after", "own", "others"])
     return table.assign(gain=table.own - table.others).dropna()
 
 
@@ -283,52 +181,72 @@ def judge_platform() -> Verdict:
     """C24: SCO and BRICS help members to coordinate."""
     this = claim("C24")
     windows = {years: changes_on_joining(window=years) for years in (3, 1, 2, 5)}
-    mean, low, high = mean_interval(windows[3].gain)
-    early = windows[3][windows[3].year < 2020]
+    main = windows[3]
+    mean, low, high = mean_interval(main.gain)
+    founders = main.year == BRICS_FORMED
     readings = {f"{years} year(s) before and after": rows for years, rows in windows.items() if years != 3}
+    readings |= {
+        "joiners before 2020, three whole years after": main[main.years_after == 3],
+        "without the founders of BRICS": main[~founders],
+        "against states that never joined": changes_on_joining(never=True),
+    }
+    late = load("memberships").query("formal and year > @LATEST[1]").iso3
     return Verdict(
         claim=this,
         label=coordinates(mean, low),
         value=mean,
-        unit="gain in the index of agreement (0 to 1) over states outside",
-        measured=f"{len(windows[3])} joiners gained {mean:+.3f} on states outside (90 % interval {low:+.3f} to "
+        unit="gain in the index of agreement (0 to 1) over states that had not joined",
+        measured=f"{len(main)} joiners gained {mean:+.3f} on states that had not joined (90 % interval {low:+.3f} to "
         f"{high:+.3f})",
         interval=(low, high),
         sources=("UN roll calls", "membership lists"),
         caveats=(
-            "Few joiners, most of them in 2023-2025, when votes on Ukraine and Gaza moved many states.",
+            f"Few joiners; {(main.years_after == 1).sum()} of the {len(main)} have one year after joining, 2024, when "
+            "votes on Ukraine and Gaza moved many states.",
+            f"{founders.sum()} of the {len(main)} ({_names(main.iso3[founders])}) founded BRICS rather than joined it; "
+            f"{_names(late)} joined after {LATEST[1]} and is not among them.",
             "Joining was chosen; nothing says that membership caused the change.",
         ),
         flip="A gain of zero or less, or an interval above zero",
-        variants=(
-            *(
-                Variant(
-                    name=name,
-                    measured=f"{mean_interval(rows.gain)[0]:+.3f} for {len(rows)} joiners",
-                    label=coordinates(*mean_interval(rows.gain)[:2]),
-                )
-                for name, rows in readings.items()
-            ),
+        variants=tuple(
             Variant(
-                name="joiners before 2020",
-                measured=f"{early.gain.mean():+.3f} for {len(early)} joiners",
-                label=coordinates(*mean_interval(early.gain)[:2]),
-            ),
+                name=words,
+                measured=f"{mean_interval(rows.gain)[0]:+.3f} for {len(rows)} joiners",
+                label=coordinates(*mean_interval(rows.gain)[:2]),
+            )
+            for words, rows in readings.items()
         ),
     )
 
 
+def _names(codes: pd.Series) -> str:
+    return " and ".join(name(str(code)) for code in codes)
+
+
+def texts_on_ukraine(*, first: int = 2022) -> pd.DataFrame:
+    """Assembly texts on Ukraine that Russia opposed; ``rcid`` is missing where no roll call is at hand."""
+    texts = load("unga_ukraine_texts")
+    return texts[(texts.year >= first) & (texts.vote_rus == "no")]
+
+
 @cache
-def south_on_ukraine(*, first: int = 2022) -> pd.DataFrame:
-    """How the Global South voted on each Assembly text on Ukraine that Russia opposed.
+def south_on_ukraine(*, first: int = 2022, resolution: str = "") -> pd.DataFrame:
+    """How the Global South voted on each Assembly text on Ukraine that Russia opposed and that has a roll call.
+
+    Parameters
+    ----------
+    first : int
+        First year.
+    resolution : str
+        A pattern that the number of the resolution must hold; every text by default.
 
     Returns
     -------
     DataFrame indexed by day with against_russia (voted yes), abstained, absent, with_russia (voted no): shares of the
     states of the South that voted at all in that year. Do not write into it.
     """
-    texts = load("unga_ukraine_texts").dropna(subset=["rcid"])
-    texts = texts[(texts.year >= first) & (texts.vote_rus == "no")]
+    texts = texts_on_ukraine(first=first).dropna(subset=["rcid"])
+    texts = texts[texts.resolution.str.contains(resolution)]
     everything = votes_with_year()
     north = {*NORTH, *load("groups", group="EU27").iso3}
     rows = {}
@@ -341,6 +259,11 @@ def south_on_ukraine(*, first: int = 2022) -> pd.DataFrame:
         rows[text.date] = (counts[1], counts[2], 1 - counts.sum(), counts[3])
     columns = ["against_russia", "abstained", "absent", "with_russia"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def of_votes_cast(table: pd.DataFrame) -> pd.DataFrame:
+    """The same shares of the votes that were cast, those who stayed away left out (absent is zero)."""
+    return table.assign(absent=0.0).div(1 - table.absent, axis=0)
 
 
 def half_hearted(against: float, neither: float, with_russia: float) -> str:
@@ -358,11 +281,17 @@ def judge_south() -> Verdict:
     this = claim("C25")
     table = south_on_ukraine()
     readings = {
+        "of votes cast, without absences": of_votes_cast(table),
+        "the emergency session's texts": south_on_ukraine(resolution="ES-11/"),
+        "of them, the invasion and the Charter (1, 2, 4, 6)": south_on_ukraine(resolution="ES-11/[1246]$"),
+        "human rights, every year": south_on_ukraine(resolution="A/RES/(?:77/229|78/221|79/184|80/223)"),
         "texts of 2022": table[table.index < "2023"],
         "texts since 2023": table[table.index >= "2023"],
         "texts since 2014": south_on_ukraine(first=2014),
     }
-    mean = table.mean()
+    mean, cast = table.mean(), of_votes_cast(table).mean()
+    texts = texts_on_ukraine()
+    lacking = texts[texts.rcid.isna()]
     return Verdict(
         claim=this,
         label=_south(mean),
@@ -372,12 +301,17 @@ def judge_south() -> Verdict:
         sources=("UN roll calls",),
         caveats=(
             "The South is everyone but a declared list of Northern states; other lists would differ at the edges.",
+            f"{100 * mean.absent:.0f} points of it are absences: of the votes cast "
+            f"{100 * cast.against_russia:.0f} % were against Russia and {100 * cast.abstained:.0f} % abstentions.",
+            f"{len(lacking)} of {len(texts)} texts have no roll call at hand and drop out: "
+            f"{', '.join(f'{text.resolution} of {text.date}' for text in lacking.itertuples())}.",
             "Votes on Ukraine are not votes on the agenda of SCO or BRICS.",
         ),
-        flip="More than half of the South on one side",
+        flip=f"Abstentions and absences of half or less of the South, instead of "
+        f"{100 * float(mean.abstained + mean.absent):.0f} %, would be mixed; more than half on one side, against",
         variants=tuple(
-            Variant(name=name, measured=_south_words(rows.mean()), label=_south(rows.mean()))
-            for name, rows in readings.items()
+            Variant(name=words, measured=_south_words(rows.mean()), label=_south(rows.mean()))
+            for words, rows in readings.items()
         ),
     )
 
@@ -395,8 +329,6 @@ def _south_words(mean: pd.Series) -> str:
 
 JUDGES = {
     "C05": judge_outlook,
-    "C07": judge_cooperation,
-    "C08": judge_consensus,
     "C24": judge_platform,
     "C25": judge_south,
 }

@@ -25,6 +25,7 @@ from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, partners, us_deflator
 
 SHARES, TREND, OTHERS, PRICE, GRAVITY = "shares", "own trend", "other partners", "price and volume", "gravity"
+SYNTHETIC = "synthetic control"
 NOT_DONORS = {
     "KAZ": "passes goods on to Russia",
     "KGZ": "passes goods on to Russia",
@@ -206,7 +207,9 @@ def by_other_partners(
 ) -> pd.DataFrame | NotApplicable:
     """Counterfactual: the partner's trade with home grows from ``base`` as its trade with others did.
 
-    Nothing between the two years is used, because China with all its partners is known to 2020 and in 2024 only.
+    Nothing between the two years is used, because China with all its partners is known to 2020 and in 2024 only. A
+    synthetic control whose weights are not unique is left out: it fits the years before exactly with many weights, and
+    each of them implies another trade in ``last``, so that the number would be the solver's.
     """
     pool = donors(home, partner, base=base, last=last, smallest=smallest)
     own = pool.attrs["own"]
@@ -220,10 +223,9 @@ def by_other_partners(
         oil = pool.loc[crude]
         expected["imports as from crude suppliers, median"] = _flow_by_flow(own, pool, oil, together=False)
         expected["imports as from crude suppliers, together"] = _flow_by_flow(own, pool, oil, together=True)
-    for since in FIRST_YEARS:
-        fit = synthetic_partner(home, partner, base=base, last=last, since=since, smallest=smallest)
-        if isinstance(fit, SyntheticControl):
-            expected[f"synthetic control from {since}"] = own.total_first * float(fit.path.synthetic.iloc[-1])
+    for since, fit in synthetic_partners(home, partner, base=base, last=last, smallest=smallest).items():
+        if fit.unique:
+            expected[f"{SYNTHETIC} from {since}"] = own.total_first * float(fit.path.synthetic.iloc[-1])
     return _table(OTHERS, expected, before=float(own.total_first), actual=float(own.total_last))
 
 
@@ -235,6 +237,18 @@ def _flow_by_flow(own: pd.Series, sold: pd.DataFrame, bought: pd.DataFrame, *, t
         growth = end.sum() / start.sum() if together else float((end / start)[start > 0].median())
         level += own[f"{flow}_first"] * growth
     return level
+
+
+@cache
+def synthetic_partners(
+    home: str, partner: str, *, base: int, last: int, smallest: float = SMALLEST_DONOR_USD_BN
+) -> dict[int, SyntheticControl]:
+    """Synthetic controls by first year, of ``FIRST_YEARS``, that can be fitted; ``unique`` where identified. Kept."""
+    fits = {
+        since: synthetic_partner(home, partner, base=base, last=last, since=since, smallest=smallest)
+        for since in FIRST_YEARS
+    }
+    return {since: fit for since, fit in fits.items() if isinstance(fit, SyntheticControl)}
 
 
 def synthetic_partner(

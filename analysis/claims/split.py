@@ -143,16 +143,19 @@ def judge_uninterrupted() -> Verdict:
         "trade since 2000": [measures["trade"].loc[2000:]],
     }
     by_measure = {name: falls(levels, deep_pct=deep) for name, levels in measures.items()}
-    worst = max(by_measure["trade"], key=lambda one: one.recovered_after or 99)
+    everything = [one for found in by_measure.values() for one in found]
+    worst = max(by_measure["trade"] or everything, key=lambda one: one.recovered_after or 99, default=None)
     return Verdict(
         claim=this,
-        label=uninterrupted([one for found in by_measure.values() for one in found], longest_recovery=longest),
-        value=worst.depth_pct,
+        label=uninterrupted(everything, longest_recovery=longest),
+        value=worst.depth_pct if worst else 0.0,
         unit="percent, depth of the fall of trade that took longest to regain",
         measured="; ".join(f"{name}: {_told(found)}" for name, found in by_measure.items()),
         sources=("China's reports to the IMF and China customs", "UN roll calls"),
         caveats=("The fall of the early 1990s is Russia's collapse at home as much as a change of policy.",),
-        flip=f"The level of {worst.since} regained by {worst.since + int(longest)}, and agreement likewise",
+        flip=f"The level of {worst.since} regained by {worst.since + int(longest)}, and agreement likewise"
+        if worst
+        else f"A fall by more than {deep:.0f} % in a year, or for two years running",
         variants=tuple(_fallen(name, series, deep, longest) for name, series in readings.items()),
     )
 

@@ -7,13 +7,27 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.claims.ledger import Claim, claim
-from analysis.claims.reorientation import GRAVITY, SHARES, all_designs, by_gravity
+from analysis.claims.reorientation import (
+    GRAVITY,
+    OTHERS,
+    PANEL_ENDS,
+    SHARES,
+    SMALLEST_DONOR_USD_BN,
+    SYNTHETIC,
+    all_designs,
+    by_gravity,
+    fuels,
+    synthetic_partners,
+)
 from analysis.claims.verdicts import Variant, Verdict
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, ParameterError, applicable
 from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, partners, years_to_compare
 
+Designs = Mapping[str, pd.DataFrame | NotApplicable]
+"""By name, the table of ``reorientation`` or why it has none."""
+LARGE_DONOR_USD_BN = 10.0
 ALSO_WEST = ("AUS", "CAN", "CHE", "GBR", "ISL", "JPN", "KOR", "NOR", "NZL", "TWN", "USA")
 """The economies that, with the European Union of 27, restricted exports to Russia in 2022."""
 SUSPECT = {
@@ -33,7 +47,7 @@ def mostly(shares_pct: Mapping[str, float], *, half_pct: float) -> str:
     return "holds with caveats" if 2 * above > len(shares_pct) else "does not hold"
 
 
-def ranges(designs: Mapping[str, pd.DataFrame | NotApplicable]) -> pd.DataFrame:
+def ranges(designs: Designs) -> pd.DataFrame:
     """Lowest, median and highest share of each design that could be applied, percent of the rise.
 
     Returns
@@ -55,6 +69,7 @@ def judge_turn() -> Verdict:
     half = this.thresholds["half_pct"]
     first, last = int(this.thresholds["first_year"]), int(this.thresholds["last_year"])
     designs = all_designs("RUS", "CHN", first=first, last=last)
+    large = all_designs("RUS", "CHN", first=first, last=last, smallest=LARGE_DONOR_USD_BN)
     found = ranges(designs)
     above = int((found["median"] > half).sum())
     listed = "; ".join(
@@ -75,14 +90,16 @@ def judge_turn() -> Verdict:
             "Shares above one hundred mean that trade would have fallen: when totals fall, that design cannot fail.",
             "Price against volume counts all that has no weight as volume, and no volume need come from the West.",
             "The rise from other partners is that from 2020, the last year with all of China's partners before 2024.",
+            f"Russian crude cost China {_crude_price_pct(first, last):+.0f} % a tonne in {last} over {first}.",
+            _synthetic_words(designs, large, last, half),
             "No design shows from whom the trade was turned, or why.",
         ),
         flip=_flip(designs, found, half),
-        variants=_readings(this, found, first, last),
+        variants=_readings(this, designs, large, first, last),
     )
 
 
-def _flip(designs: Mapping[str, pd.DataFrame | NotApplicable], found: pd.DataFrame, half: float) -> str:
+def _flip(designs: Designs, found: pd.DataFrame, half: float) -> str:
     """The total of the last year at which the design nearest to half would cross it."""
     nearest = str((found["median"] - half).abs().idxmin())
     table = applicable(designs[nearest])
@@ -92,20 +109,59 @@ def _flip(designs: Mapping[str, pd.DataFrame | NotApplicable], found: pd.DataFra
     return f"A total for the last year {way} {needed:.0f} billion dollars, where '{nearest}' crosses half"
 
 
-def _readings(this: Claim, found: pd.DataFrame, first: int, last: int) -> tuple[Variant, ...]:
+def synthetic_apart(designs: Designs) -> dict[str, pd.DataFrame | NotApplicable]:
+    """The designs with the synthetic controls taken out of China's other partners, as a design of their own."""
+    others = designs[OTHERS]
+    if isinstance(others, NotApplicable):
+        return dict(designs)
+    synthetic = others.variant.str.startswith(SYNTHETIC)
+    parts = {OTHERS: others[~synthetic], SYNTHETIC: others[synthetic]}
+    return {**designs, **{design: part for design, part in parts.items() if len(part)}}
+
+
+def _synthetic_words(designs: Designs, large: Designs, last: int, half: float) -> str:
+    """The synthetic controls that can be told from others, and the count with them as a design of their own."""
+    fits = synthetic_partners("RUS", "CHN", base=PANEL_ENDS, last=last, smallest=SMALLEST_DONOR_USD_BN)
+    open_ = " and ".join(str(since) for since, fit in fits.items() if not fit.unique)
+    words = f"Synthetic controls from {open_} are not identified (many weights fit equally well) and left out" * bool(
+        open_
+    )
+    apart, beside = (ranges(synthetic_apart(each)) for each in (designs, large))
+    if not {SYNTHETIC} <= set(apart.index) & set(beside.index):
+        return f"{words or 'No synthetic control was fitted'}."
+    rest = apart["median"].drop(SHARES)
+    return (
+        f"{words}{'; ' * bool(words)}the others say {_span(apart)} %, and {_span(beside)} % with donors of "
+        f"{LARGE_DONOR_USD_BN:.0f} billion or more. With the former as a design of their own and without the shares, "
+        f"{int((rest > half).sum())} of {len(rest)} designs are above half."
+    )
+
+
+def _span(found: pd.DataFrame) -> str:
+    return f"{found['lowest'][SYNTHETIC]:.0f} to {found['highest'][SYNTHETIC]:.0f}"
+
+
+def _crude_price_pct(first: int, last: int) -> float:
+    """Change of what China paid Russia for a tonne of crude, percent."""
+    crude = fuels([first, last]).query("fuel == 'crude'").set_index("year")
+    price = crude.value_usd_bn / crude.amount_mt
+    return float(100 * (price[last] / price[first] - 1))
+
+
+def _readings(this: Claim, designs: Designs, large: Designs, first: int, last: int) -> tuple[Variant, ...]:
     """The same rule at the ends of the ranges, on other designs, and from other years."""
-    half = this.thresholds["half_pct"]
+    half, found = this.thresholds["half_pct"], ranges(designs)
     gravity = ranges({GRAVITY: by_gravity("RUS", "CHN")})
     tables = {
         "lowest variant of each design": found["lowest"],
         "highest variant of each design": found["highest"],
         "without the shares, which cannot fail": found["median"].drop(SHARES),
+        "without the shares, synthetic control apart": ranges(synthetic_apart(designs))["median"].drop(SHARES),
         "gravity to 2025 as a fifth design": pd.concat([found["median"], gravity["median"]]),
     }
     for start in (2019, 2020):
         tables[f"the rise from {start}"] = ranges(all_designs("RUS", "CHN", first=start, last=last))["median"]
-    large = all_designs("RUS", "CHN", first=first, last=last, smallest=10)
-    tables["China's partners of 10 billion or more"] = ranges(large)["median"]
+    tables[f"China's partners of {LARGE_DONOR_USD_BN:.0f} billion or more"] = ranges(large)["median"]
     return tuple(
         Variant(
             name=words,

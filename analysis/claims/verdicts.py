@@ -41,8 +41,8 @@ class Verdict:
     claim : Claim
     label : str
         One of the labels of the claim's kind.
-    value : float
-        The measured number that decided.
+    value : float or None
+        The measured number that decided; None while there is nothing to measure.
     unit, measured : str
         Its unit, and the number as a reader would say it.
     interval : tuple of float, optional
@@ -55,7 +55,7 @@ class Verdict:
 
     claim: Claim
     label: str
-    value: float
+    value: float | None
     unit: str
     measured: str
     sources: tuple[str, ...]

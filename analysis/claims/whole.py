@@ -9,11 +9,13 @@ import pandas as pd
 from analysis.claims.ledger import claim
 from analysis.claims.verdicts import Variant, Verdict
 from analysis.countries import name
+from analysis.measures.growth import at_years
 from analysis.tables import load
 from analysis.tables.views import partners, politics_and_trade
 
 LARGEST = 10
 """How many of Russia's partners are compared."""
+ESSAY_YEAR = 2025
 AFTER = 2
 """Years after a leader's exit at which the rule of C02 looks."""
 
@@ -89,6 +91,8 @@ def judge_singular() -> Verdict:
             "Visits are recorded for China only, so the third measure of the rule cannot be compared.",
             "Russia's trade with Kazakhstan is missing in 2024.",
             "A partner's share rises when others' fall: the West's departure lifts China's.",
+            f"Shares are of the partners that are named; of the published totals China's changed by "
+            f"{_of_totals('CHN', first, last):+.1f} points.",
         ),
         flip=f"A partner whose distance in the UN fell by more than China's, now {_next(table)}",
         variants=tuple(
@@ -100,6 +104,13 @@ def judge_singular() -> Verdict:
             for label, found in ((label, standing_among(rows, "CHN")) for label, rows in readings.items())
         ),
     )
+
+
+def _of_totals(partner: str, first: int, last: int) -> float:
+    """Change of a partner's share in Russia's trade, points, over totals that hold trade with no partner named."""
+    totals = load("trade_totals", reporter="RUS", year=[first, last]).groupby("year").value_usd_mn.sum() / 1000
+    trade = {year: partners("RUS", year=year).set_index("partner").total_usd_bn[partner] for year in (first, last)}
+    return float(100 * (trade[last] / totals[last] - trade[first] / totals[first]))
 
 
 def _place(places: pd.DataFrame, measure: str) -> str:
@@ -162,12 +173,40 @@ def outlasts(years_since_exit: float | None, *, moved: dict[str, tuple[float, fl
     return "on track" if all(change <= usual for change, usual in moved.values()) else "off track"
 
 
+def leader_left() -> int | None:
+    """Year in which Russia's leader at the time of the essay left, None while no such exit is listed."""
+    exits = load("leaders", iso3="RUS").query("year >= @ESSAY_YEAR and exit != 'still in office'")
+    return int(exits.year.min()) if len(exits) else None
+
+
+def moved_since(left: int, usual: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Change of Russia and China from the year before an exit to ``AFTER`` years after it, beside the usual one.
+
+    Parameters
+    ----------
+    usual : DataFrame from ``after_exits``.
+
+    Raises
+    ------
+    MissingYearError
+        Where one of the two years is not in the panel of votes and trade.
+    """
+    pair = politics_and_trade().query("pair == 'CHN-RUS'").set_index("year")
+    ends = at_years(pair.distance, [left - 1, left + AFTER]), at_years(pair.share_pct, [left - 1, left + AFTER])
+    distance, share = (float(abs(end.iloc[-1] - end.iloc[0])) for end in ends)
+    return {"votes": (distance, float(usual.distance.median())), "trade": (share, float(usual.share.median()))}
+
+
 def judge_outlasts() -> Verdict:
     """C02: the policy outlasts Russia's present leader."""
     this = claim("C02")
     wait, least = this.thresholds["wait_years"], int(this.thresholds["least_years_in_office"])
-    label = outlasts(None, moved={}, wait=wait)
-    usual = after_exits(least_years=least)
+    usual, left = after_exits(least_years=least), leader_left()
+    listed = int(load("leaders").year.max())
+    known = int(load("ideal_points").year.max())
+    since = None if left is None else float(known - left)
+    moved = moved_since(left, usual) if left is not None and known - left >= wait else {}
+    label = outlasts(since, moved=moved, wait=wait)
     readings = {
         "after 5 years in office": after_exits(least_years=5),
         "after 15 years in office": after_exits(least_years=15),
@@ -178,9 +217,12 @@ def judge_outlasts() -> Verdict:
         label=label,
         value=float(usual.distance.median()),
         unit="units of the ideal-point scale, median change after such an exit",
-        measured=f"the event has not come; {_usual(usual)}",
+        measured=f"{'the event has not come' if left is None else f'he left in {left}'}; {_usual(usual)}",
         sources=("Archigos, exits to 2015", "UN ideal points", "IMF world panel"),
-        caveats=("A base rate of very different states; whether this pair is like them is a judgement.",),
+        caveats=(
+            "A base rate of very different states; whether this pair is like them is a judgement.",
+            f"The list of leaders ends in {listed}: a later exit would have to be added to it to be seen here.",
+        ),
         flip=f"The leader's exit, and {wait:.0f} years of votes and trade after it",
         variants=tuple(
             Variant(name=words, measured=_usual(rows), label=label, independent=False)

@@ -1,5 +1,6 @@
 """Rules on dependence and pressure at, above and below their thresholds, and what goes into them."""
 
+import pandas as pd
 import pytest
 
 from analysis.claims import coercion, dependence
@@ -123,3 +124,15 @@ def test_sizes_are_relative_to_china_and_missing_where_unknown():
     cases = sized_cases().set_index("target").relative_gdp
     assert (cases["Norway"] < 0.25).all()
     assert cases["Taiwan"].isna().all()
+    assert pd.isna(cases["Missouri (US)"])
+
+
+@pytest.mark.parametrize(
+    ("sizes", "label"),
+    [([0.1] * 10, "holds"), ([0.1] * 9, "holds with caveats"), ([0.1] * 5 + [0.25] * 5, "does not hold")],
+)
+def test_the_judge_of_coercion_can_give_each_label(sizes, label, monkeypatch):
+    codes = [f"T{place}" for place in range(len(sizes))]
+    cases = pd.DataFrame({"list": coercion.UNDATED, "target": codes, "target_iso3": codes, "first_year": 2010})
+    monkeypatch.setattr(coercion, "sized_cases", lambda: cases.assign(relative_gdp=sizes))
+    assert coercion.judge_coercion().label == label

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from analysis.claims import frictions
 from analysis.claims.frictions import (
     CENTRAL_ASIA,
     agreement_over_time,
@@ -123,3 +124,39 @@ def test_without_a_text_of_both_years_there_is_no_answer():
 def test_agreement_over_time_needs_votes_of_both():
     found = agreement_over_time("MEX", ["ASM"], first=2016, last=2025)
     assert found == NotApplicable("Mexico and American Samoa did not both vote in 2016 and 2025")
+
+
+@pytest.mark.parametrize(
+    ("votes", "label"),
+    [
+        (["abstain"] * 66 + ["no"] * 34, "holds with caveats"),
+        (["abstain"] * 65 + ["no"] * 35, "cannot be tested here"),
+        (["abstain"] * 49 + ["no"] * 51, "does not hold"),
+    ],
+)  # fmt: skip
+def test_the_judge_of_misgivings_says_that_no_limit_is_reached_only_where_none_is(votes, label, monkeypatch):
+    texts = pd.DataFrame({"year": 2022, "resolution": "ES-11/1", "vote_rus": "no", "vote_chn": votes})
+    monkeypatch.setattr(frictions, "load", lambda name: texts)
+    verdict = frictions.judge_misgivings()
+    assert verdict.label == label
+    assert any("Neither limit" in caveat for caveat in verdict.caveats) == (label == "cannot be tested here")
+
+
+@pytest.mark.parametrize(
+    ("defence", "coded_to", "label"),
+    [(False, 2025, "holds"), (False, 2024, "holds with caveats"), (True, 2025, "does not hold")],
+)
+def test_the_judge_of_the_alliance_can_give_each_label(defence, coded_to, label, monkeypatch):
+    years = [1970, 2000, coded_to]
+    treaties = pd.DataFrame({kind: [True, False, defence] for kind in frictions.OBLIGATIONS}, index=years)
+    monkeypatch.setattr(frictions, "obligations", lambda *pair: treaties)
+    monkeypatch.setattr(frictions, "load", lambda name: pd.DataFrame({"year": years}))
+    assert frictions.judge_alliance().label == label
+
+
+@pytest.mark.parametrize(
+    ("pair", "others", "label"), [(0.1, 0.0, "evidence for"), (0.1, 0.1, "mixed"), (0.0, 0.1, "evidence against")]
+)
+def test_the_judge_of_management_can_give_each_label(pair, others, label, monkeypatch):
+    monkeypatch.setattr(frictions, "changes", lambda first, last, **options: (pair, others))
+    assert frictions.judge_management().label == label

@@ -1,9 +1,11 @@
 """Rules on forecasts at, above and below their thresholds, and what goes into them."""
 
+import pandas as pd
 import pytest
 
 from analysis.claims import leverage
 from analysis.claims.leverage import (
+    confrontations,
     europe_and_washington,
     no_wedge,
     stays_neutral,
@@ -77,3 +79,47 @@ def test_trade_fell_by_less_than_it_usually_moves():
     change, usual = unusual_falls()["trade, percent"]
     assert change == pytest.approx(-6.8, abs=0.05)
     assert usual > abs(change)
+
+
+@pytest.mark.parametrize(
+    ("rows", "label"),
+    [
+        ([("CHN", "USA", 2024)], "too early"),
+        ([("CHN", "USA", 2025)], "on track"),
+        ([("CHN", "USA", 2026), ("RUS", "UKR", 2026)], "on track"),
+        ([("CHN", "USA", 2026), ("RUS", "USA", 2026)], "off track"),
+    ],
+)
+def test_the_judge_of_neutrality_can_give_each_label(rows, label, monkeypatch):
+    listed = pd.DataFrame(rows, columns=["state_a", "state_b", "year"]).assign(source="ucdp_26.1", conflict=1)
+
+    def table(name, **filters):
+        chosen = listed
+        for column, value in filters.items():
+            chosen = chosen[chosen[column] == value]
+        return chosen
+
+    monkeypatch.setattr(leverage, "load", table)
+    verdict = leverage.judge_neutrality()
+    assert verdict.label == label
+    assert any("no other verdict" in caveat for caveat in verdict.caveats) == (listed.year.max() < 2025)
+
+
+def test_russia_sides_with_china_only_in_the_same_conflict():
+    korea = confrontations(since=1950)
+    assert korea.year.max() == 1953
+    assert not korea.with_china.any()
+    assert confrontations(since=2025).empty
+
+
+@pytest.mark.parametrize(
+    ("change", "texts", "label"), [(-0.1, 10, "on track"), (0.0, 10, "off track"), (-0.1, 9, "too early")]
+)
+def test_the_judge_of_strain_can_give_each_label(change, texts, label, monkeypatch):
+    def table(first, last, **options):
+        made = pd.DataFrame({first: [0.5, 0.6], last: [0.5 + change, 0.6 + change]})
+        made.attrs["texts"] = texts
+        return made
+
+    monkeypatch.setattr(leverage, "europe_and_washington", table)
+    assert leverage.judge_strain().label == label

@@ -4,16 +4,14 @@ import pandas as pd
 import pytest
 
 from analysis.claims.clubs import accomplished, intensity_changes
+from analysis.claims.forums import broad_support, joint_vetoes, respectful
 from analysis.claims.outlook import (
     agreement_table,
-    broad_support,
     changes_on_joining,
     coordinates,
     half_hearted,
-    joint_vetoes,
     mean_interval,
     place,
-    respectful,
     shared_outlook,
     south_on_ukraine,
     votes_with_year,

@@ -3,8 +3,19 @@
 import pandas as pd
 import pytest
 
-from analysis.claims.reorientation import OTHERS, SHARES, TREND, by_own_trend, by_shares, shares_whatever_happened
-from analysis.claims.turning import _flip, judge_turn, mostly, ranges
+from analysis.claims import turning
+from analysis.claims.reorientation import (
+    OTHERS,
+    SHARES,
+    SYNTHETIC,
+    TREND,
+    by_other_partners,
+    by_own_trend,
+    by_shares,
+    shares_whatever_happened,
+    synthetic_partners,
+)
+from analysis.claims.turning import _flip, _synthetic_words, judge_turn, mostly, ranges, synthetic_apart
 from analysis.errors import NotApplicable
 
 
@@ -53,3 +64,41 @@ def test_the_verdict_follows_the_medians_and_its_variants_disagree():
     verdict = judge_turn()
     assert (verdict.value, verdict.label) == (3.0, "holds with caveats")
     assert {variant.label for variant in verdict.variants} == {"holds", "holds with caveats", "does not hold"}
+
+
+def test_a_synthetic_control_with_other_weights_that_fit_as_well_is_no_number_of_the_design():
+    fits = synthetic_partners("RUS", "CHN", base=2020, last=2024)
+    assert {since: fit.unique for since, fit in fits.items()} == {2000: True, 2005: True, 2010: False, 2015: False}
+    variants = by_other_partners("RUS", "CHN", base=2020, last=2024).variant
+    assert [v for v in variants if v.startswith(SYNTHETIC)] == [f"{SYNTHETIC} from 2000", f"{SYNTHETIC} from 2005"]
+
+
+def test_a_synthetic_control_apart_takes_its_variants_with_it():
+    others = design(90.0, 120.0).assign(variant=["median partner", f"{SYNTHETIC} from 2000"])
+    apart = synthetic_apart({TREND: design(140.0), OTHERS: others})
+    assert {name: table.share_pct.tolist() for name, table in apart.items()} == {
+        TREND: [60], OTHERS: [110], SYNTHETIC: [80],
+    }  # fmt: skip
+    assert synthetic_apart({OTHERS: NotApplicable("no partners")}) == {OTHERS: NotApplicable("no partners")}
+    assert list(synthetic_apart({OTHERS: others.iloc[:1]})) == [OTHERS]
+
+
+def test_without_an_identified_synthetic_control_the_words_say_so():
+    plain = {OTHERS: design(90.0).assign(variant="median partner"), SHARES: design(90.0)}
+    assert _synthetic_words(plain, plain, 2024, 50).endswith("from 2010 and 2015 are not identified (many weights fit "
+        "equally well) and left out.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expected", "label"),
+    [
+        ((140, 140, 140, 140), "holds"),
+        ((160, 140, 140, 140), "holds with caveats"),
+        ((160, 160, 140, 140), "does not hold"),
+    ],
+)
+def test_the_judge_of_the_turn_can_give_each_label(expected, label, monkeypatch):
+    tables = {name: design(float(one)).assign(variant="one") for name, one in zip("abcd", expected, strict=True)}
+    named = dict(zip((TREND, SHARES, OTHERS, "price and volume"), tables.values(), strict=True))
+    monkeypatch.setattr(turning, "all_designs", lambda *pair, **options: named)
+    assert judge_turn().label == label

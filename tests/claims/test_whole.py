@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from analysis.claims.whole import after_exits, gains, outlasts, singular, standing_among
+from analysis.claims import whole
+from analysis.claims.whole import after_exits, gains, leader_left, moved_since, outlasts, singular, standing_among
+from analysis.errors import MissingYearError
 
 
 def places(*ranks, of=10):
@@ -52,3 +54,35 @@ def test_exits_are_fewer_the_longer_leaders_must_have_stayed_and_more_with_more_
     assert len(after_exits(least_years=15)) < len(ten) < len(after_exits(least_years=10, largest_only=False))
     assert ten.year.between(1961, 2015).all()
     assert (ten[["distance", "share"]] >= 0).all().all()
+
+
+@pytest.mark.parametrize(
+    ("left", "label"), [(None, "too early"), (2024, "too early"), (2014, "on track"), (2010, "off track")]
+)
+def test_the_judge_of_the_policy_can_give_each_label(left, label, monkeypatch):
+    """As if Russia's leader had left in a year of the panel: what followed is on record."""
+    monkeypatch.setattr(whole, "leader_left", lambda: left)
+    assert whole.judge_outlasts().label == label
+
+
+def test_the_leader_has_not_left_and_an_exit_beyond_the_panel_is_said_to_be_missing():
+    assert leader_left() is None
+    with pytest.raises(MissingYearError, match="2027"):
+        moved_since(2025, after_exits(least_years=10))
+
+
+def test_an_exit_in_the_list_of_leaders_is_seen(monkeypatch):
+    rows = pd.DataFrame({"year": [2015, 2026], "exit": ["still in office", "regular"]})
+    monkeypatch.setattr(whole, "load", lambda name, **filters: rows)
+    assert leader_left() == 2026
+
+
+@pytest.mark.parametrize(
+    ("china", "label"), [((9.0, 9.0), "evidence for"), ((9.0, 4.5), "mixed"), ((0.5, 0.5), "evidence against")]
+)
+def test_the_judge_of_success_can_give_each_label(china, label, monkeypatch):
+    others = pd.DataFrame({"trade": range(1, 9), "votes": range(1, 9)}, index=list("ABCDEFGH"), dtype=float)
+    table = pd.concat([others, pd.DataFrame([china], columns=["trade", "votes"], index=["CHN"])])
+    monkeypatch.setattr(whole, "gains", lambda **years: table)
+    monkeypatch.setattr(whole, "_next", lambda table: "another")
+    assert whole.judge_singular().label == label
