@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import numpy as np
@@ -10,6 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, label_ends, line
+
+YEARS_WITH_NAMES = 6
+"""Names of lines are set in the last years, where the first years with a gap are out of the way."""
 
 
 def plot_suppliers(energy: pd.DataFrame, *, point: str, title: str, source: str) -> Axes:
@@ -20,13 +24,28 @@ def plot_suppliers(energy: pd.DataFrame, *, point: str, title: str, source: str)
     energy : DataFrame of float indexed by year, a column for each supplier, exajoules.
     """
     ax = canvas(title, unit="China's imports of fuels, exajoules a year", source=source)
-    ends = [
-        line(ax, energy[name], label=str(name), colour=POINT if name == point else GREY, bold=name == point)
-        for name in energy
-    ]
+    ends, ways, named = [], itertools.cycle(("-", "--", ":", "-.")), list[int]()
+    for name in energy:
+        if name == point:
+            ends.append(line(ax, energy[name], label=str(name), colour=POINT, bold=True))
+        else:
+            line(ax, energy[name], label=str(name), dashes=next(ways))
+            named.append(_name_on_line(ax, energy, str(name), taken=named))
     ax.set_ylim(0, None)
     label_ends(ax, ends)
     return ax
+
+
+def _name_on_line(ax: Axes, energy: pd.DataFrame, name: str, *, taken: list[int]) -> int:
+    """Set the name on its line where other lines are farthest, not in a year that is taken if another is known."""
+    known = energy[name].dropna().iloc[-YEARS_WITH_NAMES:]
+    free = known.drop([year for year in taken if year in known.index])
+    free = known if free.empty else free
+    apart = energy.drop(columns=name).loc[free.index].sub(free, axis=0).abs().min(axis=1)
+    year = int(str(apart.idxmax()))
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+    ax.text(year, float(known[year]), name, color=GREY, fontsize=8.5, ha="center", va="center", bbox=box)
+    return year
 
 
 def plot_price_and_volume(split: pd.DataFrame, *, title: str, source: str) -> Axes:
@@ -48,7 +67,7 @@ def plot_price_and_volume(split: pd.DataFrame, *, title: str, source: str) -> Ax
             said = f" {words} {value:+.1f} "
             ax.text(value, place + shift, said, va="center", ha=side, color=colour, fontsize=9)
     ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
-    ax.set_yticks(places, [str(name).replace("_", " ") for name in split.index])
+    ax.set_yticks(places, ["LNG" if name == "lng" else str(name).replace("_", " ") for name in split.index])
     ax.grid(axis="y", visible=False)
     ax.margins(x=0.2)
     _room(ax, left=0.14)
@@ -86,6 +105,7 @@ def plot_before_and_after(
                 ax.text(value, place + 0.22, end, va="bottom", ha=side, color=colour, fontsize=9, fontweight="bold")
     if limit is not None:
         ax.axvline(limit, color=INK, linewidth=0.8, linestyle=":", label="_limit")
+        ax.text(limit + 1, -0.5, f"the rule asks for {limit:.0f} %", color=INK, fontsize=8.5, va="bottom")
     ax.set_yticks(places, list(shares))
     ax.set_xlim(0, 100)
     ax.set_ylim(-0.6, len(shares) - 0.2)
