@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
@@ -24,28 +25,34 @@ def plot_suppliers(energy: pd.DataFrame, *, point: str, title: str, source: str)
     energy : DataFrame of float indexed by year, a column for each supplier, exajoules.
     """
     ax = canvas(title, unit="China's imports of fuels, exajoules a year", source=source)
-    ends, ways, named = [], itertools.cycle(("-", "--", ":", "-.")), list[int]()
+    ends, ways, named = [], itertools.cycle(("-", "--", ":", "-.")), dict[int, list[float]]()
     for name in energy:
         if name == point:
-            ends.append(line(ax, energy[name], label=str(name), colour=POINT, bold=True))
+            ends.append(line(ax, energy[name], label=textwrap.fill(str(name), 14), colour=POINT, bold=True))
         else:
             line(ax, energy[name], label=str(name), dashes=next(ways))
-            named.append(_name_on_line(ax, energy, str(name), taken=named))
+            _name_on_line(ax, energy, str(name), named=named)
     ax.set_ylim(0, None)
     label_ends(ax, ends)
     return ax
 
 
-def _name_on_line(ax: Axes, energy: pd.DataFrame, name: str, *, taken: list[int]) -> int:
-    """Set the name on its line where other lines are farthest, not in a year that is taken if another is known."""
+def _name_on_line(ax: Axes, energy: pd.DataFrame, name: str, *, named: dict[int, list[float]]) -> None:
+    """Set the name on its line where other lines are farthest and no other name is near; add it to ``named``."""
     known = energy[name].dropna().iloc[-YEARS_WITH_NAMES:]
-    free = known.drop([year for year in taken if year in known.index])
+    years, near = known.index.astype(int).tolist(), 0.07 * float(energy.max().max())
+    free = known[
+        [
+            all(abs(value - other) >= near for other in named.get(year, []))
+            for year, value in zip(years, known, strict=True)
+        ]
+    ]
     free = known if free.empty else free
     apart = energy.drop(columns=name).loc[free.index].sub(free, axis=0).abs().min(axis=1)
     year = int(str(apart.idxmax()))
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
     ax.text(year, float(known[year]), name, color=GREY, fontsize=8.5, ha="center", va="center", bbox=box)
-    return year
+    named.setdefault(year, []).append(float(known[year]))
 
 
 def plot_price_and_volume(split: pd.DataFrame, *, title: str, source: str) -> Axes:
