@@ -110,6 +110,17 @@ def or_reason(make: Callable[[], Result | NotApplicable]) -> Result | NotApplica
         return NotApplicable(str(missing))
 
 
+def once_told(result: Result | NotApplicable) -> Result | NotApplicable:
+    """The result, or NotApplicable that only points back, for the parts after the one that told the whole reason.
+
+    >>> print(once_told(NotApplicable("the series has two years, and three are needed")))
+    not applicable: the data do not reach, as said when they were gathered.
+    """
+    if isinstance(result, NotApplicable):
+        return NotApplicable("the data do not reach, as said when they were gathered.")
+    return result
+
+
 @contextmanager
 def where_known() -> Iterator[None]:
     """Run a part of a notebook as far as the data reach, and say in one sentence where they do not.

@@ -24,6 +24,8 @@ FINGERPRINT = re.compile(r"^title: .*?(?:\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
 """What a figure's cell prints for the tests; a reader has the figure and its numbers instead."""
 NOT_SHOWN = "Not shown here"
 """What ``where_known`` prints where the data do not reach."""
+EXPLORER = ("(explore.ipynb)", "(../explore.md)")
+"""A link to the explorer's notebook, and to the page that stands for it in the book."""
 QUESTION = re.compile(r"\*\*Question\.\*\*\s+(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
 
 
@@ -65,7 +67,7 @@ def chapter(path: Path) -> Chapter:
     cells: list[Json] = []
     for place, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] != "code":
-            cells.append(cell)
+            cells.append({**cell, "source": source(cell).replace(*EXPLORER)})
         elif SETUP not in tags(cell):
             _require_run(cell, f"{name}, cell {place}")
             below = _figures(cell, name, place, cited=cited, files=files)

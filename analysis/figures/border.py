@@ -33,7 +33,11 @@ def plot_disputes(disputes: pd.DataFrame, *, steps: Mapping[int, str], title: st
     heights = _stack(disputes.start_year)
     for territorial, colour, label in ((True, SECOND, "over territory"), (False, GREY, "over other matters")):
         chosen = (disputes.territorial == territorial).to_numpy()
-        ax.plot(disputes.start_year[chosen], heights[chosen], "o", color=colour, markersize=9, label=label)
+        inside = colour if territorial else "white"
+        ax.plot(
+            disputes.start_year[chosen], heights[chosen], "o", color=colour, markersize=8, label=label,
+            markerfacecolor=inside, markeredgewidth=1.8,
+        )  # fmt: skip
     top = max(4.0, float(heights.max(initial=1)) + 1.6)
     for place, (year, words) in enumerate(steps.items()):
         ax.axvline(year, color=POINT, linewidth=1, label="_step")
@@ -43,7 +47,7 @@ def plot_disputes(disputes: pd.DataFrame, *, steps: Mapping[int, str], title: st
         )  # fmt: skip
     ax.axvspan(last + 0.5, last + 11, color=LIGHT, alpha=0.5, linewidth=0)
     ax.text(last + 1, 0.55, "not coded", color=GREY, fontsize=8.5)
-    for label, colour, height in (("over territory", SECOND, 2.5), ("over other matters", GREY, 2.0)):
+    for label, colour, height in (("\u25cf over territory", SECOND, 2.5), ("\u25cb over other matters", GREY, 2.1)):
         ax.text(1946.5, height, label, color=colour, fontsize=9, fontweight="bold")
     ax.set_ylim(0.3, top)
     ax.set_xlim(1945, last + 11)
@@ -84,11 +88,18 @@ def plot_rates(rates: pd.DataFrame, *, title: str, source: str) -> Axes:
     ax.hlines(places, rates.ci_low, rates.ci_high, color=GREY, linewidth=1.6)
     for place, row in zip(places, rates.itertuples(), strict=True):
         ax.plot(
-            np.array([row.rate], dtype=float), [float(place)], "o", color=POINT, markersize=7, label=str(row.period)
+            np.array([row.rate], dtype=float),
+            [float(place)],
+            "o",
+            color=POINT,
+            markersize=7,
+            label=str(row.period),
+            clip_on=False,
         )
         said = f"  {row.count} in {row.exposure:.0f} years"
         ax.text(float(row.ci_high), place, said, va="center", color=INK, fontsize=9)  # type: ignore[arg-type]
     ax.set_yticks(places, list(rates.period))
+    ax.tick_params(axis="y", pad=9)
     ax.set_ylim(-0.6, len(rates) - 0.4)
     ax.set_xlim(0, None)
     ax.grid(axis="y", visible=False)

@@ -95,7 +95,8 @@ def plot_sizes(sizes: pd.Series, *, limit: float, title: str, source: str) -> Ax
     ax.barh(np.arange(len(ordered)), ordered.to_numpy(), color=colours, height=0.65)
     ax.axvline(limit, color=INK, linewidth=0.9, label="_limit")
     for place, size in enumerate(ordered):
-        ax.text(float(size) + 2, place, f"{size:.0f}", va="center", color=INK, fontsize=8.5)
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+        ax.text(float(size) + 2, place, f"{size:.0f}", va="center", color=INK, fontsize=8.5, bbox=box)
     ax.set_yticks(np.arange(len(ordered)), list(ordered.index))
     ax.grid(axis="y", visible=False)
     figure = ax.figure

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
@@ -10,6 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, label_ends, line
+
+YEARS_WITH_NAMES = 6
+"""Names of lines are set in the last years, where the first years with a gap are out of the way."""
 
 
 def plot_suppliers(energy: pd.DataFrame, *, point: str, title: str, source: str) -> Axes:
@@ -20,13 +25,34 @@ def plot_suppliers(energy: pd.DataFrame, *, point: str, title: str, source: str)
     energy : DataFrame of float indexed by year, a column for each supplier, exajoules.
     """
     ax = canvas(title, unit="China's imports of fuels, exajoules a year", source=source)
-    ends = [
-        line(ax, energy[name], label=str(name), colour=POINT if name == point else GREY, bold=name == point)
-        for name in energy
-    ]
+    ends, ways, named = [], itertools.cycle(("-", "--", ":", "-.")), dict[int, list[float]]()
+    for name in energy:
+        if name == point:
+            ends.append(line(ax, energy[name], label=textwrap.fill(str(name), 14), colour=POINT, bold=True))
+        else:
+            line(ax, energy[name], label=str(name), dashes=next(ways))
+            _name_on_line(ax, energy, str(name), named=named)
     ax.set_ylim(0, None)
     label_ends(ax, ends)
     return ax
+
+
+def _name_on_line(ax: Axes, energy: pd.DataFrame, name: str, *, named: dict[int, list[float]]) -> None:
+    """Set the name on its line where other lines are farthest and no other name is near; add it to ``named``."""
+    known = energy[name].dropna().iloc[-YEARS_WITH_NAMES:]
+    years, near = known.index.astype(int).tolist(), 0.07 * float(energy.max().max())
+    free = known[
+        [
+            all(abs(value - other) >= near for other in named.get(year, []))
+            for year, value in zip(years, known, strict=True)
+        ]
+    ]
+    free = known if free.empty else free
+    apart = energy.drop(columns=name).loc[free.index].sub(free, axis=0).abs().min(axis=1)
+    year = int(str(apart.idxmax()))
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+    ax.text(year, float(known[year]), name, color=GREY, fontsize=8.5, ha="center", va="center", bbox=box)
+    named.setdefault(year, []).append(float(known[year]))
 
 
 def plot_price_and_volume(split: pd.DataFrame, *, title: str, source: str) -> Axes:
@@ -48,7 +74,7 @@ def plot_price_and_volume(split: pd.DataFrame, *, title: str, source: str) -> Ax
             said = f" {words} {value:+.1f} "
             ax.text(value, place + shift, said, va="center", ha=side, color=colour, fontsize=9)
     ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
-    ax.set_yticks(places, [str(name).replace("_", " ") for name in split.index])
+    ax.set_yticks(places, ["LNG" if name == "lng" else str(name).replace("_", " ") for name in split.index])
     ax.grid(axis="y", visible=False)
     ax.margins(x=0.2)
     _room(ax, left=0.14)
@@ -86,6 +112,7 @@ def plot_before_and_after(
                 ax.text(value, place + 0.22, end, va="bottom", ha=side, color=colour, fontsize=9, fontweight="bold")
     if limit is not None:
         ax.axvline(limit, color=INK, linewidth=0.8, linestyle=":", label="_limit")
+        ax.text(limit + 1, -0.5, f"the rule asks for {limit:.0f} %", color=INK, fontsize=8.5, va="bottom")
     ax.set_yticks(places, list(shares))
     ax.set_xlim(0, 100)
     ax.set_ylim(-0.6, len(shares) - 0.2)

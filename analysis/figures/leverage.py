@@ -14,7 +14,12 @@ from analysis.models.scenarios import Scenario, rounded
 def plot_tornado(scenario: Scenario, *, title: str, source: str) -> Axes:
     """Each assumption moved alone from its low to its high end, the widest first; data grey, choices in colour."""
     table = scenario.tidy().sort_values("width", kind="stable")
-    ax = canvas(title, unit=f"Change of trade, {scenario.unit}", source=source, height=2.0 + 0.42 * len(table))
+    ax = canvas(
+        title,
+        unit=f"Change of trade, {scenario.unit}; at the ends of a bar the assumption",
+        source=source,
+        height=2.0 + 0.42 * len(table),
+    )
     places = np.arange(len(table))
     colours = [GREY if kind == "data" else POINT for kind in table.kind]
     ax.barh(places, table.at_high - table.at_low, left=table.at_low, color=colours, height=0.35)

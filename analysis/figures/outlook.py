@@ -64,7 +64,8 @@ def plot_vetoes(counts: pd.DataFrame, *, title: str, source: str) -> Axes:
     ax = canvas(title, unit="Vetoes in the Security Council", source=source, height=3.6)
     below = np.zeros(len(counts))
     for place, (kind, colour) in enumerate(zip(counts.columns, (POINT, SECOND, GREY), strict=True)):
-        ax.bar(list(counts.index), counts[kind], bottom=below, color=colour, width=0.7)
+        fill = LIGHT if colour == GREY else colour
+        ax.bar(list(counts.index), counts[kind], bottom=below, color=fill, width=0.7)
         ax.text(0.01, 0.93 - 0.08 * place, kind, color=colour, fontweight="bold", fontsize=9, transform=ax.transAxes)
         below += counts[kind].to_numpy()
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))

@@ -70,23 +70,36 @@ def plot_falls(levels: pd.Series, found: Sequence[Fall], *, title: str, source: 
     return ax
 
 
-def plot_votes(agreement: pd.Series, distance: pd.DataFrame, *, title: str, source: str) -> Axes:
-    """Agreement in votes and distance of ideal points with its interval, one scale: both run from about 0 to 3.
+def plot_agreement(agreement: pd.Series, *, title: str, source: str) -> Axes:
+    """Agreement in votes by year, its lowest year since 1985 marked.
 
     Parameters
     ----------
     agreement : Series indexed by year, 0 to 1.
+    """
+    ax = canvas(title, unit="Index of agreement in votes, from 0 (always apart) to 1 (always alike)", source=source)
+    ends = [line(ax, agreement, label="agreement\nin votes", colour=POINT, bold=True)]
+    ax.set_ylim(0, 1)
+    ax.set_xlim(left=float(agreement.index.min()) - 0.5)
+    label_ends(ax, ends)
+    late = agreement.loc[1985:] if agreement.index.max() >= 1985 else agreement
+    lowest = int(str(late.idxmin()))
+    mark(ax, lowest, float(agreement[lowest]), f"{agreement[lowest]:.2f} in {lowest}", colour=POINT, above=False)
+    return ax
+
+
+def plot_distance(distance: pd.DataFrame, *, title: str, source: str) -> Axes:
+    """Distance of ideal points by year with its interval: low is close.
+
+    Parameters
+    ----------
     distance : DataFrame from ``ideal_point_distance``.
     """
-    ax = canvas(title, unit="Agreement: index from 0 to 1. Distance: units of the ideal-point scale", source=source)
+    ax = canvas(title, unit="Distance of ideal points, units of their scale; 0 is the same place", source=source)
     years = distance.set_index("year")
     ax.fill_between(years.index, years.ci_low, years.ci_high, color=SECOND, alpha=0.15, linewidth=0)
-    ends = [
-        line(ax, years.distance, label="distance of\nideal points", colour=SECOND),
-        line(ax, agreement, label="agreement\nin votes", colour=POINT, bold=True),
-    ]
+    ends = [line(ax, years.distance, label="distance of\nideal points", colour=SECOND, bold=True)]
     ax.set_ylim(0, None)
+    ax.set_xlim(left=float(years.index.min()) - 0.5)
     label_ends(ax, ends)
-    lowest = int(str(agreement.loc[1985:].idxmin()))
-    mark(ax, lowest, float(agreement[lowest]), f"{agreement[lowest]:.2f} in {lowest}", colour=POINT, above=False)
     return ax

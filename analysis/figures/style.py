@@ -78,12 +78,13 @@ class End(NamedTuple):
     bold: bool
 
 
-def line(ax: Axes, values: pd.Series, *, label: str, colour: str = GREY, bold: bool = False) -> End:
+def line(ax: Axes, values: pd.Series, *, label: str, colour: str = GREY, bold: bool = False, dashes: str = "-") -> End:
     """Line of a series indexed by year; gaps stay gaps. Pass what it returns to ``label_ends``."""
     years = np.arange(values.index.min(), values.index.max() + 1)
     shown = values.reindex(years)
     width = 2.6 if bold else 1.5
-    ax.plot(years, shown.to_numpy(dtype=float), color=colour, linewidth=width, label=label, solid_capstyle="round")
+    drawn = {"color": colour, "linewidth": width, "linestyle": dashes, "solid_capstyle": "round"}
+    ax.plot(years, shown.to_numpy(dtype=float), label=label, **drawn)  # type: ignore[arg-type]
     alone = (shown.notna() & shown.shift(1).isna() & shown.shift(-1).isna()).to_numpy()
     ax.plot(years[alone], shown[alone].to_numpy(dtype=float), "o", color=colour, markersize=4, label=f"_{label}")
     known = shown.dropna()

@@ -30,7 +30,7 @@ def plot_levels(frame: pd.DataFrame, *, home: str, partner: str, first: int, las
     flows = frame.set_index("year")
     ends = [
         line(ax, flows.exports_usd_bn, label=f"{name(home)}'s exports"),
-        line(ax, flows.imports_usd_bn, label=f"{name(home)}'s imports"),
+        line(ax, flows.imports_usd_bn, label=f"{name(home)}'s imports", dashes="--"),
         line(ax, total, label="total", colour=POINT, bold=True),
     ]
     ax.set_ylim(0, 1.12 * float(total.max()))
@@ -59,12 +59,21 @@ def plot_units(series: dict[str, pd.Series], *, base_year: int, source: str, tit
     return ax
 
 
-def plot_dependence(of_home: pd.DataFrame, of_partner: pd.DataFrame, *, home: str, partner: str, source: str) -> Axes:
-    """Each one's share in the other's imports and exports, by year, as each country reported its own trade."""
-    latest, earliest = of_home.dropna().iloc[-1], of_partner.dropna().iloc[-1]
+def plot_dependence(
+    of_home: pd.DataFrame, of_partner: pd.DataFrame, *, home: str, partner: str, source: str, also: str = ""
+) -> Axes:
+    """Each one's share in the other's imports and exports, by year, as each country reported its own trade.
+
+    Parameters
+    ----------
+    of_home, of_partner : DataFrame from ``shares_of``.
+    also : str
+        Another reading of the partner's share in home's imports, set into the title.
+    """
+    (year, of_imports), (later, of_theirs) = (_latest_range(shares) for shares in (of_home, of_partner))
     ax = canvas(
-        f"{name(partner)} supplies {latest.imports_pct:.0f} % of {name(home)}'s imports; {name(home)} supplies "
-        f"{earliest.imports_pct:.0f} % of {name(partner)}'s",
+        f"In {year} {name(partner)} supplied {of_imports} of {name(home)}'s imports{f' ({also})' if also else ''}, "
+        f"{name(home)} {of_theirs} of {name(partner)}'s{'' if later == year else f' in {later}'}",
         unit="Share of the country's total goods imports or exports, percent, as that country reports",
         source=source,
     )
@@ -80,6 +89,13 @@ def plot_dependence(of_home: pd.DataFrame, of_partner: pd.DataFrame, *, home: st
     ax.set_ylim(0, None)
     label_ends(ax, ends)
     return ax
+
+
+def _latest_range(shares: pd.DataFrame) -> tuple[int, str]:
+    """Last year with a share in imports, and the share, a range where readings of it differ: 2024 and '46-52 %'."""
+    last = shares.dropna().iloc[-1]
+    ends = dict.fromkeys(f"{share:.0f}" for share in (last.imports_pct, last.imports_high_pct))
+    return int(last.year), f"{'-'.join(ends)} %"
 
 
 def plot_reports(reports: dict[str, pd.Series], *, title: str, source: str) -> Axes:
