@@ -19,12 +19,10 @@ NOTHING = ("SSD", "TUV")
 VERDICT = re.compile(r"^C\d\d [A-Z ]{4,}: ", re.MULTILINE)
 FAST = [("TWN", "JPN"), NOTHING]
 SLOW = [
-    ("RUS", "IND"), ("USA", "CHN"), ("DEU", "RUS"),  # well covered
-    ("PRK", "CHN"), ("CUB", "PRK"), ("KAZ", "UZB"), ("BEL", "LUX"),  # one side only, from 1992, from 1999
-    ("ESP", "DJI"), ("VEN", "CIV"),  # holes in mid-series
-    ("ABW", "AFG"), ("ABW", "AIA"), ("AFG", "BFA"),  # one flow, one year, years of zero
-    ("SUR", "NRU"), ("MEX", "ASM"),  # hardly any trade; no vote
-    ("YUG", "SUN"), ("DDR", "SUN"),  # states that are no more
+    ("RUS", "IND"), ("USA", "CHN"),  # well covered
+    ("PRK", "CHN"), ("BEL", "LUX"),  # one side only, from 1999
+    ("VEN", "CIV"), ("ABW", "AFG"),  # holes in mid-series, one flow
+    ("MEX", "ASM"), ("DDR", "SUN"),  # hardly any trade and no vote, states that are no more
 ]  # fmt: skip
 ANALYSES = [
     ("04", {"source": "imf_partner"}),

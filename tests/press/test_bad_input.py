@@ -18,7 +18,7 @@ LIMIT = 20
 """Seconds that the command gives each notebook; only the one that never ends needs them."""
 WAIT = 240.0
 """Seconds to wait for the whole command."""
-GRACE = 15.0
+GRACE = 60.0
 """Seconds for processes to go."""
 LARGEST_FILE = 2_000_000
 """Bytes that any process may write to one file, where a test takes the place of a full disk."""

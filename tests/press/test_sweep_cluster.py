@@ -20,9 +20,9 @@ from analysis.press.cluster import ClusterError
 from analysis.press.pool import WORKER_DIED
 from analysis.press.sweep import sweep
 
-WAIT = 60.0
+WAIT = 240.0
 """Seconds to wait for something that takes a few on an idle machine."""
-GRACE = 15.0
+GRACE = 60.0
 """Seconds for processes to go; a kernel looks for its parent once a second."""
 PARAMETER = "n = 0  # from 0 to 1000"
 RECORDS = (

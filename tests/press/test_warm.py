@@ -28,7 +28,7 @@ for name, engine, options in json.loads(sys.argv[1]):
 """
 """A program that runs notebooks one after the other, all forked kernels from one process."""
 HELPER = "def square(x):\n    return x * x\n"
-GRACE = 15.0
+GRACE = 60.0
 """Seconds for processes to go on a busy machine."""
 
 
