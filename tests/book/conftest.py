@@ -96,9 +96,9 @@ def open_page(browser, address):
 
 
 def watch(page, address):
-    """List that grows by each console error, script error, failed answer and request to anywhere else."""
+    """List that grows by each console error or warning, script error, failed answer and request to anywhere else."""
     faults = []
-    page.on("console", lambda said: said.type == "error" and faults.append(f"{page.url}: {said.text}"))
+    page.on("console", lambda said: said.type in ("error", "warning") and faults.append(f"{page.url}: {said.text}"))
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
     page.on("response", lambda got: got.status >= 400 and faults.append(f"{page.url}: {got.status} {got.url}"))
     page.on("request", lambda sent: _elsewhere(sent.url, address) and faults.append(f"{page.url} asks {sent.url}"))

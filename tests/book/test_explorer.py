@@ -1,100 +1,28 @@
 """The explorer of the book in a real browser, from a disk and from a server; its numbers beside those of the tables."""
 
-import functools
-import http.server
-import os
 import re
-import shutil
-import subprocess
-import sys
-import threading
 
 import pytest
 
-from analysis.book.explorer import _columns, explorer_page
+from analysis.book.explorer import _columns
 from analysis.measures.agreement import agreement_with_all
-from analysis.paths import ROOT
 from analysis.tables import load
 from analysis.tables.views import pair_trade, partners
+from tests.book.conftest import watch
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
-    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-HOW = "no Chromium is installed, so the explorer was not opened; on Debian or Ubuntu: apt-get install chromium"
 LARGEST_SITE = 8_000_000
 PAIRS = [("RUS", "CHN", 2024), ("USA", "CHN", 2020), ("DEU", "RUS", 2020)]
 SHOWN_TO = {"share": 0.006, "dollars": 1.1, "agreement": 0.051}
 """How far a rounded figure may lie from its table: shares have two digits, flows none, agreement one."""
 
 
-@pytest.fixture(scope="module")
-def explorer_site(tmp_path_factory):
-    """The page in the book's own theme, without the other pages."""
-    source, site = tmp_path_factory.mktemp("pages") / "pages", tmp_path_factory.mktemp("site")
-    shutil.copytree(ROOT / "book", source)
-    text = explorer_page(source).replace("{doc}`The data dictionary <data>`", "The data dictionary")
-    (source / "explore.md").write_text(text)
-    (source / "index.md").write_text("# Front\n\nText.\n\n```{toctree}\nexplore\nglossary\nscale\n```\n")
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", str(source), str(site)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return site
-
-
-@pytest.fixture(scope="module", params=["disk", "server"])
-def explorer_address(request, explorer_site):
-    if request.param == "disk":
-        yield explorer_site.as_uri()
-        return
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def do_GET(self):
-            if self.path == "/favicon.ico":  # asked for by the browser, not by the page
-                self.send_response(204)
-                self.end_headers()
-                return
-            super().do_GET()
-
-        def log_message(self, *words):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=explorer_site))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def explorer_browser():
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        (pytest.fail if os.environ.get("BALLAST_REQUIRE_BROWSER") == "1" else pytest.skip)(HOW)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=[*QUIET, "--no-sandbox"])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def explorer(explorer_browser, explorer_address):
+@pytest.fixture(params=["disk", "server"])
+def explorer(request, browser, book):
     """The page once it is drawn; it must end without an error and without a request to anywhere else."""
-    page = explorer_browser.new_page(viewport={"width": 1280, "height": 900})
-    faults = []
-    page.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("response", lambda got: got.status >= 400 and faults.append(f"{got.status} {got.url}"))
-    page.on(
-        "request",
-        lambda sent: sent.url.startswith((explorer_address, "data:", "blob:")) or faults.append(f"asks {sent.url}"),
-    )
-    page.goto(f"{explorer_address}/explore.html")
+    place = book.as_uri() if request.param == "disk" else request.getfixturevalue("address")
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    faults = watch(page, place)
+    page.goto(f"{place}/explore.html")
     ready(page)
     yield page
     page.close()
@@ -215,10 +143,10 @@ def test_no_serious_fault_of_access(explorer):
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
 
 
-def test_the_scripts_are_on_that_page_only_and_small(explorer_site):
-    assert "vega.js" in (explorer_site / "explore.html").read_text()
-    assert "vega.js" not in (explorer_site / "index.html").read_text()
-    parts = list((explorer_site / "_static" / "explorer").rglob("*.*"))
+def test_the_scripts_are_on_that_page_only_and_small(book):
+    assert "vega.js" in (book / "explore.html").read_text()
+    assert "vega.js" not in (book / "index.html").read_text()
+    parts = list((book / "_static" / "explorer").rglob("*.*"))
     assert sum(part.stat().st_size for part in parts) < LARGEST_SITE
 
 
