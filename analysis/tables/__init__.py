@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -75,7 +78,7 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
         raise DataFileError(
             f"the data file data/{entry['path']} is missing", do=f"git checkout -- data/{entry['path']}"
         )
-    found = sha256(path)
+    found = _hash_of(path, _stamp(path))
     if found != entry["hash"]:
         raise DataFileError(
             f"the data file data/{entry['path']} is not the one in the catalogue: sha256 is {found[:12]}..., "
@@ -84,12 +87,34 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
             "data/corrections/ and run `make data`",
         )
     _note_loaded(table, found)
-    filters = [(c, "in", list(v)) if pd.api.types.is_list_like(v) else (c, "==", v) for c, v in where.items()]
+    filters = tuple((c, "in", tuple(v)) if pd.api.types.is_list_like(v) else (c, "==", v) for c, v in where.items())
     _require_kinds(table, dtypes, filters)
-    return store.read(path, dtypes, filters=filters)
+    if path.suffix == ".parquet":
+        return _kept(path, found, tuple(dtypes.items()), filters).copy(deep=False)
+    return store.matching(_kept(path, found, tuple(dtypes.items()), ()), filters)
 
 
-def _require_kinds(table: str, dtypes: dict[str, str], filters: list[tuple[str, str, Any]]) -> None:
+@lru_cache(maxsize=4096)
+def _hash_of(path: Path, stamp: tuple[int, ...]) -> str:
+    """Hash of a file, computed again once its stamp is another."""
+    return sha256(path)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file is written or replaced."""
+    found = os.stat(path)
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+@lru_cache(maxsize=256)
+def _kept(
+    path: Path, hashed: str, dtypes: tuple[tuple[str, str], ...], filters: tuple[tuple[str, str, Any], ...]
+) -> pd.DataFrame:
+    """Rows of a file with this hash, read once in a process; callers get shallow copies, which pandas copies on write."""
+    return store.read(path, dict(dtypes), filters=filters)
+
+
+def _require_kinds(table: str, dtypes: dict[str, str], filters: tuple[tuple[str, str, Any], ...]) -> None:
     """Raise a ParameterError for a value that its column can never hold, such as the text '2024' for a year."""
     bad = []
     for column, operator, wanted in filters:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +16,28 @@ import pyarrow.parquet as pq
 ROW_GROUP = 65_536
 
 
-def read(path: Path, dtypes: dict[str, str], *, filters: list[Any] | None = None) -> pd.DataFrame:
+def read(path: Path, dtypes: dict[str, str], *, filters: Sequence[tuple[str, str, Any]] = ()) -> pd.DataFrame:
     """Frame of a CSV or Parquet table with the given column types, optionally only the rows that pass filters.
 
     Parameters
     ----------
-    filters : list of (column, operator, value), optional
-        As pyarrow takes them; row groups that cannot match are not read.
+    filters : sequence of (column, operator, value), optional
+        As pyarrow takes them, with the operators '==' and 'in'; row groups that cannot match are not read.
     """
     if path.suffix == ".parquet":
-        if any(value == [] for _, _, value in filters or []):  # pyarrow gives an empty list no type
+        if any(operator == "in" and not len(value) for _, operator, value in filters):  # pyarrow gives an empty list no type
             return pq.read_schema(path).empty_table().to_pandas().astype(dtypes)
-        return pq.read_table(path, filters=filters or None).to_pandas().astype(dtypes)
+        return pq.read_table(path, filters=list(filters) or None).to_pandas().astype(dtypes)
     text = [name for name, kind in dtypes.items() if kind == "str"]
     frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={
         name: [""] for name in dtypes if name not in text
     })  # fmt: skip
-    for column, operator, value in filters or []:
+    return matching(frame, filters)
+
+
+def matching(frame: pd.DataFrame, filters: Sequence[tuple[str, str, Any]]) -> pd.DataFrame:
+    """Rows of a frame that pass filters as in ``read``, with a fresh RangeIndex; the frame itself is left alone."""
+    for column, operator, value in filters:
         frame = frame[frame[column] == value] if operator == "==" else frame[frame[column].isin(value)]
     return frame.reset_index(drop=True)
 
