@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analysis.errors import CoverageError, DataFileError, ParameterError, did_you_mean
 from analysis.paths import run_dir
@@ -18,6 +19,8 @@ from analysis.tables.catalogue import catalogue, describe, file_of, pandas_dtype
 
 __all__ = ["citation", "describe", "fingerprint", "load", "tables"]
 
+Dtypes = tuple[tuple[str, str], ...]
+Filters = tuple[tuple[str, str, Any], ...]
 NUMBERS = (int, float, np.integer, np.floating)
 KINDS: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -89,9 +92,7 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
     _note_loaded(table, found)
     filters = tuple((c, "in", tuple(v)) if pd.api.types.is_list_like(v) else (c, "==", v) for c, v in where.items())
     _require_kinds(table, dtypes, filters)
-    if path.suffix == ".parquet":
-        return _kept(path, found, tuple(dtypes.items()), filters).copy(deep=False)
-    return store.matching(_kept(path, found, tuple(dtypes.items()), ()), filters)
+    return _chosen(path, found, tuple(dtypes.items()), filters).copy(deep=False)
 
 
 @lru_cache(maxsize=4096)
@@ -107,14 +108,18 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=256)
-def _kept(
-    path: Path, hashed: str, dtypes: tuple[tuple[str, str], ...], filters: tuple[tuple[str, str, Any], ...]
-) -> pd.DataFrame:
-    """Rows of a file with this hash, read once in a process; callers get shallow copies, which pandas copies on write."""
-    return store.read(path, dict(dtypes), filters=filters)
+def _chosen(path: Path, hashed: str, dtypes: Dtypes, filters: Filters) -> pd.DataFrame:
+    """Rows of a file with this hash, chosen once in a process; callers get shallow copies, which are copied on write."""
+    return store.matching(_whole(path, hashed, dtypes), dict(dtypes), filters)
 
 
-def _require_kinds(table: str, dtypes: dict[str, str], filters: tuple[tuple[str, str, Any], ...]) -> None:
+@lru_cache(maxsize=64)
+def _whole(path: Path, hashed: str, dtypes: Dtypes) -> pd.DataFrame | pa.Table:
+    """A file with this hash, read once in a process."""
+    return store.whole(path, dict(dtypes))
+
+
+def _require_kinds(table: str, dtypes: dict[str, str], filters: Filters) -> None:
     """Raise a ParameterError for a value that its column can never hold, such as the text '2024' for a year."""
     bad = []
     for column, operator, wanted in filters:
