@@ -68,6 +68,7 @@ def test_covariance_is_two_way_clustering_written_out():
     assert made.degrees_of_freedom == least - 1
 
 
+@pytest.mark.filterwarnings("ignore:.*inplace keyword:pandas.errors.Pandas4Warning")  # pyfixest 0.60 still gives it
 @pytest.mark.parametrize("clusters", [("pair", "year"), ("region",), ("region", "host"), ("host",)])
 def test_estimates_and_covariance_are_those_of_pyfixest(clusters):
     """Pairs are nested in regions and years in nothing; a host is neither a pair's nor a year's."""
