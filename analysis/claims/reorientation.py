@@ -237,6 +237,7 @@ def _flow_by_flow(own: pd.Series, sold: pd.DataFrame, bought: pd.DataFrame, *, t
     return level
 
 
+@cache
 def synthetic_partner(
     home: str, partner: str, *, base: int, last: int, since: int, smallest: float = SMALLEST_DONOR_USD_BN
 ) -> SyntheticControl | NotApplicable:
@@ -254,7 +255,7 @@ def synthetic_partner(
     index = (wide / wide.loc[base]).dropna(axis=1)
     if home not in index or len(index) < base - since + 2 or index.shape[1] < 3:
         return NotApplicable(f"{name(partner)} lacks reports of {since}-{base} for {name(home)} or for two others")
-    long = index.melt(ignore_index=False, var_name="unit").reset_index()
+    long = index.rename_axis(columns="unit").stack().rename("value").reset_index()
     return fit_synthetic_control(long, treated=home, start=base + 1)
 
 

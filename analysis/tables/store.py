@@ -42,7 +42,7 @@ def matching(
     table: pd.DataFrame | pa.Table, dtypes: dict[str, str], filters: Sequence[tuple[str, str, Any]]
 ) -> pd.DataFrame:
     """Rows of what ``whole`` returned that pass filters as in ``read``, with a fresh RangeIndex."""
-    for column, operator, value in filters:
+    for column, operator, value in sorted(filters, key=lambda one: dtypes[one[0]] == "str"):  # numbers first: faster
         values = table[column]
         if isinstance(table, pd.DataFrame):
             table = table[values == value if operator == "==" else values.isin(value)]
