@@ -157,7 +157,9 @@ def forceful_disputes() -> pd.DataFrame:
     ordered = pd.DataFrame({"one": states["state_a"], "two": states["state_b"], "year": disputes.start_year - 1})
     keys = _alphabetical(ordered, "one", "two")
     bought = load("cow_trade")
-    bought = bought[(bought.reporter + bought.partner).isin({*(keys["one"] + keys["two"]), *(keys["two"] + keys["one"])})]
+    bought = bought[
+        (bought.reporter + bought.partner).isin({*(keys["one"] + keys["two"]), *(keys["two"] + keys["one"])})
+    ]
     pairs = _alphabetical(bought, "reporter", "partner").groupby(["first", "second", "year"]).value_usd_mn.sum()
     trade = pairs.reindex(pd.MultiIndex.from_frame(keys[["first", "second", "year"]])).to_numpy()
     shares = pd.DataFrame(

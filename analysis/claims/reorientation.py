@@ -255,7 +255,7 @@ def synthetic_partner(
     index = (wide / wide.loc[base]).dropna(axis=1)
     if home not in index or len(index) < base - since + 2 or index.shape[1] < 3:
         return NotApplicable(f"{name(partner)} lacks reports of {since}-{base} for {name(home)} or for two others")
-    long = index.rename_axis(columns="unit").stack().rename("value").reset_index()
+    long = pd.Series(index.rename_axis(columns="unit").stack(), name="value").reset_index()
     return fit_synthetic_control(long, treated=home, start=base + 1)
 
 

@@ -140,6 +140,8 @@ def fit_panel(
     frame, terms = _with_leads(data, regressors[0], unit, time, leads)
     columns = [outcome, *regressors, *terms]
     used = frame[list(dict.fromkeys([*columns, unit, time, *clusters]))].dropna()
+    for key in {unit, *clusters} - {time}:  # numbers are grouped faster than names
+        used[key] = pd.factorize(used[key])[0]
     used = _without_singletons(used, unit, time)
     few = {c: int(used[c].nunique()) for c in clusters if used[c].nunique() < MIN_CLUSTERS}
     if few:

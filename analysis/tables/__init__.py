@@ -109,7 +109,7 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 @lru_cache(maxsize=256)
 def _chosen(path: Path, hashed: str, dtypes: Dtypes, filters: Filters) -> pd.DataFrame:
-    """Rows of a file with this hash, chosen once in a process; callers get shallow copies, which are copied on write."""
+    """Rows of the file with this hash, chosen once. Callers get shallow copies, which are copied on write."""
     return store.matching(_whole(path, hashed, dtypes), dict(dtypes), filters)
 
 

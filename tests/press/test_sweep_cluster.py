@@ -75,9 +75,7 @@ class Cluster:
         return found
 
     def run_dirs(self):
-        return [
-            folder for folder, _, _ in os.walk(self.temporary) if os.path.basename(folder).startswith("ballast-")
-        ]
+        return [folder for folder, _, _ in os.walk(self.temporary) if os.path.basename(folder).startswith("ballast-")]
 
     def close(self):
         everyone = [*self.processes]
