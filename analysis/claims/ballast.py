@@ -165,8 +165,6 @@ def forceful_disputes() -> pd.DataFrame:
     where not known), largest first. Trade is that of Correlates of War, which has none for the Sino-Soviet pair in
     1958-1977. A share above 100 means that the sources of pair and total do not fit each other.
     """
-    bought = load("cow_trade")
-    pairs = _alphabetical(bought, "reporter", "partner").groupby(["first", "second", "year"]).value_usd_mn.sum()
     totals = load("cow_trade_totals").groupby(["reporter", "year"]).value_usd_mn.sum(min_count=2)
     disputes = load("disputes")
     disputes = disputes[disputes.hostility >= USE_OF_FORCE]
@@ -174,6 +172,11 @@ def forceful_disputes() -> pd.DataFrame:
     states = {s: disputes[s].mask((disputes[s] == "RUS") & soviet, "SUN") for s in ("state_a", "state_b")}
     ordered = pd.DataFrame({"one": states["state_a"], "two": states["state_b"], "year": disputes.start_year - 1})
     keys = _alphabetical(ordered, "one", "two")
+    bought = load("cow_trade")
+    bought = bought[
+        (bought.reporter + bought.partner).isin({*(keys["one"] + keys["two"]), *(keys["two"] + keys["one"])})
+    ]
+    pairs = _alphabetical(bought, "reporter", "partner").groupby(["first", "second", "year"]).value_usd_mn.sum()
     trade = pairs.reindex(pd.MultiIndex.from_frame(keys[["first", "second", "year"]])).to_numpy()
     shares = pd.DataFrame(
         {

@@ -19,6 +19,7 @@ LABELS = {
 }
 NOT_YET = "not yet tested"
 NOT_JUDGED = "not judged"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, ten times as fast, where it was compiled
 LONGEST_QUOTE = 25
 """Words of the essay that a claim may quote."""
 LINE = 96
@@ -95,7 +96,7 @@ def ledger() -> dict[str, Claim]:
         If the file is missing or an entry breaks the ledger's own rules; all offenders are listed.
     """
     try:
-        entries = yaml.safe_load(CLAIMS.read_text(encoding="utf-8"))
+        entries = yaml.load(CLAIMS.read_text(encoding="utf-8"), Loader=LOADER)
     except (FileNotFoundError, yaml.YAMLError) as problem:
         raise DataFileError(
             f"the ledger {CLAIMS.name} cannot be read ({type(problem).__name__})",

@@ -239,11 +239,10 @@ def _flow_by_flow(own: pd.Series, sold: pd.DataFrame, bought: pd.DataFrame, *, t
     return level
 
 
-@cache
 def synthetic_partners(
     home: str, partner: str, *, base: int, last: int, smallest: float = SMALLEST_DONOR_USD_BN
 ) -> dict[int, SyntheticControl]:
-    """Synthetic controls by first year, of ``FIRST_YEARS``, that can be fitted; ``unique`` where identified. Kept."""
+    """Synthetic controls by first year, of ``FIRST_YEARS``, that can be fitted; ``unique`` where identified."""
     fits = {
         since: synthetic_partner(home, partner, base=base, last=last, since=since, smallest=smallest)
         for since in FIRST_YEARS
@@ -251,6 +250,7 @@ def synthetic_partners(
     return {since: fit for since, fit in fits.items() if isinstance(fit, SyntheticControl)}
 
 
+@cache
 def synthetic_partner(
     home: str, partner: str, *, base: int, last: int, since: int, smallest: float = SMALLEST_DONOR_USD_BN
 ) -> SyntheticControl | NotApplicable:
@@ -268,7 +268,7 @@ def synthetic_partner(
     index = (wide / wide.loc[base]).dropna(axis=1)
     if home not in index or len(index) < base - since + 2 or index.shape[1] < 3:
         return NotApplicable(f"{name(partner)} lacks reports of {since}-{base} for {name(home)} or for two others")
-    long = index.melt(ignore_index=False, var_name="unit").reset_index()
+    long = pd.Series(index.rename_axis(columns="unit").stack(), name="value").reset_index()
     return fit_synthetic_control(long, treated=home, start=base + 1)
 
 

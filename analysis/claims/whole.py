@@ -126,6 +126,14 @@ def _next(table: pd.DataFrame) -> str:
 
 
 @cache
+def _from_both_sides() -> pd.DataFrame:
+    """Every pair and year seen from each of its states, with the partner's place in the state's trade of the year."""
+    dyads = politics_and_trade()
+    both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])
+    return both.assign(place=both.groupby(["iso3", "year"]).share_pct.rank(ascending=False, method="first"))
+
+
+@cache
 def after_exits(*, least_years: int, largest_only: bool = True) -> pd.DataFrame:
     """How far states moved from their largest trading partner when a leader who had stayed long left.
 
@@ -142,9 +150,8 @@ def after_exits(*, least_years: int, largest_only: bool = True) -> pd.DataFrame:
     ``AFTER`` years after it, in units of the ideal-point scale and points).
     """
     dyads = politics_and_trade()
-    both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])
-    place = both.groupby(["iso3", "year"]).share_pct.rank(ascending=False, method="first")
-    close = both[place <= (1 if largest_only else 5)]
+    both = _from_both_sides()
+    close = both[both.place <= (1 if largest_only else 5)]
     leaders = load("leaders")
     stayed = leaders.year - leaders.start_date.str.slice(0, 4).astype(int)
     exits = leaders.loc[stayed >= least_years, ["iso3", "year"]].drop_duplicates()

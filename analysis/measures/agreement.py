@@ -71,7 +71,7 @@ def _checked_votes(votes: pd.DataFrame, *, extra: Sequence[str] = ()) -> None:
     lacking = sorted({"rcid", "iso3", "vote", *extra} - set(votes.columns))
     if lacking:
         raise ModelInputError(f"the votes lack {lacking}", allowed="columns rcid, iso3, vote", do="rename or add them")
-    codes = sorted(set(votes["vote"].dropna().tolist()) - {YES, ABSTAIN, NO})
+    codes = sorted(set(votes["vote"].dropna().unique().tolist()) - {YES, ABSTAIN, NO})
     twice = int(votes.duplicated(["rcid", "iso3"]).sum())
     if codes or twice or votes["vote"].isna().any():
         raise ModelInputError(

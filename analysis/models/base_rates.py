@@ -109,9 +109,10 @@ def growth_windows(panel: pd.DataFrame, *, window: int = 3, horizon: int = 3, mi
     _checked_panel(panel, window=window, horizon=horizon, min_value=min_value)
     value = panel.set_index(["pair", "year"])["value"].dropna().astype(float)
     frame = value.rename("now").reset_index()
+    frame["number"] = pd.factorize(frame["pair"])[0]
     for name, shift in (("before", -window), ("after", horizon)):
-        moved = frame[["pair", "year", "now"]].rename(columns={"now": name})
-        frame = frame.merge(moved.assign(year=moved["year"] - shift), on=["pair", "year"], how="left")
+        moved = frame[["number", "year", "now"]].rename(columns={"now": name})
+        frame = frame.merge(moved.assign(year=moved["year"] - shift), on=["number", "year"], how="left")
     frame = frame[(frame["before"] >= min_value) & (frame["before"] > 0) & (frame["now"] > 0)]
     past = (frame["now"] / frame["before"]) ** (1 / window) - 1
     sequel = (frame["after"] / frame["now"]) ** (1 / horizon) - 1

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pyfixest
 from scipy import stats
 
 from analysis.errors import CoverageError, ModelInputError, NotApplicable
 from analysis.models.result import coefficient_table, readonly, text_table
+from analysis.models.separation import effect_columns
 
 MIN_CLUSTERS = 10  # with fewer, clustered standard errors are far too small (Cameron and Miller 2015, section VI)
+COLLINEAR = 1e-9  # a regressor of which effects and earlier regressors leave a smaller share is theirs
 NO_ERROR = 1e-10  # residuals below this share of the outcome are rounding
 
 
@@ -103,11 +103,11 @@ def fit_panel(
     leads: int = 0,
     level: float = 0.95,
 ) -> PanelFit | NotApplicable:
-    """Least squares with unit and time effects, by pyfixest, errors clustered in one or two ways.
+    """Least squares with unit and time effects, errors clustered in one or two ways.
 
     ``outcome = sum(b x) + unit effect + time effect + e``. The covariance is Cameron, Gelbach and Miller's (2011, J.
-    Business & Econ. Stat. 29) with pyfixest's small-sample factors, referred to Student's t on the smallest number of
-    clusters less one. It is an association: nothing here makes the regressor as good as random.
+    Business & Econ. Stat. 29) with the small-sample factors of pyfixest, referred to Student's t on the smallest number
+    of clusters less one. It is an association: nothing here makes the regressor as good as random.
 
     Parameters
     ----------
@@ -140,25 +140,27 @@ def fit_panel(
     frame, terms = _with_leads(data, regressors[0], unit, time, leads)
     columns = [outcome, *regressors, *terms]
     used = frame[list(dict.fromkeys([*columns, unit, time, *clusters]))].dropna()
+    for key in {unit, *clusters} - {time}:  # numbers are grouped faster than names
+        used[key] = pd.factorize(used[key])[0]
     used = _without_singletons(used, unit, time)
     few = {c: int(used[c].nunique()) for c in clusters if used[c].nunique() < MIN_CLUSTERS}
     if few:
         return NotApplicable(f"too few clusters for standard errors: {few}; {MIN_CLUSTERS} are needed")
-    fitted = _feols(used, columns, unit, time, clusters)
-    if isinstance(fitted, NotApplicable):
-        return fitted
-    covariance = np.asarray(fitted._vcov)
+    solved = _least_squares(used, columns, unit, time, clusters)
+    if isinstance(solved, NotApplicable):
+        return solved
+    estimate, covariance, r_squared_within = solved
     if not (np.diag(covariance) > 0).all():
         return NotApplicable("the two-way clustered covariance has a variance that is not positive")
     return PanelFit(
         terms=tuple(columns[1:]),
-        estimate=readonly(fitted._beta_hat),
+        estimate=readonly(estimate),
         std_error=readonly(np.sqrt(np.diag(covariance))),
         covariance=readonly(covariance),
         n_obs=len(used),
         n_dropped=len(data) - len(used),
         n_clusters={c: int(used[c].nunique()) for c in clusters},
-        r_squared_within=float(fitted._r2_within),
+        r_squared_within=r_squared_within,
         n_leads=leads,
         level=level,
         spec=f"{outcome} on {', '.join(columns[1:])} with {unit} and {time} effects; n = {len(used)}; "
@@ -214,26 +216,65 @@ def _without_singletons(used: pd.DataFrame, unit: str, time: str) -> pd.DataFram
     return used
 
 
-def _feols(
+def _least_squares(
     used: pd.DataFrame, columns: list[str], unit: str, time: str, clusters: tuple[str, ...]
-) -> pyfixest.Feols | NotApplicable:
-    """Fit under plain column names, so that any name may be used, and decline what pyfixest would drop."""
-    plain = pd.DataFrame({f"v{i}": used[c].to_numpy(dtype=float) for i, c in enumerate(columns)})
-    plain = plain.assign(unit=pd.factorize(used[unit])[0], time=used[time].to_numpy())
-    plain = plain.assign(**{f"c{i}": pd.factorize(used[c])[0] for i, c in enumerate(clusters)})
-    right = " + ".join(f"v{i}" for i in range(1, len(columns)))
-    ways = " + ".join(f"c{i}" for i in range(len(clusters)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pandas deprecations inside pyfixest, and what is checked below
-        try:
-            fitted = pyfixest.feols(f"v0 ~ {right} | unit + time", plain, vcov={"CRV1": ways}, fixef_rm="none")
-        except ValueError as error:
-            if "collinear" not in str(error):
-                raise
-            return NotApplicable(f"none of {columns[1:]} varies beyond {unit} and {time} effects")
-    dropped = [c for i, c in enumerate(columns) if i and f"v{i}" not in set(fitted._coefnames)]
+) -> tuple[np.ndarray, np.ndarray, float] | NotApplicable:
+    """Coefficients, their covariance and R squared within, or why there are none."""
+    raw = used[columns].to_numpy(dtype=float)
+    effects = [pd.factorize(used[key])[0] for key in (unit, time)]
+    left = _without_effects(raw, *effects)
+    x, y = left[:, 1:], left[:, 0]
+    own = np.abs(np.diag(np.linalg.qr(x, mode="r")))  # size of what the regressors before it leave of each
+    dropped = [
+        c for c, kept in zip(columns[1:], own > COLLINEAR * np.linalg.norm(raw[:, 1:], axis=0), strict=True) if not kept
+    ]
+    if len(dropped) == len(own):
+        return NotApplicable(f"none of {columns[1:]} varies beyond {unit} and {time} effects")
     if dropped:
         return NotApplicable(f"{dropped} are collinear with the other regressors and the effects")
-    if np.abs(fitted.resid()).max() <= NO_ERROR * plain["v0"].abs().max():
+    bread = np.linalg.inv(x.T @ x)
+    estimate = bread @ (x.T @ y)
+    residual = y - x @ estimate
+    if np.abs(residual).max() <= NO_ERROR * np.abs(raw[:, 0]).max():
         return NotApplicable(f"{columns[0]} is explained without error, so no standard error exists")
-    return fitted
+    ways = [pd.factorize(used[key])[0] for key in clusters]
+    meat = _clustered(x * residual[:, None], ways) * _small_sample(x.shape[1], effects, ways)
+    return estimate, bread @ meat @ bread, float(1 - residual @ residual / (y @ y))
+
+
+def _without_effects(values: np.ndarray, unit: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """What unit and time effects leave of each column: units are taken out by their means, then times are solved for.
+
+    The equations of the time effects are as many as there are times, so the projection is exact and needs no iteration.
+    """
+    units, times = (effect_columns([code], len(code)) for code in (unit, time))
+    size = np.bincount(unit)[:, None]
+    met = (units.T @ times).toarray()
+    within = values - (units.T @ values / size)[unit]
+    normal = np.diag(met.sum(axis=0)) - met.T @ (met / size)
+    left = values - np.linalg.lstsq(normal, times.T @ within)[0][time]
+    return left - (units.T @ left / size)[unit]
+
+
+def _clustered(scores: np.ndarray, ways: list[np.ndarray]) -> np.ndarray:
+    """Sum of squared sums of the scores by cluster; of two ways, both less that by their intersections."""
+    signed = [(1, code) for code in ways]
+    if len(ways) == 2:
+        signed.append((-1, pd.factorize(ways[0] * (ways[1].max() + 1) + ways[1])[0]))
+    meat = np.zeros((scores.shape[1], scores.shape[1]))
+    for sign, code in signed:
+        sums = effect_columns([code], len(code)).T @ scores
+        meat += sign * sums.T @ sums
+    return meat
+
+
+def _small_sample(k: int, effects: list[np.ndarray], ways: list[np.ndarray]) -> float:
+    """Factor G/(G-1) (n-1)/(n-k): least number of clusters G, and parameters k without effects nested in a cluster."""
+    n, least = len(ways[0]), min(int(way.max()) for way in ways) + 1
+    sizes = [int(effect.max()) + 1 for effect in effects]
+    nested = [
+        any(len(np.unique(effect * (way.max() + 1) + way)) == size for way in ways)
+        for effect, size in zip(effects, sizes, strict=True)
+    ]
+    k += sum(size for size, inside in zip(sizes, nested, strict=True) if not inside) - 1 + sum(nested)
+    return least / (least - 1) * (n - 1) / (n - k)

@@ -71,7 +71,7 @@ def build_design(
     pool, left_out = _donors(wide, treated, donors, dict(exclude), members)
     wide = wide[wide[treated].notna()]
     check_periods(wide.index, start)
-    gaps = [name for name in pool if wide[name].isna().any()]
+    gaps = wide.columns[wide.isna().any()].intersection(pool).tolist()
     for name in gaps:
         absent = [int(period) for period in wide.index[wide[name].isna()]]
         left_out[name] = f"no outcome in {absent}"

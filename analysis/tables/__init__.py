@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analysis.errors import CoverageError, DataFileError, ParameterError, did_you_mean
 from analysis.paths import run_dir
@@ -15,6 +19,8 @@ from analysis.tables.catalogue import catalogue, describe, file_of, pandas_dtype
 
 __all__ = ["citation", "describe", "fingerprint", "load", "tables"]
 
+Dtypes = tuple[tuple[str, str], ...]
+Filters = tuple[tuple[str, str, Any], ...]
 NUMBERS = (int, float, np.integer, np.floating)
 KINDS: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -75,7 +81,7 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
         raise DataFileError(
             f"the data file data/{entry['path']} is missing", do=f"git checkout -- data/{entry['path']}"
         )
-    found = sha256(path)
+    found = _hash_of(path, _stamp(path))
     if found != entry["hash"]:
         raise DataFileError(
             f"the data file data/{entry['path']} is not the one in the catalogue: sha256 is {found[:12]}..., "
@@ -84,12 +90,36 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
             "data/corrections/ and run `make data`",
         )
     _note_loaded(table, found)
-    filters = [(c, "in", list(v)) if pd.api.types.is_list_like(v) else (c, "==", v) for c, v in where.items()]
+    filters = tuple((c, "in", tuple(v)) if pd.api.types.is_list_like(v) else (c, "==", v) for c, v in where.items())
     _require_kinds(table, dtypes, filters)
-    return store.read(path, dtypes, filters=filters)
+    return _chosen(path, found, tuple(dtypes.items()), filters).copy(deep=False)
 
 
-def _require_kinds(table: str, dtypes: dict[str, str], filters: list[tuple[str, str, Any]]) -> None:
+@lru_cache(maxsize=4096)
+def _hash_of(path: Path, stamp: tuple[int, ...]) -> str:
+    """Hash of a file, computed again once its stamp is another."""
+    return sha256(path)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file is written or replaced."""
+    found = os.stat(path)
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+@lru_cache(maxsize=256)
+def _chosen(path: Path, hashed: str, dtypes: Dtypes, filters: Filters) -> pd.DataFrame:
+    """Rows of the file with this hash, chosen once. Callers get shallow copies, which are copied on write."""
+    return store.matching(_whole(path, hashed, dtypes), dict(dtypes), filters)
+
+
+@lru_cache(maxsize=64)
+def _whole(path: Path, hashed: str, dtypes: Dtypes) -> pd.DataFrame | pa.Table:
+    """A file with this hash, read once in a process."""
+    return store.whole(path, dict(dtypes))
+
+
+def _require_kinds(table: str, dtypes: dict[str, str], filters: Filters) -> None:
     """Raise a ParameterError for a value that its column can never hold, such as the text '2024' for a year."""
     bad = []
     for column, operator, wanted in filters:

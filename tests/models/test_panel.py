@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyfixest
 import pytest
 import statsmodels.api as sm
 
@@ -65,6 +66,23 @@ def test_covariance_is_two_way_clustering_written_out():
     factor = least / (least - 1) * (n - 1) / (n - 3)
     np.testing.assert_allclose(made.covariance, factor * together, rtol=1e-6)
     assert made.degrees_of_freedom == least - 1
+
+
+@pytest.mark.filterwarnings("ignore:.*inplace keyword:pandas.errors.Pandas4Warning")  # pyfixest 0.60 still gives it
+@pytest.mark.parametrize("clusters", [("pair", "year"), ("region",), ("region", "host"), ("host",)])
+def test_estimates_and_covariance_are_those_of_pyfixest(clusters):
+    """Pairs are nested in regions and years in nothing; a host is neither a pair's nor a year's."""
+    data = panel().sample(frac=0.8, random_state=1)
+    data = data.assign(region=data["pair"].str[-1], host=np.random.default_rng(3).integers(12, size=len(data)))
+    made = fit(data, clusters=clusters)
+    plain = data.rename(columns={"UN distance": "y", "trade share": "x"})
+    theirs = pyfixest.feols(
+        "y ~ x + w | pair + year", plain, vcov={"CRV1": " + ".join(clusters)}, fixef_rm="none",
+        demeaner=pyfixest.MapDemeaner(fixef_tol=1e-12),
+    )  # fmt: skip
+    np.testing.assert_allclose(made.estimate, theirs.coef(), rtol=SECOND_LIBRARY)
+    np.testing.assert_allclose(made.covariance, theirs._vcov, rtol=SECOND_LIBRARY)
+    assert made.r_squared_within == pytest.approx(theirs._r2_within, rel=SECOND_LIBRARY)
 
 
 def test_truth_is_recovered_where_plain_least_squares_is_wrong():

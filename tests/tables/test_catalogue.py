@@ -1,3 +1,5 @@
+import os
+
 import pandas as pd
 import pytest
 
@@ -12,6 +14,34 @@ def test_a_table_is_loaded_whole_or_in_part(project, frame, table):
     assert load(table, pair=["KAZ"], year=2024).usd.tolist() == [0.1]
     assert load(table, year=range(2024, 2026)).pair.tolist() == ["CHN", "KAZ"]
     assert load(table, pair=[]).empty
+
+
+@pytest.mark.parametrize("where", [{}, {"pair": ["KAZ", "CHN"]}, {"year": 2024, "pair": "KAZ"}])
+@pytest.mark.parametrize("table", ["small", "large"])
+def test_what_is_done_to_a_loaded_frame_stays_with_it(project, table, where):
+    """Tables are kept in memory after the first load."""
+    before = load(table, **where).copy(deep=True)
+    mine = load(table, **where)
+    mine["usd"] = 0.0
+    mine.loc[0, "pair"] = "ZZZ"
+    mine.index.name, mine.columns.name, mine.attrs["mine"] = "row", "column", True
+    assert not mine.usd.to_numpy().flags.writeable
+    again = load(table, **where)
+    pd.testing.assert_frame_equal(again, before)
+    assert (again.index.name, again.columns.name, again.attrs) == (None, None, {})
+
+
+@pytest.mark.parametrize(("table", "suffix"), [("small", "csv"), ("large", "parquet")])
+def test_a_file_edited_between_two_loads_is_caught(project, table, suffix):
+    """The hash is computed again when the file's size, time or place on disk is another."""
+    load(table)
+    path = project / "tidy" / f"{table}.{suffix}"
+    content, second = path.read_bytes(), 10**9
+    written = path.stat().st_mtime_ns
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    os.utime(path, ns=(written + second, written + second))  # two writes in one tick of the clock have one time
+    with pytest.raises(DataFileError, match="is not the one in the catalogue"):
+        load(table)
 
 
 def test_an_unknown_table_is_met_with_the_nearest(project):
