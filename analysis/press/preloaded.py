@@ -17,8 +17,8 @@ from types import SimpleNamespace
 from analysis.press.forking import INLINE as INLINE
 
 MODULES = (
-    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "pandas", "pyarrow.parquet", "matplotlib.pyplot", "seaborn",
-    "statsmodels.api", "pyfixest", "analysis.claims", "analysis.figures.style", "analysis.tables.views",
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "pandas", "pyarrow.parquet", "matplotlib.pyplot",
+    "seaborn", "statsmodels.api", "pyfixest", "analysis.claims", "analysis.figures.style", "analysis.tables.views",
 )  # fmt: skip
 """Imported once for all kernels; none draws, computes or reads a table when it is imported."""
 PACKAGE = Path(__file__).parents[1]
