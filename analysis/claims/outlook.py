@@ -78,7 +78,15 @@ def agreement_table(home: str, first: int, last: int, kind: str) -> pd.DataFrame
 
 
 def place(home: str, partner: str, first: int, last: int, kind: str) -> tuple[int, int, float]:
-    """Rank of a partner in agreement with home, among how many, and the index itself."""
+    """Rank of a partner in agreement with home, among how many, and the index itself.
+
+    Raises
+    ------
+    CoverageError
+        If the last year comes before the first, or the two shared fewer than 30 such votes.
+    """
+    if last < first:
+        raise CoverageError(f"no year lies between {first} and {last}", do="choose a first year no later than the last")
     table = agreement_table(home, first, last, kind)
     if partner not in table.index:
         raise CoverageError(f"{home} and {partner} shared fewer than {FEWEST_VOTES} such votes in {first}-{last}")

@@ -77,10 +77,10 @@ def _drain(
         try:
             with _quiet_start() if next(starting, None) is not None else contextlib.nullcontext():
                 return pool.submit(execute, job)
-        except BrokenProcessPool as error:
+        except (BrokenProcessPool, OSError, EOFError) as error:  # the last two where the server was killed
             broken = True
             refused: Future[Executed] = Future()
-            refused.set_exception(error)
+            refused.set_exception(BrokenProcessPool(str(error)))
             return refused
 
     def prepared() -> Iterator[Job]:

@@ -110,6 +110,13 @@ def test_a_state_that_never_voted_is_said_to_be_missing():
         place("RUS", "TWN", 2020, 2024, "all")
 
 
+@pytest.mark.parametrize("kind", ["all", "contested", "recurring"])
+def test_years_in_the_wrong_order_are_said_to_hold_none(kind):
+    said = "no year lies between 2021 and 1993; choose a first year no later than the last."
+    with pytest.raises(CoverageError, match=said):
+        place("RUS", "CHN", 2021, 1993, kind)
+
+
 def test_shares_of_the_south_add_up_and_russia_is_not_in_it():
     table = south_on_ukraine()
     assert table.sum(axis=1).tolist() == pytest.approx([1.0] * len(table))
