@@ -41,8 +41,8 @@ def execute_all(jobs: Iterable[Job], workers: int, execute: Execute) -> Generato
         drain = partial(_drain, execute=execute, runs=Path(runs), folders=folders, warm=warm)
         orphans = []
         while first := list(itertools.islice(waiting, workers)):
-            jobs = itertools.chain(first, waiting)
-            with contextlib.closing(drain(jobs, len(first), ahead=2 * len(first))) as results:
+            waiting = itertools.chain(first, waiting)
+            with contextlib.closing(drain(waiting, len(first), ahead=2 * len(first))) as results:
                 for job, executed in results:
                     if executed.error == WORKER_DIED:
                         orphans.append(job)
