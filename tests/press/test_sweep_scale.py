@@ -1,4 +1,4 @@
-"""What a sweep keeps does not grow with its runs; what a run costs in time is measured by ``make bench BENCH=sweep``."""
+"""What a sweep keeps does not grow with its runs; what a run costs in time, ``make bench BENCH=sweep`` measures."""
 
 import json
 import subprocess
