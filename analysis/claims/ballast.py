@@ -7,11 +7,11 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.claims.dyads import dyad_robust
 from analysis.claims.ledger import claim
 from analysis.claims.trade_boom import in_constant_dollars
 from analysis.claims.verdicts import Variant, Verdict
 from analysis.errors import NotApplicable, applicable
+from analysis.models.dyads import dyad_robust
 from analysis.models.panel import PanelFit, fit_panel
 from analysis.tables import load
 from analysis.tables.views import pair_trade, politics_and_trade

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.claims.ledger import claim
+from analysis.claims.ledger import ESSAY, claim
 from analysis.claims.verdicts import Variant, Verdict
 from analysis.errors import NotApplicable, applicable
 from analysis.measures.events import RateComparison, compare_rates
@@ -12,7 +12,6 @@ from analysis.tables import load
 
 CODED_TO = 2014
 """Disputes are coded to this year."""
-ESSAY = "2025-05-29"
 DAYS_IN_YEAR = 365.25
 COUNTS_OF_OTHERS = ("Bilateral or multilateral exercises 2003 to July 2013", "Joint exercises recorded since 2003")
 """Two counts of exercises that can be set against one another: to July 2013, and in all to November 2025."""

@@ -95,27 +95,33 @@ def judge_energy() -> Verdict:
     """C32: Russia is China's first supplier of energy."""
     this = claim("C32")
     year = int(this.thresholds["year"])
-    rank, bounds = rank_in_energy(year), value_bounds()
+    rank, share, bounds = rank_in_energy(year), share_of_energy(year), value_bounds()
     first, open_ = first_by_value(bounds), not_ruled_out(bounds)
+    paid, next_ = value_from_russia(year), float(value_at_average_prices(year).drop("Russian Federation").max())
+    at_prices = Variant(
+        name=f"all fuels by value at China's average prices, {year}",
+        measured=f"Russia as paid {paid:.1f}, the next supplier {next_:.1f} bn",
+        label=leading(rank, first_by_value=paid > next_),
+    )
     return Verdict(
         claim=this,
         label=leading(rank, first_by_value=first),
-        value=share_of_energy(year),
+        value=share,
         unit="percent of the energy content of China's imported fuels",
-        measured=f"number {rank} by energy content in {year} with {share_of_energy(year):.1f} %; by value in "
+        measured=f"number {rank} by energy content in {year} with {share:.1f} %; by value in "
         f"{VALUE_YEAR} {_said(first)}: Russia's fuels were at least USD {bounds.least['RUS']:.1f} bn, and all goods "
         f"of {len(open_)} other suppliers came to as much or more",
         sources=("Energy Institute, by supplier", "China customs, and as cited"),
         caveats=(
             f"All goods bound the fuels of a rival from above. That rules out {_ruled_out(bounds)} USD bn; it leaves "
             f"open {', '.join(map(name, open_)) or 'none'}, whose goods of {VALUE_YEAR} no table here splits.",
-            f"At China's average price of each fuel the next supplier of {year} would have USD {_next(year):.0f} bn "
-            f"against Russia's {value_from_russia(year):.0f}: an estimate, so it does not decide.",
+            f"At China's average price of each fuel the next supplier of {year} would have USD {next_:.0f} bn "
+            f"against Russia's {paid:.0f}: an estimate, so it does not decide.",
             "The review ends in 2023 here, the values are those of 2024; crude relabelled on the way hides its origin.",
         ),
         flip=f"A table of fuels by value in which none of the {len(open_)} left open passes USD "
         f"{bounds.least['RUS']:.1f} bn would make it hold; a named supplier with more energy content, fail",
-        variants=_readings(year, first),
+        variants=(*_readings(year, bounds), at_prices),
     )
 
 
@@ -130,12 +136,9 @@ def _ruled_out(bounds: pd.DataFrame) -> str:
     return ", ".join(f"{name(str(code))} ({goods:.0f})" for code, goods in beaten.items())
 
 
-def _next(year: int) -> float:
-    return float(value_at_average_prices(year).drop("Russian Federation").max())
-
-
-def _readings(year: int, first: bool | None) -> tuple[Variant, ...]:
-    """Ranks by year and fuel, and readings by value."""
+def _readings(year: int, bounds: pd.DataFrame) -> tuple[Variant, ...]:
+    """Ranks by year and fuel, and values of crude alone."""
+    first = first_by_value(bounds)
     places = {"all fuels but coal, 2016": rank_in_energy(2016)}
     places |= {f"all fuels, {y}": rank_in_energy(y) for y in (2019, 2021)}
     places |= {f"{fuel}, {year}": rank_in_energy(year, fuel=fuel) for fuel in ("crude", "coal", "pipeline_gas", "lng")}
@@ -146,19 +149,13 @@ def _readings(year: int, first: bool | None) -> tuple[Variant, ...]:
     )
     russia, saudi = crude_value_half_2023()
     fuels = load("china_fossil_imports", year=VALUE_YEAR, fuel="crude").value_usd_mn.sum() / 1000
-    goods = value_bounds().most["SAU"]
     return (
         *by_rank,
         _by_value("crude by value, first half of 2023", {"Russia": russia, "Saudi Arabia": saudi}, first=first),
         _by_value(
             f"crude by value, {VALUE_YEAR}, against all goods of Saudi Arabia",
-            {"Russia": float(fuels), "Saudi Arabia at most": float(goods)},
+            {"Russia": float(fuels), "Saudi Arabia at most": float(bounds.most["SAU"])},
             first=first,
-        ),
-        Variant(
-            name=f"all fuels by value at China's average prices, {year}",
-            measured=f"Russia as paid {value_from_russia(year):.1f}, the next supplier {_next(year):.1f} bn",
-            label=leading(rank_in_energy(year), first_by_value=value_from_russia(year) > _next(year)),
         ),
     )
 

@@ -60,8 +60,8 @@ class Ends(NamedTuple):
     def __str__(self) -> str:
         if self.first is None:
             return f"{self.last:.0f} %, one year only"
-        joined = len(set(self.publishers)) > 1
-        return f"{self.first:.0f} % to {self.last:.0f} %" + joined * f" ({' and '.join(self.publishers)} joined)"
+        span = f"{self.first:.0f} % to {self.last:.0f} %"
+        return f"{span} ({' and '.join(self.publishers)} joined)" if len(set(self.publishers)) > 1 else span
 
 
 def ends(first: pd.DataFrame, last: pd.DataFrame) -> Ends:

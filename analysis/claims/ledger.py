@@ -17,6 +17,8 @@ LABELS = {
     "forecast": ("on track", "off track", "too early"),
     "judgement": ("evidence for", "mixed", "evidence against"),
 }
+ESSAY = "2025-05-29"
+"""Day on which the essay was published."""
 NOT_YET = "not yet tested"
 NOT_JUDGED = "not judged"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, ten times as fast, where it was compiled

@@ -6,20 +6,20 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.claims.ledger import claim
+from analysis.claims.ledger import ESSAY, claim
 from analysis.claims.split import agreement_by_year, trade_since_1978
 from analysis.claims.verdicts import Variant, Verdict
 from analysis.errors import NotApplicable, applicable
 from analysis.measures.agreement import agreement_with_all, recurring_texts
 from analysis.tables import load
 
-ESSAY = pd.Timestamp("2025-05-29")
+PUBLISHED = pd.Timestamp(ESSAY)
 DAYS_IN_YEAR = 365.25
 
 
 def years_since_essay() -> float:
     """Years from the essay to the latest announcement in the tables; the clock of this machine plays no part."""
-    return float((pd.Timestamp(load("china_customs_monthly").published_by.max()) - ESSAY).days / DAYS_IN_YEAR)
+    return float((pd.Timestamp(load("china_customs_monthly").published_by.max()) - PUBLISHED).days / DAYS_IN_YEAR)
 
 
 def unusual_falls() -> dict[str, tuple[float, float]]:
@@ -111,7 +111,7 @@ def judge_neutrality() -> Verdict:
     conflicts = load("interstate_conflicts", state_a="CHN", state_b="USA")
     ends = int(load("interstate_conflicts").year.max())
     last = int(conflicts.year.max()) if len(conflicts) else None
-    found = confrontations(since=ESSAY.year)
+    found = confrontations(since=PUBLISHED.year)
     return Verdict(
         claim=this,
         label=_neutral(found),
@@ -121,7 +121,7 @@ def judge_neutrality() -> Verdict:
         sources=(f"Correlates of War and UCDP lists of conflicts, to {ends}",),
         caveats=(
             f"The lists end in {ends}"
-            + (", before the essay: no other verdict can come of them yet." if ends < ESSAY.year else "."),
+            + (", before the essay: no other verdict can come of them yet." if ends < PUBLISHED.year else "."),
             "A confrontation need not be armed; incentives given are not recorded.",
         ),
         flip="A confrontation, and the side that Russia takes",

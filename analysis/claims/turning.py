@@ -123,15 +123,13 @@ def _synthetic_words(designs: Designs, large: Designs, last: int, half: float) -
     """The synthetic controls that can be told from others, and the count with them as a design of their own."""
     fits = synthetic_partners("RUS", "CHN", base=PANEL_ENDS, last=last, smallest=SMALLEST_DONOR_USD_BN)
     open_ = " and ".join(str(since) for since, fit in fits.items() if not fit.unique)
-    words = f"Synthetic controls from {open_} are not identified (many weights fit equally well) and left out" * bool(
-        open_
-    )
+    left_out = f"Synthetic controls from {open_} are not identified (many weights fit equally well) and left out"
     apart, beside = (ranges(synthetic_apart(each)) for each in (designs, large))
     if not {SYNTHETIC} <= set(apart.index) & set(beside.index):
-        return f"{words or 'No synthetic control was fitted'}."
+        return f"{left_out if open_ else 'No synthetic control was fitted'}."
     rest = apart["median"].drop(SHARES)
     return (
-        f"{words}{'; ' * bool(words)}the others say {_span(apart)} %, and {_span(beside)} % with donors of "
+        f"{f'{left_out}; ' if open_ else ''}the others say {_span(apart)} %, and {_span(beside)} % with donors of "
         f"{LARGE_DONOR_USD_BN:.0f} billion or more. With the former as a design of their own and without the shares, "
         f"{int((rest > half).sum())} of {len(rest)} designs are above half."
     )

@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.claims.ledger import claim
+from analysis.claims.ledger import ESSAY, claim
 from analysis.claims.verdicts import Variant, Verdict
 from analysis.countries import name
 from analysis.measures.growth import at_years
@@ -15,7 +15,7 @@ from analysis.tables.views import partners, politics_and_trade
 
 LARGEST = 10
 """How many of Russia's partners are compared."""
-ESSAY_YEAR = 2025
+ESSAY_YEAR = int(ESSAY[:4])
 AFTER = 2
 """Years after a leader's exit at which the rule of C02 looks."""
 

@@ -142,7 +142,7 @@ def fit_panel(
     used = frame[list(dict.fromkeys([*columns, unit, time, *clusters]))].dropna()
     for key in {unit, *clusters} - {time}:  # numbers are grouped faster than names
         used[key] = pd.factorize(used[key])[0]
-    used = _without_singletons(used, unit, time)
+    used = without_singletons(used, unit, time)
     few = {c: int(used[c].nunique()) for c in clusters if used[c].nunique() < MIN_CLUSTERS}
     if few:
         return NotApplicable(f"too few clusters for standard errors: {few}; {MIN_CLUSTERS} are needed")
@@ -206,8 +206,8 @@ def _with_leads(data: pd.DataFrame, regressor: str, unit: str, time: str, leads:
     return frame, names
 
 
-def _without_singletons(used: pd.DataFrame, unit: str, time: str) -> pd.DataFrame:
-    """Rows whose unit and time both occur again: the effect of a single row fits it exactly."""
+def without_singletons(used: pd.DataFrame, unit: str, time: str) -> pd.DataFrame:
+    """Rows whose unit and time both occur again, for the effect of a single row fits it exactly; possibly none."""
     while len(used):
         again = used.duplicated(unit, keep=False) & used.duplicated(time, keep=False)
         if again.all():
@@ -222,7 +222,7 @@ def _least_squares(
     """Coefficients, their covariance and R squared within, or why there are none."""
     raw = used[columns].to_numpy(dtype=float)
     effects = [pd.factorize(used[key])[0] for key in (unit, time)]
-    left = _without_effects(raw, *effects)
+    left = without_effects(raw, *effects)
     x, y = left[:, 1:], left[:, 0]
     own = np.abs(np.diag(np.linalg.qr(x, mode="r")))  # size of what the regressors before it leave of each
     dropped = [
@@ -242,10 +242,20 @@ def _least_squares(
     return estimate, bread @ meat @ bread, float(1 - residual @ residual / (y @ y))
 
 
-def _without_effects(values: np.ndarray, unit: np.ndarray, time: np.ndarray) -> np.ndarray:
+def without_effects(values: np.ndarray, unit: np.ndarray, time: np.ndarray) -> np.ndarray:
     """What unit and time effects leave of each column: units are taken out by their means, then times are solved for.
 
     The equations of the time effects are as many as there are times, so the projection is exact and needs no iteration.
+
+    Parameters
+    ----------
+    values : array, shape (n, k), no missing value
+    unit, time : arrays of int, shape (n,)
+        Codes from 0, each in use, as ``pandas.factorize`` gives them.
+
+    Returns
+    -------
+    array, shape (n, k)
     """
     units, times = (effect_columns([code], len(code)) for code in (unit, time))
     size = np.bincount(unit)[:, None]

@@ -9,9 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import NotApplicable
-
-ROUNDS, CONVERGED = 500, 1e-12
-"""Of taking pair and period means out in turn, and the largest mean left, in units of the variable's deviation."""
+from analysis.models.panel import without_effects, without_singletons
 
 
 class DyadFit(NamedTuple):
@@ -44,14 +42,9 @@ def dyad_robust(rows: pd.DataFrame, *, outcome: str, regressor: str, level: floa
     DyadFit, or NotApplicable where the variance is not positive, as happens with few states.
     """
     used = rows[["pair", "state_a", "state_b", "period", outcome, regressor]].dropna()
-    while True:
-        sizes = [used.groupby(key)[key].transform("size") for key in ("pair", "period")]
-        repeated = (sizes[0] > 1) & (sizes[1] > 1)
-        if repeated.all():
-            break
-        used = used[repeated]
+    used = without_singletons(used, "pair", "period")
     pair, period = (pd.factorize(used[key])[0] for key in ("pair", "period"))
-    x, y = (_within(used[column].to_numpy(dtype=float), pair, period) for column in (regressor, outcome))
+    x, y = without_effects(used[[regressor, outcome]].to_numpy(dtype=float), pair, period).T
     estimate = float(x @ y / (x @ x))
     score = x * (y - estimate * x)
     codes, states = pd.factorize(pd.concat([used.state_a, used.state_b]))
@@ -66,16 +59,3 @@ def dyad_robust(rows: pd.DataFrame, *, outcome: str, regressor: str, level: floa
     half = float(reference.ppf(0.5 + level / 2)) * error
     p_value = 2 * float(reference.sf(abs(estimate / error)))
     return DyadFit(estimate, error, p_value, estimate - half, estimate + half, len(used), len(states))
-
-
-def _within(values: np.ndarray, pair: np.ndarray, period: np.ndarray) -> np.ndarray:
-    """What is left of a variable without its pair and period means, taken out in turn until nothing changes."""
-    left, scale = values - values.mean(), values.std()
-    counts = np.bincount(pair), np.bincount(period)
-    for _ in range(ROUNDS):
-        left = left - (np.bincount(pair, left) / counts[0])[pair]
-        means = np.bincount(period, left) / counts[1]
-        left = left - means[period]
-        if np.abs(means).max() <= CONVERGED * scale:
-            break
-    return left

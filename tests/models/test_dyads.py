@@ -8,8 +8,8 @@ import pytest
 
 from analysis.claims.ballast import SHARE, SHIFT, inertia
 from analysis.claims.ballast import _shifts as real_shifts
-from analysis.claims.dyads import dyad_robust
 from analysis.errors import NotApplicable
+from analysis.models.dyads import dyad_robust
 
 
 def panel(*, seed, states=16, periods=6):
