@@ -20,7 +20,9 @@ class Part(NamedTuple):
 
 PARTS = {
     "run": Part("analysis.press.commands:run", "Execute the notebooks that have changed."),
-    "sweep": Part("analysis.press.commands:sweep", "Execute one notebook for many sets of parameters."),
+    "sweep": Part(
+        "analysis.press.commands:sweep", "Execute one notebook for many sets of parameters."
+    ),
     "params": Part("analysis.press.commands:params", "Show what a notebook takes."),
     "why": Part("analysis.press.commands:why", "Say why a notebook would run again."),
     "book": Part("analysis.book.cli:book", "Make the book from the executed notebooks."),
@@ -80,7 +82,9 @@ Examples:
 """
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES
+)
 @click.version_option(__version__, prog_name="ballast")
 def main() -> None:
     """Ballast: an essay on Russia-China ties, tested on real data."""

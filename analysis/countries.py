@@ -1,4 +1,6 @@
-"""Countries: one code for each (ISO 3166-1 alpha-3, with the former states that trade data still name)."""
+"""Countries: one code for each (ISO 3166-1 alpha-3, with the former states that trade data still
+name).
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,12 @@ def countries() -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns iso2, name (as figures show it), successor (iso3 of the successor state or ''),
-    note. Empty strings where there is nothing to say; 'NA' is Namibia, never missing.
+    DataFrame with columns iso2, name (as figures show it), successor (iso3 of the successor state
+    or ''), note. Empty strings where there is nothing to say; 'NA' is Namibia, never missing.
     """
-    return pd.read_csv(_REFERENCE / "countries.csv", dtype=str, keep_default_na=False).set_index("iso3")
+    return pd.read_csv(_REFERENCE / "countries.csv", dtype=str, keep_default_na=False).set_index(
+        "iso3"
+    )
 
 
 @cache
@@ -29,7 +33,9 @@ def _spellings() -> dict[str, str]:
     """Every accepted spelling, case-folded, to its iso3. A current state wins over a former one."""
     known: dict[str, str] = {}
     published = pd.read_csv(_REFERENCE / "country_names.csv", dtype=str, keep_default_na=False)
-    for iso3, name in published.loc[published.kind == "country", ["iso3", "name"]].itertuples(index=False):
+    for iso3, name in published.loc[published.kind == "country", ["iso3", "name"]].itertuples(
+        index=False
+    ):
         known[name.casefold()] = iso3
     for row in countries().reset_index().to_dict("records"):
         for spelling in (row["name"], row["iso2"], row["iso3"]):

@@ -111,7 +111,8 @@ def or_reason(make: Callable[[], Result | NotApplicable]) -> Result | NotApplica
 
 
 def once_told(result: Result | NotApplicable) -> Result | NotApplicable:
-    """The result, or NotApplicable that only points back, for the parts after the one that told the whole reason.
+    """The result, or NotApplicable that only points back, for the parts after the one that told the
+    whole reason.
 
     >>> print(once_told(NotApplicable("the series has two years, and three are needed")))
     not applicable: the data do not reach, as said when they were gathered.
@@ -125,8 +126,9 @@ def once_told(result: Result | NotApplicable) -> Result | NotApplicable:
 def where_known() -> Iterator[None]:
     """Run a part of a notebook as far as the data reach, and say in one sentence where they do not.
 
-    Only missing data and results that cannot be computed end the part early; any other error is a fault and stops
-    the notebook. What is set inside must be used inside, because the rest of the part may not have run.
+    Only missing data and results that cannot be computed end the part early; any other error is a
+    fault and stops the notebook. What is set inside must be used inside, because the rest of the
+    part may not have run.
 
     >>> with where_known():
     ...     applicable(NotApplicable("the series has two years, and three are needed"))

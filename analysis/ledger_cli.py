@@ -18,18 +18,22 @@ def verdict_table() -> str:
 
     board = scoreboard()
     judged = board[board.robustness != ""]
-    lines = ["| claim | the essay says | verdict | measured | other readings |", "|---|---|---|---|---|"]
+    lines = [
+        "| claim | the essay says | verdict | measured | other readings |",
+        "|---|---|---|---|---|",
+    ]
     for row in judged.itertuples():
         page = f"[{row.id}](notebooks/{row.notebook}.ipynb)"
         lines.append(
-            f"| {page}, {row.paragraph} | {row.claim} | **{row.verdict}** | {row.measured} | {row.robustness} |"
+            f"| {page}, {row.paragraph} | {row.claim} | **{row.verdict}** | {row.measured} |"
+            f" {row.robustness} |"
         )
     untested = int((board.verdict == NOT_YET).sum())
     beyond = len(board) - len(judged) - untested
     lines.append("")
     lines.append(
-        f"Of {len(board)} claims {len(judged)} have been judged, {untested} are not yet tested, and {beyond} cannot be "
-        "tested or judged with these data (the ledger says why)."
+        f"Of {len(board)} claims {len(judged)} have been judged, {untested} are not yet tested, and"
+        f" {beyond} cannot be tested or judged with these data (the ledger says why)."
     )
     return "\n".join(lines)
 

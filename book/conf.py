@@ -40,18 +40,24 @@ html_theme_options = {
 
 
 def keep_sidebar_short(app, page, template, context, doctree):
-    """The sidebar names chapters and parts only: two hundred claims and modules would weigh more than a page's text."""
+    """The sidebar names chapters and parts only: two hundred claims and modules would weigh more
+    than a page's text.
+    """
     if "toctree" in context:
         whole = context["toctree"]
         context["toctree"] = lambda **options: whole(**options | {"collapse": True, "maxdepth": 1})
 
 
 def mend_names(app, page, template, context, doctree):
-    """A screen reader hears the words that a fold shows, and the level of the sidebar's headings."""
+    """A screen reader hears the words that a fold shows, and the level of the sidebar's
+    headings.
+    """
     if "body" in context:
         context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
     tree = context["furo_navigation_tree"]
-    context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+    context["furo_navigation_tree"] = tree.replace(
+        'role="heading"', 'role="heading" aria-level="2"'
+    )
 
 
 def setup(app):

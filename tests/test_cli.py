@@ -25,10 +25,22 @@ def project(tmp_path, monkeypatch):
 def write(path, parameters, code):
     path.parent.mkdir(parents=True, exist_ok=True)
     cells = [
-        {"cell_type": "code", "id": name, "execution_count": None, "outputs": [], "source": text, "metadata": metadata}
-        for name, text, metadata in (("one", parameters, {"tags": ["parameters"]}), ("two", code, {}))
+        {
+            "cell_type": "code",
+            "id": name,
+            "execution_count": None,
+            "outputs": [],
+            "source": text,
+            "metadata": metadata,
+        }
+        for name, text, metadata in (
+            ("one", parameters, {"tags": ["parameters"]}),
+            ("two", code, {}),
+        )
     ]
-    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    path.write_text(
+        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
 
 
 def ballast(*words):
@@ -40,13 +52,22 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
     assert result.exit_code == 1
     assert result.stdout.startswith("2 notebooks: 1 run, 0 unchanged, 1 failed")
     assert str(project / "build/notebooks") in result.stdout
-    assert "05_turn  FAILED in code cell 2 of 2 (`1 / 0`): ZeroDivisionError: division by zero" in result.stderr
+    assert (
+        "05_turn  FAILED in code cell 2 of 2 (`1 / 0`): ZeroDivisionError: division by zero"
+        in result.stderr
+    )
     assert "how far it came: " + str(project / "build/notebooks/05_turn.ipynb") in result.stderr
     again = ballast("run", "04")
     assert again.exit_code == 0
     assert again.stdout.startswith("1 notebook: 0 run, 1 unchanged, 0 failed")
-    assert ballast("why", "04").stdout == "04_boom: nothing changed since it was run; it would not run again.\n"
-    assert "05_turn would run again: its last run failed in code cell 2 of 2" in ballast("why", "05").stdout
+    assert (
+        ballast("why", "04").stdout
+        == "04_boom: nothing changed since it was run; it would not run again.\n"
+    )
+    assert (
+        "05_turn would run again: its last run failed in code cell 2 of 2"
+        in ballast("why", "05").stdout
+    )
     other = ballast("why", "04", "-p", "partner", "IND").stdout
     assert other == "04_boom__partner-IND would run: it has not been run before.\n"
 
@@ -76,7 +97,11 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
         (["sweep", "04"], 2, "there is nothing to go through"),
         (["sweep", "04", "--sets", "none.csv"], 2, "none.csv cannot be read"),
         (["sweep", "04", "--over", "partner=IND", "--output", "FILE"], 1, "cannot be written"),
-        (["sweep", "04", "--over", "partner=IND", "--scheduler", "nonsense"], 1, "no scheduler answers at nonsense"),
+        (
+            ["sweep", "04", "--over", "partner=IND", "--scheduler", "nonsense"],
+            1,
+            "no scheduler answers at nonsense",
+        ),
         (["params", "FILE"], 2, "there is no notebook"),
         (["why", "07"], 2, "there is no notebook '07'"),
         (["book", "--input", "nowhere"], 1, "these notebooks were not run"),
@@ -97,7 +122,10 @@ def test_a_wrong_command_is_explained_without_a_traceback(project, words, status
 def test_sweep_tells_what_it_did_and_where_the_table_is(project, monkeypatch):
     def without_kernels(jobs):
         for job in jobs:
-            cells = [cell | {"metadata": cell["metadata"] | {"papermill": {}}} for cell in job.notebook["cells"]]
+            cells = [
+                cell | {"metadata": cell["metadata"] | {"papermill": {}}}
+                for cell in job.notebook["cells"]
+            ]
             error = "a reason" if job.name.startswith("05") else ""
             yield job, Executed(notebook=job.notebook | {"cells": cells}, error=error, seconds=1.0)
 
@@ -128,7 +156,9 @@ def test_params_prints_a_table_and_a_schema(project):
 
 
 def test_the_examples_of_the_help_are_commands_that_exist():
-    examples = [line.split()[1] for line in cli.EXAMPLES.splitlines() if line.startswith("  ballast ")]
+    examples = [
+        line.split()[1] for line in cli.EXAMPLES.splitlines() if line.startswith("  ballast ")
+    ]
     assert len(examples) >= 5
     assert set(examples) <= set(cli.PARTS)
     shown = ballast("--help").stdout

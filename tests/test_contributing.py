@@ -46,10 +46,16 @@ def insert(path, old, new):
 def project(tmp_path_factory):
     """A copy of the project in which steps 1 to 7 have been taken."""
     root = tmp_path_factory.mktemp("example")
-    shutil.copytree(ROOT / "analysis", root / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "analysis", root / "analysis", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copytree(ROOT / "data", root / "data")
     files = {name: textwrap.dedent(text) for name, text in BLOCK.findall(TEXT)}
-    assert {"example/wagons.csv", "analysis/claims/wagons.py", "tests/claims/test_wagons.py"} <= set(files)
+    assert {
+        "example/wagons.csv",
+        "analysis/claims/wagons.py",
+        "tests/claims/test_wagons.py",
+    } <= set(files)
     for name, text in files.items():
         path = root / ("raw" if name.startswith("example/") else "") / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +78,9 @@ def python(project, *words):
     """Run Python in the copy, which comes before the installed project."""
     environment = os.environ | {"PYTHONPATH": str(project), "BALLAST_RAW": str(project / "raw")}
     environment.pop("BALLAST_RUN_DIR", None)
-    return subprocess.run([sys.executable, *words], cwd=project, env=environment, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, *words], cwd=project, env=environment, capture_output=True, text=True
+    )
 
 
 @pytest.mark.slow
@@ -89,12 +97,24 @@ def test_the_number_becomes_a_table_and_the_claim_a_verdict(project):
 
 @pytest.mark.slow
 def test_the_example_is_in_style_and_its_test_passes(project):
-    tested = python(project, "-m", "pytest", "-p", "no:cacheprovider", "tests/claims/test_wagons.py")
+    tested = python(
+        project, "-m", "pytest", "-p", "no:cacheprovider", "tests/claims/test_wagons.py"
+    )
     assert tested.returncode == 0, tested.stdout
     made = ["sources", "cleaning", "claims"]
-    ruff = [sys.executable, "-m", "ruff", "check", "--no-cache", "--config", str(ROOT / "pyproject.toml")]
+    ruff = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--no-cache",
+        "--config",
+        str(ROOT / "pyproject.toml"),
+    ]
     checked = subprocess.run(
-        [*ruff, *(str(project / "analysis" / folder / "wagons.py") for folder in made)], capture_output=True, text=True
+        [*ruff, *(str(project / "analysis" / folder / "wagons.py") for folder in made)],
+        capture_output=True,
+        text=True,
     )
     assert checked.returncode == 0, checked.stdout
 
@@ -104,6 +124,8 @@ def test_one_version_everywhere():
         tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"],
         yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["version"],
         json.loads(CATALOGUE.read_text(encoding="utf-8"))["version"],
-        re.search(r"^## ([\d.]+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)[1],
+        re.search(
+            r"^## ([\d.]+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+        )[1],
     }
     assert versions == {__version__}

@@ -2,7 +2,15 @@
 
 import pytest
 
-from analysis.errors import CoverageError, ModelInputError, NotApplicable, applicable, once_told, or_reason, where_known
+from analysis.errors import (
+    CoverageError,
+    ModelInputError,
+    NotApplicable,
+    applicable,
+    once_told,
+    or_reason,
+    where_known,
+)
 
 
 def reach(error):
@@ -23,7 +31,10 @@ def test_a_reason_is_told_once(capsys):
     assert once_told(7) == 7
     with where_known():
         applicable(once_told(NotApplicable("two years are needed")))
-    assert capsys.readouterr().out == "Not shown here: the data do not reach, as said when they were gathered.\n"
+    assert (
+        capsys.readouterr().out
+        == "Not shown here: the data do not reach, as said when they were gathered.\n"
+    )
 
 
 def test_a_part_ends_where_the_data_end_and_says_so(capsys):

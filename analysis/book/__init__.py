@@ -1,1 +1,3 @@
-"""The book: executed notebooks, claims, data and docstrings as one static site without any outside request."""
+"""The book: executed notebooks, claims, data and docstrings as one static site without any outside
+request.
+"""

@@ -25,7 +25,9 @@ class BookError(BallastError):
     """The book cannot be built without a hole."""
 
 
-def build_book(executed: Path, target: Path, *, report: Callable[[str], None] = lambda _: None) -> Path:
+def build_book(
+    executed: Path, target: Path, *, report: Callable[[str], None] = lambda _: None
+) -> Path:
     """Make the book from executed notebooks.
 
     Parameters
@@ -44,8 +46,8 @@ def build_book(executed: Path, target: Path, *, report: Callable[[str], None] = 
     Raises
     ------
     BookError
-        If a notebook is missing or failed, a claim has no chapter, a figure has no description, or Sphinx warns of
-        anything; page and line are named. The earlier site is untouched then.
+        If a notebook is missing or failed, a claim has no chapter, a figure has no description, or
+        Sphinx warns of anything; page and line are named. The earlier site is untouched then.
     """
     pages_folder, unfinished = target.with_name("book-pages"), target.with_name("book-unfinished")
     for folder in (pages_folder, unfinished):
@@ -53,7 +55,9 @@ def build_book(executed: Path, target: Path, *, report: Callable[[str], None] = 
     report("gathering the pages")
     shutil.copytree(ROOT / "book", pages_folder)
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as beside:
-        explorer = beside.submit(explorer_page, pages_folder)  # takes as long as the verdicts and needs none of them
+        explorer = beside.submit(
+            explorer_page, pages_folder
+        )  # takes as long as the verdicts and needs none of them
         texts = _texts(chapters := _chapters(executed)) | {"explore.md": explorer.result()}
     _write(texts, chapters, pages_folder)
     report("building the site")
@@ -67,7 +71,10 @@ def _chapters(executed: Path) -> dict[str, Chapter]:
     wanted = sorted(path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
     missing = [name for name in wanted if not (executed / f"{name}.ipynb").is_file()]
     if missing:
-        raise BookError(f"these notebooks were not run: {', '.join(missing)}", do="`ballast run`, then build again")
+        raise BookError(
+            f"these notebooks were not run: {', '.join(missing)}",
+            do="`ballast run`, then build again",
+        )
     return {name: chapter(executed / f"{name}.ipynb") for name in wanted}
 
 
@@ -75,20 +82,30 @@ def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
     """Every page of the book but the explorer's, by the name of its file."""
     from analysis.claims import ledger, scoreboard
 
-    astray = [f"{one.id} names {one.notebook}" for one in ledger().values() if one.notebook not in chapters]
+    astray = [
+        f"{one.id} names {one.notebook}"
+        for one in ledger().values()
+        if one.notebook not in chapters
+    ]
     if astray:
-        raise BookError(f"claims without a notebook: {', '.join(astray)}", do="mend data/essay/claims.yaml")
+        raise BookError(
+            f"claims without a notebook: {', '.join(astray)}", do="mend data/essay/claims.yaml"
+        )
     board = scoreboard()
     texts = {
         "index.md": pages.front(board, chapters),
         "claims/index.md": pages.claims_index(board),
         "data.md": dictionary(),
-        "contributing.md": pages.contributing_page((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")),
+        "contributing.md": pages.contributing_page(
+            (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+        ),
         "changes.md": pages.changes_page((ROOT / "CHANGELOG.md").read_text(encoding="utf-8")),
     }
     texts |= {f"claims/{name}.md": text for name, text in pages.claim_pages(chapters).items()}
     texts |= {f"reference/{name}.md": text for name, text in pages.reference_pages().items()}
-    return texts | {f"notebooks/{name}.ipynb": json.dumps(one.notebook) for name, one in chapters.items()}
+    return texts | {
+        f"notebooks/{name}.ipynb": json.dumps(one.notebook) for name, one in chapters.items()
+    }
 
 
 def _write(texts: dict[str, str], chapters: dict[str, Chapter], folder: Path) -> None:
@@ -101,7 +118,9 @@ def _write(texts: dict[str, str], chapters: dict[str, Chapter], folder: Path) ->
 
 
 def make_site(pages_folder: Path, target: Path) -> None:
-    """Let Sphinx make the site of a folder of pages; BookError where it warns of anything, with page and line."""
+    """Let Sphinx make the site of a folder of pages; BookError where it warns of anything, with
+    page and line.
+    """
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -114,5 +133,7 @@ def make_site(pages_folder: Path, target: Path) -> None:
         app.build()
     warnings = [line for line in said.getvalue().splitlines() if line.strip()]
     if warnings or app.statuscode:
-        shown = "\n  ".join(line.replace(str(pages_folder), "book") for line in warnings[:LONGEST_REPORT])
+        shown = "\n  ".join(
+            line.replace(str(pages_folder), "book") for line in warnings[:LONGEST_REPORT]
+        )
         raise BookError(f"the book was not built because of {len(warnings)} warnings:\n  {shown}")

@@ -1,4 +1,6 @@
-"""Claims, verdicts and citations as Markdown: the same words that a notebook prints, laid out for a page."""
+"""Claims, verdicts and citations as Markdown: the same words that a notebook prints, laid out for a
+page.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def verdict_card(verdict: Verdict) -> str:
         ("Other readings", verdict.agreement),
         *(("Caveat", caveat) for caveat in verdict.caveats),
     )
-    return _card(f"{head}\n\n{below}\n[Rule, sources and every reading of {this.id}](../claims/{this.id}.md)")
+    return _card(
+        f"{head}\n\n{below}\n[Rule, sources and every reading of {this.id}](../claims/{this.id}.md)"
+    )
 
 
 def _card(text: str) -> str:
@@ -72,7 +76,9 @@ def citation_line(table: str, cited: str) -> str:
 def _with_links(text: str) -> str:
     """Plain text whose web addresses are links."""
     parts = re.split(r"(https?://[^\s,;)]*[^\s,;).])", " ".join(text.split()))
-    return "".join(f"<{part}>" if place % 2 else SPECIAL.sub(r"\\\1", part) for place, part in enumerate(parts))
+    return "".join(
+        f"<{part}>" if place % 2 else SPECIAL.sub(r"\\\1", part) for place, part in enumerate(parts)
+    )
 
 
 def printed(verdict: Verdict) -> str:

@@ -18,7 +18,8 @@ from analysis.paths import BUILD
 def book(executed: Path, target: Path, verdicts: bool) -> None:
     """Make the book: one static site that needs no network, from the executed notebooks.
 
-    To make it from the outputs that are committed, without running anything: `ballast book --input notebooks`.
+    To make it from the outputs that are committed, without running anything: `ballast book --input
+    notebooks`.
     """
     from analysis.book.build import build_book
     from analysis.ledger_cli import verdict_lines

@@ -1,7 +1,8 @@
-"""The book's page for any two countries: trade, shares, rank and votes, drawn in the reader's browser.
+"""The book's page for any two countries: trade, shares, rank and votes, drawn in the reader's
+browser.
 
-The page asks no server for anything. Each country has a small script with its own reports and votes, which the page
-loads when the country is chosen, so that it works from a disk too.
+The page asks no server for anything. Each country has a small script with its own reports and
+votes, which the page loads when the country is chosen, so that it works from a disk too.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ HERE = Path(__file__).parent
 PLACE = "static/explorer"
 """Below the book's sources; Sphinx serves `static` as `_static`."""
 SMALLEST_PAIR = 25.0
-"""USD million: pairs that never reached it in a year, either way, are left out, which halves the page's data."""
+"""USD million: pairs that never reached it in a year, either way, are left out, which halves the
+page's data."""
 PAGE = """# Explore
 
 Choose two countries and see what they trade, how much each weighs in the other's trade, and how often they vote alike
@@ -73,7 +75,9 @@ def explorer_page(folder: Path) -> str:
     (place / "data").mkdir(parents=True, exist_ok=True)
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     alone = f"(() => {{\n{bundle}\n}})();\n"  # its names must not meet those of the theme's scripts
-    files = {"vega.js": alone} | {file: (HERE / file).read_text("utf-8") for file in ("explorer.js", "explorer.css")}
+    files = {"vega.js": alone} | {
+        file: (HERE / file).read_text("utf-8") for file in ("explorer.js", "explorer.css")
+    }
     scripts, votes = country_scripts(), vote_scripts()
     everyone = sorted({*scripts, *votes}, key=name)
     files["countries.js"] = _about(everyone)
@@ -84,24 +88,32 @@ def explorer_page(folder: Path) -> str:
     for file, text in files.items():
         (place / file).write_text(text, encoding="utf-8")
     body = (HERE / "explorer.html").read_text("utf-8").strip()
-    return PAGE.replace("BODY", body).replace("SMALLEST", f"{SMALLEST_PAIR:.0f}").replace("FEWEST", str(FEWEST_VOTES))
+    return (
+        PAGE.replace("BODY", body)
+        .replace("SMALLEST", f"{SMALLEST_PAIR:.0f}")
+        .replace("FEWEST", str(FEWEST_VOTES))
+    )
 
 
 def country_scripts() -> dict[str, dict[str, str]]:
-    """What each country reported, as JavaScript: sums by year, trade with each partner, exports of 2025.
+    """What each country reported, as JavaScript: sums by year, trade with each partner, exports of
+    2025.
 
     Returns
     -------
-    dict of ISO3 to dict with ``sums`` ([first year, exports, imports, number of partners], USD million), ``trade`` (for
-    each partner [first year, exports, imports, years estimated]) and ``late`` (sum and number of partners of exports
-    of 2025, and the exports to each), where they exist. A year without a figure is a hole in its list.
+    dict of ISO3 to dict with ``sums`` ([first year, exports, imports, number of partners], USD
+    million), ``trade`` (for each partner [first year, exports, imports, years estimated]) and
+    ``late`` (sum and number of partners of exports of 2025, and the exports to each), where they
+    exist. A year without a figure is a hole in its list.
     """
     rows = reported().sort_values(["reporter", "partner", "year"], kind="stable")
     flows = rows[["exports_usd_mn", "imports_usd_mn"]]
     sums = flows.groupby([rows.reporter, rows.year]).sum(min_count=1)
     sums["partners"] = rows.groupby(["reporter", "year"]).size()
     scripts = {code: {"sums": _columns(own)} for code, own in _parts(sums.reset_index())}
-    large = flows.max(axis=1).groupby([rows.reporter, rows.partner]).transform("max") >= SMALLEST_PAIR
+    large = (
+        flows.max(axis=1).groupby([rows.reporter, rows.partner]).transform("max") >= SMALLEST_PAIR
+    )
     columns = ["reporter", "partner", "year", "exports_usd_mn", "imports_usd_mn", "estimated"]
     for code, own in _parts(rows.loc[large, columns]):
         pairs = (f"{partner}:{_pair(pair)}" for partner, pair in groupby(own, key=itemgetter(0)))
@@ -116,7 +128,9 @@ Row = tuple[Any, ...]
 
 
 def _parts(rows: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
-    """Plain rows of a sorted frame by its first column, which they lose: many small frames would take minutes."""
+    """Plain rows of a sorted frame by its first column, which they lose: many small frames would
+    take minutes.
+    """
     plain = zip(*(rows[column].tolist() for column in rows), strict=True)
     for code, part in groupby(plain, key=itemgetter(0)):
         yield str(code), [row[1:] for row in part]
@@ -124,16 +138,25 @@ def _parts(rows: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
 
 def _late(own: pd.DataFrame) -> str:
     shown = own[own.value_usd_mn >= 0.5]
-    to = ",".join(f"{partner}:{round(value)}" for partner, value in zip(shown.partner, shown.value_usd_mn, strict=True))
+    to = ",".join(
+        f"{partner}:{round(value)}"
+        for partner, value in zip(shown.partner, shown.value_usd_mn, strict=True)
+    )
     return f"{{sum:{round(own.value_usd_mn.sum())},count:{len(own)},to:{{{to}}}}}"
 
 
 def vote_scripts() -> dict[str, str]:
-    """Votes of each country in every roll call in order: 1 yes, 2 abstain, 3 no, 0 none; one character each."""
+    """Votes of each country in every roll call in order: 1 yes, 2 abstain, 3 no, 0 none; one
+    character each.
+    """
     votes = load("unga_votes")
-    wide = votes.pivot(index="iso3", columns="rcid", values="vote").reindex(columns=_roll_calls().index)
+    wide = votes.pivot(index="iso3", columns="rcid", values="vote").reindex(
+        columns=_roll_calls().index
+    )
     letters = wide.fillna(0).astype(int).astype(str)
-    return {str(code): "".join(row) for code, row in zip(letters.index, letters.to_numpy(), strict=True)}
+    return {
+        str(code): "".join(row) for code, row in zip(letters.index, letters.to_numpy(), strict=True)
+    }
 
 
 def _roll_calls() -> pd.Series:
@@ -144,13 +167,19 @@ def _roll_calls() -> pd.Series:
 
 
 def _about(everyone: list[str]) -> str:
-    """Names of the countries, the roll calls of each year, and the totals that China's customs announced."""
+    """Names of the countries, the roll calls of each year, and the totals that China's customs
+    announced.
+    """
     counts = _roll_calls().value_counts().sort_index()
     announced = pair_trade("RUS", "CHN", source="china_customs")
     flows = ["exports_usd_bn", "imports_usd_bn", "total_usd_bn"]
-    customs = _columns(list(zip(announced.year.tolist(), *(1000 * announced[flow] for flow in flows), strict=True)))
+    customs = _columns(
+        list(zip(announced.year.tolist(), *(1000 * announced[flow] for flow in flows), strict=True))
+    )
     names = json.dumps({code: name(code) for code in everyone}, ensure_ascii=False)
-    calls = json.dumps([list(pair) for pair in zip(counts.index.tolist(), counts.tolist(), strict=True)])
+    calls = json.dumps(
+        [list(pair) for pair in zip(counts.index.tolist(), counts.tolist(), strict=True)]
+    )
     return (
         f"window.ballastExplorer={{files:{{}},countries:{names},\nrollCalls:{calls},\n"
         f"fewestVotes:{FEWEST_VOTES},customs:{customs}}};\n"

@@ -1,4 +1,6 @@
-"""Pages that are written from the ledger, the catalogue and the docstrings: front, claims, data, changes, reference."""
+"""Pages that are written from the ledger, the catalogue and the docstrings: front, claims, data,
+changes, reference.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,23 @@ COLON = "::::"
 
 
 def front(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
-    """Front page: what this is, the scorecard, the chapters, every verdict, and the two commands."""
-    listed = [f"- [{one.title}](notebooks/{name}.ipynb)\n  {one.question}" for name, one in chapters.items()]
-    behind = ["claims/index", "explore", "data", "glossary", "changes", "contributing", "scale", "reference/index"]
+    """Front page: what this is, the scorecard, the chapters, every verdict, and the two
+    commands.
+    """
+    listed = [
+        f"- [{one.title}](notebooks/{name}.ipynb)\n  {one.question}"
+        for name, one in chapters.items()
+    ]
+    behind = [
+        "claims/index",
+        "explore",
+        "data",
+        "glossary",
+        "changes",
+        "contributing",
+        "scale",
+        "reference/index",
+    ]
     return f"""# Ballast: an essay, tested
 
 In May 2025 the historian Sergey Radchenko argued that the ties between Russia and China are robust, that trade is their
@@ -70,7 +86,14 @@ def _toctree(caption: str, *names: str) -> str:
 def scorecard(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
     """Every claim by its chapter and by where it stands, as a table whose numbers are links."""
     found = counts(board)
-    lines = [f"{COLON}{{list-table}}", ":header-rows: 1", ":stub-columns: 1", ":class: scorecard", "", "* - Chapter"]
+    lines = [
+        f"{COLON}{{list-table}}",
+        ":header-rows: 1",
+        ":stub-columns: 1",
+        ":class: scorecard",
+        "",
+        "* - Chapter",
+    ]
     lines += [f"  - {name[0].upper()}{name[1:]}: {found[name]}" for name in COLUMNS]
     placed = board.assign(column=board.verdict.map(column_of))
     for name, one in chapters.items():
@@ -89,10 +112,13 @@ def _chips(claims: pd.DataFrame) -> str:
 def verdict_table(board: pd.DataFrame, *, folder: str) -> str:
     """The whole ledger as a table with a link to each claim's page."""
     lines = [f"{COLON}{{table}}", ":class: verdicts", ""]
-    lines += ["| Claim | The essay says | Verdict | Measured, or why not | Other readings |", "|---|---|---|---|---|"]
     lines += [
-        f"| [{row.id}]({folder}{row.id}.md) | {plain(row.claim)} | {badge(str(row.verdict))} | {plain(row.measured)} "
-        f"| {row.robustness} |"
+        "| Claim | The essay says | Verdict | Measured, or why not | Other readings |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| [{row.id}]({folder}{row.id}.md) | {plain(row.claim)} | {badge(str(row.verdict))} |"
+        f" {plain(row.measured)} | {row.robustness} |"
         for row in board.itertuples()
     ]
     return "\n".join([*lines, COLON])
@@ -142,7 +168,9 @@ def claim_page(this: Claim, verdict: Verdict | None, chapter: Chapter) -> str:
             )
         )
         lines += _variants(verdict)
-    lines.append(f"The chapter with the figures, the code and the full citations: {_to(chapter)}.\n")
+    lines.append(
+        f"The chapter with the figures, the code and the full citations: {_to(chapter)}.\n"
+    )
     return "\n".join(lines)
 
 
@@ -158,25 +186,41 @@ def _variants(verdict: Verdict) -> list[str]:
         f"{'' if one.independent else ' (not independent)'} |"
         for one in verdict.variants
     ]
-    head = [f"## Other readings: {verdict.agreement}", "", f"{COLON}{{table}}", ":class: readings", ""]
+    head = [
+        f"## Other readings: {verdict.agreement}",
+        "",
+        f"{COLON}{{table}}",
+        ":class: readings",
+        "",
+    ]
     return [*head, "| Reading | Measured | Verdict |", "|---|---|---|", *rows, COLON, ""]
 
 
 def changes_page(changelog: str) -> str:
-    """What changed since the last vintage: the newest version's data and findings first, then the tables as they stand.
+    """What changed since the last vintage: the newest version's data and findings first, then the
+    tables as they stand.
 
     Parameters
     ----------
     changelog : str
-        Markdown with a ``##`` heading for each version and ``###`` headings Added, Data and Findings below it.
+        Markdown with a ``##`` heading for each version and ``###`` headings Added, Data and
+        Findings below it.
     """
     versions = re.split(r"^## ", changelog, flags=re.MULTILINE)[1:]
     name, _, body = versions[0].partition("\n")
-    parts = dict(part.partition("\n")[::2] for part in re.split(r"^### ", body, flags=re.MULTILINE)[1:])
-    order = sorted(parts, key=lambda part: ("Data", "Findings").index(part) if part in ("Data", "Findings") else 2)
+    parts = dict(
+        part.partition("\n")[::2] for part in re.split(r"^### ", body, flags=re.MULTILINE)[1:]
+    )
+    order = sorted(
+        parts,
+        key=lambda part: ("Data", "Findings").index(part) if part in ("Data", "Findings") else 2,
+    )
     newest = "\n".join(f"### {part}\n{parts[part]}" for part in order)
     older = "\n".join(f"## Version {version}" for version in versions[1:])
-    waiting = [f"`{table}` waits for a vintage that is fetched: {entry['how']}." for table, entry in planned().items()]
+    waiting = [
+        f"`{table}` waits for a vintage that is fetched: {entry['how']}."
+        for table, entry in planned().items()
+    ]
     rows = [
         f"| [{table}](data.md#{table}) | {plain(entry['title'])} | {entry.get('coverage', '')} | "
         f"{entry.get('rows', ''):,} | `{entry['hash'][:12]}` |"
@@ -214,14 +258,23 @@ def reference_pages() -> dict[str, str]:
         if not found.name.startswith(NOT_IN_REFERENCE) and _offers(found.name)
     )
     own = "   :ignore-module-all:"
-    pages = {name: f"# {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n{own}\n```\n" for name in modules}
-    pages["index"] = f"# Reference\n\nWhat each module offers, from its docstrings.\n\n{_contents(modules)}\n"
+    pages = {
+        name: f"# {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n{own}\n```\n"
+        for name in modules
+    }
+    pages["index"] = (
+        f"# Reference\n\nWhat each module offers, from its docstrings.\n\n{_contents(modules)}\n"
+    )
     return pages
 
 
 def _offers(module: str) -> bool:
     held = vars(import_module(module)).items()
-    return any(getattr(thing, "__module__", "") == module for name, thing in held if not name.startswith("_"))
+    return any(
+        getattr(thing, "__module__", "") == module
+        for name, thing in held
+        if not name.startswith("_")
+    )
 
 
 def _contents(modules: Iterable[str]) -> str:

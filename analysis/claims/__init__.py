@@ -50,8 +50,11 @@ MODULES = (
     split, stop, border, outlook, forums, clubs, trade_boom, turning, energy, goods, limits, dependence, coercion,
     ballast, frictions, leverage, whole,
 )  # fmt: skip
-JUDGES: dict[str, Callable[[], Verdict]] = {name: judge for module in MODULES for name, judge in module.JUDGES.items()}
-"""The function that judges each claim, from the module of its notebook; a claim without one is not tested yet."""
+JUDGES: dict[str, Callable[[], Verdict]] = {
+    name: judge for module in MODULES for name, judge in module.JUDGES.items()
+}
+"""The function that judges each claim, from the module of its notebook; a claim without one is not
+tested yet."""
 
 
 def judge(identifier: str) -> Verdict:
@@ -90,13 +93,20 @@ def report(identifiers: Sequence[str], *, home: str, partner: str) -> str:
     """
     if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
         listed = f"{', '.join(identifiers)} {'is' if len(identifiers) == 1 else 'are'}"
-        return f"{listed} about Russia and China: no verdict on {name(iso3(home))} and {name(iso3(partner))}."
+        return (
+            f"{listed} about Russia and China: no verdict on {name(iso3(home))} and"
+            f" {name(iso3(partner))}."
+        )
     verdicts = [judge(identifier) for identifier in identifiers]
-    return "\n\n".join(f"{verdict}\n{indent(variants_table(verdict), '    ')}" for verdict in verdicts)
+    return "\n\n".join(
+        f"{verdict}\n{indent(variants_table(verdict), '    ')}" for verdict in verdicts
+    )
 
 
 def standing(this: Claim) -> str:
-    """Where a claim stands when no judge has spoken: a matter that cannot be tested, or one not yet tested."""
+    """Where a claim stands when no judge has spoken: a matter that cannot be tested, or one not yet
+    tested.
+    """
     if this.cannot_test:
         return "cannot be tested here" if this.kind == "fact" else NOT_JUDGED
     return NOT_YET
@@ -107,9 +117,9 @@ def scoreboard() -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with id, paragraph, kind, claim, quote, verdict, measured, robustness, notebook; one row per claim,
-    in the order of the essay. ``measured`` is the reason where a claim cannot be tested, and '' where it
-    has not been tested yet.
+    DataFrame with id, paragraph, kind, claim, quote, verdict, measured, robustness, notebook; one
+    row per claim, in the order of the essay. ``measured`` is the reason where a claim cannot be
+    tested, and '' where it has not been tested yet.
     """
     rows = []
     for this in ledger().values():

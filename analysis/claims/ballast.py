@@ -1,4 +1,6 @@
-"""Judges of notebook 09: does trade steady politics, does it rule out conflict, and has it profited both?"""
+"""Judges of notebook 09: does trade steady politics, does it rule out conflict, and has it profited
+both?
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,9 @@ def shifts(dyads: pd.DataFrame, *, years: int) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with pair, state_a, state_b, period (int, spans from the first), shift (absolute change of distance, in
-    units of the ideal-point scale), large_shift (1.0 where among the largest tenth, else 0.0), lagged_share_pct.
+    DataFrame with pair, state_a, state_b, period (int, spans from the first), shift (absolute
+    change of distance, in units of the ideal-point scale), large_shift (1.0 where among the largest
+    tenth, else 0.0), lagged_share_pct.
     """
     before = dyads[["pair", "year", "distance", "share_pct"]].assign(year=dyads.year + years)
     both = dyads.merge(before, on=["pair", "year"], suffixes=("", "_before"))
@@ -56,9 +59,15 @@ def _shifts(years: int) -> pd.DataFrame:
 
 @cache
 def inertia(
-    *, years: int = 1, outcome: str = SHIFT, leads: int = 0, min_share: float = 0.0, without: tuple[int, ...] = ()
+    *,
+    years: int = 1,
+    outcome: str = SHIFT,
+    leads: int = 0,
+    min_share: float = 0.0,
+    without: tuple[int, ...] = (),
 ) -> PanelFit | NotApplicable:
-    """Change in UN distance on the trade share before, with pair and period effects, clustered by both countries.
+    """Change in UN distance on the trade share before, with pair and period effects, clustered by
+    both countries.
 
     Parameters
     ----------
@@ -80,8 +89,11 @@ def inertia(
     )  # fmt: skip
 
 
-def steadies(estimate: float, p_value: float, *, leads_p_value: Callable[[], float], limit: float) -> str:
-    """Label of 'trade steadies politics': sign and p-value of the coefficient, and p-value of the leads.
+def steadies(
+    estimate: float, p_value: float, *, leads_p_value: Callable[[], float], limit: float
+) -> str:
+    """Label of 'trade steadies politics': sign and p-value of the coefficient, and p-value of the
+    leads.
 
     The leads are asked for only where they can decide, because they take a second fit.
     """
@@ -113,24 +125,42 @@ def judge_ballast() -> Verdict:
         label=label,
         value=float(effect.estimate),
         unit="units of the ideal-point scale a year, for a trade share ten points larger",
-        measured=f"{said}, with 90 % intervals; n = {fit.n_obs:,} yearly changes of "
-        f"{fit.n_clusters['state_a']} by {fit.n_clusters['state_b']} states",
-        interval=(float(effect.ci_low), float(effect.ci_high)),
-        sources=("UN ideal points (Bailey, Strezhnev and Voeten), 1960-2020", "IMF world panel, 1960-2020"),
-        caveats=(
-            "An association within pairs, for all pairs of countries; nothing here identifies a cause.",
-            "Distances are estimates, and noise in them counts as change.",
-            "Clusters are by the first and by the second state of a pair; a standard error that allows for any state "
-            f"in common is {robust.std_error / fit.std_error[0]:.2f} times as large (p = {robust.p_value:.3f}, "
-            f"{robust.n_states} states).",
+        measured=(
+            f"{said}, with 90 % intervals; n = {fit.n_obs:,} yearly changes of "
+            f"{fit.n_clusters['state_a']} by {fit.n_clusters['state_b']} states"
         ),
-        flip="A coefficient below zero at 10 %, with next years' shares unrelated, would be evidence for",
+        interval=(float(effect.ci_low), float(effect.ci_high)),
+        sources=(
+            "UN ideal points (Bailey, Strezhnev and Voeten), 1960-2020",
+            "IMF world panel, 1960-2020",
+        ),
+        caveats=(
+            (
+                "An association within pairs, for all pairs of countries; nothing here identifies a"
+                " cause."
+            ),
+            "Distances are estimates, and noise in them counts as change.",
+            (
+                "Clusters are by the first and by the second state of a pair; a standard error"
+                f" that allows for any state in common is {robust.std_error / fit.std_error[0]:.2f}"
+                f" times as large (p = {robust.p_value:.3f}, {robust.n_states} states)."
+            ),
+        ),
+        flip=(
+            "A coefficient below zero at 10 %, with next years' shares unrelated, would be"
+            " evidence for"
+        ),
         variants=(
-            *(Variant(name=name, measured=text, label=verdict) for name, (verdict, text, *_) in found.items()),
+            *(
+                Variant(name=name, measured=text, label=verdict)
+                for name, (verdict, text, *_) in found.items()
+            ),
             Variant(
                 name="errors shared by pairs with a state in common",
                 measured=_ten_points(robust.estimate, robust.ci_low, robust.ci_high),
-                label=steadies(robust.estimate, robust.p_value, leads_p_value=_placebo, limit=limit),
+                label=steadies(
+                    robust.estimate, robust.p_value, leads_p_value=_placebo, limit=limit
+                ),
             ),
         ),
     )
@@ -140,7 +170,9 @@ def _steadying(limit: float, **options: object) -> tuple[str, str, PanelFit]:
     """Label, words and fit of one specification."""
     fit = applicable(inertia(**options))
     row = fit.tidy().iloc[0]
-    label = steadies(row.estimate, row.p_value, leads_p_value=lambda: _placebo(**options), limit=limit)
+    label = steadies(
+        row.estimate, row.p_value, leads_p_value=lambda: _placebo(**options), limit=limit
+    )
     return label, _ten_points(row.estimate, row.ci_low, row.ci_high), fit
 
 
@@ -156,27 +188,39 @@ def _placebo(**options: object) -> float:
 
 @cache
 def forceful_disputes() -> pd.DataFrame:
-    """Disputes with use of force, and the weight of trade between the two states in the year before.
+    """Disputes with use of force, and the weight of trade between the two states in the year
+    before.
 
     Returns
     -------
-    DataFrame with one row for each pair of states in a dispute: dispute (number), state_a, state_b, start_year,
-    hostility, war, share_pct (the larger of the two states' shares, percent of its trade in the year before; missing
-    where not known), largest first. Trade is that of Correlates of War, which has none for the Sino-Soviet pair in
-    1958-1977. A share above 100 means that the sources of pair and total do not fit each other.
+    DataFrame with one row for each pair of states in a dispute: dispute (number), state_a, state_b,
+    start_year, hostility, war, share_pct (the larger of the two states' shares, percent of its
+    trade in the year before; missing where not known), largest first. Trade is that of Correlates
+    of War, which has none for the Sino-Soviet pair in 1958-1977. A share above 100 means that the
+    sources of pair and total do not fit each other.
     """
     totals = load("cow_trade_totals").groupby(["reporter", "year"]).value_usd_mn.sum(min_count=2)
     disputes = load("disputes")
     disputes = disputes[disputes.hostility >= USE_OF_FORCE]
     soviet = (disputes.start_year - 1).between(1922, 1991)
-    states = {s: disputes[s].mask((disputes[s] == "RUS") & soviet, "SUN") for s in ("state_a", "state_b")}
-    ordered = pd.DataFrame({"one": states["state_a"], "two": states["state_b"], "year": disputes.start_year - 1})
+    states = {
+        s: disputes[s].mask((disputes[s] == "RUS") & soviet, "SUN") for s in ("state_a", "state_b")
+    }
+    ordered = pd.DataFrame(
+        {"one": states["state_a"], "two": states["state_b"], "year": disputes.start_year - 1}
+    )
     keys = _alphabetical(ordered, "one", "two")
     bought = load("cow_trade")
     bought = bought[
-        (bought.reporter + bought.partner).isin({*(keys["one"] + keys["two"]), *(keys["two"] + keys["one"])})
+        (bought.reporter + bought.partner).isin(
+            {*(keys["one"] + keys["two"]), *(keys["two"] + keys["one"])}
+        )
     ]
-    pairs = _alphabetical(bought, "reporter", "partner").groupby(["first", "second", "year"]).value_usd_mn.sum()
+    pairs = (
+        _alphabetical(bought, "reporter", "partner")
+        .groupby(["first", "second", "year"])
+        .value_usd_mn.sum()
+    )
     trade = pairs.reindex(pd.MultiIndex.from_frame(keys[["first", "second", "year"]])).to_numpy()
     shares = pd.DataFrame(
         {
@@ -191,7 +235,9 @@ def forceful_disputes() -> pd.DataFrame:
 
 
 def after_much_trade(*, least_share: float) -> pd.DataFrame:
-    """Those of ``forceful_disputes`` in which the share, in percent, was at least so large (and at most 100)."""
+    """Those of ``forceful_disputes`` in which the share, in percent, was at least so large (and at
+    most 100).
+    """
     found = forceful_disputes()
     return found[found.share_pct.between(least_share, 100)]
 
@@ -218,7 +264,9 @@ def judge_no_preclusion() -> Verdict:
         "wars only": cases[cases.war.fillna(value=False)],
         "between a tenth and a half of either's trade": cases[cases.share_pct <= 50],
         "a quarter of either's trade": after_much_trade(least_share=25),
-        "Russia or the Soviet Union and China": cases[(cases.state_a == "CHN") & (cases.state_b == "RUS")],
+        "Russia or the Soviet Union and China": cases[
+            (cases.state_a == "CHN") & (cases.state_b == "RUS")
+        ],
         "begun 1992 or later": cases[cases.start_year >= 1992],
     }
     return Verdict(
@@ -226,14 +274,22 @@ def judge_no_preclusion() -> Verdict:
         label=precluded(cases.dispute.nunique()),
         value=float(cases.dispute.nunique()),
         unit="disputes with use of force",
-        measured=f"{cases.dispute.nunique()} disputes with use of force ({len(cases)} if each pair of states in one is "
-        f"counted) began the year after trade was {least:.0f} % or more of either state's total; {_wars(cases)} wars",
+        measured=(
+            f"{cases.dispute.nunique()} disputes with use of force ({len(cases)} if each pair of"
+            f" states in one is counted) began the year after trade was {least:.0f} % or more of"
+            f" either state's total; {_wars(cases)} wars"
+        ),
         sources=("Correlates of War disputes 1946-2014", "Correlates of War trade"),
         caveats=(
-            "Sino-Soviet trade of 1958-1977 is not recorded, so the essay's own example cannot be among the cases: "
-            "trade had fallen long before 1969.",
-            f"For {beyond} pairs the trade and the total do not fit, the share being above 100 %: left out. The "
-            f"largest shares that remain ({cases.share_pct.max():.0f} % and less) rest on the same totals.",
+            (
+                "Sino-Soviet trade of 1958-1977 is not recorded, so the essay's own example cannot"
+                " be among the cases: trade had fallen long before 1969."
+            ),
+            (
+                f"For {beyond} pairs the trade and the total do not fit, the share being above 100"
+                f" %: left out. The largest shares that remain ({cases.share_pct.max():.0f} % and"
+                " less) rest on the same totals."
+            ),
         ),
         flip="No such dispute at all",
         variants=tuple(
@@ -258,14 +314,21 @@ def profitable(changes: dict[str, tuple[float, float]]) -> str:
 
 
 def favourable(iso3: str, about: str) -> pd.Series:
-    """Share of a country with a favourable view of another by year (Pew Research Center), percent."""
+    """Share of a country with a favourable view of another by year (Pew Research Center),
+    percent.
+    """
     return load("pew_favourability", iso3=iso3, about=about).set_index("year").share_pct
 
 
 def _changes(first: int, last: int) -> dict[str, tuple[float, float]]:
-    """Change in each side's exports to the other (percent, constant dollars) and in views (points, Pew)."""
+    """Change in each side's exports to the other (percent, constant dollars) and in views (points,
+    Pew).
+    """
     trade = pair_trade("RUS", "CHN", source="imf_partner").set_index("year")
-    real = [in_constant_dollars(trade[column].dropna()) for column in ("exports_usd_bn", "imports_usd_bn")]
+    real = [
+        in_constant_dollars(trade[column].dropna())
+        for column in ("exports_usd_bn", "imports_usd_bn")
+    ]
     grown = tuple(100 * (float(flow[last]) / float(flow[first]) - 1) for flow in real)
     views = [favourable(one, other) for one, other in (("RUS", "CHN"), ("CHN", "RUS"))]
     moved = tuple(float(series.iloc[-1] - series.iloc[0]) for series in views)
@@ -283,15 +346,26 @@ def judge_profit() -> Verdict:
         label=profitable(changes),
         value=min(changes["views"]),
         unit="points, the smaller change in favourable views",
-        measured=f"Russia's exports {changes['trade'][0]:+.0f} % and China's {changes['trade'][1]:+.0f} % in constant "
-        f"dollars, {first}-2020; favourable views in Russia {changes['views'][0]:+.0f} and in China "
-        f"{changes['views'][1]:+.0f} points ({_spans((('RUS', 'CHN'), ('CHN', 'RUS')))})",
+        measured=(
+            f"Russia's exports {changes['trade'][0]:+.0f} % and China's {changes['trade'][1]:+.0f}"
+            f" % in constant dollars, {first}-2020; favourable views in Russia"
+            f" {changes['views'][0]:+.0f} and in China {changes['views'][1]:+.0f} points"
+            f" ({_spans((('RUS', 'CHN'), ('CHN', 'RUS')))})"
+        ),
         sources=("IMF, as reported by China", "Pew Research Center"),
         caveats=(
-            "Exports show what was sold, not what was gained; prices paid are not known for most goods.",
-            "Pew's last polls are of 2019 in Russia and 2015 in China; other pollsters since ask other questions.",
+            (
+                "Exports show what was sold, not what was gained; prices paid are not known for"
+                " most goods."
+            ),
+            (
+                "Pew's last polls are of 2019 in Russia and 2015 in China; other pollsters since"
+                " ask other questions."
+            ),
         ),
-        flip="A later poll of Pew's question in China above its first of 2007 would be evidence for",
+        flip=(
+            "A later poll of Pew's question in China above its first of 2007 would be evidence for"
+        ),
         variants=(
             *(
                 Variant(name=f"trade to {last}", measured=_said(found), label=profitable(found))
@@ -309,7 +383,9 @@ def _spans(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def _said(changes: dict[str, tuple[float, float]]) -> str:
-    return "; ".join(f"{name} {one:+.0f} and {other:+.0f}" for name, (one, other) in changes.items())
+    return "; ".join(
+        f"{name} {one:+.0f} and {other:+.0f}" for name, (one, other) in changes.items()
+    )
 
 
 def _later_polls(trade: tuple[float, float]) -> Variant:

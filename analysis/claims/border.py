@@ -13,24 +13,36 @@ from analysis.tables import load
 CODED_TO = 2014
 """Disputes are coded to this year."""
 DAYS_IN_YEAR = 365.25
-COUNTS_OF_OTHERS = ("Bilateral or multilateral exercises 2003 to July 2013", "Joint exercises recorded since 2003")
-"""Two counts of exercises that can be set against one another: to July 2013, and in all to November 2025."""
+COUNTS_OF_OTHERS = (
+    "Bilateral or multilateral exercises 2003 to July 2013",
+    "Joint exercises recorded since 2003",
+)
+"""Two counts of exercises that can be set against one another: to July 2013, and in all to November
+2025."""
 CUTS = range(1992, 2001)
-"""Last year of the time before, from just after the first agreement to some years after those of 1996 and 1997."""
+"""Last year of the time before, from just after the first agreement to some years after those of
+1996 and 1997."""
 SPANS_OF_OTHERS = (10.58, 12.33)
 """Years from January 2003 to July 2013, and from then to November 2025."""
 PART_SINCE_INVASION, SPANS_OF_ONE = 1 / 3, (19.08, 3.83)
-"""What the second count says was recorded 'since Feb 2022', and years before and since then, to November 2025."""
+"""What the second count says was recorded 'since Feb 2022', and years before and since then, to
+November 2025."""
 
 
 def disputes_of(home: str, partner: str) -> pd.DataFrame:
-    """Militarised disputes of two states begun 1946-2014, in the order of their beginning; codes as in the table."""
+    """Militarised disputes of two states begun 1946-2014, in the order of their beginning; codes as
+    in the table.
+    """
     first, second = sorted((home, partner))
-    return load("disputes", state_a=first, state_b=second).sort_values(["start_year", "dispute"], kind="stable")
+    return load("disputes", state_a=first, state_b=second).sort_values(
+        ["start_year", "dispute"], kind="stable"
+    )
 
 
 def settled(territorial_since: int, *, complete: bool) -> str:
-    """Label of 'the border is settled': no territorial dispute since, and a whole list of agreements."""
+    """Label of 'the border is settled': no territorial dispute since, and a whole list of
+    agreements.
+    """
     if territorial_since:
         return "does not hold"
     return "holds" if complete else "holds with caveats"
@@ -55,7 +67,10 @@ def judge_settled() -> Verdict:
         label=settled(found, complete=complete),
         value=float(found),
         unit="disputes over territory begun since the agreement",
-        measured=f"{found} disputes over territory coded in {since + 1}-{CODED_TO}, the last began in {last}",
+        measured=(
+            f"{found} disputes over territory coded in {since + 1}-{CODED_TO}, the last began in"
+            f" {last}"
+        ),
         sources=("Correlates of War disputes to 2014", "cited border agreements"),
         caveats=(
             "The list of agreements here is cited one by one and lacks those of 2004 and 2008.",
@@ -63,7 +78,9 @@ def judge_settled() -> Verdict:
         ),
         flip="A territorial dispute between the two coded after the agreement",
         variants=tuple(
-            Variant(name=name, measured=f"{count} disputes", label=settled(count, complete=complete))
+            Variant(
+                name=name, measured=f"{count} disputes", label=settled(count, complete=complete)
+            )
             for name, count in counts.items()
         ),
     )
@@ -81,7 +98,8 @@ def grows(later_rate: float, earlier_rate: float, p_value: float, *, limit: floa
 
 
 def halves(days: pd.Series, *, first: str, last: str) -> RateComparison | NotApplicable:
-    """Events in the second half of a span against the first, rates per year, exact test that the second is higher.
+    """Events in the second half of a span against the first, rates per year, exact test that the
+    second is higher.
 
     Parameters
     ----------
@@ -94,7 +112,10 @@ def halves(days: pd.Series, *, first: str, last: str) -> RateComparison | NotApp
     middle = begin + (end - begin) / 2
     happened = pd.to_datetime(days)
     years = (end - begin).days / DAYS_IN_YEAR / 2
-    earlier, later = happened.between(begin, middle).sum(), happened.between(middle, end, inclusive="right").sum()
+    earlier, later = (
+        happened.between(begin, middle).sum(),
+        happened.between(middle, end, inclusive="right").sum(),
+    )
     return compare_rates((int(later), years), (int(earlier), years), alternative="greater")
 
 
@@ -114,18 +135,31 @@ def judge_exercises() -> Verdict:
         label=_growing(found, limit),
         value=found.ratio,
         unit="rate of the second half over that of the first",
-        measured=f"{found.first.count} patrols in the second half of 2019-2025 against {found.second.count} in the "
-        f"first, p = {found.p_value:.2f}",
+        measured=(
+            f"{found.first.count} patrols in the second half of 2019-2025 against"
+            f" {found.second.count} in the first, p = {found.p_value:.2f}"
+        ),
         interval=(found.ci_low, found.ci_high),
         sources=("defence ministries and press, one report for each patrol",),
         caveats=(
-            f"{len(patrols)} patrols in seven years: only {_uneven(found, limit)} or more could be told from chance.",
-            f"Of others' counts the first ({early:.0f} to July 2013) and the second ({total:.0f} to 2025, {recent} of "
-            "them since February 2022) are of two compilers, who need not count alike.",
-            f"The list of exercises is not exhaustive; of bomber patrols the official count is {official:.0f}.",
+            (
+                f"{len(patrols)} patrols in seven years: only {_uneven(found, limit)} or more could"
+                " be told from chance."
+            ),
+            (
+                f"Of others' counts the first ({early:.0f} to July 2013) and the second"
+                f" ({total:.0f} to 2025, {recent} of them since February 2022) are of two"
+                " compilers, who need not count alike."
+            ),
+            (
+                "The list of exercises is not exhaustive; of bomber patrols the official count is"
+                f" {official:.0f}."
+            ),
         ),
-        flip=f"{_needed(found, limit)} patrols in the second half instead of {found.first.count} would make it hold; "
-        f"{found.second.count} or fewer would make it fail",
+        flip=(
+            f"{_needed(found, limit)} patrols in the second half instead of {found.first.count}"
+            f" would make it hold; {found.second.count} or fewer would make it fail"
+        ),
         variants=tuple(
             Variant(
                 name=name,
@@ -137,13 +171,21 @@ def judge_exercises() -> Verdict:
     )
 
 
-def _other_counts(patrols: pd.Series, early: int, total: int, recent: int) -> dict[str, RateComparison | NotApplicable]:
-    """Later against earlier rates by other lists: of exercises found here, and what two compilers counted."""
+def _other_counts(
+    patrols: pd.Series, early: int, total: int, recent: int
+) -> dict[str, RateComparison | NotApplicable]:
+    """Later against earlier rates by other lists: of exercises found here, and what two compilers
+    counted.
+    """
     exercises = load("joint_exercises")
-    dated = exercises.start_date.where(exercises.start_date.str.len() == 10, exercises.year.astype(str) + "-07-01")
+    dated = exercises.start_date.where(
+        exercises.start_date.str.len() == 10, exercises.year.astype(str) + "-07-01"
+    )
     return {
         "to the day of the essay": halves(patrols, first="2019-01-01", last=ESSAY),
-        "exercises and naval patrols found here, 2003-2025": halves(dated, first="2003-01-01", last="2025-12-31"),
+        "exercises and naval patrols found here, 2003-2025": halves(
+            dated, first="2003-01-01", last="2025-12-31"
+        ),
         "counts of two compilers joined, 2003-July 2013 and since": compare_rates(
             (total - early, SPANS_OF_OTHERS[1]), (early, SPANS_OF_OTHERS[0]), alternative="greater"
         ),
@@ -156,13 +198,20 @@ def _other_counts(patrols: pd.Series, early: int, total: int, recent: int) -> di
 def _needed(found: RateComparison, limit: float) -> int:
     """Smallest first count, the second and both exposures as they are, that passes the test."""
     count, second = found.first.count, (found.second.count, found.second.exposure)
-    while applicable(compare_rates((count, found.first.exposure), second, alternative="greater")).p_value > limit:
+    while (
+        applicable(
+            compare_rates((count, found.first.exposure), second, alternative="greater")
+        ).p_value
+        > limit
+    ):
         count += 1
     return count
 
 
 def _uneven(found: RateComparison, limit: float) -> str:
-    """Least uneven split of as many events over the two halves that passes the test, later half first."""
+    """Least uneven split of as many events over the two halves that passes the test, later half
+    first.
+    """
     total, later = found.first.count + found.second.count, found.first.count
     while later < total and _p_value(later, total - later, found) > limit:
         later += 1
@@ -184,11 +233,16 @@ def both_listed(mediterranean: int, bombers: int) -> str:
 
 
 def judge_reach() -> Verdict:
-    """C22: exercises reached the Mediterranean, and bombers able to carry nuclear weapons flew joint patrols."""
+    """C22: exercises reached the Mediterranean, and bombers able to carry nuclear weapons flew
+    joint patrols.
+    """
     this = claim("C22")
     exercises, patrols = load("joint_exercises"), load("joint_patrols")
     far = exercises[exercises.location.str.contains("Mediterranean")]
-    heavy = patrols[patrols.russian_aircraft.str.contains("Tu-95") & patrols.chinese_aircraft.str.contains("H-6")]
+    heavy = patrols[
+        patrols.russian_aircraft.str.contains("Tu-95")
+        & patrols.chinese_aircraft.str.contains("H-6")
+    ]
     twice = heavy[heavy.url_2 != ""]
     before = heavy[heavy.start_date <= ESSAY]
     return Verdict(
@@ -196,10 +250,17 @@ def judge_reach() -> Verdict:
         label=both_listed(len(far), len(heavy)),
         value=float(len(heavy)),
         unit="patrols that name both types of bomber",
-        measured=f"{len(far)} exercise in the Mediterranean ({', '.join(map(str, far.year))}); Tu-95 and H-6 bombers "
-        f"named in {len(heavy)} of {len(patrols)} patrols",
+        measured=(
+            f"{len(far)} exercise in the Mediterranean ({', '.join(map(str, far.year))}); Tu-95 and"
+            f" H-6 bombers named in {len(heavy)} of {len(patrols)} patrols"
+        ),
         sources=("press and defence ministries, each with its address",),
-        caveats=("That these types can carry nuclear weapons is not a datum here; not every variant does.",),
+        caveats=(
+            (
+                "That these types can carry nuclear weapons is not a datum here; not every variant"
+                " does."
+            ),
+        ),
         flip="A retraction of the one report of 2015, or of the types flown",
         variants=(
             Variant(
@@ -217,14 +278,20 @@ def judge_reach() -> Verdict:
 
 
 def calmer(before: float, after: float, p_value: float, *, limit: float) -> str:
-    """Label of 'thinning out forces built trust': the dispute rate fell by the exact test, or rose."""
+    """Label of 'thinning out forces built trust': the dispute rate fell by the exact test, or
+    rose.
+    """
     if after > before:
         return "evidence against"
     return "evidence for" if after < before and p_value <= limit else "mixed"
 
 
-def around(disputes: pd.DataFrame, *, first: int, cut: int, last: int = CODED_TO) -> RateComparison | NotApplicable:
-    """Onsets a year up to and after the year of a cut, with the exact test that the earlier rate is higher."""
+def around(
+    disputes: pd.DataFrame, *, first: int, cut: int, last: int = CODED_TO
+) -> RateComparison | NotApplicable:
+    """Onsets a year up to and after the year of a cut, with the exact test that the earlier rate is
+    higher.
+    """
     years = disputes.start_year
     earlier, later = int(years.between(first, cut).sum()), int(years.between(cut + 1, last).sum())
     return compare_rates((earlier, cut - first + 1), (later, last - cut), alternative="greater")
@@ -251,21 +318,36 @@ def judge_trust() -> Verdict:
         label=_calmer(found, limit),
         value=found.ratio,
         unit="rate before over rate after",
-        measured=f"{found.first.count} disputes in 1950-1991 ({found.first.rate:.2f} a year), {found.second.count} in "
-        f"1992-{CODED_TO} ({found.second.rate:.2f} a year), p = {found.p_value:.2f}",
+        measured=(
+            f"{found.first.count} disputes in 1950-1991 ({found.first.rate:.2f} a year),"
+            f" {found.second.count} in 1992-{CODED_TO} ({found.second.rate:.2f} a year), p ="
+            f" {found.p_value:.2f}"
+        ),
         interval=(found.ci_low, found.ci_high),
         sources=("Correlates of War disputes to 2014",),
         caveats=(
-            "Disputes had become rare by 1981, ten years before the first agreement: the order does not fit a cause.",
-            f"The year of the cut decides: of {CUTS[0]} to {CUTS[-1]}, p is at {limit:.0%} or less for "
-            f"{', '.join(passing) or 'none'} ({later[1996].p_value:.3f} for 1996, the year of the second agreement).",
+            (
+                "Disputes had become rare by 1981, ten years before the first agreement: the order"
+                " does not fit a cause."
+            ),
+            (
+                f"The year of the cut decides: of {CUTS[0]} to {CUTS[-1]}, p is at {limit:.0%} or"
+                f" less for {', '.join(passing) or 'none'} ({later[1996].p_value:.3f} for 1996, the"
+                " year of the second agreement)."
+            ),
             "Few events, so little power; whether forces thinned out is known from single reports.",
         ),
-        flip=f"{_needed(found, limit)} disputes in 1950-1991 instead of {found.first.count} would be evidence for",
+        flip=(
+            f"{_needed(found, limit)} disputes in 1950-1991 instead of {found.first.count} would be"
+            " evidence for"
+        ),
         variants=tuple(
             Variant(
                 name=name,
-                measured=f"{one.first.rate:.2f} against {one.second.rate:.2f} a year, p = {one.p_value:.2f}",
+                measured=(
+                    f"{one.first.rate:.2f} against {one.second.rate:.2f} a year, p ="
+                    f" {one.p_value:.2f}"
+                ),
                 label=_calmer(one, limit),
             )
             for name, one in ((name, applicable(reading)) for name, reading in readings.items())

@@ -1,4 +1,6 @@
-"""Judge of notebook 03 on trade: did SCO and BRICS bring members' trade closer than their sizes predict?"""
+"""Judge of notebook 03 on trade: did SCO and BRICS bring members' trade closer than their sizes
+predict?
+"""
 
 from __future__ import annotations
 
@@ -29,20 +31,28 @@ SOVIET = (
 
 def _state_totals(panel: pd.DataFrame) -> pd.Series:
     """Trade of each state with all others, by state and year."""
-    sums = [panel.groupby([side, "year"]).value.sum().rename_axis(["state", "year"]) for side in ("one", "other")]
+    sums = [
+        panel.groupby([side, "year"]).value.sum().rename_axis(["state", "year"])
+        for side in ("one", "other")
+    ]
     return sums[0].add(sums[1], fill_value=0.0)
 
 
 @cache
 def _intensity() -> dict[str, pd.Series]:
-    """Trade intensity by year of every pair of states that are members of a club today or were, or that were Soviet."""
+    """Trade intensity by year of every pair of states that are members of a club today or were, or
+    that were Soviet.
+    """
     panel = all_pairs()
     panel = panel.assign(one=panel.pair.str[:3], other=panel.pair.str[4:])
     totals = _state_totals(panel)
     world = totals.groupby("year").sum()
     members = {*load("memberships").iso3, *SOVIET}
     panel = panel[panel.one.isin(members) & panel.other.isin(members)]
-    sizes = [totals.reindex(pd.MultiIndex.from_frame(panel[[side, "year"]])).to_numpy() for side in ("one", "other")]
+    sizes = [
+        totals.reindex(pd.MultiIndex.from_frame(panel[[side, "year"]])).to_numpy()
+        for side in ("one", "other")
+    ]
     panel["intensity"] = panel.value / (sizes[0] * sizes[1] / panel.year.map(world).to_numpy())
     return {str(pair): rows.set_index("year").intensity for pair, rows in panel.groupby("pair")}
 
@@ -50,12 +60,13 @@ def _intensity() -> dict[str, pd.Series]:
 def intensity_changes(*, later: int = LATER) -> pd.DataFrame:
     """Change of trade intensity of pairs of members, before the founding and some years after.
 
-    Intensity is a pair's trade over what the sizes of the two in world trade predict, ``t_ij T / (T_i T_j)``; what does
-    not change, distance and history, drops out of the change.
+    Intensity is a pair's trade over what the sizes of the two in world trade predict, ``t_ij T /
+    (T_i T_j)``; what does not change, distance and history, drops out of the change.
 
     Returns
     -------
-    DataFrame with club, pair, log_change (log points). Pairs without trade in each year that is averaged are left out.
+    DataFrame with club, pair, log_change (log points). Pairs without trade in each year that is
+    averaged are left out.
     """
     rows = []
     for club, founded in CLUBS.items():
@@ -71,7 +82,9 @@ def members_of(club: str) -> list[str]:
 
 
 def soviet_changes_outside(*, club: str = "SCO", later: int = LATER) -> pd.Series:
-    """The same change, log points by pair, of formerly Soviet states that were not both members of the club."""
+    """The same change, log points by pair, of formerly Soviet states that were not both members of
+    the club.
+    """
     members = set(members_of(club))
     pairs = [pair for pair in itertools.combinations(SOVIET, 2) if not members.issuperset(pair)]
     return _changes(pairs, CLUBS[club], later)
@@ -90,7 +103,9 @@ def _changes(pairs: Iterable[tuple[str, ...]], founded: int, later: int) -> pd.S
 
 
 def accomplished(mean: float, low: float) -> str:
-    """Label of 'have not accomplished much': change of trade intensity and the lower end of its interval."""
+    """Label of 'have not accomplished much': change of trade intensity and the lower end of its
+    interval.
+    """
     return "evidence against" if low > 0 else "evidence for" if mean <= 0 else "mixed"
 
 
@@ -107,7 +122,9 @@ def judge_clubs() -> Verdict:
         "two years after the founding": intensity_changes(later=2).log_change,
         "without pairs of formerly Soviet states": table[~table.soviet].log_change,
         "SCO, pairs with China": with_china,
-        "SCO, formerly Soviet pairs less those outside": sco[sco.soviet].log_change - outside.mean(),
+        "SCO, formerly Soviet pairs less those outside": (
+            sco[sco.soviet].log_change - outside.mean()
+        ),
     }
     mean, low, high = mean_interval(table.log_change)
     return Verdict(
@@ -115,16 +132,21 @@ def judge_clubs() -> Verdict:
         label=accomplished(mean, low),
         value=100 * mean,
         unit="log points, mean change of trade intensity of pairs of members",
-        measured=f"{len(table)} pairs of members: {100 * mean:+.0f} log points against what their sizes predict (90 % "
-        f"interval {100 * low:+.0f} to {100 * high:+.0f})",
+        measured=(
+            f"{len(table)} pairs of members: {100 * mean:+.0f} log points against what their sizes"
+            f" predict (90 % interval {100 * low:+.0f} to {100 * high:+.0f})"
+        ),
         interval=(100 * low, 100 * high),
         sources=("IMF world panel", "membership lists"),
         caveats=(
             "Pairs of one club share members, so the interval is too narrow.",
             "The record of all pairs ends in 2020.",
-            f"Trade among formerly Soviet states fell without any club: {len(outside)} such pairs outside SCO changed "
-            f"by {100 * outside.mean():+.0f} log points, the {len(sco)} pairs of SCO by {_mean(sco.log_change)}, those "
-            f"of them with China by {_mean(with_china)}.",
+            (
+                f"Trade among formerly Soviet states fell without any club: {len(outside)} such"
+                f" pairs outside SCO changed by {100 * outside.mean():+.0f} log points, the"
+                f" {len(sco)} pairs of SCO by {_mean(sco.log_change)}, those of them with China by"
+                f" {_mean(with_china)}."
+            ),
         ),
         flip="A mean change with an interval above zero would be evidence against",
         variants=tuple(

@@ -1,4 +1,6 @@
-"""Judges of notebook 08 on pressure: on whom China has used it, whether on Russia, and who needs whom."""
+"""Judges of notebook 08 on pressure: on whom China has used it, whether on Russia, and who needs
+whom.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ HALF = 0.5
 UNDATED = "Reynolds and Goodman 2023"
 """A list of case studies 'since 2010' that are not dated one by one."""
 PARTS_OF_STATES = ("Missouri (US)",)
-"""Targets that the lists set under a state of which they are a part: the size of the whole is not theirs."""
+"""Targets that the lists set under a state of which they are a part: the size of the whole is not
+theirs."""
 
 
 def sized_cases() -> pd.DataFrame:
@@ -23,8 +26,9 @@ def sized_cases() -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with list, target, target_iso3, first_year, relative_gdp (the target's GDP over China's in that year,
-    current USD; missing where the World Bank has none, as for Taiwan and for a part of a state).
+    DataFrame with list, target, target_iso3, first_year, relative_gdp (the target's GDP over
+    China's in that year, current USD; missing where the World Bank has none, as for Taiwan and for
+    a part of a state).
     """
     cases = load("coercion_cases")
     gdp = load("gdp_population").set_index(["country", "year"]).gdp_usd_mn
@@ -38,7 +42,9 @@ def sized_cases() -> pd.DataFrame:
 
 
 def weaker_targets(cases: int, share_small: float, *, least_cases: int) -> str:
-    """Label of 'coerces, mostly the weaker': number of cases, and the share of them against much smaller economies."""
+    """Label of 'coerces, mostly the weaker': number of cases, and the share of them against much
+    smaller economies.
+    """
     if share_small <= HALF:
         return "does not hold"
     return "holds" if cases >= least_cases else "holds with caveats"
@@ -54,21 +60,31 @@ def judge_coercion() -> Verdict:
     by_list = {str(name): rows for name, rows in known.groupby("list")}
     undated = cases[cases["list"] == UNDATED]
     targets = known.sort_values("first_year").drop_duplicates("target_iso3")
-    variants = [_sized(name, rows, small, least) for name, rows in {**by_list, "each target once": targets}.items()]
+    variants = [
+        _sized(name, rows, small, least)
+        for name, rows in {**by_list, "each target once": targets}.items()
+    ]
     variants.append(_sized("half of China's economy as the limit", known, 0.5, least))
     return Verdict(
         claim=this,
         label=weaker_targets(len(cases), share, least_cases=least),
         value=100 * share,
         unit=f"percent of cases against economies below {small:.0%} of China's",
-        measured=f"{len(cases)} listed cases against {cases.target.nunique()} targets; {100 * share:.0f} % of the "
-        f"{len(known)} with a known size were below {small:.0%} of China's economy",
+        measured=(
+            f"{len(cases)} listed cases against {cases.target.nunique()} targets; {100 * share:.0f}"
+            f" % of the {len(known)} with a known size were below {small:.0%} of China's economy"
+        ),
         sources=("three authors' lists of cases", "World Bank GDP"),
         caveats=(
             "The lists overlap, choose prominent cases, and were made in the West.",
-            f"{len(cases) - len(known)} cases have no size here: {_names(cases[cases.relative_gdp.isna()].target)}.",
-            f"{len(undated)} cases of one list carry the year {undated.first_year.iloc[0]:.0f}, its first, because it "
-            "names none: they are sized in that year.",
+            (
+                f"{len(cases) - len(known)} cases have no size here:"
+                f" {_names(cases[cases.relative_gdp.isna()].target)}."
+            ),
+            (
+                f"{len(undated)} cases of one list carry the year {undated.first_year.iloc[0]:.0f},"
+                " its first, because it names none: they are sized in that year."
+            ),
         ),
         flip="A fuller list in which half of the targets have a quarter of China's economy or more",
         variants=tuple(variants),
@@ -77,7 +93,9 @@ def judge_coercion() -> Verdict:
 
 def _names(targets: pd.Series) -> str:
     counts = targets.value_counts(sort=False)
-    return ", ".join(f"{target} {count} times" if count > 1 else str(target) for target, count in counts.items())
+    return ", ".join(
+        f"{target} {count} times" if count > 1 else str(target) for target, count in counts.items()
+    )
 
 
 def _sized(name: str, rows: pd.DataFrame, small: float, least: int) -> Variant:
@@ -90,7 +108,9 @@ def _sized(name: str, rows: pd.DataFrame, small: float, least: int) -> Variant:
 
 
 def never_listed(named: int) -> str:
-    """Label of 'never coerced Russia': at best with caveats, because absence from lists is no proof."""
+    """Label of 'never coerced Russia': at best with caveats, because absence from lists is no
+    proof.
+    """
     return "does not hold" if named else "holds with caveats"
 
 
@@ -105,22 +125,33 @@ def judge_never() -> Verdict:
         label=never_listed(sum(found.values())),
         value=float(sum(found.values())),
         unit="listed cases with Russia as the target",
-        measured=f"{sum(found.values())} cases on {len(found)} lists; {len(frictions)} reports of frictions that could "
-        "be read as pressure",
+        measured=(
+            f"{sum(found.values())} cases on {len(found)} lists; {len(frictions)} reports of"
+            " frictions that could be read as pressure"
+        ),
         sources=tuple(found),
         caveats=(
-            "Absence from a list is evidence, not proof; MERICS counts 123 cases that are not named here.",
-            "Coal duties of 2024 fell on Russia as on others; banks stopped payments for fear of US sanctions.",
+            (
+                "Absence from a list is evidence, not proof; MERICS counts 123 cases that are not"
+                " named here."
+            ),
+            (
+                "Coal duties of 2024 fell on Russia as on others; banks stopped payments for fear"
+                " of US sanctions."
+            ),
         ),
         flip="One list that names Russia as a target",
         variants=tuple(
-            Variant(name=name, measured=f"{count} cases", label=never_listed(count)) for name, count in readings.items()
+            Variant(name=name, measured=f"{count} cases", label=never_listed(count))
+            for name, count in readings.items()
         ),
     )
 
 
 def equal_need(trade_ratio: float, energy_ratio: float, *, widest: float) -> str:
-    """Label of 'China needs Russia no less': ratio of the two shares in trade, and in energy alone."""
+    """Label of 'China needs Russia no less': ratio of the two shares in trade, and in energy
+    alone.
+    """
     within = [1 / widest <= ratio <= widest for ratio in (trade_ratio, energy_ratio)]
     if within[0]:
         return "holds"
@@ -148,22 +179,36 @@ def judge_need() -> Verdict:
         shares_of("CHN", "RUS", first_year=2020, last_year=2020).iloc[0],
     )
     readings = {
-        "imports of each from the other, 2020": (before[0].imports_pct / before[1].imports_pct, ratios["energy"]),
+        "imports of each from the other, 2020": (
+            before[0].imports_pct / before[1].imports_pct,
+            ratios["energy"],
+        ),
         "energy against Russia's exports of 2024": (ratios["trade"], float(sold[2024]) / energy),
-        "highest reading of China in Russia's exports": (ratios["trade"], max(china_in_exports().values()) / energy),
-        "energy against what Russia buys from China": (ratios["trade"], float(shares.imports_pct[2023]) / energy),
+        "highest reading of China in Russia's exports": (
+            ratios["trade"],
+            max(china_in_exports().values()) / energy,
+        ),
+        "energy against what Russia buys from China": (
+            ratios["trade"],
+            float(shares.imports_pct[2023]) / energy,
+        ),
     }
     return Verdict(
         claim=this,
         label=equal_need(ratios["trade"], ratios["energy"], widest=widest),
         value=ratios["trade"],
         unit="China's share in Russia's trade over Russia's in China's",
-        measured=f"China is {china:.0f} % of Russia's trade and Russia {russia:.1f} % of China's (ratio "
-        f"{ratios['trade']:.0f}); Russia supplies {energy:.0f} % of China's imported energy and sells China "
-        f"{sold[2023]:.0f} % of its exports (ratio {ratios['energy']:.1f})",
+        measured=(
+            f"China is {china:.0f} % of Russia's trade and Russia {russia:.1f} % of China's (ratio"
+            f" {ratios['trade']:.0f}); Russia supplies {energy:.0f} % of China's imported energy"
+            f" and sells China {sold[2023]:.0f} % of its exports (ratio {ratios['energy']:.1f})"
+        ),
         sources=("IMF estimates for Russia", "China customs", "Energy Institute"),
         caveats=(
-            "Need is more than trade: a quiet border and a vote in the Security Council have no price here.",
+            (
+                "Need is more than trade: a quiet border and a vote in the Security Council have no"
+                " price here."
+            ),
             "Imported energy is a part of the energy that China uses.",
         ),
         flip=f"Shares in one another's trade within a factor of {widest:.0f}",

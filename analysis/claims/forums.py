@@ -1,4 +1,6 @@
-"""Judges of notebook 03 on forums and publics: split votes, vetoes alone and together, and polls in both countries."""
+"""Judges of notebook 03 on forums and publics: split votes, vetoes alone and together, and polls in
+both countries.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,14 @@ BOTH = (("RUS", "CHN"), ("CHN", "RUS"))
 def split_share(first: int, last: int) -> float:
     """Part of contested votes on which Russia and China voted differently, percent."""
     votes = votes_with_year()
-    chosen = contested_votes(votes.loc[votes.year.between(first, last), ["rcid", "iso3", "vote"]], minority=CONTESTED)
-    both = chosen[chosen.iso3.isin(["RUS", "CHN"])].pivot(index="rcid", columns="iso3", values="vote").dropna()
+    chosen = contested_votes(
+        votes.loc[votes.year.between(first, last), ["rcid", "iso3", "vote"]], minority=CONTESTED
+    )
+    both = (
+        chosen[chosen.iso3.isin(["RUS", "CHN"])]
+        .pivot(index="rcid", columns="iso3", values="vote")
+        .dropna()
+    )
     return float(100 * (both.RUS != both.CHN).mean())
 
 
@@ -41,7 +49,9 @@ def _counted(rows: pd.DataFrame) -> tuple[int, int]:
 
 
 def respectful(split_pct: float, joint: int, either: int, *, few: float, many: float) -> str:
-    """Label of 'respectful, not free of friction': part of contested votes split, and vetoes cast together."""
+    """Label of 'respectful, not free of friction': part of contested votes split, and vetoes cast
+    together.
+    """
     if split_pct > many:
         return "evidence against"
     return "evidence for" if split_pct < few and joint > either / 2 else "mixed"
@@ -52,7 +62,11 @@ def judge_cooperation() -> Verdict:
     this = claim("C07")
     limits = {"few": this.thresholds["few_pct"], "many": this.thresholds["many_pct"]}
     joint, either = joint_vetoes(2000, 2025)
-    spans = {"2000-2009": (2000, 2009), "2010-2021, before the invasion": (2010, 2021), "2022-2024": (2022, 2024)}
+    spans = {
+        "2000-2009": (2000, 2009),
+        "2010-2021, before the invasion": (2010, 2021),
+        "2022-2024": (2022, 2024),
+    }
     main = split_share(2000, 2024)
     cast = vetoes_of_either(2000, 2025)
     amended, press = cast.subject.str.contains("amendment"), ~cast.complete
@@ -66,18 +80,28 @@ def judge_cooperation() -> Verdict:
         label=respectful(main, joint, either, **limits),
         value=main,
         unit="percent of contested votes on which they split",
-        measured=f"they split on {main:.0f} % of contested votes of 2000-2024; {joint} of {either} vetoes since 2000 "
-        "were joint",
+        measured=(
+            f"they split on {main:.0f} % of contested votes of 2000-2024; {joint} of {either}"
+            " vetoes since 2000 were joint"
+        ),
         sources=("UN roll calls", "Security Council vetoes"),
         caveats=(
-            f"The list of vetoes is complete to July 2022 only; {press.sum()} of the {either} are later ones that the "
-            "press reported, and others of those years may be missing.",
-            f"{amended.sum()} of the {either} stopped amendments and no draft: {either - amended.sum()} drafts were "
-            "vetoed.",
+            (
+                f"The list of vetoes is complete to July 2022 only; {press.sum()} of the {either}"
+                " are later ones that the press reported, and others of those years may be"
+                " missing."
+            ),
+            (
+                f"{amended.sum()} of the {either} stopped amendments and no draft:"
+                f" {either - amended.sum()} drafts were vetoed."
+            ),
             "Vetoes on Ukraine are Russia's own affair.",
         ),
-        flip=f"A split on fewer than {limits['few']:.0f} % of contested votes, and more than half of {either} vetoes "
-        f"joint, would be evidence for; a split on more than {limits['many']:.0f} %, against",
+        flip=(
+            f"A split on fewer than {limits['few']:.0f} % of contested votes, and more than half of"
+            f" {either} vetoes joint, would be evidence for; a split on more than"
+            f" {limits['many']:.0f} %, against"
+        ),
         variants=tuple(
             Variant(
                 name=name,
@@ -90,10 +114,16 @@ def judge_cooperation() -> Verdict:
 
 
 def broad_support(shares: Mapping[str, float], *, high: float, low: float) -> str:
-    """Label of 'support reaches far beyond the leaders': favourable views in both countries, percent."""
+    """Label of 'support reaches far beyond the leaders': favourable views in both countries,
+    percent.
+    """
     if all(share > high for share in shares.values()):
         return "holds with caveats"
-    return "does not hold" if any(share < low for share in shares.values()) else "cannot be tested here"
+    return (
+        "does not hold"
+        if any(share < low for share in shares.values())
+        else "cannot be tested here"
+    )
 
 
 def judge_consensus() -> Verdict:
@@ -101,12 +131,19 @@ def judge_consensus() -> Verdict:
     this = claim("C08")
     limits = {"high": this.thresholds["high_pct"], "low": this.thresholds["low_pct"]}
     polls = load("opinion_polls", answer="favourable").sort_values("date", kind="stable")
-    latest = {f"{one} on {other}": polls[(polls.iso3 == one) & (polls.about == other)].iloc[-1] for one, other in BOTH}
+    latest = {
+        f"{one} on {other}": polls[(polls.iso3 == one) & (polls.about == other)].iloc[-1]
+        for one, other in BOTH
+    }
     pew = {
-        f"{one} on {other}": load("pew_favourability", iso3=one, about=other).sort_values("year") for one, other in BOTH
+        f"{one} on {other}": load("pew_favourability", iso3=one, about=other).sort_values("year")
+        for one, other in BOTH
     }
     pew_latest = {name: float(rows.share_pct.iloc[-1]) for name, rows in pew.items()}
-    earlier = {f"{one} on {other}": polls[(polls.iso3 == one) & (polls.about == other)].iloc[0] for one, other in BOTH}
+    earlier = {
+        f"{one} on {other}": polls[(polls.iso3 == one) & (polls.about == other)].iloc[0]
+        for one, other in BOTH
+    }
     shares = {name: float(row.share_pct) for name, row in latest.items()}
     first = {name: float(row.share_pct) for name, row in earlier.items()}
     return Verdict(
@@ -115,7 +152,8 @@ def judge_consensus() -> Verdict:
         value=min(shares.values()),
         unit="percent favourable, the lower of the two",
         measured="; ".join(
-            f"{name} {row.share_pct:.0f} % ({row.pollster}, {row.date})" for name, row in latest.items()
+            f"{name} {row.share_pct:.0f} % ({row.pollster}, {row.date})"
+            for name, row in latest.items()
         ),
         sources=("Levada", "Tsinghua CISS", "Pew Research Center"),
         caveats=(
@@ -124,8 +162,16 @@ def judge_consensus() -> Verdict:
         ),
         flip=f"A poll in either country below {limits['low']:.0f} %",
         variants=(
-            Variant(name="Pew, last asked", measured=_percents(pew_latest), label=broad_support(pew_latest, **limits)),
-            Variant(name="earliest poll of the list", measured=_percents(first), label=broad_support(first, **limits)),
+            Variant(
+                name="Pew, last asked",
+                measured=_percents(pew_latest),
+                label=broad_support(pew_latest, **limits),
+            ),
+            Variant(
+                name="earliest poll of the list",
+                measured=_percents(first),
+                label=broad_support(first, **limits),
+            ),
         ),
     )
 

@@ -1,4 +1,6 @@
-"""Judges of notebook 10: Central Asia, votes on the war, agreement that lasts, and what treaties oblige to."""
+"""Judges of notebook 10: Central Asia, votes on the war, agreement that lasts, and what treaties
+oblige to.
+"""
 
 from __future__ import annotations
 
@@ -24,19 +26,21 @@ OBLIGATIONS = ("defence", "offence", "neutrality", "non_aggression", "consultati
 
 @cache
 def mirror_shares(state: str, *, flows: tuple[str, ...] = ("exports", "imports")) -> pd.DataFrame:
-    """Shares of each partner in a state's trade as the partners report it, so that a missing own report does no harm.
+    """Shares of each partner in a state's trade as the partners report it, so that a missing own
+    report does no harm.
 
     Parameters
     ----------
     state : str
         ISO3.
     flows : tuple of str
-        The partners' flows that are added: 'exports' to the state (FOB), 'imports' from it (CIF), or both.
+        The partners' flows that are added: 'exports' to the state (FOB), 'imports' from it (CIF),
+        or both.
 
     Returns
     -------
-    DataFrame indexed by year, a column for each partner, percent of what all partners report. Missing where a partner
-    reported nothing. Do not write into it.
+    DataFrame indexed by year, a column for each partner, percent of what all partners report.
+    Missing where a partner reported nothing. Do not write into it.
 
     Raises
     ------
@@ -47,7 +51,9 @@ def mirror_shares(state: str, *, flows: tuple[str, ...] = ("exports", "imports")
     rows = rows[rows.flow.isin(flows)]
     if rows.empty:
         raise CoverageError(f"no partner reported trade with {state}")
-    amounts = rows.pivot_table(index="year", columns="reporter", values="value_usd_mn", aggfunc="sum", min_count=1)
+    amounts = rows.pivot_table(
+        index="year", columns="reporter", values="value_usd_mn", aggfunc="sum", min_count=1
+    )
     return 100 * amounts.div(amounts.sum(axis=1), axis=0)
 
 
@@ -58,22 +64,35 @@ def _reports_on(state: str) -> pd.DataFrame:
 
 
 def overtaken_as_reported(year: int, *, home: str = "RUS", partner: str = "CHN") -> dict[str, bool]:
-    """In which states of Central Asia trade with the partner is above trade with home by the state's own reports."""
+    """In which states of Central Asia trade with the partner is above trade with home by the
+    state's own reports.
+    """
     rows = load("trade_annual", reporter=list(CENTRAL_ASIA), year=year)
-    amounts = rows.pivot_table(index="reporter", columns="partner", values="value_usd_mn", aggfunc="sum")
+    amounts = rows.pivot_table(
+        index="reporter", columns="partner", values="value_usd_mn", aggfunc="sum"
+    )
     return {str(state): bool(above) for state, above in (amounts[partner] > amounts[home]).items()}
 
 
 def overtaken(
-    year: int, *, home: str = "RUS", partner: str = "CHN", flows: tuple[str, ...] = ("exports", "imports")
+    year: int,
+    *,
+    home: str = "RUS",
+    partner: str = "CHN",
+    flows: tuple[str, ...] = ("exports", "imports"),
 ) -> dict[str, bool]:
     """In which states of Central Asia the partner's share in a year is above home's."""
-    shares = {state: mirror_shares(state, flows=flows).loc[year, [home, partner]] for state in CENTRAL_ASIA}
+    shares = {
+        state: mirror_shares(state, flows=flows).loc[year, [home, partner]]
+        for state in CENTRAL_ASIA
+    }
     return {state: bool(share[partner] > share[home]) for state, share in shares.items()}
 
 
 def competes(states: Mapping[str, bool]) -> str:
-    """Label of 'the two compete': at best with caveats, if the newcomer overtook in most of the states."""
+    """Label of 'the two compete': at best with caveats, if the newcomer overtook in most of the
+    states.
+    """
     return "holds with caveats" if 2 * sum(states.values()) > len(states) else "does not hold"
 
 
@@ -96,34 +115,54 @@ def judge_central_asia() -> Verdict:
         measured=f"{_where(found)} in {year}",
         sources=("IMF, as all partners reported",),
         caveats=(
-            "Overtaking in trade is not competing, and not jealousy: no datum here tells what Moscow felt.",
-            f"There is no panel of all pairs after {year}, and much trade with Russia crosses without customs.",
+            (
+                "Overtaking in trade is not competing, and not jealousy: no datum here tells what"
+                " Moscow felt."
+            ),
+            (
+                f"There is no panel of all pairs after {year}, and much trade with Russia crosses"
+                " without customs."
+            ),
         ),
-        flip="Russia's share above China's in three of the five, as it is by what the five report themselves",
-        variants=tuple(Variant(name=name, measured=_where(one), label=competes(one)) for name, one in readings.items()),
+        flip=(
+            "Russia's share above China's in three of the five, as it is by what the five report"
+            " themselves"
+        ),
+        variants=tuple(
+            Variant(name=name, measured=_where(one), label=competes(one))
+            for name, one in readings.items()
+        ),
     )
 
 
 def _where(states: Mapping[str, bool]) -> str:
     names = ", ".join(state for state, above in states.items() if above)
-    return f"China above Russia in {sum(states.values())} of {len(states)}" + (f" ({names})" if names else "")
+    return f"China above Russia in {sum(states.values())} of {len(states)}" + (
+        f" ({names})" if names else ""
+    )
 
 
 def partner_votes(texts: pd.DataFrame) -> pd.Series:
-    """How China voted where Russia voted no, counts by vote; an empty vote was not recorded by the source."""
+    """How China voted where Russia voted no, counts by vote; an empty vote was not recorded by the
+    source.
+    """
     votes = texts.loc[texts.vote_rus == "no", "vote_chn"].replace("", "unknown").fillna("unknown")
     return votes.value_counts().reindex(["abstain", "no", "yes", "unknown"], fill_value=0)
 
 
 def misgivings(counts: pd.Series, *, few: float) -> str:
-    """Label of 'China has misgivings': shares of votes with Russia (no) and of abstentions among all the texts.
+    """Label of 'China has misgivings': shares of votes with Russia (no) and of abstentions among
+    all the texts.
 
-    The rule names no label between its two limits; 'cannot be tested here' is the one that claims nothing.
+    The rule names no label between its two limits; 'cannot be tested here' is the one that claims
+    nothing.
     """
     with_russia, abstained = counts["no"] / counts.sum(), counts["abstain"] / counts.sum()
     if with_russia > 0.5:
         return "does not hold"
-    return "holds with caveats" if abstained > 0.5 and with_russia <= few else "cannot be tested here"
+    return (
+        "holds with caveats" if abstained > 0.5 and with_russia <= few else "cannot be tested here"
+    )
 
 
 def judge_misgivings() -> Verdict:
@@ -141,7 +180,10 @@ def judge_misgivings() -> Verdict:
     label = misgivings(found, few=few)
     caveats = ["A vote is an outward sign; what leaders say in private is not here."]
     if label == "cannot be tested here":
-        caveats.append("Neither limit of the rule is reached, and it names no label for what lies between them.")
+        caveats.append(
+            "Neither limit of the rule is reached, and it names no label for what lies between"
+            " them."
+        )
     return Verdict(
         claim=this,
         label=label,
@@ -150,7 +192,10 @@ def judge_misgivings() -> Verdict:
         measured=f"since {INVASION}: {_votes(found)}",
         sources=("UN roll calls",),
         caveats=tuple(caveats),
-        flip=f"{int(found.sum() // 2 + 1)} votes with Russia instead of {found['no']} would make it fail",
+        flip=(
+            f"{int(found.sum() // 2 + 1)} votes with Russia instead of {found['no']} would make it"
+            " fail"
+        ),
         variants=tuple(
             Variant(name=name, measured=_votes(counts), label=misgivings(counts, few=few))
             for name, counts in ((name, partner_votes(one)) for name, one in readings.items())
@@ -170,13 +215,16 @@ def allies_of(state: str, *, year: int = CODED_TO) -> list[str]:
     return sorted((set(pacts.state_a) | set(pacts.state_b)) - {state})
 
 
-def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last: int) -> pd.Series | NotApplicable:
-    """Mean agreement of a state with some others in the first and the last year, on texts voted on in both.
+def agreement_over_time(
+    home: str, partners: Sequence[str], *, first: int, last: int
+) -> pd.Series | NotApplicable:
+    """Mean agreement of a state with some others in the first and the last year, on texts voted on
+    in both.
 
     Returns
     -------
-    Series indexed by year (0 to 1), the mean over partners that voted in both; NotApplicable where none did or no text
-    recurs.
+    Series indexed by year (0 to 1), the mean over partners that voted in both; NotApplicable where
+    none did or no text recurs.
     """
     calls = load("unga_rollcalls", year=[first, last])
     panel = recurring_texts(calls, periods=[first, last], period="year")
@@ -185,7 +233,11 @@ def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last:
     votes = votes_with_year()[["rcid", "iso3", "vote"]]
     votes = votes[votes.iso3.isin([home, *partners])].merge(panel[["rcid", "period"]], on="rcid")
     table = agreement_with_all(votes, home=home, by="period")
-    both = table.pivot(index="partner", columns="period", values="agreement").reindex(columns=[first, last]).dropna()
+    both = (
+        table.pivot(index="partner", columns="period", values="agreement")
+        .reindex(columns=[first, last])
+        .dropna()
+    )
     if both.empty:
         others = name(partners[0]) if len(partners) == 1 else f"any of {len(partners)} states"
         return NotApplicable(f"{name(home)} and {others} did not both vote in {first} and {last}")
@@ -193,12 +245,16 @@ def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last:
 
 
 def managed(pair: float, others: float) -> str:
-    """Label of 'managed better': change of the pair's agreement against that of the United States with its allies."""
+    """Label of 'managed better': change of the pair's agreement against that of the United States
+    with its allies.
+    """
     return "evidence for" if pair > others else "evidence against" if pair < others else "mixed"
 
 
 def changes(first: int, last: int, *, allies: Sequence[str] = ()) -> tuple[float, float]:
-    """Change of Russia's agreement with China, and of Washington's with its allies, on texts of both years."""
+    """Change of Russia's agreement with China, and of Washington's with its allies, on texts of
+    both years.
+    """
     ends = (
         applicable(agreement_over_time("RUS", ["CHN"], first=first, last=last)),
         applicable(agreement_over_time("USA", allies or allies_of("USA"), first=first, last=last)),
@@ -214,7 +270,9 @@ def judge_management() -> Verdict:
     readings = {
         "without 2025": changes(first, last - 1),
         "from 2017": changes(first + 1, last),
-        "members of the European Union": changes(first, last, allies=list(load("groups", group="EU27").iso3)),
+        "members of the European Union": changes(
+            first, last, allies=list(load("groups", group="EU27").iso3)
+        ),
     }
     found = changes(first, last)
     return Verdict(
@@ -226,28 +284,44 @@ def judge_management() -> Verdict:
         sources=("UN roll calls", "ATOP alliances to 2018"),
         caveats=(
             "Votes in the Assembly are one sign of how frictions are managed, and a small one.",
-            "Allies are those coded for 2018, the Latin American states of the Rio pact among them.",
+            (
+                "Allies are those coded for 2018, the Latin American states of the Rio pact among"
+                " them."
+            ),
         ),
-        flip="A larger fall of the pair's agreement than of Washington's with its allies, or the reverse",
+        flip=(
+            "A larger fall of the pair's agreement than of Washington's with its allies, or the"
+            " reverse"
+        ),
         variants=tuple(
-            Variant(name=name, measured=_changes(one), label=managed(*one)) for name, one in readings.items()
+            Variant(name=name, measured=_changes(one), label=managed(*one))
+            for name, one in readings.items()
         ),
     )
 
 
 def _changes(found: tuple[float, float]) -> str:
-    return f"Russia and China {100 * found[0]:+.1f} points, the United States and allies {100 * found[1]:+.1f}"
+    return (
+        f"Russia and China {100 * found[0]:+.1f} points, the United States and allies"
+        f" {100 * found[1]:+.1f}"
+    )
 
 
 def obligations(home: str, partner: str) -> pd.DataFrame:
-    """Years in which two states had a treaty in force, and what it obliged them to; empty where there was none."""
+    """Years in which two states had a treaty in force, and what it obliged them to; empty where
+    there was none.
+    """
     first, second = sorted((home, partner))
     return load("alliances", state_a=first, state_b=second).set_index("year")[list(OBLIGATIONS)]
 
 
 def not_allies(defence: bool, *, coded_to: int, essay_year: int) -> str:
-    """Label of 'not allies': no treaty in force with a defence clause, and coding that reaches the essay."""
-    return "does not hold" if defence else "holds" if coded_to >= essay_year else "holds with caveats"
+    """Label of 'not allies': no treaty in force with a defence clause, and coding that reaches the
+    essay.
+    """
+    return (
+        "does not hold" if defence else "holds" if coded_to >= essay_year else "holds with caveats"
+    )
 
 
 def judge_alliance() -> Verdict:
@@ -269,7 +343,12 @@ def judge_alliance() -> Verdict:
         unit="defence clause in the treaty in force (1 = yes)",
         measured=f"in {last}: {kinds}; a defence clause to {until}, none since",
         sources=(f"ATOP alliances to {coded_to}",),
-        caveats=(f"Coding ends in {coded_to}; no later treaty with a defence clause is known to the tables here.",),
+        caveats=(
+            (
+                f"Coding ends in {coded_to}; no later treaty with a defence clause is known to the"
+                " tables here."
+            ),
+        ),
         flip="A treaty in force with a defence clause",
         variants=tuple(
             Variant(
@@ -282,4 +361,9 @@ def judge_alliance() -> Verdict:
     )
 
 
-JUDGES = {"C50": judge_central_asia, "C52": judge_misgivings, "C54": judge_management, "C55": judge_alliance}
+JUDGES = {
+    "C50": judge_central_asia,
+    "C52": judge_misgivings,
+    "C54": judge_management,
+    "C55": judge_alliance,
+}

@@ -1,4 +1,6 @@
-"""Judges of notebook 06: who supplies what, by energy content and by cited shares. By value: see ``energy``."""
+"""Judges of notebook 06: who supplies what, by energy content and by cited shares. By value: see
+``energy``.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +24,21 @@ ROUNDING = 0.05
 
 
 def energy_by_supplier(year: int, *, fuel: str | None = None) -> pd.Series:
-    """China's imports by supplier in exajoules, the largest first; one fuel or all; groups keep the review's name."""
+    """China's imports by supplier in exajoules, the largest first; one fuel or all; groups keep the
+    review's name.
+    """
     rows = (
-        load("china_energy_imports", year=year) if fuel is None else load("china_energy_imports", year=year, fuel=fuel)
+        load("china_energy_imports", year=year)
+        if fuel is None
+        else load("china_energy_imports", year=year, fuel=fuel)
     )
     return rows.groupby("supplier_name").energy_ej.sum().sort_values(ascending=False)
 
 
 def rank_in_energy(year: int, *, fuel: str | None = None, named_only: bool = True) -> int:
-    """Russia's rank among China's suppliers by energy content; among the named ones, or with remainders as one."""
+    """Russia's rank among China's suppliers by energy content; among the named ones, or with
+    remainders as one.
+    """
     energy = energy_by_supplier(year, fuel=fuel)
     if named_only:
         named = load("china_energy_imports", year=year)
@@ -45,13 +53,17 @@ def share_of_energy(year: int) -> float:
 
 
 def cited(series: str) -> pd.DataFrame:
-    """A cited series as its publishers printed it: year, period, value, unit, publisher, in the order of time."""
+    """A cited series as its publishers printed it: year, period, value, unit, publisher, in the
+    order of time.
+    """
     rows = load("trade_composition", series=series)
     return rows.sort_values("year", kind="stable")[["year", "period", "value", "unit", "publisher"]]
 
 
 class Ends(NamedTuple):
-    """First and last cited share, percent, and who cited each; no first where only one year is cited."""
+    """First and last cited share, percent, and who cited each; no first where only one year is
+    cited.
+    """
 
     first: float | None
     last: float
@@ -61,7 +73,11 @@ class Ends(NamedTuple):
         if self.first is None:
             return f"{self.last:.0f} %, one year only"
         span = f"{self.first:.0f} % to {self.last:.0f} %"
-        return f"{span} ({' and '.join(self.publishers)} joined)" if len(set(self.publishers)) > 1 else span
+        return (
+            f"{span} ({' and '.join(self.publishers)} joined)"
+            if len(set(self.publishers)) > 1
+            else span
+        )
 
 
 def ends(first: pd.DataFrame, last: pd.DataFrame) -> Ends:
@@ -87,8 +103,12 @@ def key_supplier(first: float | None, last: float, *, least_pct: float) -> str:
     return "holds with caveats" if last > first else "does not hold"
 
 
-def _on_shares(identifier: str, what: str, main: Ends, others: Mapping[str, Ends], *, caveat: str) -> Verdict:
-    """Verdict of a claim that rests on cited shares: what they are of, first and last share, and other readings."""
+def _on_shares(
+    identifier: str, what: str, main: Ends, others: Mapping[str, Ends], *, caveat: str
+) -> Verdict:
+    """Verdict of a claim that rests on cited shares: what they are of, first and last share, and
+    other readings.
+    """
     this = claim(identifier)
     least = this.thresholds["least_pct"]
     one_year = sum(found.first is None for found in others.values())
@@ -107,7 +127,11 @@ def _on_shares(identifier: str, what: str, main: Ends, others: Mapping[str, Ends
         ),
         flip=f"A share below {least:.0f} % by a source that covers the whole group of goods",
         variants=tuple(
-            Variant(name=name, measured=str(found), label=key_supplier(found.first, found.last, least_pct=least))
+            Variant(
+                name=name,
+                measured=str(found),
+                label=key_supplier(found.first, found.last, least_pct=least),
+            )
             for name, found in others.items()
         ),
     )
@@ -126,7 +150,8 @@ def judge_machinery() -> Verdict:
         ends(tools, tools),
         {
             "metalworking tools and parts, 2023": Ends(
-                None, _value("China share of Russia's imported metalworking machine tools & parts", 2023)
+                None,
+                _value("China share of Russia's imported metalworking machine tools & parts", 2023),
             ),
             "electrical equipment, 2019": Ends(
                 None, _value("China share of Russia's electrical-equipment imports", 2019)
@@ -150,10 +175,14 @@ def judge_cars() -> Verdict:
         "Chinese makes in Russia's sales of new cars, 2021 to 2025",
         ends(yearly[yearly.year == 2021], yearly[yearly.year == 2025]),
         {
-            "to 2023, before the essay, one publisher": ends(paper[paper.year == 2021], paper[paper.year == 2023]),
+            "to 2023, before the essay, one publisher": ends(
+                paper[paper.year == 2021], paper[paper.year == 2023]
+            ),
             "January 2022 to 2025, one publisher": ends(agency, agency),
             "origin of imported new cars, first half of 2025": Ends(None, imported),
-            "since the peak month of 2024": ends(market[market.year == 2024], yearly[yearly.year == 2025]),
+            "since the peak month of 2024": ends(
+                market[market.year == 2024], yearly[yearly.year == 2025]
+            ),
             "trucks, June to July 2022": ends(trucks, trucks),
         },
         caveat="Shares of sales, among them cars made in Russia under Chinese names.",
@@ -180,7 +209,9 @@ def judge_electronics() -> Verdict:
 
 
 def appetite(changes: Mapping[str, float]) -> str:
-    """Label of 'appetite has limits': change of each of three measures, percent or points, zero or less is a stop."""
+    """Label of 'appetite has limits': change of each of three measures, percent or points, zero or
+    less is a stop.
+    """
     stopped = sum(change <= 0 for change in changes.values())
     if stopped >= 2:
         return "evidence for"
@@ -188,7 +219,8 @@ def appetite(changes: Mapping[str, float]) -> str:
 
 
 def changes_of_appetite(*, latest: bool = True) -> dict[str, float]:
-    """Last yearly change of each measure: energy share (points), crude (percent), cars from China (percent, value).
+    """Last yearly change of each measure: energy share (points), crude (percent), cars from China
+    (percent, value).
 
     Parameters
     ----------
@@ -235,8 +267,16 @@ def judge_appetite() -> Verdict:
         ),
         flip="Crude and cars both above the year before would be evidence against",
         variants=(
-            Variant(name="known at the time of the essay", measured=_listed(before), label=appetite(before)),
-            Variant(name="crude and cars only", measured=_listed(without_share), label=appetite(without_share)),
+            Variant(
+                name="known at the time of the essay",
+                measured=_listed(before),
+                label=appetite(before),
+            ),
+            Variant(
+                name="crude and cars only",
+                measured=_listed(without_share),
+                label=appetite(without_share),
+            ),
         ),
     )
 
@@ -246,14 +286,18 @@ def _listed(changes: Mapping[str, float]) -> str:
 
 
 def western_chips(share_pct: float, *, least_pct: float, lowest_pct: float) -> str:
-    """Label of 'some chips come from the West only': share of Western designs; between the limits nothing is said."""
+    """Label of 'some chips come from the West only': share of Western designs; between the limits
+    nothing is said.
+    """
     if share_pct >= least_pct:
         return "holds with caveats"
     return "does not hold" if share_pct < lowest_pct else "cannot be tested here"
 
 
 def chips_of_the_west() -> tuple[float, float, float]:
-    """Share of US and EU producers in Russia's chip imports of January-September 2023, and its ends by rounding."""
+    """Share of US and EU producers in Russia's chip imports of January-September 2023, and its ends
+    by rounding.
+    """
     total = _value("Russia chip imports (all)", 2023, "Jan-Sep")
     western = _value("Russia imports of US/EU-produced chips", 2023, "Jan-Sep")
     ends_ = (western - ROUNDING) / (total + ROUNDING), (western + ROUNDING) / (total - ROUNDING)
@@ -263,7 +307,10 @@ def chips_of_the_west() -> tuple[float, float, float]:
 def judge_chips() -> Verdict:
     """C39: some advanced chips reach Russia only from the West."""
     this = claim("C39")
-    limits = {"least_pct": this.thresholds["least_pct"], "lowest_pct": this.thresholds["lowest_pct"]}
+    limits = {
+        "least_pct": this.thresholds["least_pct"],
+        "lowest_pct": this.thresholds["lowest_pct"],
+    }
     western, low, high = chips_of_the_west()
     chinese = _value("Chinese-company goods share of Russia's military imports", 2023)
     return Verdict(
@@ -271,14 +318,22 @@ def judge_chips() -> Verdict:
         label=western_chips(western, **limits),
         value=western,
         unit="percent of Russia's chip imports, by value",
-        measured=f"chips of US and EU producers were {western:.0f} % of Russia's chip imports, January-September 2023 "
-        f"({low:.0f} to {high:.0f} by the rounding of the two figures)",
+        measured=(
+            f"chips of US and EU producers were {western:.0f} % of Russia's chip imports,"
+            f" January-September 2023 ({low:.0f} to {high:.0f} by the rounding of the two figures)"
+        ),
         interval=(low, high),
         sources=("Russian customs as cited by Bloomberg", "KSE Institute as cited", "IIF as cited"),
         caveats=(
             "Western design is not proof that China could not supply the like.",
-            f"Chinese companies' own goods were {chinese:.0f} % of Russia's military imports in 2023 (KSE).",
-            "Who sold a chip is not who designed it: the shares by seller are other readings, not the rule's.",
+            (
+                f"Chinese companies' own goods were {chinese:.0f} % of Russia's military imports in"
+                " 2023 (KSE)."
+            ),
+            (
+                "Who sold a chip is not who designed it: the shares by seller are other readings,"
+                " not the rule's."
+            ),
             "Cited from the press; the customs data behind it are not public.",
         ),
         flip=f"A share below {limits['least_pct']:.0f} %, or chips of the same kind made in China",
@@ -290,7 +345,9 @@ def judge_chips() -> Verdict:
 
 
 def _other_chips(chinese: float) -> dict[str, float]:
-    """Shares that stand for Western designs in other cited figures, percent; the last two are by seller."""
+    """Shares that stand for Western designs in other cited figures, percent; the last two are by
+    seller.
+    """
     return {
         "goods found on the battlefield, Western design": _value(
             "Share of battlefield goods developed by Western (coalition) companies", 2023, "Jan-Sep"
@@ -298,15 +355,18 @@ def _other_chips(chinese: float) -> dict[str, float]:
         "goods from producers in coalition countries": _value(
             "Share of battlefield goods from coalition-country producers", 2023, "Jan-Oct"
         ),
-        "Western goods made or passed on in China, military imports": _value(
-            "Western firms' China-made goods share of Russia's military imports", 2023
-        )
-        + _value("Re-exported Western goods via China share of Russia's military imports", 2023),
+        "Western goods made or passed on in China, military imports": (
+            _value("Western firms' China-made goods share of Russia's military imports", 2023)
+            + _value("Re-exported Western goods via China share of Russia's military imports", 2023)
+        ),
         "military imports that are not of Chinese companies, at most": 100 - chinese,
-        "chips sold from outside China and Hong Kong, 2022": 100
-        - _value("China+HK share of Russia's chip imports", 2022),
-        "military goods sold from outside China and Hong Kong, 2023": 100
-        - _value("China+HK share of military goods supplied to Russia (seller/dispatch)", 2023),
+        "chips sold from outside China and Hong Kong, 2022": (
+            100 - _value("China+HK share of Russia's chip imports", 2022)
+        ),
+        "military goods sold from outside China and Hong Kong, 2023": (
+            100
+            - _value("China+HK share of military goods supplied to Russia (seller/dispatch)", 2023)
+        ),
     }
 
 

@@ -1,4 +1,6 @@
-"""The ledger: what the essay says, how it is measured, and the rule, read from data/essay/claims.yaml."""
+"""The ledger: what the essay says, how it is measured, and the rule, read from
+data/essay/claims.yaml.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ ESSAY = "2025-05-29"
 """Day on which the essay was published."""
 NOT_YET = "not yet tested"
 NOT_JUDGED = "not judged"
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, ten times as fast, where it was compiled
+LOADER = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # the same in C, ten times as fast, where it was compiled
 LONGEST_QUOTE = 25
 """Words of the essay that a claim may quote."""
 LINE = 96
@@ -31,7 +35,9 @@ LINE = 96
 def wrapped(text: str) -> str:
     """Text in lines of readable length; what continues a line is set in from it."""
     inset = " " * (len(text) - len(text.lstrip()) + 4)
-    return "\n".join(wrap(text, LINE, subsequent_indent=inset, break_on_hyphens=False, break_long_words=False))
+    return "\n".join(
+        wrap(text, LINE, subsequent_indent=inset, break_on_hyphens=False, break_long_words=False)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +118,8 @@ def ledger() -> dict[str, Claim]:
 
 def _claim(entry: dict[str, Any]) -> Claim:
     tidy: dict[str, Any] = {
-        key: " ".join(value.split()) if isinstance(value, str) else value for key, value in entry.items()
+        key: " ".join(value.split()) if isinstance(value, str) else value
+        for key, value in entry.items()
     }
     tidy["rule_date"] = str(entry["rule_date"])
     tidy["independent_sources"] = tuple(entry.get("independent_sources", ()))
@@ -134,11 +141,24 @@ def _faults(entry: dict[str, Any]) -> list[str]:
     return faults
 
 
-_REQUIRED = ("id", "paragraph", "quote", "claim", "kind", "measured_as", "rule", "against", "notebook", "rule_date")
+_REQUIRED = (
+    "id",
+    "paragraph",
+    "quote",
+    "claim",
+    "kind",
+    "measured_as",
+    "rule",
+    "against",
+    "notebook",
+    "rule_date",
+)
 
 
 def claim(identifier: str) -> Claim:
     """One claim by its id, for example 'C27'."""
     if identifier not in ledger():
-        raise ParameterError(f"there is no claim '{identifier}'", allowed=f"C01 to C{len(ledger()):02d}")
+        raise ParameterError(
+            f"there is no claim '{identifier}'", allowed=f"C01 to C{len(ledger()):02d}"
+        )
     return ledger()[identifier]

@@ -1,4 +1,6 @@
-"""Judges of notebook 11: forecasts about wedges, neutrality and Europe. Scenarios there get no verdict."""
+"""Judges of notebook 11: forecasts about wedges, neutrality and Europe. Scenarios there get no
+verdict.
+"""
 
 from __future__ import annotations
 
@@ -18,30 +20,45 @@ DAYS_IN_YEAR = 365.25
 
 
 def years_since_essay() -> float:
-    """Years from the essay to the latest announcement in the tables; the clock of this machine plays no part."""
-    return float((pd.Timestamp(load("china_customs_monthly").published_by.max()) - PUBLISHED).days / DAYS_IN_YEAR)
+    """Years from the essay to the latest announcement in the tables; the clock of this machine
+    plays no part.
+    """
+    return float(
+        (pd.Timestamp(load("china_customs_monthly").published_by.max()) - PUBLISHED).days
+        / DAYS_IN_YEAR
+    )
 
 
 def unusual_falls() -> dict[str, tuple[float, float]]:
-    """Change of each measure of closeness from 2024 to 2025, and its usual yearly change (median size, 2010-2024).
+    """Change of each measure of closeness from 2024 to 2025, and its usual yearly change (median
+    size, 2010-2024).
 
     Returns
     -------
-    dict of measure to (change, usual change): trade in percent, agreement in points of the index, bomber patrols in
-    number. The usual change of patrols is that of 2020-2024.
+    dict of measure to (change, usual change): trade in percent, agreement in points of the index,
+    bomber patrols in number. The usual change of patrols is that of 2020-2024.
     """
     trade = 100 * trade_since_1978().pct_change(fill_method=None)
     agreement = 100 * agreement_by_year("RUS", "CHN").diff()
-    patrols = load("joint_patrols").year.value_counts().reindex(range(2019, 2026), fill_value=0).diff()
+    patrols = (
+        load("joint_patrols").year.value_counts().reindex(range(2019, 2026), fill_value=0).diff()
+    )
     return {
         "trade, percent": (float(trade[2025]), float(trade.loc[2010:2024].abs().median())),
-        "agreement, points": (float(agreement[2025]), float(agreement.loc[2010:2024].abs().median())),
+        "agreement, points": (
+            float(agreement[2025]),
+            float(agreement.loc[2010:2024].abs().median()),
+        ),
         "patrols": (float(patrols[2025]), float(patrols.loc[2020:2024].abs().median())),
     }
 
 
-def no_wedge(years: float, changes: Mapping[str, tuple[float, float]], *, wait: float, most_falls: float) -> str:
-    """Label of 'no wedge': how many measures fell by more than they usually change, once enough years have passed."""
+def no_wedge(
+    years: float, changes: Mapping[str, tuple[float, float]], *, wait: float, most_falls: float
+) -> str:
+    """Label of 'no wedge': how many measures fell by more than they usually change, once enough
+    years have passed.
+    """
     if years < wait:
         return "too early"
     fallen = sum(change < -usual for change, usual in changes.values())
@@ -61,9 +78,17 @@ def judge_wedge() -> Verdict:
         value=float(fallen),
         unit="measures that fell by more than usual from 2024 to 2025",
         measured=f"{years:.1f} years have passed; from 2024 to 2025 "
-        + "; ".join(f"{name} {change:+.1f} (usually {usual:.1f})" for name, (change, usual) in changes.items()),
+        + "; ".join(
+            f"{name} {change:+.1f} (usually {usual:.1f})"
+            for name, (change, usual) in changes.items()
+        ),
         sources=("China customs", "UN roll calls", "defence ministries"),
-        caveats=("Visits are listed too unevenly to be counted by year, so three of the four measures stand.",),
+        caveats=(
+            (
+                "Visits are listed too unevenly to be counted by year, so three of the four"
+                " measures stand."
+            ),
+        ),
         flip="Two measures below their usual change by May 2027",
         variants=(
             Variant(
@@ -88,9 +113,11 @@ def stays_neutral(confrontation: bool, sided_with_china: bool) -> str:
 
 
 def confrontations(*, since: int) -> pd.DataFrame:
-    """Listed conflicts of China and the United States from a year on: source, conflict, year, with_china.
+    """Listed conflicts of China and the United States from a year on: source, conflict, year,
+    with_china.
 
-    ``with_china`` tells whether Russia too is listed against the United States in the same conflict.
+    ``with_china`` tells whether Russia too is listed against the United States in the same
+    conflict.
     """
     listed = load("interstate_conflicts")
     listed = listed[listed.year >= since]
@@ -117,11 +144,19 @@ def judge_neutrality() -> Verdict:
         label=_neutral(found),
         value=float(found.conflict.nunique()),
         unit="confrontations of China and the United States since the essay",
-        measured=f"the last armed conflict of the two that is listed was in {last}" if last else "none is listed",
+        measured=(
+            f"the last armed conflict of the two that is listed was in {last}"
+            if last
+            else "none is listed"
+        ),
         sources=(f"Correlates of War and UCDP lists of conflicts, to {ends}",),
         caveats=(
             f"The lists end in {ends}"
-            + (", before the essay: no other verdict can come of them yet." if ends < PUBLISHED.year else "."),
+            + (
+                ", before the essay: no other verdict can come of them yet."
+                if ends < PUBLISHED.year
+                else "."
+            ),
             "A confrontation need not be armed; incentives given are not recorded.",
         ),
         flip="A confrontation, and the side that Russia takes",
@@ -141,7 +176,9 @@ def _last(source: str, conflicts: pd.DataFrame) -> str:
     return f"last in {years.max()}" if len(years) else "none listed"
 
 
-def europe_and_washington(first: int, last: int, *, members: tuple[str, ...] = ()) -> pd.DataFrame | NotApplicable:
+def europe_and_washington(
+    first: int, last: int, *, members: tuple[str, ...] = ()
+) -> pd.DataFrame | NotApplicable:
     """Agreement of the United States with each European state on the same texts in two years.
 
     Parameters
@@ -153,8 +190,8 @@ def europe_and_washington(first: int, last: int, *, members: tuple[str, ...] = (
 
     Returns
     -------
-    DataFrame indexed by partner with a column for each year (index from 0 to 1) and ``texts`` in its attributes, or
-    NotApplicable where no text recurs.
+    DataFrame indexed by partner with a column for each year (index from 0 to 1) and ``texts`` in
+    its attributes, or NotApplicable where no text recurs.
     """
     calls = load("unga_rollcalls", year=[first, last])
     panel = recurring_texts(calls, periods=[first, last], period="year")
@@ -170,7 +207,9 @@ def europe_and_washington(first: int, last: int, *, members: tuple[str, ...] = (
 
 
 def strained(change: float, texts: int, *, fewest: float) -> str:
-    """Label of 'strain with Europe': change of agreement on the same texts, if enough of them recur."""
+    """Label of 'strain with Europe': change of agreement on the same texts, if enough of them
+    recur.
+    """
     if texts < fewest:
         return "too early"
     return "on track" if change < 0 else "off track"
@@ -181,7 +220,9 @@ def judge_strain() -> Verdict:
     this = claim("C58")
     fewest = this.thresholds["fewest_texts"]
     readings = {
-        "Germany, France and Poland": europe_and_washington(2024, 2025, members=("DEU", "FRA", "POL")),
+        "Germany, France and Poland": europe_and_washington(
+            2024, 2025, members=("DEU", "FRA", "POL")
+        ),
         "with the United Kingdom, Norway and Canada": europe_and_washington(
             2024, 2025, members=(*load("groups", group="EU27").iso3, "GBR", "NOR", "CAN")
         ),
@@ -195,21 +236,33 @@ def judge_strain() -> Verdict:
         label=strained(change, texts, fewest=fewest),
         value=change,
         unit="change of mean agreement of the United States with the EU's members",
-        measured=f"agreement on {texts} texts that came up in 2024 and 2025 went from {main[2024].mean():.2f} to "
-        f"{main[2025].mean():.2f}",
+        measured=(
+            f"agreement on {texts} texts that came up in 2024 and 2025 went from"
+            f" {main[2024].mean():.2f} to {main[2025].mean():.2f}"
+        ),
         sources=("UN roll calls",),
         caveats=(
-            "Votes are an outward sign of strain, and the United States changed its votes on many matters, not only on "
-            "Russia.",
+            (
+                "Votes are an outward sign of strain, and the United States changed its votes on"
+                " many matters, not only on Russia."
+            ),
             "The essay says 'will': the policy it speaks of had hardly begun.",
-            f"Any fall is enough for the rule: from 2023 to 2024, before the policy, agreement moved by {calm:+.2f}.",
+            (
+                "Any fall is enough for the rule: from 2023 to 2024, before the policy, agreement"
+                f" moved by {calm:+.2f}."
+            ),
         ),
         flip="Higher agreement on the same texts",
         variants=tuple(
             Variant(
                 name=name,
-                measured=f"{_mean_change(applicable(table)):+.2f} on {applicable(table).attrs['texts']} texts",
-                label=strained(_mean_change(applicable(table)), applicable(table).attrs["texts"], fewest=fewest),
+                measured=(
+                    f"{_mean_change(applicable(table)):+.2f} on {applicable(table).attrs['texts']}"
+                    " texts"
+                ),
+                label=strained(
+                    _mean_change(applicable(table)), applicable(table).attrs["texts"], fewest=fewest
+                ),
             )
             for name, table in readings.items()
         ),

@@ -17,7 +17,9 @@ OUTTURN_MONTHS = 4
 
 
 def slower_than(since: float | None, before: float) -> str:
-    """Label of 'growth will not go on at that rate': percent a year since, against percent a year before."""
+    """Label of 'growth will not go on at that rate': percent a year since, against percent a year
+    before.
+    """
     if since is None:
         return "too early"
     return "on track" if since < before else "off track"
@@ -31,8 +33,14 @@ def judge_slowdown() -> Verdict:
     before = 100 * cagr(levels, first=first, last=last)
     since, latest = _since(levels, last)
     variants = [
-        Variant(name=f"rate of {start}-{last}", measured=f"{rate:.1f} % a year before", label=slower_than(since, rate))
-        for start, rate in ((s, 100 * cagr(levels, first=s, last=last)) for s in (2019, 2020, 2022, 2023))
+        Variant(
+            name=f"rate of {start}-{last}",
+            measured=f"{rate:.1f} % a year before",
+            label=slower_than(since, rate),
+        )
+        for start, rate in (
+            (s, 100 * cagr(levels, first=s, last=last)) for s in (2019, 2020, 2022, 2023)
+        )
     ]
     early, months = _same_months()
     variants.append(
@@ -48,7 +56,9 @@ def judge_slowdown() -> Verdict:
         value=since,
         unit="percent per year, current USD",
         measured=(
-            f"no full year after {last} yet" if since is None else f"{since:+.1f} % a year from {last} to {latest}"
+            f"no full year after {last} yet"
+            if since is None
+            else f"{since:+.1f} % a year from {last} to {latest}"
         )
         + f", against {before:.1f} % a year in {first}-{last}",
         sources=("China customs",),
@@ -56,7 +66,10 @@ def judge_slowdown() -> Verdict:
             "Slower growth after a surge is what usually happens: see the base rate.",
             f"{months} grew {early:+.1f} % on the same months of 2025.",
         ),
-        flip=f"A total for 2026 of {_needed(levels[last], before):.0f} billion or more would make it off track",
+        flip=(
+            f"A total for 2026 of {_needed(levels[last], before):.0f} billion or more would make it"
+            " off track"
+        ),
         variants=tuple(variants),
     )
 
@@ -72,16 +85,26 @@ def _since(levels: pd.Series, last: int) -> tuple[float | None, int]:
 
 
 def _same_months() -> tuple[float, str]:
-    """Growth of January-April 2026 over the same months of 2025, in percent, and the name of the months."""
-    known = load("china_customs_monthly", period="year_to_date", flow="total", month=OUTTURN_MONTHS, year=2026)
+    """Growth of January-April 2026 over the same months of 2025, in percent, and the name of the
+    months.
+    """
+    known = load(
+        "china_customs_monthly",
+        period="year_to_date",
+        flow="total",
+        month=OUTTURN_MONTHS,
+        year=2026,
+    )
     return 100 * (known.value_usd_bn.iloc[0] / january_to_april_2025() - 1), "January-April 2026"
 
 
 def january_to_april_2025() -> float:
-    """Trade of January-April 2025 in USD billion, worked out because no announced total is in the tables.
+    """Trade of January-April 2025 in USD billion, worked out because no announced total is in the
+    tables.
 
-    January-June as announced, less June as announced, less May: May 2024 in yuan times announced growth in yuan,
-    at the yearly rate of 2025. The last step carries an error of about half a percent of one month.
+    January-June as announced, less June as announced, less May: May 2024 in yuan times announced
+    growth in yuan, at the yearly rate of 2025. The last step carries an error of about half a
+    percent of one month.
     """
     monthly = load("china_customs_monthly")
     june = monthly[(monthly.year == 2025) & (monthly.month == 6) & (monthly.flow == "total")]
@@ -104,13 +127,20 @@ def judge_extraordinary() -> Verdict:
     """C37: the growth of 2021-2024 was extraordinary."""
     this = claim("C37")
     years, floor = int(this.thresholds["window_years"]), this.thresholds["floor_usd_mn"]
-    limits = {"top_share": this.thresholds["top_share"], "caveat_share": this.thresholds["caveat_share"]}
+    limits = {
+        "top_share": this.thresholds["top_share"],
+        "caveat_share": this.thresholds["caveat_share"],
+    }
     levels = _real(pair_trade("RUS", "CHN").set_index("year").total_usd_bn.dropna())
     rate = cagr(levels, first=2021, last=2024)
     panel = all_pairs(constant_dollars=True)
     windows = growth_windows(panel, window=years, horizon=1, min_value=floor)
     share = _share_above(windows, rate)
-    own = {y: cagr(levels, first=y - years, last=y) for y in levels.index if y - years in levels.index and y < 2024}
+    own = {
+        y: cagr(levels, first=y - years, last=y)
+        for y in levels.index
+        if y - years in levels.index and y < 2024
+    }
     variants = [
         _place(name, _share_above(chosen, rate), limits)
         for name, chosen in (
@@ -121,7 +151,11 @@ def judge_extraordinary() -> Verdict:
             ("windows of 1992-2020 only", windows[windows.year >= 1995]),
         )
     ]
-    variants.append(_place("the pair's own earlier windows", sum(g > rate for g in own.values()) / len(own), limits))
+    variants.append(
+        _place(
+            "the pair's own earlier windows", sum(g > rate for g in own.values()) / len(own), limits
+        )
+    )
     estimate = _real(pair_trade("RUS", "CHN", source="imf_home").set_index("year").total_usd_bn)
     estimated = _share_above(windows, cagr(estimate, first=2021, last=2024))
     variants.append(_place(DEPENDENT, estimated, limits, independent=False))
@@ -131,11 +165,18 @@ def judge_extraordinary() -> Verdict:
         label=extraordinary(share, **limits),
         value=100 * share,
         unit="percent of windows of all pairs that grew faster",
-        measured=f"{100 * rate:.1f} % a year in constant dollars; {100 * share:.1f} % of {len(windows):,} three-year "
-        f"windows of {windows.pair.nunique():,} pairs grew faster",
+        measured=(
+            f"{100 * rate:.1f} % a year in constant dollars; {100 * share:.1f} % of"
+            f" {len(windows):,} three-year windows of {windows.pair.nunique():,} pairs grew faster"
+        ),
         sources=("China customs for 2021-2024", "IMF world panel for all pairs, 1960-2020"),
-        caveats=("The windows of other pairs end in 2020, so none of them saw the prices of 2022.",),
-        flip=f"Real growth on the other side of {100 * cut:.1f} % a year, where the highest tenth begins",
+        caveats=(
+            "The windows of other pairs end in 2020, so none of them saw the prices of 2022.",
+        ),
+        flip=(
+            f"Real growth on the other side of {100 * cut:.1f} % a year, where the highest tenth"
+            " begins"
+        ),
         variants=tuple(variants),
     )
 
@@ -144,9 +185,13 @@ def _share_above(windows: pd.DataFrame, rate: float) -> float:
     return float((windows.past_growth > rate).mean())
 
 
-def _place(name: str, share: float, limits: dict[str, float], *, independent: bool = True) -> Variant:
+def _place(
+    name: str, share: float, limits: dict[str, float], *, independent: bool = True
+) -> Variant:
     label = extraordinary(share, **limits)
-    return Variant(name=name, measured=f"{100 * share:.1f} % grew faster", label=label, independent=independent)
+    return Variant(
+        name=name, measured=f"{100 * share:.1f} % grew faster", label=label, independent=independent
+    )
 
 
 def _real(levels: pd.Series) -> pd.Series:

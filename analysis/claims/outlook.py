@@ -1,4 +1,6 @@
-"""Judges of notebook 03: votes in the United Nations, and what the two organisations changed in them."""
+"""Judges of notebook 03: votes in the United Nations, and what the two organisations changed in
+them.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,11 @@ NORTH = (
     "USA", "CAN", "GBR", "NOR", "CHE", "ISL", "LIE", "AND", "MCO", "SMR", "AUS", "NZL", "JPN", "KOR", "ISR", "UKR",
     "MDA", "GEO", "ALB", "BIH", "MKD", "MNE", "SRB", "TUR", "RUS",
 )  # fmt: skip
-"""With the European Union's 27 the states that are not the Global South: Europe and kin, East Asia's rich, Russia."""
+"""With the European Union's 27 the states that are not the Global South: Europe and kin, East
+Asia's rich, Russia."""
 TITLED = 2015
-"""From this year on the title of a text stays the same from session to session; before it, the description does."""
+"""From this year on the title of a text stays the same from session to session; before it, the
+description does."""
 RECURS = 0.8
 """Share of the years in which a text must have come to the vote."""
 FOUNDED = 2001
@@ -38,7 +42,9 @@ FEWEST_VOTES = 30
 
 @cache
 def votes_with_year() -> pd.DataFrame:
-    """Every vote on a whole text: rcid, iso3, vote, year; paragraphs and amendments left out. Do not write into it."""
+    """Every vote on a whole text: rcid, iso3, vote, year; paragraphs and amendments left out. Do
+    not write into it.
+    """
     calls = load("unga_rollcalls")
     whole = calls[calls[["paragraph_vote", "amendment_vote"]].fillna(0).eq(0).all(axis=1)]
     votes = load("unga_votes")[["rcid", "iso3", "vote"]]
@@ -59,8 +65,8 @@ def agreement_table(home: str, first: int, last: int, kind: str) -> pd.DataFrame
 
     Returns
     -------
-    DataFrame indexed by partner with agreement (0 to 1), n_votes and rank, for partners that shared 30 votes or more.
-    Do not write into it.
+    DataFrame indexed by partner with agreement (0 to 1), n_votes and rank, for partners that shared
+    30 votes or more. Do not write into it.
     """
     everything = votes_with_year()
     votes = everything[everything.year.between(first, last)]
@@ -86,22 +92,31 @@ def place(home: str, partner: str, first: int, last: int, kind: str) -> tuple[in
         If the last year comes before the first, or the two shared fewer than 30 such votes.
     """
     if last < first:
-        raise CoverageError(f"no year lies between {first} and {last}", do="choose a first year no later than the last")
+        raise CoverageError(
+            f"no year lies between {first} and {last}",
+            do="choose a first year no later than the last",
+        )
     table = agreement_table(home, first, last, kind)
     if partner not in table.index:
-        raise CoverageError(f"{home} and {partner} shared fewer than {FEWEST_VOTES} such votes in {first}-{last}")
+        raise CoverageError(
+            f"{home} and {partner} shared fewer than {FEWEST_VOTES} such votes in {first}-{last}"
+        )
     return int(table["rank"][partner]), len(table), float(table.agreement[partner])
 
 
 def shared_outlook(contested: float, recurring: float, *, top: float, near: float) -> str:
-    """Label of 'a shared outlook': rank over number of partners, on contested votes and on recurring texts."""
+    """Label of 'a shared outlook': rank over number of partners, on contested votes and on
+    recurring texts.
+    """
     worst = max(contested, recurring)
     return "holds" if worst <= top else "holds with caveats" if worst <= near else "does not hold"
 
 
 def _places(home: str, partner: str, first: int, last: int) -> tuple[str, float, float]:
     found = {kind: place(home, partner, first, last, kind) for kind in ("contested", "recurring")}
-    words = "; ".join(f"{kind}: number {rank} of {of} ({index:.2f})" for kind, (rank, of, index) in found.items())
+    words = "; ".join(
+        f"{kind}: number {rank} of {of} ({index:.2f})" for kind, (rank, of, index) in found.items()
+    )
     parts = [rank / of for rank, of, _ in found.values()]
     return words, parts[0], parts[1]
 
@@ -124,7 +139,10 @@ def judge_outlook() -> Verdict:
         measured=f"China among Russia's partners, {LATEST[0]}-{LATEST[1]}: {words}",
         sources=("UN roll calls",),
         caveats=(
-            "Votes are outward signs; agreement fell from 2022 to 2024 while ideal points came closer.",
+            (
+                "Votes are outward signs; agreement fell from 2022 to 2024 while ideal points came"
+                " closer."
+            ),
             "Absences are not votes: a state that stays away neither agrees nor disagrees.",
         ),
         flip=f"China outside the closest {limits['top']:.0%} of partners on either measure",
@@ -137,33 +155,41 @@ def judge_outlook() -> Verdict:
 
 @cache
 def yearly_agreement(home: str) -> pd.DataFrame:
-    """Agreement of one country with every other by year (index by year, a column for each partner)."""
+    """Agreement of one country with every other by year (index by year, a column for each
+    partner).
+    """
     votes = votes_with_year()
     table = agreement_with_all(votes[votes.year >= 1992], home=home, by="year")
-    return table[table.n_votes >= FEWEST_VOTES].pivot(index="year", columns="partner", values="agreement")
+    return table[table.n_votes >= FEWEST_VOTES].pivot(
+        index="year", columns="partner", values="agreement"
+    )
 
 
 def changes_on_joining(*, window: int = 3, never: bool = False) -> pd.DataFrame:
-    """Change of each joiner's agreement with Russia and China, less that of states that had not joined.
+    """Change of each joiner's agreement with Russia and China, less that of states that had not
+    joined.
 
     Parameters
     ----------
     window : int
         Years before and from the year of joining that are compared; fewer where the record ends.
     never : bool
-        Compare with states that never joined either; else with those that joined neither by the end of the window.
+        Compare with states that never joined either; else with those that joined neither by the end
+        of the window.
 
     Returns
     -------
-    DataFrame with iso3, year, years_after (of the window, to 2024), own (change of the mean agreement with the two),
-    others (mean change of states that had not joined) and gain (own less others). Founders of SCO have no before, and
-    joiners of 2025 no after: both are left out.
+    DataFrame with iso3, year, years_after (of the window, to 2024), own (change of the mean
+    agreement with the two), others (mean change of states that had not joined) and gain (own less
+    others). Founders of SCO have no before, and joiners of 2025 no after: both are left out.
     """
     newcomers = load("memberships").query("formal and iso3 not in ['RUS', 'CHN']")
     joined = newcomers.groupby("iso3").year.min()
     closeness = (yearly_agreement("RUS") + yearly_agreement("CHN")) / 2
     rows = []
-    for state, year in ((str(state), int(year)) for state, year in joined[joined > FOUNDED].to_dict().items()):
+    for state, year in (
+        (str(state), int(year)) for state, year in joined[joined > FOUNDED].to_dict().items()
+    ):
         last = min(year + window - 1, LATEST[1])
         change = closeness.loc[year:last].mean() - closeness.loc[year - window : year - 1].mean()
         members = set(joined.index if never else joined.index[joined <= last]) | {"RUS", "CHN"}
@@ -181,7 +207,9 @@ def mean_interval(values: pd.Series, *, level: float = 0.9) -> tuple[float, floa
 
 
 def coordinates(mean: float, low: float) -> str:
-    """Label of 'a platform for coordinating': gain of those who joined, and the lower end of its interval."""
+    """Label of 'a platform for coordinating': gain of those who joined, and the lower end of its
+    interval.
+    """
     return "holds" if low > 0 else "holds with caveats" if mean > 0 else "does not hold"
 
 
@@ -192,7 +220,9 @@ def judge_platform() -> Verdict:
     main = windows[3]
     mean, low, high = mean_interval(main.gain)
     founders = main.year == BRICS_FORMED
-    readings = {f"{years} year(s) before and after": rows for years, rows in windows.items() if years != 3}
+    readings = {
+        f"{years} year(s) before and after": rows for years, rows in windows.items() if years != 3
+    }
     readings |= {
         "joiners before 2020, three whole years after": main[main.years_after == 3],
         "without the founders of BRICS": main[~founders],
@@ -204,15 +234,22 @@ def judge_platform() -> Verdict:
         label=coordinates(mean, low),
         value=mean,
         unit="gain in the index of agreement (0 to 1) over states that had not joined",
-        measured=f"{len(main)} joiners gained {mean:+.3f} on states that had not joined (90 % interval {low:+.3f} to "
-        f"{high:+.3f})",
+        measured=(
+            f"{len(main)} joiners gained {mean:+.3f} on states that had not joined (90 % interval"
+            f" {low:+.3f} to {high:+.3f})"
+        ),
         interval=(low, high),
         sources=("UN roll calls", "membership lists"),
         caveats=(
-            f"Few joiners; {(main.years_after == 1).sum()} of the {len(main)} have one year after joining, 2024, when "
-            "votes on Ukraine and Gaza moved many states.",
-            f"{founders.sum()} of the {len(main)} ({_names(main.iso3[founders])}) founded BRICS rather than joined it; "
-            f"{_names(late)} joined after {LATEST[1]} and is not among them.",
+            (
+                f"Few joiners; {(main.years_after == 1).sum()} of the {len(main)} have one year"
+                " after joining, 2024, when votes on Ukraine and Gaza moved many states."
+            ),
+            (
+                f"{founders.sum()} of the {len(main)} ({_names(main.iso3[founders])}) founded BRICS"
+                f" rather than joined it; {_names(late)} joined after {LATEST[1]} and is not among"
+                " them."
+            ),
             "Joining was chosen; nothing says that membership caused the change.",
         ),
         flip="A gain of zero or less, or an interval above zero",
@@ -232,14 +269,17 @@ def _names(codes: pd.Series) -> str:
 
 
 def texts_on_ukraine(*, first: int = 2022) -> pd.DataFrame:
-    """Assembly texts on Ukraine that Russia opposed; ``rcid`` is missing where no roll call is at hand."""
+    """Assembly texts on Ukraine that Russia opposed; ``rcid`` is missing where no roll call is at
+    hand.
+    """
     texts = load("unga_ukraine_texts")
     return texts[(texts.year >= first) & (texts.vote_rus == "no")]
 
 
 @cache
 def south_on_ukraine(*, first: int = 2022, resolution: str = "") -> pd.DataFrame:
-    """How the Global South voted on each Assembly text on Ukraine that Russia opposed and that has a roll call.
+    """How the Global South voted on each Assembly text on Ukraine that Russia opposed and that has
+    a roll call.
 
     Parameters
     ----------
@@ -250,8 +290,8 @@ def south_on_ukraine(*, first: int = 2022, resolution: str = "") -> pd.DataFrame
 
     Returns
     -------
-    DataFrame indexed by day with against_russia (voted yes), abstained, absent, with_russia (voted no): shares of the
-    states of the South that voted at all in that year. Do not write into it.
+    DataFrame indexed by day with against_russia (voted yes), abstained, absent, with_russia (voted
+    no): shares of the states of the South that voted at all in that year. Do not write into it.
     """
     texts = texts_on_ukraine(first=first).dropna(subset=["rcid"])
     texts = texts[texts.resolution.str.contains(resolution)]
@@ -270,12 +310,16 @@ def south_on_ukraine(*, first: int = 2022, resolution: str = "") -> pd.DataFrame
 
 
 def of_votes_cast(table: pd.DataFrame) -> pd.DataFrame:
-    """The same shares of the votes that were cast, those who stayed away left out (absent is zero)."""
+    """The same shares of the votes that were cast, those who stayed away left out (absent is
+    zero).
+    """
     return table.assign(absent=0.0).div(1 - table.absent, axis=0)
 
 
 def half_hearted(against: float, neither: float, with_russia: float) -> str:
-    """Label of 'a half-hearted endorsement': shares of the South's votes; more than half decides."""
+    """Label of 'a half-hearted endorsement': shares of the South's votes; more than half
+    decides.
+    """
     if neither > HALF:
         return "evidence for"
     return "evidence against" if max(against, with_russia) > HALF else "mixed"
@@ -291,8 +335,12 @@ def judge_south() -> Verdict:
     readings = {
         "of votes cast, without absences": of_votes_cast(table),
         "the emergency session's texts": south_on_ukraine(resolution="ES-11/"),
-        "of them, the invasion and the Charter (1, 2, 4, 6)": south_on_ukraine(resolution="ES-11/[1246]$"),
-        "human rights, every year": south_on_ukraine(resolution="A/RES/(?:77/229|78/221|79/184|80/223)"),
+        "of them, the invasion and the Charter (1, 2, 4, 6)": south_on_ukraine(
+            resolution="ES-11/[1246]$"
+        ),
+        "human rights, every year": south_on_ukraine(
+            resolution="A/RES/(?:77/229|78/221|79/184|80/223)"
+        ),
         "texts of 2022": table[table.index < "2023"],
         "texts since 2023": table[table.index >= "2023"],
         "texts since 2014": south_on_ukraine(first=2014),
@@ -308,15 +356,26 @@ def judge_south() -> Verdict:
         measured=f"{len(table)} texts since 2022: {_south_words(mean)}",
         sources=("UN roll calls",),
         caveats=(
-            "The South is everyone but a declared list of Northern states; other lists would differ at the edges.",
-            f"{100 * mean.absent:.0f} points of it are absences: of the votes cast "
-            f"{100 * cast.against_russia:.0f} % were against Russia and {100 * cast.abstained:.0f} % abstentions.",
-            f"{len(lacking)} of {len(texts)} texts have no roll call at hand and drop out: "
-            f"{', '.join(f'{text.resolution} of {text.date}' for text in lacking.itertuples())}.",
+            (
+                "The South is everyone but a declared list of Northern states; other lists would"
+                " differ at the edges."
+            ),
+            (
+                f"{100 * mean.absent:.0f} points of it are absences: of the votes cast"
+                f" {100 * cast.against_russia:.0f} % were against Russia and"
+                f" {100 * cast.abstained:.0f} % abstentions."
+            ),
+            (
+                f"{len(lacking)} of {len(texts)} texts have no roll call at hand and drop out: "
+                f"{', '.join(f'{text.resolution} of {text.date}' for text in lacking.itertuples())}."
+            ),
             "Votes on Ukraine are not votes on the agenda of SCO or BRICS.",
         ),
-        flip=f"Abstentions and absences of half or less of the South, instead of "
-        f"{100 * float(mean.abstained + mean.absent):.0f} %, would be mixed; more than half on one side, against",
+        flip=(
+            "Abstentions and absences of half or less of the South, instead of"
+            f" {100 * float(mean.abstained + mean.absent):.0f} %, would be mixed; more than half on"
+            " one side, against"
+        ),
         variants=tuple(
             Variant(name=words, measured=_south_words(rows.mean()), label=_south(rows.mean()))
             for words, rows in readings.items()
@@ -325,13 +384,16 @@ def judge_south() -> Verdict:
 
 
 def _south(mean: pd.Series) -> str:
-    return half_hearted(float(mean.against_russia), float(mean.abstained + mean.absent), float(mean.with_russia))
+    return half_hearted(
+        float(mean.against_russia), float(mean.abstained + mean.absent), float(mean.with_russia)
+    )
 
 
 def _south_words(mean: pd.Series) -> str:
     return (
-        f"{100 * mean.against_russia:.0f} % against Russia, {100 * (mean.abstained + mean.absent):.0f} % abstained or "
-        f"absent, {100 * mean.with_russia:.0f} % with Russia"
+        f"{100 * mean.against_russia:.0f} % against Russia,"
+        f" {100 * (mean.abstained + mean.absent):.0f} % abstained or absent,"
+        f" {100 * mean.with_russia:.0f} % with Russia"
     )
 
 

@@ -26,26 +26,40 @@ FEWEST_YEARS = 10
 def turnover_by_source() -> dict[str, pd.Series]:
     """Trade of the Soviet Union and China, both ways, USD million by year and source.
 
-    Keys are 'Correlates of War' (imports of both, 1950-1991) and 'cited' (Sino-Soviet figures with an address, outturns
-    of the total; the first listed where two are cited for a year). Years without a figure are absent.
+    Keys are 'Correlates of War' (imports of both, 1950-1991) and 'cited' (Sino-Soviet figures with
+    an address, outturns of the total; the first listed where two are cited for a year). Years
+    without a figure are absent.
     """
     pair = load("cow_trade", reporter=["CHN", "SUN"], partner=["CHN", "SUN"])
-    cow = pair[pair.year.between(1950, SOVIET_ENDS)].groupby("year").value_usd_mn.sum(min_count=2).dropna()
+    cow = (
+        pair[pair.year.between(1950, SOVIET_ENDS)]
+        .groupby("year")
+        .value_usd_mn.sum(min_count=2)
+        .dropna()
+    )
     rows = load("sino_soviet_trade", measure="turnover")
     whole = rows[rows.outturn & rows.usd_mn.notna() & (rows.period != "first nine months")]
-    return {"Correlates of War": cow, "cited": whole.drop_duplicates("year").set_index("year").usd_mn.sort_index()}
+    return {
+        "Correlates of War": cow,
+        "cited": whole.drop_duplicates("year").set_index("year").usd_mn.sort_index(),
+    }
 
 
 def trade_since_1978(*, constant_dollars: bool = False) -> pd.Series:
-    """China's trade with the Soviet Union (to 1991) and Russia (since), as China reported it, USD billion by year."""
+    """China's trade with the Soviet Union (to 1991) and Russia (since), as China reported it, USD
+    billion by year.
+    """
     soviet = pair_trade("CHN", "SUN").set_index("year").total_usd_bn
     russia = pair_trade("CHN", "RUS", source="china_customs").set_index("year").total_usd_bn
-    whole = pd.concat([soviet[soviet.index <= SOVIET_ENDS], russia[russia.index > SOVIET_ENDS]]).dropna()
+    whole = pd.concat(
+        [soviet[soviet.index <= SOVIET_ENDS], russia[russia.index > SOVIET_ENDS]]
+    ).dropna()
     return in_constant_dollars(whole) if constant_dollars else whole
 
 
 def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
-    """Trade of a pair by year in USD billion of 2017, as home reported it; China's since 1978 for Russia and China.
+    """Trade of a pair by year in USD billion of 2017, as home reported it; China's since 1978 for
+    Russia and China.
 
     Raises
     ------
@@ -55,12 +69,15 @@ def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
     if {iso3(home), iso3(partner)} == {"RUS", "CHN"}:
         levels = trade_since_1978(constant_dollars=True)
     else:
-        levels = in_constant_dollars(pair_trade(home, partner).set_index("year").total_usd_bn.dropna())
+        levels = in_constant_dollars(
+            pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
+        )
     levels = levels.loc[first_year:]
     years = list(levels.index)
     if len(years) < FEWEST_YEARS or years != list(range(years[0], years[-1] + 1)):
         raise CoverageError(
-            f"{name(iso3(home))} and {name(iso3(partner))} have {len(years)} years of known trade from {first_year} on",
+            f"{name(iso3(home))} and {name(iso3(partner))} have {len(years)} years of known trade"
+            f" from {first_year} on",
             allowed=f"{FEWEST_YEARS} years or more without a gap",
             do="choose another first year or pair",
         )
@@ -68,7 +85,9 @@ def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
 
 
 def agreement_by_year(home: str, partner: str, *, first: int = 1972) -> pd.Series:
-    """Lijphart's index of agreement of two states in the General Assembly by year; all votes that both cast."""
+    """Lijphart's index of agreement of two states in the General Assembly by year; all votes that
+    both cast.
+    """
     votes = load("unga_votes", iso3=[home, partner])
     years = load("unga_rollcalls").set_index("rcid").year
     votes = votes.assign(year=votes.rcid.map(years))
@@ -77,17 +96,22 @@ def agreement_by_year(home: str, partner: str, *, first: int = 1972) -> pd.Serie
 
 
 def distance_by_year(home: str, partner: str) -> pd.DataFrame:
-    """Distance of two states' ideal points with its 90 % interval by year, in one release (to 2024)."""
+    """Distance of two states' ideal points with its 90 % interval by year, in one release (to
+    2024).
+    """
     points = load("ideal_points", release="2025_07").rename(columns={"q05": "low", "q95": "high"})
     return ideal_point_distance(points, home=home, partner=partner)
 
 
 Parts = Mapping[str, tuple[float | None, float | None]]
-"""For each measure the part of its rise that was there by 1999 and by 2011; None where it did not rise."""
+"""For each measure the part of its rise that was there by 1999 and by 2011; None where it did not
+rise."""
 
 
 class Fall(NamedTuple):
-    """A fall of a measure: the year before it, how deep it went, and after how many years that level was regained."""
+    """A fall of a measure: the year before it, how deep it went, and after how many years that
+    level was regained.
+    """
 
     since: int
     depth_pct: float
@@ -103,7 +127,8 @@ def falls(levels: pd.Series, *, deep_pct: float) -> list[Fall]:
 
     Returns
     -------
-    list of Fall, in the order of time; a fall that begins before an earlier one is regained is part of that one.
+    list of Fall, in the order of time; a fall that begins before an earlier one is regained is part
+    of that one.
     """
     change = levels.pct_change(fill_method=None)
     found: list[Fall] = []
@@ -126,16 +151,23 @@ def uninterrupted(found: Sequence[Fall], *, longest_recovery: float) -> str:
     """Label of 'generally uninterrupted': no such fall, or each regained in time."""
     if not found:
         return "holds"
-    in_time = all(one.recovered_after is not None and one.recovered_after <= longest_recovery for one in found)
+    in_time = all(
+        one.recovered_after is not None and one.recovered_after <= longest_recovery for one in found
+    )
     return "holds with caveats" if in_time else "does not hold"
 
 
 def judge_uninterrupted() -> Verdict:
     """C04: ties improved almost without interruption since the mid-1980s."""
     this = claim("C04")
-    first, deep, longest = (this.thresholds[k] for k in ("first_year", "deep_pct", "longest_recovery"))
+    first, deep, longest = (
+        this.thresholds[k] for k in ("first_year", "deep_pct", "longest_recovery")
+    )
     start = int(first)
-    measures = {"trade": trade_since_1978().loc[start:], "agreement": agreement_by_year("RUS", "CHN").loc[start:]}
+    measures = {
+        "trade": trade_since_1978().loc[start:],
+        "agreement": agreement_by_year("RUS", "CHN").loc[start:],
+    }
     readings = {
         "trade in constant dollars alone": [trade_since_1978(constant_dollars=True).loc[start:]],
         "agreement in the UN alone": [measures["agreement"]],
@@ -144,7 +176,9 @@ def judge_uninterrupted() -> Verdict:
     }
     by_measure = {name: falls(levels, deep_pct=deep) for name, levels in measures.items()}
     everything = [one for found in by_measure.values() for one in found]
-    worst = max(by_measure["trade"] or everything, key=lambda one: one.recovered_after or 99, default=None)
+    worst = max(
+        by_measure["trade"] or everything, key=lambda one: one.recovered_after or 99, default=None
+    )
     return Verdict(
         claim=this,
         label=uninterrupted(everything, longest_recovery=longest),
@@ -152,16 +186,26 @@ def judge_uninterrupted() -> Verdict:
         unit="percent, depth of the fall of trade that took longest to regain",
         measured="; ".join(f"{name}: {_told(found)}" for name, found in by_measure.items()),
         sources=("China's reports to the IMF and China customs", "UN roll calls"),
-        caveats=("The fall of the early 1990s is Russia's collapse at home as much as a change of policy.",),
-        flip=f"The level of {worst.since} regained by {worst.since + int(longest)}, and agreement likewise"
-        if worst
-        else f"A fall by more than {deep:.0f} % in a year, or for two years running",
+        caveats=(
+            (
+                "The fall of the early 1990s is Russia's collapse at home as much as a change of"
+                " policy."
+            ),
+        ),
+        flip=(
+            f"The level of {worst.since} regained by {worst.since + int(longest)}, and agreement"
+            " likewise"
+            if worst
+            else f"A fall by more than {deep:.0f} % in a year, or for two years running"
+        ),
         variants=tuple(_fallen(name, series, deep, longest) for name, series in readings.items()),
     )
 
 
 def _closeness() -> pd.Series:
-    """Largest distance of ideal points less that of the year, so that it rises as the two come closer."""
+    """Largest distance of ideal points less that of the year, so that it rises as the two come
+    closer.
+    """
     distance = distance_by_year("RUS", "CHN").set_index("year").distance
     return distance.max() - distance
 
@@ -178,11 +222,15 @@ def _told(found: Sequence[Fall]) -> str:
 
 def _fallen(name: str, series: Sequence[pd.Series], deep: float, longest: float) -> Variant:
     found = [one for levels in series for one in falls(levels, deep_pct=deep)]
-    return Variant(name=name, measured=_told(found), label=uninterrupted(found, longest_recovery=longest))
+    return Variant(
+        name=name, measured=_told(found), label=uninterrupted(found, longest_recovery=longest)
+    )
 
 
 def share_before(levels: pd.Series, *, first: int, last: int, year: int) -> float | None:
-    """Part of the rise from the first to the last year that was there by a year; None where there was no rise."""
+    """Part of the rise from the first to the last year that was there by a year; None where there
+    was no rise.
+    """
     rise = float(levels[last] - levels[first])
     return float(levels[year] - levels[first]) / rise if rise > 0 else None
 
@@ -197,9 +245,13 @@ def earlier_roots(parts: Parts, *, least: float) -> str:
 
 
 def china_in_soviet_and_russian_trade() -> pd.Series:
-    """China's share in the trade of the Soviet Union, then Russia, by Moscow's books, percent by year, 1985-2024."""
+    """China's share in the trade of the Soviet Union, then Russia, by Moscow's books, percent by
+    year, 1985-2024.
+    """
     bought = (
-        load("cow_trade", reporter=["SUN", "CHN"], partner=["SUN", "CHN"]).groupby("year").value_usd_mn.sum(min_count=2)
+        load("cow_trade", reporter=["SUN", "CHN"], partner=["SUN", "CHN"])
+        .groupby("year")
+        .value_usd_mn.sum(min_count=2)
     )
     totals = load("cow_trade_totals", reporter="SUN").groupby("year").value_usd_mn.sum(min_count=2)
     soviet = (100 * bought / totals).dropna().loc[1985:SOVIET_ENDS]
@@ -216,7 +268,10 @@ def _roots(first: int, last: int) -> Parts:
         "closeness of ideal points": _closeness(),
     }
     return {
-        name: (share_before(s, first=first, last=last, year=1999), share_before(s, first=first, last=last, year=2011))
+        name: (
+            share_before(s, first=first, last=last, year=1999),
+            share_before(s, first=first, last=last, year=2011),
+        )
         for name, s in measures.items()
     }
 
@@ -227,7 +282,10 @@ def judge_roots() -> Verdict:
     least, first, last = (this.thresholds[k] for k in ("least_share", "first_year", "last_year"))
     parts = _roots(int(first), int(last))
     real = trade_since_1978(constant_dollars=True)
-    by_years = {year: share_before(real, first=int(first), last=int(last), year=year) for year in (1999, 2011)}
+    by_years = {
+        year: share_before(real, first=int(first), last=int(last), year=year)
+        for year in (1999, 2011)
+    }
     with_real = {**parts, "share in Moscow's trade": (by_years[1999], by_years[2011])}
     readings = {
         "trade in constant dollars instead of its share": with_real,
@@ -241,7 +299,9 @@ def judge_roots() -> Verdict:
         unit="percent of the rise of closeness in the UN that was there by 2011",
         measured=_said(parts),
         sources=("Correlates of War and IMF", "UN roll calls", "UN ideal points"),
-        caveats=("Moscow is the Soviet Union to 1991 and Russia since: two states, counted as one here.",),
+        caveats=(
+            "Moscow is the Soviet Union to 1991 and Russia since: two states, counted as one here.",
+        ),
         flip="A rise of agreement in the UN since 1985, of which a third came before 2012",
         variants=tuple(
             Variant(name=name, measured=_said(found), label=earlier_roots(found, least=least))
@@ -256,12 +316,16 @@ def _said(parts: Parts) -> str:
         if by_1999 is None or by_2011 is None:
             told.append(f"{measure} did not rise")
         else:
-            told.append(f"{measure} {100 * by_1999:.0f} % by 1999 and {100 * by_2011:.0f} % by 2011")
+            told.append(
+                f"{measure} {100 * by_1999:.0f} % by 1999 and {100 * by_2011:.0f} % by 2011"
+            )
     return "; ".join(told)
 
 
 def first_fall(levels: pd.Series) -> int | None:
-    """First year whose level is below that of the year before; years without a neighbour are passed over."""
+    """First year whose level is below that of the year before; years without a neighbour are passed
+    over.
+    """
     fallen = levels[levels.diff() < 0]
     known = [year for year in fallen.index if year - 1 in levels.index]
     return int(known[0]) if known else None
@@ -280,7 +344,11 @@ def judge_quarrel() -> Verdict:
     arms = load("arms_transfers").set_index("year").tiv_even_split_mn
     trade = turnover_by_source()["Correlates of War"]
     dispute = int(disputes_of("CHN", "RUS").query("start_year >= 1950").start_year.min())
-    signs = {"arms": first_fall(arms), "trade": first_fall(trade.loc[1950:1957]), "dispute": dispute}
+    signs = {
+        "arms": first_fall(arms),
+        "trade": first_fall(trade.loc[1950:1957]),
+        "dispute": dispute,
+    }
     halved = {"arms": _first_halving(arms), "trade": None, "dispute": dispute}
     lasting = {
         "arms": _last_peak(arms),
@@ -292,7 +360,10 @@ def judge_quarrel() -> Verdict:
         label=quarrelled(signs, **span),
         value=float(signs["trade"] or 0),
         unit="year of the first fall of trade",
-        measured=f"first fall of arms {signs['arms']}, of trade {signs['trade']}; first dispute {signs['dispute']}",
+        measured=(
+            f"first fall of arms {signs['arms']}, of trade {signs['trade']}; first dispute"
+            f" {signs['dispute']}"
+        ),
         sources=("SIPRI, even split", "Correlates of War"),
         caveats=(
             "A first fall need not be a quarrel: arms fell in 1951 in the midst of the alliance.",
@@ -301,7 +372,9 @@ def judge_quarrel() -> Verdict:
         flip="A coded dispute, or a first fall of arms, in 1957-1960",
         variants=(
             Variant(
-                name="first year in which the level halved", measured=_years(halved), label=quarrelled(halved, **span)
+                name="first year in which the level halved",
+                measured=_years(halved),
+                label=quarrelled(halved, **span),
             ),
             Variant(
                 name="year of the last peak before the decline",
@@ -324,7 +397,9 @@ def _last_peak(levels: pd.Series) -> int:
 
 
 def _years(signs: Mapping[str, int | None]) -> str:
-    return ", ".join(f"{name} {year if year is not None else 'not to be had'}" for name, year in signs.items())
+    return ", ".join(
+        f"{name} {year if year is not None else 'not to be had'}" for name, year in signs.items()
+    )
 
 
 JUDGES = {"C03": judge_roots, "C04": judge_uninterrupted, "C09": judge_quarrel}

@@ -1,4 +1,6 @@
-"""Judges of notebook 01 on the depth of the split: trade at peak and trough, the clash of 1969, the hostile decades."""
+"""Judges of notebook 01 on the depth of the split: trade at peak and trough, the clash of 1969, the
+hostile decades.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,18 @@ DEATHS = {1: "1-25", 2: "26-100", 3: "101-250", 4: "251-500", 5: "501-999", 6: "
 
 
 def border_war(hostility: int, deaths_level: int, coded_war: bool) -> str:
-    """Label of 'a border war': use of force and a war, or use of force with deaths below the usual threshold."""
+    """Label of 'a border war': use of force and a war, or use of force with deaths below the usual
+    threshold.
+    """
     if hostility < FORCE:
         return "does not hold"
-    return "holds" if coded_war or hostility >= WAR else "holds with caveats" if deaths_level > 0 else "does not hold"
+    return (
+        "holds"
+        if coded_war or hostility >= WAR
+        else "holds with caveats"
+        if deaths_level > 0
+        else "does not hold"
+    )
 
 
 def judge_border_war() -> Verdict:
@@ -30,7 +40,9 @@ def judge_border_war() -> Verdict:
     clash = disputes_of("CHN", "RUS").query("start_year == 1969").iloc[0]
     years = load("interstate_conflicts", year=1969)
     listed = years[(years.state_a == "CHN") & (years.state_b == "RUS")]
-    elsewhere = "; ".join(f"{row.source} has a {row.intensity} conflict" for row in listed.itertuples())
+    elsewhere = "; ".join(
+        f"{row.source} has a {row.intensity} conflict" for row in listed.itertuples()
+    )
     level = int(clash.fatality_level)
     readings = {
         "a threshold of 25 deaths": border_war(int(clash.hostility), level, coded_war=level >= 2),
@@ -41,26 +53,43 @@ def judge_border_war() -> Verdict:
         label=border_war(int(clash.hostility), level, coded_war=bool(clash.war)),
         value=float(clash.hostility),
         unit="level of hostility, 4 is use of force and 5 war",
-        measured=f"use of force (level {clash.hostility}) with {DEATHS[level]} battle deaths; "
-        f"{'a war' if clash.war else 'no war'} by the threshold of 1,000; {elsewhere or 'no other list has it'}",
+        measured=(
+            f"use of force (level {clash.hostility}) with {DEATHS[level]} battle deaths;"
+            f" {'a war' if clash.war else 'no war'} by the threshold of 1,000;"
+            f" {elsewhere or 'no other list has it'}"
+        ),
         sources=("Correlates of War disputes", "UCDP and Correlates of War lists of wars"),
-        caveats=("'War' is a word with a threshold; the essay's 'undeclared border war' does not name one.",),
+        caveats=(
+            (
+                "'War' is a word with a threshold; the essay's 'undeclared border war' does not"
+                " name one."
+            ),
+        ),
         flip="A count of 1,000 battle deaths or more",
         variants=tuple(
-            Variant(name=name, measured=f"{DEATHS[level]} deaths", label=label) for name, label in readings.items()
+            Variant(name=name, measured=f"{DEATHS[level]} deaths", label=label)
+            for name, label in readings.items()
         ),
     )
 
 
 def soviet_share_of_china() -> pd.Series:
-    """The Soviet Union in China's trade by year, percent (Correlates of War), where both figures exist."""
+    """The Soviet Union in China's trade by year, percent (Correlates of War), where both figures
+    exist.
+    """
     totals = load("cow_trade_totals", reporter="CHN").groupby("year").value_usd_mn.sum(min_count=2)
     return (100 * turnover_by_source()["Correlates of War"] / totals).dropna()
 
 
 def vibrant(peak_pct: float, *, high: float, low: float) -> str:
     """Label of 'trade was once lively': the largest share in China's trade, percent."""
-    return "holds" if peak_pct >= high else "holds with caveats" if peak_pct >= low else "does not hold"
+    return (
+        "holds"
+        if peak_pct >= high
+        else "holds with caveats"
+        if peak_pct >= low
+        else "does not hold"
+    )
 
 
 def judge_vibrant() -> Verdict:
@@ -92,7 +121,13 @@ def judge_vibrant() -> Verdict:
 
 def stopped(fall_pct: float, *, almost: float, half: float) -> str:
     """Label of 'ground to an almost complete stop': fall from peak to trough, percent."""
-    return "holds" if fall_pct >= almost else "holds with caveats" if fall_pct >= half else "does not hold"
+    return (
+        "holds"
+        if fall_pct >= almost
+        else "holds with caveats"
+        if fall_pct >= half
+        else "does not hold"
+    )
 
 
 def judge_stop() -> Verdict:
@@ -115,10 +150,16 @@ def judge_stop() -> Verdict:
         label=stopped(fall, **limits),
         value=fall,
         unit="percent below 1959",
-        measured=f"USD {cited[1959]:,.0f} mn in 1959, {cited[trough]:.0f} mn in {trough}: {fall:.0f} % less",
+        measured=(
+            f"USD {cited[1959]:,.0f} mn in 1959, {cited[trough]:.0f} mn in {trough}: {fall:.0f} %"
+            " less"
+        ),
         sources=("Chinese trade histories as cited", "CIA as cited, 'about 50 mn'"),
         caveats=(
-            "No figure is known for 1960-1967; zeros that a data set gives for 1960-63 are false and were removed.",
+            (
+                "No figure is known for 1960-1967; zeros that a data set gives for 1960-63 are"
+                " false and were removed."
+            ),
             "The figures are cited from books and were not checked against archives.",
         ),
         flip=f"A figure above USD {cited[1959] / 10:.0f} mn for the lowest year",
@@ -134,7 +175,9 @@ def _fall(levels: pd.Series, year: int) -> float:
 
 
 def at_throats(early: float, late: float, p_value: float, decades: int, *, limit: float) -> str:
-    """Label of 'hostile for decades': the earlier rate is higher by the exact test, and disputes in two decades."""
+    """Label of 'hostile for decades': the earlier rate is higher by the exact test, and disputes in
+    two decades.
+    """
     if early <= late:
         return "does not hold"
     return "holds" if p_value <= limit and decades >= 2 else "holds with caveats"
@@ -156,8 +199,11 @@ def judge_decades() -> Verdict:
         label=at_throats(found.first.rate, found.second.rate, found.p_value, decades, limit=limit),
         value=found.ratio,
         unit="rate of 1960-1986 over that of 1987-2014",
-        measured=f"{found.first.count} disputes in 1960-1986 ({found.first.rate:.2f} a year), {found.second.count} in "
-        f"1987-{CODED_TO} ({found.second.rate:.2f} a year), p = {found.p_value:.3f}, in {decades} decades before 1987",
+        measured=(
+            f"{found.first.count} disputes in 1960-1986 ({found.first.rate:.2f} a year),"
+            f" {found.second.count} in 1987-{CODED_TO} ({found.second.rate:.2f} a year), p ="
+            f" {found.p_value:.3f}, in {decades} decades before 1987"
+        ),
         interval=(found.ci_low, found.ci_high),
         sources=("Correlates of War disputes",),
         caveats=("Disputes come in bunches, so the exact interval is too narrow.",),
@@ -165,8 +211,13 @@ def judge_decades() -> Verdict:
         variants=tuple(
             Variant(
                 name=name,
-                measured=f"{one.first.rate:.2f} against {one.second.rate:.2f} a year, p = {one.p_value:.3f}",
-                label=at_throats(one.first.rate, one.second.rate, one.p_value, decades, limit=limit),
+                measured=(
+                    f"{one.first.rate:.2f} against {one.second.rate:.2f} a year, p ="
+                    f" {one.p_value:.3f}"
+                ),
+                label=at_throats(
+                    one.first.rate, one.second.rate, one.p_value, decades, limit=limit
+                ),
             )
             for name, one in readings.items()
         ),
@@ -175,13 +226,22 @@ def judge_decades() -> Verdict:
 
 def _rates(years: pd.Series, first: int, cut: int) -> RateComparison:
     early, late = int(years.between(first, cut).sum()), int(years.between(cut + 1, CODED_TO).sum())
-    return applicable(compare_rates((early, cut - first + 1), (late, CODED_TO - cut), alternative="greater"))
+    return applicable(
+        compare_rates((early, cut - first + 1), (late, CODED_TO - cut), alternative="greater")
+    )
 
 
 def _allowed(found: RateComparison, limit: float) -> int:
-    """Largest later count, the earlier and both exposures as they are, that still passes the test."""
+    """Largest later count, the earlier and both exposures as they are, that still passes the
+    test.
+    """
     count, first = found.second.count, (found.first.count, found.first.exposure)
-    while applicable(compare_rates(first, (count + 1, found.second.exposure), alternative="greater")).p_value <= limit:
+    while (
+        applicable(
+            compare_rates(first, (count + 1, found.second.exposure), alternative="greater")
+        ).p_value
+        <= limit
+    ):
         count += 1
     return count
 

@@ -1,4 +1,6 @@
-"""Judges of notebook 04: the size of trade, its growth, and each country's place in the other's trade."""
+"""Judges of notebook 04: the size of trade, its growth, and each country's place in the other's
+trade.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,16 @@ def _total(**options: object) -> pd.Series:
 
 
 def percent_from(value: float, stated: float) -> float:
-    """Distance in percent of the stated value, rounded so that a value on a threshold counts as within it."""
+    """Distance in percent of the stated value, rounded so that a value on a threshold counts as
+    within it.
+    """
     return round(100 * abs(value - stated) / stated, 9)
 
 
 def stated_level(value: float, *, stated: float, exact_pct: float, about_pct: float) -> str:
-    """Label of a stated level: how far the measured value lies from it, in percent of the stated value."""
+    """Label of a stated level: how far the measured value lies from it, in percent of the stated
+    value.
+    """
     distance = percent_from(value, stated)
     if distance <= exact_pct:
         return "holds"
@@ -38,7 +44,9 @@ def judge_level_2024() -> Verdict:
     this = claim("C27")
     stated, exact, about = (this.thresholds[k] for k in ("stated_usd_bn", "exact_pct", "about_pct"))
     levels = {
-        "China customs, annual table by partner": load("trade_china_2024", partner="RUS").value_usd_mn.sum() / 1000,
+        "China customs, annual table by partner": (
+            load("trade_china_2024", partner="RUS").value_usd_mn.sum() / 1000
+        ),
         DEPENDENT: at_years(_total(source="imf_home"), [2024]).iloc[0],
     }
     value = float(at_years(_total(), [2024]).iloc[0])
@@ -56,16 +64,24 @@ def judge_level_2024() -> Verdict:
         label=stated_level(value, stated=stated, exact_pct=exact, about_pct=about),
         value=value,
         unit="current USD billion",
-        measured=f"USD {value:.2f} bn in 2024, {100 * (value / stated - 1):+.2f} % from {stated:.0f}",
+        measured=(
+            f"USD {value:.2f} bn in 2024, {100 * (value / stated - 1):+.2f} % from {stated:.0f}"
+        ),
         sources=("China customs, announced January 2025",),
-        caveats=("Only one independent source: Russia stopped publishing trade by partner in 2022.",),
-        flip=f"A revised customs total more than {exact} % away from {stated:.0f}, that is below "
-        f"{stated * (1 - exact / 100):.1f} or above {stated * (1 + exact / 100):.1f}",
+        caveats=(
+            "Only one independent source: Russia stopped publishing trade by partner in 2022.",
+        ),
+        flip=(
+            f"A revised customs total more than {exact} % away from {stated:.0f}, that is below "
+            f"{stated * (1 - exact / 100):.1f} or above {stated * (1 + exact / 100):.1f}"
+        ),
         variants=variants,
     )
 
 
-def about_by_all(values: Mapping[str, float], *, stated: float, about_pct: float, first: str) -> str:
+def about_by_all(
+    values: Mapping[str, float], *, stated: float, about_pct: float, first: str
+) -> str:
     """Label of 'about X': every independent source within the margin, or at least the first one."""
     near = {name: percent_from(value, stated) <= about_pct for name, value in values.items()}
     if all(near.values()):
@@ -84,7 +100,11 @@ def judge_level_2021() -> Verdict:
     neighbour = float(at_years(_total(), [2022]).iloc[0])
     rule = {"stated": stated, "about_pct": about, "first": "China customs"}
     alone = tuple(
-        Variant(name=name, measured=f"USD {value:.1f} bn", label=about_by_all({"China customs": value}, **rule))  # type: ignore[arg-type]
+        Variant(
+            name=name,
+            measured=f"USD {value:.1f} bn",
+            label=about_by_all({"China customs": value}, **rule),
+        )  # type: ignore[arg-type]
         for name, value in {**values, "China customs, calendar 2022 instead": neighbour}.items()
     )
     value = values["China customs"]
@@ -93,11 +113,14 @@ def judge_level_2021() -> Verdict:
         label=about_by_all(values, **rule),  # type: ignore[arg-type]
         value=value,
         unit="current USD billion",
-        measured="; ".join(f"{name} USD {level:.1f} bn" for name, level in values.items()) + " in 2021",
+        measured="; ".join(f"{name} USD {level:.1f} bn" for name, level in values.items())
+        + " in 2021",
         sources=tuple(values),
         caveats=("147 is calendar 2021, the last full year before February 2022.",),
-        flip=f"A figure of either source below {stated * (1 - about / 100):.1f} or above "
-        f"{stated * (1 + about / 100):.1f} billion for 2021",
+        flip=(
+            f"A figure of either source below {stated * (1 - about / 100):.1f} or above "
+            f"{stated * (1 + about / 100):.1f} billion for 2021"
+        ),
         variants=alone,
     )
 
@@ -128,9 +151,12 @@ def judge_growth() -> Verdict:
         )
     ]
     variants += [
-        _variant(f"threshold {other} %", dollars, first, last, other, independent=True) for other in (5, 15, 20)
+        _variant(f"threshold {other} %", dollars, first, last, other, independent=True)
+        for other in (5, 15, 20)
     ]
-    variants.append(_variant("2021-2025, after the essay", dollars, first, 2025, fast, independent=True))
+    variants.append(
+        _variant("2021-2025, after the essay", dollars, first, 2025, fast, independent=True)
+    )
     return Verdict(
         claim=this,
         label=label,
@@ -139,8 +165,11 @@ def judge_growth() -> Verdict:
         measured=f"{yearly}; {value:.1f} % a year compound",
         sources=("China customs",),
         caveats=("Most of the rise came in 2022 and 2023.",),
-        flip=f"Growth of {fast:.0f} % or more in 2024 would make it hold; a total below "
-        f"{dollars[first] * (1 + fast / 100) ** (last - first):.0f} billion in {last} would make it fail",
+        flip=(
+            f"Growth of {fast:.0f} % or more in 2024 would make it hold; a total below"
+            f" {dollars[first] * (1 + fast / 100) ** (last - first):.0f} billion in {last} would"
+            " make it fail"
+        ),
         variants=tuple(variants),
     )
 
@@ -152,9 +181,13 @@ def _grown(levels: pd.Series, first: int, last: int, fast: float) -> tuple[str, 
     return fast_growth(list(rates), compound, fast_pct=fast), compound, listed
 
 
-def _variant(name: str, levels: pd.Series, first: int, last: int, fast: float, independent: bool) -> Variant:
+def _variant(
+    name: str, levels: pd.Series, first: int, last: int, fast: float, independent: bool
+) -> Variant:
     label, compound, _ = _grown(levels, first, last, fast)
-    return Variant(name=name, measured=f"{compound:.1f} % a year", label=label, independent=independent)
+    return Variant(
+        name=name, measured=f"{compound:.1f} % a year", label=label, independent=independent
+    )
 
 
 def in_yuan(dollars: pd.Series) -> pd.Series:
@@ -170,7 +203,9 @@ def in_constant_dollars(dollars: pd.Series) -> pd.Series:
     return deflate(dollars.loc[dollars.index.isin(deflator.index)], deflator, base_year=2017)
 
 
-def strong_ties(rank_for_home: int, rank_for_partner: int, *, home_limit: float, partner_limit: float) -> str:
+def strong_ties(
+    rank_for_home: int, rank_for_partner: int, *, home_limit: float, partner_limit: float
+) -> str:
     """Label of 'strong ties': both ranks within their limits, or one of them."""
     within = (rank_for_home <= home_limit) + (rank_for_partner <= partner_limit)
     return ("does not hold", "holds with caveats", "holds")[within]
@@ -179,8 +214,14 @@ def strong_ties(rank_for_home: int, rank_for_partner: int, *, home_limit: float,
 def judge_ties() -> Verdict:
     """C06: trade ties between the two are strong."""
     this = claim("C06")
-    limits = {"home_limit": this.thresholds["rank_for_home"], "partner_limit": this.thresholds["rank_for_partner"]}
-    ranks = {year: (_rank("RUS", "CHN", year), _rank("CHN", "RUS", year)) for year in (2024, 2020, 2010, 2000)}
+    limits = {
+        "home_limit": this.thresholds["rank_for_home"],
+        "partner_limit": this.thresholds["rank_for_partner"],
+    }
+    ranks = {
+        year: (_rank("RUS", "CHN", year), _rank("CHN", "RUS", year))
+        for year in (2024, 2020, 2010, 2000)
+    }
     china, russia = ranks[2024]
     variants = tuple(
         Variant(
@@ -205,10 +246,15 @@ def judge_ties() -> Verdict:
         label=strong_ties(china, russia, **limits),
         value=float(china),
         unit="rank among Russia's partners, goods trade both ways",
-        measured=f"in 2024 China was number {china} for Russia and Russia number {russia} for China",
+        measured=(
+            f"in 2024 China was number {china} for Russia and Russia number {russia} for China"
+        ),
         sources=("IMF estimates for Russia's partners", "China customs for China's partners"),
         caveats=("Russia's partners in 2024 are IMF estimates; Kazakhstan is missing among them.",),
-        flip=f"A partner of Russia above China in 2024, or Russia below number {limits['partner_limit']:.0f} for China",
+        flip=(
+            "A partner of Russia above China in 2024, or Russia below number"
+            f" {limits['partner_limit']:.0f} for China"
+        ),
         variants=variants,
     )
 

@@ -1,7 +1,8 @@
 """Where a pair stands among all pairs: in size, in growth, and in how far one turned to the other.
 
-All from exports as exporters reported them, which every pair has to 2020 and again in 2025. Figures that the publisher
-estimated carry a margin, so that a rank becomes an interval. Nothing between the two is filled in.
+All from exports as exporters reported them, which every pair has to 2020 and again in 2025. Figures
+that the publisher estimated carry a margin, so that a rank becomes an interval. Nothing between the
+two is filled in.
 """
 
 from __future__ import annotations
@@ -29,14 +30,20 @@ def exports(year: int, margin_pct: float) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame indexed by (reporter, partner) with value, low, high (USD billion): the bounds lie ``margin_pct`` of the
-    value away where it is an estimate, and on it where it is not.
+    DataFrame indexed by (reporter, partner) with value, low, high (USD billion): the bounds lie
+    ``margin_pct`` of the value away where it is an estimate, and on it where it is not.
     """
     if not (1960 <= year <= PANEL_ENDS or year == SNAPSHOT):
         raise CoverageError(
-            f"exports of all pairs are not known in {year}", allowed="1960 to 2020, and 2025", do="choose such a year"
+            f"exports of all pairs are not known in {year}",
+            allowed="1960 to 2020, and 2025",
+            do="choose such a year",
         )
-    rows = load("exports_2025") if year == SNAPSHOT else load("trade_annual", flow="exports", year=year)
+    rows = (
+        load("exports_2025")
+        if year == SNAPSHOT
+        else load("trade_annual", flow="exports", year=year)
+    )
     table = rows[rows.reporter != rows.partner].set_index(["reporter", "partner"])
     value, margin = table.value_usd_mn / 1000, table.estimated * margin_pct / 100
     return pd.DataFrame({"value": value, "low": value * (1 - margin), "high": value * (1 + margin)})
@@ -44,52 +51,79 @@ def exports(year: int, margin_pct: float) -> pd.DataFrame:
 
 @cache
 def sizes(year: int, margin_pct: float) -> pd.DataFrame:
-    """Trade of every pair that both ends reported, indexed 'CHN-RUS', with value, low, high (USD billion, FOB)."""
+    """Trade of every pair that both ends reported, indexed 'CHN-RUS', with value, low, high (USD
+    billion, FOB).
+    """
     table = exports(year, margin_pct)
     ends = table.index.to_frame(index=False)
     swapped = ends.reporter > ends.partner
-    pair = ends.reporter.mask(swapped, ends.partner) + "-" + ends.partner.mask(swapped, ends.reporter)
+    pair = (
+        ends.reporter.mask(swapped, ends.partner) + "-" + ends.partner.mask(swapped, ends.reporter)
+    )
     grouped = table.groupby(pair.to_numpy())
     return grouped.sum()[grouped.size() == 2]
 
 
-def place_by_size(home: str, partner: str, *, year: int, margin_pct: float) -> tuple[float, RankInterval]:
+def place_by_size(
+    home: str, partner: str, *, year: int, margin_pct: float
+) -> tuple[float, RankInterval]:
     """Trade of a pair in USD billion, and its rank among all pairs that both ends reported."""
     return _place(sizes(year, margin_pct), _pair(home, partner), f"trade in {year}")
 
 
-def place_by_growth(home: str, partner: str, *, first: int, last: int, margin_pct: float) -> tuple[float, RankInterval]:
-    """Growth of a pair's trade in percent over the years, and its rank among pairs of a billion dollars or more."""
+def place_by_growth(
+    home: str, partner: str, *, first: int, last: int, margin_pct: float
+) -> tuple[float, RankInterval]:
+    """Growth of a pair's trade in percent over the years, and its rank among pairs of a billion
+    dollars or more.
+    """
     before, after = sizes(first, margin_pct), sizes(last, margin_pct)
     both = before.index[before.value >= SMALLEST_PAIR_USD_BN].intersection(after.index)
     before, after = before.loc[both], after.loc[both]
-    growth = {"value": after.value / before.value, "low": after.low / before.high, "high": after.high / before.low}
-    return _place(100 * (pd.DataFrame(growth) - 1), _pair(home, partner), f"growth in {first}-{last}")
+    growth = {
+        "value": after.value / before.value,
+        "low": after.low / before.high,
+        "high": after.high / before.low,
+    }
+    return _place(
+        100 * (pd.DataFrame(growth) - 1), _pair(home, partner), f"growth in {first}-{last}"
+    )
 
 
 def place_of_turn(
-    home: str, partner: str, *, first: int, last: int, margin_pct: float, seen_from: str = "exporter"
+    home: str,
+    partner: str,
+    *,
+    first: int,
+    last: int,
+    margin_pct: float,
+    seen_from: str = "exporter",
 ) -> tuple[float, RankInterval]:
-    """Change of the partner's share in home's exports, or imports, in points, and its rank among all directed pairs.
+    """Change of the partner's share in home's exports, or imports, in points, and its rank among
+    all directed pairs.
 
     Parameters
     ----------
     seen_from : {"exporter", "importer"}
-        Whether home sells or buys; purchases are what exporters reported, which leaves out those that did not.
+        Whether home sells or buys; purchases are what exporters reported, which leaves out those
+        that did not.
     """
     home, partner = iso3(home), iso3(partner)
     changes = share_changes(first, last, margin_pct, seen_from)
     return _place(
-        changes, (home, partner) if seen_from == "exporter" else (partner, home), f"shares in {first} and {last}"
+        changes,
+        (home, partner) if seen_from == "exporter" else (partner, home),
+        f"shares in {first} and {last}",
     )
 
 
 @cache
 def share_changes(first: int, last: int, margin_pct: float, seen_from: str) -> pd.DataFrame:
-    """Change of every partner's share between two years, points, indexed by (reporter, partner): value, low, high.
+    """Change of every partner's share between two years, points, indexed by (reporter, partner):
+    value, low, high.
 
-    Only countries with ``SMALLEST_TRADER_USD_BN`` of exports, or of imports, in both years; a pair without a row in one
-    of them is left out. Do not write into it.
+    Only countries with ``SMALLEST_TRADER_USD_BN`` of exports, or of imports, in both years; a pair
+    without a row in one of them is left out. Do not write into it.
     """
     side = "reporter" if seen_from == "exporter" else "partner"
     shares = []
@@ -98,16 +132,23 @@ def share_changes(first: int, last: int, margin_pct: float, seen_from: str) -> p
         total = table.value.groupby(level=side).transform("sum")
         shares.append(100 * table[total >= SMALLEST_TRADER_USD_BN].div(total, axis=0).dropna())
     before, after = (share.loc[shares[0].index.intersection(shares[1].index)] for share in shares)
-    bounds = {"value": after.value - before.value, "low": after.low - before.high, "high": after.high - before.low}
+    bounds = {
+        "value": after.value - before.value,
+        "low": after.low - before.high,
+        "high": after.high - before.low,
+    }
     return pd.DataFrame(bounds)
 
 
 def margin_of_estimates() -> tuple[float, float]:
-    """Russia's exports to China in 2025 as the IMF estimates them and China's imports by its own customs, USD billion.
+    """Russia's exports to China in 2025 as the IMF estimates them and China's imports by its own
+    customs, USD billion.
 
     The second are CIF. Their distance says how wide the margin around an estimate must at least be.
     """
-    china = pair_trade("RUS", "CHN", source="china_customs", first_year=SNAPSHOT, last_year=SNAPSHOT)
+    china = pair_trade(
+        "RUS", "CHN", source="china_customs", first_year=SNAPSHOT, last_year=SNAPSHOT
+    )
     return float(exports(SNAPSHOT, 0.0).value["RUS", "CHN"]), float(china.exports_usd_bn.iloc[0])
 
 
@@ -115,11 +156,14 @@ def _pair(home: str, partner: str) -> str:
     return "-".join(sorted((iso3(home), iso3(partner))))
 
 
-def _place(table: pd.DataFrame, target: str | tuple[str, str], what: str) -> tuple[float, RankInterval]:
+def _place(
+    table: pd.DataFrame, target: str | tuple[str, str], what: str
+) -> tuple[float, RankInterval]:
     if target not in table.index:
         codes = target.split("-") if isinstance(target, str) else target
         raise CoverageError(
-            f"{name(codes[0])} and {name(codes[1])} are not among the {len(table):,} pairs compared by {what}",
+            f"{name(codes[0])} and {name(codes[1])} are not among the {len(table):,} pairs compared"
+            f" by {what}",
             do="their trade is too small, or one of them did not report it",
         )
     place = rank_interval(table.value, target, low=table.low, high=table.high)

@@ -1,4 +1,6 @@
-"""Verdicts: a label from a rule, the number behind it, and how well it stands up to other readings."""
+"""Verdicts: a label from a rule, the number behind it, and how well it stands up to other
+readings.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,8 @@ class Verdict:
     def __post_init__(self) -> None:
         if self.label not in LABELS[self.claim.kind]:
             raise ParameterError(
-                f"'{self.label}' is no label for a {self.claim.kind}", allowed=", ".join(LABELS[self.claim.kind])
+                f"'{self.label}' is no label for a {self.claim.kind}",
+                allowed=", ".join(LABELS[self.claim.kind]),
             )
 
     @property
@@ -93,11 +96,19 @@ class Verdict:
 
 def record(verdict: Verdict) -> None:
     """Leave the verdict as a line in the run's folder; do nothing outside such a run."""
-    _leave({"claim": verdict.claim.id, "label": verdict.label, "value": verdict.value, "unit": verdict.unit})
+    _leave(
+        {
+            "claim": verdict.claim.id,
+            "label": verdict.label,
+            "value": verdict.value,
+            "unit": verdict.unit,
+        }
+    )
 
 
 def record_measure(measure: str, value: float, unit: str) -> None:
-    """Leave a figure that any pair of countries has, for sweeps to compare; do nothing outside such a run.
+    """Leave a figure that any pair of countries has, for sweeps to compare; do nothing outside such
+    a run.
 
     Parameters
     ----------
@@ -120,6 +131,7 @@ def variants_table(verdict: Verdict) -> str:
     wide = max((len(row.name) for row in rows), default=0)
     high = max((len(row.measured) for row in rows), default=0)
     return "\n".join(
-        f"{row.name:<{wide}}  {row.measured:<{high}}  {row.label}{'' if row.independent else ' (not independent)'}"
+        f"{row.name:<{wide}}  {row.measured:<{high}} "
+        f" {row.label}{'' if row.independent else ' (not independent)'}"
         for row in rows
     )

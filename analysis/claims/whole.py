@@ -1,4 +1,6 @@
-"""Judges of notebook 12, on the whole relationship: is it a singular success, and will it outlive its maker?"""
+"""Judges of notebook 12, on the whole relationship: is it a singular success, and will it outlive
+its maker?
+"""
 
 from __future__ import annotations
 
@@ -32,12 +34,15 @@ def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame indexed by partner (ISO3) with trade (change of the partner's share in Russia's goods trade, points;
-    missing where a year was not recorded) and votes (fall of the distance in the UN, units of the ideal-point scale;
-    positive is closer).
+    DataFrame indexed by partner (ISO3) with trade (change of the partner's share in Russia's goods
+    trade, points; missing where a year was not recorded) and votes (fall of the distance in the UN,
+    units of the ideal-point scale; positive is closer).
     """
     large = list(partners("RUS", year=chosen_in).partner[:LARGEST])
-    shares = {year: partners("RUS", year=year).set_index("partner").share_pct.reindex(large) for year in (first, last)}
+    shares = {
+        year: partners("RUS", year=year).set_index("partner").share_pct.reindex(large)
+        for year in (first, last)
+    }
     known = load("ideal_points", release="2025_07", year=[first, last])
     points = known.pivot(index="iso3", columns="year", values="ideal_point")
     distance = (points.loc[large] - points.loc["RUS"]).abs()
@@ -53,7 +58,8 @@ def standing_among(table: pd.DataFrame, partner: str) -> pd.DataFrame:
 
 
 def singular(places: pd.DataFrame) -> str:
-    """Label of 'a singular success': first in two measures or more and last in none, or in the lower half in two.
+    """Label of 'a singular success': first in two measures or more and last in none, or in the
+    lower half in two.
 
     Parameters
     ----------
@@ -84,15 +90,23 @@ def judge_singular() -> Verdict:
         label=singular(places),
         value=float(table.trade["CHN"]),
         unit="points of China's share in Russia's trade",
-        measured=f"China's share in Russia's trade {table.trade['CHN']:+.1f} points, {first}-{last} "
-        f"({_place(places, 'trade')}); UN distance to China {-table.votes['CHN']:+.2f} ({_place(places, 'votes')})",
+        measured=(
+            f"China's share in Russia's trade {table.trade['CHN']:+.1f} points, {first}-{last}"
+            f" ({_place(places, 'trade')}); UN distance to China {-table.votes['CHN']:+.2f}"
+            f" ({_place(places, 'votes')})"
+        ),
         sources=("IMF, Russia with its partners (estimates from 2022)", "UN ideal points"),
         caveats=(
-            "Visits are recorded for China only, so the third measure of the rule cannot be compared.",
+            (
+                "Visits are recorded for China only, so the third measure of the rule cannot be"
+                " compared."
+            ),
             "Russia's trade with Kazakhstan is missing in 2024.",
             "A partner's share rises when others' fall: the West's departure lifts China's.",
-            f"Shares are of the partners that are named; of the published totals China's changed by "
-            f"{_of_totals('CHN', first, last):+.1f} points.",
+            (
+                "Shares are of the partners that are named; of the published totals China's"
+                f" changed by {_of_totals('CHN', first, last):+.1f} points."
+            ),
         ),
         flip=f"A partner whose distance in the UN fell by more than China's, now {_next(table)}",
         variants=tuple(
@@ -101,15 +115,25 @@ def judge_singular() -> Verdict:
                 measured=f"trade {_place(found, 'trade')}, votes {_place(found, 'votes')}",
                 label=singular(found),
             )
-            for label, found in ((label, standing_among(rows, "CHN")) for label, rows in readings.items())
+            for label, found in (
+                (label, standing_among(rows, "CHN")) for label, rows in readings.items()
+            )
         ),
     )
 
 
 def _of_totals(partner: str, first: int, last: int) -> float:
-    """Change of a partner's share in Russia's trade, points, over totals that hold trade with no partner named."""
-    totals = load("trade_totals", reporter="RUS", year=[first, last]).groupby("year").value_usd_mn.sum() / 1000
-    trade = {year: partners("RUS", year=year).set_index("partner").total_usd_bn[partner] for year in (first, last)}
+    """Change of a partner's share in Russia's trade, points, over totals that hold trade with no
+    partner named.
+    """
+    totals = (
+        load("trade_totals", reporter="RUS", year=[first, last]).groupby("year").value_usd_mn.sum()
+        / 1000
+    )
+    trade = {
+        year: partners("RUS", year=year).set_index("partner").total_usd_bn[partner]
+        for year in (first, last)
+    }
     return float(100 * (trade[last] / totals[last] - trade[first] / totals[first]))
 
 
@@ -127,15 +151,20 @@ def _next(table: pd.DataFrame) -> str:
 
 @cache
 def _from_both_sides() -> pd.DataFrame:
-    """Every pair and year seen from each of its states, with the partner's place in the state's trade of the year."""
+    """Every pair and year seen from each of its states, with the partner's place in the state's
+    trade of the year.
+    """
     dyads = politics_and_trade()
     both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])
-    return both.assign(place=both.groupby(["iso3", "year"]).share_pct.rank(ascending=False, method="first"))
+    return both.assign(
+        place=both.groupby(["iso3", "year"]).share_pct.rank(ascending=False, method="first")
+    )
 
 
 @cache
 def after_exits(*, least_years: int, largest_only: bool = True) -> pd.DataFrame:
-    """How far states moved from their largest trading partner when a leader who had stayed long left.
+    """How far states moved from their largest trading partner when a leader who had stayed long
+    left.
 
     Parameters
     ----------
@@ -146,8 +175,8 @@ def after_exits(*, least_years: int, largest_only: bool = True) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with pair, year (of the exit), distance and share (absolute changes from the year before the exit to
-    ``AFTER`` years after it, in units of the ideal-point scale and points).
+    DataFrame with pair, year (of the exit), distance and share (absolute changes from the year
+    before the exit to ``AFTER`` years after it, in units of the ideal-point scale and points).
     """
     dyads = politics_and_trade()
     both = _from_both_sides()
@@ -164,8 +193,11 @@ def after_exits(*, least_years: int, largest_only: bool = True) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def outlasts(years_since_exit: float | None, *, moved: dict[str, tuple[float, float]], wait: float) -> str:
-    """Label of 'the policy outlasts its maker': changes since the exit against what half of such exits bring.
+def outlasts(
+    years_since_exit: float | None, *, moved: dict[str, tuple[float, float]], wait: float
+) -> str:
+    """Label of 'the policy outlasts its maker': changes since the exit against what half of such
+    exits bring.
 
     Parameters
     ----------
@@ -181,13 +213,16 @@ def outlasts(years_since_exit: float | None, *, moved: dict[str, tuple[float, fl
 
 
 def leader_left() -> int | None:
-    """Year in which Russia's leader at the time of the essay left, None while no such exit is listed."""
+    """Year in which Russia's leader at the time of the essay left, None while no such exit is
+    listed.
+    """
     exits = load("leaders", iso3="RUS").query("year >= @ESSAY_YEAR and exit != 'still in office'")
     return int(exits.year.min()) if len(exits) else None
 
 
 def moved_since(left: int, usual: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """Change of Russia and China from the year before an exit to ``AFTER`` years after it, beside the usual one.
+    """Change of Russia and China from the year before an exit to ``AFTER`` years after it, beside
+    the usual one.
 
     Parameters
     ----------
@@ -199,9 +234,15 @@ def moved_since(left: int, usual: pd.DataFrame) -> dict[str, tuple[float, float]
         Where one of the two years is not in the panel of votes and trade.
     """
     pair = politics_and_trade().query("pair == 'CHN-RUS'").set_index("year")
-    ends = at_years(pair.distance, [left - 1, left + AFTER]), at_years(pair.share_pct, [left - 1, left + AFTER])
+    ends = (
+        at_years(pair.distance, [left - 1, left + AFTER]),
+        at_years(pair.share_pct, [left - 1, left + AFTER]),
+    )
     distance, share = (float(abs(end.iloc[-1] - end.iloc[0])) for end in ends)
-    return {"votes": (distance, float(usual.distance.median())), "trade": (share, float(usual.share.median()))}
+    return {
+        "votes": (distance, float(usual.distance.median())),
+        "trade": (share, float(usual.share.median())),
+    }
 
 
 def judge_outlasts() -> Verdict:
@@ -224,11 +265,16 @@ def judge_outlasts() -> Verdict:
         label=label,
         value=float(usual.distance.median()),
         unit="units of the ideal-point scale, median change after such an exit",
-        measured=f"{'the event has not come' if left is None else f'he left in {left}'}; {_usual(usual)}",
+        measured=(
+            f"{'the event has not come' if left is None else f'he left in {left}'}; {_usual(usual)}"
+        ),
         sources=("Archigos, exits to 2015", "UN ideal points", "IMF world panel"),
         caveats=(
             "A base rate of very different states; whether this pair is like them is a judgement.",
-            f"The list of leaders ends in {listed}: a later exit would have to be added to it to be seen here.",
+            (
+                f"The list of leaders ends in {listed}: a later exit would have to be added to it"
+                " to be seen here."
+            ),
         ),
         flip=f"The leader's exit, and {wait:.0f} years of votes and trade after it",
         variants=tuple(
@@ -240,8 +286,8 @@ def judge_outlasts() -> Verdict:
 
 def _usual(rows: pd.DataFrame) -> str:
     return (
-        f"after {len(rows):,} exits elsewhere half of the states moved {rows.distance.median():.2f} or less in the UN "
-        f"and {rows.share.median():.1f} points or less in trade"
+        f"after {len(rows):,} exits elsewhere half of the states moved {rows.distance.median():.2f}"
+        f" or less in the UN and {rows.share.median():.1f} points or less in trade"
     )
 
 

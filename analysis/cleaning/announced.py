@@ -1,4 +1,6 @@
-"""What the announcements of China customs must satisfy together: sums, growth, currencies, directions, versions."""
+"""What the announcements of China customs must satisfy together: sums, growth, currencies,
+directions, versions.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ RATES = ["year", "per_usd"]
 
 
 def announced_growth(currency: str) -> pd.DataFrame:
-    """Growth of the year to date over the year before, as announced beside a figure in that currency.
+    """Growth of the year to date over the year before, as announced beside a figure in that
+    currency.
 
     Returns
     -------
@@ -37,7 +40,8 @@ def printed_decimals(values: pd.Series) -> pd.Series:
 
 
 def check_annual(frame: pd.DataFrame, rates: pd.DataFrame) -> None:
-    """Compare annual headlines with announced growth, and with the later figures that the IMF carries.
+    """Compare annual headlines with announced growth, and with the later figures that the IMF
+    carries.
 
     Parameters
     ----------
@@ -53,9 +57,13 @@ def check_annual(frame: pd.DataFrame, rates: pd.DataFrame) -> None:
     headline = frame[frame.source == "gacc"].rename(columns={"value_usd_bn": "value"})
     announced = announced_growth("usd").query("month == @WHOLE_YEAR")
     off = lints.growth_mismatches(announced, headline, keys=["flow"])
-    moved = off.merge(rates.assign(rate_change_pct=100 * rates.per_usd.pct_change(fill_method=None)), on="year")
+    moved = off.merge(
+        rates.assign(rate_change_pct=100 * rates.per_usd.pct_change(fill_method=None)), on="year"
+    )
     mixed = moved[lints.other_currency(moved.growth_pct, moved.implied_pct, moved.rate_change_pct)]
-    versions = frame[frame.source.isin(["gacc", "imf_china"])].rename(columns={"value_usd_bn": "value"})
+    versions = frame[frame.source.isin(["gacc", "imf_china"])].rename(
+        columns={"value_usd_bn": "value"}
+    )
     flows = [
         frame[frame.source == source].pivot(index="year", columns="flow", values="value_usd_bn")
         for source in ("gacc", "imf_china")
@@ -65,14 +73,19 @@ def check_annual(frame: pd.DataFrame, rates: pd.DataFrame) -> None:
         lambda: require(off, lint="growth", keys=keys),
         lambda: require(mixed[[*keys, "growth_pct", "implied_pct"]], lint="currency", keys=keys),
         lambda: require(
-            lints.superseded(versions, early="headline", late="revised", keys=keys), lint="preliminary", keys=keys
+            lints.superseded(versions, early="headline", late="revised", keys=keys),
+            lint="preliminary",
+            keys=keys,
         ),
-        lambda: require(lints.swapped_directions(*flows).reset_index(), lint="directions", keys=["year"]),
+        lambda: require(
+            lints.swapped_directions(*flows).reset_index(), lint="directions", keys=["year"]
+        ),
     )
 
 
 def check_monthly(long: pd.DataFrame, rates: pd.DataFrame) -> None:
-    """Compare months and years to date with announced growth, with each other, and between the two currencies.
+    """Compare months and years to date with announced growth, with each other, and between the two
+    currencies.
 
     Parameters
     ----------
@@ -82,7 +95,8 @@ def check_monthly(long: pd.DataFrame, rates: pd.DataFrame) -> None:
     Raises
     ------
     RawDataError
-        If a find of the lints 'growth', 'currency', 'directions' or 'merged_months' is not declared.
+        If a find of the lints 'growth', 'currency', 'directions' or 'merged_months' is not
+        declared.
     """
     dollars = long[(long.currency == "usd") & (long.period == "year_to_date")]
     levels = dollars.assign(decimals=printed_decimals(dollars["value"]))
@@ -94,7 +108,9 @@ def check_monthly(long: pd.DataFrame, rates: pd.DataFrame) -> None:
     require = partial(lints.require_declared, table="china_customs_monthly")
     together(
         lambda: require(
-            lints.growth_mismatches(announced, levels, keys=["month", "flow"]), lint="growth", keys=MONTH_KEYS
+            lints.growth_mismatches(announced, levels, keys=["month", "flow"]),
+            lint="growth",
+            keys=MONTH_KEYS,
         ),
         lambda: require(mixed, lint="currency", keys=["year", "month", "period", "flow"]),
         lambda: require(_swapped(wide), lint="directions", keys=["year", "month", "period"]),
@@ -103,7 +119,9 @@ def check_monthly(long: pd.DataFrame, rates: pd.DataFrame) -> None:
 
 
 def _swapped(wide: pd.DataFrame) -> pd.DataFrame:
-    """Rows whose dollar flows stand the other way round than the yuan flows of the customs table."""
+    """Rows whose dollar flows stand the other way round than the yuan flows of the customs
+    table.
+    """
     usd, cny = wide.usd.unstack("flow"), wide.cny.unstack("flow")
     if not {"exports", "imports"} <= set(usd):
         return pd.DataFrame(columns=["year", "month", "period"])
@@ -113,11 +131,13 @@ def _swapped(wide: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_yuan_growth(published: pd.DataFrame, months: pd.DataFrame) -> None:
-    """Compare announced yuan growth of single months with the yuan levels that are printed beside it.
+    """Compare announced yuan growth of single months with the yuan levels that are printed beside
+    it.
 
     Parameters
     ----------
-    published : DataFrame with year, month, flow, growth_pct and value (CNY billion; missing where none is printed).
+    published : DataFrame with year, month, flow, growth_pct and value (CNY billion; missing where
+    none is printed).
     months : DataFrame with year, month, flow and value (CNY billion) of the year before.
 
     Raises

@@ -14,14 +14,17 @@ MOST_SHOWN = 12
 
 
 def beside(raw: RawStore) -> RawStore:
-    """The same files, to compare with: what is read from them makes no parent of the table being built."""
+    """The same files, to compare with: what is read from them makes no parent of the table being
+    built.
+    """
     return RawStore(raw.root)
 
 
 def offenders(frame: pd.DataFrame, columns: Sequence[str]) -> str:
     """The first offending rows as text, and how many more there are."""
     shown = [
-        ", ".join(str(value) for value in row) for row in frame[list(columns)].head(MOST_SHOWN).itertuples(index=False)
+        ", ".join(str(value) for value in row)
+        for row in frame[list(columns)].head(MOST_SHOWN).itertuples(index=False)
     ]
     more = f" and {len(frame) - MOST_SHOWN} more" if len(frame) > MOST_SHOWN else ""
     return "; ".join(shown) + more
@@ -40,7 +43,8 @@ def together(*checks: Callable[[], None]) -> None:
 
 
 def to_iso3(names: pd.Series, *, publisher: str) -> pd.Series:
-    """ISO3 of a publisher's country names; missing for its aggregates and for names that are no country.
+    """ISO3 of a publisher's country names; missing for its aggregates and for names that are no
+    country.
 
     Raises
     ------
@@ -63,26 +67,37 @@ def from_imf_codes(codes: pd.Series) -> pd.Series:
     Raises
     ------
     RawDataError
-        If a code of letters is neither an ISO3 code of data/reference/countries.csv nor listed for 'imf_imts' in
-        data/reference/country_names.csv, naming all of them.
+        If a code of letters is neither an ISO3 code of data/reference/countries.csv nor listed for
+        'imf_imts' in data/reference/country_names.csv, naming all of them.
     """
     own = publisher_names("imf_imts").set_index("name")["iso3"]
     known = {code: code for code in countries().index} | own.to_dict()
-    unknown = sorted(code for code in set(codes.unique()) - set(known) if not any(map(str.isdigit, code)))
+    unknown = sorted(
+        code for code in set(codes.unique()) - set(known) if not any(map(str.isdigit, code))
+    )
     if unknown:
         raise RawDataError(
             f"the IMF's codes {unknown} are no countries of the reference lists",
-            do="add each to data/reference/country_names.csv as 'imf_imts', with its ISO3 or as an aggregate",
+            do=(
+                "add each to data/reference/country_names.csv as 'imf_imts', with its ISO3 or as an"
+                " aggregate"
+            ),
         )
     return codes.map({code: iso3 or pd.NA for code, iso3 in known.items()})
 
 
 def to_number(text: pd.Series, *, what: str) -> pd.Series:
-    """Numbers from text; empty text is missing. Anything else that is no finite number stops the build."""
+    """Numbers from text; empty text is missing. Anything else that is no finite number stops the
+    build.
+    """
     numbers = pd.to_numeric(text.where(text != "", None), errors="coerce").astype(float)
-    bad = text[(numbers.isna() & (text != "") & text.notna()) | numbers.isin([float("inf"), float("-inf")])]
+    bad = text[
+        (numbers.isna() & (text != "") & text.notna()) | numbers.isin([float("inf"), float("-inf")])
+    ]
     if len(bad):
-        raise RawDataError(f"{what} holds text where a number should stand: {sorted(set(bad))[:MOST_SHOWN]}")
+        raise RawDataError(
+            f"{what} holds text where a number should stand: {sorted(set(bad))[:MOST_SHOWN]}"
+        )
     return numbers
 
 
@@ -92,7 +107,8 @@ def to_integer(text: pd.Series, *, what: str) -> pd.Series:
     bad = text[numbers.isna() | (numbers % 1 != 0)]
     if len(bad):
         raise RawDataError(
-            f"{what} holds {sorted(set(bad.astype(str)))[:MOST_SHOWN]} where a whole number should stand"
+            f"{what} holds {sorted(set(bad.astype(str)))[:MOST_SHOWN]} where a whole number should"
+            " stand"
         )
     return numbers.astype(int)
 
@@ -109,21 +125,34 @@ def require_unique(frame: pd.DataFrame, keys: Sequence[str], *, what: str) -> No
     """Raise a RawDataError if two rows share a key."""
     again = frame[frame.duplicated(list(keys), keep="first")]
     if len(again):
-        raise RawDataError(f"{what} has {len(again)} duplicate keys ({', '.join(keys)}): {offenders(again, keys)}")
+        raise RawDataError(
+            f"{what} has {len(again)} duplicate keys ({', '.join(keys)}): {offenders(again, keys)}"
+        )
 
 
-def require_not_negative(frame: pd.DataFrame, column: str, keys: Sequence[str], *, what: str) -> None:
+def require_not_negative(
+    frame: pd.DataFrame, column: str, keys: Sequence[str], *, what: str
+) -> None:
     """Raise a RawDataError if a value is below zero or not finite."""
     values = frame[column]
     bad = frame[values.lt(0) | values.isin([float("inf")])]
     if len(bad):
-        raise RawDataError(f"{what} has {len(bad)} negative or infinite values: {offenders(bad, [*keys, column])}")
+        raise RawDataError(
+            f"{what} has {len(bad)} negative or infinite values: {offenders(bad, [*keys, column])}"
+        )
 
 
 def require_scale(
-    frame: pd.DataFrame, column: str, *, by: Sequence[str], keys: Sequence[str], largest: float, what: str
+    frame: pd.DataFrame,
+    column: str,
+    *,
+    by: Sequence[str],
+    keys: Sequence[str],
+    largest: float,
+    what: str,
 ) -> None:
-    """Raise a RawDataError where a group's total is larger than any economy's could be (a unit slip).
+    """Raise a RawDataError where a group's total is larger than any economy's could be (a unit
+    slip).
 
     Parameters
     ----------
@@ -135,15 +164,23 @@ def require_scale(
     totals = frame.groupby(list(by), observed=True)[column].sum()
     slipped = totals[totals > largest]
     if len(slipped):
-        rows = frame.set_index(list(by)).loc[slipped.index].reset_index().sort_values(column, ascending=False)
+        rows = (
+            frame.set_index(list(by))
+            .loc[slipped.index]
+            .reset_index()
+            .sort_values(column, ascending=False)
+        )
         raise RawDataError(
-            f"{what} has {len(slipped)} totals above {largest:,.0f}, the largest possible, so a unit has slipped; "
-            f"largest rows: {offenders(rows, [*keys, column])}"
+            f"{what} has {len(slipped)} totals above {largest:,.0f}, the largest possible, so a"
+            f" unit has slipped; largest rows: {offenders(rows, [*keys, column])}"
         )
 
 
-def require_steady(frame: pd.DataFrame, column: str, *, by: Sequence[str], factor: float, what: str) -> None:
-    """Raise a RawDataError where a series of positive numbers changes more than ``factor``-fold in a step.
+def require_steady(
+    frame: pd.DataFrame, column: str, *, by: Sequence[str], factor: float, what: str
+) -> None:
+    """Raise a RawDataError where a series of positive numbers changes more than ``factor``-fold in
+    a step.
 
     Parameters
     ----------
@@ -156,6 +193,6 @@ def require_steady(frame: pd.DataFrame, column: str, *, by: Sequence[str], facto
     bad = frame[(ratio > factor) | (ratio < 1 / factor) | (frame[column] <= 0)]
     if len(bad):
         raise RawDataError(
-            f"{what}: not positive, or more than {factor:g} times the value before or less than its inverse, so a "
-            f"unit has slipped: {offenders(bad, list(frame.columns))}"
+            f"{what}: not positive, or more than {factor:g} times the value before or less than its"
+            f" inverse, so a unit has slipped: {offenders(bad, list(frame.columns))}"
         )

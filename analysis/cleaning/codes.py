@@ -1,4 +1,6 @@
-"""From publishers' codes of countries to ISO3: numbers of the Correlates of War (and Gleditsch-Ward), and letters."""
+"""From publishers' codes of countries to ISO3: numbers of the Correlates of War (and
+Gleditsch-Ward), and letters.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,15 @@ from analysis.paths import DATA
 
 @cache
 def cow_codes() -> pd.DataFrame:
-    """The list data/reference/cow_codes.csv: cow (int), name, iso3 ('' is left out), first_year, last_year, note.
+    """The list data/reference/cow_codes.csv: cow (int), name, iso3 ('' is left out), first_year,
+    last_year, note.
 
-    A code holds for every year unless the years are given: 345 is Yugoslavia, then Serbia and Montenegro, then Serbia.
+    A code holds for every year unless the years are given: 345 is Yugoslavia, then Serbia and
+    Montenegro, then Serbia.
     """
-    return pd.read_csv(DATA / "reference" / "cow_codes.csv", dtype=str, keep_default_na=False).astype({"cow": int})
+    return pd.read_csv(
+        DATA / "reference" / "cow_codes.csv", dtype=str, keep_default_na=False
+    ).astype({"cow": int})
 
 
 def cow_to_iso3(codes: pd.Series, years: pd.Series, *, what: str) -> pd.Series:
@@ -38,7 +44,9 @@ def cow_to_iso3(codes: pd.Series, years: pd.Series, *, what: str) -> pd.Series:
     always = listed[listed.first_year == ""].set_index("cow")["iso3"]
     found = codes.astype(int).map(always)
     for row in listed[listed.first_year != ""].itertuples():
-        chosen = (codes == row.cow) & years.between(int(str(row.first_year)), int(str(row.last_year)))
+        chosen = (codes == row.cow) & years.between(
+            int(str(row.first_year)), int(str(row.last_year))
+        )
         found = found.mask(chosen, str(row.iso3))
     unknown = sorted(set(codes[found.isna()].astype(int)))
     if unknown:
@@ -50,7 +58,8 @@ def cow_to_iso3(codes: pd.Series, years: pd.Series, *, what: str) -> pd.Series:
 
 
 def iso3_of_codes(codes: pd.Series, *, publisher: str) -> pd.Series:
-    """ISO3 of three-letter codes: those of the reference list as they are, a publisher's own through its list.
+    """ISO3 of three-letter codes: those of the reference list as they are, a publisher's own
+    through its list.
 
     Missing for a publisher's aggregates and for territories without a code.
 
@@ -72,17 +81,25 @@ def iso3_of_codes(codes: pd.Series, *, publisher: str) -> pd.Series:
 
 
 def undirected(frame: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
-    """Copy with state_a and state_b (ISO3 in alphabetical order) in place of two columns of a directed pair."""
+    """Copy with state_a and state_b (ISO3 in alphabetical order) in place of two columns of a
+    directed pair.
+    """
     first_is_lower = frame[one] < frame[other]
-    lower, upper = frame[one].where(first_is_lower, frame[other]), frame[other].where(first_is_lower, frame[one])
+    lower, upper = (
+        frame[one].where(first_is_lower, frame[other]),
+        frame[other].where(first_is_lower, frame[one]),
+    )
     rest = frame.drop(columns=[one, other])
     rest.insert(0, "state_a", lower)
     rest.insert(1, "state_b", upper)
     return rest
 
 
-def one_direction(frame: pd.DataFrame, one: str, other: str, *, by: list[str], what: str) -> pd.DataFrame:
-    """The rows in which the first state comes before the second, once both directions are shown to be there.
+def one_direction(
+    frame: pd.DataFrame, one: str, other: str, *, by: list[str], what: str
+) -> pd.DataFrame:
+    """The rows in which the first state comes before the second, once both directions are shown to
+    be there.
 
     Raises
     ------
@@ -93,8 +110,8 @@ def one_direction(frame: pd.DataFrame, one: str, other: str, *, by: list[str], w
     kept, reverse = frame[frame[one] < frame[other]], frame[frame[one] > frame[other]]
     if len(kept) != len(reverse):
         raise RawDataError(
-            f"{what} should hold each pair in both directions; it has {len(kept)} rows one way and {len(reverse)} "
-            "the other",
+            f"{what} should hold each pair in both directions; it has {len(kept)} rows one way and"
+            f" {len(reverse)} the other",
             do="the file may be truncated: restore it from its origin",
         )
     return kept.rename(columns={one: "state_a", other: "state_b"})

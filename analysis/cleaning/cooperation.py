@@ -1,4 +1,6 @@
-"""Exercises, patrols, border agreements, memberships and meetings: lists in which every row has an address."""
+"""Exercises, patrols, border agreements, memberships and meetings: lists in which every row has an
+address.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ NOT_FORMAL = "not formalized"
 
 
 def joint_patrols(raw: RawStore) -> pd.DataFrame:
-    """Joint bomber patrols, numbered as the ministries of defence number them: a census to December 2025.
+    """Joint bomber patrols, numbered as the ministries of defence number them: a census to December
+    2025.
 
     Raises
     ------
@@ -49,7 +52,9 @@ def joint_patrols(raw: RawStore) -> pd.DataFrame:
 
 
 def joint_exercises(raw: RawStore) -> pd.DataFrame:
-    """Exercises and naval patrols found in reports, 2003-2025: not exhaustive, so no rate can be read from it."""
+    """Exercises and naval patrols found in reports, 2003-2025: not exhaustive, so no rate can be
+    read from it.
+    """
     published = cooperation.read_exercises(raw)
     unknown = sorted(set(published["format"]) - set(FORMATS))
     if unknown:
@@ -81,19 +86,27 @@ def joint_exercise_counts(raw: RawStore) -> pd.DataFrame:
         compiled_by=published.compiled_by,
     )
     require_unique(frame, ["what_is_counted"], what="the counts of exercises")
-    return with_address(frame, published.source_url, table="joint_exercise_counts", keys=["what_is_counted"])
+    return with_address(
+        frame, published.source_url, table="joint_exercise_counts", keys=["what_is_counted"]
+    )
 
 
 def border_steps(raw: RawStore) -> pd.DataFrame:
-    """Steps in settling and demilitarising the border; the acts of 2004 and 2008 are not in the list."""
+    """Steps in settling and demilitarising the border; the acts of 2004 and 2008 are not in the
+    list.
+    """
     published = cooperation.read_border(raw)
-    frame = partial_dates(published.date, what="the border").assign(event=published.event, detail=published.detail)
+    frame = partial_dates(published.date, what="the border").assign(
+        event=published.event, detail=published.detail
+    )
     require_unique(frame, ["date", "event"], what="the border")
     return with_address(frame, published.source_url, table="border_steps", keys=["date", "event"])
 
 
 def memberships(raw: RawStore) -> pd.DataFrame:
-    """Full members of SCO and BRICS with the date of joining, to the precision that was reported."""
+    """Full members of SCO and BRICS with the date of joining, to the precision that was
+    reported.
+    """
     published = cooperation.read_memberships(raw)
     frame = pd.DataFrame(
         {
@@ -106,7 +119,9 @@ def memberships(raw: RawStore) -> pd.DataFrame:
     )
     homeless = published[frame.iso3.isna()]
     if len(homeless):
-        raise RawDataError(f"members that are no country: {offenders(homeless, ['organisation', 'country'])}")
+        raise RawDataError(
+            f"members that are no country: {offenders(homeless, ['organisation', 'country'])}"
+        )
     keys = ["organisation", "iso3"]
     require_unique(frame, keys, what="the memberships")
     found = with_address(frame, published.source_url, table="memberships", keys=keys)
@@ -114,15 +129,19 @@ def memberships(raw: RawStore) -> pd.DataFrame:
 
 
 def leader_meetings(raw: RawStore) -> pd.DataFrame:
-    """Meetings of Putin and Xi that were found, and the running totals that officials gave (count, else missing)."""
+    """Meetings of Putin and Xi that were found, and the running totals that officials gave (count,
+    else missing).
+    """
     published = cooperation.read_meetings(raw)
     total = published.kind == "cumulative_count"
     frame = partial_dates(published.date, what="the meetings")[["date", "year"]].assign(
-        kind=published.kind.map({"cumulative_count": "running total", "meeting": "meeting", "video": "video"}),
-        place=published.place_or_value.where(~total, ""),
-        count=to_number(published.place_or_value.str.extract(r"(\d+)")[0].where(total), what="the meetings").astype(
-            "Int64"
+        kind=published.kind.map(
+            {"cumulative_count": "running total", "meeting": "meeting", "video": "video"}
         ),
+        place=published.place_or_value.where(~total, ""),
+        count=to_number(
+            published.place_or_value.str.extract(r"(\d+)")[0].where(total), what="the meetings"
+        ).astype("Int64"),
         as_printed=published.place_or_value.where(total, ""),
         note=published.note,
     )

@@ -1,4 +1,6 @@
-"""Declared corrections: each changes one value, says why, and stops once the publisher has mended it."""
+"""Declared corrections: each changes one value, says why, and stops once the publisher has mended
+it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ def declared(table: str, *, file: str = "corrections.csv") -> pd.DataFrame:
     """Rows of a corrections file that concern a table (all text)."""
     rows = pd.read_csv(FOLDER / file, dtype=str, keep_default_na=False)
     if not isinstance(rows.index, pd.RangeIndex):
-        raise RawDataError(f"data/corrections/{file} has a row with too many fields", do="quote texts that hold commas")
+        raise RawDataError(
+            f"data/corrections/{file} has a row with too many fields",
+            do="quote texts that hold commas",
+        )
     return rows[rows["table"] == table]
 
 
@@ -43,7 +48,8 @@ def corrected(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     Raises
     ------
     RawDataError
-        If a correction no longer finds the one row it names or the value it expects, listing all such.
+        If a correction no longer finds the one row it names or the value it expects, listing all
+        such.
     """
     result = frame.copy()
     stale = []
@@ -51,7 +57,10 @@ def corrected(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         chosen = _selected(result, row["key"])
         found = result.loc[chosen, row["column"]].tolist()
         if len(found) != 1 or not _as_expected(found[0], row["expect"]):
-            stale.append(f"{row['key']} expects {row['column']} = {row['expect'] or 'missing'} and found {found}")
+            stale.append(
+                f"{row['key']} expects {row['column']} = {row['expect'] or 'missing'} and found"
+                f" {found}"
+            )
             continue
         kept = result[row["column"]]
         new: object = row["set"] if isinstance(found[0], str) else float(row["set"] or "nan")
@@ -59,6 +68,9 @@ def corrected(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     if stale:
         raise RawDataError(
             f"corrections of '{table}' no longer fit the data: {'; '.join(stale)}",
-            do="if the publisher has mended the figure, remove the row from data/corrections/corrections.csv",
+            do=(
+                "if the publisher has mended the figure, remove the row from"
+                " data/corrections/corrections.csv"
+            ),
         )
     return result

@@ -19,13 +19,16 @@ LONGEST_KM = 20_040.0
 """Half the earth's circumference, rounded up."""
 
 
-def _within(frame: pd.DataFrame, column: str, largest: float, keys: list[str], *, what: str) -> None:
+def _within(
+    frame: pd.DataFrame, column: str, largest: float, keys: list[str], *, what: str
+) -> None:
     """Stop where a value is negative, infinite, or larger than can be."""
     require_not_negative(frame, column, keys, what=what)
     large = frame[frame[column] > largest]
     if len(large):
         raise RawDataError(
-            f"{what}: {column} above {largest:,.0f}, so a unit has slipped: {offenders(large, [*keys, column])}"
+            f"{what}: {column} above {largest:,.0f}, so a unit has slipped:"
+            f" {offenders(large, [*keys, column])}"
         )
 
 
@@ -42,7 +45,8 @@ def _indicator(published: pd.DataFrame, column: str, *, what: str) -> pd.DataFra
 
 
 def gdp_population(raw: RawStore) -> pd.DataFrame:
-    """GDP in current dollars and population of each country, 1960-2024 (World Bank), aggregates left out.
+    """GDP in current dollars and population of each country, 1960-2024 (World Bank), aggregates
+    left out.
 
     Either may be missing; a country-year with neither has no row. There is no Taiwan.
     """
@@ -60,7 +64,8 @@ def gdp_population(raw: RawStore) -> pd.DataFrame:
 def goods_services_trade(raw: RawStore) -> pd.DataFrame:
     """Exports and imports of goods and services of China, Russia and the world (World Bank).
 
-    Russia's figures of 1989-94 are set missing in data/corrections/: the official rate inflates them.
+    Russia's figures of 1989-94 are set missing in data/corrections/: the official rate inflates
+    them.
     """
     what = "World Bank goods and services"
     published = worldbank.read_goods_and_services(raw)
@@ -68,7 +73,9 @@ def goods_services_trade(raw: RawStore) -> pd.DataFrame:
     long = published.melt(id_vars=["iso3", "year"], value_vars=list(flows), var_name="indicator")
     unknown = sorted(set(long.iso3) - {"CHN", "RUS", "WLD"})
     if unknown:
-        raise RawDataError(f"{what} name economies that are not expected: {unknown}", allowed="CHN, RUS, WLD")
+        raise RawDataError(
+            f"{what} name economies that are not expected: {unknown}", allowed="CHN, RUS, WLD"
+        )
     frame = pd.DataFrame(
         {
             "economy": long.iso3.replace("WLD", "World"),
@@ -84,7 +91,9 @@ def goods_services_trade(raw: RawStore) -> pd.DataFrame:
 
 
 def real_gdp(raw: RawStore) -> pd.DataFrame:
-    """Real GDP at purchasing power and population, 1950-2019 (Penn World Table); gaps have no row."""
+    """Real GDP at purchasing power and population, 1950-2019 (Penn World Table); gaps have no
+    row.
+    """
     published = pwt.read_pwt(raw)
     frame = pd.DataFrame(
         {
@@ -104,17 +113,23 @@ def real_gdp(raw: RawStore) -> pd.DataFrame:
 
 
 def distances(raw: RawStore) -> pd.DataFrame:
-    """Distance, border, common language and colonial tie of every ordered pair of different countries (CEPII).
+    """Distance, border, common language and colonial tie of every ordered pair of different
+    countries (CEPII).
 
-    The weighted distance is missing ('.' as published) for a few territories without city populations.
+    The weighted distance is missing ('.' as published) for a few territories without city
+    populations.
     """
     published = cepii.read_distances(raw)
     frame = pd.DataFrame(
         {
             "exporter": iso3_of_codes(published.iso_o, publisher="cepii"),
             "importer": iso3_of_codes(published.iso_d, publisher="cepii"),
-            "distance_km": to_number(published["dist"].astype(str), what="CEPII distances").round(1),
-            "distance_weighted_km": to_number(published.distw.replace(".", ""), what="CEPII distances").round(1),
+            "distance_km": (
+                to_number(published["dist"].astype(str), what="CEPII distances").round(1)
+            ),
+            "distance_weighted_km": (
+                to_number(published.distw.replace(".", ""), what="CEPII distances").round(1)
+            ),
             "border": published.contig == 1,
             "common_language": published.comlang_off == 1,
             "colonial_tie": published.colony == 1,
@@ -130,7 +145,9 @@ def distances(raw: RawStore) -> pd.DataFrame:
 
 
 def trade_agreements(raw: RawStore) -> pd.DataFrame:
-    """Ordered pairs with a trade agreement in force, every fourth year, 1964-2016; a pair without has no row."""
+    """Ordered pairs with a trade agreement in force, every fourth year, 1964-2016; a pair without
+    has no row.
+    """
     published = agreements.read_agreements(raw)
     published = published[published.rta == 1]
     frame = pd.DataFrame(
@@ -146,5 +163,7 @@ def trade_agreements(raw: RawStore) -> pd.DataFrame:
     require_unique(frame, keys, what="trade agreements")
     numberless = frame[frame.agreement_id <= 0]
     if len(numberless):
-        raise RawDataError(f"trade agreements in force without a number: {offenders(numberless, keys)}")
+        raise RawDataError(
+            f"trade agreements in force without a number: {offenders(numberless, keys)}"
+        )
     return frame.sort_values(keys).reset_index(drop=True)

@@ -32,7 +32,8 @@ MOST_TOTAL_USD_BN = 1000.0
 MOST_GROWTH_PCT = 100.0
 """No month of 2025 came near to doubling or vanishing."""
 CIF_OVER_FOB = (1.06, 1.10)
-"""The IMF and others put freight and insurance at 6 to 10 % when they turn one end's report into the other's."""
+"""The IMF and others put freight and insurance at 6 to 10 % when they turn one end's report into
+the other's."""
 ROUNDED_USD_BN = 0.00051
 CHINA_COLUMNS = ["china_imf_usd_bn", "china_customs_usd_bn", "china_usd_bn"]
 
@@ -42,7 +43,9 @@ FIRST_MERGED_YEAR = 2020
 
 
 def published_by(year: int, month: int) -> str:
-    """Date by which China customs figures up to a month are public, as a rule: the 20th of the month after."""
+    """Date by which China customs figures up to a month are public, as a rule: the 20th of the
+    month after.
+    """
     last = 2 if month == 1 and year >= FIRST_MERGED_YEAR else month
     return f"{year + last // 12}-{last % 12 + 1:02d}-20"
 
@@ -58,13 +61,20 @@ def _decimals(text: pd.Series) -> pd.Series:
 
 
 def annual_headlines(raw: RawStore) -> pd.DataFrame:
-    """Annual totals and flows as announced or as the IMF carries them, one row per source, flow and year.
+    """Annual totals and flows as announced or as the IMF carries them, one row per source, flow and
+    year.
 
     The IMF's rows are China's own later (revised) figures; the news rows are first announcements.
     """
     published = gacc.read_annual(raw)
-    flows = {"total_usd_bn": "total", "cn_exports_to_ru_usd_bn": "exports", "cn_imports_from_ru_usd_bn": "imports"}
-    long = published.melt(id_vars=["year", "basis", "url", "note"], value_vars=list(flows), var_name="column")
+    flows = {
+        "total_usd_bn": "total",
+        "cn_exports_to_ru_usd_bn": "exports",
+        "cn_imports_from_ru_usd_bn": "imports",
+    }
+    long = published.melt(
+        id_vars=["year", "basis", "url", "note"], value_vars=list(flows), var_name="column"
+    )
     frame = pd.DataFrame(
         {
             "source": to_code(long.basis, SOURCES, what="gacc_annual.csv, basis"),
@@ -73,10 +83,14 @@ def annual_headlines(raw: RawStore) -> pd.DataFrame:
             "value_usd_bn": to_number(long["value"], what="gacc_annual.csv"),
             "decimals": _decimals(long["value"]),
             "url": _address(long.url),
-            "note": long.note.where(long.basis != DOTS_BASIS, "as the IMF carries it, in million; total computed"),
+            "note": long.note.where(
+                long.basis != DOTS_BASIS, "as the IMF carries it, in million; total computed"
+            ),
         }
     ).dropna(subset=["value_usd_bn"])
-    frame["vintage"] = frame.source.map({"imf_china": "revised", "gacc": "headline", "gacc_derived": "derived"})
+    frame["vintage"] = frame.source.map(
+        {"imf_china": "revised", "gacc": "headline", "gacc_derived": "derived"}
+    )
     frame["published_by"] = [published_by(year, 12) for year in frame.year]
     frame.loc[frame.vintage == "revised", "published_by"] = (frame.year + 1).astype(str) + "-12-31"
     what = "annual customs headlines"
@@ -86,7 +100,9 @@ def annual_headlines(raw: RawStore) -> pd.DataFrame:
         lambda: _sums_or_stop(frame, ["source", "year"], what=what),
     )
     columns = [*ANNUAL_KEYS, "value_usd_bn", "decimals", "vintage", "published_by", "url", "note"]
-    frame = corrected(frame.sort_values(ANNUAL_KEYS)[columns], "china_customs_annual").reset_index(drop=True)
+    frame = corrected(frame.sort_values(ANNUAL_KEYS)[columns], "china_customs_annual").reset_index(
+        drop=True
+    )
     announced.check_annual(frame, _yuan(beside(raw)))
     return frame
 
@@ -117,7 +133,9 @@ def monthly_headlines(raw: RawStore) -> pd.DataFrame:
         lambda: _months_within_years_or_stop(named),
     )
     announced.check_monthly(long, _yuan(beside(raw)))
-    wide = long.pivot(index=MONTHLY_KEYS, columns="currency", values=["value", "how", "url", "note"])
+    wide = long.pivot(
+        index=MONTHLY_KEYS, columns="currency", values=["value", "how", "url", "note"]
+    )
     frame = pd.DataFrame(
         {
             "value_usd_bn": wide[("value", "usd")].astype(float),
@@ -127,14 +145,22 @@ def monthly_headlines(raw: RawStore) -> pd.DataFrame:
             "note": wide[("note", "usd")].fillna(wide[("note", "cny")]),
         }
     ).reset_index()
-    frame["published_by"] = [published_by(year, month) for year, month in zip(frame.year, frame.month, strict=True)]
+    frame["published_by"] = [
+        published_by(year, month) for year, month in zip(frame.year, frame.month, strict=True)
+    ]
     return frame.sort_values(MONTHLY_KEYS).reset_index(drop=True)
 
 
-def _months(published: pd.DataFrame, column: str, period: str, flow: str, currency: str) -> pd.DataFrame:
+def _months(
+    published: pd.DataFrame, column: str, period: str, flow: str, currency: str
+) -> pd.DataFrame:
     short = {"total": "total", "exports": "x", "imports": "m"}[flow]
     kind = "month" if period == "month" else "cum"
-    how = published[f"how_{short}"] if period == "month" else pd.Series("reported", index=published.index)
+    how = (
+        published[f"how_{short}"]
+        if period == "month"
+        else pd.Series("reported", index=published.index)
+    )
     url = published[f"url_{kind}"].where(published[f"url_{kind}"] != "", published["url_cum"])
     table = "https://github.com/JaviReitano/China-Trade-2024/tree/872ff97"
     frame = pd.DataFrame(
@@ -159,16 +185,23 @@ def _address(url: pd.Series) -> pd.Series:
 
 
 def _sums_or_stop(long: pd.DataFrame, index: list[str], *, what: str) -> None:
-    wide = long.pivot(index=index, columns="flow", values="value_usd_bn").reindex(columns=["total", *FLOWS])
+    wide = long.pivot(index=index, columns="flow", values="value_usd_bn").reindex(
+        columns=["total", *FLOWS]
+    )
     broken = lints.broken_sums(wide).reset_index()
     if len(broken):
-        raise RawDataError(f"{what}: exports and imports miss the total in {offenders(broken, list(broken.columns))}")
+        raise RawDataError(
+            f"{what}: exports and imports miss the total in"
+            f" {offenders(broken, list(broken.columns))}"
+        )
 
 
 def _whole_years_or_stop(dollars: pd.DataFrame, annual: pd.DataFrame) -> None:
     """The year to date in December must be the annual headline: the two lists were kept apart."""
     headline = annual[annual.source == "gacc"][["flow", "year", "value_usd_bn"]]
-    both = dollars[dollars.month == 12].merge(headline, on=["flow", "year"], suffixes=("", "_annual"))
+    both = dollars[dollars.month == 12].merge(
+        headline, on=["flow", "year"], suffixes=("", "_annual")
+    )
     off = both[(both.value_usd_bn - both.value_usd_bn_annual).abs() > lints.SUM_TOLERANCE_USD_BN]
     if len(off):
         columns = ["year", "flow", "value_usd_bn", "value_usd_bn_annual"]
@@ -177,13 +210,17 @@ def _whole_years_or_stop(dollars: pd.DataFrame, annual: pd.DataFrame) -> None:
 
 def _months_within_years_or_stop(long: pd.DataFrame) -> None:
     """A month must not be larger than the year to date that holds it."""
-    wide = long.pivot(index=["currency", "flow", "year", "month"], columns="period", values="value_usd_bn")
+    wide = long.pivot(
+        index=["currency", "flow", "year", "month"], columns="period", values="value_usd_bn"
+    )
     wide = wide.reindex(columns=["month", "year_to_date"])
     off = wide[wide["month"] > wide.year_to_date + lints.SUM_TOLERANCE_USD_BN].reset_index(names=[
         "currency", "flow", "year", "in_month"
     ])  # fmt: skip
     if len(off):
-        raise RawDataError(f"months larger than the year to date: {offenders(off, list(off.columns))}")
+        raise RawDataError(
+            f"months larger than the year to date: {offenders(off, list(off.columns))}"
+        )
 
 
 def _bounds_or_stop(frame: pd.DataFrame, keys: list[str], *, what: str) -> None:
@@ -192,7 +229,9 @@ def _bounds_or_stop(frame: pd.DataFrame, keys: list[str], *, what: str) -> None:
     def small() -> None:
         if len(large):
             found = offenders(large, [*keys, "value_usd_bn"])
-            raise RawDataError(f"{what}: above {MOST_TOTAL_USD_BN:,.0f} billion, so a unit has slipped: {found}")
+            raise RawDataError(
+                f"{what}: above {MOST_TOTAL_USD_BN:,.0f} billion, so a unit has slipped: {found}"
+            )
 
     together(small, lambda: require_not_negative(frame, "value_usd_bn", keys, what=what))
 
@@ -205,7 +244,9 @@ def yuan_growth(raw: RawStore) -> pd.DataFrame:
         {
             "year": to_integer(published.month.str.slice(0, 4), what=f"{what}, month"),
             "month": to_integer(published.month.str.slice(5), what=f"{what}, month"),
-            "flow": to_code(published.china_flow, {flow: flow for flow in FLOWS}, what=f"{what}, china_flow"),
+            "flow": to_code(
+                published.china_flow, {flow: flow for flow in FLOWS}, what=f"{what}, china_flow"
+            ),
             "growth_cny_pct": to_number(published.yoy_pct_yuan, what=what),
         }
     )
@@ -213,12 +254,15 @@ def yuan_growth(raw: RawStore) -> pd.DataFrame:
     if len(wild):
         raise RawDataError(f"{what}: growth missing or beyond {MOST_GROWTH_PCT:g} %: "
                            f"{offenders(wild, list(wild.columns))}")  # fmt: skip
-    frame["published_by"] = [published_by(year, month) for year, month in zip(frame.year, frame.month, strict=True)]
+    frame["published_by"] = [
+        published_by(year, month) for year, month in zip(frame.year, frame.month, strict=True)
+    ]
     frame["url"] = published.url
     require_unique(frame, ["year", "month", "flow"], what="yuan growth")
     levels = to_number(published.value_cny_bn_reported, what=what)
     announced.check_yuan_growth(
-        frame.rename(columns={"growth_cny_pct": "growth_pct"}).assign(value=levels), _yuan_months(beside(raw))
+        frame.rename(columns={"growth_cny_pct": "growth_pct"}).assign(value=levels),
+        _yuan_months(beside(raw)),
     )
     return frame.sort_values(["year", "month", "flow"]).reset_index(drop=True)
 
@@ -234,27 +278,32 @@ def _yuan_months(raw: RawStore) -> pd.DataFrame:
 
 
 def russia_china_mirror(raw: RawStore) -> pd.DataFrame:
-    """One flow of goods as three reporters give it: Russia's exports and China's imports, and the reverse.
+    """One flow of goods as three reporters give it: Russia's exports and China's imports, and the
+    reverse.
 
     Returns
     -------
-    DataFrame with direction ('RUS to CHN' or 'CHN to RUS'), year, russia_usd_bn (Russia's report to the IMF;
-    an estimate from 2022), china_imf_usd_bn (China's report to the IMF), china_customs_usd_bn (as China customs
-    announced it, preliminary figures left out), china_usd_bn (the IMF's where there is one, else the announced,
-    else the derived), mirror_gap_pct (importer's CIF over the exporter's FOB figure, minus one, by russia_usd_bn
-    and china_usd_bn), russia_estimated. A figure that a reporter did not give is missing.
+    DataFrame with direction ('RUS to CHN' or 'CHN to RUS'), year, russia_usd_bn (Russia's report to
+    the IMF; an estimate from 2022), china_imf_usd_bn (China's report to the IMF),
+    china_customs_usd_bn (as China customs announced it, preliminary figures left out), china_usd_bn
+    (the IMF's where there is one, else the announced, else the derived), mirror_gap_pct (importer's
+    CIF over the exporter's FOB figure, minus one, by russia_usd_bn and china_usd_bn),
+    russia_estimated. A figure that a reporter did not give is missing.
 
     Raises
     ------
     RawDataError
-        If Russia's figures look like China's times a constant in a year that is not marked as estimated.
+        If Russia's figures look like China's times a constant in a year that is not marked as
+        estimated.
     """
     russia = _pair(russia_partners(raw), "RUS", "CHN")
     world = world_panel(raw)
     early = _pair(world, "RUS", "CHN")
     russia = pd.concat([early[~early.year.isin(russia.year)], russia])
     directions = {"exports": "RUS to CHN", "imports": "CHN to RUS"}
-    russia = russia.assign(direction=russia.flow.map(directions), russia_usd_bn=russia.value_usd_mn / 1000)
+    russia = russia.assign(
+        direction=russia.flow.map(directions), russia_usd_bn=russia.value_usd_mn / 1000
+    )
     keys = ["direction", "year"]
     china = _china(raw)
     _as_in_dots_or_stop(china, _pair(world, "CHN", "RUS"))
@@ -282,13 +331,20 @@ def _china(raw: RawStore) -> pd.DataFrame:
 
 
 def _as_in_dots_or_stop(china: pd.DataFrame, dots: pd.DataFrame) -> None:
-    """China's reports to the IMF came here by two ways: in the list of headlines and in DOTS itself."""
+    """China's reports to the IMF came here by two ways: in the list of headlines and in DOTS
+    itself.
+    """
     due = dots.assign(direction=dots.flow.map({"imports": "RUS to CHN", "exports": "CHN to RUS"}))
-    both = china.dropna(subset=["china_imf_usd_bn"]).merge(due, on=["direction", "year"], how="left")
+    both = china.dropna(subset=["china_imf_usd_bn"]).merge(
+        due, on=["direction", "year"], how="left"
+    )
     off = both[~((both.china_imf_usd_bn - both.value_usd_mn / 1000).abs() <= ROUNDED_USD_BN)]
     if len(off):
         columns = ["direction", "year", "china_imf_usd_bn", "value_usd_mn"]
-        raise RawDataError(f"China's reports in gacc_annual.csv are not those of IMF DOTS: {offenders(off, columns)}")
+        raise RawDataError(
+            "China's reports in gacc_annual.csv are not those of IMF DOTS:"
+            f" {offenders(off, columns)}"
+        )
 
 
 def _marked_or_stop(both: pd.DataFrame) -> None:
@@ -296,7 +352,12 @@ def _marked_or_stop(both: pd.DataFrame) -> None:
     for direction, rows in both.groupby("direction"):
         indexed = rows.set_index("year")
         copied = lints.copied_from_partner(
-            indexed.importer, indexed.exporter, low=CIF_OVER_FOB[0], high=CIF_OVER_FOB[1], steadiness=0.005, run=3
+            indexed.importer,
+            indexed.exporter,
+            low=CIF_OVER_FOB[0],
+            high=CIF_OVER_FOB[1],
+            steadiness=0.005,
+            run=3,
         )
         bare = [year for year in copied if not indexed.russia_estimated[year]]
         if bare:

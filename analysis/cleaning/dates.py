@@ -7,7 +7,9 @@ import pandas as pd
 from analysis.cleaning import lints
 from analysis.errors import RawDataError
 
-_ISO = r"^(?P<date>\d{4}(?:-(?:0[1-9]|1[0-2])(?!\d)(?:-(?:0[1-9]|[12]\d|3[01])(?!\d))?)?)(?P<rest>.*)$"
+_ISO = (
+    r"^(?P<date>\d{4}(?:-(?:0[1-9]|1[0-2])(?!\d)(?:-(?:0[1-9]|[12]\d|3[01])(?!\d))?)?)(?P<rest>.*)$"
+)
 _REPOSITORY = r"^github:([^/\s]+/[^/\s@:]+)@?([0-9a-f]+)?.*$"
 
 
@@ -17,12 +19,14 @@ def partial_dates(text: pd.Series, *, what: str) -> pd.DataFrame:
     Parameters
     ----------
     text : Series of str
-        'YYYY', 'YYYY-MM' or 'YYYY-MM-DD', each perhaps with words behind it; or words around a year.
+        'YYYY', 'YYYY-MM' or 'YYYY-MM-DD', each perhaps with words behind it; or words around a
+        year.
 
     Returns
     -------
-    DataFrame on the same index with columns date (ISO 8601 to the day, month or year; '' where the text does
-    not start with a date), year (Int64, missing likewise) and date_as_printed ('' where the date says it all).
+    DataFrame on the same index with columns date (ISO 8601 to the day, month or year; '' where the
+    text does not start with a date), year (Int64, missing likewise) and date_as_printed ('' where
+    the date says it all).
 
     Raises
     ------
@@ -53,24 +57,34 @@ def year_spans(text: pd.Series, *, what: str) -> pd.DataFrame:
     parts = text.str.extract(r"^(\d{4})(?:-(\d{4}))?$")
     if parts[0].isna().any():
         raise RawDataError(
-            f"{what} has years that are neither YYYY nor YYYY-YYYY: {sorted(set(text[parts[0].isna()]))}"
+            f"{what} has years that are neither YYYY nor YYYY-YYYY:"
+            f" {sorted(set(text[parts[0].isna()]))}"
         )
-    return pd.DataFrame({"first_year": parts[0].astype(int), "last_year": parts[1].fillna(parts[0]).astype(int)})
+    return pd.DataFrame(
+        {"first_year": parts[0].astype(int), "last_year": parts[1].fillna(parts[0]).astype(int)}
+    )
 
 
 def addresses(text: pd.Series) -> pd.Series:
-    """The first web address of each text ('' where there is none); 'github:owner/name@commit' becomes a link."""
-    links = text.str.replace(_REPOSITORY, r"https://github.com/\1/tree/\2", regex=True).str.removesuffix("/tree/")
+    """The first web address of each text ('' where there is none); 'github:owner/name@commit'
+    becomes a link.
+    """
+    links = text.str.replace(
+        _REPOSITORY, r"https://github.com/\1/tree/\2", regex=True
+    ).str.removesuffix("/tree/")
     return links.str.extract(r"(https?://[^\s;]+)")[0].fillna("")
 
 
-def with_address(frame: pd.DataFrame, published: pd.Series, *, table: str, keys: list[str]) -> pd.DataFrame:
+def with_address(
+    frame: pd.DataFrame, published: pd.Series, *, table: str, keys: list[str]
+) -> pd.DataFrame:
     """Rows with an address, in a last column url. A number that nobody can look up is left out.
 
     Raises
     ------
     RawDataError
-        If a row without an address is not declared (lint 'no_address') in data/corrections/exceptions.csv.
+        If a row without an address is not declared (lint 'no_address') in
+        data/corrections/exceptions.csv.
     """
     found = frame.assign(url=addresses(published))
     lints.require_declared(found[found.url == ""], table=table, lint="no_address", keys=keys)

@@ -16,7 +16,8 @@ FIRST_YEAR = 1946
 LAST_YEAR_OF_MID = 2014
 PAIR = ["state_a", "state_b"]
 FORCE_USED = 4
-"""Hostility level of the MID: 1 none, 2 threat, 3 display, 4 use of force, 5 war (1,000 battle deaths)."""
+"""Hostility level of the MID: 1 none, 2 threat, 3 display, 4 use of force, 5 war (1,000 battle
+deaths)."""
 TERRITORY = 1
 """Type of revision sought: 1 territory, 2 policy, 3 government, 4 other."""
 OBLIGATIONS = {
@@ -33,22 +34,27 @@ def _known(values: pd.Series) -> pd.Series:
 
 
 def _with_iso3(frame: pd.DataFrame, one: str, other: str, *, what: str) -> pd.DataFrame:
-    """Rows with ISO3 in place of two columns of codes, without pairs of which the list leaves one out."""
-    named = frame.assign(**{column: cow_to_iso3(frame[column], frame.year, what=what) for column in (one, other)})
+    """Rows with ISO3 in place of two columns of codes, without pairs of which the list leaves one
+    out.
+    """
+    named = frame.assign(
+        **{column: cow_to_iso3(frame[column], frame.year, what=what) for column in (one, other)}
+    )
     return named.dropna(subset=[one, other])
 
 
 def disputes(raw: RawStore) -> pd.DataFrame:
-    """Disputes by pair of states that began in 1946 to 2014 (Dyadic MID 4.02), one row per dispute and pair.
+    """Disputes by pair of states that began in 1946 to 2014 (Dyadic MID 4.02), one row per dispute
+    and pair.
 
-    Levels are the highest of the pair's years in the dispute. RUS is the Soviet Union before 1992, CHN the
-    government in Peking (the Republic to 1949).
+    Levels are the highest of the pair's years in the dispute. RUS is the Soviet Union before 1992,
+    CHN the government in Peking (the Republic to 1949).
 
     Raises
     ------
     RawDataError
-        If a state code is unknown, a pair lacks its reverse, or deaths are coded without a use of force and the
-        find is not declared in data/corrections/exceptions.csv.
+        If a state code is unknown, a pair lacks its reverse, or deaths are coded without a use of
+        force and the find is not declared in data/corrections/exceptions.csv.
     """
     years = _dispute_years_of_pairs(raw)
     groups = years.groupby(["disno", *PAIR])
@@ -80,13 +86,23 @@ def _dispute_years_of_pairs(raw: RawStore) -> pd.DataFrame:
     """Dyadic MID 4.02 from 1946 on, each pair once, in ISO3, unknown levels missing."""
     published = conflict.read_dyadic_mid(raw)
     numbers = published.apply(lambda column: to_number(column, what="dyadic MID 4.02"))
-    numbers = numbers[numbers.strtyr >= FIRST_YEAR].astype(dict.fromkeys(("statea", "stateb", "year"), int))
+    numbers = numbers[numbers.strtyr >= FIRST_YEAR].astype(
+        dict.fromkeys(("statea", "stateb", "year"), int)
+    )
     later = numbers[numbers.strtyr > LAST_YEAR_OF_MID]
     if len(later):
-        raise RawDataError(f"dyadic MID 4.02 ends in 2014 and holds {offenders(later, ['disno', 'strtyr'])}")
-    one_way = one_direction(numbers, "statea", "stateb", by=["disno", "dyindex", "year"], what="dyadic MID 4.02")
-    one_way = one_way.assign(territorial=(one_way[["revtypea", "revtypeb"]] == TERRITORY).any(axis=1))
-    years = undirected(_with_iso3(one_way, *PAIR, what="dyadic MID 4.02"), *PAIR).sort_values(["disno", "year"])
+        raise RawDataError(
+            f"dyadic MID 4.02 ends in 2014 and holds {offenders(later, ['disno', 'strtyr'])}"
+        )
+    one_way = one_direction(
+        numbers, "statea", "stateb", by=["disno", "dyindex", "year"], what="dyadic MID 4.02"
+    )
+    one_way = one_way.assign(
+        territorial=(one_way[["revtypea", "revtypeb"]] == TERRITORY).any(axis=1)
+    )
+    years = undirected(_with_iso3(one_way, *PAIR, what="dyadic MID 4.02"), *PAIR).sort_values(
+        ["disno", "year"]
+    )
     for level in ("fatlev", "hihost", "highact"):
         years[level] = _known(years[level])
     return years
@@ -95,17 +111,23 @@ def _dispute_years_of_pairs(raw: RawStore) -> pd.DataFrame:
 def dispute_years(raw: RawStore) -> pd.DataFrame:
     """Disputes by pair and year, 1946-2014 (MID 5), for panels of pairs.
 
-    Hostility and deaths are each state's own in the whole dispute, so a level of 5 may be war with a third state.
+    Hostility and deaths are each state's own in the whole dispute, so a level of 5 may be war with
+    a third state.
     """
     published = conflict.read_mid5(raw)
-    published = published[published.year >= FIRST_YEAR].astype({"ccode1": int, "ccode2": int, "year": int})
+    published = published[published.year >= FIRST_YEAR].astype(
+        {"ccode1": int, "ccode2": int, "year": int}
+    )
     one_way = one_direction(published, "ccode1", "ccode2", by=["dispnum", "year"], what="MID 5")
     named = _with_iso3(one_way, *PAIR, what="MID 5")
     swapped = named.state_a > named.state_b
     sides = {}
     for ours, theirs in (("hostility", "hostlev"), ("fatality_level", "fatality")):
         own, others = _known(named[f"{theirs}1"]), _known(named[f"{theirs}2"])
-        sides[f"{ours}_a"], sides[f"{ours}_b"] = own.where(~swapped, others), others.where(~swapped, own)
+        sides[f"{ours}_a"], sides[f"{ours}_b"] = (
+            own.where(~swapped, others),
+            others.where(~swapped, own),
+        )
     frame = undirected(named[[*PAIR]], *PAIR).assign(
         dispute=named.dispnum.astype(int), year=named.year, onset=named.cowmidonset == 1, **sides
     )
@@ -117,15 +139,19 @@ def dispute_years(raw: RawStore) -> pd.DataFrame:
 def interstate_conflicts(raw: RawStore) -> pd.DataFrame:
     """Years of war and armed conflict between states since 1946, by two definitions.
 
-    'cow_war_4.0' to 2007: wars of at least 1,000 battle deaths. 'ucdp_25.1' to 2024: conflicts of at least 25
-    deaths in the year ('minor') or 1,000 ('war'); the parties at issue, without their supporters. A war with a
-    truce in it (Palestine 1948, Cyprus 1974) stands once.
+    'cow_war_4.0' to 2007: wars of at least 1,000 battle deaths. 'ucdp_25.1' to 2024: conflicts of
+    at least 25 deaths in the year ('minor') or 1,000 ('war'); the parties at issue, without their
+    supporters. A war with a truce in it (Palestine 1948, Cyprus 1974) stands once.
     """
     wars = conflict.read_wars(raw)
     wars = wars[wars.year >= FIRST_YEAR].astype({"ccode1": int, "ccode2": int, "year": int})
     wars = wars.drop_duplicates()
-    wars = one_direction(wars, "ccode1", "ccode2", by=["warnum", "year"], what="COW inter-state wars")
-    wars = wars.rename(columns={"warnum": "conflict"}).assign(source=conflict.WARS.key, intensity="war")
+    wars = one_direction(
+        wars, "ccode1", "ccode2", by=["warnum", "year"], what="COW inter-state wars"
+    )
+    wars = wars.rename(columns={"warnum": "conflict"}).assign(
+        source=conflict.WARS.key, intensity="war"
+    )
     frame = pd.concat([wars, _armed_conflicts(raw)], ignore_index=True).astype({"conflict": int})
     frame = undirected(_with_iso3(frame, *PAIR, what="inter-state conflicts"), *PAIR)
     keys = ["source", "conflict", *PAIR, "year"]
@@ -136,11 +162,15 @@ def interstate_conflicts(raw: RawStore) -> pd.DataFrame:
 def _armed_conflicts(raw: RawStore) -> pd.DataFrame:
     published = conflict.read_armed_conflicts(raw)
     between = published[published.type_of_conflict == INTERSTATE]
-    sides = between.assign(state_a=between.gwno_a.str.split(","), state_b=between.gwno_b.str.split(","))
+    sides = between.assign(
+        state_a=between.gwno_a.str.split(","), state_b=between.gwno_b.str.split(",")
+    )
     pairs = sides.explode("state_a").explode("state_b")
     unknown = sorted(set(pairs.intensity_level) - {"1", "2"})
     if unknown:
-        raise RawDataError(f"UCDP/PRIO has intensity levels {unknown}", allowed="1 (minor), 2 (war)")
+        raise RawDataError(
+            f"UCDP/PRIO has intensity levels {unknown}", allowed="1 (minor), 2 (war)"
+        )
     return pd.DataFrame(
         {
             "source": conflict.UCDP.key,
@@ -156,23 +186,28 @@ def _armed_conflicts(raw: RawStore) -> pd.DataFrame:
 def alliances(raw: RawStore) -> pd.DataFrame:
     """What treaties in force bound two states to, by pair and year, 1946-2018 (ATOP 5).
 
-    A pair without any obligation is absent. In 1990 Germany and Yemen have two codes each, before and after
-    unification: their rows are put together.
+    A pair without any obligation is absent. In 1990 Germany and Yemen have two codes each, before
+    and after unification: their rows are put together.
     """
     published = conflict.read_alliances(raw)
-    published = published[published.year >= FIRST_YEAR].astype({"ccode1": int, "ccode2": int, "year": int})
+    published = published[published.year >= FIRST_YEAR].astype(
+        {"ccode1": int, "ccode2": int, "year": int}
+    )
     one_way = one_direction(published, "ccode1", "ccode2", by=["year"], what="ATOP")
     frame = undirected(_with_iso3(one_way, *PAIR, what="ATOP"), *PAIR).rename(columns=OBLIGATIONS)
     strange = frame[~frame[list(OBLIGATIONS.values())].isin([0, 1]).all(axis=1)]
     if len(strange):
-        raise RawDataError(f"ATOP has obligations that are neither 0 nor 1: {offenders(strange, [*PAIR, 'year'])}")
+        raise RawDataError(
+            f"ATOP has obligations that are neither 0 nor 1: {offenders(strange, [*PAIR, 'year'])}"
+        )
     frame = frame.astype(dict.fromkeys(OBLIGATIONS.values(), bool))
     frame = frame.groupby([*PAIR, "year"])[list(OBLIGATIONS.values())].any()
     return frame[frame.any(axis=1)].reset_index()
 
 
 def leaders(raw: RawStore) -> pd.DataFrame:
-    """Effective leaders who left office in 1946 or later, one row per time in office (Archigos 4.1, to 2015).
+    """Effective leaders who left office in 1946 or later, one row per time in office (Archigos 4.1,
+    to 2015).
 
     Raises
     ------
@@ -199,7 +234,8 @@ def leaders(raw: RawStore) -> pd.DataFrame:
     backwards = frame[frame.end_date < frame.start_date]
     if len(backwards):
         raise RawDataError(
-            f"Archigos has leaders who left before they came: {offenders(backwards, ['spell', 'leader'])}"
+            "Archigos has leaders who left before they came:"
+            f" {offenders(backwards, ['spell', 'leader'])}"
         )
     require_unique(frame, ["spell"], what="Archigos")
     return frame.sort_values(["iso3", "start_date", "spell"]).reset_index(drop=True)

@@ -1,10 +1,18 @@
-"""Trade before the customs and IMF series: Correlates of War, RICardo, and scattered Sino-Soviet figures."""
+"""Trade before the customs and IMF series: Correlates of War, RICardo, and scattered Sino-Soviet
+figures.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cleaning.checks import offenders, require_not_negative, require_scale, require_unique, to_number
+from analysis.cleaning.checks import (
+    offenders,
+    require_not_negative,
+    require_scale,
+    require_unique,
+    to_number,
+)
 from analysis.cleaning.codes import cow_to_iso3
 from analysis.cleaning.corrections import corrected
 from analysis.errors import RawDataError
@@ -21,7 +29,8 @@ LARGEST_TURNOVER_USD_MN = 2e4
 GRADES = {"A": "official or scholarly", "B": "book, history site or press", "C": "popular"}
 NEVER_USED = "D"
 PLANNED = ("SUN", "CHN", "ALB", "BGR", "CSK", "DDR", "HUN", "POL")
-"""States whose trade with one another the compilers' sources miss in 1958-63; every correction is among them."""
+"""States whose trade with one another the compilers' sources miss in 1958-63; every correction is
+among them."""
 SOVIET_YEARS = (1922, 1991)
 """The publisher's Russia (365) is the Soviet Union in these years, as in the IMF's figures."""
 NORTH_YEMEN, YEMEN_UNITED = 678, 1990
@@ -30,15 +39,19 @@ NOT_AN_OUTTURN = "plan|forecast|target|expected"
 
 
 def bilateral_trade(raw: RawStore) -> pd.DataFrame:
-    """Imports of every state from every other, 1870-2014 (Correlates of War), without false zeros and gaps.
+    """Imports of every state from every other, 1870-2014 (Correlates of War), without false zeros
+    and gaps.
 
-    The false zeros of 1958-63 between the Soviet Union or China and other planned economies are set missing in
-    data/corrections/, and a missing value has no row. A zero that remains is as published, and may be doubtful.
+    The false zeros of 1958-63 between the Soviet Union or China and other planned economies are set
+    missing in data/corrections/, and a missing value has no row. A zero that remains is as
+    published, and may be doubtful.
     """
     published = cow_trade.read_dyadic(raw)
     ends = {"flow1": ("ccode1", "ccode2"), "flow2": ("ccode2", "ccode1")}
     parts = [
-        published[[importer, exporter, "year", flow]].set_axis(["importer", "exporter", "year", "value_usd_mn"], axis=1)
+        published[[importer, exporter, "year", flow]].set_axis(
+            ["importer", "exporter", "year", "value_usd_mn"], axis=1
+        )
         for flow, (importer, exporter) in ends.items()
     ]
     long = pd.concat(parts, ignore_index=True).dropna(subset=["value_usd_mn"])
@@ -58,7 +71,9 @@ def bilateral_trade(raw: RawStore) -> pd.DataFrame:
 
 
 def _states(codes: pd.Series, years: pd.Series) -> pd.Series:
-    """ISO3 of trading states: the Soviet Union is SUN, and North Yemen makes way for Yemen in 1990."""
+    """ISO3 of trading states: the Soviet Union is SUN, and North Yemen makes way for Yemen in
+    1990.
+    """
     iso3 = cow_to_iso3(codes, years, what="Correlates of War trade")
     soviet = (iso3 == "RUS") & years.between(*SOVIET_YEARS)
     return iso3.mask(soviet, "SUN").mask((codes == NORTH_YEMEN) & (years >= YEMEN_UNITED))
@@ -75,7 +90,9 @@ def state_totals(raw: RawStore) -> pd.DataFrame:
                 "reporter": _states(code, year),
                 "flow": flow,
                 "year": year.astype(int),
-                "value_usd_mn": to_number(published[flow], what="Correlates of War national trade").round(3),
+                "value_usd_mn": (
+                    to_number(published[flow], what="Correlates of War national trade").round(3)
+                ),
             }
         )
         for flow in ("exports", "imports")
@@ -88,12 +105,15 @@ def _checked(frame: pd.DataFrame, keys: list[str], *, what: str) -> pd.DataFrame
     require_unique(frame, keys, what=what)
     require_not_negative(frame, "value_usd_mn", keys, what=what)
     group = ["reporter", "flow", "year"]
-    require_scale(frame, "value_usd_mn", by=group, keys=keys, largest=LARGEST_TOTAL_USD_MN, what=what)
+    require_scale(
+        frame, "value_usd_mn", by=group, keys=keys, largest=LARGEST_TOTAL_USD_MN, what=what
+    )
     return frame.sort_values(keys).reset_index(drop=True)
 
 
 def russia_china_1827_1938(raw: RawStore) -> pd.DataFrame:
-    """Trade of Russia with China as each side's books had it, in pounds; several sources may give one flow.
+    """Trade of Russia with China as each side's books had it, in pounds; several sources may give
+    one flow.
 
     Parts of Russia and routes keep their names; French Indochina and undivided Europe are left out.
     """
@@ -102,7 +122,9 @@ def russia_china_1827_1938(raw: RawStore) -> pd.DataFrame:
     published = published[published.rep != "French Indochina"]
     direction = published.export_import.str.lower().map({"exp": "exports", "imp": "imports"})
     if direction.isna().any():
-        raise RawDataError(f"RICardo names directions {sorted(set(published.export_import[direction.isna()]))}")
+        raise RawDataError(
+            f"RICardo names directions {sorted(set(published.export_import[direction.isna()]))}"
+        )
     frame = pd.DataFrame(
         {
             "reporter": published.rep.str.contains("China").map({True: "CHN", False: "RUS"}),
@@ -123,14 +145,17 @@ def russia_china_1827_1938(raw: RawStore) -> pd.DataFrame:
     require_not_negative(frame, "value_gbp_mn", keys, what="RICardo")
     large = frame[frame.value_gbp_mn > LARGEST_FLOW_GBP / 1e6]
     if len(large):
-        raise RawDataError(f"RICardo has flows too large to be true: {offenders(large, [*keys, 'value_gbp_mn'])}")
+        raise RawDataError(
+            f"RICardo has flows too large to be true: {offenders(large, [*keys, 'value_gbp_mn'])}"
+        )
     return frame.sort_values(["reporter", *keys]).reset_index(drop=True)
 
 
 def sino_soviet_trade(raw: RawStore) -> pd.DataFrame:
     """Scattered figures of Sino-Soviet trade, 1947-92, with quality, quotation and address.
 
-    Rows of quality D are left out. Nothing is converted: usd_mn is filled only where the page gives dollars.
+    Rows of quality D are left out. Nothing is converted: usd_mn is filled only where the page gives
+    dollars.
     """
     published = collected.read_sino_soviet(raw)
     published = published[~published.quality.str.startswith(NEVER_USED)]
@@ -150,7 +175,10 @@ def sino_soviet_trade(raw: RawStore) -> pd.DataFrame:
             "value": to_number(published.value, what="Sino-Soviet trade"),
             "unit": published.unit,
             "usd_mn": to_number(published.usd_million, what="Sino-Soviet trade"),
-            "outturn": ~published.period_note.str.contains(NOT_AN_OUTTURN) & ~published.unit.str.contains("forecast"),
+            "outturn": (
+                ~published.period_note.str.contains(NOT_AN_OUTTURN)
+                & ~published.unit.str.contains("forecast")
+            ),
             "grade": published.quality.str.slice(0, 1),
             "publisher": published.source,
             "url": published.url,
@@ -165,13 +193,16 @@ def sino_soviet_trade(raw: RawStore) -> pd.DataFrame:
 
 
 def _dollars_or_stop(frame: pd.DataFrame) -> None:
-    """Stop where a figure printed in dollars is not the one in usd_mn, or is too large to be in millions."""
+    """Stop where a figure printed in dollars is not the one in usd_mn, or is too large to be in
+    millions.
+    """
     printed = frame[frame.unit.str.startswith("million USD")]
     mixed = printed[~printed.value.eq(printed.usd_mn)]
     large = frame[frame.usd_mn > LARGEST_TURNOVER_USD_MN]
     bad = pd.concat([mixed, large])
     if len(bad):
         raise RawDataError(
-            "Sino-Soviet figures whose dollars differ from the printed value or exceed "
-            f"{LARGEST_TURNOVER_USD_MN:,.0f} million: {offenders(bad, ['year', 'measure', 'value', 'unit', 'usd_mn'])}"
+            "Sino-Soviet figures whose dollars differ from the printed value or exceed"
+            f" {LARGEST_TURNOVER_USD_MN:,.0f} million:"
+            f" {offenders(bad, ['year', 'measure', 'value', 'unit', 'usd_mn'])}"
         )

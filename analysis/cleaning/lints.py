@@ -1,7 +1,9 @@
-"""Lints: each finds a kind of error that a publisher has really made. A find must be declared, or the build stops.
+"""Lints: each finds a kind of error that a publisher has really made. A find must be declared, or
+the build stops.
 
-Every function names the rows that it finds and changes nothing; ``require_declared`` compares them with
-data/corrections/exceptions.csv. The limits are named here with their reasons, and each can be given by the caller.
+Every function names the rows that it finds and changes nothing; ``require_declared`` compares them
+with data/corrections/exceptions.csv. The limits are named here with their reasons, and each can be
+given by the caller.
 """
 
 from __future__ import annotations
@@ -24,16 +26,19 @@ SUM_TOLERANCE_USD_BN = 0.11
 GROWTH_TOLERANCE_POINTS = 0.3
 """Base-year revisions move announced growth by this much."""
 RATE_TOLERANCE = 0.03
-"""China customs converts month by month at rates of its own, up to 1.5 % off the year's average of daily rates."""
+"""China customs converts month by month at rates of its own, up to 1.5 % off the year's average of
+daily rates."""
 RATE_MOVE_POINTS = 1.5
 """Below this, growth in two currencies differs by less than two publishers' exchange rates do."""
 SWAP_CLOSENESS = 0.05
 PARTS_ABOVE = (1.001, 1.0)
-"""Named partners never exceed the published total: the rest is rounding (0.08 USD million at most in 20,000 totals)."""
+"""Named partners never exceed the published total: the rest is rounding (0.08 USD million at most
+in 20,000 totals)."""
 TOTAL_ABOVE_PARTS = 25.0
 """Kuwait names partners for an eighteenth of its exports of 1995, and nobody for less."""
 REVISION_TOLERANCE = 0.02
-"""Headlines lie within 1.4 % of the later figure, but for a mixed source (2011) and a preliminary one (2015, 5.5 %)."""
+"""Headlines lie within 1.4 % of the later figure, but for a mixed source (2011) and a preliminary
+one (2015, 5.5 %)."""
 MERGED_FACTOR = 1.5
 """Merged with January, February is about twice March; alone it is a short month with a holiday."""
 
@@ -47,7 +52,8 @@ def jumps(frame: pd.DataFrame, *, by: list[str], value: str = "value_usd_mn") ->
 
     Returns
     -------
-    DataFrame of the offending rows: the ``by`` columns, year, before, after (USD million, missing when gone).
+    DataFrame of the offending rows: the ``by`` columns, year, before, after (USD million, missing
+    when gone).
     """
     wide = frame.pivot_table(index=by, columns="year", values=value, aggfunc="sum", min_count=1)
     wide = wide.reindex(columns=pd.RangeIndex(frame.year.min(), frame.year.max() + 1, name="year"))
@@ -58,28 +64,38 @@ def jumps(frame: pd.DataFrame, *, by: list[str], value: str = "value_usd_mn") ->
     return both[rose | gone].sort_values([*by, "year"]).reset_index(drop=True)
 
 
-def with_mirror(rows: pd.DataFrame, panel: pd.DataFrame, *, shift: int = 0, name: str = "mirror") -> pd.DataFrame:
-    """Rows with the partner's own report of the same flow, ``shift`` years earlier, as a further column.
+def with_mirror(
+    rows: pd.DataFrame, panel: pd.DataFrame, *, shift: int = 0, name: str = "mirror"
+) -> pd.DataFrame:
+    """Rows with the partner's own report of the same flow, ``shift`` years earlier, as a further
+    column.
 
     Parameters
     ----------
     rows : DataFrame with reporter, partner, flow ('exports' or 'imports') and year.
-    panel : DataFrame with the same keys and value_usd_mn, of every reporter that may be the partner.
+    panel : DataFrame with the same keys and value_usd_mn, of every reporter that may be the
+    partner.
     """
-    other = panel.rename(columns={"reporter": "partner", "partner": "reporter", "value_usd_mn": name})
-    other = other.assign(flow=other.flow.map({"exports": "imports", "imports": "exports"}), year=other.year + shift)
+    other = panel.rename(
+        columns={"reporter": "partner", "partner": "reporter", "value_usd_mn": name}
+    )
+    other = other.assign(
+        flow=other.flow.map({"exports": "imports", "imports": "exports"}), year=other.year + shift
+    )
     return rows.merge(other[["reporter", "partner", "flow", "year", name]], how="left")
 
 
 def unconfirmed_jumps(rows: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     """Jumps of the rows that the partner's own report does not bear out.
 
-    A jump is borne out where the two reports agree on the new level within ``AGREEMENT_FACTOR``, or where the
-    partner's at least doubled too. A value that is gone is never borne out: its row is missing or zero.
+    A jump is borne out where the two reports agree on the new level within ``AGREEMENT_FACTOR``, or
+    where the partner's at least doubled too. A value that is gone is never borne out: its row is
+    missing or zero.
 
     Returns
     -------
-    DataFrame as ``jumps`` gives by reporter, partner and flow, with mirror (USD million, missing if unreported).
+    DataFrame as ``jumps`` gives by reporter, partner and flow, with mirror (USD million, missing if
+    unreported).
     """
     found = with_mirror(jumps(rows, by=["reporter", "partner", "flow"]), panel)
     found = with_mirror(found, panel, shift=1, name="mirror_before")
@@ -94,14 +110,17 @@ def contradicted(panel: pd.DataFrame) -> pd.Series:
 
     Parameters
     ----------
-    panel : DataFrame with reporter, partner, flow, year, value_usd_mn; the mirror is looked for in it.
+    panel : DataFrame with reporter, partner, flow, year, value_usd_mn; the mirror is looked for in
+    it.
 
     Returns
     -------
     Series of bool on the panel's index; False where the partner does not report.
     """
     both = with_mirror(panel, panel).set_index(panel.index)
-    return (both.value_usd_mn > JUMP_FLOOR_USD_MN) & (both.value_usd_mn > CONTRADICTION_FACTOR * both.mirror)
+    return (both.value_usd_mn > JUMP_FLOOR_USD_MN) & (
+        both.value_usd_mn > CONTRADICTION_FACTOR * both.mirror
+    )
 
 
 def broken_sums(wide: pd.DataFrame) -> pd.DataFrame:
@@ -109,13 +128,15 @@ def broken_sums(wide: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    wide : DataFrame with columns total, exports, imports (USD billion); a row with a gap is passed over.
+    wide : DataFrame with columns total, exports, imports (USD billion); a row with a gap is passed
+    over.
     """
     return wide[(wide.exports + wide.imports - wide.total).abs() > SUM_TOLERANCE_USD_BN]
 
 
 def parts_against_totals(parts: pd.Series, totals: pd.Series) -> pd.DataFrame:
-    """Totals that are smaller than the sum of their parts, or too many times larger: a unit has slipped in one.
+    """Totals that are smaller than the sum of their parts, or too many times larger: a unit has
+    slipped in one.
 
     Parameters
     ----------
@@ -128,11 +149,18 @@ def parts_against_totals(parts: pd.Series, totals: pd.Series) -> pd.DataFrame:
     """
     both = pd.DataFrame({"parts": parts, "total": totals}).dropna()
     factor, slack = PARTS_ABOVE
-    return both[(both.parts > factor * both.total + slack) | (both.total > TOTAL_ABOVE_PARTS * both.parts + slack)]
+    return both[
+        (both.parts > factor * both.total + slack)
+        | (both.total > TOTAL_ABOVE_PARTS * both.parts + slack)
+    ]
 
 
 def growth_mismatches(
-    announced: pd.DataFrame, levels: pd.DataFrame, *, keys: list[str], tolerance: float = GROWTH_TOLERANCE_POINTS
+    announced: pd.DataFrame,
+    levels: pd.DataFrame,
+    *,
+    keys: list[str],
+    tolerance: float = GROWTH_TOLERANCE_POINTS,
 ) -> pd.DataFrame:
     """Announced growth over the year before that does not follow from the announced levels.
 
@@ -140,15 +168,20 @@ def growth_mismatches(
 
     Parameters
     ----------
-    announced : DataFrame with year, the ``keys`` and growth_pct (percent, in the currency of the levels).
-    levels : DataFrame with year, the ``keys``, value (any one unit) and decimals (printed; for the rounding).
+    announced : DataFrame with year, the ``keys`` and growth_pct (percent, in the currency of the
+    levels).
+    levels : DataFrame with year, the ``keys``, value (any one unit) and decimals (printed; for the
+    rounding).
 
     Returns
     -------
-    DataFrame with year, the keys, growth_pct and implied_pct; growth without both levels is passed over.
+    DataFrame with year, the keys, growth_pct and implied_pct; growth without both levels is passed
+    over.
     """
     known = levels[["year", *keys, "value", "decimals"]]
-    before = known.assign(year=known.year + 1).rename(columns={"value": "base", "decimals": "base_decimals"})
+    before = known.assign(year=known.year + 1).rename(
+        columns={"value": "base", "decimals": "base_decimals"}
+    )
     both = announced.merge(known, on=["year", *keys]).merge(before, on=["year", *keys])
     ratio = both.value / both.base
     both["implied_pct"] = (100 * (ratio - 1)).round(2)
@@ -157,7 +190,9 @@ def growth_mismatches(
     return both.loc[off, ["year", *keys, "growth_pct", "implied_pct"]].reset_index(drop=True)
 
 
-def other_currency(growth_pct: pd.Series, implied_pct: pd.Series, rate_change_pct: pd.Series) -> pd.Series:
+def other_currency(
+    growth_pct: pd.Series, implied_pct: pd.Series, rate_change_pct: pd.Series
+) -> pd.Series:
     """Whether announced growth is that of the levels in another currency.
 
     Parameters
@@ -167,12 +202,13 @@ def other_currency(growth_pct: pd.Series, implied_pct: pd.Series, rate_change_pc
     implied_pct : Series of float
         Growth of the levels in the currency beside which it is printed, percent.
     rate_change_pct : Series of float
-        Rise of the other currency's price of one unit (yuan to the dollar), percent on the year before.
+        Rise of the other currency's price of one unit (yuan to the dollar), percent on the year
+        before.
 
     Returns
     -------
-    Series of bool: announced growth misses its own currency's and lies nearer to the other's. False where the
-    exchange rate moved too little to tell.
+    Series of bool: announced growth misses its own currency's and lies nearer to the other's. False
+    where the exchange rate moved too little to tell.
     """
     other = (1 + implied_pct / 100) * (1 + rate_change_pct / 100) * 100 - 100
     own = (growth_pct - implied_pct).abs()
@@ -185,7 +221,8 @@ def mixed_currencies(frame: pd.DataFrame, *, tolerance: float = RATE_TOLERANCE) 
 
     Parameters
     ----------
-    frame : DataFrame with columns usd, cny (one scale) and per_usd (the year's average of daily rates).
+    frame : DataFrame with columns usd, cny (one scale) and per_usd (the year's average of daily
+    rates).
 
     Returns
     -------
@@ -204,20 +241,37 @@ def swapped_directions(
     ----------
     wide, reference : DataFrame with columns exports, imports on the same index and unit.
     closeness : float
-        Largest relative distance, on average of the two flows, at which the exchanged reading is a fit.
+        Largest relative distance, on average of the two flows, at which the exchanged reading is a
+        fit.
     """
-    both = wide[["exports", "imports"]].join(reference[["exports", "imports"]].add_suffix("_ref"), how="inner").dropna()
-    as_printed = (both.exports / both.exports_ref - 1).abs() + (both.imports / both.imports_ref - 1).abs()
-    exchanged = (both.exports / both.imports_ref - 1).abs() + (both.imports / both.exports_ref - 1).abs()
+    both = (
+        wide[["exports", "imports"]]
+        .join(reference[["exports", "imports"]].add_suffix("_ref"), how="inner")
+        .dropna()
+    )
+    as_printed = (both.exports / both.exports_ref - 1).abs() + (
+        both.imports / both.imports_ref - 1
+    ).abs()
+    exchanged = (both.exports / both.imports_ref - 1).abs() + (
+        both.imports / both.exports_ref - 1
+    ).abs()
     return wide.loc[both.index[(exchanged < 2 * closeness) & (2 * exchanged < as_printed)]]
 
 
 def copied_from_partner(
-    importer_cif: pd.Series, exporter_fob: pd.Series, *, low: float, high: float, steadiness: float, run: int
+    importer_cif: pd.Series,
+    exporter_fob: pd.Series,
+    *,
+    low: float,
+    high: float,
+    steadiness: float,
+    run: int,
 ) -> list[int]:
-    """Years in which one report looks like the other's times a constant: an estimate, whatever it is called.
+    """Years in which one report looks like the other's times a constant: an estimate, whatever it
+    is called.
 
-    Two customs services never keep a fixed ratio: freight, timing and re-export move it by several points.
+    Two customs services never keep a fixed ratio: freight, timing and re-export move it by several
+    points.
 
     Parameters
     ----------
@@ -242,12 +296,13 @@ def merged_months(frame: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    frame : DataFrame with year, month, period ('month' or 'year_to_date'), flow and value, in one currency.
+    frame : DataFrame with year, month, period ('month' or 'year_to_date'), flow and value, in one
+    currency.
 
     Returns
     -------
-    DataFrame of the February rows of period 'month' that equal the year to date, or are half as large again as
-    the March that follows while no January stands beside them.
+    DataFrame of the February rows of period 'month' that equal the year to date, or are half as
+    large again as the March that follows while no January stands beside them.
     """
     wide = frame.pivot(index=["year", "flow", "period"], columns="month", values="value")
     wide = wide.reindex(columns=[1, 2, 3])
@@ -261,9 +316,15 @@ def merged_months(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def superseded(
-    frame: pd.DataFrame, *, early: str, late: str, keys: list[str], tolerance: float = REVISION_TOLERANCE
+    frame: pd.DataFrame,
+    *,
+    early: str,
+    late: str,
+    keys: list[str],
+    tolerance: float = REVISION_TOLERANCE,
 ) -> pd.DataFrame:
-    """Early figures that a later one replaced, far enough away that the two must not stand in one series.
+    """Early figures that a later one replaced, far enough away that the two must not stand in one
+    series.
 
     Parameters
     ----------
@@ -281,13 +342,17 @@ def superseded(
 
 
 def require_declared(finds: pd.DataFrame, *, table: str, lint: str, keys: list[str]) -> None:
-    """Raise a RawDataError unless every find is declared in data/corrections/exceptions.csv with a reason.
+    """Raise a RawDataError unless every find is declared in data/corrections/exceptions.csv with a
+    reason.
 
-    A declared exception that the lint no longer finds is an error too, so that the list never outlives its cause.
+    A declared exception that the lint no longer finds is an error too, so that the list never
+    outlives its cause.
     """
     listed = declared(table, file="exceptions.csv")
     listed_keys = set(listed.loc[listed.lint == lint, "key"])
-    found_keys = finds[keys].astype(str).apply(lambda row: "; ".join(f"{k}={row[k]}" for k in keys), axis=1)
+    found_keys = (
+        finds[keys].astype(str).apply(lambda row: "; ".join(f"{k}={row[k]}" for k in keys), axis=1)
+    )
     undeclared = finds[~found_keys.isin(listed_keys)] if len(finds) else finds
     stale = sorted(listed_keys - set(found_keys)) if len(finds) else sorted(listed_keys)
     if len(undeclared) or stale:
@@ -298,5 +363,8 @@ def require_declared(finds: pd.DataFrame, *, table: str, lint: str, keys: list[s
             parts.append(f"declared but no longer found: {'; '.join(stale)}")
         raise RawDataError(
             f"lint '{lint}' on table '{table}': {' | '.join(parts)}",
-            do="set the value missing in data/corrections/corrections.csv or give a reason in exceptions.csv",
+            do=(
+                "set the value missing in data/corrections/corrections.csv or give a reason in"
+                " exceptions.csv"
+            ),
         )

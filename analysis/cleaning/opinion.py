@@ -1,4 +1,6 @@
-"""Opinion polls, in Russia and China of each other, and everywhere of China, Russia and the United States."""
+"""Opinion polls, in Russia and China of each other, and everywhere of China, Russia and the United
+States.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ RESPELT = {"PLS": "PSE"}
 
 
 def opinion_polls(raw: RawStore) -> pd.DataFrame:
-    """Single poll figures on Russia, China and the United States, with the measure in the report's words.
+    """Single poll figures on Russia, China and the United States, with the measure in the report's
+    words.
 
     Raises
     ------
@@ -52,18 +55,24 @@ def _answers(measures: pd.Series) -> pd.Series:
     for words, answer in ANSWERS.items():
         found = found.mask((found == "") & measures.str.startswith(words), answer)
     if (found == "").any():
-        raise RawDataError(f"the polls measure {sorted(set(measures[found == '']))}", allowed=", ".join(ANSWERS))
+        raise RawDataError(
+            f"the polls measure {sorted(set(measures[found == '']))}", allowed=", ".join(ANSWERS)
+        )
     return found
 
 
 def _shares_or_stop(frame: pd.DataFrame, keys: list[str]) -> None:
     outside = frame[~frame.share_pct.between(0, 100)]
     if len(outside):
-        raise RawDataError(f"shares must lie between 0 and 100 percent: {offenders(outside, [*keys, 'share_pct'])}")
+        raise RawDataError(
+            f"shares must lie between 0 and 100 percent: {offenders(outside, [*keys, 'share_pct'])}"
+        )
 
 
 def pew_favourability(raw: RawStore) -> pd.DataFrame:
-    """Share with a favourable view by country polled, country asked about and year (Pew), known errors left out."""
+    """Share with a favourable view by country polled, country asked about and year (Pew), known
+    errors left out.
+    """
     published = opinion.read_pew(raw)
     strange = sorted(set(published.suspect) - {"True", "False"})
     if strange:
@@ -79,7 +88,9 @@ def pew_favourability(raw: RawStore) -> pd.DataFrame:
     )
     unknown = sorted((set(frame.iso3) | set(frame.about)) - set(countries().index))
     if unknown:
-        raise RawDataError(f"Pew's file names countries that are not in the reference list: {unknown}")
+        raise RawDataError(
+            f"Pew's file names countries that are not in the reference list: {unknown}"
+        )
     keys = ["iso3", "about", "year"]
     _shares_or_stop(frame, keys)
     require_unique(frame, keys, what="Pew")

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cleaning.checks import offenders, require_not_negative, require_unique, to_iso3, to_number
+from analysis.cleaning.checks import (
+    offenders,
+    require_not_negative,
+    require_unique,
+    to_iso3,
+    to_number,
+)
 from analysis.cleaning.dates import partial_dates, with_address, year_spans
 from analysis.errors import RawDataError
 from analysis.sources import pressure
@@ -21,7 +27,9 @@ COUNTERS = {
     "MERICS (Adachi, Brown, Zenglein 2022)": "MERICS 2022",
     "CSIS Reynolds & Goodman 2023": "Reynolds and Goodman 2023",
     "GSDB R3 subset in data/sanctions/GSDB_V3.csv": "GSDB release 3",
-    "China Sanctions Monitor, early version (60 target-country observations)": "China Sanctions Monitor 2025",
+    "China Sanctions Monitor, early version (60 target-country observations)": (
+        "China Sanctions Monitor 2025"
+    ),
 }
 ROUNDING = 0.011
 """Yearly sums are rounded to 0.01, so a part can seem to pass its whole by that much."""
@@ -35,7 +43,9 @@ def _renamed(values: pd.Series, names: dict[str, str], *, what: str) -> pd.Serie
 
 
 def arms_transfers(raw: RawStore) -> pd.DataFrame:
-    """Arms from Russia (the Soviet Union before 1992) to China by year, million TIV, by two ways of dating."""
+    """Arms from Russia (the Soviet Union before 1992) to China by year, million TIV, by two ways of
+    dating.
+    """
     published = pressure.read_arms(raw)
     names = {
         "tiv_exact_mn": "tiv_exact_2000_2023",
@@ -60,14 +70,19 @@ def arms_transfers(raw: RawStore) -> pd.DataFrame:
     ):
         larger = frame[frame[part] > frame[whole] + ROUNDING]
         if len(larger):
-            raise RawDataError(f"SIPRI: {part} passes {whole} in {offenders(larger, ['year', part, whole])}")
+            raise RawDataError(
+                f"SIPRI: {part} passes {whole} in {offenders(larger, ['year', part, whole])}"
+            )
     return frame.sort_values("year").reset_index(drop=True)
 
 
 def _cases(raw: RawStore) -> pd.DataFrame:
     published = pressure.read_gsdb(raw)
     require_unique(published, ["case_id"], what="the sanctions data base")
-    target, sender = published.sanctioned_state.str.split(r",\s*"), published.sanctioning_state.str.split(r",\s*")
+    target, sender = (
+        published.sanctioned_state.str.split(r",\s*"),
+        published.sanctioning_state.str.split(r",\s*"),
+    )
     return published.assign(
         target_russia=target.map(lambda names: "Russia" in names),
         sender_china=sender.map(lambda names: "China" in names),
@@ -76,7 +91,8 @@ def _cases(raw: RawStore) -> pd.DataFrame:
 
 
 def sanctions_cases(raw: RawStore) -> pd.DataFrame:
-    """Sanction cases with China among the senders or Russia among the targets that ended in 2013 to 2022.
+    """Sanction cases with China among the senders or Russia among the targets that ended in 2013 to
+    2022.
 
     A case that runs on has last_year 2022, where the file ends, and the outcome 'ongoing'.
     """
@@ -101,7 +117,8 @@ def sanctions_cases(raw: RawStore) -> pd.DataFrame:
 
 
 def sanctions_outcomes(raw: RawStore) -> pd.DataFrame:
-    """How the aims of sanctions ended, counted by target (Russia or other) and last year of the case.
+    """How the aims of sanctions ended, counted by target (Russia or other) and last year of the
+    case.
 
     One case may have several aims, so aims add up to more than cases.
     """
@@ -109,7 +126,9 @@ def sanctions_outcomes(raw: RawStore) -> pd.DataFrame:
     aims = cases.explode("outcomes")
     unknown = sorted(set(aims.outcomes) - set(OUTCOMES))
     if unknown:
-        raise RawDataError(f"the sanctions data base has outcomes {unknown}", allowed=", ".join(OUTCOMES))
+        raise RawDataError(
+            f"the sanctions data base has outcomes {unknown}", allowed=", ".join(OUTCOMES)
+        )
     aims = aims.assign(
         target=aims.target_russia.map({True: "Russia", False: "other"}),
         last_year=to_number(aims.end, what="GSDB").astype(int),
@@ -122,9 +141,13 @@ def sanctions_outcomes(raw: RawStore) -> pd.DataFrame:
 
 
 def coercion_cases(raw: RawStore) -> pd.DataFrame:
-    """Cases of Chinese economic coercion that three authors list; a case of two separate years is two rows."""
+    """Cases of Chinese economic coercion that three authors list; a case of two separate years is
+    two rows.
+    """
     published = pressure.read_coercion_cases(raw)
-    rows = published.assign(year=published.year.str.split(";")).explode("year").reset_index(drop=True)
+    rows = (
+        published.assign(year=published.year.str.split(";")).explode("year").reset_index(drop=True)
+    )
     frame = pd.DataFrame(
         {
             "list": _renamed(rows["list"], LISTS, what="the lists of coercion"),
@@ -143,7 +166,11 @@ def coercion_cases(raw: RawStore) -> pd.DataFrame:
 def coercion_counts(raw: RawStore) -> pd.DataFrame:
     """How many cases others count, and whether Russia is named among the targets."""
     published = pressure.read_coercion_counts(raw)
-    named = published.names_russia_as_target.str.partition(" (")[0].map({"no": "no", "yes": "yes"}).fillna("not known")
+    named = (
+        published.names_russia_as_target.str.partition(" (")[0]
+        .map({"no": "no", "yes": "yes"})
+        .fillna("not known")
+    )
     frame = pd.DataFrame(
         {
             "source": _renamed(published.source, COUNTERS, what="the counts of coercion"),
@@ -158,13 +185,17 @@ def coercion_counts(raw: RawStore) -> pd.DataFrame:
 
 
 def china_sanctions_targets(raw: RawStore) -> pd.DataFrame:
-    """Chinese restrictions by target, mainly 2019 to March 2025. A target that is absent had none in this version."""
+    """Chinese restrictions by target, mainly 2019 to March 2025. A target that is absent had none
+    in this version.
+    """
     published = pressure.read_monitor_targets(raw)
     frame = pd.DataFrame(
         {
             "target": published.target,
             "target_iso3": to_iso3(published.target, publisher="lists").fillna(""),
-            "restrictions": to_number(published.restrictions_count, what="China Sanctions Monitor").astype(int),
+            "restrictions": (
+                to_number(published.restrictions_count, what="China Sanctions Monitor").astype(int)
+            ),
         }
     )
     require_unique(frame, ["target"], what="China Sanctions Monitor")
@@ -172,7 +203,9 @@ def china_sanctions_targets(raw: RawStore) -> pd.DataFrame:
 
 
 def frictions(raw: RawStore) -> pd.DataFrame:
-    """Events that could be read as Chinese pressure on Russia, and the reason for or against: counter-examples."""
+    """Events that could be read as Chinese pressure on Russia, and the reason for or against:
+    counter-examples.
+    """
     published = pressure.read_frictions(raw)
     frame = partial_dates(published.date, what="the frictions").assign(
         event=published.event, judgement=published.why_it_is_or_is_not_coercion
@@ -182,10 +215,15 @@ def frictions(raw: RawStore) -> pd.DataFrame:
 
 
 def sanctions_on_russia(raw: RawStore) -> pd.DataFrame:
-    """Number of sanctions on Russia at three dates: to cite in text with the source, never to chart."""
+    """Number of sanctions on Russia at three dates: to cite in text with the source, never to
+    chart.
+    """
     published = pressure.read_sanctions_on_russia(raw)
     names = {"before": "before_2022_02_22", "since": "since_2022_02_22", "total": "total"}
-    numbers = {k: to_number(published[v], what="the counts of sanctions").astype(int) for k, v in names.items()}
+    numbers = {
+        k: to_number(published[v], what="the counts of sanctions").astype(int)
+        for k, v in names.items()
+    }
     frame = partial_dates(published.as_of, what="the counts of sanctions")[["date", "year"]].assign(
         before_invasion=numbers["before"], since_invasion=numbers["since"], total=numbers["total"],
         compiled_by=published.compiled_by,
@@ -193,5 +231,7 @@ def sanctions_on_russia(raw: RawStore) -> pd.DataFrame:
     require_unique(frame, ["date"], what="the counts of sanctions")
     broken = frame[frame.before_invasion + frame.since_invasion != frame.total]
     if len(broken):
-        raise RawDataError(f"the counts of sanctions miss their total on {offenders(broken, ['date', 'total'])}")
+        raise RawDataError(
+            f"the counts of sanctions miss their total on {offenders(broken, ['date', 'total'])}"
+        )
     return with_address(frame, published.source_url, table="sanctions_on_russia", keys=["date"])

@@ -6,7 +6,14 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.cleaning.checks import require_steady, require_unique, to_code, to_integer, to_number, together
+from analysis.cleaning.checks import (
+    require_steady,
+    require_unique,
+    to_code,
+    to_integer,
+    to_number,
+    together,
+)
 from analysis.sources import prices
 from analysis.sources.source import RawStore
 
@@ -18,7 +25,8 @@ CURRENCIES = {
     "Switzerland": "CHF", "Taiwan": "TWD", "Thailand": "THB",
 }  # fmt: skip
 STEPS = {"index": 1.25, "rate": 2.0, "oil": 2.0}
-"""The series themselves moved by 14 % in a year (CPI), 1.9-fold in a year (peso) and 1.7-fold in a month (Brent)."""
+"""The series themselves moved by 14 % in a year (CPI), 1.9-fold in a year (peso) and 1.7-fold in a
+month (Brent)."""
 LEFT_OUT = "Venezuela"
 """Redenominated three times within the series, which the carrier does not mark."""
 
@@ -29,8 +37,12 @@ def deflators(raw: RawStore) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "year": to_integer(published.year, what="deflators, year"),
-            "gdp_deflator_2017eq100": to_number(published.gdp_deflator_2017eq100, what="deflators").round(4),
-            "cpi_u_1982_84eq100": to_number(published.cpi_u_1982_84eq100, what="deflators").round(4),
+            "gdp_deflator_2017eq100": (
+                to_number(published.gdp_deflator_2017eq100, what="deflators").round(4)
+            ),
+            "cpi_u_1982_84eq100": (
+                to_number(published.cpi_u_1982_84eq100, what="deflators").round(4)
+            ),
             "cpi_months": to_number(published.cpi_months, what="deflators").astype("Int64"),
         }
     )
@@ -44,7 +56,9 @@ def deflators(raw: RawStore) -> pd.DataFrame:
 
 
 def _steady_index(frame: pd.DataFrame, column: str) -> None:
-    require_steady(frame[["year", column]].dropna(), column, by=[], factor=STEPS["index"], what="deflators")
+    require_steady(
+        frame[["year", column]].dropna(), column, by=[], factor=STEPS["index"], what="deflators"
+    )
 
 
 def exchange_rates(raw: RawStore) -> pd.DataFrame:
@@ -61,7 +75,9 @@ def exchange_rates(raw: RawStore) -> pd.DataFrame:
     frame = frame.sort_values(["currency", "year"]).reset_index(drop=True)
     together(
         lambda: require_unique(frame, ["currency", "year"], what="exchange rates"),
-        lambda: require_steady(frame, "per_usd", by=["currency"], factor=STEPS["rate"], what="exchange rates"),
+        lambda: require_steady(
+            frame, "per_usd", by=["currency"], factor=STEPS["rate"], what="exchange rates"
+        ),
     )
     return frame
 
@@ -71,11 +87,15 @@ def oil_prices(raw: RawStore) -> pd.DataFrame:
     published = prices.read_brent(raw)
     year = to_integer(published.Date.str.slice(0, 4), what="Brent, Date")
     month = to_integer(published.Date.str.slice(5, 7), what="Brent, Date")
-    frame = pd.DataFrame({"year": year, "month": month, "brent_usd_bbl": to_number(published.Price, what="Brent")})
+    frame = pd.DataFrame(
+        {"year": year, "month": month, "brent_usd_bbl": to_number(published.Price, what="Brent")}
+    )
     frame = frame.sort_values(["year", "month"]).reset_index(drop=True)
     together(
         lambda: require_unique(frame, ["year", "month"], what="Brent"),
         lambda: require_steady(frame, "brent_usd_bbl", by=[], factor=STEPS["oil"], what="Brent"),
     )
-    frame["published_by"] = [f"{y + m // 12}-{m % 12 + 1:02d}-10" for y, m in zip(frame.year, frame.month, strict=True)]
+    frame["published_by"] = [
+        f"{y + m // 12}-{m % 12 + 1:02d}-10" for y, m in zip(frame.year, frame.month, strict=True)
+    ]
     return frame

@@ -30,16 +30,18 @@ BASIS = {"exports": "FOB", "imports": "CIF"}
 LARGEST_TOTAL_USD_MN = 5e6
 """No country has yet exported or imported goods of 5 trillion dollars in a year."""
 FIRST_ESTIMATED_YEAR = 2022
-"""Russia stopped publishing partner detail early in 2022, so the IMF's later figures for it are estimates."""
+"""Russia stopped publishing partner detail early in 2022, so the IMF's later figures for it are
+estimates."""
 WORLD_CODE = "G001"
 CUSTOMS_YUAN_PER_USD_2024 = 7.1157
-"""China customs converts month by month at its own rates; this is what its announced totals of 2024 imply,
-1.1 % below the Federal Reserve's average of daily rates."""
+"""China customs converts month by month at its own rates; this is what its announced totals of 2024
+imply, 1.1 % below the Federal Reserve's average of daily rates."""
 ROUNDED_CNY_BN = 0.001
 WORLD_USD_MN = (1e7, 5e7)
 """Half and twice the 24.9 trillion dollars that UNCTAD gives for the exports of 2022, roughly."""
 STAFF_ESTIMATE = "SE"
-"""Beginning of the codes by which the IMF marks its staff's estimates (code list CL_DERIVATION_TYPE)."""
+"""Beginning of the codes by which the IMF marks its staff's estimates (code list
+CL_DERIVATION_TYPE)."""
 MOST_OF_OUTPUT = 2.0
 """Kyrgyzstan buys from China 1.3 times its product; nothing but ships comes near to twice."""
 SHIP_REGISTERS = ("Marshall Is.", "Liberia")
@@ -54,7 +56,9 @@ def _checked(frame: pd.DataFrame, *, what: str) -> pd.DataFrame:
     together(
         lambda: require_unique(frame, KEYS, what=what),
         lambda: require_not_negative(frame, "value_usd_mn", KEYS, what=what),
-        lambda: require_scale(frame, "value_usd_mn", by=by, keys=KEYS, largest=LARGEST_TOTAL_USD_MN, what=what),
+        lambda: require_scale(
+            frame, "value_usd_mn", by=by, keys=KEYS, largest=LARGEST_TOTAL_USD_MN, what=what
+        ),
     )
     return frame.sort_values(KEYS).reset_index(drop=True)
 
@@ -63,17 +67,20 @@ def _totals_or_stop(frame: pd.DataFrame, totals: pd.DataFrame, *, what: str) -> 
     """Stop where a reporter's partners do not fit its own published total."""
     by = ["reporter", "flow", "year"]
     off = lints.parts_against_totals(
-        frame.groupby(by, observed=True).value_usd_mn.sum(), totals.groupby(by, observed=True).value_usd_mn.sum()
+        frame.groupby(by, observed=True).value_usd_mn.sum(),
+        totals.groupby(by, observed=True).value_usd_mn.sum(),
     ).reset_index()
     if len(off):
         raise RawDataError(
-            f"{what}: {len(off)} totals do not fit the sum of the partners, so a unit has slipped or rows are missing "
-            f"or doubled: {offenders(off, list(off.columns))}"
+            f"{what}: {len(off)} totals do not fit the sum of the partners, so a unit has slipped"
+            f" or rows are missing or doubled: {offenders(off, list(off.columns))}"
         )
 
 
 def _dots(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """IMF DOTS without aggregates, and each reporter's own total with the world, the two compared."""
+    """IMF DOTS without aggregates, and each reporter's own total with the world, the two
+    compared.
+    """
     published = imf.read_dots(raw)
     frame = pd.DataFrame(
         {
@@ -86,9 +93,14 @@ def _dots(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
             "is_total": published.partner == "World",
         }
     ).dropna(subset=["reporter"])
-    panel, totals = frame.dropna(subset=["partner"]), frame[frame.is_total].drop(columns=["partner", "is_total"])
+    panel, totals = (
+        frame.dropna(subset=["partner"]),
+        frame[frame.is_total].drop(columns=["partner", "is_total"]),
+    )
     together(
-        lambda: require_not_negative(totals, "value_usd_mn", ["reporter", "flow", "year"], what="IMF DOTS, world"),
+        lambda: require_not_negative(
+            totals, "value_usd_mn", ["reporter", "flow", "year"], what="IMF DOTS, world"
+        ),
         lambda: _totals_or_stop(panel, totals, what="IMF DOTS"),
     )
     return panel, totals
@@ -99,12 +111,16 @@ def world_panel(raw: RawStore) -> pd.DataFrame:
     frame, _ = _dots(raw)
     frame = frame.assign(basis=frame.flow.map(BASIS))
     frame = _checked(frame[[*KEYS, "basis", "value_usd_mn", "estimated"]], what="IMF DOTS")
-    lints.require_declared(_watched_jumps(frame), table="trade_annual", lint="jumps", keys=JUMP_KEYS)
+    lints.require_declared(
+        _watched_jumps(frame), table="trade_annual", lint="jumps", keys=JUMP_KEYS
+    )
     return frame
 
 
 def _watched_jumps(panel: pd.DataFrame) -> pd.DataFrame:
-    """Jumps of the watched reporters that no partner bears out; trade with states that ended is left aside."""
+    """Jumps of the watched reporters that no partner bears out; trade with states that ended is
+    left aside.
+    """
     known = countries()
     ended = known.index[known.successor != ""]
     own = panel[panel.reporter.isin(WATCHED) & ~panel.partner.isin(ended)]
@@ -112,12 +128,16 @@ def _watched_jumps(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def _imts_russia(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Russia with every partner (IMF IMTS) as published, and its own totals with the world, the two compared."""
+    """Russia with every partner (IMF IMTS) as published, and its own totals with the world, the two
+    compared.
+    """
     what = "IMF IMTS Russia"
     published = imf.read_imts_russia(raw)
     years = [column for column in published.columns if column.isdigit()]
     long = published.melt(
-        id_vars=["COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "INDICATOR.ID", "SCALE"], value_vars=years, var_name="year"
+        id_vars=["COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "INDICATOR.ID", "SCALE"],
+        value_vars=years,
+        var_name="year",
     )
     frame = pd.DataFrame(
         {
@@ -140,7 +160,10 @@ def russia_partners(raw: RawStore) -> pd.DataFrame:
     """Russia with every partner, 2016-2024 (IMF IMTS), damaged rows set missing or declared."""
     frame = corrected(_imts_russia(raw)[0], "trade_russia")
     lints.require_declared(
-        lints.jumps(frame, by=["partner", "flow"]), table="trade_russia", lint="jumps", keys=["partner", "flow", "year"]
+        lints.jumps(frame, by=["partner", "flow"]),
+        table="trade_russia",
+        lint="jumps",
+        keys=["partner", "flow", "year"],
     )
     frame["basis"] = frame.flow.map(BASIS)
     frame["estimated"] = frame.year >= FIRST_ESTIMATED_YEAR
@@ -153,7 +176,9 @@ def _customs_2024(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
     published = gacc.read_partners_2024(raw)
     published = published.assign(partner=to_iso3(published.name_en, publisher="gacc"))
     long = published.melt(
-        id_vars=["name_en", "partner"], value_vars=["exports_cny_10k", "imports_cny_10k"], var_name="column"
+        id_vars=["name_en", "partner"],
+        value_vars=["exports_cny_10k", "imports_cny_10k"],
+        var_name="column",
     )
     yuan_mn = to_number(long["value"], what=what) / 100
     frame = pd.DataFrame(
@@ -176,7 +201,8 @@ def _customs_2024(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
 def china_partners_2024(raw: RawStore) -> pd.DataFrame:
     """China with every partner in 2024 (China customs), in yuan as released and in dollars.
 
-    The row of Russia is compared with the year to date of the monthly table, which came by another way.
+    The row of Russia is compared with the year to date of the monthly table, which came by another
+    way.
     """
     frame, _ = _customs_2024(raw)
     frame["basis"] = frame.flow.map(BASIS)
@@ -187,8 +213,8 @@ def china_partners_2024(raw: RawStore) -> pd.DataFrame:
     found = frame[frame.partner == "RUS"].set_index("flow").value_cny_mn / 1000
     if ((found - due).abs() > ROUNDED_CNY_BN).any() or len(found) != len(due):
         raise RawDataError(
-            f"China customs 2024: trade with Russia is {found.round(3).to_dict()} billion yuan here, and "
-            f"{due.to_dict()} in the monthly table",
+            f"China customs 2024: trade with Russia is {found.round(3).to_dict()} billion yuan"
+            f" here, and {due.to_dict()} in the monthly table",
             do="see whether columns were exchanged or names have slipped by a row",
         )
     return frame[[*KEYS, "basis", "value_cny_mn", "value_usd_mn"]]
@@ -218,7 +244,9 @@ def exports_2025(raw: RawStore) -> pd.DataFrame:
     after = frame[frame.reporter.isin(WATCHED)]
     _steady_or_stop(before, after)
     found = lints.jumps(pd.concat([before, after]), by=["reporter", "partner"])
-    lints.require_declared(found, table="exports_2025", lint="jumps", keys=["reporter", "partner", "year"])
+    lints.require_declared(
+        found, table="exports_2025", lint="jumps", keys=["reporter", "partner", "year"]
+    )
     return frame
 
 
@@ -227,14 +255,17 @@ def _steady_or_stop(before: pd.DataFrame, after: pd.DataFrame) -> None:
     sums = [rows.groupby("reporter").value_usd_mn.sum() for rows in (before, after)]
     bad = [reporter for reporter, ratio in (sums[1] / sums[0]).items() if not 0.5 < ratio < 2]
     if bad:
-        raise RawDataError(f"exports of {bad} doubled or halved from 2024 to 2025, so a unit has slipped")
+        raise RawDataError(
+            f"exports of {bad} doubled or halved from 2024 to 2025, so a unit has slipped"
+        )
 
 
 def _within_output_or_stop(published: pd.DataFrame, output: pd.DataFrame) -> None:
-    """Stop where a flow is more than ``MOST_OF_OUTPUT`` times the product of the smaller of its two economies.
+    """Stop where a flow is more than ``MOST_OF_OUTPUT`` times the product of the smaller of its two
+    economies.
 
-    The carrier gives no totals to add up to. A slip in a flow of less than a five-hundredth of that product stays
-    unseen, unless the reporter is watched.
+    The carrier gives no totals to add up to. A slip in a flow of less than a five-hundredth of that
+    product stays unseen, unless the reporter is watched.
     """
     gdp = to_number(output.set_index("id").gdp_usd_mn_wb_latest, what="IMF IMTS 2025, GDP")
     ends = pd.DataFrame({end: published[end].map(gdp) for end in ("exporter", "importer")})
@@ -242,13 +273,24 @@ def _within_output_or_stop(published: pd.DataFrame, output: pd.DataFrame) -> Non
     bad = published[(published.export_fob_usd_mn > MOST_OF_OUTPUT * ends.min(axis=1)) & ~ships]
     if len(bad):
         found = offenders(bad, ["exporter", "importer", "export_fob_usd_mn"])
-        raise RawDataError(f"IMF IMTS 2025: more than twice a country's whole product, so a unit has slipped: {found}")
+        raise RawDataError(
+            "IMF IMTS 2025: more than twice a country's whole product, so a unit has slipped:"
+            f" {found}"
+        )
 
 
 def world_totals(raw: RawStore) -> pd.DataFrame:
-    """Each reporter's own total with the world, as published (it holds what no partner is named for)."""
-    sources = {imf.DOTS.key: _dots, imf.IMTS_RUSSIA.key: _imts_russia, gacc.PARTNERS_2024.key: _customs_2024}
-    frame = pd.concat([read(raw)[1].assign(source=source) for source, read in sources.items()], ignore_index=True)
+    """Each reporter's own total with the world, as published (it holds what no partner is named
+    for).
+    """
+    sources = {
+        imf.DOTS.key: _dots,
+        imf.IMTS_RUSSIA.key: _imts_russia,
+        gacc.PARTNERS_2024.key: _customs_2024,
+    }
+    frame = pd.concat(
+        [read(raw)[1].assign(source=source) for source, read in sources.items()], ignore_index=True
+    )
     frame = frame.astype({"year": int}).assign(basis=frame.flow.map(BASIS))
     keys = ["source", "reporter", "flow", "year"]
     require_unique(frame, keys, what="world totals")
@@ -258,18 +300,26 @@ def world_totals(raw: RawStore) -> pd.DataFrame:
 def recent_panel(raw: RawStore) -> pd.DataFrame:
     """Every reporter and partner from 2021, from the fetched vintages of IMF IMTS.
 
-    A figure of more than a billion that the partner's own report does not bear out by a third is marked as
-    doubtful and kept; declared corrections of 'trade_recent' are applied first. Rows without a value are left out.
+    A figure of more than a billion that the partner's own report does not bear out by a third is
+    marked as doubtful and kept; declared corrections of 'trade_recent' are applied first. Rows
+    without a value are left out.
     """
     published = imf.read_imts_recent(raw)
-    published = published[(published.TIME_PERIOD != "") | (published.OBS_VALUE != "")]  # series without observations
+    published = published[
+        (published.TIME_PERIOD != "") | (published.OBS_VALUE != "")
+    ]  # series without observations
     frame = pd.DataFrame(
         {
             "reporter": from_imf_codes(published.COUNTRY),
             "partner": from_imf_codes(published.COUNTERPART_COUNTRY),
             "flow": to_code(published.INDICATOR, FLOWS, what="fetched IMF IMTS, INDICATOR"),
             "year": to_integer(published.TIME_PERIOD, what="fetched IMF IMTS, TIME_PERIOD"),
-            "value_usd_mn": to_number(published.OBS_VALUE.replace("NaN", ""), what="fetched IMF IMTS, OBS_VALUE") / 1e6,
+            "value_usd_mn": (
+                to_number(
+                    published.OBS_VALUE.replace("NaN", ""), what="fetched IMF IMTS, OBS_VALUE"
+                )
+                / 1e6
+            ),
             "derivation": published.DERIVATION_TYPE,
         }
     ).dropna(subset=["reporter", "partner", "value_usd_mn"])

@@ -19,15 +19,24 @@ CHINA_SEATED = pd.Timestamp("1971-10-25")
 """General Assembly resolution 2758: the seat passes from Taipei to Peking."""
 FIRST_YEAR_OF_LATER_RELEASE = 2025
 NOT_ON_UKRAINE = "R/72/131"
-"""Listed among the texts on Ukraine; the record (A/72/PV.70) is on the safety of humanitarian personnel."""
-VETO_OF = {"China": "chn", "France": "fra", "UK": "gbr", "Russia": "rus", "USSR": "rus", "USA": "usa"}
+"""Listed among the texts on Ukraine; the record (A/72/PV.70) is on the safety of humanitarian
+personnel."""
+VETO_OF = {
+    "China": "chn",
+    "France": "fra",
+    "UK": "gbr",
+    "Russia": "rus",
+    "USSR": "rus",
+    "USA": "usa",
+}
 VETOES_COMPLETE_TO = pd.Timestamp("2022-07-31")
 QUANTILES = {"q05": ("q5fp", "Q5%FP"), "q10": ("q10fp", "Q10%FP"), "q50": ("q50fp", "Q50%FP"),
              "q90": ("q90fp", "Q90%FP"), "q95": ("q95fp", "Q95%FP")}  # fmt: skip
 
 
 def rollcalls(raw: RawStore) -> pd.DataFrame:
-    """One row per roll call, with counts taken from the list of votes (missing where there is no list).
+    """One row per roll call, with counts taken from the list of votes (missing where there is no
+    list).
 
     The year is that of the vote; a session starts in September and reaches into the next year.
     """
@@ -37,15 +46,25 @@ def rollcalls(raw: RawStore) -> pd.DataFrame:
         "special_session": "session_label", "resolution": "unres", "title": "title", "description": "descr",
         "agenda_item": "agenda", "committee": "committee", "subjects": "subjects", "issues": "issues",
     }  # fmt: skip
-    flags = {"paragraph_vote": "para", "amendment_vote": "amend", "important_to_us": "importantvote"}
+    flags = {
+        "paragraph_vote": "para",
+        "amendment_vote": "amend",
+        "important_to_us": "importantvote",
+    }
     frame = pd.DataFrame(
         {
             "rcid": published.rcid.astype(int),
             "session": published.session.astype("Int64"),
             "date": published.date.dt.strftime("%Y-%m-%d"),
             "year": published.date.dt.year,
-            **{ours: published[theirs].astype(object).fillna("").astype("str") for ours, theirs in text.items()},
-            **{ours: pd.to_numeric(published[theirs]).astype("Int64") for ours, theirs in flags.items()},
+            **{
+                ours: published[theirs].astype(object).fillna("").astype("str")
+                for ours, theirs in text.items()
+            },
+            **{
+                ours: pd.to_numeric(published[theirs]).astype("Int64")
+                for ours, theirs in flags.items()
+            },
             "source": published.src.map({"unvotes": "unvotes", "UNxml": "un_xml"}),
         }
     )
@@ -57,7 +76,9 @@ def rollcalls(raw: RawStore) -> pd.DataFrame:
 
 
 def _counts(listed: pd.DataFrame) -> pd.DataFrame:
-    return pd.crosstab(listed.rcid, listed.vote.map(VOTE)).reindex(columns=["yes", "no", "abstain"], fill_value=0)
+    return pd.crosstab(listed.rcid, listed.vote.map(VOTE)).reindex(
+        columns=["yes", "no", "abstain"], fill_value=0
+    )
 
 
 def votes(raw: RawStore) -> pd.DataFrame:
@@ -68,8 +89,8 @@ def votes(raw: RawStore) -> pd.DataFrame:
     Raises
     ------
     RawDataError
-        If a vote is neither 1, 2 nor 3, a state is unknown, a key repeats, a roll call is not listed, or China and
-        Taiwan hold the seat at the wrong time; all offenders at once.
+        If a vote is neither 1, 2 nor 3, a state is unknown, a key repeats, a roll call is not
+        listed, or China and Taiwan hold the seat at the wrong time; all offenders at once.
     """
     listed = un.read_votes(raw)
     dates = un.read_rollcalls(raw).set_index("rcid")["date"]
@@ -82,7 +103,9 @@ def votes(raw: RawStore) -> pd.DataFrame:
         codes = pd.Series(YUGOSLAVIA_COW, index=frame.index[yugoslav])
         frame.loc[yugoslav, "iso3"] = cow_to_iso3(codes, frame.year[yugoslav], what="votes")
     require_unique(frame, ["rcid", "iso3"], what="the General Assembly votes")
-    return frame.sort_values(["rcid", "iso3"])[["rcid", "iso3", "year", "vote"]].reset_index(drop=True)
+    return frame.sort_values(["rcid", "iso3"])[["rcid", "iso3", "year", "vote"]].reset_index(
+        drop=True
+    )
 
 
 def _votes_or_stop(frame: pd.DataFrame) -> None:
@@ -90,23 +113,34 @@ def _votes_or_stop(frame: pd.DataFrame) -> None:
     unknown = sorted(set(frame.iso3.unique()) - set(countries().index))
     orphans = sorted(set(frame.rcid[frame.date.isna()]))
     seat = frame[
-        ((frame.iso3 == "CHN") & (frame.date < CHINA_SEATED)) | ((frame.iso3 == "TWN") & (frame.date >= CHINA_SEATED))
+        ((frame.iso3 == "CHN") & (frame.date < CHINA_SEATED))
+        | ((frame.iso3 == "TWN") & (frame.date >= CHINA_SEATED))
     ]
     problems = [
-        f"votes that are none of {VOTE}: {offenders(wrong, ['rcid', 'iso3', 'vote'])}" if len(wrong) else "",
+        (
+            f"votes that are none of {VOTE}: {offenders(wrong, ['rcid', 'iso3', 'vote'])}"
+            if len(wrong)
+            else ""
+        ),
         f"states that are not in data/reference/countries.csv: {unknown}" if unknown else "",
         f"roll calls without a date: {orphans[:12]}" if orphans else "",
-        f"China's seat held by the wrong government: {offenders(seat, ['rcid', 'iso3', 'date'])}" if len(seat) else "",
+        (
+            "China's seat held by the wrong government:"
+            f" {offenders(seat, ['rcid', 'iso3', 'date'])}"
+            if len(seat)
+            else ""
+        ),
     ]
     if any(problems):
         raise RawDataError(f"the General Assembly votes have {'; '.join(p for p in problems if p)}")
 
 
 def ideal_points(raw: RawStore) -> pd.DataFrame:
-    """Ideal points by state and year: the release of July 2025 to 2024, the other file for 2025 only.
+    """Ideal points by state and year: the release of July 2025 to 2024, the other file for 2025
+    only.
 
-    Countries come from the COW code, since the file's own ISO codes call South Yemen YAR. A state without an
-    estimate from final-passage votes is left out.
+    Countries come from the COW code, since the file's own ISO codes call South Yemen YAR. A state
+    without an estimate from final-passage votes is left out.
     """
     early, late = un.read_ideal_points_2024(raw), un.read_ideal_points_2025(raw)
     late = late.apply(lambda column: to_number(column, what="ideal points of 1946-2025"))
@@ -123,17 +157,24 @@ def ideal_points(raw: RawStore) -> pd.DataFrame:
     require_unique(frame, ["iso3", "year"], what="ideal points")
     disordered = frame[~((frame.q05 <= frame.q50) & (frame.q50 <= frame.q95))]
     if len(disordered):
-        raise RawDataError(f"ideal points have quantiles out of order: {offenders(disordered, ['iso3', 'year'])}")
+        raise RawDataError(
+            f"ideal points have quantiles out of order: {offenders(disordered, ['iso3', 'year'])}"
+        )
     return frame.sort_values(["iso3", "year"]).reset_index(drop=True)
 
 
-def _ideal(published: pd.DataFrame, which: int, point: str, number: str, release: str) -> pd.DataFrame:
+def _ideal(
+    published: pd.DataFrame, which: int, point: str, number: str, release: str
+) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "iso3": cow_to_iso3(published.ccode, published.year, what=f"ideal points {release}"),
             "year": published.year.astype(int),
             "ideal_point": published[point].astype(float).round(6),
-            **{ours: published[names[which]].astype(float).round(6) for ours, names in QUANTILES.items()},
+            **{
+                ours: published[names[which]].astype(float).round(6)
+                for ours, names in QUANTILES.items()
+            },
             "votes": published[number].astype("Int64"),
             "release": release,
         }
@@ -141,19 +182,25 @@ def _ideal(published: pd.DataFrame, which: int, point: str, number: str, release
 
 
 def ukraine_texts(raw: RawStore) -> pd.DataFrame:
-    """Texts on Ukraine since 2014; rcid leads to every state's vote, and is missing where only the press was found.
+    """Texts on Ukraine since 2014; rcid leads to every state's vote, and is missing where only the
+    press was found.
 
     Raises
     ------
     RawDataError
-        If the file's votes of Russia, China or the United States differ from the roll call that it names.
+        If the file's votes of Russia, China or the United States differ from the roll call that it
+        names.
     """
     published = un.read_ukraine_texts(raw)
     published = published[published.unres != NOT_ON_UKRAINE]
     require_unique(published, ["date", "unres"], what="the texts on Ukraine")
     listed = rollcalls(raw)[["rcid", "date", "resolution", "title", "yes", "no", "abstain"]]
     both = published.merge(
-        listed, how="left", left_on=["date", "unres"], right_on=["date", "resolution"], suffixes=("_press", "")
+        listed,
+        how="left",
+        left_on=["date", "unres"],
+        right_on=["date", "resolution"],
+        suffixes=("_press", ""),
     )
     counts = {
         ours: both[ours].fillna(to_number(both[theirs], what="texts on Ukraine").astype("Int64"))
@@ -164,7 +211,9 @@ def ukraine_texts(raw: RawStore) -> pd.DataFrame:
             "date": both.date,
             "year": both.date.str.slice(0, 4).astype(int),
             "resolution": both.unres,
-            "title": both.title_press.where(both.title_press != "", both.title.fillna("")).str.strip(),
+            "title": (
+                both.title_press.where(both.title_press != "", both.title.fillna("")).str.strip()
+            ),
             "rcid": both.rcid.astype("Int64"),
             **counts,
             **{f"vote_{state.lower()}": both[state] for state in ("RUS", "CHN", "USA")},
@@ -193,15 +242,18 @@ def _agrees_with_rollcalls(frame: pd.DataFrame, listed: pd.DataFrame) -> None:
 def vetoes(raw: RawStore) -> pd.DataFrame:
     """Security Council vetoes, one row per vetoed draft or part of one, in order of date.
 
-    Complete to July 2022; later rows hold only what the press reported of Russia and China (complete is false).
-    Two rows of 26 June 1946 are alike and kept as listed.
+    Complete to July 2022; later rows hold only what the press reported of Russia and China
+    (complete is false). Two rows of 26 June 1946 are alike and kept as listed.
 
     Raises
     ------
     RawDataError
-        If a date cannot be read, a member is no permanent member, or nobody cast the veto; all offenders at once.
+        If a date cannot be read, a member is no permanent member, or nobody cast the veto; all
+        offenders at once.
     """
-    frame = pd.concat([_listed_vetoes(un.read_vetoes(raw)), _later(un.read_later_vetoes(raw))], ignore_index=True)
+    frame = pd.concat(
+        [_listed_vetoes(un.read_vetoes(raw)), _later(un.read_later_vetoes(raw))], ignore_index=True
+    )
     silent = frame[~frame.filter(like="veto_").any(axis=1)]
     if len(silent):
         raise RawDataError(f"vetoes that nobody cast: {offenders(silent, ['date', 'subject'])}")

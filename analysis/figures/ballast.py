@@ -25,31 +25,55 @@ def shifts_by_share(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with share (words), shift (mean), pairs_years (count), from the smallest share to the largest.
+    DataFrame with share (words), shift (mean), pairs_years (count), from the smallest share to the
+    largest.
     """
     bins = pd.cut(rows.lagged_share_pct, BINS, include_lowest=True)
     grouped = rows.groupby(bins, observed=True)["shift"].agg(["mean", "size"])
     names = ["under 0.1", "0.1-0.3", "0.3-1", "1-3", "3-10", "10 or more"]
     words = [names[BINS.index(max(interval.left, 0.0))] for interval in grouped.index]
     return pd.DataFrame(
-        {"share": words, "shift": grouped["mean"].to_numpy(), "pairs_years": grouped["size"].to_numpy()}
+        {
+            "share": words,
+            "shift": grouped["mean"].to_numpy(),
+            "pairs_years": grouped["size"].to_numpy(),
+        }
     )
 
 
 def plot_shifts(table: pd.DataFrame, *, title: str, source: str) -> Axes:
     """Mean change by trade share as bars, the number of pair-years below each."""
-    ax = canvas(title, unit="Mean change of UN distance in a year, units of the ideal-point scale", source=source)
+    ax = canvas(
+        title,
+        unit="Mean change of UN distance in a year, units of the ideal-point scale",
+        source=source,
+    )
     ax.bar(table["share"], table["shift"], color=LIGHT, width=0.7)
     for place, row in enumerate(table.itertuples()):
-        ax.text(place, float(row.shift), f"{row.shift:.3f}", ha="center", va="bottom", color=INK, fontsize=9)  # type: ignore[arg-type]
-        ax.text(place, 0, f"n = {row.pairs_years:,}", ha="center", va="bottom", color=GREY, fontsize=8)
-    ax.set_xlabel("trade of the pair in the trade of each, mean of both, percent, the year before", color=GREY)
+        ax.text(
+            place,
+            float(row.shift),
+            f"{row.shift:.3f}",
+            ha="center",
+            va="bottom",
+            color=INK,
+            fontsize=9,
+        )  # type: ignore[arg-type]
+        ax.text(
+            place, 0, f"n = {row.pairs_years:,}", ha="center", va="bottom", color=GREY, fontsize=8
+        )
+    ax.set_xlabel(
+        "trade of the pair in the trade of each, mean of both, percent, the year before", color=GREY
+    )
     _room_below(ax)
     return ax
 
 
-def plot_estimates(rows: Sequence[tuple[str, float, float, float]], *, title: str, unit: str, source: str) -> Axes:
-    """Estimates with their intervals, one line each; those whose interval leaves out zero in colour.
+def plot_estimates(
+    rows: Sequence[tuple[str, float, float, float]], *, title: str, unit: str, source: str
+) -> Axes:
+    """Estimates with their intervals, one line each; those whose interval leaves out zero in
+    colour.
 
     Parameters
     ----------
@@ -73,7 +97,8 @@ def plot_estimates(rows: Sequence[tuple[str, float, float, float]], *, title: st
 
 
 def plot_pair(shares: pd.Series, distances: pd.Series, *, title: str, source: str) -> Axes:
-    """Trade share and UN distance of one pair, each as an index of its own largest value, so that shapes compare.
+    """Trade share and UN distance of one pair, each as an index of its own largest value, so that
+    shapes compare.
 
     Parameters
     ----------
@@ -82,9 +107,18 @@ def plot_pair(shares: pd.Series, distances: pd.Series, *, title: str, source: st
     ax = canvas(title, unit="Percent of each series' largest value", source=source)
     ends = [
         line(
-            ax, 100 * shares / shares.max(), label=f"trade share\n(100 = {shares.max():.1f} %)", colour=POINT, bold=True
+            ax,
+            100 * shares / shares.max(),
+            label=f"trade share\n(100 = {shares.max():.1f} %)",
+            colour=POINT,
+            bold=True,
         ),
-        line(ax, 100 * distances / distances.max(), label=f"UN distance\n(100 = {distances.max():.2f})", colour=SECOND),
+        line(
+            ax,
+            100 * distances / distances.max(),
+            label=f"UN distance\n(100 = {distances.max():.2f})",
+            colour=SECOND,
+        ),
     ]
     ax.set_ylim(0, 108)
     label_ends(ax, ends)

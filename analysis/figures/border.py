@@ -18,8 +18,11 @@ def _stack(years: pd.Series) -> np.ndarray:
     return years.groupby(years).cumcount().to_numpy() + 1
 
 
-def plot_disputes(disputes: pd.DataFrame, *, steps: Mapping[int, str], title: str, source: str, last: int) -> Axes:
-    """Disputes as dots in the year they began, those over territory in colour, with steps of a settlement marked.
+def plot_disputes(
+    disputes: pd.DataFrame, *, steps: Mapping[int, str], title: str, source: str, last: int
+) -> Axes:
+    """Disputes as dots in the year they began, those over territory in colour, with steps of a
+    settlement marked.
 
     Parameters
     ----------
@@ -29,9 +32,17 @@ def plot_disputes(disputes: pd.DataFrame, *, steps: Mapping[int, str], title: st
     last : int
         Last year that is coded; what lies beyond is shaded.
     """
-    ax = canvas(title, unit="Militarised disputes by the year in which they began", source=source, height=3.6)
+    ax = canvas(
+        title,
+        unit="Militarised disputes by the year in which they began",
+        source=source,
+        height=3.6,
+    )
     heights = _stack(disputes.start_year)
-    for territorial, colour, label in ((True, SECOND, "over territory"), (False, GREY, "over other matters")):
+    for territorial, colour, label in (
+        (True, SECOND, "over territory"),
+        (False, GREY, "over other matters"),
+    ):
         chosen = (disputes.territorial == territorial).to_numpy()
         inside = colour if territorial else "white"
         ax.plot(
@@ -47,7 +58,10 @@ def plot_disputes(disputes: pd.DataFrame, *, steps: Mapping[int, str], title: st
         )  # fmt: skip
     ax.axvspan(last + 0.5, last + 11, color=LIGHT, alpha=0.5, linewidth=0)
     ax.text(last + 1, 0.55, "not coded", color=GREY, fontsize=8.5)
-    for label, colour, height in (("\u25cf over territory", SECOND, 2.5), ("\u25cb over other matters", GREY, 2.1)):
+    for label, colour, height in (
+        ("\u25cf over territory", SECOND, 2.5),
+        ("\u25cb over other matters", GREY, 2.1),
+    ):
         ax.text(1946.5, height, label, color=colour, fontsize=9, fontweight="bold")
     ax.set_ylim(0.3, top)
     ax.set_xlim(1945, last + 11)

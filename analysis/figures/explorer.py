@@ -41,16 +41,19 @@ KINDS = {
     "unga_votes": "UN roll calls",
 }
 CHOSEN = (
-    "datum.measure == measure && (datum.source == source || datum.source == 'any')"
-    " && (datum.partner == partner || datum.partner == other) && datum.year >= first && datum.year <= last"
+    "datum.measure == measure && (datum.source == source || datum.source == 'any') &&"
+    " (datum.partner == partner || datum.partner == other) && datum.year >= first && datum.year <="
+    " last"
 )
 """What the menus choose, as a Vega expression."""
 JUPYTERLAB_READS = "v5"
-"""Version of Vega-Lite in JupyterLab 4; altair 6 labels its charts v6, which JupyterLab 4.6 does not show."""
+"""Version of Vega-Lite in JupyterLab 4; altair 6 labels its charts v6, which JupyterLab 4.6 does
+not show."""
 
 
 def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.DataFrame:
-    """What countries reported of their trade, one row for a pair and year, in every table that has both flows.
+    """What countries reported of their trade, one row for a pair and year, in every table that has
+    both flows.
 
     Parameters
     ----------
@@ -59,11 +62,16 @@ def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.D
 
     Returns
     -------
-    DataFrame with reporter, partner, year, exports_usd_mn (FOB), imports_usd_mn (CIF), NaN where that flow was not
-    reported, estimated (bool), table (where it was found). Years and pairs that nobody reported are absent.
+    DataFrame with reporter, partner, year, exports_usd_mn (FOB), imports_usd_mn (CIF), NaN where
+    that flow was not reported, estimated (bool), table (where it was found). Years and pairs that
+    nobody reported are absent.
     """
     where = {key: code for key, code in (("reporter", reporter), ("partner", partner)) if code}
-    later = ["trade_russia", "trade_china_2024", *(["trade_recent"] if "trade_recent" in catalogue() else [])]
+    later = [
+        "trade_russia",
+        "trade_china_2024",
+        *(["trade_recent"] if "trade_recent" in catalogue() else []),
+    ]
     parts = [load("trade_annual", **where).assign(table="trade_annual")]
     for table in later:
         rows = load(table, **where)
@@ -72,8 +80,12 @@ def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.D
     rows["estimated"] = rows.estimated.fillna(False).astype(bool)
     keys = ["reporter", "partner", "year"]
     rows = rows.drop_duplicates([*keys, "flow"]).dropna(subset="value_usd_mn")
-    wide = rows.pivot(index=keys, columns="flow", values="value_usd_mn").reindex(columns=["exports", "imports"])
-    wide = wide.rename(columns={flow: f"{flow}_usd_mn" for flow in wide.columns}).rename_axis(columns=None)
+    wide = rows.pivot(index=keys, columns="flow", values="value_usd_mn").reindex(
+        columns=["exports", "imports"]
+    )
+    wide = wide.rename(columns={flow: f"{flow}_usd_mn" for flow in wide.columns}).rename_axis(
+        columns=None
+    )
     about = rows.groupby(keys).agg(estimated=("estimated", "any"), table=("table", "first"))
     return wide.join(about).reset_index()
 
@@ -88,8 +100,9 @@ def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with share_pct (of all named partners) and rank (1 is the largest). A flow missing for one partner counts
-    as zero; in a year in which the reporter published only one flow at all both are NaN.
+    DataFrame with share_pct (of all named partners) and rank (1 is the largest). A flow missing for
+    one partner counts as zero; in a year in which the reporter published only one flow at all both
+    are NaN.
     """
     both = rows[["exports_usd_mn", "imports_usd_mn"]]
     total = both.fillna(0).sum(axis=1)
@@ -101,7 +114,9 @@ def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def exports_2025(home: str) -> pd.DataFrame:
-    """Exports of 2025 of one country: partner, exports_usd_mn, share_pct, rank, estimated; empty where not reported."""
+    """Exports of 2025 of one country: partner, exports_usd_mn, share_pct, rank, estimated; empty
+    where not reported.
+    """
     rows = load("exports_2025", reporter=home)
     value = rows.value_usd_mn
     return pd.DataFrame({
@@ -111,7 +126,9 @@ def exports_2025(home: str) -> pd.DataFrame:
 
 
 def agreement(home: str, partners: Sequence[str]) -> pd.DataFrame:
-    """Agreement of one country with others in the General Assembly: year, partner, n_votes, agreement_pct."""
+    """Agreement of one country with others in the General Assembly: year, partner, n_votes,
+    agreement_pct.
+    """
     votes = load("unga_votes")
     if home not in set(votes.iso3):
         return pd.DataFrame({"year": [], "partner": [], "n_votes": [], "agreement_pct": []})
@@ -120,7 +137,9 @@ def agreement(home: str, partners: Sequence[str]) -> pd.DataFrame:
     return table[["year", "partner", "n_votes", "agreement_pct"]]
 
 
-def explorer_rows(home: str, partner: str, other: str | None = None, *, others: int) -> pd.DataFrame:
+def explorer_rows(
+    home: str, partner: str, other: str | None = None, *, others: int
+) -> pd.DataFrame:
     """Everything that the notebook's chart offers, in long form.
 
     Parameters
@@ -130,13 +149,15 @@ def explorer_rows(home: str, partner: str, other: str | None = None, *, others: 
     other : str, optional
         The partner shown beside it; home's largest other partner where absent.
     others : int
-        How many of home's largest partners (in the last year to 2020 with figures) are there besides.
+        How many of home's largest partners (in the last year to 2020 with figures) are there
+        besides.
 
     Returns
     -------
-    DataFrame with partner (name), source ('home', 'partner', 'customs' or 'any' where there is no choice), measure (a
-    key of MEASURES), kind (a value of KINDS), year, value (USD billion, percent or rank) and estimated. Only what
-    exists is there. ``attrs['shown']`` names the two partners shown first.
+    DataFrame with partner (name), source ('home', 'partner', 'customs' or 'any' where there is no
+    choice), measure (a key of MEASURES), kind (a value of KINDS), year, value (USD billion, percent
+    or rank) and estimated. Only what exists is there. ``attrs['shown']`` names the two partners
+    shown first.
 
     Raises
     ------
@@ -147,17 +168,35 @@ def explorer_rows(home: str, partner: str, other: str | None = None, *, others: 
     """
     here, there, third = iso3(home), iso3(partner), iso3(other) if other else None
     if len({here, there, third}) < 3:
-        raise ParameterError(f"{home}, {partner} and {other} are not three countries", do="choose others")
+        raise ParameterError(
+            f"{home}, {partner} and {other} are not three countries", do="choose others"
+        )
     own = with_shares(reported(reporter=here))
     theirs = _seen_from_home(reported(partner=here))
-    listed = [there, *([third] if third else []), *_largest(own if len(own) else theirs, {here, there, third}, others)]
-    parts = [_trade(own, HOME), _own_places(own), _trade(theirs, PARTNER), _late_exports(here), _votes(here, listed)]
+    listed = [
+        there,
+        *([third] if third else []),
+        *_largest(own if len(own) else theirs, {here, there, third}, others),
+    ]
+    parts = [
+        _trade(own, HOME),
+        _own_places(own),
+        _trade(theirs, PARTNER),
+        _late_exports(here),
+        _votes(here, listed),
+    ]
     if {here, there} == THE_PAIR:
         parts.append(_announced(here, there))
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    rows = rows[rows.partner.isin(listed)].dropna(subset="value").astype({"year": int, "estimated": bool})
+    rows = (
+        rows[rows.partner.isin(listed)]
+        .dropna(subset="value")
+        .astype({"year": int, "estimated": bool})
+    )
     rows["partner"] = rows.partner.map(name)
-    rows = rows.sort_values(["partner", "source", "measure", "year"], kind="stable").reset_index(drop=True)
+    rows = rows.sort_values(["partner", "source", "measure", "year"], kind="stable").reset_index(
+        drop=True
+    )
     rows.attrs["shown"] = [name(code) for code in listed[:2]]
     return rows
 
@@ -165,11 +204,17 @@ def explorer_rows(home: str, partner: str, other: str | None = None, *, others: 
 def _largest(rows: pd.DataFrame, but: set[str | None], count: int) -> list[str]:
     """Partners by trade in the last year to 2020, the largest first."""
     panel = rows[(rows.year <= 2020) & ~rows.partner.isin(but)]
-    last = panel[panel.year == panel.year.max()].set_index("partner")[["exports_usd_mn", "imports_usd_mn"]]
-    return list(last.fillna(0).sum(axis=1).sort_values(ascending=False, kind="stable").index[:count])
+    last = panel[panel.year == panel.year.max()].set_index("partner")[
+        ["exports_usd_mn", "imports_usd_mn"]
+    ]
+    return list(
+        last.fillna(0).sum(axis=1).sort_values(ascending=False, kind="stable").index[:count]
+    )
 
 
-def _long(rows: pd.DataFrame, source: str, measure: str, value: pd.Series, kind: pd.Series | str) -> pd.DataFrame:
+def _long(
+    rows: pd.DataFrame, source: str, measure: str, value: pd.Series, kind: pd.Series | str
+) -> pd.DataFrame:
     return pd.DataFrame({
         "partner": rows.partner, "source": source, "measure": measure, "kind": kind, "year": rows.year,
         "value": value, "estimated": rows.estimated if "estimated" in rows else False,
@@ -180,7 +225,9 @@ def _trade(rows: pd.DataFrame, source: str) -> pd.DataFrame:
     values = {"exports": rows.exports_usd_mn / 1000, "imports": rows.imports_usd_mn / 1000}
     values["trade"] = values["exports"] + values["imports"]
     kind = rows.table.map(KINDS)
-    return pd.concat([_long(rows, source, measure, value, kind) for measure, value in values.items()])
+    return pd.concat(
+        [_long(rows, source, measure, value, kind) for measure, value in values.items()]
+    )
 
 
 def _seen_from_home(rows: pd.DataFrame) -> pd.DataFrame:
@@ -192,12 +239,16 @@ def _seen_from_home(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _own_places(own: pd.DataFrame) -> pd.DataFrame:
     kind = own.table.map(KINDS)
-    return pd.concat([_long(own, ANY, "share", own.share_pct, kind), _long(own, ANY, "rank", own["rank"], kind)])
+    return pd.concat(
+        [_long(own, ANY, "share", own.share_pct, kind), _long(own, ANY, "rank", own["rank"], kind)]
+    )
 
 
 def _late_exports(here: str) -> pd.DataFrame:
     late = exports_2025(here).assign(year=2025)
-    back = load("exports_2025", partner=here).rename(columns={"reporter": "partner", "partner": "reporter"})
+    back = load("exports_2025", partner=here).rename(
+        columns={"reporter": "partner", "partner": "reporter"}
+    )
     kind = KINDS["exports_2025"]
     return pd.concat([
         _long(late, HOME, "exports", late.exports_usd_mn / 1000, kind),
@@ -212,22 +263,39 @@ def _votes(here: str, listed: Sequence[str]) -> pd.DataFrame:
 
 def _announced(here: str, there: str) -> pd.DataFrame:
     rows = pair_trade(here, there, source="china_customs").assign(partner=there)
-    values = {"trade": rows.total_usd_bn, "exports": rows.exports_usd_bn, "imports": rows.imports_usd_bn}
+    values = {
+        "trade": rows.total_usd_bn,
+        "exports": rows.exports_usd_bn,
+        "imports": rows.imports_usd_bn,
+    }
     kind = KINDS["china_customs_annual"]
-    return pd.concat([_long(rows, CUSTOMS, measure, value, kind) for measure, value in values.items()])
+    return pd.concat(
+        [_long(rows, CUSTOMS, measure, value, kind) for measure, value in values.items()]
+    )
 
 
 def latest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Last figures for the two partners shown first: measure, source, partner, year, value, estimated."""
+    """Last figures for the two partners shown first: measure, source, partner, year, value,
+    estimated.
+    """
     shown = rows[rows.partner.isin(rows.attrs["shown"])]
-    last = shown.sort_values("year", kind="stable").groupby(["measure", "source", "partner"], sort=False).tail(1)
+    last = (
+        shown.sort_values("year", kind="stable")
+        .groupby(["measure", "source", "partner"], sort=False)
+        .tail(1)
+    )
     order = {key: place for place, key in enumerate(MEASURES)}
-    last = last.sort_values(["measure", "source", "partner"], key=lambda v: v.map(order) if v.name == "measure" else v)
-    return last[["measure", "source", "partner", "year", "value", "estimated"]].reset_index(drop=True)
+    last = last.sort_values(
+        ["measure", "source", "partner"], key=lambda v: v.map(order) if v.name == "measure" else v
+    )
+    return last[["measure", "source", "partner", "year", "value", "estimated"]].reset_index(
+        drop=True
+    )
 
 
 def plot_partners(rows: pd.DataFrame, *, home: str, source: str) -> Axes:
-    """Share of the two partners in home's trade by year: the chart as it stands still, for pages that run no scripts.
+    """Share of the two partners in home's trade by year: the chart as it stands still, for pages
+    that run no scripts.
 
     Raises
     ------
@@ -235,14 +303,25 @@ def plot_partners(rows: pd.DataFrame, *, home: str, source: str) -> Axes:
         If neither has a share in home's trade.
     """
     shares = rows[rows.measure == "share"]
-    series = {one: shares[shares.partner == one].set_index("year").value for one in rows.attrs["shown"]}
+    series = {
+        one: shares[shares.partner == one].set_index("year").value for one in rows.attrs["shown"]
+    }
     known = {one: values for one, values in series.items() if len(values)}
     if not known:
-        raise CoverageError(f"{home} reported no trade with {' or '.join(series)} here", do="choose other partners")
-    parts = [f"{one} had {values.iloc[-1]:.1f} % in {values.index[-1]}" for one, values in known.items()]
-    ax = canvas(f"Of {home}'s goods trade {' and '.join(parts)}", unit=MEASURES["share"], source=source)
+        raise CoverageError(
+            f"{home} reported no trade with {' or '.join(series)} here", do="choose other partners"
+        )
+    parts = [
+        f"{one} had {values.iloc[-1]:.1f} % in {values.index[-1]}" for one, values in known.items()
+    ]
+    ax = canvas(
+        f"Of {home}'s goods trade {' and '.join(parts)}", unit=MEASURES["share"], source=source
+    )
     colours = zip(known.items(), (POINT, SECOND), strict=False)
-    ends = [line(ax, values, label=one, colour=colour, bold=colour == POINT) for (one, values), colour in colours]
+    ends = [
+        line(ax, values, label=one, colour=colour, bold=colour == POINT)
+        for (one, values), colour in colours
+    ]
     ax.set_ylim(0, None)
     label_ends(ax, ends)
     return ax
@@ -264,7 +343,9 @@ def explorer_chart(rows: pd.DataFrame, *, home: str) -> alt.LayerChart:
         If there is nothing to choose from.
     """
     if rows.empty:
-        raise CoverageError(f"no table has trade or votes of {home}", do="choose another country as home")
+        raise CoverageError(
+            f"no table has trade or votes of {home}", do="choose another country as home"
+        )
     partner, other = rows.attrs["shown"]
     names = sorted({*rows.partner, *rows.attrs["shown"]})
     sources = {HOME: f"{home}'s reports", PARTNER: "the partner's reports"}
@@ -280,7 +361,9 @@ def explorer_chart(rows: pd.DataFrame, *, home: str) -> alt.LayerChart:
     every = (
         alt.Chart(alt.Data(values=list(_records(rows))))
         .transform_flatten(["year", "value", "estimated"])
-        .transform_calculate(shown=CHOSEN, figures="datum.estimated ? datum.kind + ', an estimate' : datum.kind")
+        .transform_calculate(
+            shown=CHOSEN, figures="datum.estimated ? datum.kind + ', an estimate' : datum.kind"
+        )
     )
     return _layers(every).add_params(*menus).properties(
         width=620, height=340, title=_title(home, sources), background="white",
@@ -308,20 +391,26 @@ def _layers(every: alt.Chart) -> alt.LayerChart:
     )  # fmt: skip
     tooltip = [alt.Tooltip("partner:N"), alt.Tooltip("year:Q", format="d"),
                alt.Tooltip("value:Q", format=",.4~g"), alt.Tooltip("figures:N", title="source")]  # fmt: skip
-    colour = colour.legend(orient="top", title=None, labelFontSize=13, symbolType="stroke", symbolStrokeWidth=3)
+    colour = colour.legend(
+        orient="top", title=None, labelFontSize=13, symbolType="stroke", symbolStrokeWidth=3
+    )
     chosen = every.transform_filter("datum.shown")
-    lines = chosen.mark_line(strokeWidth=2.4, strokeJoin="round").encode(x=x, y=y, color=colour, detail="kind:N")
+    lines = chosen.mark_line(strokeWidth=2.4, strokeJoin="round").encode(
+        x=x, y=y, color=colour, detail="kind:N"
+    )
     hollow = alt.condition("datum.estimated == 1", alt.value("white"), colour.legend(None))
     points = chosen.transform_filter("isValid(datum.value)").mark_point(size=26, opacity=1).encode(
         x=x, y=y, color=colour, fill=hollow, tooltip=tooltip,
         shape=alt.Shape("kind:N").scale(domain=list(dict.fromkeys(KINDS.values()))).legend(None),
     )  # fmt: skip
     words = alt.value("No figures for this choice: try another source, partner or span of years.")
-    counted = every.transform_calculate(hit="datum.shown && isValid(datum.value) ? 1 : 0").transform_aggregate(
-        hits="sum(hit)"
-    )
+    counted = every.transform_calculate(
+        hit="datum.shown && isValid(datum.value) ? 1 : 0"
+    ).transform_aggregate(hits="sum(hit)")
     nothing = counted.transform_filter("datum.hits == 0")
-    empty = nothing.transform_calculate(value="1", year="(first + last) / 2").mark_text(fontSize=15, color=INK)
+    empty = nothing.transform_calculate(value="1", year="(first + last) / 2").mark_text(
+        fontSize=15, color=INK
+    )
     empty = empty.encode(x=x, y=y, text=words)
     return alt.LayerChart(layer=[lines, points, empty])
 
@@ -344,8 +433,12 @@ def _quoted(text: str) -> str:
 
 
 def _records(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """One record for each line, with years from its first to its last and null where there is no figure."""
-    for (partner, source, measure, kind), part in rows.groupby(["partner", "source", "measure", "kind"], sort=True):
+    """One record for each line, with years from its first to its last and null where there is no
+    figure.
+    """
+    for (partner, source, measure, kind), part in rows.groupby(
+        ["partner", "source", "measure", "kind"], sort=True
+    ):
         years = range(int(part.year.min()), int(part.year.max()) + 1)
         values = part.set_index("year").value.reindex(years)
         guessed = part.set_index("year").estimated.reindex(years, fill_value=False)
@@ -357,21 +450,31 @@ def _records(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _menu(key: str, label: str, options: dict[str, str], value: str) -> alt.Parameter:
-    bound = alt.binding_select(options=list(options), labels=list(options.values()), name=f"{label}: ")
+    bound = alt.binding_select(
+        options=list(options), labels=list(options.values()), name=f"{label}: "
+    )
     return alt.param(name=key, value=value, bind=bound)
 
 
 def _slider(key: str, label: str, value: int) -> alt.Parameter:
-    return alt.param(name=key, value=value, bind=alt.binding_range(min=FIRST, max=LAST, step=1, name=f"{label}: "))
+    return alt.param(
+        name=key,
+        value=value,
+        bind=alt.binding_range(min=FIRST, max=LAST, step=1, name=f"{label}: "),
+    )
 
 
 def show_chart(chart: alt.LayerChart) -> None:
-    """Display a chart for JupyterLab, which draws it by itself; other pages show one line of text instead."""
+    """Display a chart for JupyterLab, which draws it by itself; other pages show one line of text
+    instead.
+    """
     with alt.data_transformers.disable_max_rows():
         spec = chart.to_dict()
     spec["$schema"] = f"https://vega.github.io/schema/vega-lite/{JUPYTERLAB_READS}.json"
     bundle = {
         f"application/vnd.vegalite.{JUPYTERLAB_READS}+json": spec,
-        "text/plain": "A chart with menus stands here in JupyterLab; the book has one on its page 'Explore'.",
+        "text/plain": (
+            "A chart with menus stands here in JupyterLab; the book has one on its page 'Explore'."
+        ),
     }
     display(bundle, raw=True)

@@ -1,4 +1,6 @@
-"""Figures of notebook 06: suppliers of energy, price against volume, cited shares before and after."""
+"""Figures of notebook 06: suppliers of energy, price against volume, cited shares before and
+after.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def plot_suppliers(energy: pd.DataFrame, *, point: str, title: str, source: str)
     ends, ways, named = [], itertools.cycle(("-", "--", ":", "-.")), dict[int, list[float]]()
     for name in energy:
         if name == point:
-            ends.append(line(ax, energy[name], label=textwrap.fill(str(name), 14), colour=POINT, bold=True))
+            ends.append(
+                line(ax, energy[name], label=textwrap.fill(str(name), 14), colour=POINT, bold=True)
+            )
         else:
             line(ax, energy[name], label=str(name), dashes=next(ways))
             _name_on_line(ax, energy, str(name), named=named)
@@ -37,8 +41,12 @@ def plot_suppliers(energy: pd.DataFrame, *, point: str, title: str, source: str)
     return ax
 
 
-def _name_on_line(ax: Axes, energy: pd.DataFrame, name: str, *, named: dict[int, list[float]]) -> None:
-    """Set the name on its line where other lines are farthest and no other name is near; add it to ``named``."""
+def _name_on_line(
+    ax: Axes, energy: pd.DataFrame, name: str, *, named: dict[int, list[float]]
+) -> None:
+    """Set the name on its line where other lines are farthest and no other name is near; add it to
+    ``named``.
+    """
     known = energy[name].dropna().iloc[-YEARS_WITH_NAMES:]
     years, near = known.index.astype(int).tolist(), 0.07 * float(energy.max().max())
     free = known[
@@ -51,7 +59,9 @@ def _name_on_line(ax: Axes, energy: pd.DataFrame, name: str, *, named: dict[int,
     apart = energy.drop(columns=name).loc[free.index].sub(free, axis=0).abs().min(axis=1)
     year = int(str(apart.idxmax()))
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
-    ax.text(year, float(known[year]), name, color=GREY, fontsize=8.5, ha="center", va="center", bbox=box)
+    ax.text(
+        year, float(known[year]), name, color=GREY, fontsize=8.5, ha="center", va="center", bbox=box
+    )
     named.setdefault(year, []).append(float(known[year]))
 
 
@@ -62,7 +72,12 @@ def plot_price_and_volume(split: pd.DataFrame, *, title: str, source: str) -> Ax
     ----------
     split : DataFrame from ``price_and_volume``, USD billion.
     """
-    ax = canvas(title, unit="Change in the value of imports, USD billion", source=source, height=1.9 + 0.6 * len(split))
+    ax = canvas(
+        title,
+        unit="Change in the value of imports, USD billion",
+        source=source,
+        height=1.9 + 0.6 * len(split),
+    )
     places = np.arange(len(split))[::-1]
     for shift, column, colour, words in (
         (0.19, "volume_effect", POINT, "volume"),
@@ -74,7 +89,9 @@ def plot_price_and_volume(split: pd.DataFrame, *, title: str, source: str) -> Ax
             said = f" {words} {value:+.1f} "
             ax.text(value, place + shift, said, va="center", ha=side, color=colour, fontsize=9)
     ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
-    ax.set_yticks(places, ["LNG" if name == "lng" else str(name).replace("_", " ") for name in split.index])
+    ax.set_yticks(
+        places, ["LNG" if name == "lng" else str(name).replace("_", " ") for name in split.index]
+    )
     ax.grid(axis="y", visible=False)
     ax.margins(x=0.2)
     _room(ax, left=0.14)
@@ -104,15 +121,35 @@ def plot_before_and_after(
     places = np.arange(len(shares))[::-1]
     for place, (words, both) in zip(places, shares.items(), strict=True):
         ax.plot(both, [place, place], color=LIGHT, linewidth=2.5, label="_way")
-        for value, other, end, colour in zip(both, reversed(both), ends, (GREY, POINT), strict=True):
+        for value, other, end, colour in zip(
+            both, reversed(both), ends, (GREY, POINT), strict=True
+        ):
             ax.plot([value], [place], "o", color=colour, markersize=8, label=f"{words}: {end}")
             side, shift = ("left", 2) if value >= other else ("right", -2)
-            ax.text(value + shift, place, f"{value:.0f}", va="center", ha=side, color=colour, fontsize=9)
+            ax.text(
+                value + shift, place, f"{value:.0f}", va="center", ha=side, color=colour, fontsize=9
+            )
             if place == places[0]:
-                ax.text(value, place + 0.22, end, va="bottom", ha=side, color=colour, fontsize=9, fontweight="bold")
+                ax.text(
+                    value,
+                    place + 0.22,
+                    end,
+                    va="bottom",
+                    ha=side,
+                    color=colour,
+                    fontsize=9,
+                    fontweight="bold",
+                )
     if limit is not None:
         ax.axvline(limit, color=INK, linewidth=0.8, linestyle=":", label="_limit")
-        ax.text(limit + 1, -0.5, f"the rule asks for {limit:.0f} %", color=INK, fontsize=8.5, va="bottom")
+        ax.text(
+            limit + 1,
+            -0.5,
+            f"the rule asks for {limit:.0f} %",
+            color=INK,
+            fontsize=8.5,
+            va="bottom",
+        )
     ax.set_yticks(places, list(shares))
     ax.set_xlim(0, 100)
     ax.set_ylim(-0.6, len(shares) - 0.2)

@@ -1,4 +1,6 @@
-"""Figures of growth: where a pair stands among all pairs, what followed surges, and forecasts with their outcome."""
+"""Figures of growth: where a pair stands among all pairs, what followed surges, and forecasts with
+their outcome.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,18 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, End, canvas, label_ends, line, mark
+from analysis.figures.style import (
+    GREY,
+    INK,
+    LIGHT,
+    POINT,
+    SECOND,
+    End,
+    canvas,
+    label_ends,
+    line,
+    mark,
+)
 from analysis.models.base_rates import SurgeBaseRate
 from analysis.models.forecast_result import Forecast
 
@@ -15,7 +28,9 @@ SHOWN = (-40.0, 80.0)
 """Percent a year; windows outside are counted in the last bar on their side."""
 
 
-def plot_windows(windows: pd.DataFrame, *, rate: float, label: str, title: str, source: str) -> Axes:
+def plot_windows(
+    windows: pd.DataFrame, *, rate: float, label: str, title: str, source: str
+) -> Axes:
     """Histogram of growth over windows of all pairs, with one pair's growth marked.
 
     Parameters
@@ -24,7 +39,11 @@ def plot_windows(windows: pd.DataFrame, *, rate: float, label: str, title: str, 
     rate : float
         The pair's growth, fraction per year.
     """
-    ax = canvas(title, unit="Number of three-year windows; the outer bars hold all that lie beyond", source=source)
+    ax = canvas(
+        title,
+        unit="Number of three-year windows; the outer bars hold all that lie beyond",
+        source=source,
+    )
     growth = (100 * windows.past_growth).clip(*SHOWN)
     sns.histplot(x=growth, binwidth=4, binrange=SHOWN, color=LIGHT, edgecolor="white", ax=ax)
     top = ax.get_ylim()[1]
@@ -39,10 +58,16 @@ def plot_windows(windows: pd.DataFrame, *, rate: float, label: str, title: str, 
 def plot_sequel(base: SurgeBaseRate, *, title: str, source: str) -> Axes:
     """What followed surges, beside windows that were none: shares with their intervals."""
     table = base.tidy()
-    terms = {"share_slowed": "slowed down", "share_negative": "shrank", "share_stayed": "kept the surge rate"}
+    terms = {
+        "share_slowed": "slowed down",
+        "share_negative": "shrank",
+        "share_stayed": "kept the surge rate",
+    }
     groups = [g for g in ("surges", "same end years") if g in set(table.group)]
     ax = canvas(
-        title, unit=f"Share of windows, percent, with {base.level:.0%} intervals (pairs drawn whole)", source=source
+        title,
+        unit=f"Share of windows, percent, with {base.level:.0%} intervals (pairs drawn whole)",
+        source=source,
     )
     for place, group in enumerate(groups):
         rows = table[table.group == group].set_index("term").loc[list(terms)]
@@ -51,8 +76,12 @@ def plot_sequel(base: SurgeBaseRate, *, title: str, source: str) -> Axes:
         ax.hlines(y, 100 * rows.ci_low, 100 * rows.ci_high, color=colour, linewidth=2)
         ax.plot(100 * rows.estimate, y, "o", color=colour, label=group)
         said = "after a surge" if group == "surges" else "after other windows\nof the same years"
-        label_ends(ax, [End(float(100 * rows.ci_high.iloc[0]), float(y[0]), said, colour, place == 0)])
-    ax.set_yticks(np.arange(len(terms))[::-1], [f"The next years\n{text}" for text in terms.values()])
+        label_ends(
+            ax, [End(float(100 * rows.ci_high.iloc[0]), float(y[0]), said, colour, place == 0)]
+        )
+    ax.set_yticks(
+        np.arange(len(terms))[::-1], [f"The next years\n{text}" for text in terms.values()]
+    )
     ax.set_xlim(0, 100)
     ax.set_ylim(-0.5, len(terms) - 0.5)
     ax.grid(axis="y", visible=False)
@@ -62,9 +91,16 @@ def plot_sequel(base: SurgeBaseRate, *, title: str, source: str) -> Axes:
 
 
 def plot_forecast(
-    known: pd.Series, forecast: Forecast, outcome: pd.Series, *, title: str, source: str, others: dict[str, pd.Series]
+    known: pd.Series,
+    forecast: Forecast,
+    outcome: pd.Series,
+    *,
+    title: str,
+    source: str,
+    others: dict[str, pd.Series],
 ) -> Axes:
-    """Series known at the freeze, a forecast with its interval, other methods' medians, and what happened.
+    """Series known at the freeze, a forecast with its interval, other methods' medians, and what
+    happened.
 
     Parameters
     ----------

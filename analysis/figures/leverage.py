@@ -1,4 +1,6 @@
-"""Figures of notebook 11: which assumption moves a scenario, and what a change of trade costs would do."""
+"""Figures of notebook 11: which assumption moves a scenario, and what a change of trade costs would
+do.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from analysis.models.scenarios import Scenario, rounded
 
 
 def plot_tornado(scenario: Scenario, *, title: str, source: str) -> Axes:
-    """Each assumption moved alone from its low to its high end, the widest first; data grey, choices in colour."""
+    """Each assumption moved alone from its low to its high end, the widest first; data grey,
+    choices in colour.
+    """
     table = scenario.tidy().sort_values("width", kind="stable")
     ax = canvas(
         title,
@@ -23,7 +27,9 @@ def plot_tornado(scenario: Scenario, *, title: str, source: str) -> Axes:
     places = np.arange(len(table))
     colours = [GREY if kind == "data" else POINT for kind in table.kind]
     ax.barh(places, table.at_high - table.at_low, left=table.at_low, color=colours, height=0.35)
-    ends, ranges = (table[names].to_numpy(dtype=float) for names in (["at_low", "at_high"], ["low", "high"]))
+    ends, ranges = (
+        table[names].to_numpy(dtype=float) for names in (["at_low", "at_high"], ["low", "high"])
+    )
     for place, (low, high), values in zip(places.tolist(), ends, ranges, strict=True):
         sides = ("right", "left") if low <= high else ("left", "right")
         for end, value, side in zip((low, high), values, sides, strict=True):
@@ -31,7 +37,9 @@ def plot_tornado(scenario: Scenario, *, title: str, source: str) -> Axes:
     ax.axvline(scenario.total, color=SECOND, linewidth=1.6, label="_total")
     words = f"central {rounded(scenario.total):+g}"
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-    ax.text(scenario.total, len(table) - 0.35, words, color=SECOND, ha="center", fontsize=9, bbox=box)
+    ax.text(
+        scenario.total, len(table) - 0.35, words, color=SECOND, ha="center", fontsize=9, bbox=box
+    )
     ax.set_yticks(places, list(table.meaning))
     ax.set_ylim(-0.7, len(table) + 0.1)
     ends = table[["at_low", "at_high"]].to_numpy(dtype=float)
@@ -50,13 +58,23 @@ def plot_changes(
     source: str,
     unit: str = "Change of trade both ways, percent, two significant digits",
 ) -> Axes:
-    """Several changes to two significant digits, one bar each: rises in one colour, falls in the other."""
+    """Several changes to two significant digits, one bar each: rises in one colour, falls in the
+    other.
+    """
     ax = canvas(title, unit=unit, source=source, height=1.8 + 0.5 * len(changes))
     places = np.arange(len(changes))[::-1]
     shown = [rounded(value) for value in changes]
     ax.barh(places, shown, color=[POINT if value >= 0 else SECOND for value in shown], height=0.55)
     for place, value in zip(places, shown, strict=True):
-        ax.text(value, place, f" {value:+g} ", va="center", ha="left" if value >= 0 else "right", color=INK, fontsize=9)
+        ax.text(
+            value,
+            place,
+            f" {value:+g} ",
+            va="center",
+            ha="left" if value >= 0 else "right",
+            color=INK,
+            fontsize=9,
+        )
     ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
     ax.set_yticks(places, list(changes.index))
     ax.margins(x=0.15)

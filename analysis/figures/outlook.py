@@ -24,7 +24,11 @@ def plot_places(places: Mapping[str, pd.Series], *, title: str, source: str) -> 
     ----------
     places : dict of words to Series indexed by year, percent.
     """
-    ax = canvas(title, unit="Percent of all partners that agreed more often (0 is the closest)", source=source)
+    ax = canvas(
+        title,
+        unit="Percent of all partners that agreed more often (0 is the closest)",
+        source=source,
+    )
     ends = [
         line(ax, values, label=words, colour=POINT if place == 0 else SECOND, bold=place == 0)
         for place, (words, values) in enumerate(places.items())
@@ -41,13 +45,22 @@ def plot_south(table: pd.DataFrame, *, title: str, source: str) -> Axes:
     ----------
     table : DataFrame from ``south_on_ukraine``.
     """
-    ax = canvas(title, unit="States of the Global South, percent; one bar for each text", source=source)
+    ax = canvas(
+        title, unit="States of the Global South, percent; one bar for each text", source=source
+    )
     below = np.zeros(len(table))
     places = np.arange(len(table))
     for side, (words, colour) in SIDES.items():
         heights = 100 * table[side].to_numpy()
         ax.bar(places, heights, bottom=below, color=colour, width=0.82)
-        ax.text(len(table) - 0.45, float(below[-1] + heights[-1] / 2), words, va="center", color=INK, fontsize=9)
+        ax.text(
+            len(table) - 0.45,
+            float(below[-1] + heights[-1] / 2),
+            words,
+            va="center",
+            color=INK,
+            fontsize=9,
+        )
         below += heights
     ax.set_xticks(places, [f"{day[5:7]}/{day[2:4]}" for day in table.index], fontsize=8)
     ax.set_ylim(0, 100)
@@ -59,14 +72,23 @@ def plot_vetoes(counts: pd.DataFrame, *, title: str, source: str) -> Axes:
 
     Parameters
     ----------
-    counts : DataFrame indexed by words for the years, with columns together, Russia alone, China alone.
+    counts : DataFrame indexed by words for the years, with columns together, Russia alone, China
+    alone.
     """
     ax = canvas(title, unit="Vetoes in the Security Council", source=source, height=3.6)
     below = np.zeros(len(counts))
     for place, (kind, colour) in enumerate(zip(counts.columns, (POINT, SECOND, GREY), strict=True)):
         fill = LIGHT if colour == GREY else colour
         ax.bar(list(counts.index), counts[kind], bottom=below, color=fill, width=0.7)
-        ax.text(0.01, 0.93 - 0.08 * place, kind, color=colour, fontweight="bold", fontsize=9, transform=ax.transAxes)
+        ax.text(
+            0.01,
+            0.93 - 0.08 * place,
+            kind,
+            color=colour,
+            fontweight="bold",
+            fontsize=9,
+            transform=ax.transAxes,
+        )
         below += counts[kind].to_numpy()
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     return ax

@@ -16,7 +16,9 @@ from matplotlib.ticker import FixedLocator
 
 
 class Series(NamedTuple):
-    """One series as drawn: its kind ('line', 'bars' or 'points'), its label, and where its points lie."""
+    """One series as drawn: its kind ('line', 'bars' or 'points'), its label, and where its points
+    lie.
+    """
 
     kind: str
     label: str
@@ -27,7 +29,9 @@ class Series(NamedTuple):
 
 
 def _series(ax: Axes) -> Iterator[Series]:
-    """Every series in the order drawn, without helper lines (labels that begin with an underscore) and bands."""
+    """Every series in the order drawn, without helper lines (labels that begin with an underscore)
+    and bands.
+    """
     for drawn in ax.get_lines():
         label = str(drawn.get_label())
         if not label.startswith("_"):
@@ -43,7 +47,9 @@ def _series(ax: Axes) -> Iterator[Series]:
 
 
 def _bars(bars: BarContainer) -> Series:
-    boxes = np.array([[bar.get_x(), bar.get_y(), bar.get_width(), bar.get_height()] for bar in bars], dtype=float)
+    boxes = np.array(
+        [[bar.get_x(), bar.get_y(), bar.get_width(), bar.get_height()] for bar in bars], dtype=float
+    )
     left, low, width, height = boxes.reshape(-1, 4).T
     if bars.orientation == "horizontal":
         return Series("bars", "bars", left + width, low + height / 2, width)
@@ -55,11 +61,14 @@ def plotted(ax: Axes) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with series (the label of a line, 'bars' or 'points'), x and y in the units of the axes, or the name at
-    the tick where an axis has names; one row per point in the order drawn. Shaded bands and helper lines are left out.
+    DataFrame with series (the label of a line, 'bars' or 'points'), x and y in the units of the
+    axes, or the name at the tick where an axis has names; one row per point in the order drawn.
+    Shaded bands and helper lines are left out.
     """
     named = {"x": _tick_names(ax.xaxis), "y": _tick_names(ax.yaxis)}
-    frames = [pd.DataFrame({"series": " ".join(s.label.split()), "x": s.x, "y": s.y}) for s in _series(ax)]
+    frames = [
+        pd.DataFrame({"series": " ".join(s.label.split()), "x": s.x, "y": s.y}) for s in _series(ax)
+    ]
     if not frames:
         return pd.DataFrame(columns=["series", "x", "y"])
     table = pd.concat(frames, ignore_index=True)
@@ -74,14 +83,21 @@ def _tick_names(axis: Axis) -> dict[float, str]:
     if not isinstance(axis.get_major_locator(), FixedLocator | StrCategoryLocator):
         return {}
     places = axis.get_majorticklocs()
-    texts = [" ".join(text.split()) for text in axis.get_major_formatter().format_ticks(list(places))]
-    if any(text.replace("\N{MINUS SIGN}", "").replace(".", "").replace(",", "").isdigit() for text in texts):
+    texts = [
+        " ".join(text.split()) for text in axis.get_major_formatter().format_ticks(list(places))
+    ]
+    if any(
+        text.replace("\N{MINUS SIGN}", "").replace(".", "").replace(",", "").isdigit()
+        for text in texts
+    ):
         return {}
     return {round(float(place), 6): text for place, text in zip(places, texts, strict=True)}
 
 
 def fingerprint(ax: Axes) -> str:
-    """Plain text of what a figure plots: its title, and each series with its number of points, ends and sum."""
+    """Plain text of what a figure plots: its title, and each series with its number of points, ends
+    and sum.
+    """
     lines = [f"title: {ax.get_label()}"]
     for kind, label, x, y, sizes in _series(ax):
         known = sizes[np.isfinite(sizes)]
@@ -93,6 +109,7 @@ def fingerprint(ax: Axes) -> str:
             lines.append(f"bars: {len(sizes)}, largest {known.max():.4g}, sum {known.sum():.5g}")
         else:
             lines.append(
-                f"{label}: {len(known)} points, first {known[0]:.4g}, last {known[-1]:.4g}, sum {known.sum():.5g}"
+                f"{label}: {len(known)} points, first {known[0]:.4g}, last {known[-1]:.4g}, sum"
+                f" {known.sum():.5g}"
             )
     return "\n".join(lines)

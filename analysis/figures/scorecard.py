@@ -16,7 +16,12 @@ COLUMNS = {
     "cannot be said": ("cannot be tested here", "too early", "not judged", "not yet tested"),
 }
 """Columns of the figure, and the labels that each gathers."""
-COLOURS = {"stands": POINT, "stands in part": "#3f76a6", "does not stand": SECOND, "cannot be said": GREY}
+COLOURS = {
+    "stands": POINT,
+    "stands in part": "#3f76a6",
+    "does not stand": SECOND,
+    "cannot be said": GREY,
+}
 PER_LINE = 5
 """Claims beside one another before a new line begins."""
 WIDTH_OF_COLUMN = PER_LINE + 0.6
@@ -42,8 +47,11 @@ def headline(board: pd.DataFrame) -> str:
     )
 
 
-def plot_scorecard(board: pd.DataFrame, *, sections: dict[str, str], title: str, source: str) -> Axes:
-    """Every claim by its section (row) and by where it stands (column); place says it, colour repeats it.
+def plot_scorecard(
+    board: pd.DataFrame, *, sections: dict[str, str], title: str, source: str
+) -> Axes:
+    """Every claim by its section (row) and by where it stands (column); place says it, colour
+    repeats it.
 
     Parameters
     ----------
@@ -52,7 +60,15 @@ def plot_scorecard(board: pd.DataFrame, *, sections: dict[str, str], title: str,
     """
     placed = board.assign(column=board.verdict.map(column_of))
     heights = {
-        name: max([1, *(-(-len(group) // PER_LINE) for _, group in placed[placed.notebook == name].groupby("column"))])
+        name: max(
+            [
+                1,
+                *(
+                    -(-len(group) // PER_LINE)
+                    for _, group in placed[placed.notebook == name].groupby("column")
+                ),
+            ]
+        )
         for name in sections
         if (placed.notebook == name).any()
     }
@@ -63,7 +79,13 @@ def plot_scorecard(board: pd.DataFrame, *, sections: dict[str, str], title: str,
     )  # fmt: skip
     numbers = counts(board)
     for place, name in enumerate(COLUMNS):
-        ax.text(place * WIDTH_OF_COLUMN, 0.9, f"{name}  {numbers[name]}", color=COLOURS[name], fontweight="bold")
+        ax.text(
+            place * WIDTH_OF_COLUMN,
+            0.9,
+            f"{name}  {numbers[name]}",
+            color=COLOURS[name],
+            fontweight="bold",
+        )
     top = 0.0
     for name, height in heights.items():
         ax.text(-0.5, top - 0.1, sections[name], ha="right", va="center", color=INK, fontsize=9)
@@ -93,17 +115,32 @@ def _chips(ax: Axes, claims: list[str], *, left: float, top: float, colour: str)
     ys = [top - i // PER_LINE - 0.1 for i in range(len(claims))]
     ax.scatter(xs, ys, s=210, color=colour, linewidths=0)
     for x, y, claim in zip(xs, ys, claims, strict=True):
-        ax.text(x, y, str(int(claim[1:])), ha="center", va="center", color="white", fontsize=7.5, fontweight="bold")
+        ax.text(
+            x,
+            y,
+            str(int(claim[1:])),
+            ha="center",
+            va="center",
+            color="white",
+            fontsize=7.5,
+            fontweight="bold",
+        )
 
 
 def plot_readings(
-    readings: Mapping[str, tuple[str, Sequence[str]]], *, fragile: Collection[str], title: str, source: str
+    readings: Mapping[str, tuple[str, Sequence[str]]],
+    *,
+    fragile: Collection[str],
+    title: str,
+    source: str,
 ) -> Axes:
-    """Where the rule puts each claim and where its other readings put it: a specification curve over the ledger.
+    """Where the rule puts each claim and where its other readings put it: a specification curve
+    over the ledger.
 
     Parameters
     ----------
-    readings : dict of the words that name a claim to its label and its other readings' labels, from top to bottom.
+    readings : dict of the words that name a claim to its label and its other readings' labels, from
+    top to bottom.
     fragile : words of the claims to be set in colour.
     """
     unit = "Square: the verdict. Dots: other readings, each by where it puts the claim"
@@ -113,9 +150,14 @@ def plot_readings(
     for place, name in enumerate(COLUMNS):
         left = place * width
         ax.text(left, 1.0, name, color=COLOURS[name], fontsize=8.5, fontweight="bold")
-        here = {-row: [column_of(one) for one in others].count(name) for row, (_, others) in rows.items()}
+        here = {
+            -row: [column_of(one) for one in others].count(name)
+            for row, (_, others) in rows.items()
+        }
         dots = [(left + 1.4 + i, y) for y, count in here.items() for i in range(count)]
-        squares = [(left + 0.3, -row) for row, (label, _) in rows.items() if column_of(label) == name]
+        squares = [
+            (left + 0.3, -row) for row, (label, _) in rows.items() if column_of(label) == name
+        ]
         for points, marker, size in ((dots, "o", 20), (squares, "s", 45)):
             xs, ys = [x for x, _ in points], [y for _, y in points]
             ax.scatter(xs, ys, color=COLOURS[name], marker=marker, s=size)

@@ -1,4 +1,6 @@
-"""The house style: grey for context, one colour for the point, labels on the lines, the finding as title."""
+"""The house style: grey for context, one colour for the point, labels on the lines, the finding as
+title.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +24,16 @@ __all__ = ["canvas", "fingerprint", "label_ends", "line", "mark", "plotted", "sh
 
 INK, GREY, LIGHT = "#222222", "#757575", "#d0d0d0"
 POINT, SECOND = "#08477d", "#a5480a"
-"""Blue and orange keep apart for colour-blind readers and in grey; all but LIGHT can be read as text on white."""
+"""Blue and orange keep apart for colour-blind readers and in grey; all but LIGHT can be read as
+text on white."""
 WIDTH, HEIGHT = 8.0, 4.4
 DOTS_PER_INCH = 192
 """Twice the pixels of a screen at the width shown."""
 SHOWN_WIDTH = int(WIDTH * 96)
 SHORTEST_ALT = 40
 PLOTTED_NUMBERS = "%.6g"
-"""More digits than a reader can see in a figure, and few enough that the noise of another machine does not show."""
+"""More digits than a reader can see in a figure, and few enough that the noise of another machine
+does not show."""
 
 
 def canvas(title: str, *, unit: str, source: str, height: float = HEIGHT, wrap: int = 74) -> Axes:
@@ -49,7 +53,11 @@ def canvas(title: str, *, unit: str, source: str, height: float = HEIGHT, wrap: 
     ValueError
         If one of the three is blank.
     """
-    missing = [name for name, said in {"title": title, "unit": unit, "source": source}.items() if not said.strip()]
+    missing = [
+        name
+        for name, said in {"title": title, "unit": unit, "source": source}.items()
+        if not said.strip()
+    ]
     if missing:
         raise ValueError(f"a figure needs its {', '.join(missing)}; say it in words")
     with sns.axes_style("white"), plt.rc_context({"font.family": "DejaVu Sans", "font.size": 10}):
@@ -57,8 +65,17 @@ def canvas(title: str, *, unit: str, source: str, height: float = HEIGHT, wrap: 
     lines = textwrap.wrap(title, wrap)
     figure.text(0.01, 0.99, "\n".join(lines), fontsize=13, fontweight="bold", color=INK, va="top")
     figure.text(0.01, 0.985 - 0.26 * len(lines) / height, unit, fontsize=10, color=GREY, va="top")
-    figure.text(0.01, 0.01, "\n".join(textwrap.wrap(f"Source: {source}", 118)), fontsize=8, color=GREY, va="bottom")
-    figure.subplots_adjust(left=0.07, right=0.86, bottom=0.72 / height, top=1 - (0.26 * len(lines) + 0.45) / height)
+    figure.text(
+        0.01,
+        0.01,
+        "\n".join(textwrap.wrap(f"Source: {source}", 118)),
+        fontsize=8,
+        color=GREY,
+        va="bottom",
+    )
+    figure.subplots_adjust(
+        left=0.07, right=0.86, bottom=0.72 / height, top=1 - (0.26 * len(lines) + 0.45) / height
+    )
     ax.set_label(title)
     sns.despine(ax=ax, left=True)
     ax.tick_params(colors=GREY, length=0, labelcolor=INK)
@@ -78,7 +95,15 @@ class End(NamedTuple):
     bold: bool
 
 
-def line(ax: Axes, values: pd.Series, *, label: str, colour: str = GREY, bold: bool = False, dashes: str = "-") -> End:
+def line(
+    ax: Axes,
+    values: pd.Series,
+    *,
+    label: str,
+    colour: str = GREY,
+    bold: bool = False,
+    dashes: str = "-",
+) -> End:
     """Line of a series indexed by year; gaps stay gaps. Pass what it returns to ``label_ends``."""
     years = np.arange(values.index.min(), values.index.max() + 1)
     shown = values.reindex(years)
@@ -86,7 +111,14 @@ def line(ax: Axes, values: pd.Series, *, label: str, colour: str = GREY, bold: b
     drawn = {"color": colour, "linewidth": width, "linestyle": dashes, "solid_capstyle": "round"}
     ax.plot(years, shown.to_numpy(dtype=float), label=label, **drawn)  # type: ignore[arg-type]
     alone = (shown.notna() & shown.shift(1).isna() & shown.shift(-1).isna()).to_numpy()
-    ax.plot(years[alone], shown[alone].to_numpy(dtype=float), "o", color=colour, markersize=4, label=f"_{label}")
+    ax.plot(
+        years[alone],
+        shown[alone].to_numpy(dtype=float),
+        "o",
+        color=colour,
+        markersize=4,
+        label=f"_{label}",
+    )
     known = shown.dropna()
     return End(float(known.index[-1]), float(known.iloc[-1]), label, colour, bold)
 
@@ -129,7 +161,10 @@ def show(ax: Axes, *, alt: str) -> None:
     """
     title = ax.get_label()
     if len(alt) < SHORTEST_ALT or alt == title:
-        raise ValueError(f"alt text must be at least {SHORTEST_ALT} characters and differ from the title; got '{alt}'")
+        raise ValueError(
+            f"alt text must be at least {SHORTEST_ALT} characters and differ from the title; got"
+            f" '{alt}'"
+        )
     figure = ax.figure
     assert isinstance(figure, Figure)
     picture = io.BytesIO()
@@ -137,7 +172,9 @@ def show(ax: Axes, *, alt: str) -> None:
     plt.close(figure)
     bundle = {
         "image/png": base64.b64encode(picture.getvalue()).decode(),
-        "text/csv": plotted(ax).to_csv(index=False, lineterminator="\n", float_format=PLOTTED_NUMBERS),
+        "text/csv": (
+            plotted(ax).to_csv(index=False, lineterminator="\n", float_format=PLOTTED_NUMBERS)
+        ),
         "text/plain": f"Figure: {title}",
     }
     display(bundle, raw=True, metadata={"image/png": {"alt": alt, "width": SHOWN_WIDTH}})

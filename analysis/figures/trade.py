@@ -1,4 +1,6 @@
-"""Figures of trade: levels, the same rise in other units, shares, and the two reports of one flow."""
+"""Figures of trade: levels, the same rise in other units, shares, and the two reports of one
+flow.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from analysis.countries import name
 from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, label_ends, line, mark
 
 
-def plot_levels(frame: pd.DataFrame, *, home: str, partner: str, first: int, last: int, source: str) -> Axes:
+def plot_levels(
+    frame: pd.DataFrame, *, home: str, partner: str, first: int, last: int, source: str
+) -> Axes:
     """Exports, imports and total of a pair by year.
 
     Parameters
@@ -22,9 +26,11 @@ def plot_levels(frame: pd.DataFrame, *, home: str, partner: str, first: int, las
     a, b = float(total[first]), float(total[last])
     verb = "rose" if b > a else "fell"
     ax = canvas(
-        f"{name(home)}-{name(partner)} trade {verb} from USD {a:,.{_decimals(b)}f} to {b:,.{_decimals(b)}f} billion, "
-        f"{first}-{last}",
-        unit="Goods trade, current USD billion per year, exports FOB and imports CIF of the reporter",
+        f"{name(home)}-{name(partner)} trade {verb} from USD {a:,.{_decimals(b)}f} to"
+        f" {b:,.{_decimals(b)}f} billion, {first}-{last}",
+        unit=(
+            "Goods trade, current USD billion per year, exports FOB and imports CIF of the reporter"
+        ),
         source=source,
     )
     flows = frame.set_index("year")
@@ -49,7 +55,13 @@ def plot_units(series: dict[str, pd.Series], *, base_year: int, source: str, tit
     ax = canvas(title, unit=f"Total goods trade, index, {base_year} = 100", source=source)
     colours = [POINT, SECOND, GREY, INK]
     ends = [
-        line(ax, values, label=f"{label} {values.iloc[-1]:.0f}", colour=colours[place], bold=place == 0)
+        line(
+            ax,
+            values,
+            label=f"{label} {values.iloc[-1]:.0f}",
+            colour=colours[place],
+            bold=place == 0,
+        )
         for place, (label, values) in enumerate(series.items())
     ]
     label_ends(ax, ends)
@@ -60,9 +72,16 @@ def plot_units(series: dict[str, pd.Series], *, base_year: int, source: str, tit
 
 
 def plot_dependence(
-    of_home: pd.DataFrame, of_partner: pd.DataFrame, *, home: str, partner: str, source: str, also: str = ""
+    of_home: pd.DataFrame,
+    of_partner: pd.DataFrame,
+    *,
+    home: str,
+    partner: str,
+    source: str,
+    also: str = "",
 ) -> Axes:
-    """Each one's share in the other's imports and exports, by year, as each country reported its own trade.
+    """Each one's share in the other's imports and exports, by year, as each country reported its
+    own trade.
 
     Parameters
     ----------
@@ -70,29 +89,56 @@ def plot_dependence(
     also : str
         Another reading of the partner's share in home's imports, set into the title.
     """
-    (year, of_imports), (later, of_theirs) = (_latest_range(shares) for shares in (of_home, of_partner))
+    (year, of_imports), (later, of_theirs) = (
+        _latest_range(shares) for shares in (of_home, of_partner)
+    )
     ax = canvas(
-        f"In {year} {name(partner)} supplied {of_imports} of {name(home)}'s imports{f' ({also})' if also else ''}, "
-        f"{name(home)} {of_theirs} of {name(partner)}'s{'' if later == year else f' in {later}'}",
-        unit="Share of the country's total goods imports or exports, percent, as that country reports",
+        f"In {year} {name(partner)} supplied {of_imports} of {name(home)}'s"
+        f" imports{f' ({also})' if also else ''}, {name(home)} {of_theirs} of"
+        f" {name(partner)}'s{'' if later == year else f' in {later}'}",
+        unit=(
+            "Share of the country's total goods imports or exports, percent, as that country"
+            " reports"
+        ),
         source=source,
     )
     mine, theirs = of_home.set_index("year"), of_partner.set_index("year")
     ends = [
-        line(ax, mine.imports_pct, label=f"{name(partner)} in {name(home)}'s\nimports", colour=POINT, bold=True),
+        line(
+            ax,
+            mine.imports_pct,
+            label=f"{name(partner)} in {name(home)}'s\nimports",
+            colour=POINT,
+            bold=True,
+        ),
         line(ax, mine.exports_pct, label="... exports", colour=POINT),
-        line(ax, theirs.imports_pct, label=f"{name(home)} in {name(partner)}'s\nimports", colour=SECOND, bold=True),
+        line(
+            ax,
+            theirs.imports_pct,
+            label=f"{name(home)} in {name(partner)}'s\nimports",
+            colour=SECOND,
+            bold=True,
+        ),
         line(ax, theirs.exports_pct, label="... exports", colour=SECOND),
     ]
     if (mine.imports_high_pct - mine.imports_pct).max() > 0:
-        ax.fill_between(mine.index, mine.imports_pct, mine.imports_high_pct, color=POINT, alpha=0.18, linewidth=0)
+        ax.fill_between(
+            mine.index,
+            mine.imports_pct,
+            mine.imports_high_pct,
+            color=POINT,
+            alpha=0.18,
+            linewidth=0,
+        )
     ax.set_ylim(0, None)
     label_ends(ax, ends)
     return ax
 
 
 def _latest_range(shares: pd.DataFrame) -> tuple[int, str]:
-    """Last year with a share in imports, and the share, a range where readings of it differ: 2024 and '46-52 %'."""
+    """Last year with a share in imports, and the share, a range where readings of it differ: 2024
+    and '46-52 %'.
+    """
     last = shares.dropna().iloc[-1]
     ends = dict.fromkeys(f"{share:.0f}" for share in (last.imports_pct, last.imports_high_pct))
     return int(last.year), f"{'-'.join(ends)} %"
@@ -110,7 +156,9 @@ def plot_reports(reports: dict[str, pd.Series], *, title: str, source: str) -> A
     return ax
 
 
-def plot_false_figures(kept: pd.Series, published: pd.Series, *, title: str, label: str, source: str) -> Axes:
+def plot_false_figures(
+    kept: pd.Series, published: pd.Series, *, title: str, label: str, source: str
+) -> Axes:
     """A published series whose false years are drawn as bars, beside the years that were kept.
 
     Parameters
@@ -122,7 +170,14 @@ def plot_false_figures(kept: pd.Series, published: pd.Series, *, title: str, lab
     ax.bar(published.index, published.to_numpy(), color=SECOND, width=0.6, label="removed")
     ax.bar(kept.index, kept.to_numpy(), color=GREY, width=0.6, label="kept")
     for year, value in published.items():
-        ax.annotate(f"{value:,.0f}", (float(year), float(value)), ha="center", va="bottom", color=SECOND, fontsize=9)  # type: ignore[arg-type]
+        ax.annotate(
+            f"{value:,.0f}",
+            (float(year), float(value)),
+            ha="center",
+            va="bottom",
+            color=SECOND,
+            fontsize=9,
+        )  # type: ignore[arg-type]
     ax.set_xticks([*kept.index, *published.index])
     return ax
 

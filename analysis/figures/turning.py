@@ -1,4 +1,6 @@
-"""Figures of notebook 05: what each design says, who gained, the pair's own trend, and the partner's other partners."""
+"""Figures of notebook 05: what each design says, who gained, the pair's own trend, and the
+partner's other partners.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.countries import name
-from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, End, canvas, label_ends, line, mark
+from analysis.figures.style import (
+    GREY,
+    INK,
+    LIGHT,
+    POINT,
+    SECOND,
+    End,
+    canvas,
+    label_ends,
+    line,
+    mark,
+)
 
 IN_WORDS = {
     "shares": "Shares stay as they were\n(cannot fail when totals fall)",
@@ -20,11 +33,13 @@ IN_WORDS = {
     "gravity": "Both countries' trade\nwith everybody else",
 }
 BESIDE = 0.35
-"""Years between the counterfactuals and the actual figure of the same year, so that neither hides the other."""
+"""Years between the counterfactuals and the actual figure of the same year, so that neither hides
+the other."""
 
 
 def plot_bounds(found: pd.DataFrame, *, half_pct: float, title: str, source: str) -> Axes:
-    """Share of the rise that each design gives to the turn: lowest to highest variant, the median as a dot.
+    """Share of the rise that each design gives to the turn: lowest to highest variant, the median
+    as a dot.
 
     Parameters
     ----------
@@ -39,13 +54,29 @@ def plot_bounds(found: pd.DataFrame, *, half_pct: float, title: str, source: str
     ):
         colour = SECOND if middle <= half_pct else POINT
         ax.plot([middle], [place], "o", color=colour, markersize=9, label=f"{design}, median")
-        ax.text(middle, place + 0.22, f"{middle:.0f}", ha="center", va="bottom", color=colour, fontweight="bold")
+        ax.text(
+            middle,
+            place + 0.22,
+            f"{middle:.0f}",
+            ha="center",
+            va="bottom",
+            color=colour,
+            fontweight="bold",
+        )
         for end, side in ((low, "right"), (high, "left")):
             words = f" {end:.0f} "
             if high - low > 1:
                 ax.text(end, place, words, ha=side, va="center", color=GREY, fontsize=8.5)
     ax.axvline(half_pct, color=INK, linewidth=1.1, label="_half")
-    ax.text(half_pct, len(found) - 0.32, " half of the rise", color=INK, fontsize=9, va="bottom", ha="left")
+    ax.text(
+        half_pct,
+        len(found) - 0.32,
+        " half of the rise",
+        color=INK,
+        fontsize=9,
+        va="bottom",
+        ha="left",
+    )
     ax.set_yticks(y, [IN_WORDS[str(design)] for design in found.index])
     ax.set_ylim(-0.6, len(found) - 0.05)
     ax.set_xlim(min(-15.0, found.lowest.min() - 12), max(110.0, found.highest.max() + 12))
@@ -76,10 +107,16 @@ def plot_gains(
         Partners whose figures are not to be trusted; they are hatched and say so.
     """
     top = str(changes.idxmax())
-    title = f"{name(top)} gained most of {name(home)}'s exports: {changes[top]:+,.{_decimals(changes[top])}f} bn"
+    title = (
+        f"{name(top)} gained most of {name(home)}'s exports:"
+        f" {changes[top]:+,.{_decimals(changes[top])}f} bn"
+    )
     if partner in changes and partner != top:
         here, there = (f"{changes[code]:+,.{_decimals(changes[code])}f}" for code in (top, partner))
-        title = f"{name(top)} gained more of {name(home)}'s exports than {name(partner)}: {here} against {there} bn"
+        title = (
+            f"{name(top)} gained more of {name(home)}'s exports than {name(partner)}: {here}"
+            f" against {there} bn"
+        )
     ordered = changes.sort_values(kind="stable")
     ends = pd.concat([ordered.iloc[:shown], ordered.iloc[shown:].iloc[-shown:]])
     unit = f"Change in exports from {years[0]} to {years[1]}, current USD billion"
@@ -105,7 +142,8 @@ def plot_gains(
 
 
 def plot_starts(shares: pd.DataFrame, *, half_pct: float, title: str, source: str) -> Axes:
-    """Share of the rise beyond the pair's own trend, by the year in which the trend is made to begin.
+    """Share of the rise beyond the pair's own trend, by the year in which the trend is made to
+    begin.
 
     Parameters
     ----------
@@ -120,7 +158,14 @@ def plot_starts(shares: pd.DataFrame, *, half_pct: float, title: str, source: st
     ax.axhline(half_pct, color=INK, linewidth=1.1, label="_half")
     low, high = float(shares.to_numpy().min()), float(shares.to_numpy().max())
     ax.set_ylim(min(0.0, low - 5), max(100.0, high + 5))
-    ax.text(float(shares.index[0]), half_pct + 1.5, "half of the rise", color=INK, fontsize=9, va="bottom")
+    ax.text(
+        float(shares.index[0]),
+        half_pct + 1.5,
+        "half of the rise",
+        color=INK,
+        fontsize=9,
+        va="bottom",
+    )
     ax.set_xlim(float(shares.index[0]) - 0.5, float(shares.index[-1]))
     label_ends(ax, ends)
     ax.set_xlabel("first year of the trend", color=GREY)
@@ -131,7 +176,8 @@ def plot_starts(shares: pd.DataFrame, *, half_pct: float, title: str, source: st
 def plot_counterfactuals(
     history: pd.Series, table: pd.DataFrame, *, last: int, partner: str, title: str, source: str
 ) -> Axes:
-    """Trade to the last year known for all partners, the actual figure of a later year, and what others would imply.
+    """Trade to the last year known for all partners, the actual figure of a later year, and what
+    others would imply.
 
     Nothing is drawn between the two, because nothing is known there.
 
@@ -140,23 +186,41 @@ def plot_counterfactuals(
     history : Series of USD billion indexed by year.
     table : DataFrame from ``by_other_partners``.
     """
-    ax = canvas(title, unit=f"Total goods trade as {partner} reports it, current USD billion per year", source=source)
+    ax = canvas(
+        title,
+        unit=f"Total goods trade as {partner} reports it, current USD billion per year",
+        source=source,
+    )
     line(ax, history, label="known for all partners", colour=POINT, bold=True)
     expected, actual = table.counterfactual_usd_bn.to_numpy(), float(table.actual_usd_bn.iloc[0])
     x = np.full(len(expected), last + BESIDE)
     ax.plot(x, expected, "o", color=GREY, markersize=5, alpha=0.7, label="as the others grew")
     ax.plot([last], [actual], "o", color=POINT, markersize=9, label="actual")
     middle = float(np.median(expected))
-    ax.plot([last + BESIDE], [middle], "D", color=SECOND, markersize=8, label="median of the variants")
+    ax.plot(
+        [last + BESIDE], [middle], "D", color=SECOND, markersize=8, label="median of the variants"
+    )
     ax.set_ylim(0, 1.12 * max(actual, float(expected.max()), float(history.max())))
     label_ends(
         ax,
         [
-            End(last + 2 * BESIDE, middle, f"as others grew:\n{middle:,.0f} (dots: all\nvariants)", SECOND, False),
+            End(
+                last + 2 * BESIDE,
+                middle,
+                f"as others grew:\n{middle:,.0f} (dots: all\nvariants)",
+                SECOND,
+                False,
+            ),
             End(last + 2 * BESIDE, actual, f"actual {actual:,.0f}", POINT, True),
         ],
     )
-    mark(ax, float(history.index[-1]), float(history.iloc[-1]), f"{history.iloc[-1]:,.0f}", colour=POINT)
+    mark(
+        ax,
+        float(history.index[-1]),
+        float(history.iloc[-1]),
+        f"{history.iloc[-1]:,.0f}",
+        colour=POINT,
+    )
     ax.set_xticks([*range(int(history.index[0]), int(history.index[-1]) + 1, 5), last])
     return ax
 

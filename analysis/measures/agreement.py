@@ -1,7 +1,8 @@
-"""How far two countries agree: votes, chance-corrected agreement, S-scores, distance of ideal points.
+"""How far two countries agree: votes, chance-corrected agreement, S-scores, distance of ideal
+points.
 
-Votes are one row per country and roll call: ``rcid`` (roll call), ``iso3`` (country), ``vote`` with 1 yes, 2 abstain,
-3 no. Absences are absent rows and are never counted as abstentions.
+Votes are one row per country and roll call: ``rcid`` (roll call), ``iso3`` (country), ``vote`` with
+1 yes, 2 abstain, 3 no. Absences are absent rows and are never counted as abstentions.
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ from scipy import stats
 from analysis.errors import CoverageError, ModelInputError, NotApplicable
 
 YES, ABSTAIN, NO = 1, 2, 3
-CATALOGUE_TAIL = r"\s*:\s*(?:resolution|decision)\s*/.*$"  # ' : resolution / adopted by ...', added by UN libraries
+CATALOGUE_TAIL = (  # ' : resolution / adopted by ...', added by UN libraries
+    r"\s*:\s*(?:resolution|decision)\s*/.*$"
+)
 WIDEST = NO - YES  # distance between yes and no
 
 
 def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None) -> pd.DataFrame:
     """Lijphart's index of agreement of one country with every other.
 
-    ``(f + g/2) / t`` with f identical votes, g votes where one of the two abstained, t votes cast by both (Lijphart
-    1963, American Political Science Review 57). It depends on what is put to the vote: read it beside contested votes
-    and recurring texts.
+    ``(f + g/2) / t`` with f identical votes, g votes where one of the two abstained, t votes cast
+    by both (Lijphart 1963, American Political Science Review 57). It depends on what is put to the
+    vote: read it beside contested votes and recurring texts.
 
     Parameters
     ----------
@@ -38,13 +41,15 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
     Returns
     -------
     DataFrame
-        ``partner, n_votes, identical, partial, opposed, agreement`` with the column ``by`` first where asked for,
-        sorted by it and by falling agreement, and ``rank``: 1 + the number of partners that agree strictly more.
+        ``partner, n_votes, identical, partial, opposed, agreement`` with the column ``by`` first
+        where asked for, sorted by it and by falling agreement, and ``rank``: 1 + the number of
+        partners that agree strictly more.
 
     Raises
     ------
     ModelInputError
-        For missing columns, other codes than 1, 2 and 3, or a country that votes twice in one roll call.
+        For missing columns, other codes than 1, 2 and 3, or a country that votes twice in one roll
+        call.
     CoverageError
         If ``home`` casts no vote.
     """
@@ -52,12 +57,20 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
     group = [by] if by else []
     mine = votes.loc[votes["iso3"] == home, ["rcid", "vote"]].rename(columns={"vote": "own"})
     if mine.empty:
-        raise CoverageError(f"{home} casts no vote here", allowed="a country in 'iso3'", do="check the ISO3 code")
+        raise CoverageError(
+            f"{home} casts no vote here", allowed="a country in 'iso3'", do="check the ISO3 code"
+        )
     both = votes[votes["iso3"] != home].merge(mine, on="rcid").rename(columns={"iso3": "partner"})
     gap = (both["vote"].astype(int) - both["own"].astype(int)).abs()
-    flags = both[[*group, "partner"]].assign(identical=gap == 0, partial=gap == 1, opposed=gap == WIDEST)
+    flags = both[[*group, "partner"]].assign(
+        identical=gap == 0, partial=gap == 1, opposed=gap == WIDEST
+    )
     flags["partner"] = flags["partner"].astype(str)
-    table = flags.groupby([*group, "partner"], sort=True)[["identical", "partial", "opposed"]].sum().reset_index()
+    table = (
+        flags.groupby([*group, "partner"], sort=True)[["identical", "partial", "opposed"]]
+        .sum()
+        .reset_index()
+    )
     n_votes = table[["identical", "partial", "opposed"]].sum(axis=1)
     table.insert(len(group) + 1, "n_votes", n_votes)
     table["agreement"] = (table["identical"] + table["partial"] / 2) / n_votes
@@ -70,12 +83,15 @@ def _checked_votes(votes: pd.DataFrame, *, extra: Sequence[str] = ()) -> None:
     """Raise for votes that cannot be compared."""
     lacking = sorted({"rcid", "iso3", "vote", *extra} - set(votes.columns))
     if lacking:
-        raise ModelInputError(f"the votes lack {lacking}", allowed="columns rcid, iso3, vote", do="rename or add them")
+        raise ModelInputError(
+            f"the votes lack {lacking}", allowed="columns rcid, iso3, vote", do="rename or add them"
+        )
     codes = sorted(set(votes["vote"].dropna().unique().tolist()) - {YES, ABSTAIN, NO})
     twice = int(votes.duplicated(["rcid", "iso3"]).sum())
     if codes or twice or votes["vote"].isna().any():
         raise ModelInputError(
-            f"codes {codes}, {int(votes['vote'].isna().sum())} missing votes, {twice} second votes of one country",
+            f"codes {codes}, {int(votes['vote'].isna().sum())} missing votes, {twice} second votes"
+            " of one country",
             allowed="1 yes, 2 abstain, 3 no, one row per country and roll call",
             do="leave absences out and drop copies",
         )
@@ -84,19 +100,24 @@ def _checked_votes(votes: pd.DataFrame, *, extra: Sequence[str] = ()) -> None:
 def paired_votes(votes: pd.DataFrame, *, home: str, partner: str) -> pd.DataFrame:
     """Roll calls in which both cast a vote: ``rcid, home, partner`` with the codes, sorted by rcid.
 
-    Errors are those of :func:`agreement_with_all`; a pair without a common vote gives an empty frame.
+    Errors are those of :func:`agreement_with_all`; a pair without a common vote gives an empty
+    frame.
     """
     _checked_votes(votes)
-    one, two = (votes.loc[votes["iso3"] == c, ["rcid", "vote"]].set_index("rcid")["vote"] for c in (home, partner))
+    one, two = (
+        votes.loc[votes["iso3"] == c, ["rcid", "vote"]].set_index("rcid")["vote"]
+        for c in (home, partner)
+    )
     both = pd.concat([one.rename("home"), two.rename("partner")], axis=1, join="inner").sort_index()
     return both.astype(int).rename_axis("rcid").reset_index()
 
 
 def contested_votes(votes: pd.DataFrame, *, minority: float = 0.1) -> pd.DataFrame:
-    """Votes of roll calls in which at least a share of those voting departed from the commonest choice.
+    """Votes of roll calls in which at least a share of those voting departed from the commonest
+    choice.
 
-    Near-unanimous texts make all countries look alike; this leaves them out. The share is over votes cast
-    (yes, abstain or no). Absent countries do not count.
+    Near-unanimous texts make all countries look alike; this leaves them out. The share is over
+    votes cast (yes, abstain or no). Absent countries do not count.
 
     Parameters
     ----------
@@ -115,7 +136,9 @@ def contested_votes(votes: pd.DataFrame, *, minority: float = 0.1) -> pd.DataFra
     """
     _checked_votes(votes)
     if not 0 <= minority < 1:
-        raise ModelInputError(f"minority {minority}", allowed="a share from 0 to below 1", do="say 0.1 for 10 %")
+        raise ModelInputError(
+            f"minority {minority}", allowed="a share from 0 to below 1", do="say 0.1 for 10 %"
+        )
     counts = pd.crosstab(votes["rcid"], votes["vote"])
     dissent = 1 - counts.max(axis=1) / counts.sum(axis=1)
     return votes[votes["rcid"].isin(dissent.index[dissent >= minority])].copy()
@@ -125,14 +148,15 @@ def recurring_texts(
     rollcalls: pd.DataFrame, *, periods: Sequence[int], text: str = "title", period: str = "session",
     min_share: float = 1.0,
 ) -> pd.DataFrame | NotApplicable:  # fmt: skip
-    """Fixed panel: texts that came to the vote in (nearly) every period, so that the agenda cannot move the result.
+    """Fixed panel: texts that came to the vote in (nearly) every period, so that the agenda cannot
+    move the result.
 
     Parameters
     ----------
     rollcalls : DataFrame
-        ``rcid`` and the columns ``text`` and ``period``. Texts are compared without case, punctuation, extra spaces
-        and the librarians' tail ': resolution / adopted by ...'; rows without a text are left out. Leave out votes on
-        paragraphs and amendments first.
+        ``rcid`` and the columns ``text`` and ``period``. Texts are compared without case,
+        punctuation, extra spaces and the librarians' tail ': resolution / adopted by ...'; rows
+        without a text are left out. Leave out votes on paragraphs and amendments first.
     periods : sequence of int
         Sessions or years of the panel.
     min_share : float
@@ -141,8 +165,8 @@ def recurring_texts(
     Returns
     -------
     DataFrame or NotApplicable
-        ``text, period, rcid``: one roll call per text and period, the one with the highest ``rcid`` where a text came
-        twice. NotApplicable where no text recurs that often.
+        ``text, period, rcid``: one roll call per text and period, the one with the highest ``rcid``
+        where a text came twice. NotApplicable where no text recurs that often.
 
     Raises
     ------
@@ -153,23 +177,33 @@ def recurring_texts(
     if lacking or not len(periods) or not 0 < min_share <= 1:
         raise ModelInputError(
             f"columns missing {lacking}, {len(periods)} periods, share {min_share}",
-            allowed=f"columns rcid, {text}, {period}; at least one period; a share above 0 and up to 1",
+            allowed=(
+                f"columns rcid, {text}, {period}; at least one period; a share above 0 and up to 1"
+            ),
             do="name the columns and the periods",
         )
     cut = rollcalls[text].str.replace(CATALOGUE_TAIL, "", regex=True, case=False)
     plain = cut.str.casefold().str.replace(r"[\W_]+", " ", regex=True).str.strip()
     panel = pd.DataFrame({"text": plain, "period": rollcalls[period], "rcid": rollcalls["rcid"]})
-    panel = panel[panel["period"].isin(list(periods)) & panel["text"].notna() & (panel["text"] != "")]
+    panel = panel[
+        panel["period"].isin(list(periods)) & panel["text"].notna() & (panel["text"] != "")
+    ]
     panel = panel.sort_values("rcid").drop_duplicates(["text", "period"], keep="last")
     seen = panel.groupby("text")["period"].transform("nunique")
     kept = panel[seen >= min_share * len(set(periods))]
     if kept.empty:
-        return NotApplicable(f"no text was voted on in {min_share:.0%} of the {len(set(periods))} periods")
+        return NotApplicable(
+            f"no text was voted on in {min_share:.0%} of the {len(set(periods))} periods"
+        )
     return kept.sort_values(["text", "period"]).reset_index(drop=True)
 
 
 def s_score(
-    first: np.ndarray, second: np.ndarray, *, weights: np.ndarray | None = None, widest: float = WIDEST
+    first: np.ndarray,
+    second: np.ndarray,
+    *,
+    weights: np.ndarray | None = None,
+    widest: float = WIDEST,
 ) -> float | NotApplicable:
     """S-score of two policy profiles: 1 where identical, -1 where opposed throughout.
 
@@ -179,7 +213,8 @@ def s_score(
     Parameters
     ----------
     first, second : array, shape (n,)
-        Votes or alliance obligations on one ordered scale; entries missing on either side are left out.
+        Votes or alliance obligations on one ordered scale; entries missing on either side are left
+        out.
     weights : array, shape (n,), optional
         Not negative; equal by default.
     widest : float
@@ -215,12 +250,13 @@ class Kappa:
     Attributes
     ----------
     observed, expected : float
-        Share of identical choices, and the share expected if both chose independently with their own frequencies.
+        Share of identical choices, and the share expected if both chose independently with their
+        own frequencies.
     kappa : float
         ``(observed - expected) / (1 - expected)``.
     even_chance : float
-        The same with every category equally likely by chance (Brennan and Prediger 1981): it does not move with
-        prevalence.
+        The same with every category equally likely by chance (Brennan and Prediger 1981): it does
+        not move with prevalence.
     prevalence : float
         Share of the commonest category over both.
     n : int
@@ -235,18 +271,21 @@ class Kappa:
 
     def __str__(self) -> str:
         return (
-            f"kappa {self.kappa:.3f}: {self.observed:.1%} of {self.n} choices are identical, {self.expected:.1%} "
-            f"expected by chance because {self.prevalence:.1%} of all choices fall in one category "
-            f"(with even chances {self.even_chance:.3f})"
+            f"kappa {self.kappa:.3f}: {self.observed:.1%} of {self.n} choices are identical,"
+            f" {self.expected:.1%} expected by chance because {self.prevalence:.1%} of all choices"
+            f" fall in one category (with even chances {self.even_chance:.3f})"
         )
 
 
-def cohen_kappa(first: np.ndarray, second: np.ndarray, *, n_categories: int = 3) -> Kappa | NotApplicable:
+def cohen_kappa(
+    first: np.ndarray, second: np.ndarray, *, n_categories: int = 3
+) -> Kappa | NotApplicable:
     """Agreement beyond chance (Cohen 1960, Educ. Psychol. Meas. 20), unweighted.
 
-    The prevalence paradox (Feinstein and Cicchetti 1990, J. Clin. Epidemiol. 43): where nearly everyone votes
-    yes, chance agreement is nearly one and kappa collapses although the two hardly ever differ. Low kappa then
-    says that the agenda was uncontested, not that the two disagree. Show it, do not rest a verdict on it.
+    The prevalence paradox (Feinstein and Cicchetti 1990, J. Clin. Epidemiol. 43): where nearly
+    everyone votes yes, chance agreement is nearly one and kappa collapses although the two hardly
+    ever differ. Low kappa then says that the agenda was uncontested, not that the two disagree.
+    Show it, do not rest a verdict on it.
 
     Parameters
     ----------
@@ -257,8 +296,8 @@ def cohen_kappa(first: np.ndarray, second: np.ndarray, *, n_categories: int = 3)
 
     Returns
     -------
-    Kappa, or NotApplicable where there is no choice to compare or both always chose one and the same category, so that
-    chance agreement is one.
+    Kappa, or NotApplicable where there is no choice to compare or both always chose one and the
+    same category, so that chance agreement is one.
 
     Raises
     ------
@@ -267,16 +306,27 @@ def cohen_kappa(first: np.ndarray, second: np.ndarray, *, n_categories: int = 3)
     """
     a, b = pd.Series(np.asarray(first)), pd.Series(np.asarray(second))
     used = pd.concat([a, b]).nunique()
-    if a.size != b.size or a.isna().any() or b.isna().any() or used > n_categories or n_categories < 2:
+    if (
+        a.size != b.size
+        or a.isna().any()
+        or b.isna().any()
+        or used > n_categories
+        or n_categories < 2
+    ):
         raise ModelInputError(
-            f"{a.size} and {b.size} choices, {int(a.isna().sum() + b.isna().sum())} missing, {used} categories",
-            allowed=f"equal lengths, nothing missing, at most {n_categories} categories (at least 2)",
+            f"{a.size} and {b.size} choices, {int(a.isna().sum() + b.isna().sum())} missing, {used}"
+            " categories",
+            allowed=(
+                f"equal lengths, nothing missing, at most {n_categories} categories (at least 2)"
+            ),
             do="use paired_votes",
         )
     if a.size == 0:
         return NotApplicable("there is no choice to compare")
     if used == 1:
-        return NotApplicable("both always made one and the same choice: chance agreement is 1 and kappa is 0/0")
+        return NotApplicable(
+            "both always made one and the same choice: chance agreement is 1 and kappa is 0/0"
+        )
     p, q = a.value_counts(normalize=True), b.value_counts(normalize=True)
     observed, expected = float((a == b).mean()), float(p.mul(q, fill_value=0).sum())
     even = 1 / n_categories
@@ -295,22 +345,25 @@ def ideal_point_distance(
 ) -> pd.DataFrame:
     """Distance between two countries' ideal points, with the uncertainty of both.
 
-    Ideal points come from Bailey, Strezhnev and Voeten (2017, J. Conflict Resolution 61) with quantiles of each
-    country's posterior, not of differences: the standard error takes the two as independent and normal. Both are
-    estimated from the same roll calls, so errors are likely to move together and the interval to be too wide.
+    Ideal points come from Bailey, Strezhnev and Voeten (2017, J. Conflict Resolution 61) with
+    quantiles of each country's posterior, not of differences: the standard error takes the two as
+    independent and normal. Both are estimated from the same roll calls, so errors are likely to
+    move together and the interval to be too wide.
 
     Parameters
     ----------
     points : DataFrame
-        ``iso3, year, ideal_point, low, high``; low and high bound the central ``points_level`` of the posterior.
+        ``iso3, year, ideal_point, low, high``; low and high bound the central ``points_level`` of
+        the posterior.
     points_level, level : float
         Coverage of the quantiles given, and of the interval returned.
 
     Returns
     -------
     DataFrame
-        ``year, difference`` (home minus partner), ``distance, std_error, ci_low, ci_high``: the interval is that of the
-        difference, folded at zero, so its lower end is 0 where the two cannot be told apart. Years that both have.
+        ``year, difference`` (home minus partner), ``distance, std_error, ci_low, ci_high``: the
+        interval is that of the difference, folded at zero, so its lower end is 0 where the two
+        cannot be told apart. Years that both have.
 
     Raises
     ------
@@ -321,8 +374,12 @@ def ideal_point_distance(
     """
     lacking = sorted({"iso3", "year", "ideal_point", "low", "high"} - set(points.columns))
     if lacking:
-        raise ModelInputError(f"the points lack {lacking}", allowed="iso3, year, ideal_point, low, high", do="rename")
-    mine = points[points["iso3"].isin([home, partner])].dropna(subset=["ideal_point", "low", "high"])
+        raise ModelInputError(
+            f"the points lack {lacking}", allowed="iso3, year, ideal_point, low, high", do="rename"
+        )
+    mine = points[points["iso3"].isin([home, partner])].dropna(
+        subset=["ideal_point", "low", "high"]
+    )
     outside = ~((mine["low"] <= mine["ideal_point"]) & (mine["ideal_point"] <= mine["high"]))
     twice = mine.duplicated(["iso3", "year"])
     if outside.any() or twice.any():
@@ -331,10 +388,16 @@ def ideal_point_distance(
             allowed="one point per country and year within its bounds", do="check the quantile columns",
         )  # fmt: skip
     spread = (mine["high"] - mine["low"]) / (2 * stats.norm.ppf(0.5 + points_level / 2))
-    wide = mine.assign(spread=spread).pivot(index="year", columns="iso3", values=["ideal_point", "spread"]).dropna()
+    wide = (
+        mine.assign(spread=spread)
+        .pivot(index="year", columns="iso3", values=["ideal_point", "spread"])
+        .dropna()
+    )
     if wide.empty or not {home, partner} <= set(mine["iso3"]):
         raise CoverageError(
-            f"{home} and {partner} share no year", allowed="two countries with common years", do="check"
+            f"{home} and {partner} share no year",
+            allowed="two countries with common years",
+            do="check",
         )
     difference = wide[("ideal_point", home)] - wide[("ideal_point", partner)]
     error = np.hypot(wide[("spread", home)], wide[("spread", partner)])

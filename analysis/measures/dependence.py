@@ -12,30 +12,34 @@ SHARE_SLACK = 1e-9  # a share may exceed one by rounding, not by more
 
 
 def trade_shares(
-    flows: pd.DataFrame, *, exporter_totals: pd.Series | None = None, importer_totals: pd.Series | None = None
+    flows: pd.DataFrame,
+    *,
+    exporter_totals: pd.Series | None = None,
+    importer_totals: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Each flow as a share of the exporter's exports and of the importer's imports.
 
     Parameters
     ----------
     flows : DataFrame
-        ``exporter, importer, year, value``: one row per directed pair and year, one unit and one basis, not negative.
-        Missing values stay missing and are not part of a total. Aggregates such as 'World' must be gone.
+        ``exporter, importer, year, value``: one row per directed pair and year, one unit and one
+        basis, not negative. Missing values stay missing and are not part of a total. Aggregates
+        such as 'World' must be gone.
     exporter_totals, importer_totals : Series of float, optional
-        Published totals indexed by (country, year), in the same unit; by default the sums over the rows given, which
-        are too small where partners are absent.
+        Published totals indexed by (country, year), in the same unit; by default the sums over the
+        rows given, which are too small where partners are absent.
 
     Returns
     -------
     DataFrame
-        The rows of ``flows`` with ``exporter_share, importer_share`` (fractions) added. A share of a total of zero is
-        missing.
+        The rows of ``flows`` with ``exporter_share, importer_share`` (fractions) added. A share of
+        a total of zero is missing.
 
     Raises
     ------
     ModelInputError
-        For missing columns, repeated rows, a country trading with itself, negative or infinite values, or a flow above
-        the total it is part of.
+        For missing columns, repeated rows, a country trading with itself, negative or infinite
+        values, or a flow above the total it is part of.
     CoverageError
         If given totals lack a country and year.
     """
@@ -59,7 +63,9 @@ def _totals(flows: pd.DataFrame, side: str, given: pd.Series | None) -> pd.Serie
     """Total trade of each country and year on one side: as given, or summed over the flows."""
     if given is None:
         return flows.groupby([side, "year"])["value"].sum()
-    absent = sorted(set(flows[[side, "year"]].itertuples(index=False, name=None)) - set(given.dropna().index))
+    absent = sorted(
+        set(flows[[side, "year"]].itertuples(index=False, name=None)) - set(given.dropna().index)
+    )
     if absent:
         raise CoverageError(
             f"{side}_totals lack {absent[:5]}",
@@ -74,7 +80,9 @@ def _checked_flows(flows: pd.DataFrame) -> None:
     lacking = sorted({*KEYS, "value"} - set(flows.columns))
     if lacking:
         raise ModelInputError(
-            f"the flows lack {lacking}", allowed=f"columns {[*KEYS, 'value']}", do="rename or add them"
+            f"the flows lack {lacking}",
+            allowed=f"columns {[*KEYS, 'value']}",
+            do="rename or add them",
         )
     value = flows["value"].to_numpy(dtype=float, na_value=np.nan)
     faults = {
@@ -86,36 +94,55 @@ def _checked_flows(flows: pd.DataFrame) -> None:
              for what, bad in faults.items() if bad.any()]  # fmt: skip
     if found:
         raise ModelInputError(
-            "; ".join(found), allowed="one value of zero or more per directed pair and year", do="clean the flows first"
+            "; ".join(found),
+            allowed="one value of zero or more per directed pair and year",
+            do="clean the flows first",
         )
 
 
 def mutual_dependence(
-    flows: pd.DataFrame, *, exporter_totals: pd.Series | None = None, importer_totals: pd.Series | None = None
+    flows: pd.DataFrame,
+    *,
+    exporter_totals: pd.Series | None = None,
+    importer_totals: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Each country's dependence on each partner, seen from both sides, for pairs with both directions known.
+    """Each country's dependence on each partner, seen from both sides, for pairs with both
+    directions known.
 
-    With ``s_ij`` the share of partner j in the exports plus imports of i, the indices of Barbieri (1996, J. Peace
-    Research 33) are salience ``sqrt(s_ij s_ji)``, symmetry ``1 - |s_ij - s_ji|`` and interdependence, their
-    product. ``asymmetry`` is ``(s_ij - s_ji) / (s_ij + s_ji)``: +1 where only home depends, -1 where only partner does.
-    It has no memory of size: a share of 2 % against 1 % is as lopsided as 60 % against 30 %.
+    With ``s_ij`` the share of partner j in the exports plus imports of i, the indices of Barbieri
+    (1996, J. Peace Research 33) are salience ``sqrt(s_ij s_ji)``, symmetry ``1 - |s_ij - s_ji|``
+    and interdependence, their product. ``asymmetry`` is ``(s_ij - s_ji) / (s_ij + s_ji)``: +1 where
+    only home depends, -1 where only partner does. It has no memory of size: a share of 2 % against
+    1 % is as lopsided as 60 % against 30 %.
 
-    Parameters and errors are those of :func:`trade_shares`. Exports and imports are added as they are: on one basis, or
-    say so where the result is shown.
+    Parameters and errors are those of :func:`trade_shares`. Exports and imports are added as they
+    are: on one basis, or say so where the result is shown.
 
     Returns
     -------
     DataFrame
-        ``home, partner, year, trade, home_share, partner_share, salience, symmetry, interdependence, asymmetry``; two
-        rows per pair and year, one from each side. Without trade, asymmetry is missing.
+        ``home, partner, year, trade, home_share, partner_share, salience, symmetry,
+        interdependence, asymmetry``; two rows per pair and year, one from each side. Without trade,
+        asymmetry is missing.
     """
-    trade_shares(flows, exporter_totals=exporter_totals, importer_totals=importer_totals)  # for its checks
-    sides = (_totals(flows, "exporter", exporter_totals), _totals(flows, "importer", importer_totals))
+    trade_shares(
+        flows, exporter_totals=exporter_totals, importer_totals=importer_totals
+    )  # for its checks
+    sides = (
+        _totals(flows, "exporter", exporter_totals),
+        _totals(flows, "importer", importer_totals),
+    )
     exports, imports = (side.rename_axis(["home", "year"]) for side in sides)
     total = exports.add(imports).rename("total").reset_index()
-    out = flows[[*KEYS, "value"]].rename(columns={"exporter": "home", "importer": "partner", "value": "sold"})
-    back = flows[[*KEYS, "value"]].rename(columns={"importer": "home", "exporter": "partner", "value": "bought"})
-    pairs = out.merge(back, on=["home", "partner", "year"]).merge(total, on=["home", "year"], how="left")
+    out = flows[[*KEYS, "value"]].rename(
+        columns={"exporter": "home", "importer": "partner", "value": "sold"}
+    )
+    back = flows[[*KEYS, "value"]].rename(
+        columns={"importer": "home", "exporter": "partner", "value": "bought"}
+    )
+    pairs = out.merge(back, on=["home", "partner", "year"]).merge(
+        total, on=["home", "year"], how="left"
+    )
     partner_total = total.rename(columns={"home": "partner", "total": "partner_total"})
     pairs = pairs.merge(partner_total, on=["partner", "year"], how="left")
     trade = pairs["sold"] + pairs["bought"]
@@ -131,17 +158,20 @@ def mutual_dependence(
 
 
 def herfindahl(values: pd.Series, *, normalised: bool = False) -> float | NotApplicable:
-    """Hirschman-Herfindahl concentration of trade over partners or goods: the sum of squared shares.
+    """Hirschman-Herfindahl concentration of trade over partners or goods: the sum of squared
+    shares.
 
-    Hirschman (1945), *National Power and the Structure of Foreign Trade*, ch. VI (there as a square root); Herfindahl
-    (1950). On the scale 1/n to 1; multiply by 10,000 for the scale of competition authorities.
+    Hirschman (1945), *National Power and the Structure of Foreign Trade*, ch. VI (there as a square
+    root); Herfindahl (1950). On the scale 1/n to 1; multiply by 10,000 for the scale of competition
+    authorities.
 
     Parameters
     ----------
     values : Series of float, shape (n,)
         Amounts in one unit, not negative; shares are made here. Missing values are left out.
     normalised : bool
-        Rescale to 0 (all equal) to 1 (one alone): ``(H - 1/n) / (1 - 1/n)``, with n the values that are not missing.
+        Rescale to 0 (all equal) to 1 (one alone): ``(H - 1/n) / (1 - 1/n)``, with n the values that
+        are not missing.
 
     Returns
     -------

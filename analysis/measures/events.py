@@ -37,8 +37,8 @@ class Rate:
 
     def __str__(self) -> str:
         return (
-            f"{self.count} in {self.exposure:g}: {self.rate:.3f} ({self.level:.0%} exact {self.ci_low:.3f} to "
-            f"{self.ci_high:.3f})"
+            f"{self.count} in {self.exposure:g}: {self.rate:.3f} ({self.level:.0%} exact"
+            f" {self.ci_low:.3f} to {self.ci_high:.3f})"
         )
 
 
@@ -66,16 +66,17 @@ class RateComparison:
 
     def __str__(self) -> str:
         return (
-            f"{self.first}\n{self.second}\nratio {self.ratio:.3f} ({self.first.level:.0%} exact {self.ci_low:.3f} to "
-            f"{self.ci_high:.3f}), p = {self.p_value:.4f} ({self.alternative}, conditional)"
+            f"{self.first}\n{self.second}\nratio {self.ratio:.3f} ({self.first.level:.0%} exact"
+            f" {self.ci_low:.3f} to {self.ci_high:.3f}), p = {self.p_value:.4f}"
+            f" ({self.alternative}, conditional)"
         )
 
 
 def poisson_rate(count: int, exposure: float, *, level: float = 0.95) -> Rate:
     """Rate of events with the exact interval of Garwood (1936, Biometrika 28).
 
-    It takes events as independent with one rate over the exposure. Disputes cluster in time, and then the true interval
-    is wider.
+    It takes events as independent with one rate over the exposure. Disputes cluster in time, and
+    then the true interval is wider.
 
     Parameters
     ----------
@@ -89,13 +90,21 @@ def poisson_rate(count: int, exposure: float, *, level: float = 0.95) -> Rate:
     Raises
     ------
     ModelInputError
-        For a count that is not a whole number of zero or more, an exposure or level that is out of range.
+        For a count that is not a whole number of zero or more, an exposure or level that is out of
+        range.
     """
     _checked(count, exposure, level)
     tail = (1 - level) / 2
     low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
     high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
-    return Rate(int(count), float(exposure), count / exposure, float(low / exposure), float(high / exposure), level)
+    return Rate(
+        int(count),
+        float(exposure),
+        count / exposure,
+        float(low / exposure),
+        float(high / exposure),
+        level,
+    )
 
 
 def _checked(count: int, exposure: float, level: float) -> None:
@@ -114,11 +123,12 @@ def compare_rates(
     alternative: Literal["two-sided", "greater", "less"] = "two-sided",
     level: float = 0.95,
 ) -> RateComparison | NotApplicable:
-    """Exact conditional comparison of two Poisson rates (Przyborowski and Wilenski 1940, Biometrika 31).
+    """Exact conditional comparison of two Poisson rates (Przyborowski and Wilenski 1940, Biometrika
+    31).
 
-    Given the total count, the first count is binomial with probability ``r e1 / (r e1 + e2)`` where r is the ratio of
-    rates and e the exposures: the p-value is that of the exact binomial test at r = 1, the interval is Clopper and
-    Pearson's, transformed. It is conservative with few events.
+    Given the total count, the first count is binomial with probability ``r e1 / (r e1 + e2)`` where
+    r is the ratio of rates and e the exposures: the p-value is that of the exact binomial test at r
+    = 1, the interval is Clopper and Pearson's, transformed. It is conservative with few events.
 
     Parameters
     ----------
@@ -139,15 +149,21 @@ def compare_rates(
     """
     rates = [poisson_rate(*one, level=level) for one in (first, second)]
     if alternative not in ("two-sided", "greater", "less"):
-        raise ModelInputError(f"alternative '{alternative}'", allowed="two-sided, greater or less", do="choose one")
+        raise ModelInputError(
+            f"alternative '{alternative}'", allowed="two-sided, greater or less", do="choose one"
+        )
     total = first[0] + second[0]
     if total == 0:
-        return NotApplicable("there was no event in either period, so the rates cannot be told apart")
+        return NotApplicable(
+            "there was no event in either period, so the rates cannot be told apart"
+        )
     share = first[1] / (first[1] + second[1])
     p_value = stats.binomtest(first[0], total, share, alternative=alternative).pvalue
     exact = stats.binomtest(first[0], total).proportion_ci(level, method="exact")
     scale = second[1] / first[1]
-    ratio, low, high = (_odds(p) * scale for p in (first[0] / total, float(exact.low), float(exact.high)))
+    ratio, low, high = (
+        _odds(p) * scale for p in (first[0] / total, float(exact.low), float(exact.high))
+    )
     return RateComparison(rates[0], rates[1], ratio, low, high, float(p_value), alternative)
 
 
@@ -155,7 +171,9 @@ def _odds(p: float) -> float:
     return p / (1 - p) if p < 1 else math.inf
 
 
-def event_rates(years: Iterable[int], *, periods: Mapping[str, tuple[int, int]], level: float = 0.95) -> pd.DataFrame:
+def event_rates(
+    years: Iterable[int], *, periods: Mapping[str, tuple[int, int]], level: float = 0.95
+) -> pd.DataFrame:
     """Events per year in named periods.
 
     Parameters
@@ -163,13 +181,13 @@ def event_rates(years: Iterable[int], *, periods: Mapping[str, tuple[int, int]],
     years : iterable of int
         Year of each event, one entry per event, in any order.
     periods : mapping of name to (first year, last year)
-        Both included; they may not overlap. A year of a period without an event was observed and had none: leave
-        years that nobody watched out of the period.
+        Both included; they may not overlap. A year of a period without an event was observed and
+        had none: leave years that nobody watched out of the period.
 
     Returns
     -------
-    DataFrame with ``period, first, last, count, exposure, rate, ci_low, ci_high``, one row per period. Events outside
-    every period are not counted.
+    DataFrame with ``period, first, last, count, exposure, rate, ci_low, ci_high``, one row per
+    period. Events outside every period are not counted.
 
     Raises
     ------
@@ -180,11 +198,19 @@ def event_rates(years: Iterable[int], *, periods: Mapping[str, tuple[int, int]],
     backwards = [name for name, (first, last) in periods.items() if last < first]
     if not periods or backwards or any(b[0] <= a[1] for a, b in itertools.pairwise(spans)):
         raise ModelInputError(
-            f"periods {dict(periods)}", allowed="one or more spans (first, last) that do not overlap", do="redraw them"
+            f"periods {dict(periods)}",
+            allowed="one or more spans (first, last) that do not overlap",
+            do="redraw them",
         )
     happened = list(years)
     rows = []
     for name, (first, last) in periods.items():
-        rate = poisson_rate(sum(first <= y <= last for y in happened), last - first + 1, level=level)
-        rows.append((name, first, last, rate.count, rate.exposure, rate.rate, rate.ci_low, rate.ci_high))
-    return pd.DataFrame(rows, columns=["period", "first", "last", "count", "exposure", "rate", "ci_low", "ci_high"])
+        rate = poisson_rate(
+            sum(first <= y <= last for y in happened), last - first + 1, level=level
+        )
+        rows.append(
+            (name, first, last, rate.count, rate.exposure, rate.rate, rate.ci_low, rate.ci_high)
+        )
+    return pd.DataFrame(
+        rows, columns=["period", "first", "last", "count", "exposure", "rate", "ci_low", "ci_high"]
+    )

@@ -1,7 +1,7 @@
 """Growth of a yearly series: rates, levels rebuilt from rates, prices and currencies taken out.
 
-Every function takes Series indexed by integer year and never bridges a missing year or fills one in.
-Rates are fractions per year: 0.186 means 18.6 % a year.
+Every function takes Series indexed by integer year and never bridges a missing year or fills one
+in. Rates are fractions per year: 0.186 means 18.6 % a year.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from analysis.errors import MissingYearError, ModelInputError, NotApplicable, Pa
 
 
 def cagr(levels: pd.Series, *, first: int, last: int) -> float:
-    """Compound annual growth between two years: ``(levels[last] / levels[first]) ** (1 / (last - first)) - 1``.
+    """Compound annual growth between two years: ``(levels[last] / levels[first]) ** (1 / (last -
+    first)) - 1``.
 
     Parameters
     ----------
     levels : Series of float indexed by year, shape (n_years,)
-        One unit throughout, nominal or real as given; positive at both ends. Years between are not used.
+        One unit throughout, nominal or real as given; positive at both ends. Years between are not
+        used.
     first, last : int
         With ``first < last``.
 
@@ -42,16 +44,20 @@ def cagr(levels: pd.Series, *, first: int, last: int) -> float:
     """
     if first >= last:
         raise ParameterError(
-            f"growth from {first} to {last} covers no year", allowed="first < last", do="swap or move the years"
+            f"growth from {first} to {last} covers no year",
+            allowed="first < last",
+            do="swap or move the years",
         )
     ends = check_levels(at_years(levels, [first, last]))
     return math.expm1((math.log(ends[last]) - math.log(ends[first])) / (last - first))
 
 
 def latest_cagr(levels: pd.Series, *, window: int) -> tuple[int, float]:
-    """Last year that ends a span of ``window`` years with levels above zero, and compound annual growth over the span.
+    """Last year that ends a span of ``window`` years with levels above zero, and compound annual
+    growth over the span.
 
-    MissingYearError where no two such years lie that far apart. Growth is a fraction per year, as in :func:`cagr`.
+    MissingYearError where no two such years lie that far apart. Growth is a fraction per year, as
+    in :func:`cagr`.
     """
     above = check_levels(levels, positive=False).loc[lambda level: level > 0]
     ends = [int(year) for year in above.index if year - window in above.index]
@@ -65,7 +71,8 @@ def latest_cagr(levels: pd.Series, *, window: int) -> tuple[int, float]:
 
 
 def latest_run(levels: pd.Series, *, fewest: int = 1) -> pd.Series:
-    """The last consecutive years of a series with levels above zero; what lies before a gap or a zero is left out.
+    """The last consecutive years of a series with levels above zero; what lies before a gap or a
+    zero is left out.
 
     MissingYearError where the run has fewer than ``fewest`` years. Missing levels are gaps.
     """
@@ -98,10 +105,12 @@ def yearly_growth(
     kind : {"simple", "log"}
         ``x[t] / x[t-1] - 1``, or ``log x[t] - log x[t-1]``, which adds up over years.
     splices : collection of int
-        Years in which another source begins. Growth into such a year compares two sources, so that year is left
-        out, and no test on the result can mistake the change of source for a change in growth.
+        Years in which another source begins. Growth into such a year compares two sources, so that
+        year is left out, and no test on the result can mistake the change of source for a change in
+        growth.
     gaps : {"error", "omit"}
-        What to do with a year whose predecessor is missing: refuse, or leave that year out. It is never bridged.
+        What to do with a year whose predecessor is missing: refuse, or leave that year out. It is
+        never bridged.
 
     Returns
     -------
@@ -143,7 +152,9 @@ def doubling_time(rate: float) -> float | NotApplicable:
         Years; NotApplicable where the rate is zero or negative.
     """
     if not math.isfinite(rate) or rate <= -1:
-        raise ParameterError(f"growth rate {rate!r} is not one", allowed="a finite fraction above -1, 0.05 for 5 %")
+        raise ParameterError(
+            f"growth rate {rate!r} is not one", allowed="a finite fraction above -1, 0.05 for 5 %"
+        )
     if rate <= 0:
         return NotApplicable(f"at {100 * rate:.1f} % a year the level never doubles")
     return math.log(2) / math.log1p(rate)
@@ -190,7 +201,8 @@ def deflate(levels: pd.Series, deflator: pd.Series, *, base_year: int) -> pd.Ser
     levels : Series of float indexed by year, shape (n_years,)
         Current prices in one currency, for instance USD bn. May be zero, never negative.
     deflator : Series of positive float indexed by year
-        Price index of the same currency, on any base. It must cover every year of ``levels`` and ``base_year``.
+        Price index of the same currency, on any base. It must cover every year of ``levels`` and
+        ``base_year``.
     base_year : int
 
     Returns
@@ -204,13 +216,19 @@ def deflate(levels: pd.Series, deflator: pd.Series, *, base_year: int) -> pd.Ser
         If the deflator lacks a year. The message lists the years lacking and the years available.
     """
     nominal = check_levels(levels, positive=False)
-    prices = check_levels(at_years(deflator, {*nominal.index, base_year}, what="the deflator"), what="a deflator")
+    prices = check_levels(
+        at_years(deflator, {*nominal.index, base_year}, what="the deflator"), what="a deflator"
+    )
     real = nominal * float(prices[base_year]) / prices.reindex(nominal.index)
     return real.rename(_renamed(levels, f"{base_year}_prices"))
 
 
 def convert_currency(
-    levels: pd.Series, rates: pd.Series, *, rates_are: Literal["target_per_source", "source_per_target"], target: str
+    levels: pd.Series,
+    rates: pd.Series,
+    *,
+    rates_are: Literal["target_per_source", "source_per_target"],
+    target: str,
 ) -> pd.Series:
     """Levels in another currency at yearly average rates.
 
@@ -221,8 +239,8 @@ def convert_currency(
     rates : Series of positive float indexed by year
         Average exchange rate of each year; it must cover every year of ``levels``.
     rates_are : {"target_per_source", "source_per_target"}
-        For dollars into yuan, yuan per dollar is ``"target_per_source"``. There is no default, because the wrong
-        direction gives a number that looks right.
+        For dollars into yuan, yuan per dollar is ``"target_per_source"``. There is no default,
+        because the wrong direction gives a number that looks right.
     target : str
         Name of the currency reached, appended to the name of the series.
 
@@ -232,16 +250,21 @@ def convert_currency(
     """
     if rates_are not in ("target_per_source", "source_per_target"):
         raise ParameterError(
-            f"rates_are={rates_are!r} is unknown", allowed="'target_per_source' or 'source_per_target'"
+            f"rates_are={rates_are!r} is unknown",
+            allowed="'target_per_source' or 'source_per_target'",
         )
     source = check_levels(levels, positive=False)
-    used = check_levels(at_years(rates, source.index, what="the exchange rate"), what="an exchange rate")
+    used = check_levels(
+        at_years(rates, source.index, what="the exchange rate"), what="an exchange rate"
+    )
     converted = source * used if rates_are == "target_per_source" else source / used
     return converted.rename(_renamed(levels, f"in_{target}"))
 
 
 def at_years(series: pd.Series, years: Iterable[int], *, what: str = "the series") -> pd.Series:
-    """Values in the years asked for, sorted by year; MissingYearError lists the years lacking and available."""
+    """Values in the years asked for, sorted by year; MissingYearError lists the years lacking and
+    available.
+    """
     wanted = sorted({int(year) for year in years})
     absent = [year for year in wanted if year not in series.index]
     if absent:
@@ -254,7 +277,8 @@ def at_years(series: pd.Series, years: Iterable[int], *, what: str = "the series
 
 
 def check_levels(levels: pd.Series, *, positive: bool = True, what: str = "a level") -> pd.Series:
-    """Sorted float copy of a series by year, or an error that lists every value that is not a level.
+    """Sorted float copy of a series by year, or an error that lists every value that is not a
+    level.
 
     Parameters
     ----------
@@ -271,7 +295,8 @@ def check_levels(levels: pd.Series, *, positive: bool = True, what: str = "a lev
     """
     if not pd.api.types.is_integer_dtype(levels.index) or not levels.index.is_unique:
         raise ModelInputError(
-            f"the index holds {levels.index.dtype} values" + ("" if levels.index.is_unique else " with repeats"),
+            f"the index holds {levels.index.dtype} values"
+            + ("" if levels.index.is_unique else " with repeats"),
             allowed="unique integer years",
             do="set the year as index and aggregate to one value a year",
         )
@@ -279,7 +304,8 @@ def check_levels(levels: pd.Series, *, positive: bool = True, what: str = "a lev
     bad = known[~(np.isfinite(known) & ((known > 0) if positive else (known >= 0)))]
     if len(bad):
         raise ModelInputError(
-            f"{what} is out of range: " + ", ".join(f"{year}: {value:g}" for year, value in bad.items()),
+            f"{what} is out of range: "
+            + ", ".join(f"{year}: {value:g}" for year, value in bad.items()),
             allowed="positive finite numbers" if positive else "finite numbers of zero or more",
             do="choose years in which the value is known, or drop the others and say so",
         )

@@ -47,13 +47,17 @@ class Rank:
         return f"rank {self.rank} of {self.of}{tie}{gap}"
 
 
-def rank_among(values: pd.Series, target: Hashable, *, ascending: bool = False) -> Rank | NotApplicable:
-    """Rank of one entry among all entries of a series: one pair among all pairs and years, one partner among all.
+def rank_among(
+    values: pd.Series, target: Hashable, *, ascending: bool = False
+) -> Rank | NotApplicable:
+    """Rank of one entry among all entries of a series: one pair among all pairs and years, one
+    partner among all.
 
     Parameters
     ----------
     values : Series of float
-        Any unit; any index without repeated labels, for example (home, partner, year). Missing values are not ranked.
+        Any unit; any index without repeated labels, for example (home, partner, year). Missing
+        values are not ranked.
     target : label of the index
     ascending : bool
         True ranks the smallest first.
@@ -71,7 +75,9 @@ def rank_among(values: pd.Series, target: Hashable, *, ascending: bool = False) 
     """
     if values.index.has_duplicates:
         again = values.index[values.index.duplicated()][0]
-        raise ModelInputError(f"the label {again} comes twice", allowed="each label once", do="aggregate first")
+        raise ModelInputError(
+            f"the label {again} comes twice", allowed="each label once", do="aggregate first"
+        )
     if target not in values.index:
         raise CoverageError(
             f"{target} is not among the {len(values)} entries ranked",
@@ -100,8 +106,8 @@ class RankInterval:
     Attributes
     ----------
     best, rank, worst : int
-        ``rank`` is the place by the values themselves; ``best`` where this value is as high and every other as low as
-        the bounds allow, ``worst`` the reverse.
+        ``rank`` is the place by the values themselves; ``best`` where this value is as high and
+        every other as low as the bounds allow, ``worst`` the reverse.
     of : int
         Values ranked, this one included.
     """
@@ -124,12 +130,14 @@ def rank_interval(
     Parameters
     ----------
     values, low, high : Series of float with the same index
-        One unit; ``low <= values <= high``, equal where a value is exact. Missing values are not ranked.
+        One unit; ``low <= values <= high``, equal where a value is exact. Missing values are not
+        ranked.
     target : label of the index
 
     Returns
     -------
-    RankInterval, or NotApplicable where the target's own value is missing. Errors are those of ``rank_among``.
+    RankInterval, or NotApplicable where the target's own value is missing. Errors are those of
+    ``rank_among``.
 
     Raises
     ------
@@ -140,9 +148,13 @@ def rank_interval(
     if isinstance(place, NotApplicable):
         return place
     if not (low.index.equals(values.index) and high.index.equals(values.index)):
-        raise ModelInputError("bounds and values have different labels", allowed="one index", do="align them first")
+        raise ModelInputError(
+            "bounds and values have different labels", allowed="one index", do="align them first"
+        )
     if wrong := int(((low > values) | (high < values)).sum()):
-        raise ModelInputError(f"{wrong} bounds lie on the wrong side of their values", allowed="low <= value <= high")
+        raise ModelInputError(
+            f"{wrong} bounds lie on the wrong side of their values", allowed="low <= value <= high"
+        )
     at = values.index.get_loc(target)
     lowest, highest = low.to_numpy(dtype=float), high.to_numpy(dtype=float)
     others = values.notna().to_numpy(copy=True)

@@ -43,19 +43,20 @@ class SurgeBaseRate:
 
         Returns
         -------
-        DataFrame with ``group, term, estimate, ci_low, ci_high``. Groups: ``surges``; ``same end years`` (windows that
-        were no surges, weighted so that each end year counts as often as among surges); ``all windows``. Terms:
-        ``share_slowed`` (next growth below the window's own), ``share_negative``, ``share_stayed`` (next growth at or
-        above the threshold) and the quartiles ``growth_q25, growth_median, growth_q75`` of next growth, a fraction per
-        year.
+        DataFrame with ``group, term, estimate, ci_low, ci_high``. Groups: ``surges``; ``same end
+        years`` (windows that were no surges, weighted so that each end year counts as often as
+        among surges); ``all windows``. Terms: ``share_slowed`` (next growth below the window's
+        own), ``share_negative``, ``share_stayed`` (next growth at or above the threshold) and the
+        quartiles ``growth_q25, growth_median, growth_q75`` of next growth, a fraction per year.
         """
         return self.rates.copy()
 
     def glance(self) -> pd.Series:
         """Counts of windows and pairs among surges and in all, and of surges without a sequel.
 
-        ``n_surges_too_recent``: the sequel would end after the last year of the panel. ``n_surges_lost``: the year is
-        in the panel but not for that pair; if such pairs stopped trading, the rates flatter surges.
+        ``n_surges_too_recent``: the sequel would end after the last year of the panel.
+        ``n_surges_lost``: the year is in the panel but not for that pair; if such pairs stopped
+        trading, the rates flatter surges.
         """
         kept = self.windows.dropna(subset="next_growth")
         surges = kept[kept["surge"]]
@@ -75,36 +76,41 @@ class SurgeBaseRate:
         )
 
     def __str__(self) -> str:
-        counts = "; ".join(f"{name} {value}" for name, value in self.glance().items() if name != "level")
+        counts = "; ".join(
+            f"{name} {value}" for name, value in self.glance().items() if name != "level"
+        )
         return f"{self.spec}\n{text_table(self.tidy())}\n{counts}"
 
 
-def growth_windows(panel: pd.DataFrame, *, window: int = 3, horizon: int = 3, min_value: float = 0.0) -> pd.DataFrame:
+def growth_windows(
+    panel: pd.DataFrame, *, window: int = 3, horizon: int = 3, min_value: float = 0.0
+) -> pd.DataFrame:
     """Growth over every window of years of every pair, and over the years after it.
 
     Parameters
     ----------
     panel : DataFrame
-        ``pair, year, value``: one row per pair and year, value in one unit, not negative. Missing values and absent
-        rows mean unknown; a zero means no trade.
+        ``pair, year, value``: one row per pair and year, value in one unit, not negative. Missing
+        values and absent rows mean unknown; a zero means no trade.
     window, horizon : int
         Years of the window and of the sequel.
     min_value : float
-        A window counts where trade was at least this, and above zero, in its first year, so that growth from next to
-        nothing is no surge.
+        A window counts where trade was at least this, and above zero, in its first year, so that
+        growth from next to nothing is no surge.
 
     Returns
     -------
     DataFrame
-        ``pair, year`` (last year of the window), ``past_growth, next_growth``: compound fractions per year. Trade that
-        ended in zero has next growth -1. ``next_growth`` is missing where the later year is not in the data. Windows
-        that ended in zero are left out: they have no sequel to grow.
+        ``pair, year`` (last year of the window), ``past_growth, next_growth``: compound fractions
+        per year. Trade that ended in zero has next growth -1. ``next_growth`` is missing where the
+        later year is not in the data. Windows that ended in zero are left out: they have no sequel
+        to grow.
 
     Raises
     ------
     ModelInputError
-        For missing columns, repeated pair-years, years that are not integers, negative or infinite values, or spans
-        shorter than a year.
+        For missing columns, repeated pair-years, years that are not integers, negative or infinite
+        values, or spans shorter than a year.
     """
     _checked_panel(panel, window=window, horizon=horizon, min_value=min_value)
     value = panel.set_index(["pair", "year"])["value"].dropna().astype(float)
@@ -112,7 +118,9 @@ def growth_windows(panel: pd.DataFrame, *, window: int = 3, horizon: int = 3, mi
     frame["number"] = pd.factorize(frame["pair"])[0]
     for name, shift in (("before", -window), ("after", horizon)):
         moved = frame[["number", "year", "now"]].rename(columns={"now": name})
-        frame = frame.merge(moved.assign(year=moved["year"] - shift), on=["number", "year"], how="left")
+        frame = frame.merge(
+            moved.assign(year=moved["year"] - shift), on=["number", "year"], how="left"
+        )
     frame = frame[(frame["before"] >= min_value) & (frame["before"] > 0) & (frame["now"] > 0)]
     past = (frame["now"] / frame["before"]) ** (1 / window) - 1
     sequel = (frame["after"] / frame["now"]) ** (1 / horizon) - 1
@@ -125,7 +133,9 @@ def _checked_panel(panel: pd.DataFrame, *, window: int, horizon: int, min_value:
     lacking = sorted({"pair", "year", "value"} - set(panel.columns))
     if lacking:
         raise ModelInputError(
-            f"the panel lacks {lacking}", allowed="columns pair, year, value", do="rename or add them"
+            f"the panel lacks {lacking}",
+            allowed="columns pair, year, value",
+            do="rename or add them",
         )
     if min(window, horizon) < 1 or not min_value >= 0:
         raise ModelInputError(
@@ -134,14 +144,16 @@ def _checked_panel(panel: pd.DataFrame, *, window: int, horizon: int, min_value:
             do="give whole years",
         )
     if not pd.api.types.is_integer_dtype(panel["year"]):
-        raise ModelInputError(f"years are {panel['year'].dtype}", allowed="integers", do="convert the column")
+        raise ModelInputError(
+            f"years are {panel['year'].dtype}", allowed="integers", do="convert the column"
+        )
     value = panel["value"].to_numpy(dtype=float, na_value=np.nan)
     bad, twice = (value < 0) | np.isinf(value), panel.duplicated(["pair", "year"]).to_numpy()
     if bad.any() or twice.any():
         first = panel.loc[bad | twice, ["pair", "year"]].iloc[0]
         raise ModelInputError(
-            f"{int(bad.sum())} values are negative or infinite and {int(twice.sum())} pair-years come twice, "
-            f"the first being {first['pair']} in {first['year']}",
+            f"{int(bad.sum())} values are negative or infinite and {int(twice.sum())} pair-years"
+            f" come twice, the first being {first['pair']} in {first['year']}",
             allowed="one value of zero or more per pair and year",
             do="clean the panel first",
         )
@@ -160,10 +172,11 @@ def surge_base_rate(
 ) -> SurgeBaseRate | NotApplicable:
     """What followed windows whose annualised growth was at least a threshold, in all pairs.
 
-    Windows of one pair overlap, so intervals come from a bootstrap that draws whole pairs (Cameron, Gelbach and Miller
-    2008, Rev. Econ. Stat. 90), percentile method; quartiles get the interval of Woodruff (1952, JASA 47):
-    the quantiles at the bootstrap bounds of the share below them. Pairs share partners and world shocks, which drawing
-    pairs ignores: the comparison with the same end years is the guard against world shocks.
+    Windows of one pair overlap, so intervals come from a bootstrap that draws whole pairs (Cameron,
+    Gelbach and Miller 2008, Rev. Econ. Stat. 90), percentile method; quartiles get the interval of
+    Woodruff (1952, JASA 47): the quantiles at the bootstrap bounds of the share below them. Pairs
+    share partners and world shocks, which drawing pairs ignores: the comparison with the same end
+    years is the guard against world shocks.
 
     Parameters
     ----------
@@ -178,12 +191,14 @@ def surge_base_rate(
 
     Returns
     -------
-    SurgeBaseRate, or NotApplicable where surges with a known sequel come from fewer than ``MIN_PAIRS`` pairs.
+    SurgeBaseRate, or NotApplicable where surges with a known sequel come from fewer than
+    ``MIN_PAIRS`` pairs.
 
     Raises
     ------
     ModelInputError
-        As in :func:`growth_windows`, and for a threshold that is not finite, a level outside (0, 1) or no draws.
+        As in :func:`growth_windows`, and for a threshold that is not finite, a level outside (0, 1)
+        or no draws.
     """
     if not (np.isfinite(threshold) and 0 < level < 1 and n_draws > 0):
         raise ModelInputError(
@@ -197,11 +212,18 @@ def surge_base_rate(
     n_pairs = known.loc[known["surge"], "pair"].nunique()
     if n_pairs < MIN_PAIRS:
         return NotApplicable(
-            f"surges of {threshold:.1%} a year with a known sequel come from {n_pairs} pairs; {MIN_PAIRS} are needed"
+            f"surges of {threshold:.1%} a year with a known sequel come from {n_pairs} pairs;"
+            f" {MIN_PAIRS} are needed"
         )
-    weights = (known["surge"].astype(float), _same_end_years(known), pd.Series(1.0, index=known.index))
+    weights = (
+        known["surge"].astype(float),
+        _same_end_years(known),
+        pd.Series(1.0, index=known.index),
+    )
     rates = [
-        _rates(known[w > 0], w[w > 0], threshold=threshold, level=level, n_draws=n_draws, seed=seed).assign(group=group)
+        _rates(
+            known[w > 0], w[w > 0], threshold=threshold, level=level, n_draws=n_draws, seed=seed
+        ).assign(group=group)
         for group, w in zip(GROUPS, weights, strict=True)
         if w.any()
     ]
@@ -212,20 +234,31 @@ def surge_base_rate(
         horizon=horizon,
         last_year=int(panel["year"].max()),
         level=level,
-        spec=f"growth over {horizon} years after {window}-year windows at {threshold:.1%} a year or more, "
-        f"from at least {min_value:g}; pairs drawn {n_draws} times, seed {seed}, {level:.0%} intervals",
+        spec=(
+            f"growth over {horizon} years after {window}-year windows at {threshold:.1%} a year or"
+            f" more, from at least {min_value:g}; pairs drawn {n_draws} times, seed {seed},"
+            f" {level:.0%} intervals"
+        ),
     )
 
 
 def _same_end_years(known: pd.DataFrame) -> pd.Series:
-    """Weights of windows that were no surges: each end year counts as often as it does among surges."""
+    """Weights of windows that were no surges: each end year counts as often as it does among
+    surges.
+    """
     surges = known.groupby("year")["surge"].transform("sum")
     others = known.groupby("year")["surge"].transform("count") - surges
     return (surges / others).where(~known["surge"], 0.0).fillna(0.0)
 
 
 def _rates(
-    windows: pd.DataFrame, weight: pd.Series, *, threshold: float, level: float, n_draws: int, seed: int
+    windows: pd.DataFrame,
+    weight: pd.Series,
+    *,
+    threshold: float,
+    level: float,
+    n_draws: int,
+    seed: int,
 ) -> pd.DataFrame:
     """Weighted shares and quartiles of next growth with bootstrap intervals."""
     growth, w = windows["next_growth"].to_numpy(), weight.to_numpy()
@@ -233,7 +266,9 @@ def _rates(
     cumulated = np.cumsum(w[order]) / w.sum()
 
     def quantile(p: float) -> float:
-        return float(growth[order][min(int(np.searchsorted(cumulated, p - ROUNDING)), growth.size - 1)])
+        return float(
+            growth[order][min(int(np.searchsorted(cumulated, p - ROUNDING)), growth.size - 1)]
+        )
 
     quartiles = {"growth_q25": 0.25, "growth_median": 0.5, "growth_q75": 0.75}
     flags = {
@@ -250,7 +285,11 @@ def _rates(
         bounds = (share[i], low[i], high[i])
         if term in quartiles:
             shift = quartiles[term] - share[i]
-            bounds = (quantile(quartiles[term]), quantile(low[i] + shift), quantile(high[i] + shift))
+            bounds = (
+                quantile(quartiles[term]),
+                quantile(low[i] + shift),
+                quantile(high[i] + shift),
+            )
         rows.append((term, *bounds))
     return pd.DataFrame(rows, columns=["term", "estimate", "ci_low", "ci_high"])
 

@@ -1,16 +1,19 @@
-"""What trade between every pair would be, given each country's size in each year and each pair's own past.
+"""What trade between every pair would be, given each country's size in each year and each pair's
+own past.
 
 The model has exporter-year, importer-year and pair effects and nothing else:
-``E[trade_ijt] = exporter_it * importer_jt * pair_ij``, fitted by Poisson pseudo maximum likelihood (Santos Silva and
-Tenreyro 2006, Review of Economics and Statistics 88(4); the three effects are those of Baier and Bergstrand 2007,
-Journal of International Economics 71(1)). The ratio of actual to expected trade says by how much a pair trades more
-in a year than its own past and both countries' trade with everybody else that year would suggest.
+``E[trade_ijt] = exporter_it * importer_jt * pair_ij``, fitted by Poisson pseudo maximum likelihood
+(Santos Silva and Tenreyro 2006, Review of Economics and Statistics 88(4); the three effects are
+those of Baier and Bergstrand 2007, Journal of International Economics 71(1)). The ratio of actual
+to expected trade says by how much a pair trades more in a year than its own past and both
+countries' trade with everybody else that year would suggest.
 
-Three cautions. The exporter-year effects make every exporter's residuals of a year sum to zero, and likewise every
-importer's: one partner's surplus is the other partners' shortfall. Pair effects take in whatever the fitted years
-hold, so years under judgement must lie beyond ``last_year``. And with few years per pair the three-way estimates are
-asymptotically biased although consistent, and their usual standard errors too small (Weidner and Zylkin 2021, Journal
-of International Economics 132, 103513); here no standard error is given, only a rank among all pairs.
+Three cautions. The exporter-year effects make every exporter's residuals of a year sum to zero, and
+likewise every importer's: one partner's surplus is the other partners' shortfall. Pair effects take
+in whatever the fitted years hold, so years under judgement must lie beyond ``last_year``. And with
+few years per pair the three-way estimates are asymptotically biased although consistent, and their
+usual standard errors too small (Weidner and Zylkin 2021, Journal of International Economics 132,
+103513); here no standard error is given, only a rank among all pairs.
 """
 
 from __future__ import annotations
@@ -58,7 +61,9 @@ from analysis.models.proportional_fitting import (
 from analysis.models.result import coefficient_table
 from analysis.models.separation import PROGRAMME_ROWS, effect_columns, separated, undetermined
 
-MARGIN_TOLERANCE = 1e-8  # relative error of group totals that still counts as solved; 1e-12 is usual
+MARGIN_TOLERANCE = (
+    1e-8  # relative error of group totals that still counts as solved; 1e-12 is usual
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,7 +73,8 @@ class Projection:
     Attributes
     ----------
     rows : DataFrame
-        The rows given, with ``expected`` (unit of the value), ``ratio`` (actual over expected) and ``status``.
+        The rows given, with ``expected`` (unit of the value), ``ratio`` (actual over expected) and
+        ``status``.
     dropped : DataFrame
         ``status, rows, value, value_share`` of the rows without an expected value.
     mismatch : float
@@ -84,13 +90,26 @@ class Projection:
     def glance(self) -> pd.Series:
         """Rows projected and left out, and the error of the totals."""
         n_expected = int(self.rows["expected"].notna().sum())
-        return pd.Series({"n_obs": n_expected, "n_dropped": len(self.rows) - n_expected, "mismatch": self.mismatch})
+        return pd.Series(
+            {
+                "n_obs": n_expected,
+                "n_dropped": len(self.rows) - n_expected,
+                "mismatch": self.mismatch,
+            }
+        )
 
     def rank(
-        self, exporter: str, importer: str, *, years: int | tuple[int, int], min_expected: float = 0.0
+        self,
+        exporter: str,
+        importer: str,
+        *,
+        years: int | tuple[int, int],
+        min_expected: float = 0.0,
     ) -> PairRank | NotApplicable:
         """As ``Baseline.rank``."""
-        return rank_pair(self.rows, self.columns, (exporter, importer), years=years, min_expected=min_expected)
+        return rank_pair(
+            self.rows, self.columns, (exporter, importer), years=years, min_expected=min_expected
+        )
 
     def __str__(self) -> str:
         return describe(self.spec, self.glance(), self.dropped)
@@ -103,8 +122,9 @@ class Baseline:
     Attributes
     ----------
     rows : DataFrame
-        The fitted years' rows, indexed as given, with ``expected`` (unit of the value), ``ratio`` (actual over
-        expected) and ``status``; the first two are missing where ``status`` says that the row was left out.
+        The fitted years' rows, indexed as given, with ``expected`` (unit of the value), ``ratio``
+        (actual over expected) and ``status``; the first two are missing where ``status`` says that
+        the row was left out.
     dropped : DataFrame
         ``status, rows, value, value_share`` of what was left out, and why.
     exporter_year, importer_year, pair : Series
@@ -132,9 +152,15 @@ class Baseline:
     spec: str
 
     def tidy(self) -> pd.DataFrame:
-        """All log multipliers. Standard errors are missing: see the module's note on incidental parameters."""
+        """All log multipliers. Standard errors are missing: see the module's note on incidental
+        parameters.
+        """
         effects = {kind: getattr(self, kind) for kind in ("exporter_year", "importer_year", "pair")}
-        terms = [f"{kind} {first} {second}" for kind, effect in effects.items() for first, second in effect.index]
+        terms = [
+            f"{kind} {first} {second}"
+            for kind, effect in effects.items()
+            for first, second in effect.index
+        ]
         estimates = np.log(np.concatenate([effect.to_numpy() for effect in effects.values()]))
         return coefficient_table(terms, estimates, np.full(len(estimates), np.nan))
 
@@ -156,7 +182,8 @@ class Baseline:
         )
 
     def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Expected trade of any pair and fitted year, whether or not the pair's flow is in the data.
+        """Expected trade of any pair and fitted year, whether or not the pair's flow is in the
+        data.
 
         Parameters
         ----------
@@ -166,8 +193,9 @@ class Baseline:
         Returns
         -------
         DataFrame
-            Indexed as ``frame``, with ``expected`` and ``status``, which says why where ``expected`` is missing: an
-            effect is, or no chain of fitted rows connects the three, so that only other products are determined.
+            Indexed as ``frame``, with ``expected`` and ``status``, which says why where
+            ``expected`` is missing: an effect is, or no chain of fitted rows connects the three, so
+            that only other products are determined.
         """
         exporter, importer, year, _ = self.columns
         require_columns(frame, (exporter, importer, year))
@@ -178,23 +206,28 @@ class Baseline:
         }
         known = [look_up(effect, frame, names) for names, effect in effects.items()]
         size, pair = known[0] * known[1], known[2]
-        status = np.select([np.isnan(pair), np.isnan(size)], [NEW_PAIR, NO_EFFECT], FITTED).astype(object)
+        status = np.select([np.isnan(pair), np.isnan(size)], [NEW_PAIR, NO_EFFECT], FITTED).astype(
+            object
+        )
         rows, asked = self.rows[(self.rows["status"] == FITTED).to_numpy()], status == FITTED
         loose = undetermined(*(_indicators(effects, part) for part in (rows, frame[asked])))
         status[np.flatnonzero(asked)[loose]] = UNDETERMINED
         expected = np.where(status == FITTED, size * pair, np.nan)
         return pd.DataFrame({"expected": expected, "status": status}, index=frame.index)
 
-    def project(self, frame: pd.DataFrame, *, held_out: Iterable[tuple[str, str]] = ()) -> Projection:
-        """Expected trade in later years: country-year effects from those years, pair effects from the fitted ones.
+    def project(
+        self, frame: pd.DataFrame, *, held_out: Iterable[tuple[str, str]] = ()
+    ) -> Projection:
+        """Expected trade in later years: country-year effects from those years, pair effects from
+        the fitted ones.
 
         Parameters
         ----------
         frame : DataFrame
             Rows after ``last_year``, with the columns of the fit.
         held_out : iterable of (exporter, importer)
-            Pairs whose later trade must not inform even the country-year effects. Their expected value then says
-            what both countries' trade with all others implies.
+            Pairs whose later trade must not inform even the country-year effects. Their expected
+            value then says what both countries' trade with all others implies.
 
         Returns
         -------
@@ -203,13 +236,18 @@ class Baseline:
         Raises
         ------
         ModelInputError
-            If a row is not after ``last_year``, for values that are negative or infinite, duplicate rows, or if
-            nothing can be projected.
+            If a row is not after ``last_year``, for values that are negative or infinite, duplicate
+            rows, or if nothing can be projected.
         """
         return _project(self, frame, held_out=list(held_out))
 
     def rank(
-        self, exporter: str, importer: str, *, years: int | tuple[int, int], min_expected: float = 0.0
+        self,
+        exporter: str,
+        importer: str,
+        *,
+        years: int | tuple[int, int],
+        min_expected: float = 0.0,
     ) -> PairRank | NotApplicable:
         """Rank of one pair's ratio of actual to expected trade among all pairs.
 
@@ -219,17 +257,22 @@ class Baseline:
         years : int or (first, last)
             Actual and expected trade are summed over these years before dividing.
         min_expected : float
-            Pairs with less expected trade over the years are left out, in the unit of the value: small flows have
-            extreme ratios.
+            Pairs with less expected trade over the years are left out, in the unit of the value:
+            small flows have extreme ratios.
 
         Returns
         -------
-        PairRank, or NotApplicable where the pair has no expected trade in those years or less than ``min_expected``.
+        PairRank, or NotApplicable where the pair has no expected trade in those years or less than
+        ``min_expected``.
         """
-        return rank_pair(self.rows, self.columns, (exporter, importer), years=years, min_expected=min_expected)
+        return rank_pair(
+            self.rows, self.columns, (exporter, importer), years=years, min_expected=min_expected
+        )
 
     def __str__(self) -> str:
-        return describe(self.spec, self.glance().drop(["cycles", "newton_steps", "mismatch"]), self.dropped)
+        return describe(
+            self.spec, self.glance().drop(["cycles", "newton_steps", "mismatch"]), self.dropped
+        )
 
 
 def fit_baseline(
@@ -248,7 +291,8 @@ def fit_baseline(
     Parameters
     ----------
     frame : DataFrame
-        One row per exporter, importer and year. An absent row is unknown, not zero; a missing value likewise.
+        One row per exporter, importer and year. An absent row is unknown, not zero; a missing value
+        likewise.
     exporter, importer, year, value : str
         Column names. Values are levels (not logarithms) of one flow in one unit, zero or more.
     last_year : int, optional
@@ -265,31 +309,43 @@ def fit_baseline(
     Raises
     ------
     ModelInputError
-        For missing columns or keys, duplicate rows, negative or infinite values, or no positive trade at all.
+        For missing columns or keys, duplicate rows, negative or infinite values, or no positive
+        trade at all.
     ConvergenceError
         If the totals of some country-year or pair are not reproduced to ``MARGIN_TOLERANCE``.
 
     Notes
     -----
-    Rows that tell nothing are left out first, and counted in ``dropped``: those of a country-year or pair with no
-    positive trade (their expected value is zero), those alone in one (their expected value is the actual), and those
-    in a set that shares no country-year or pair with the largest one (its effects are not comparable). After a fit,
-    zeros whose expected value tends to zero (separation) are left out and the rest fitted again: those that a linear
-    programme finds, or beyond ``PROGRAMME_ROWS`` rows those below ``VANISHING_SHARE`` of every total they are part of.
+    Rows that tell nothing are left out first, and counted in ``dropped``: those of a country-year
+    or pair with no positive trade (their expected value is zero), those alone in one (their
+    expected value is the actual), and those in a set that shares no country-year or pair with the
+    largest one (its effects are not comparable). After a fit, zeros whose expected value tends to
+    zero (separation) are left out and the rest fitted again: those that a linear programme finds,
+    or beyond ``PROGRAMME_ROWS`` rows those below ``VANISHING_SHARE`` of every total they are part
+    of.
     """
     columns = Columns(exporter, importer, year, value)
     check_rows(frame, columns)
     last = int(frame[year].max()) if last_year is None else last_year
     rows = frame.loc[frame[year] <= last, list(columns)]
     if not (rows[value] > 0).any():
-        raise ModelInputError(f"no positive trade up to {last}", allowed="positive values", do="check last_year")
-    keys = [group_codes(rows, names) for names in ((exporter, year), (importer, year), (exporter, importer))]
+        raise ModelInputError(
+            f"no positive trade up to {last}", allowed="positive values", do="check last_year"
+        )
+    keys = [
+        group_codes(rows, names)
+        for names in ((exporter, year), (importer, year), (exporter, importer))
+    ]
     y = rows[value].to_numpy(dtype=float)
     status = np.where(np.isnan(y), MISSING, FITTED).astype(object)
-    codes, fit = _fit_what_can_be([code for code, _ in keys], np.nan_to_num(y), status, tolerance, max_cycles)
+    codes, fit = _fit_what_can_be(
+        [code for code, _ in keys], np.nan_to_num(y), status, tolerance, max_cycles
+    )
     kept = status == FITTED
     effects = [
-        pd.Series(factor, index=group_labels(rows[kept], code, names), name="multiplier").sort_index()
+        pd.Series(
+            factor, index=group_labels(rows[kept], code, names), name="multiplier"
+        ).sort_index()
         for factor, code, (_, names) in zip(fit.factors, codes, keys, strict=True)
     ]
     spec = (
@@ -307,7 +363,10 @@ def fit_baseline(
 
 def _indicators(effects: dict[tuple[str, str], pd.Series], rows: pd.DataFrame) -> sparse.csr_array:
     """One column per group of every effect."""
-    codes = [effect.index.get_indexer(pd.MultiIndex.from_frame(rows[list(names)])) for names, effect in effects.items()]
+    codes = [
+        effect.index.get_indexer(pd.MultiIndex.from_frame(rows[list(names)]))
+        for names, effect in effects.items()
+    ]
     return effect_columns(codes, len(rows), [len(effect) for effect in effects.values()])
 
 
@@ -320,7 +379,9 @@ def _fit_what_can_be(
     *,
     base: np.ndarray | None = None,
 ) -> tuple[list[np.ndarray], MarginFit]:
-    """Fit the rows that determine something, writing into ``status`` why not; with a base all disjoint sets stay."""
+    """Fit the rows that determine something, writing into ``status`` why not; with a base all
+    disjoint sets stay.
+    """
     while True:
         zero, alone = zero_or_single(codes, y, status == FITTED)
         status[zero], status[alone] = ALL_ZERO, ALONE
@@ -328,7 +389,10 @@ def _fit_what_can_be(
         if not len(kept):
             raise ModelInputError(
                 "every row is alone in its country-year or pair, or all zero",
-                allowed="pairs of two years among countries of two partners, or after these years with a fitted effect",
+                allowed=(
+                    "pairs of two years among countries of two partners, or after these years with"
+                    " a fitted effect"
+                ),
                 do="use more years or more countries",
             )
         compact = [np.unique(code[kept], return_inverse=True)[1] for code in codes]
@@ -337,7 +401,11 @@ def _fit_what_can_be(
             status[kept[apart]] = DISCONNECTED
             continue
         fit = fit_margins(
-            compact, y[kept], base=None if base is None else base[kept], tolerance=tolerance, max_cycles=max_cycles
+            compact,
+            y[kept],
+            base=None if base is None else base[kept],
+            tolerance=tolerance,
+            max_cycles=max_cycles,
         )
         gone, small = vanishing(compact, y[kept], fit.fitted), len(kept) <= PROGRAMME_ROWS
         if small and (gone.any() or not fit.mismatch <= MARGIN_TOLERANCE):
@@ -349,7 +417,9 @@ def _fit_what_can_be(
         status[kept[gone]] = SEPARATED
 
 
-def _project(baseline: Baseline, frame: pd.DataFrame, *, held_out: list[tuple[str, str]]) -> Projection:
+def _project(
+    baseline: Baseline, frame: pd.DataFrame, *, held_out: list[tuple[str, str]]
+) -> Projection:
     columns = baseline.columns
     exporter, importer, year, value = columns
     check_rows(frame, columns)
@@ -363,9 +433,13 @@ def _project(baseline: Baseline, frame: pd.DataFrame, *, held_out: list[tuple[st
     rows = frame.loc[:, list(columns)]
     y, base = rows[value].to_numpy(dtype=float), look_up(baseline.pair, rows, (exporter, importer))
     outside = (
-        pd.MultiIndex.from_frame(rows[[exporter, importer]]).isin(held_out) if held_out else np.zeros(len(y), bool)
+        pd.MultiIndex.from_frame(rows[[exporter, importer]]).isin(held_out)
+        if held_out
+        else np.zeros(len(y), bool)
     )
-    status = np.select([np.isnan(base), outside, np.isnan(y)], [NEW_PAIR, HELD_OUT, MISSING], FITTED).astype(object)
+    status = np.select(
+        [np.isnan(base), outside, np.isnan(y)], [NEW_PAIR, HELD_OUT, MISSING], FITTED
+    ).astype(object)
     names = ((exporter, year), (importer, year))
     codes = [group_codes(rows, pair)[0] for pair in names]
     base = base / np.fmax.reduce(base)
@@ -386,13 +460,16 @@ def _project(baseline: Baseline, frame: pd.DataFrame, *, held_out: list[tuple[st
     spec = f"{baseline.spec}; {year}s after {baseline.last_year} projected with pair effects fixed"
     if held_out:
         spec += "; held out: " + ", ".join(f"{a}-{b}" for a, b in held_out)
-    return Projection(rows=rows, dropped=left_out(rows, value), mismatch=fit.mismatch, columns=columns, spec=spec)
+    return Projection(
+        rows=rows, dropped=left_out(rows, value), mismatch=fit.mismatch, columns=columns, spec=spec
+    )
 
 
 def _require_converged(fit: MarginFit) -> None:
     if not fit.mismatch <= MARGIN_TOLERANCE:
         raise ConvergenceError(
-            f"{fit.cycles} cycles and {fit.newton_steps} Newton steps left a group total wrong by {fit.mismatch:.1e}",
+            f"{fit.cycles} cycles and {fit.newton_steps} Newton steps left a group total wrong by"
+            f" {fit.mismatch:.1e}",
             allowed=f"a share of at most {MARGIN_TOLERANCE:.0e}",
             do="raise max_cycles, or look for country-years whose trade is nearly all zero",
         )

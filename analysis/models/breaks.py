@@ -1,11 +1,13 @@
-"""Breaks in the mean, the trend or a regression of a yearly series, dated by least squares (Bai and Perron).
+"""Breaks in the mean, the trend or a regression of a yearly series, dated by least squares (Bai and
+Perron).
 
-Before using these on trade, three warnings. Log trade is near a unit root, where a random walk looks like a chain
-of breaks: test growth, not levels, and expect a single surge to leave no detectable break. With fifty or so years
-the information criteria and the tests based on long-run variances find breaks that are not there when errors are
-persistent: rest a claim on ``analysis.models.breaks_tests`` with its autoregressive bootstrap. And a splice, a year
-in which another source begins, must never become a break: name it in ``splices``, so that every break that cannot be
-told from it is marked.
+Before using these on trade, three warnings. Log trade is near a unit root, where a random walk
+looks like a chain of breaks: test growth, not levels, and expect a single surge to leave no
+detectable break. With fifty or so years the information criteria and the tests based on long-run
+variances find breaks that are not there when errors are persistent: rest a claim on
+``analysis.models.breaks_tests`` with its autoregressive bootstrap. And a splice, a year in which
+another source begins, must never become a break: name it in ``splices``, so that every break that
+cannot be told from it is marked.
 """
 
 from __future__ import annotations
@@ -82,15 +84,22 @@ class BreaksFit:
     @property
     def spec(self) -> str:
         """Estimator, sample, trimming and covariance."""
-        errors = "independent errors" if self.hac_lags is None else f"Newey-West with {self.hac_lags} lags"
+        errors = (
+            "independent errors"
+            if self.hac_lags is None
+            else f"Newey-West with {self.hac_lags} lags"
+        )
         return (
-            f"least-squares breaks in {', '.join(self.sample.terms)}; {self._span(0, len(self.sample.years))}, "
-            f"n = {len(self.sample.years)}; trimming {self.trimming:g} (regimes of {self.shortest} or more); "
-            f"{self.n_breaks} breaks by {self.chosen_by}; {errors}, own variance in each regime"
+            f"least-squares breaks in {', '.join(self.sample.terms)};"
+            f" {self._span(0, len(self.sample.years))}, n = {len(self.sample.years)}; trimming"
+            f" {self.trimming:g} (regimes of {self.shortest} or more); {self.n_breaks} breaks by"
+            f" {self.chosen_by}; {errors}, own variance in each regime"
         )
 
     def tidy(self) -> pd.DataFrame:
-        """Coefficients of each regime, with the regime's years in the term and intervals given the breaks."""
+        """Coefficients of each regime, with the regime's years in the term and intervals given the
+        breaks.
+        """
         spans = [self._span(start, stop) for start, stop in _segments(self.sample, self.breaks)]
         terms = [f"{term} {span}" for span in spans for term in self.sample.terms]
         errors = np.sqrt(np.diagonal(self.covariances, axis1=1, axis2=2))
@@ -101,8 +110,9 @@ class BreaksFit:
 
         Returns
         -------
-        DataFrame with ``break_after`` (last year of the old regime), ``ci_low`` and ``ci_high`` (the same, at
-        ``level``, cut at the sample), ``caution`` (empty, or why the date must not be read as an event)
+        DataFrame with ``break_after`` (last year of the old regime), ``ci_low`` and ``ci_high``
+        (the same, at ``level``, cut at the sample), ``caution`` (empty, or why the date must not be
+        read as an event)
         """
         first, last = int(self.sample.years[0]), int(self.sample.years[-1])
         rows = []
@@ -111,10 +121,14 @@ class BreaksFit:
             inside = (pd.NA, pd.NA) if low is pd.NA else (max(low, first), min(high, last))
             rows.append((year, *inside, "; ".join(self._cautions(year, interval))))
         table = pd.DataFrame(rows, columns=["break_after", "ci_low", "ci_high", "caution"])
-        return table.astype({"break_after": "Int64", "ci_low": "Int64", "ci_high": "Int64", "caution": object})
+        return table.astype(
+            {"break_after": "Int64", "ci_low": "Int64", "ci_high": "Int64", "caution": object}
+        )
 
     def criteria(self) -> pd.DataFrame:
-        """Sum of squared errors, BIC and LWZ by number of breaks, and the breaks; the least criterion is best."""
+        """Sum of squared errors, BIC and LWZ by number of breaks, and the breaks; the least
+        criterion is best.
+        """
         return pd.DataFrame(
             {
                 "n_breaks": range(len(self.ssr)),
@@ -125,7 +139,9 @@ class BreaksFit:
         )
 
     def glance(self) -> pd.Series:
-        """Number of observations and breaks, share of squares explained by the breaks, criteria, cautions."""
+        """Number of observations and breaks, share of squares explained by the breaks, criteria,
+        cautions.
+        """
         kept = self.criteria().loc[self.n_breaks]
         return pd.Series(
             {
@@ -139,7 +155,8 @@ class BreaksFit:
         )
 
     def predict(self, years: Iterable[int] | None = None) -> pd.Series:
-        """Fitted values in the unit of the series, for years of the sample (all of them where absent).
+        """Fitted values in the unit of the series, for years of the sample (all of them where
+        absent).
 
         Raises
         ------
@@ -149,14 +166,18 @@ class BreaksFit:
         segments = _segments(self.sample, self.breaks)
         lengths = [stop - start for start, stop in segments]
         by_year = np.repeat(self.coefficients, lengths, axis=0)
-        fitted = pd.Series((self.sample.design * by_year).sum(axis=1), index=self.sample.years, name="fitted")
+        fitted = pd.Series(
+            (self.sample.design * by_year).sum(axis=1), index=self.sample.years, name="fitted"
+        )
         if years is None:
             return fitted
         wanted = [int(year) for year in years]
         outside = sorted(set(wanted) - set(fitted.index))
         if outside:
             span = self._span(0, len(fitted))
-            raise ModelInputError(f"no fitted value for {outside}", allowed=f"years of the sample, {span}")
+            raise ModelInputError(
+                f"no fitted value for {outside}", allowed=f"years of the sample, {span}"
+            )
         return fitted.loc[wanted]
 
     def _span(self, start: int, stop: int) -> str:
@@ -169,7 +190,9 @@ class BreaksFit:
         found = [f"no interval: {interval.reason}"] if isinstance(interval, NotApplicable) else []
         spliced = [splice for splice in self.sample.splices if low <= splice <= high + 1]
         if spliced:
-            found.append(f"cannot be told from the change of source in {', '.join(map(str, spliced))}")
+            found.append(
+                f"cannot be told from the change of source in {', '.join(map(str, spliced))}"
+            )
         beside = self.breaks.index(year)
         lengths = [stop - start for start, stop in _segments(self.sample, self.breaks)]
         if self.shortest in lengths[beside : beside + 2]:
@@ -197,19 +220,20 @@ def fit_breaks(
 ) -> BreaksFit | NotApplicable:
     """Date breaks in all coefficients of a regression (pure structural change).
 
-    Partitions minimise the sum of squared errors by dynamic programming (Bai and Perron 2003). BIC is Yao's (1988),
-    ``log(SSR / n) + p log(n) / n``, and LWZ is ``log(SSR / (n - p)) + 0.299 p log(n)^2.1 / n`` (Liu, Wu and Zidek
-    1997), both with ``p = (m + 1) q + m`` for m breaks. Intervals for dates follow Bai (1997), with regressors and
-    variances that differ between regimes.
+    Partitions minimise the sum of squared errors by dynamic programming (Bai and Perron 2003). BIC
+    is Yao's (1988), ``log(SSR / n) + p log(n) / n``, and LWZ is ``log(SSR / (n - p)) + 0.299 p
+    log(n)^2.1 / n`` (Liu, Wu and Zidek 1997), both with ``p = (m + 1) q + m`` for m breaks.
+    Intervals for dates follow Bai (1997), with regressors and variances that differ between
+    regimes.
 
     Parameters
     ----------
     series : Series of float indexed by year, shape (n_obs,)
-        For trade: yearly log growth (see the warnings at the head of this module). Consecutive years, except that
-        years in ``splices`` may be absent.
+        For trade: yearly log growth (see the warnings at the head of this module). Consecutive
+        years, except that years in ``splices`` may be absent.
     regressors : {"mean", "trend"} or DataFrame, shape (n_obs, q)
-        What shifts: a mean; a level and a slope per year; or the columns of a table indexed by the same years,
-        which are taken to be stationary.
+        What shifts: a mean; a level and a slope per year; or the columns of a table indexed by the
+        same years, which are taken to be stationary.
     max_breaks : int
         The most that are tried; fewer if trimming leaves no room.
     n_breaks : int, optional
@@ -219,22 +243,25 @@ def fit_breaks(
     trimming : float
         Share of the sample that each regime must hold, above 0 and below 0.5.
     splices : collection of int
-        Years in which another source begins. A break that may lie there is kept but carries a caution.
+        Years in which another source begins. A break that may lie there is kept but carries a
+        caution.
     hac_lags : int, optional
-        Bartlett lags of long-run variances (Newey and West 1987) for coefficients and dates, for instance
-        ``trends.newey_west_lags(n_obs)``. Errors are taken as independent where absent.
+        Bartlett lags of long-run variances (Newey and West 1987) for coefficients and dates, for
+        instance ``trends.newey_west_lags(n_obs)``. Errors are taken as independent where absent.
     level : float
         Coverage of all intervals.
 
     Returns
     -------
     BreaksFit, or NotApplicable
-        NotApplicable where the series is constant or fitted exactly, or too short for the trimming and breaks.
+        NotApplicable where the series is constant or fitted exactly, or too short for the trimming
+        and breaks.
 
     Raises
     ------
     ModelInputError
-        If years are missing or repeat, a value is not finite, or regressors are collinear in a possible regime.
+        If years are missing or repeat, a value is not finite, or regressors are collinear in a
+        possible regime.
     ParameterError
         If an option is out of range.
     """
@@ -243,16 +270,25 @@ def fit_breaks(
     n, q = sample.design.shape
     shortest = shortest_regime(n, trimming)
     if shortest <= q:
-        return NotApplicable(f"trimming {trimming:g} of {n} years leaves regimes of {shortest}, too few for {q} terms")
+        return NotApplicable(
+            f"trimming {trimming:g} of {n} years leaves regimes of {shortest}, too few for {q}"
+            " terms"
+        )
     if sample.is_fitted_exactly:
-        return NotApplicable("the series is constant or fitted exactly without breaks, so there is nothing to date")
+        return NotApplicable(
+            "the series is constant or fitted exactly without breaks, so there is nothing to date"
+        )
     room = n // shortest - 1
     if n_breaks is not None and n_breaks > room:
-        return NotApplicable(f"{n} years hold at most {room} breaks with regimes of {shortest}, not {n_breaks}")
+        return NotApplicable(
+            f"{n} years hold at most {room} breaks with regimes of {shortest}, not {n_breaks}"
+        )
     most = min(max_breaks, room) if n_breaks is None else n_breaks
     ssr, ends = best_partitions(segment_ssr(sample.outcome, sample.design, shortest), most)
     if ssr.min() <= EXACT_FIT * (sample.outcome @ sample.outcome):
-        return NotApplicable(f"{int(ssr.argmin())} breaks fit the series exactly, so there is no error to judge by")
+        return NotApplicable(
+            f"{int(ssr.argmin())} breaks fit the series exactly, so there is no error to judge by"
+        )
     kept = int(_criterion(criterion, ssr, sample).argmin()) if n_breaks is None else n_breaks
     partitions = tuple(tuple(int(sample.years[end]) for end in row) for row in ends)
     coefficients, covariances, errors = _regimes(sample, partitions[kept], hac_lags)
@@ -272,13 +308,23 @@ def fit_breaks(
     )
 
 
-def _check_options(max_breaks: int, n_breaks: int | None, criterion: str, level: float, lags: int | None) -> None:
+def _check_options(
+    max_breaks: int, n_breaks: int | None, criterion: str, level: float, lags: int | None
+) -> None:
     if criterion not in CRITERIA:
         raise ParameterError(f"criterion={criterion!r} is unknown", allowed=" or ".join(CRITERIA))
-    if max_breaks < 1 or (n_breaks is not None and n_breaks < 0) or not 0 < level < 1 or (lags or 0) < 0:
+    if (
+        max_breaks < 1
+        or (n_breaks is not None and n_breaks < 0)
+        or not 0 < level < 1
+        or (lags or 0) < 0
+    ):
         raise ParameterError(
-            f"max_breaks={max_breaks}, n_breaks={n_breaks}, level={level}, hac_lags={lags} is out of range",
-            allowed="max_breaks of 1 or more, n_breaks and hac_lags of 0 or more, level between 0 and 1",
+            f"max_breaks={max_breaks}, n_breaks={n_breaks}, level={level}, hac_lags={lags} is out"
+            " of range",
+            allowed=(
+                "max_breaks of 1 or more, n_breaks and hac_lags of 0 or more, level between 0 and 1"
+            ),
         )
 
 
@@ -313,7 +359,9 @@ def _regimes(
         if lags is None:
             covariances.append(bread * (residual @ residual) / n * correction)
         else:
-            covariances.append(bread @ long_run_variance(x * residual[:, None], lags) @ bread * correction)
+            covariances.append(
+                bread @ long_run_variance(x * residual[:, None], lags) @ bread * correction
+            )
         coefficients.append(beta)
         errors.append(residual)
     return np.array(coefficients), np.array(covariances), errors
@@ -336,9 +384,15 @@ def _date_intervals(
             (sample.design[start:middle], errors[i]),
             (sample.design[middle:stop], errors[i + 1]),
             shift=coefficients[i + 1] - coefficients[i],
-            at_break=sample.design[middle - 1 : middle + 1].mean(axis=0) if sample.deterministic else None,
+            at_break=(
+                sample.design[middle - 1 : middle + 1].mean(axis=0)
+                if sample.deterministic
+                else None
+            ),
             lags=lags,
             level=level,
         )
-        found.append(reach if isinstance(reach, NotApplicable) else (year + reach[0], year + reach[1]))
+        found.append(
+            reach if isinstance(reach, NotApplicable) else (year + reach[0], year + reach[1])
+        )
     return tuple(found)

@@ -9,11 +9,18 @@ import numpy as np
 from scipy.signal import lfilter
 
 from analysis.errors import ModelInputError
-from analysis.models.breaks_segments import COLLINEAR, EXACT_FIT, long_run_variance, orthonormal, shortest_regime
+from analysis.models.breaks_segments import (
+    COLLINEAR,
+    EXACT_FIT,
+    long_run_variance,
+    orthonormal,
+    shortest_regime,
+)
 from analysis.models.result import readonly
 
 LIMIT_STEPS = 1000
-"""Most steps of a simulated Brownian bridge: as fine as published tables, and never finer than the sample."""
+"""Most steps of a simulated Brownian bridge: as fine as published tables, and never finer than the
+sample."""
 LIMIT_CHUNK = 500
 """Bridges simulated at a time, so that memory stays in the tens of megabytes."""
 PERSISTENCE_GRID = np.linspace(-0.8, 0.98, 24)
@@ -21,12 +28,15 @@ PERSISTENCE_GRID = np.linspace(-0.8, 0.98, 24)
 PERSISTENCE_DRAWS = 400
 """Paths per coefficient: a quartile then has an error near 0.01 at fifty observations."""
 PERSISTENCE_RISK = 0.25
-"""Chance that the true coefficient exceeds the bound used. At a half (a median-unbiased coefficient) the test rejected
-13 % of series with persistence 0.8 and no break at the 5 % level, because a low estimate and a large statistic come
-together; the slow tests measure what is left at this value."""
+"""Chance that the true coefficient exceeds the bound used. At a half (a median-unbiased
+coefficient) the test rejected 13 % of series with persistence 0.8 and no break at the 5 % level,
+because a low estimate and a large statistic come together; the slow tests measure what is left at
+this value."""
 
 
-def wald_profile(outcomes: np.ndarray, design: np.ndarray, shortest: int, *, hac_lags: int | None) -> np.ndarray:
+def wald_profile(
+    outcomes: np.ndarray, design: np.ndarray, shortest: int, *, hac_lags: int | None
+) -> np.ndarray:
     """Wald statistic for a shift of all coefficients after every admissible observation.
 
     Parameters
@@ -42,7 +52,8 @@ def wald_profile(outcomes: np.ndarray, design: np.ndarray, shortest: int, *, hac
     Returns
     -------
     array, shape (n_series, n)
-        NaN where no break is admissible, infinite where it leaves no error. Element k is for a break after k.
+        NaN where no break is admissible, infinite where it leaves no error. Element k is for a
+        break after k.
     """
     n, q = design.shape
     basis = orthonormal(design)
@@ -71,8 +82,12 @@ def wald_profile(outcomes: np.ndarray, design: np.ndarray, shortest: int, *, hac
     return profile
 
 
-def _hac_wald(errors: np.ndarray, basis: np.ndarray, split: int, moment: np.ndarray, lags: int) -> np.ndarray:
-    """Wald statistics of all series for one split, with Newey-West weights on each side and n / (n - 2q)."""
+def _hac_wald(
+    errors: np.ndarray, basis: np.ndarray, split: int, moment: np.ndarray, lags: int
+) -> np.ndarray:
+    """Wald statistics of all series for one split, with Newey-West weights on each side and n / (n
+    - 2q).
+    """
     n, q = basis.shape
     shift, covariance = np.zeros((len(errors), q)), np.zeros((len(errors), q, q))
     sides = ((-1, slice(0, split), moment), (1, slice(split, n), np.eye(q) - moment))
@@ -85,15 +100,19 @@ def _hac_wald(errors: np.ndarray, basis: np.ndarray, split: int, moment: np.ndar
     with np.errstate(divide="ignore"):
         if q == 1:
             return shift[:, 0] ** 2 / covariance[:, 0, 0] * (n - 2) / n
-        return np.einsum("bi,bi->b", shift, np.linalg.solve(covariance, shift[..., None])[..., 0]) * (n - 2 * q) / n
+        return (
+            np.einsum("bi,bi->b", shift, np.linalg.solve(covariance, shift[..., None])[..., 0])
+            * (n - 2 * q)
+            / n
+        )
 
 
 @lru_cache(maxsize=32)
 def limit_sup_f(q: int, trimming: float, *, n_steps: int, n_draws: int, seed: int) -> np.ndarray:
     """Draws from the limit of the sup-F statistic with q shifting coefficients.
 
-    The supremum of ``|W(r) - r W(1)|^2 / (r (1 - r))`` over the trimmed interval, W being q Brownian motions
-    (Andrews 1993; simulated as in Hansen 1997). Valid for stationary regressors.
+    The supremum of ``|W(r) - r W(1)|^2 / (r (1 - r))`` over the trimmed interval, W being q
+    Brownian motions (Andrews 1993; simulated as in Hansen 1997). Valid for stationary regressors.
 
     Parameters
     ----------
@@ -114,18 +133,23 @@ def limit_sup_f(q: int, trimming: float, *, n_steps: int, n_draws: int, seed: in
     r = (place / steps)[:, None]
     largest = []
     for start in range(0, n_draws, LIMIT_CHUNK):
-        paths = np.cumsum(rng.standard_normal((min(LIMIT_CHUNK, n_draws - start), steps, q)), axis=1) / np.sqrt(steps)
+        paths = np.cumsum(
+            rng.standard_normal((min(LIMIT_CHUNK, n_draws - start), steps, q)), axis=1
+        ) / np.sqrt(steps)
         bridge = paths[:, place - 1] - r * paths[:, -1:]
         largest.append((bridge**2 / (r * (1 - r))).sum(axis=2).max(axis=1))
     return readonly(np.sort(np.concatenate(largest)))
 
 
-def persistence_bound(observed: float, estimate: Callable[[np.ndarray], np.ndarray], *, n_obs: int, seed: int) -> float:
+def persistence_bound(
+    observed: float, estimate: Callable[[np.ndarray], np.ndarray], *, n_obs: int, seed: int
+) -> float:
     """Upper confidence bound of the first-order autoregressive coefficient of errors.
 
-    The coefficient at which the observed estimate is the ``PERSISTENCE_RISK`` quantile of estimates: the quantile
-    inversion of Andrews (1993, Econometrica 61, 139-165). The quantile is simulated, so the bound corrects the bias
-    from whatever the estimate does before it looks at the errors: removing regressors, or the most likely break.
+    The coefficient at which the observed estimate is the ``PERSISTENCE_RISK`` quantile of
+    estimates: the quantile inversion of Andrews (1993, Econometrica 61, 139-165). The quantile is
+    simulated, so the bound corrects the bias from whatever the estimate does before it looks at the
+    errors: removing regressors, or the most likely break.
 
     Parameters
     ----------
@@ -157,7 +181,12 @@ def autoregression(shocks: np.ndarray, rho: float, *, stationary: bool = False) 
 
 
 def resampled_errors(
-    errors: np.ndarray, *, method: str, persistence: float | None, n_draws: int, rng: np.random.Generator
+    errors: np.ndarray,
+    *,
+    method: str,
+    persistence: float | None,
+    n_draws: int,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """Bootstrap errors, shape (n_draws, n): see ``breaks_tests.sup_f_test`` for the methods."""
     shape = (n_draws, len(errors))

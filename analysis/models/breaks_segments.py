@@ -1,4 +1,6 @@
-"""The arithmetic under break models: the sample, squared errors of every segment, and the best partitions."""
+"""The arithmetic under break models: the sample, squared errors of every segment, and the best
+partitions.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ import pandas as pd
 from analysis.errors import ModelInputError, ParameterError
 
 COLLINEAR = 1e-10
-"""Smallest ratio of singular values, columns scaled to one length, that leaves half the digits of a double."""
+"""Smallest ratio of singular values, columns scaled to one length, that leaves half the digits of a
+double."""
 EXACT_FIT = 1e-20
 """Share of the squares of the series below which squared errors are rounding and not noise."""
 
@@ -44,7 +47,9 @@ class BreakSample:
         """Whether the regressors leave nothing to explain, as with a constant series and a mean."""
         basis = np.linalg.qr(self.design)[0]
         errors = self.outcome - basis @ (basis.T @ self.outcome)
-        return bool(errors @ errors <= EXACT_FIT * max(self.outcome @ self.outcome, np.finfo(float).tiny))
+        return bool(
+            errors @ errors <= EXACT_FIT * max(self.outcome @ self.outcome, np.finfo(float).tiny)
+        )
 
 
 def break_sample(
@@ -57,34 +62,50 @@ def break_sample(
     series : Series of float indexed by year
         Consecutive years, except that a year in ``splices`` may be absent.
     regressors : {"mean", "trend"} or DataFrame
-        A constant; a constant and a line in years from the first; or a table with the years of ``series``, used as
-        it stands (add a column of ones for a constant).
+        A constant; a constant and a line in years from the first; or a table with the years of
+        ``series``, used as it stands (add a column of ones for a constant).
     splices : collection of int
 
     Raises
     ------
     ModelInputError
-        If years repeat or are missing, a value is not finite, or regressors are collinear. All offenders are listed.
+        If years repeat or are missing, a value is not finite, or regressors are collinear. All
+        offenders are listed.
     """
     ordered = _checked_years(series, splices).astype(float)
     years = ordered.index.to_numpy()
     if isinstance(regressors, pd.DataFrame):
         absent = sorted(set(years.tolist()) - set(regressors.index))
         if absent:
-            raise ModelInputError(f"the regressors lack the years {absent}", allowed="every year of the series")
+            raise ModelInputError(
+                f"the regressors lack the years {absent}", allowed="every year of the series"
+            )
         table = regressors.loc[years].astype(float)
     elif regressors in ("mean", "trend"):
-        columns = {"mean": np.ones(len(years)), "trend": years - years[0]} if regressors == "trend" else {"mean": 1.0}
+        columns = (
+            {"mean": np.ones(len(years)), "trend": years - years[0]}
+            if regressors == "trend"
+            else {"mean": 1.0}
+        )
         table = pd.DataFrame(columns, index=years, dtype=float)
     else:
-        raise ParameterError(f"regressors={regressors!r} is unknown", allowed="'mean', 'trend' or a DataFrame")
-    bad = [f"{name} in {year}" for name, column in table.items() for year in years[~np.isfinite(column)]]
+        raise ParameterError(
+            f"regressors={regressors!r} is unknown", allowed="'mean', 'trend' or a DataFrame"
+        )
+    bad = [
+        f"{name} in {year}"
+        for name, column in table.items()
+        for year in years[~np.isfinite(column)]
+    ]
     bad += [f"the series in {year}" for year in years[~np.isfinite(ordered)]]
     if bad:
         raise ModelInputError(
             f"these values are missing or infinite: {', '.join(bad)}",
             allowed="finite numbers",
-            do="choose years in which all are known; filling them in would make up evidence about breaks",
+            do=(
+                "choose years in which all are known; filling them in would make up evidence about"
+                " breaks"
+            ),
         )
     return BreakSample(
         years=years,
@@ -99,15 +120,17 @@ def break_sample(
 def shortest_regime(n_obs: int, trimming: float) -> int:
     """Observations that a regime must have: ``floor(trimming * n_obs)``."""
     if not 0 < trimming < 0.5:
-        raise ParameterError(f"trimming={trimming!r} is out of range", allowed="a fraction above 0 and below 0.5")
+        raise ParameterError(
+            f"trimming={trimming!r} is out of range", allowed="a fraction above 0 and below 0.5"
+        )
     return int(trimming * n_obs + 1e-9)  # 0.15 * 100 must not fall to 14
 
 
 def segment_ssr(outcome: np.ndarray, design: np.ndarray, shortest: int) -> np.ndarray:
     """Sum of squared least-squares errors of every segment at least ``shortest`` long.
 
-    The recursive residuals of Brown, Durbin and Evans (1975), updated for all starting points at once: one step
-    adds one observation to every segment. Cost n^2 q^2 with n steps in Python.
+    The recursive residuals of Brown, Durbin and Evans (1975), updated for all starting points at
+    once: one step adds one observation to every segment. Cost n^2 q^2 with n steps in Python.
 
     Parameters
     ----------
@@ -117,7 +140,8 @@ def segment_ssr(outcome: np.ndarray, design: np.ndarray, shortest: int) -> np.nd
     Returns
     -------
     array, shape (n, n)
-        Element (last, first) belongs to the observations first..last, both included; infinite where too short.
+        Element (last, first) belongs to the observations first..last, both included; infinite where
+        too short.
 
     Raises
     ------
@@ -161,7 +185,8 @@ def segment_ssr(outcome: np.ndarray, design: np.ndarray, shortest: int) -> np.nd
 
 
 def best_partitions(ssr: np.ndarray, max_breaks: int) -> tuple[np.ndarray, list[tuple[int, ...]]]:
-    """Least sum of squared errors with 0, 1, ..., ``max_breaks`` breaks (Bai and Perron 2003, section 3).
+    """Least sum of squared errors with 0, 1, ..., ``max_breaks`` breaks (Bai and Perron 2003,
+    section 3).
 
     Parameters
     ----------
@@ -208,7 +233,8 @@ def orthonormal(design: np.ndarray) -> np.ndarray:
 
 
 def long_run_variance(scores: np.ndarray, lags: int) -> np.ndarray:
-    """Bartlett-weighted sum of autocovariances (Newey and West 1987), not divided by the number of observations.
+    """Bartlett-weighted sum of autocovariances (Newey and West 1987), not divided by the number of
+    observations.
 
     Parameters
     ----------
@@ -228,7 +254,11 @@ def long_run_variance(scores: np.ndarray, lags: int) -> np.ndarray:
 
 def _checked_years(series: pd.Series, splices: Collection[int]) -> pd.Series:
     """The series sorted by year, or an error that lists repeats and gaps."""
-    if not pd.api.types.is_integer_dtype(series.index) or not series.index.is_unique or series.empty:
+    if (
+        not pd.api.types.is_integer_dtype(series.index)
+        or not series.index.is_unique
+        or series.empty
+    ):
         raise ModelInputError(
             f"the series has {len(series)} values indexed by {series.index.dtype}",
             allowed="at least one value and unique integer years",
@@ -236,7 +266,9 @@ def _checked_years(series: pd.Series, splices: Collection[int]) -> pd.Series:
         )
     ordered = series.sort_index()
     years = ordered.index
-    absent = sorted(set(range(int(years[0]), int(years[-1]) + 1)) - set(years.tolist()) - set(splices))
+    absent = sorted(
+        set(range(int(years[0]), int(years[-1]) + 1)) - set(years.tolist()) - set(splices)
+    )
     if absent:
         raise ModelInputError(
             f"the series lacks the years {absent}",

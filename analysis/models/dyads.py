@@ -1,4 +1,6 @@
-"""A standard error for panels of pairs in which pairs with a state in common are not independent."""
+"""A standard error for panels of pairs in which pairs with a state in common are not
+independent.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from analysis.models.panel import without_effects, without_singletons
 
 
 class DyadFit(NamedTuple):
-    """Coefficient of one regressor with its dyad-robust error, p-value and interval; number of rows and of states."""
+    """Coefficient of one regressor with its dyad-robust error, p-value and interval; number of rows
+    and of states.
+    """
 
     estimate: float
     std_error: float
@@ -24,18 +28,21 @@ class DyadFit(NamedTuple):
     n_states: int
 
 
-def dyad_robust(rows: pd.DataFrame, *, outcome: str, regressor: str, level: float = 0.9) -> DyadFit | NotApplicable:
-    """Least squares with pair and period effects; errors may be shared by all rows with a state in common.
+def dyad_robust(
+    rows: pd.DataFrame, *, outcome: str, regressor: str, level: float = 0.9
+) -> DyadFit | NotApplicable:
+    """Least squares with pair and period effects; errors may be shared by all rows with a state in
+    common.
 
-    The variance is that of Aronow, Samii and Assenova (2015, Political Analysis 23, equation 3): products of scores of
-    every two rows that share a state. It is referred to Student's t on the number of states less one. No small-sample
-    factor is applied.
+    The variance is that of Aronow, Samii and Assenova (2015, Political Analysis 23, equation 3):
+    products of scores of every two rows that share a state. It is referred to Student's t on the
+    number of states less one. No small-sample factor is applied.
 
     Parameters
     ----------
     rows : DataFrame
-        pair, state_a, state_b, period, and the two columns named; rows with a missing value and pairs or periods with
-        one row are left out.
+        pair, state_a, state_b, period, and the two columns named; rows with a missing value and
+        pairs or periods with one row are left out.
 
     Returns
     -------
@@ -58,4 +65,6 @@ def dyad_robust(rows: pd.DataFrame, *, outcome: str, regressor: str, level: floa
     reference = stats.t(len(states) - 1)
     half = float(reference.ppf(0.5 + level / 2)) * error
     p_value = 2 * float(reference.sf(abs(estimate / error)))
-    return DyadFit(estimate, error, p_value, estimate - half, estimate + half, len(used), len(states))
+    return DyadFit(
+        estimate, error, p_value, estimate - half, estimate + half, len(used), len(states)
+    )

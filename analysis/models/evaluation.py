@@ -1,4 +1,6 @@
-"""How good forecasts were: rolling origins, scores, measured coverage and intervals calibrated on past errors."""
+"""How good forecasts were: rolling origins, scores, measured coverage and intervals calibrated on
+past errors.
+"""
 
 from __future__ import annotations
 
@@ -37,11 +39,14 @@ def mase(actual: np.ndarray, forecast: np.ndarray, *, train: np.ndarray) -> floa
     return float(np.abs(actual - forecast).mean() / unit)
 
 
-def interval_score(actual: np.ndarray, low: np.ndarray, high: np.ndarray, *, level: float) -> np.ndarray:
+def interval_score(
+    actual: np.ndarray, low: np.ndarray, high: np.ndarray, *, level: float
+) -> np.ndarray:
     """Interval score, lower is better (Gneiting and Raftery 2007, JASA 102, equation 43).
 
-    ``(high - low) + 2/a (low - x)+ + 2/a (x - high)+`` with ``a = 1 - level``, in the unit of ``actual``; infinite
-    for an unbounded interval. All arrays have shape (n,), and so has the result.
+    ``(high - low) + 2/a (low - x)+ + 2/a (x - high)+`` with ``a = 1 - level``, in the unit of
+    ``actual``; infinite for an unbounded interval. All arrays have shape (n,), and so has the
+    result.
     """
     actual, low, high = (np.asarray(a, dtype=float) for a in (actual, low, high))
     _same_shape(actual, low, high)
@@ -55,13 +60,18 @@ def interval_score(actual: np.ndarray, low: np.ndarray, high: np.ndarray, *, lev
 
 
 def crps_student(
-    actual: np.ndarray, centre: np.ndarray, scale: np.ndarray, *, degrees_of_freedom: float | np.ndarray = np.inf
+    actual: np.ndarray,
+    centre: np.ndarray,
+    scale: np.ndarray,
+    *,
+    degrees_of_freedom: float | np.ndarray = np.inf,
 ) -> np.ndarray:
-    """Continuous ranked probability score of Student's t, lower is better; the normal at infinite degrees of freedom.
+    """Continuous ranked probability score of Student's t, lower is better; the normal at infinite
+    degrees of freedom.
 
-    Closed forms: Gneiting and Raftery (2007, section 4.2) for the normal; Jordan, Krüger and Lerch (2019, J.
-    Statistical Software 90(12), appendix A) for t. More than one degree of freedom is needed for the score to exist.
-    Arrays have shape (n,); the result is in the unit of ``actual``.
+    Closed forms: Gneiting and Raftery (2007, section 4.2) for the normal; Jordan, Krüger and Lerch
+    (2019, J. Statistical Software 90(12), appendix A) for t. More than one degree of freedom is
+    needed for the score to exist. Arrays have shape (n,); the result is in the unit of ``actual``.
     """
     actual, centre, scale, dof = np.broadcast_arrays(*(np.asarray(a, float) for a in (actual, centre, scale,
                                                                                       degrees_of_freedom)))  # fmt: skip
@@ -74,12 +84,16 @@ def crps_student(
     normal = z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / np.sqrt(np.pi)
     v = np.where(np.isinf(dof), 2.0, dof)  # any finite value: replaced by the normal below
     spread = 2 * np.sqrt(v) / (v - 1) * special.beta(0.5, v - 0.5) / special.beta(0.5, v / 2) ** 2
-    student = z * (2 * stats.t.cdf(z, v) - 1) + 2 * stats.t.pdf(z, v) * (v + z**2) / (v - 1) - spread
+    student = (
+        z * (2 * stats.t.cdf(z, v) - 1) + 2 * stats.t.pdf(z, v) * (v + z**2) / (v - 1) - spread
+    )
     return scale * np.where(np.isinf(dof), normal, student)
 
 
 def _same_shape(*arrays: np.ndarray) -> None:
-    if len({a.shape for a in arrays}) > 1 or not all(np.isfinite(a[~np.isinf(a)]).all() for a in arrays):
+    if len({a.shape for a in arrays}) > 1 or not all(
+        np.isfinite(a[~np.isinf(a)]).all() for a in arrays
+    ):
         raise ModelInputError(
             f"arrays of shapes {[a.shape for a in arrays]}, some with missing values or not of one length",
             allowed="one shape and no missing values", do="drop years that are not in all of them",
@@ -93,9 +107,10 @@ class RollingOrigin:
     Attributes
     ----------
     errors : DataFrame
-        One row per method, origin and year ahead: ``method, origin, horizon, year, actual, median, low, high,
-        log_error, log_scale, degrees_of_freedom, naive_change`` (log_error is log actual minus log median;
-        naive_change is the mean absolute annual change in the training series, the unit of MASE).
+        One row per method, origin and year ahead: ``method, origin, horizon, year, actual, median,
+        low, high, log_error, log_scale, degrees_of_freedom, naive_change`` (log_error is log actual
+        minus log median; naive_change is the mean absolute annual change in the training series,
+        the unit of MASE).
     skipped : DataFrame
         ``method, origin, reason`` for forecasts that could not be made.
     level : float
@@ -112,10 +127,11 @@ class RollingOrigin:
 
         Returns
         -------
-        DataFrame with the columns method, horizon, n, mase, crps_log, interval_score, coverage, coverage_low,
-        coverage_high and log_half_width: means over origins; MASE and interval score in levels, CRPS on the log
-        scale; the interval round the measured coverage is exact (Clopper-Pearson, 95 %) and takes origins as
-        independent, which overlapping horizons are not, so it is too narrow beyond one year ahead.
+        DataFrame with the columns method, horizon, n, mase, crps_log, interval_score, coverage,
+        coverage_low, coverage_high and log_half_width: means over origins; MASE and interval score
+        in levels, CRPS on the log scale; the interval round the measured coverage is exact
+        (Clopper-Pearson, 95 %) and takes origins as independent, which overlapping horizons are
+        not, so it is too narrow beyond one year ahead.
         """
         grouped = self.errors.groupby(["method", "horizon"], sort=True)
         rows = [{"method": m, "horizon": h, **self._scores(part)} for (m, h), part in grouped]
@@ -139,12 +155,14 @@ class RollingOrigin:
         }
 
     def conformal_coverage(self, *, level: float | None = None) -> pd.DataFrame:
-        """What split-conformal intervals would have covered, each built only from errors known at its origin.
+        """What split-conformal intervals would have covered, each built only from errors known at
+        its origin.
 
         Returns
         -------
-        DataFrame with ``method, horizon, n, n_unbounded, coverage, coverage_low, coverage_high``: n counts forecasts
-        whose interval was bounded; ``n_unbounded`` those made when too few errors were known for the level.
+        DataFrame with ``method, horizon, n, n_unbounded, coverage, coverage_low, coverage_high``: n
+        counts forecasts whose interval was bounded; ``n_unbounded`` those made when too few errors
+        were known for the level.
         """
         level = self.level if level is None else level
         rows = []
@@ -189,9 +207,10 @@ def outturn_scores(forecast: Forecast, actual: pd.Series) -> pd.DataFrame | NotA
     Returns
     -------
     DataFrame or NotApplicable
-        ``year, actual, median, low, high, inside, log_error, percentile, crps_log, interval_score``: log_error is log
-        actual minus log median; percentile is where the outturn fell in the parametric distribution (0.5 is the
-        median); the interval score is in levels. NotApplicable where no forecast year has an outturn.
+        ``year, actual, median, low, high, inside, log_error, percentile, crps_log,
+        interval_score``: log_error is log actual minus log median; percentile is where the outturn
+        fell in the parametric distribution (0.5 is the median); the interval score is in levels.
+        NotApplicable where no forecast year has an outturn.
 
     Raises
     ------
@@ -221,15 +240,28 @@ def outturn_scores(forecast: Forecast, actual: pd.Series) -> pd.DataFrame | NotA
 
 
 def measured_coverage(inside: np.ndarray) -> dict[str, float]:
-    """Share of intervals that held the outcome, with its exact interval; missing where there was none to count."""
+    """Share of intervals that held the outcome, with its exact interval; missing where there was
+    none to count.
+    """
     if inside.size == 0:
         return {"coverage": np.nan, "coverage_low": np.nan, "coverage_high": np.nan}
-    exact = stats.binomtest(int(inside.sum()), int(inside.size)).proportion_ci(COVERAGE_LEVEL, method="exact")
-    return {"coverage": float(inside.mean()), "coverage_low": float(exact.low), "coverage_high": float(exact.high)}
+    exact = stats.binomtest(int(inside.sum()), int(inside.size)).proportion_ci(
+        COVERAGE_LEVEL, method="exact"
+    )
+    return {
+        "coverage": float(inside.mean()),
+        "coverage_low": float(exact.low),
+        "coverage_high": float(exact.high),
+    }
 
 
 def rolling_origin(
-    levels: pd.Series, forecasters: Mapping[str, Forecaster], *, first_origin: int, horizon: int = 3, level: float = 0.8
+    levels: pd.Series,
+    forecasters: Mapping[str, Forecaster],
+    *,
+    first_origin: int,
+    horizon: int = 3,
+    level: float = 0.8,
 ) -> RollingOrigin | NotApplicable:
     """Forecast from every year on, each time with the series cut at that year (FPP3 section 5.10).
 
@@ -255,7 +287,10 @@ def rolling_origin(
     if not forecasters or first_origin not in levels.index[:-1]:
         raise ModelInputError(
             f"first origin {first_origin} with {len(forecasters)} forecasters",
-            allowed=f"at least one forecaster and a year from {levels.index[0]} to {levels.index[-1] - 1}",
+            allowed=(
+                f"at least one forecaster and a year from {levels.index[0]} to"
+                f" {levels.index[-1] - 1}"
+            ),
             do="choose a year that leaves some years to train on and some to score",
         )
     rows: list[dict[str, object]] = []
@@ -269,16 +304,23 @@ def rolling_origin(
             else:
                 rows.extend(_scored(name, origin, made, train, levels))
     if not rows:
-        return NotApplicable("no forecast could be scored: " + "; ".join(sorted({str(s["reason"]) for s in skipped})))
+        return NotApplicable(
+            "no forecast could be scored: " + "; ".join(sorted({str(s["reason"]) for s in skipped}))
+        )
     return RollingOrigin(
         errors=pd.DataFrame(rows),
         skipped=pd.DataFrame(skipped, columns=["method", "origin", "reason"]),
         level=level,
-        spec=f"rolling origins {first_origin}-{int(levels.index[-1]) - 1}, up to {horizon} years ahead, {level:.0%}",
+        spec=(
+            f"rolling origins {first_origin}-{int(levels.index[-1]) - 1}, up to {horizon} years"
+            f" ahead, {level:.0%}"
+        ),
     )
 
 
-def _scored(name: str, origin: int, made: Forecast, train: pd.Series, levels: pd.Series) -> list[dict[str, object]]:
+def _scored(
+    name: str, origin: int, made: Forecast, train: pd.Series, levels: pd.Series
+) -> list[dict[str, object]]:
     """Rows of ``RollingOrigin.errors`` for one forecast: the years that have an outcome."""
     table = made.predict()
     change = float(train.diff().abs().mean())
@@ -295,25 +337,29 @@ def _scored(name: str, origin: int, made: Forecast, train: pd.Series, levels: pd
     return rows
 
 
-def calibrate(forecast: Forecast, past: RollingOrigin | pd.DataFrame, *, method: str | None = None) -> Forecast:
+def calibrate(
+    forecast: Forecast, past: RollingOrigin | pd.DataFrame, *, method: str | None = None
+) -> Forecast:
     """Replace a forecast's parametric interval by a split-conformal one.
 
     Parameters
     ----------
     forecast : Forecast
     past : RollingOrigin or DataFrame
-        Past errors: of this series, or pooled over many (then a frame with ``method, horizon, log_error``). They must
-        have been known when the forecast was made; evaluate on the same frozen series.
+        Past errors: of this series, or pooled over many (then a frame with ``method, horizon,
+        log_error``). They must have been known when the forecast was made; evaluate on the same
+        frozen series.
     method : str, optional
         Whose errors to take; the forecast's own method by default.
 
     Returns
     -------
     Forecast
-        Same centre. The interval is the centre plus and minus an order statistic of absolute log errors at the same
-        number of years ahead (Lei et al. 2018). Its guarantee needs exchangeable errors, which errors of overlapping
-        horizons or of one pair in many are not, so read the measured coverage. ``notes()`` says how many errors each
-        year rests on, and that the level cannot be reached where it cannot.
+        Same centre. The interval is the centre plus and minus an order statistic of absolute log
+        errors at the same number of years ahead (Lei et al. 2018). Its guarantee needs exchangeable
+        errors, which errors of overlapping horizons or of one pair in many are not, so read the
+        measured coverage. ``notes()`` says how many errors each year rests on, and that the level
+        cannot be reached where it cannot.
 
     Raises
     ------
@@ -330,6 +376,9 @@ def calibrate(forecast: Forecast, past: RollingOrigin | pd.DataFrame, *, method:
             do="name the method as in rolling_origin",
         )
     steps = range(1, len(forecast.years) + 1)
-    errors = tuple(readonly(np.sort(mine.loc[mine["horizon"] == h, "log_error"].abs().to_numpy())) for h in steps)
+    errors = tuple(
+        readonly(np.sort(mine.loc[mine["horizon"] == h, "log_error"].abs().to_numpy()))
+        for h in steps
+    )
     spec = f"{forecast.spec}, split-conformal from past errors of {name}"
     return replace(forecast, errors=errors, spec=spec)

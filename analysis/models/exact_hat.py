@@ -1,8 +1,9 @@
-"""Exact-hat algebra of a small Armington model: what a change of trade costs does, from shares alone.
+"""Exact-hat algebra of a small Armington model: what a change of trade costs does, from shares
+alone.
 
-An illustration for one base year: one good a country, one elasticity, no sectors, deficits that do not move.
-Dekle, Eaton and Kortum (2008, IMF Staff Papers 55); Costinot and Rodríguez-Clare (2014, Handbook of International
-Economics 4, section 2).
+An illustration for one base year: one good a country, one elasticity, no sectors, deficits that do
+not move. Dekle, Eaton and Kortum (2008, IMF Staff Papers 55); Costinot and Rodríguez-Clare (2014,
+Handbook of International Economics 4, section 2).
 """
 
 from __future__ import annotations
@@ -40,24 +41,26 @@ class HatResult:
 def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) -> HatResult:
     """New flows, wages, prices and welfare after a change of iceberg costs.
 
-    With shares ``l_ij`` of importer j's spending, factors of cost ``t_ij`` and wage ``w_i``, and trade elasticity e:
-    ``l'_ij = l_ij (w_i t_ij)^-e / sum_k l_kj (w_k t_kj)^-e``, and incomes solve
+    With shares ``l_ij`` of importer j's spending, factors of cost ``t_ij`` and wage ``w_i``, and
+    trade elasticity e: ``l'_ij = l_ij (w_i t_ij)^-e / sum_k l_kj (w_k t_kj)^-e``, and incomes solve
     ``w_i Y_i = sum_j l'_ij (w_j Y_j + D_j)``. Deficits D stay as they are in units of world income.
 
     Parameters
     ----------
     flows : DataFrame, shape (n, n)
-        Exporters in rows, importers in columns in the same order, sales at home on the diagonal; zero or more, one
-        unit. Each country sells and buys something.
+        Exporters in rows, importers in columns in the same order, sales at home on the diagonal;
+        zero or more, one unit. Each country sells and buys something.
     costs : DataFrame, shape (n, n)
         Factors on iceberg costs, above zero; 1 is no change.
     elasticity : float
-        Trade elasticity, above zero (in the Armington model the elasticity of substitution less one).
+        Trade elasticity, above zero (in the Armington model the elasticity of substitution less
+        one).
 
     Raises
     ------
     ModelInputError
-        For a matrix that is not square, other names, negative or missing flows, or costs that are not positive.
+        For a matrix that is not square, other names, negative or missing flows, or costs that are
+        not positive.
     ConvergenceError
         If markets do not clear within ``MOST_STEPS``.
     """
@@ -75,11 +78,15 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
         wage = wage * (1 + excess / (1 + elasticity))
         wage *= income.sum() / (wage * income).sum()
     else:
-        raise ConvergenceError(f"markets were not cleared after {MOST_STEPS} steps (excess {np.abs(excess).max():.1e})")
+        raise ConvergenceError(
+            f"markets were not cleared after {MOST_STEPS} steps (excess {np.abs(excess).max():.1e})"
+        )
     price = weights.sum(axis=0) ** (-1 / elasticity)
     welfare = (wage * income + deficits) / spending / price
     changed = pd.DataFrame(new, index=flows.index, columns=flows.columns)
-    wages, prices, gains = (pd.Series(values, index=flows.index) for values in (wage, price, welfare))
+    wages, prices, gains = (
+        pd.Series(values, index=flows.index) for values in (wage, price, welfare)
+    )
     return HatResult(flows=changed, wage=wages, price=prices, welfare=gains, elasticity=elasticity)
 
 
@@ -87,10 +94,18 @@ def _check(flows: pd.DataFrame, costs: pd.DataFrame, elasticity: float) -> None:
     same = list(flows.index) == list(flows.columns) == list(costs.index) == list(costs.columns)
     values, factors = flows.to_numpy(dtype=float), costs.to_numpy(dtype=float)
     sound = same and (values >= 0).all() and np.isfinite(factors).all() and (factors > 0).all()
-    if not sound or not elasticity > 0 or not (values.sum(axis=0) > 0).all() or not (values.sum(axis=1) > 0).all():
+    if (
+        not sound
+        or not elasticity > 0
+        or not (values.sum(axis=0) > 0).all()
+        or not (values.sum(axis=1) > 0).all()
+    ):
         raise ModelInputError(
-            f"flows of shape {flows.shape}, costs of shape {costs.shape}, elasticity {elasticity}, smallest flow "
-            f"{values.min():g}",
-            allowed="square matrices with the same names in the same order, sales and purchases by each, costs above 0",
+            f"flows of shape {flows.shape}, costs of shape {costs.shape}, elasticity {elasticity},"
+            f" smallest flow {values.min():g}",
+            allowed=(
+                "square matrices with the same names in the same order, sales and purchases by"
+                " each, costs above 0"
+            ),
             do="arrange both by the same countries",
         )

@@ -1,4 +1,6 @@
-"""Actual against expected trade, row by row: what the rows must be, what was left out, and where a pair stands."""
+"""Actual against expected trade, row by row: what the rows must be, what was left out, and where a
+pair stands.
+"""
 
 from __future__ import annotations
 
@@ -51,25 +53,45 @@ class PairRank:
     expected: float
 
     def __str__(self) -> str:
-        return f"rank {self.position} of {self.of}: actual trade is {self.ratio:.2f} times what is expected"
+        return (
+            f"rank {self.position} of {self.of}: actual trade is {self.ratio:.2f} times what is"
+            " expected"
+        )
 
 
 def rank_pair(
-    rows: pd.DataFrame, columns: Columns, pair: tuple[str, str], *, years: int | tuple[int, int], min_expected: float
+    rows: pd.DataFrame,
+    columns: Columns,
+    pair: tuple[str, str],
+    *,
+    years: int | tuple[int, int],
+    min_expected: float,
 ) -> PairRank | NotApplicable:
-    """Rank of a pair's ratio of summed actual to summed expected trade among all pairs (see ``Baseline.rank``)."""
+    """Rank of a pair's ratio of summed actual to summed expected trade among all pairs (see
+    ``Baseline.rank``).
+    """
     first, last = (years, years) if isinstance(years, int) else years
     if first > last:
-        raise ParameterError(f"years=({first}, {last}) runs backwards", allowed="(first, last)", do="swap them")
+        raise ParameterError(
+            f"years=({first}, {last}) runs backwards", allowed="(first, last)", do="swap them"
+        )
     keys = [columns.exporter, columns.importer]
     within = rows[rows[columns.year].between(first, last) & rows["expected"].gt(0)]
     totals = within.groupby(keys, observed=True)[[columns.value, "expected"]].sum()
     totals = totals[totals["expected"] >= min_expected]
     name = f"{pair[0]}-{pair[1]} in {first}-{last}"
     if pair not in totals.index:
-        own = rows[(rows[keys[0]] == pair[0]) & (rows[keys[1]] == pair[1]) & rows[columns.year].between(first, last)]
+        own = rows[
+            (rows[keys[0]] == pair[0])
+            & (rows[keys[1]] == pair[1])
+            & rows[columns.year].between(first, last)
+        ]
         reasons = sorted(set(own["status"]))
-        why = f"expected trade is below {min_expected:g}" if FITTED in reasons else "; ".join(reasons) or "no row"
+        why = (
+            f"expected trade is below {min_expected:g}"
+            if FITTED in reasons
+            else "; ".join(reasons) or "no row"
+        )
         return NotApplicable(f"{name} has no rank: {why}")
     ratio = totals[columns.value] / totals["expected"]
     place = totals.index.get_loc(pair)
@@ -89,12 +111,16 @@ def check_rows(frame: pd.DataFrame, columns: Columns) -> None:
     require_columns(frame, columns)
     if len(set(columns)) < len(columns):
         raise ParameterError(
-            f"columns {tuple(columns)} repeat a name", allowed="four different columns", do="name them"
+            f"columns {tuple(columns)} repeat a name",
+            allowed="four different columns",
+            do="name them",
         )
     problems = []
     keys = frame[list(columns[:3])]
     if keys.isna().any(axis=None):
-        problems.append(f"{int(keys.isna().any(axis=1).sum())} rows lack an exporter, importer or year")
+        problems.append(
+            f"{int(keys.isna().any(axis=1).sum())} rows lack an exporter, importer or year"
+        )
     elif not pd.api.types.is_integer_dtype(frame[columns.year]):
         problems.append(f"{columns.year} is of type {frame[columns.year].dtype}")
     if not pd.api.types.is_numeric_dtype(frame[columns.value]):
@@ -110,7 +136,10 @@ def check_rows(frame: pd.DataFrame, columns: Columns) -> None:
     if problems:
         raise ModelInputError(
             "; ".join(problems),
-            allowed="one row per exporter, importer and integer year, with a value of zero or more or missing",
+            allowed=(
+                "one row per exporter, importer and integer year, with a value of zero or more or"
+                " missing"
+            ),
             do="mend the table before fitting",
         )
 
@@ -121,7 +150,9 @@ def require_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
     if absent:
         known = [str(column) for column in frame.columns]
         hints = " ".join(filter(None, (did_you_mean(name, known) for name in absent)))
-        raise ModelInputError(f"columns {absent} are not there", allowed=f"{known}", do=hints or "name the columns")
+        raise ModelInputError(
+            f"columns {absent} are not there", allowed=f"{known}", do=hints or "name the columns"
+        )
 
 
 def group_codes(rows: pd.DataFrame, names: tuple[str, str]) -> tuple[np.ndarray, tuple[str, str]]:
@@ -145,21 +176,29 @@ def look_up(effects: pd.Series, rows: pd.DataFrame, names: tuple[str, str]) -> n
 def with_expected(
     rows: pd.DataFrame, columns: Columns, known: np.ndarray, fitted: np.ndarray, status: np.ndarray
 ) -> pd.DataFrame:
-    """Rows with expected value and ratio where known, missing elsewhere, and the status that says why."""
+    """Rows with expected value and ratio where known, missing elsewhere, and the status that says
+    why.
+    """
     expected = np.full(len(rows), np.nan)
     expected[known] = fitted
-    return rows.assign(expected=expected, ratio=rows[columns.value] / expected, status=pd.Categorical(status))
+    return rows.assign(
+        expected=expected, ratio=rows[columns.value] / expected, status=pd.Categorical(status)
+    )
 
 
 def left_out(rows: pd.DataFrame, value: str) -> pd.DataFrame:
     """Rows and value left out, by reason, in order of the reason's text."""
     out = rows[rows["expected"].isna()]
-    table = out.groupby(out["status"].astype(str))[value].agg(rows="size", value="sum").reset_index()
+    table = (
+        out.groupby(out["status"].astype(str))[value].agg(rows="size", value="sum").reset_index()
+    )
     return table.assign(value_share=table["value"] / rows[value].sum())
 
 
 def describe(spec: str, glance: pd.Series, dropped: pd.DataFrame) -> str:
     """Text of a fit: its specification, its numbers and what was left out."""
     numbers = "\n".join(f"{name}: {number:.6g}" for name, number in glance.items())
-    left_out = "nothing was left out" if dropped.empty else "left out:\n" + text_table(dropped, digits=4)
+    left_out = (
+        "nothing was left out" if dropped.empty else "left out:\n" + text_table(dropped, digits=4)
+    )
     return f"{spec}\n{numbers}\n{left_out}"

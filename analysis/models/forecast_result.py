@@ -1,4 +1,6 @@
-"""A forecast distribution for the log of a level, the table and notes made from it, and checks all methods share."""
+"""A forecast distribution for the log of a level, the table and notes made from it, and checks all
+methods share.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,19 @@ from scipy import stats
 from analysis.errors import ModelInputError, NotApplicable
 from analysis.models.result import readonly, text_table
 
-NO_SPREAD = 1e-12  # a standard deviation of log growth below this is rounding, not evidence of certainty
+NO_SPREAD = (
+    1e-12  # a standard deviation of log growth below this is rounding, not evidence of certainty
+)
 
 
 class Forecaster(Protocol):
-    """What rolling-origin evaluation calls: any ``fit_`` function below, its own options bound with ``partial``."""
+    """What rolling-origin evaluation calls: any ``fit_`` function below, its own options bound with
+    ``partial``.
+    """
 
-    def __call__(self, levels: pd.Series, /, *, horizon: int, level: float) -> Forecast | NotApplicable:
+    def __call__(
+        self, levels: pd.Series, /, *, horizon: int, level: float
+    ) -> Forecast | NotApplicable:
         """Forecast ``horizon`` years after the last year of ``levels``."""
 
 
@@ -62,16 +70,19 @@ class Forecast:
     errors: tuple[np.ndarray, ...] | None = None
 
     def half_width(self, *, level: float | None = None) -> np.ndarray:
-        """Half width of the interval on the log scale, shape (h,); infinite where the level cannot be reached.
+        """Half width of the interval on the log scale, shape (h,); infinite where the level cannot
+        be reached.
 
-        Split-conformal: the ``ceil((n + 1) level)``-th smallest of n absolute errors (Lei et al. 2018,
-        JASA 113, section 2.2); infinite where that exceeds n.
+        Split-conformal: the ``ceil((n + 1) level)``-th smallest of n absolute errors (Lei et al.
+        2018, JASA 113, section 2.2); infinite where that exceeds n.
         """
         level = checked_level(self.level if level is None else level)
         if self.errors is None:
             return readonly(stats.t.ppf(0.5 + level / 2, self.degrees_of_freedom) * self.log_scale)
         ranks = [conformal_rank(e.size, level) for e in self.errors]
-        widths = [e[k - 1] if k <= e.size else math.inf for e, k in zip(self.errors, ranks, strict=True)]
+        widths = [
+            e[k - 1] if k <= e.size else math.inf for e, k in zip(self.errors, ranks, strict=True)
+        ]
         return readonly(widths)
 
     def predict(self, *, level: float | None = None) -> pd.DataFrame:
@@ -79,9 +90,9 @@ class Forecast:
 
         Returns
         -------
-        DataFrame with ``year, median, low, high, level, n_errors`` in the unit of the series. ``n_errors`` is
-        the number of errors on which the interval rests. An interval that so few errors cannot give is
-        shown as what it is: everything from 0 to infinity.
+        DataFrame with ``year, median, low, high, level, n_errors`` in the unit of the series.
+        ``n_errors`` is the number of errors on which the interval rests. An interval that so few
+        errors cannot give is shown as what it is: everything from 0 to infinity.
         """
         half = self.half_width(level=level)
         with np.errstate(over="ignore"):
@@ -108,13 +119,21 @@ class Forecast:
         """What a reader must be told about the intervals, one sentence each."""
         level = self.level if level is None else level
         if self.errors is None:
-            return (f"parametric interval from {self.n_residuals} in-sample errors; it trusts the model.",)
+            return (
+                (
+                    f"parametric interval from {self.n_residuals} in-sample errors; it trusts the"
+                    " model."
+                ),
+            )
         said = []
         for year, n in zip(self.years, self.n_errors, strict=True):
             rank = conformal_rank(n, level)
             if rank > n:
                 reach = f"at most {n / (n + 1):.0%}" if n else "no level at all"
-                said.append(f"{year}: {n} past errors can support {reach}, not {level:.0%}: the interval is unbounded.")
+                said.append(
+                    f"{year}: {n} past errors can support {reach}, not {level:.0%}: the interval is"
+                    " unbounded."
+                )
             else:
                 which = "the largest" if rank == n else f"number {rank} in size"
                 said.append(f"{year}: the half width is {which} of {n} past errors.")
@@ -140,19 +159,29 @@ class Forecast:
 
     def __str__(self) -> str:
         size = float(np.exp(self.log_centre.min()))
-        digits = max(0, 3 - math.floor(math.log10(size)))  # four significant digits of the smallest median
+        digits = max(
+            0, 3 - math.floor(math.log10(size))
+        )  # four significant digits of the smallest median
         return "\n".join([self.spec, text_table(self.predict(), digits=digits), *self.notes()])
 
 
 def conformal_rank(n_errors: int, level: float) -> int:
-    """Which of n sorted absolute errors is the half width: ``ceil((n + 1) level)``, above n where none is enough."""
-    return math.ceil(round((n_errors + 1) * level, 9))  # rounded so that 10 x 0.7 does not become 7.000...1
+    """Which of n sorted absolute errors is the half width: ``ceil((n + 1) level)``, above n where
+    none is enough.
+    """
+    return math.ceil(
+        round((n_errors + 1) * level, 9)
+    )  # rounded so that 10 x 0.7 does not become 7.000...1
 
 
 def checked_level(level: float) -> float:
     """The level, if it is one."""
     if not 0 < level < 1:
-        raise ModelInputError(f"the coverage of an interval is {level}", allowed="0 < level < 1", do="say 0.8 for 80 %")
+        raise ModelInputError(
+            f"the coverage of an interval is {level}",
+            allowed="0 < level < 1",
+            do="say 0.8 for 80 %",
+        )
     return level
 
 
@@ -160,7 +189,11 @@ def log_levels(levels: pd.Series, *, horizon: int, level: float) -> tuple[np.nda
     """Years and logs of a series of annual levels, after every check that all methods share."""
     checked_level(level)
     if horizon < 1:
-        raise ModelInputError(f"the horizon is {horizon} years", allowed="1 or more", do="give a number of years ahead")
+        raise ModelInputError(
+            f"the horizon is {horizon} years",
+            allowed="1 or more",
+            do="give a number of years ahead",
+        )
     years = np.asarray(levels.index)
     if len(levels) == 0 or not np.issubdtype(years.dtype, np.integer):
         raise ModelInputError(
@@ -176,7 +209,11 @@ def log_levels(levels: pd.Series, *, horizon: int, level: float) -> tuple[np.nda
             do="sort the series, or cut it to years after the last gap",
         )
     values = levels.to_numpy(dtype=float, na_value=np.nan)
-    bad = {int(y): float(v) for y, v in zip(years, values, strict=True) if not (np.isfinite(v) and v > 0)}
+    bad = {
+        int(y): float(v)
+        for y, v in zip(years, values, strict=True)
+        if not (np.isfinite(v) and v > 0)
+    }
     if bad:
         raise ModelInputError(
             f"logs do not exist for {bad}",
@@ -195,11 +232,18 @@ def assemble(
     method: str, years: np.ndarray, centre: np.ndarray, scale: np.ndarray, *, dof: float, level: float,
     n_residuals: int, coefficients: pd.DataFrame, equation: str,
 ) -> Forecast | NotApplicable:  # fmt: skip
-    """Put a method's log centre and scale into a Forecast, unless the numbers cannot carry an interval."""
+    """Put a method's log centre and scale into a Forecast, unless the numbers cannot carry an
+    interval.
+    """
     if not (np.isfinite(centre).all() and np.isfinite(scale).all()):
-        return NotApplicable(f"{method} gave a forecast that is not finite for {years[0]}-{years[-1]}")
+        return NotApplicable(
+            f"{method} gave a forecast that is not finite for {years[0]}-{years[-1]}"
+        )
     if scale.min() <= NO_SPREAD:
-        return NotApplicable(f"{method} fits {years[0]}-{years[-1]} without error, so an interval would have no width")
+        return NotApplicable(
+            f"{method} fits {years[0]}-{years[-1]} without error, so an interval would have no"
+            " width"
+        )
     return Forecast(
         method=method, years=tuple(int(years[-1]) + h for h in range(1, len(centre) + 1)),
         log_centre=readonly(centre), log_scale=readonly(scale), degrees_of_freedom=float(dof), level=level,

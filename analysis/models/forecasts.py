@@ -1,10 +1,10 @@
 """Forecasts of annual levels of trade, made in logs, with intervals that say what they rest on.
 
 Every method gives a centre and a scale for the log of the level in each coming year. The centre is
-transformed back with ``exp``, so the figure shown is the **median** of the forecast distribution; the mean
-of a lognormal is larger by ``exp(scale**2 / 2)`` and is not shown. Nothing after the last year of the
-series given is ever read. Chapter numbers refer to R. J. Hyndman and G. Athanasopoulos, *Forecasting:
-Principles and Practice*, 3rd ed. (2021), OTexts, below FPP3.
+transformed back with ``exp``, so the figure shown is the **median** of the forecast distribution;
+the mean of a lognormal is larger by ``exp(scale**2 / 2)`` and is not shown. Nothing after the last
+year of the series given is ever read. Chapter numbers refer to R. J. Hyndman and G. Athanasopoulos,
+*Forecasting: Principles and Practice*, 3rd ed. (2021), OTexts, below FPP3.
 """
 
 from __future__ import annotations
@@ -25,12 +25,22 @@ from analysis.models.forecast_result import NO_SPREAD, Forecast, assemble, log_l
 from analysis.models.result import TIDY_COLUMNS, coefficient_table, readonly
 
 MIN_GROWTH_RATES = 3  # fewer leave at most one degree of freedom for the spread of annual growth
-MIN_OBS_STATE_SPACE = 10  # damped ETS estimates five parameters and one variance: fewer points fit it exactly
-WALK_START = (0.01, 1.0, 0.01)  # second start, nearly a random walk: the usual start alone can stop at a local optimum
-MAX_STEPS = 500  # of the likelihood optimiser; the default of 50 stops early where a variance tends to zero
+MIN_OBS_STATE_SPACE = (
+    10  # damped ETS estimates five parameters and one variance: fewer points fit it exactly
+)
+WALK_START = (
+    0.01,
+    1.0,
+    0.01,
+)  # second start, nearly a random walk: the usual start alone can stop at a local optimum
+MAX_STEPS = (
+    500  # of the likelihood optimiser; the default of 50 stops early where a variance tends to zero
+)
 
 
-def fit_naive(levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8) -> Forecast | NotApplicable:
+def fit_naive(
+    levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8
+) -> Forecast | NotApplicable:
     """No change: the last level, with the spread of a random walk (FPP3 sections 5.2 and 5.5).
 
     Parameters
@@ -45,8 +55,8 @@ def fit_naive(levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8) -> 
     Returns
     -------
     Forecast or NotApplicable
-        Scale ``s sqrt(h)`` with ``s`` the root mean square of log growth on n - 1 degrees of freedom.
-        NotApplicable where the series is too short or never varies.
+        Scale ``s sqrt(h)`` with ``s`` the root mean square of log growth on n - 1 degrees of
+        freedom. NotApplicable where the series is too short or never varies.
 
     Raises
     ------
@@ -65,12 +75,14 @@ def fit_naive(levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8) -> 
     )  # fmt: skip
 
 
-def fit_drift(levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8) -> Forecast | NotApplicable:
+def fit_drift(
+    levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8
+) -> Forecast | NotApplicable:
     """Random walk with drift: average log growth goes on (FPP3 sections 5.2 and 5.5).
 
-    Centre ``y_T + h (y_T - y_1)/(T - 1)`` and scale ``s sqrt(h (1 + h/(T - 1)))``, where s is the standard
-    deviation of log growth; Student's t on T - 2 degrees of freedom, which is exact for independent normal
-    growth. Parameters, results and errors are those of :func:`fit_naive`.
+    Centre ``y_T + h (y_T - y_1)/(T - 1)`` and scale ``s sqrt(h (1 + h/(T - 1)))``, where s is the
+    standard deviation of log growth; Student's t on T - 2 degrees of freedom, which is exact for
+    independent normal growth. Parameters, results and errors are those of :func:`fit_naive`.
     """
     years, y = log_levels(levels, horizon=horizon, level=level)
     growth = np.diff(y)
@@ -79,26 +91,33 @@ def fit_drift(levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8) -> 
         return too_short("drift", y.size, MIN_GROWTH_RATES + 1)
     ahead = np.arange(1, horizon + 1)
     drift, s = growth.mean(), growth.std(ddof=1)
-    table = coefficient_table(["drift"], np.array([drift]), np.array([s / math.sqrt(n)]), degrees_of_freedom=n - 1)
+    table = coefficient_table(
+        ["drift"], np.array([drift]), np.array([s / math.sqrt(n)]), degrees_of_freedom=n - 1
+    )
     return assemble(
         "drift", years, y[-1] + drift * ahead, s * np.sqrt(ahead * (1 + ahead / n)), dof=n - 1, level=level,
         n_residuals=n, coefficients=table, equation="log y(t) = a + log y(t-1) + e",
     )  # fmt: skip
 
 
-def fit_damped_ets(levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8) -> Forecast | NotApplicable:
-    """Exponential smoothing with a damped trend, ETS(A,Ad,N) on logs, by statsmodels (FPP3 sections 8.2 and 8.7).
+def fit_damped_ets(
+    levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8
+) -> Forecast | NotApplicable:
+    """Exponential smoothing with a damped trend, ETS(A,Ad,N) on logs, by statsmodels (FPP3 sections
+    8.2 and 8.7).
 
     The variance of a forecast is the closed form for this model, with the error variance on
-    n - 5 degrees of freedom (two states, three smoothing parameters) in place of the likelihood's n.
-    Parameters, results and errors are those of :func:`fit_naive`; NotApplicable also where the optimiser
-    does not converge.
+    n - 5 degrees of freedom (two states, three smoothing parameters) in place of the likelihood's
+    n. Parameters, results and errors are those of :func:`fit_naive`; NotApplicable also where the
+    optimiser does not converge.
     """
     years, y = log_levels(levels, horizon=horizon, level=level)
     if y.size < MIN_OBS_STATE_SPACE:
         return too_short("damped ETS", y.size, MIN_OBS_STATE_SPACE)
     if np.std(np.diff(y)) <= NO_SPREAD:
-        return NotApplicable(f"growth never varies in {years[0]}-{years[-1]}, so damped ETS cannot be estimated")
+        return NotApplicable(
+            f"growth never varies in {years[0]}-{years[-1]}, so damped ETS cannot be estimated"
+        )
     model = ETSModel(pd.Series(y), error="add", trend="add", damped_trend=True)
     fit = _quietly(model.fit, disp=False)
     if not fit.mle_retvals["converged"]:
@@ -107,30 +126,39 @@ def fit_damped_ets(levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8
     names = list(model.param_names)
     dof = y.size - len(names)
     scale = np.sqrt(np.asarray(ahead.forecast_variance) * y.size / dof)
-    table = coefficient_table(names, np.asarray(fit.params, dtype=float), np.full(len(names), np.nan))
+    table = coefficient_table(
+        names, np.asarray(fit.params, dtype=float), np.full(len(names), np.nan)
+    )
     return assemble(
         "damped ETS", years, np.asarray(ahead.predicted_mean), scale, dof=dof, level=level, n_residuals=y.size,
         coefficients=table, equation="ETS(A,Ad,N) on log y",
     )  # fmt: skip
 
 
-def fit_local_linear_trend(levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8) -> Forecast | NotApplicable:
-    """Local linear trend on logs by statsmodels' UnobservedComponents (Durbin and Koopman 2012, section 3.2).
+def fit_local_linear_trend(
+    levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8
+) -> Forecast | NotApplicable:
+    """Local linear trend on logs by statsmodels' UnobservedComponents (Durbin and Koopman 2012,
+    section 3.2).
 
-    The three variances are estimated by maximum likelihood, diffuse initial states, the better of two starts; the
-    interval is normal and takes them as known, which makes it too narrow on short series (measure it with
-    ``rolling_origin``).
-    Parameters, results and errors are those of :func:`fit_naive`; NotApplicable also where the optimiser
-    does not converge.
+    The three variances are estimated by maximum likelihood, diffuse initial states, the better of
+    two starts; the interval is normal and takes them as known, which makes it too narrow on short
+    series (measure it with ``rolling_origin``). Parameters, results and errors are those of
+    :func:`fit_naive`; NotApplicable also where the optimiser does not converge.
     """
     years, y = log_levels(levels, horizon=horizon, level=level)
     if y.size < MIN_OBS_STATE_SPACE:
         return too_short("local linear trend", y.size, MIN_OBS_STATE_SPACE)
     if np.std(np.diff(y)) <= NO_SPREAD:
-        return NotApplicable(f"growth never varies in {years[0]}-{years[-1]}, so a local trend cannot be estimated")
+        return NotApplicable(
+            f"growth never varies in {years[0]}-{years[-1]}, so a local trend cannot be estimated"
+        )
     unit = float(np.std(np.diff(y)))
     model = UnobservedComponents((y - y[0]) / unit, "local linear trend")
-    fits = [_quietly(model.fit, start_params=start, disp=False, maxiter=MAX_STEPS) for start in (None, WALK_START)]
+    fits = [
+        _quietly(model.fit, start_params=start, disp=False, maxiter=MAX_STEPS)
+        for start in (None, WALK_START)
+    ]
     converged = [f for f in fits if f.mle_retvals["converged"]]
     if not converged:
         return NotApplicable(f"the local linear trend did not converge on {years[0]}-{years[-1]}")
@@ -146,7 +174,9 @@ def fit_local_linear_trend(levels: pd.Series, /, *, horizon: int = 3, level: flo
 
 
 def _quietly(fit: Any, **options: Any) -> Any:
-    """Call a statsmodels fit; its warnings are dropped because convergence is read from the result instead."""
+    """Call a statsmodels fit; its warnings are dropped because convergence is read from the result
+    instead.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return fit(**options)
@@ -165,13 +195,15 @@ def fit_oil_regression(
     oil_price : Series of float indexed by year
         Any unit, above zero, covering every year of ``levels``. Later years are **not** read.
     future_price : Series of float indexed by year, optional
-        A price for each forecast year; the interval is then conditional on it. Without it the price stays at
-        its last value in the centre, and ``b**2 h var(oil growth)`` is added to the variance.
+        A price for each forecast year; the interval is then conditional on it. Without it the price
+        stays at its last value in the centre, and ``b**2 h var(oil growth)`` is added to the
+        variance.
 
     Returns
     -------
     Forecast or NotApplicable
-        Variance ``s**2 (h + c' inv(X'X) c)`` with ``c = (h, cumulated oil growth)``, on n - 3 degrees of freedom.
+        Variance ``s**2 (h + c' inv(X'X) c)`` with ``c = (h, cumulated oil growth)``, on n - 3
+        degrees of freedom.
 
     Raises
     ------
@@ -187,7 +219,8 @@ def fit_oil_regression(
     growth, oil = np.diff(y), np.diff(price)
     if oil.std() <= NO_SPREAD:
         return NotApplicable(
-            f"the oil price grew at one rate in {years[0]}-{years[-1]}: its effect cannot be estimated"
+            f"the oil price grew at one rate in {years[0]}-{years[-1]}: its effect cannot be"
+            " estimated"
         )
     x = np.column_stack([np.ones_like(oil), oil])
     inverse = np.linalg.inv(x.T @ x)
@@ -197,11 +230,20 @@ def fit_oil_regression(
     ahead = np.arange(1, horizon + 1)
     moved, extra = np.zeros(horizon), beta[1] ** 2 * ahead * oil.var(ddof=1)
     if future_price is not None:
-        moved, extra = np.log(_prices(future_price, years[-1] + ahead, "future_price")) - price[-1], np.zeros(horizon)
+        moved, extra = (
+            np.log(_prices(future_price, years[-1] + ahead, "future_price")) - price[-1],
+            np.zeros(horizon),
+        )
     c = np.column_stack([ahead, moved])
     scale = np.sqrt(s2 * (ahead + np.einsum("hi,ij,hj->h", c, inverse, c)) + extra)
-    table = coefficient_table(["constant", "oil_growth"], beta, np.sqrt(s2 * np.diag(inverse)), degrees_of_freedom=dof)
-    held = "price held at its last value, its spread included" if future_price is None else "price path as given"
+    table = coefficient_table(
+        ["constant", "oil_growth"], beta, np.sqrt(s2 * np.diag(inverse)), degrees_of_freedom=dof
+    )
+    held = (
+        "price held at its last value, its spread included"
+        if future_price is None
+        else "price path as given"
+    )
     return assemble(
         "oil regression", years, y[-1] + c @ beta, scale, dof=dof, level=level, n_residuals=growth.size,
         coefficients=table, equation=f"growth = a + b oil growth + e, classical standard errors, {held}",
@@ -213,7 +255,9 @@ def _prices(price: pd.Series, years: np.ndarray, name: str) -> np.ndarray:
     missing = [int(y) for y in years if y not in price.index or pd.isna(price[y])]
     if missing:
         raise CoverageError(
-            f"{name} lacks {missing}", allowed=f"a price for each of {years[0]}-{years[-1]}", do="shorten the series"
+            f"{name} lacks {missing}",
+            allowed=f"a price for each of {years[0]}-{years[-1]}",
+            do="shorten the series",
         )
     values = price.loc[years].to_numpy(dtype=float)
     if values.size != len(years) or not (np.isfinite(values) & (values > 0)).all():
@@ -225,23 +269,25 @@ def _prices(price: pd.Series, years: np.ndarray, name: str) -> np.ndarray:
 def fit_same_months(
     levels: pd.Series, /, *, year_to_date: pd.Series, horizon: int = 1, level: float = 0.8
 ) -> Forecast | NotApplicable:
-    """Running year: last year's total times this year's months so far over the same months of last year.
+    """Running year: last year's total times this year's months so far over the same months of last
+    year.
 
     Parameters
     ----------
     levels : Series of float indexed by year
         Annual totals, as in :func:`fit_naive`; the last is that of the year before the running one.
     year_to_date : Series of float indexed by year
-        Sum over the **same** months of each year (for example January to April) in the unit of ``levels``. It must hold
-        the running year and the one before; earlier years, gaps allowed, supply the errors.
+        Sum over the **same** months of each year (for example January to April) in the unit of
+        ``levels``. It must hold the running year and the one before; earlier years, gaps allowed,
+        supply the errors.
     horizon : int
         Only 1: nothing is said beyond the running year.
 
     Returns
     -------
     Forecast or NotApplicable
-        Scale: root mean square of the log errors that the same rule made in earlier years, in Student's t on as
-        many degrees of freedom. NotApplicable with fewer than three such errors.
+        Scale: root mean square of the log errors that the same rule made in earlier years, in
+        Student's t on as many degrees of freedom. NotApplicable with fewer than three such errors.
 
     Raises
     ------
@@ -252,20 +298,33 @@ def fit_same_months(
     """
     years, y = log_levels(levels, horizon=horizon, level=level)
     if horizon != 1:
-        raise ModelInputError(f"the horizon is {horizon}", allowed="1, the running year", do="use fit_drift beyond it")
+        raise ModelInputError(
+            f"the horizon is {horizon}", allowed="1, the running year", do="use fit_drift beyond it"
+        )
     last = int(years[-1])
     _prices(year_to_date, np.array([last, last + 1]), "year_to_date")
     known = [int(t) for t in year_to_date.dropna().index if years[0] <= t <= last + 1]
-    part = dict(zip(known, np.log(_prices(year_to_date, np.array(known), "year_to_date")), strict=True))
+    part = dict(
+        zip(known, np.log(_prices(year_to_date, np.array(known), "year_to_date")), strict=True)
+    )
     total = dict(zip(years.tolist(), y, strict=True))
-    errors = np.array([total[t] - total[t - 1] - part[t] + part[t - 1] for t in known if t <= last and t - 1 in part])
+    errors = np.array(
+        [
+            total[t] - total[t - 1] - part[t] + part[t - 1]
+            for t in known
+            if t <= last and t - 1 in part
+        ]
+    )
     if errors.size < MIN_GROWTH_RATES:
         return NotApplicable(
-            f"same months: only {errors.size} earlier years show how wrong the rule is; {MIN_GROWTH_RATES} are needed"
+            f"same months: only {errors.size} earlier years show how wrong the rule is;"
+            f" {MIN_GROWTH_RATES} are needed"
         )
     ratio = part[last + 1] - part[last]
     scale = float(np.sqrt(np.mean(errors**2)))
-    table = coefficient_table(["log_ratio"], np.array([ratio]), np.array([scale]), degrees_of_freedom=errors.size)
+    table = coefficient_table(
+        ["log_ratio"], np.array([ratio]), np.array([scale]), degrees_of_freedom=errors.size
+    )
     return assemble(
         "same months", years, np.array([y[-1] + ratio]), np.array([scale]), dof=errors.size, level=level,
         n_residuals=errors.size, coefficients=table, equation="total = last total x same-months ratio",
@@ -275,21 +334,27 @@ def fit_same_months(
 def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | NotApplicable:
     """Median combination of several forecasts of the same years.
 
-    The centre is the median of the log centres, the scale the median of the log scales, the degrees of freedom the
-    smallest: disagreement between methods is not added, so measure the coverage. NotApplicable members are left
-    out and counted in ``spec``; ``tidy`` gives each member's log centre and scale in the last year.
+    The centre is the median of the log centres, the scale the median of the log scales, the degrees
+    of freedom the smallest: disagreement between methods is not added, so measure the coverage.
+    NotApplicable members are left out and counted in ``spec``; ``tidy`` gives each member's log
+    centre and scale in the last year.
 
     Raises
     ------
     ModelInputError
-        If the members forecast different years or report different levels, or carry conformal intervals.
+        If the members forecast different years or report different levels, or carry conformal
+        intervals.
     """
     members = [f for f in forecasts if isinstance(f, Forecast)]
     if len(members) < 2:
-        return NotApplicable(f"a combination needs two forecasts and {len(members)} of {len(forecasts)} could be made")
+        return NotApplicable(
+            f"a combination needs two forecasts and {len(members)} of {len(forecasts)} could be"
+            " made"
+        )
     if len({(f.years, f.level) for f in members}) > 1 or any(f.errors is not None for f in members):
         came = {
-            f.method: (f.years[0], f.years[-1], f.level, "conformal" if f.errors else "parametric") for f in members
+            f.method: (f.years[0], f.years[-1], f.level, "conformal" if f.errors else "parametric")
+            for f in members
         }
         raise ModelInputError(
             f"the forecasts do not match: {came}", allowed="same years, same level, parametric intervals",
@@ -297,9 +362,13 @@ def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | 
         )  # fmt: skip
     names = [f.method for f in members]
     table = coefficient_table(
-        names, np.array([f.log_centre[-1] for f in members]), np.array([f.log_scale[-1] for f in members])
+        names,
+        np.array([f.log_centre[-1] for f in members]),
+        np.array([f.log_scale[-1] for f in members]),
     )
-    left_out = f", {len(forecasts) - len(members)} not applicable" if len(members) < len(forecasts) else ""
+    left_out = (
+        f", {len(forecasts) - len(members)} not applicable" if len(members) < len(forecasts) else ""
+    )
     return replace(
         members[0], method="median combination",
         log_centre=readonly(np.median([f.log_centre for f in members], axis=0)),

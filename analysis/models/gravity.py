@@ -1,17 +1,19 @@
 """What trade goes with: Poisson pseudo maximum likelihood on covariates, with any effects or none.
 
-``E[trade] = exp(sum(b x) + effects)`` (Santos Silva and Tenreyro 2006, Review of Economics and Statistics 88(4)): the
-values stay in levels, so that zeros count and the spread of the errors need not be constant. An effect is a column or
-columns joined by ``^``: ``exporter^year`` and ``importer^year`` hold what Anderson and van Wincoop (2003, American
-Economic Review 93(1)) call multilateral resistance, ``exporter^importer`` whatever does not change between two
-countries. With exporter and importer effects fitted and actual totals agree for every country (Fally 2015, Journal of
-International Economics 97(1)).
+``E[trade] = exp(sum(b x) + effects)`` (Santos Silva and Tenreyro 2006, Review of Economics and
+Statistics 88(4)): the values stay in levels, so that zeros count and the spread of the errors need
+not be constant. An effect is a column or columns joined by ``^``: ``exporter^year`` and
+``importer^year`` hold what Anderson and van Wincoop (2003, American Economic Review 93(1)) call
+multilateral resistance, ``exporter^importer`` whatever does not change between two countries. With
+exporter and importer effects fitted and actual totals agree for every country (Fally 2015, Journal
+of International Economics 97(1)).
 
-What the standard errors do not know. With exporter-year, importer-year and pair effects together, estimates are
-consistent for a given number of years but biased by the order of one over the number of countries, which is the order
-of their standard error; with the first two alone they are not. In both cases the usual standard errors are too small
-by the same order (Weidner and Zylkin 2021, Journal of International Economics 132, 103513; for two sets of effects
-Fernandez-Val and Weidner 2016, Journal of Econometrics 192(1), and Pfaffermayr 2019, Applied Economics Letters 26(18)).
+What the standard errors do not know. With exporter-year, importer-year and pair effects together,
+estimates are consistent for a given number of years but biased by the order of one over the number
+of countries, which is the order of their standard error; with the first two alone they are not. In
+both cases the usual standard errors are too small by the same order (Weidner and Zylkin 2021,
+Journal of International Economics 132, 103513; for two sets of effects Fernandez-Val and Weidner
+2016, Journal of Econometrics 192(1), and Pfaffermayr 2019, Applied Economics Letters 26(18)).
 ``fit_gravity_jackknife`` takes part of the bias away; the standard errors are not corrected.
 """
 
@@ -48,8 +50,8 @@ class GravityFit:
     Attributes
     ----------
     rows : DataFrame
-        The columns used, indexed as given, with ``expected`` (unit of the value) and ``status``; the first is missing
-        where the second says that the row was left out.
+        The columns used, indexed as given, with ``expected`` (unit of the value) and ``status``;
+        the first is missing where the second says that the row was left out.
     dropped : DataFrame
         ``status, rows, value, value_share`` of what was left out, and why.
     dropped_terms : dict of str to str
@@ -60,11 +62,13 @@ class GravityFit:
         Change of log expected value per unit. A standard error is missing where ``notes`` say why.
     covariance : array, shape (k, k)
     log_effects : dict of str to Series
-        Log multiplier of every group of every effect; only sums over the effects of a row are determined.
+        Log multiplier of every group of every effect; only sums over the effects of a row are
+        determined.
     log_likelihood, deviance, deviance_null : float
         Poisson, in the unit of the value, of the fit and of a constant.
     last_step : float
-        Largest change of a coefficient, in spreads of its regressor, that another step of Newton's method would make.
+        Largest change of a coefficient, in spreads of its regressor, that another step of Newton's
+        method would make.
     n_clusters : dict of str to int
     notes : tuple of str
         What a reader of the standard errors must know.
@@ -91,28 +95,37 @@ class GravityFit:
 
     @property
     def degrees_of_freedom(self) -> int | None:
-        """Of Student's t: the smallest number of clusters less one; None (the normal) without clusters."""
+        """Of Student's t: the smallest number of clusters less one; None (the normal) without
+        clusters.
+        """
         return min(self.n_clusters.values()) - 1 if self.n_clusters else None
 
     def tidy(self) -> pd.DataFrame:
-        """Coefficients with the usual seven columns and, in percent of expected value per unit, three more.
+        """Coefficients with the usual seven columns and, in percent of expected value per unit,
+        three more.
 
-        ``percent, percent_low, percent_high`` are ``100 * (exp(b) - 1)``; for a regressor in logarithms the
-        coefficient itself is the elasticity. They are missing for the intercept.
+        ``percent, percent_low, percent_high`` are ``100 * (exp(b) - 1)``; for a regressor in
+        logarithms the coefficient itself is the elasticity. They are missing for the intercept.
         """
         table = coefficient_table(
-            self.terms, self.estimate, self.std_error, degrees_of_freedom=self.degrees_of_freedom, level=self.level
+            self.terms,
+            self.estimate,
+            self.std_error,
+            degrees_of_freedom=self.degrees_of_freedom,
+            level=self.level,
         )
         slope = table["term"] != INTERCEPT
         columns = {"percent": "estimate", "percent_low": "ci_low", "percent_high": "ci_high"}
-        return table.assign(**{to: 100 * np.expm1(table[name].where(slope)) for to, name in columns.items()})
+        return table.assign(
+            **{to: 100 * np.expm1(table[name].where(slope)) for to, name in columns.items()}
+        )
 
     def glance(self) -> pd.Series:
         """Size of the sample, what was left out, fit, convergence and covariance.
 
-        ``pseudo_r_squared`` is McFadden's and changes with the unit of the value, as in other packages;
-        ``r_squared_deviance`` (Cameron and Windmeijer 1996, Journal of Business and Economic Statistics 14(2)) does
-        not.
+        ``pseudo_r_squared`` is McFadden's and changes with the unit of the value, as in other
+        packages; ``r_squared_deviance`` (Cameron and Windmeijer 1996, Journal of Business and
+        Economic Statistics 14(2)) does not.
         """
         y = self.rows.loc[self.rows["status"] == FITTED, self.value].to_numpy(dtype=float)
         null = poisson_log_likelihood(y, np.full(len(y), y.mean()))
@@ -149,16 +162,23 @@ class GravityFit:
         Returns
         -------
         DataFrame
-            Indexed as ``frame``, with ``expected``, in the unit of the value, and ``status``, which says why where
-            ``expected`` is missing: an effect that no fitted row has, or a combination that they do not determine,
-            such as an exporter and an importer whose trade nothing connects.
+            Indexed as ``frame``, with ``expected``, in the unit of the value, and ``status``, which
+            says why where ``expected`` is missing: an effect that no fitted row has, or a
+            combination that they do not determine, such as an exporter and an importer whose trade
+            nothing connects.
         """
         return _predict(self, frame)
 
     def __str__(self) -> str:
         parts = [self.spec, text_table(self.tidy())]
         parts += [f"dropped: {term}, {why}" for term, why in self.dropped_terms.items()]
-        parts += ["nothing was left out" if self.dropped.empty else "left out:\n" + text_table(self.dropped, digits=4)]
+        parts += [
+            (
+                "nothing was left out"
+                if self.dropped.empty
+                else "left out:\n" + text_table(self.dropped, digits=4)
+            )
+        ]
         return "\n".join([*parts, *(f"note: {note}" for note in self.notes)])
 
 
@@ -183,10 +203,12 @@ def fit_gravity(
     regressors : sequence of str
         Numeric columns.
     effects : sequence of str
-        Columns, or columns joined by ``^``: see ``TWO_WAY`` and ``THREE_WAY``. A constant where there are none.
+        Columns, or columns joined by ``^``: see ``TWO_WAY`` and ``THREE_WAY``. A constant where
+        there are none.
     cluster : sequence of str
-        One or two ways, written as effects are. Without, standard errors are robust to heteroskedasticity only (HC1),
-        which for trade over several years is too little: ``("exporter^importer",)`` is usual.
+        One or two ways, written as effects are. Without, standard errors are robust to
+        heteroskedasticity only (HC1), which for trade over several years is too little:
+        ``("exporter^importer",)`` is usual.
     keys : sequence of str
         Columns that no two rows may share, checked where given.
     level : float
@@ -194,47 +216,70 @@ def fit_gravity(
 
     Returns
     -------
-    GravityFit, or NotApplicable where nothing is left to fit, the rows are no more than the coefficients and effects,
-    the fit is exact, or a way of clustering has fewer than ``MIN_CLUSTERS`` clusters.
+    GravityFit, or NotApplicable where nothing is left to fit, the rows are no more than the
+    coefficients and effects, the fit is exact, or a way of clustering has fewer than
+    ``MIN_CLUSTERS`` clusters.
 
     Raises
     ------
     ModelInputError
-        For columns that are missing or not numeric, missing keys, repeated keys, values that are negative, infinite or
-        all zero, and regressors that the effects or other regressors explain, which are named.
+        For columns that are missing or not numeric, missing keys, repeated keys, values that are
+        negative, infinite or all zero, and regressors that the effects or other regressors explain,
+        which are named.
     ConvergenceError
         If pyfixest gives up or stops short of a maximum.
 
     Notes
     -----
-    Rows that tell nothing are left out first: those of an effect with no positive value, those alone in an effect, and
-    separated zeros (see ``separation``). A regressor that only such rows told apart is reported in ``dropped_terms``.
-    The covariance is the sandwich with pyfixest's small-sample factors: n / (n - k) for HC1; for clusters the least
-    G / (G - 1), times (n - 1) / (n - k), where effects nested in a cluster do not count in k (Cameron, Gelbach and
-    Miller 2011, Journal of Business and Economic Statistics 29(2)). Intervals are the normal's without clusters and
-    Student's t on the least G - 1 with them, where pyfixest keeps to the normal.
+    Rows that tell nothing are left out first: those of an effect with no positive value, those
+    alone in an effect, and separated zeros (see ``separation``). A regressor that only such rows
+    told apart is reported in ``dropped_terms``. The covariance is the sandwich with pyfixest's
+    small-sample factors: n / (n - k) for HC1; for clusters the least G / (G - 1), times (n - 1) /
+    (n - k), where effects nested in a cluster do not count in k (Cameron, Gelbach and Miller 2011,
+    Journal of Business and Economic Statistics 29(2)). Intervals are the normal's without clusters
+    and Student's t on the least G - 1 with them, where pyfixest keeps to the normal.
     """
     regressors, effects, cluster = tuple(regressors), tuple(effects), tuple(cluster)
     ways = {name: name.split("^") for name in (*effects, *cluster)}
     check_gravity(frame, value, regressors, ways, tuple(keys), cluster=cluster, level=level)
-    groups = {name: frame.groupby(parts, sort=True).ngroup().to_numpy() for name, parts in ways.items()}
+    groups = {
+        name: frame.groupby(parts, sort=True).ngroup().to_numpy() for name, parts in ways.items()
+    }
     codes = [groups[name] for name in effects]
-    x, usable = frame[list(regressors)].to_numpy(dtype=float), frame[[value, *regressors]].notna().all(axis=1)
-    check_rank(x[usable], [np.unique(c[usable], return_inverse=True)[1] for c in codes], regressors, effects)
+    x, usable = (
+        frame[list(regressors)].to_numpy(dtype=float),
+        frame[[value, *regressors]].notna().all(axis=1),
+    )
+    check_rank(
+        x[usable],
+        [np.unique(c[usable], return_inverse=True)[1] for c in codes],
+        regressors,
+        effects,
+    )
     y = frame[value].to_numpy(dtype=float)
-    solution = solve(y, x, codes, clusters=[groups[name] for name in cluster], usable=usable.to_numpy())
+    solution = solve(
+        y, x, codes, clusters=[groups[name] for name in cluster], usable=usable.to_numpy()
+    )
     if isinstance(solution, NotApplicable):
         return solution
     fitted = solution.status == FITTED
     clusters = {name: groups[name][fitted] for name in cluster}
-    few = {name: len(np.unique(code)) for name, code in clusters.items() if len(np.unique(code)) < MIN_CLUSTERS}
+    few = {
+        name: len(np.unique(code))
+        for name, code in clusters.items()
+        if len(np.unique(code)) < MIN_CLUSTERS
+    }
     if few:
-        return NotApplicable(f"too few clusters for standard errors: {few}; {MIN_CLUSTERS} are needed")
+        return NotApplicable(
+            f"too few clusters for standard errors: {few}; {MIN_CLUSTERS} are needed"
+        )
     deviance = poisson_deviance(y[fitted], solution.expected[fitted])
     null = poisson_deviance(y[fitted], np.full(fitted.sum(), y[fitted].mean()))
     if deviance <= NO_ERROR * null:
         return NotApplicable(f"{value} is explained without error, so no standard error exists")
-    return _assemble(frame, solution, value, regressors, ways, effects, clusters, (deviance, null), level)
+    return _assemble(
+        frame, solution, value, regressors, ways, effects, clusters, (deviance, null), level
+    )
 
 
 def _assemble(
@@ -248,7 +293,9 @@ def _assemble(
     deviances: tuple[float, float],
     level: float,
 ) -> GravityFit:
-    columns = list(dict.fromkeys([*(part for parts in ways.values() for part in parts), value, *regressors]))
+    columns = list(
+        dict.fromkeys([*(part for parts in ways.values() for part in parts), value, *regressors])
+    )
     rows = frame[columns].assign(expected=solution.expected, status=pd.Categorical(solution.status))
     fitted = solution.status == FITTED
     kept = [name for name, keep in zip(regressors, solution.kept, strict=True) if keep]
@@ -257,7 +304,9 @@ def _assemble(
     terms = (*([] if effects else [INTERCEPT]), *kept)
     variance = np.diag(covariance)
     known = (variance > 0) & ~np.isin(terms, [*lonely])
-    covariance_name = f"clustered by {' and '.join(clusters)}" if clusters else "heteroskedasticity-robust (HC1)"
+    covariance_name = (
+        f"clustered by {' and '.join(clusters)}" if clusters else "heteroskedasticity-robust (HC1)"
+    )
     n_clusters = {name: len(np.unique(code)) for name, code in clusters.items()}
     y, slopes = rows.loc[fitted, value].to_numpy(dtype=float), solution.coefficients[solution.kept]
     return GravityFit(
@@ -273,7 +322,11 @@ def _assemble(
         std_error=readonly(np.where(known, np.sqrt(np.abs(variance)), np.nan)),
         covariance=readonly(covariance),
         log_effects={
-            name: pd.Series(effect, index=frame.groupby(ways[name], sort=True).size().index, name=name).dropna()
+            name: (
+                pd.Series(
+                    effect, index=frame.groupby(ways[name], sort=True).size().index, name=name
+                ).dropna()
+            )
             for name, effect in zip(effects, solution.log_effects, strict=True)
         },
         log_likelihood=poisson_log_likelihood(y, solution.expected[fitted]),
@@ -284,10 +337,17 @@ def _assemble(
         level=level,
         value=value,
         covariance_name=covariance_name,
-        notes=_notes(effects, n_clusters, lonely, [t for t, v in zip(terms, variance, strict=True) if not v > 0]),
-        spec=f"Poisson pseudo maximum likelihood of {value} on {', '.join(regressors)} with "
-        f"{' and '.join(effects) + ' effects' if effects else 'a constant'}; n = {len(y)}; "
-        f"standard errors {covariance_name}",
+        notes=_notes(
+            effects,
+            n_clusters,
+            lonely,
+            [t for t, v in zip(terms, variance, strict=True) if not v > 0],
+        ),
+        spec=(
+            f"Poisson pseudo maximum likelihood of {value} on {', '.join(regressors)} with "
+            f"{' and '.join(effects) + ' effects' if effects else 'a constant'}; n = {len(y)}; "
+            f"standard errors {covariance_name}"
+        ),
     )
 
 
@@ -303,7 +363,8 @@ def _covariance(solution: Solution, *, with_intercept: bool) -> np.ndarray:
 def _lonely(regressors: pd.DataFrame, clusters: dict[str, np.ndarray]) -> dict[str, str]:
     """Regressors that leave their usual value in a single cluster or row only, and which.
 
-    Such a coefficient fits its cluster, so that the sum of scores is zero there and a sandwich sees no variance.
+    Such a coefficient fits its cluster, so that the sum of scores is zero there and a sandwich sees
+    no variance.
     """
     ways = clusters or {"row": np.arange(len(regressors))}
     found = {}
@@ -317,18 +378,32 @@ def _lonely(regressors: pd.DataFrame, clusters: dict[str, np.ndarray]) -> dict[s
 
 
 def _notes(
-    effects: tuple[str, ...], n_clusters: dict[str, int], lonely: dict[str, str], not_positive: list[str]
+    effects: tuple[str, ...],
+    n_clusters: dict[str, int],
+    lonely: dict[str, str],
+    not_positive: list[str],
 ) -> tuple[str, ...]:
     notes = []
     columns = [set(effect.split("^")) for effect in effects]
-    if len(columns) == 3 and len(set.union(*columns)) == 3 and all(len(pair) == 2 for pair in columns):
+    if (
+        len(columns) == 3
+        and len(set.union(*columns)) == 3
+        and all(len(pair) == 2 for pair in columns)
+    ):
         notes.append(
-            "with three sets of effects the estimates are biased by the order of their standard errors, and these are "
-            "too small (Weidner and Zylkin 2021); neither is corrected here"
+            "with three sets of effects the estimates are biased by the order of their standard"
+            " errors, and these are too small (Weidner and Zylkin 2021); neither is corrected here"
         )
     elif len(columns) == 2:
-        notes.append("with two sets of effects the standard errors are too small (Pfaffermayr 2019); not corrected")
-    notes += [f"only {n} clusters by {w}: errors may be too small" for w, n in n_clusters.items() if n < FEW_CLUSTERS]
+        notes.append(
+            "with two sets of effects the standard errors are too small (Pfaffermayr 2019); not"
+            " corrected"
+        )
+    notes += [
+        f"only {n} clusters by {w}: errors may be too small"
+        for w, n in n_clusters.items()
+        if n < FEW_CLUSTERS
+    ]
     for way in dict.fromkeys(lonely.values()):
         names = ", ".join(name for name, single in lonely.items() if single == way)
         notes.append(f"no standard error of {names}: a single {way} determines it")
@@ -340,7 +415,9 @@ def _predict(fit: GravityFit, frame: pd.DataFrame) -> pd.DataFrame:
     slopes = dict(zip(fit.terms, fit.estimate, strict=True))
     regressors = [*(term for term in fit.terms if term != INTERCEPT), *fit.dropped_terms]
     ways = {name: name.split("^") for name in fit.log_effects}
-    require_columns(frame, [*regressors, *dict.fromkeys(part for parts in ways.values() for part in parts)])
+    require_columns(
+        frame, [*regressors, *dict.fromkeys(part for parts in ways.values() for part in parts)]
+    )
     codes = [_positions(fit.log_effects[name].index, frame, parts) for name, parts in ways.items()]
     unknown = np.any([code < 0 for code in codes], axis=0) if codes else np.zeros(len(frame), bool)
     x = frame[regressors].to_numpy(dtype=float)
@@ -349,11 +426,16 @@ def _predict(fit: GravityFit, frame: pd.DataFrame) -> pd.DataFrame:
         log_mean = log_mean + effect.to_numpy()[code]
     undetermined = np.zeros(len(frame), bool)
     if len(codes) > 1 or fit.dropped_terms:
-        undetermined[~unknown] = _undetermined(fit, regressors, ways, x[~unknown], [c[~unknown] for c in codes])
+        undetermined[~unknown] = _undetermined(
+            fit, regressors, ways, x[~unknown], [c[~unknown] for c in codes]
+        )
     lacking = np.isnan(x).any(axis=1)
-    status = np.select([lacking, unknown, undetermined], [MISSING, UNKNOWN_EFFECT, UNDETERMINED], FITTED)
+    status = np.select(
+        [lacking, unknown, undetermined], [MISSING, UNKNOWN_EFFECT, UNDETERMINED], FITTED
+    )
     return pd.DataFrame(
-        {"expected": np.where(status == FITTED, np.exp(log_mean), np.nan), "status": status}, frame.index
+        {"expected": np.where(status == FITTED, np.exp(log_mean), np.nan), "status": status},
+        frame.index,
     )
 
 
@@ -363,7 +445,11 @@ def _positions(index: pd.Index, frame: pd.DataFrame, parts: list[str]) -> np.nda
 
 
 def _undetermined(
-    fit: GravityFit, regressors: list[str], ways: dict[str, list[str]], x: np.ndarray, codes: list[np.ndarray]
+    fit: GravityFit,
+    regressors: list[str],
+    ways: dict[str, list[str]],
+    x: np.ndarray,
+    codes: list[np.ndarray],
 ) -> np.ndarray:
     """Rows whose log mean the fitted rows do not determine."""
     fitted = fit.rows[fit.rows["status"] == FITTED]
@@ -372,7 +458,9 @@ def _undetermined(
     spread = np.where(values.std(axis=0) > 0, values.std(axis=0), 1.0)
     sizes = [len(effect) for effect in fit.log_effects.values()]
     known, asked = (
-        sparse.csr_array(sparse.hstack([effect_columns(groups, len(v), sizes), sparse.csr_array(v / spread)]))
+        sparse.csr_array(
+            sparse.hstack([effect_columns(groups, len(v), sizes), sparse.csr_array(v / spread)])
+        )
         for groups, v in ((seen, values), (codes, np.nan_to_num(x)))
     )
     return undetermined(known, asked)

@@ -26,13 +26,22 @@ def check_gravity(
     require_columns(frame, [*numeric, *grouping])
     if not regressors or len(set(numeric)) < len(numeric) or len(cluster) > 2 or not 0 < level < 1:
         raise ParameterError(
-            f"value {value}, regressors {list(regressors)}, {len(cluster)} ways of clustering, level {level}",
-            allowed="one regressor or more, no column twice, at most two ways of clustering, 0 < level < 1",
+            f"value {value}, regressors {list(regressors)}, {len(cluster)} ways of clustering,"
+            f" level {level}",
+            allowed=(
+                "one regressor or more, no column twice, at most two ways of clustering, 0 <"
+                " level < 1"
+            ),
             do="for effects alone see fit_baseline",
         )
-    problems = [f"{name} is of type {frame[name].dtype}" for name in numeric if not _is_number(frame[name])]
+    problems = [
+        f"{name} is of type {frame[name].dtype}" for name in numeric if not _is_number(frame[name])
+    ]
     if not problems:
-        infinite = {name: int(np.isinf(frame[name].to_numpy(dtype=float, na_value=np.nan)).sum()) for name in numeric}
+        infinite = {
+            name: int(np.isinf(frame[name].to_numpy(dtype=float, na_value=np.nan)).sum())
+            for name in numeric
+        }
         problems += [f"{n} values of {name} are infinite" for name, n in infinite.items() if n]
         negative = int((frame[value] < 0).sum())
         problems += [f"{negative} values of {value} are negative"] if negative else []
@@ -44,7 +53,10 @@ def check_gravity(
     if problems:
         raise ModelInputError(
             "; ".join(problems),
-            allowed="numbers, finite or missing, with values of zero or more and some positive, and complete keys",
+            allowed=(
+                "numbers, finite or missing, with values of zero or more and some positive, and"
+                " complete keys"
+            ),
             do="mend the table before fitting",
         )
 
@@ -53,8 +65,12 @@ def _is_number(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_complex_dtype(column)
 
 
-def check_rank(x: np.ndarray, codes: list[np.ndarray], regressors: tuple[str, ...], effects: tuple[str, ...]) -> None:
-    """Refuse regressors that the effects or other regressors explain before anything is left out."""
+def check_rank(
+    x: np.ndarray, codes: list[np.ndarray], regressors: tuple[str, ...], effects: tuple[str, ...]
+) -> None:
+    """Refuse regressors that the effects or other regressors explain before anything is left
+    out.
+    """
     absorbed, collinear = redundant(x, codes)
     what = " and ".join(effects) + " effects" if effects else "the constant"
     said = [

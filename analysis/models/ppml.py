@@ -1,8 +1,9 @@
 """Poisson pseudo maximum likelihood of arrays, by pyfixest, on the rows that have finite estimates.
 
-pyfixest 0.60 does the iterations. What it leaves to its caller is done here: rows that no finite estimate fits are
-left out first and named, a regressor that only they told apart is named, and the end is checked by one more step of
-Newton's method, because pyfixest returns quietly when it runs out of iterations.
+pyfixest 0.60 does the iterations. What it leaves to its caller is done here: rows that no finite
+estimate fits are left out first and named, a regressor that only they told apart is named, and the
+end is checked by one more step of Newton's method, because pyfixest returns quietly when it runs
+out of iterations.
 """
 
 from __future__ import annotations
@@ -19,13 +20,23 @@ import pyfixest
 from analysis.errors import ConvergenceError, NotApplicable
 from analysis.models.expected_trade import FITTED, SEPARATED
 from analysis.models.proportional_fitting import fit_margins, zero_or_single
-from analysis.models.separation import DEMEANING, FALLS, PROGRAMME_ROWS, absorb, newton_step, redundant, separated
+from analysis.models.separation import (
+    DEMEANING,
+    FALLS,
+    PROGRAMME_ROWS,
+    absorb,
+    newton_step,
+    redundant,
+    separated,
+)
 
 MISSING = "no value: the value or a regressor is missing"
 ALL_ZERO = "all zero: an effect whose rows are all zero, fitted by zero"
 ALONE = "alone: the only row of an effect, fitted exactly"
 STILL = 1e-6  # change of a coefficient, in spreads of its regressor, that another step may make at a maximum
-DEVIANCE_TOLERANCE = 1e-12  # Newton's error is about the square root of this, and is then squared once more
+DEVIANCE_TOLERANCE = (
+    1e-12  # Newton's error is about the square root of this, and is then squared once more
+)
 MAX_ITERATIONS = 200  # separated rows need some 30, others about ten
 
 
@@ -48,7 +59,8 @@ class Solution:
     expected : array, shape (n_rows,)
         Fitted mean, in the unit of the value; missing where left out.
     last_step : float
-        Largest change of a coefficient, in spreads of its regressor, that another Newton step would make.
+        Largest change of a coefficient, in spreads of its regressor, that another Newton step would
+        make.
     model : pyfixest.Fepois
         Of the fitted rows, with value over its mean and regressors over ``scale``.
     scale : array, shape (k,)
@@ -88,11 +100,13 @@ def solve(
     usable : array of bool, shape (n_rows,), optional
         False where the value or a regressor is missing.
     proven : bool
-        Whether the caller knows that no row is separated, so that the linear programme can be spared.
+        Whether the caller knows that no row is separated, so that the linear programme can be
+        spared.
 
     Returns
     -------
-    Solution, or NotApplicable where no row or regressor is left, or no more rows than coefficients and effects.
+    Solution, or NotApplicable where no row or regressor is left, or no more rows than coefficients
+    and effects.
 
     Raises
     ------
@@ -111,10 +125,14 @@ def solve(
         groups = compact(codes, rows)
         kept = ~np.logical_or(*redundant(x[rows], groups))
         if not kept.any():
-            return NotApplicable(f"the {len(rows)} rows that are left tell no regressor apart: {_reasons(status)}")
+            return NotApplicable(
+                f"the {len(rows)} rows that are left tell no regressor apart: {_reasons(status)}"
+            )
         n_parameters = int(kept.sum()) + sum(int(code.max()) for code in groups) + 1
         if len(rows) <= n_parameters:
-            return NotApplicable(f"{len(rows)} rows cannot tell {n_parameters} coefficients and effects apart")
+            return NotApplicable(
+                f"{len(rows)} rows cannot tell {n_parameters} coefficients and effects apart"
+            )
         solution = _fit(y, x, codes, clusters, status, kept)
         if solution is not None:
             return solution
@@ -127,13 +145,23 @@ def compact(codes: Sequence[np.ndarray], rows: np.ndarray) -> list[np.ndarray]:
 
 def _reasons(status: np.ndarray) -> str:
     counts = pd.Series(status).value_counts().sort_index()
-    return "; ".join(f"{count} {reason}" for reason, count in counts.items() if reason != FITTED) or "none left out"
+    return (
+        "; ".join(f"{count} {reason}" for reason, count in counts.items() if reason != FITTED)
+        or "none left out"
+    )
 
 
 def _leave_out(
-    y: np.ndarray, x: np.ndarray, codes: Sequence[np.ndarray], status: np.ndarray, *, programme: bool = True
+    y: np.ndarray,
+    x: np.ndarray,
+    codes: Sequence[np.ndarray],
+    status: np.ndarray,
+    *,
+    programme: bool = True,
 ) -> None:
-    """Write into ``status`` which rows tell nothing, or have no finite fit as far as is known before fitting."""
+    """Write into ``status`` which rows tell nothing, or have no finite fit as far as is known
+    before fitting.
+    """
     while True:
         if codes:
             zero, alone = zero_or_single(codes, y, status == FITTED)
@@ -168,7 +196,11 @@ def _fit(
     effects, constant = _effects(value, log_mean, groups), 0.0
     if not groups:
         constant = float(model.coef()["Intercept"])
-    log_mean = log_mean + constant + sum(effect[group] for effect, group in zip(effects, groups, strict=True))
+    log_mean = (
+        log_mean
+        + constant
+        + sum(effect[group] for effect, group in zip(effects, groups, strict=True))
+    )
     step, falls = newton_step(value, np.exp(log_mean), used, groups)
     gone = (value == 0) & (falls < -FALLS)
     if gone.any():
@@ -177,10 +209,13 @@ def _fit(
         return None
     if not np.abs(step).max() <= STILL:
         raise ConvergenceError(
-            f"pyfixest stopped where another step would move a coefficient by {np.abs(step).max():.1e} spreads of its "
-            "regressor",
+            "pyfixest stopped where another step would move a coefficient by"
+            f" {np.abs(step).max():.1e} spreads of its regressor",
             allowed=f"at most {STILL:.0e}",
-            do="look for regressors that nearly explain each other, or for a few rows that dominate all others",
+            do=(
+                "look for regressors that nearly explain each other, or for a few rows that"
+                " dominate all others"
+            ),
         )
     coefficients, expected = np.zeros(len(kept)), np.full(len(y), np.nan)
     coefficients[kept], expected[rows] = slopes / scale[kept], np.exp(log_mean) * unit
@@ -204,7 +239,9 @@ def _iterate(
     data = data.assign(**{f"c{k}": code for k, code in enumerate(clusters)})
     vcov = {"CRV1": " + ".join(f"c{k}" for k in range(len(clusters)))} if clusters else "hetero"
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pandas deprecations inside pyfixest, and what is checked here
+        warnings.simplefilter(
+            "ignore"
+        )  # pandas deprecations inside pyfixest, and what is checked here
         try:
             model = pyfixest.fepois(
                 "y ~ " + " + ".join(names) + absorb(codes), data, vcov=vcov, fixef_rm="none", separation_check=[],
@@ -213,12 +250,18 @@ def _iterate(
             )  # fmt: skip
         except (ValueError, np.linalg.LinAlgError) as error:
             raise ConvergenceError(
-                f"pyfixest could not fit {len(y)} rows on {x.shape[1]} regressors: {' '.join(str(error).split())}",
+                f"pyfixest could not fit {len(y)} rows on {x.shape[1]} regressors:"
+                f" {' '.join(str(error).split())}",
                 do="use fewer effects or regressors, or more rows",
             ) from error
-    if not (model.convergence and np.isfinite(model.coef()).all() and len(model.coef()) == len(names) + (not codes)):
+    if not (
+        model.convergence
+        and np.isfinite(model.coef()).all()
+        and len(model.coef()) == len(names) + (not codes)
+    ):
         raise ConvergenceError(
-            f"pyfixest did not converge in {MAX_ITERATIONS} iterations on {len(y)} rows and {x.shape[1]} regressors",
+            f"pyfixest did not converge in {MAX_ITERATIONS} iterations on {len(y)} rows and"
+            f" {x.shape[1]} regressors",
             do="use fewer effects or regressors, or more rows",
         )
     return model

@@ -1,11 +1,12 @@
 """Poisson models that hold nothing but group effects, solved by accelerated proportional fitting.
 
 The mean of row n is the product of a known base and one multiplier per margin,
-``mu_n = base_n * f_1[c_1(n)] * ... * f_K[c_K(n)]``. The first-order conditions of Poisson maximum likelihood say that
-fitted and actual values have equal sums in every group of every margin, so each multiplier has a closed form given
-the others. Cycling over the margins is iterative proportional fitting (Deming and Stephan 1940, Annals of
-Mathematical Statistics 11(4)), which is also the zig-zag of Guimaraes and Portugal (2010, Stata Journal 10(4)).
-Anderson (1965, Journal of the ACM 12(4)) acceleration on the logarithms turns thousands of cycles into tens.
+``mu_n = base_n * f_1[c_1(n)] * ... * f_K[c_K(n)]``. The first-order conditions of Poisson maximum
+likelihood say that fitted and actual values have equal sums in every group of every margin, so each
+multiplier has a closed form given the others. Cycling over the margins is iterative proportional
+fitting (Deming and Stephan 1940, Annals of Mathematical Statistics 11(4)), which is also the
+zig-zag of Guimaraes and Portugal (2010, Stata Journal 10(4)). Anderson (1965, Journal of the ACM
+12(4)) acceleration on the logarithms turns thousands of cycles into tens.
 """
 
 from __future__ import annotations
@@ -21,8 +22,12 @@ from scipy.special import gammaln, xlogy
 
 MEMORY = 10  # earlier steps that Anderson acceleration combines; more made no difference on 0.9 million rows
 ROUNDING = 1e-12  # relative rise of the objective that is rounding, not a bad step
-VANISHING_SHARE = 1e-7  # of the smallest group total: leaving such a row out moves no other fitted value by more
-NEWTON_STEPS = 60  # a separated row loses one log point a step, so that 20 are enough from any start seen
+VANISHING_SHARE = (
+    1e-7  # of the smallest group total: leaving such a row out moves no other fitted value by more
+)
+NEWTON_STEPS = (
+    60  # a separated row loses one log point a step, so that 20 are enough from any start seen
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,13 +56,17 @@ class MarginFit:
 
 
 class _Cycle:
-    """One pass of proportional fitting as a map of the log multipliers of all margins but the first."""
+    """One pass of proportional fitting as a map of the log multipliers of all margins but the
+    first.
+    """
 
     def __init__(self, codes: Sequence[np.ndarray], y: np.ndarray, base: np.ndarray) -> None:
         self.codes, self.base = codes, base
         self.totals = [np.bincount(code, y) for code in codes]
         self.cuts = np.cumsum([len(total) for total in self.totals[1:]])[:-1]
-        self.scale = np.sqrt(np.concatenate(self.totals[1:]) / y.sum())  # the metric of the information matrix
+        self.scale = np.sqrt(
+            np.concatenate(self.totals[1:]) / y.sum()
+        )  # the metric of the information matrix
 
     def fitted(self, factors: Sequence[np.ndarray]) -> np.ndarray:
         fitted = self.base.copy()
@@ -68,11 +77,15 @@ class _Cycle:
     def mismatch(self, factors: Sequence[np.ndarray]) -> float:
         """Largest relative difference between a fitted and an actual group total."""
         fitted = self.fitted(factors)
-        gaps = (np.bincount(c, fitted) / t - 1 for c, t in zip(self.codes, self.totals, strict=True))
+        gaps = (
+            np.bincount(c, fitted) / t - 1 for c, t in zip(self.codes, self.totals, strict=True)
+        )
         return max(float(np.abs(gap).max()) for gap in gaps)
 
     def __call__(self, log_factors: np.ndarray) -> tuple[np.ndarray, float, list[np.ndarray]]:
-        """Updated log multipliers, minus the log-likelihood up to a constant, and all multipliers."""
+        """Updated log multipliers, minus the log-likelihood up to a constant, and all
+        multipliers.
+        """
         factors = [np.empty(0), *np.split(np.exp(log_factors), self.cuts)]
         by_row = [np.empty(0), *(f[c] for f, c in zip(factors[1:], self.codes[1:], strict=True))]
         objective = 0.0
@@ -94,7 +107,8 @@ def fit_margins(
     tolerance: float = 1e-10,
     max_cycles: int = 500,
 ) -> MarginFit:
-    """Multipliers per group such that fitted and actual totals agree in every group of every margin.
+    """Multipliers per group such that fitted and actual totals agree in every group of every
+    margin.
 
     Parameters
     ----------
@@ -111,14 +125,14 @@ def fit_margins(
     Returns
     -------
     MarginFit
-        The caller judges its ``mismatch``. Where Newton steps were needed, first leave out the ``vanishing`` rows
-        and fit again.
+        The caller judges its ``mismatch``. Where Newton steps were needed, first leave out the
+        ``vanishing`` rows and fit again.
 
     Notes
     -----
-    Anderson's mixing is safeguarded by the likelihood: a step that lowers it is replaced by the plain cycle, which
-    cannot lower it, and the memory is emptied. Separated rows slow cycles to a crawl but lose a constant factor in
-    each Newton step, so Newton finishes what cycling does not.
+    Anderson's mixing is safeguarded by the likelihood: a step that lowers it is replaced by the
+    plain cycle, which cannot lower it, and the memory is emptied. Separated rows slow cycles to a
+    crawl but lose a constant factor in each Newton step, so Newton finishes what cycling does not.
     """
     scale = y.mean()
     cycle = _Cycle(codes, y / scale, np.ones(len(y)) if base is None else base)
@@ -138,14 +152,20 @@ def fit_margins(
     )
 
 
-def _accelerate(cycle: _Cycle, *, tolerance: float, max_cycles: int) -> tuple[list[np.ndarray], int, float]:
-    """Multipliers, cycles used and the last change of a log multiplier, by Anderson's mixing of cycles."""
+def _accelerate(
+    cycle: _Cycle, *, tolerance: float, max_cycles: int
+) -> tuple[list[np.ndarray], int, float]:
+    """Multipliers, cycles used and the last change of a log multiplier, by Anderson's mixing of
+    cycles.
+    """
     point = plain = np.zeros(len(cycle.scale))
     best, step, history = float(np.finfo(float).max), np.inf, _History(cycle.scale)
     cycles, factors = 0, cycle(point)[2]
     while step >= tolerance and cycles < max_cycles:
         cycles += 1
-        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # a wild step is refused just below
+        with np.errstate(
+            over="ignore", divide="ignore", invalid="ignore"
+        ):  # a wild step is refused just below
             updated, objective, candidate = cycle(point)
         if not objective <= best + ROUNDING * (1 + abs(best)):
             point = plain
@@ -157,18 +177,36 @@ def _accelerate(cycle: _Cycle, *, tolerance: float, max_cycles: int) -> tuple[li
     return factors, cycles, step
 
 
-def _newton_step(cycle: _Cycle, y: np.ndarray, factors: list[np.ndarray]) -> tuple[list[np.ndarray], float]:
-    """One step of iteratively reweighted least squares, halved until the likelihood rises, and the rise."""
+def _newton_step(
+    cycle: _Cycle, y: np.ndarray, factors: list[np.ndarray]
+) -> tuple[list[np.ndarray], float]:
+    """One step of iteratively reweighted least squares, halved until the likelihood rises, and the
+    rise.
+    """
     mu = cycle.fitted(factors)
     root = np.sqrt(mu)
     n_groups = [len(factor) for factor in factors]
     offsets = np.cumsum([0, *n_groups[:-1]])
-    columns = np.stack([code + offset for code, offset in zip(cycle.codes, offsets, strict=True)], axis=1).ravel()
+    columns = np.stack(
+        [code + offset for code, offset in zip(cycle.codes, offsets, strict=True)], axis=1
+    ).ravel()
     pointers = np.arange(0, len(columns) + 1, len(n_groups))
-    design = sparse.csr_array((np.repeat(root, len(n_groups)), columns, pointers), shape=(len(y), sum(n_groups)))
+    design = sparse.csr_array(
+        (np.repeat(root, len(n_groups)), columns, pointers), shape=(len(y), sum(n_groups))
+    )
     scale = 1 / np.sqrt(np.asarray(design.power(2).sum(axis=0)))
     residual = np.divide(y - mu, root, out=np.zeros_like(mu), where=root > 0)
-    move = lsmr(design @ sparse.diags_array(scale), residual, atol=1e-13, btol=1e-13, conlim=0, maxiter=2000)[0] * scale
+    move = (
+        lsmr(
+            design @ sparse.diags_array(scale),
+            residual,
+            atol=1e-13,
+            btol=1e-13,
+            conlim=0,
+            maxiter=2000,
+        )[0]
+        * scale
+    )
     moves = np.split(move, offsets[1:])
     before = _log_likelihood(y, mu)
     for halving in range(20):
@@ -208,8 +246,11 @@ class _History:
         return updated - weights @ np.array(self.points)
 
 
-def zero_or_single(codes: Sequence[np.ndarray], y: np.ndarray, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows in a group that has nothing but zeros, and rows that are alone in a group, found until none is left.
+def zero_or_single(
+    codes: Sequence[np.ndarray], y: np.ndarray, keep: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows in a group that has nothing but zeros, and rows that are alone in a group, found until
+    none is left.
 
     Parameters
     ----------
@@ -221,8 +262,9 @@ def zero_or_single(codes: Sequence[np.ndarray], y: np.ndarray, keep: np.ndarray)
     Returns
     -------
     zero, single : arrays of bool, shape (n_rows,)
-        ``zero`` rows are fitted by zero exactly; ``single`` rows are fitted exactly whatever the others do. Neither
-        tells anything about the rest, whose fit is the same with or without them.
+        ``zero`` rows are fitted by zero exactly; ``single`` rows are fitted exactly whatever the
+        others do. Neither tells anything about the rest, whose fit is the same with or without
+        them.
     """
     keep, zero, single = keep.copy(), np.zeros(len(y), bool), np.zeros(len(y), bool)
     while True:
@@ -242,19 +284,26 @@ def zero_or_single(codes: Sequence[np.ndarray], y: np.ndarray, keep: np.ndarray)
 
 
 def components(codes: Sequence[np.ndarray]) -> np.ndarray:
-    """Number of the connected set of each row, 0 for the set with most rows; sets share no group of any margin."""
+    """Number of the connected set of each row, 0 for the set with most rows; sets share no group of
+    any margin.
+    """
     offsets = np.cumsum([0, *(int(code.max(initial=-1)) + 1 for code in codes)])
     first = codes[0]
     rows = np.tile(first, len(codes) - 1)
-    columns = np.concatenate([code + offset for code, offset in zip(codes[1:], offsets[1:-1], strict=True)])
-    graph = sparse.coo_array((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(offsets[-1], offsets[-1]))
+    columns = np.concatenate(
+        [code + offset for code, offset in zip(codes[1:], offsets[1:-1], strict=True)]
+    )
+    graph = sparse.coo_array(
+        (np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(offsets[-1], offsets[-1])
+    )
     label = connected_components(graph, directed=False)[1][first]
     order = np.argsort(-np.bincount(label), kind="stable")
     return np.argsort(order)[label]
 
 
 def vanishing(codes: Sequence[np.ndarray], y: np.ndarray, fitted: np.ndarray) -> np.ndarray:
-    """Zero rows whose fitted value the likelihood drives to zero, so that no finite estimate exists (separation).
+    """Zero rows whose fitted value the likelihood drives to zero, so that no finite estimate exists
+    (separation).
 
     Parameters
     ----------
@@ -265,9 +314,10 @@ def vanishing(codes: Sequence[np.ndarray], y: np.ndarray, fitted: np.ndarray) ->
     Returns
     -------
     array of bool, shape (n_rows,)
-        True where the fitted value is below ``VANISHING_SHARE`` of the smallest group total that the row belongs to.
-        Leaving such rows out changes no other fitted value by a larger share (Correia, Guimaraes and Zylkin 2021,
-        arXiv:1903.01633: the remaining estimates are those of the model without the separated rows).
+        True where the fitted value is below ``VANISHING_SHARE`` of the smallest group total that
+        the row belongs to. Leaving such rows out changes no other fitted value by a larger share
+        (Correia, Guimaraes and Zylkin 2021, arXiv:1903.01633: the remaining estimates are those of
+        the model without the separated rows).
     """
     smallest = np.min([np.bincount(code, y)[code] for code in codes], axis=0)
     return (y == 0) & (fitted < VANISHING_SHARE * smallest)
@@ -280,4 +330,6 @@ def poisson_log_likelihood(y: np.ndarray, mu: np.ndarray) -> float:
 
 def poisson_deviance(y: np.ndarray, mu: np.ndarray) -> float:
     """Twice the log-likelihood that the fit falls short of a perfect one."""
-    return float(2 * (xlogy(y, np.divide(y, mu, out=np.ones_like(mu), where=y > 0)) - (y - mu)).sum())
+    return float(
+        2 * (xlogy(y, np.divide(y, mu, out=np.ones_like(mu), where=y > 0)) - (y - mu)).sum()
+    )

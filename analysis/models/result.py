@@ -1,4 +1,6 @@
-"""What every fit has in common: a coefficient table, read-only arrays and text that never changes between runs."""
+"""What every fit has in common: a coefficient table, read-only arrays and text that never changes
+between runs.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def coefficient_table(
     DataFrame with the columns of ``TIDY_COLUMNS``, one row per term.
     """
     reference = stats.norm() if degrees_of_freedom is None else stats.t(degrees_of_freedom)
-    statistic = np.divide(estimate, std_error, out=np.full_like(estimate, np.nan, dtype=float), where=std_error > 0)
+    statistic = np.divide(
+        estimate, std_error, out=np.full_like(estimate, np.nan, dtype=float), where=std_error > 0
+    )
     half_width = reference.ppf(0.5 + level / 2) * std_error
     columns = (
         list(terms), estimate, std_error, statistic,
@@ -73,4 +77,6 @@ def text_table(frame: pd.DataFrame, *, digits: int = 3) -> str:
     for column in rounded.select_dtypes("number"):
         if not pd.api.types.is_integer_dtype(rounded[column]):
             rounded[column] = rounded[column].astype(float).round(digits) + 0.0
-    return rounded.to_string(index=False, float_format=lambda value: f"{value:.{digits}f}", na_rep="-")
+    return rounded.to_string(
+        index=False, float_format=lambda value: f"{value:.{digits}f}", na_rep="-"
+    )

@@ -1,6 +1,8 @@
-"""How far could trade move: a sum of effects in which every assumption has a name, a range and a reason.
+"""How far could trade move: a sum of effects in which every assumption has a name, a range and a
+reason.
 
-Partial equilibrium: each effect acts on its own part of trade and nothing feeds back. It bounds; it does not forecast.
+Partial equilibrium: each effect acts on its own part of trade and nothing feeds back. It bounds; it
+does not forecast.
 """
 
 from __future__ import annotations
@@ -49,7 +51,8 @@ class Assumption:
     def __post_init__(self) -> None:
         if not self.low <= self.central <= self.high or self.kind not in ("data", "assumption"):
             raise ModelInputError(
-                f"assumption '{self.name}' runs {self.low}, {self.central}, {self.high} and is of kind '{self.kind}'",
+                f"assumption '{self.name}' runs {self.low}, {self.central}, {self.high} and is of"
+                f" kind '{self.kind}'",
                 allowed="low <= central <= high, and 'data' or 'assumption'",
                 do="put the range in order",
             )
@@ -81,7 +84,10 @@ class Scenario:
     def tidy(self) -> pd.DataFrame:
         """Every assumption in words, with its range and what it does to the sum."""
         rows = pd.DataFrame(
-            [(a.name, a.meaning, a.unit, a.low, a.central, a.high, a.kind, a.reason) for a in self.assumptions],
+            [
+                (a.name, a.meaning, a.unit, a.low, a.central, a.high, a.kind, a.reason)
+                for a in self.assumptions
+            ],
             columns=["assumption", "meaning", "unit", "low", "central", "high", "kind", "reason"],
         )
         return rows.merge(self.sensitivity, on="assumption")
@@ -97,7 +103,9 @@ class Scenario:
     def __str__(self) -> str:
         lines = [f"{name}: {rounded(value):+g} {self.unit}" for name, value in self.effects.items()]
         ends = f"{rounded(self.lowest):+g} to {rounded(self.highest):+g}"
-        return "\n".join([*lines, f"sum: {rounded(self.total):+g} {self.unit}, over all ends {ends}"])
+        return "\n".join(
+            [*lines, f"sum: {rounded(self.total):+g} {self.unit}, over all ends {ends}"]
+        )
 
 
 def rounded(value: float, digits: int = SHOWN_DIGITS) -> float:
@@ -106,7 +114,8 @@ def rounded(value: float, digits: int = SHOWN_DIGITS) -> float:
 
 
 def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: str) -> Scenario:
-    """Apply effects to the central assumptions, then move one assumption at a time, then all to their ends.
+    """Apply effects to the central assumptions, then move one assumption at a time, then all to
+    their ends.
 
     Parameters
     ----------
@@ -124,12 +133,18 @@ def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: s
     names = [one.name for one in assumptions]
     if len(set(names)) < len(names) or not names or 2 ** len(names) > MOST_CORNERS:
         raise ModelInputError(
-            f"assumptions {names}", allowed="1 to 14 assumptions, each name once", do="rename or group them"
+            f"assumptions {names}",
+            allowed="1 to 14 assumptions, each name once",
+            do="rename or group them",
         )
     central = {one.name: one.central for one in assumptions}
     found = pd.Series(dict(effects(central)), dtype=float)
     rows = [
-        (one.name, _total(effects, {**central, one.name: one.low}), _total(effects, {**central, one.name: one.high}))
+        (
+            one.name,
+            _total(effects, {**central, one.name: one.low}),
+            _total(effects, {**central, one.name: one.high}),
+        )
         for one in assumptions
     ]
     table = pd.DataFrame(rows, columns=["assumption", "at_low", "at_high"])
@@ -141,7 +156,9 @@ def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: s
         total=float(found.sum()),
         lowest=min(sums),
         highest=max(sums),
-        sensitivity=table.sort_values("width", ascending=False, kind="stable").reset_index(drop=True),
+        sensitivity=table.sort_values("width", ascending=False, kind="stable").reset_index(
+            drop=True
+        ),
         assumptions=tuple(assumptions),
         unit=unit,
     )
@@ -154,7 +171,8 @@ def _total(effects: Effects, values: Values) -> float:
 def normalisation_and_pressure(
     *, rise: float, energy_bought: float, goods_sold: float
 ) -> Callable[[Values], dict[str, float]]:
-    """Effects on a pair's trade of normal relations with the West, of oil prices and of pressure on payments.
+    """Effects on a pair's trade of normal relations with the West, of oil prices and of pressure on
+    payments.
 
     Parameters
     ----------
@@ -166,18 +184,21 @@ def normalisation_and_pressure(
     Returns
     -------
     Callable that takes the values
-        ``reoriented`` (part of the rise that was turned away from others, 0 to 1), ``returning`` (part of that which
-        would turn back if it could, 0 to 1), ``normalised`` (how far relations become normal, 0 to 1), ``oil_price``
-        (change, fraction), ``volume_response`` (change of volume for a change of price of one, elasticity),
-        ``exposed`` (part of goods sold that depends on payments at risk, 0 to 1) and ``payments_lost`` (part of those
-        that fails, 0 to 1), and gives the effects ``returned to others``, ``oil price`` and ``payments``. Without a
+        ``reoriented`` (part of the rise that was turned away from others, 0 to 1), ``returning``
+        (part of that which would turn back if it could, 0 to 1), ``normalised`` (how far relations
+        become normal, 0 to 1), ``oil_price`` (change, fraction), ``volume_response`` (change of
+        volume for a change of price of one, elasticity), ``exposed`` (part of goods sold that
+        depends on payments at risk, 0 to 1) and ``payments_lost`` (part of those that fails, 0 to
+        1), and gives the effects ``returned to others``, ``oil price`` and ``payments``. Without a
         shock (normalised, oil_price and payments_lost at zero) each is zero.
     """
 
     def effects(values: Values) -> dict[str, float]:
         price, response = values["oil_price"], values["volume_response"]
         return {
-            "returned to others": -rise * values["reoriented"] * values["returning"] * values["normalised"],
+            "returned to others": (
+                -rise * values["reoriented"] * values["returning"] * values["normalised"]
+            ),
             "oil price": energy_bought * ((1 + price) * (1 + response * price) - 1),
             "payments": -goods_sold * values["exposed"] * values["payments_lost"],
         }

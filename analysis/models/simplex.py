@@ -1,4 +1,6 @@
-"""Least squares with weights that are not negative and sum to one, solved exactly and with a certificate."""
+"""Least squares with weights that are not negative and sum to one, solved exactly and with a
+certificate.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ class SimplexWeights(NamedTuple):
     ----------
     weights : array, shape (n_points,)
     duality_gap : float
-        Upper bound on how far half the squared distance is above its minimum, in squared units of the points.
+        Upper bound on how far half the squared distance is above its minimum, in squared units of
+        the points.
     unique : bool
         Whether no other weights give the same point.
     """
@@ -48,9 +51,10 @@ def nearest_in_hull(points: np.ndarray, target: np.ndarray) -> SimplexWeights:
 
     Notes
     -----
-    The finite active-set method of Wolfe (1976, Mathematical Programming 11) for the point of a polytope that is
-    nearest to the origin. With residual ``p`` and vertices ``d_j = points_j - target`` the duality gap is
-    ``p'p - min_j p'd_j`` (Jaggi 2013, Proceedings of ICML): zero only at a minimum.
+    The finite active-set method of Wolfe (1976, Mathematical Programming 11) for the point of a
+    polytope that is nearest to the origin. With residual ``p`` and vertices ``d_j = points_j -
+    target`` the duality gap is ``p'p - min_j p'd_j`` (Jaggi 2013, Proceedings of ICML): zero only
+    at a minimum.
     """
     vertices = points - target[:, None]
     squared = np.einsum("ij,ij->j", vertices, vertices)
@@ -65,13 +69,16 @@ def nearest_in_hull(points: np.ndarray, target: np.ndarray) -> SimplexWeights:
             return _certified(vertices, active, weights, along)
         active, weights = _move(vertices, [*active, entering], np.append(weights, 0.0))
     raise ConvergenceError(
-        f"the active set had not settled after {50 * (points.shape[1] + 1)} changes; the duality gap is {gap:.1e}",
+        f"the active set had not settled after {50 * (points.shape[1] + 1)} changes; the duality"
+        f" gap is {gap:.1e}",
         allowed=f"at most {GAP_TOLERANCE * scale:.1e}",
         do="rescale predictors that differ by many orders of magnitude",
     )
 
 
-def _move(vertices: np.ndarray, active: list[int], weights: np.ndarray) -> tuple[list[int], np.ndarray]:
+def _move(
+    vertices: np.ndarray, active: list[int], weights: np.ndarray
+) -> tuple[list[int], np.ndarray]:
     """Nearest point of the active vertices' affine hull, vertices leaving until it lies inside."""
     while True:
         first, others = vertices[:, active[0]], vertices[:, active[1:]]
@@ -87,7 +94,9 @@ def _move(vertices: np.ndarray, active: list[int], weights: np.ndarray) -> tuple
         weights = weights[stays] / weights[stays].sum()
 
 
-def _certified(vertices: np.ndarray, active: list[int], weights: np.ndarray, along: np.ndarray) -> SimplexWeights:
+def _certified(
+    vertices: np.ndarray, active: list[int], weights: np.ndarray, along: np.ndarray
+) -> SimplexWeights:
     full = np.zeros(vertices.shape[1])
     full[active] = weights
     residual = vertices @ full

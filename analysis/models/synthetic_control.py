@@ -1,10 +1,12 @@
-"""A counterfactual as a weighted average of donors that were not treated (Abadie and Gardeazabal 2003).
+"""A counterfactual as a weighted average of donors that were not treated (Abadie and Gardeazabal
+2003).
 
-The weights are not negative and sum to one, so that the counterfactual never leaves what donors have shown. They
-minimise the distance to the treated unit before treatment: over every outcome before treatment, or over predictors
-weighted by importance (Abadie, Diamond and Hainmueller 2010, Journal of the American Statistical Association 105).
-Inference is by permutation: treatment is assigned to every donor in turn, and the treated unit's ratio of errors
-after and before treatment is ranked among theirs.
+The weights are not negative and sum to one, so that the counterfactual never leaves what donors
+have shown. They minimise the distance to the treated unit before treatment: over every outcome
+before treatment, or over predictors weighted by importance (Abadie, Diamond and Hainmueller 2010,
+Journal of the American Statistical Association 105). Inference is by permutation: treatment is
+assigned to every donor in turn, and the treated unit's ratio of errors after and before treatment
+is ranked among theirs.
 """
 
 from __future__ import annotations
@@ -19,7 +21,14 @@ from scipy.optimize import minimize
 from analysis.errors import ModelInputError, NotApplicable
 from analysis.models.result import coefficient_table, readonly, text_table
 from analysis.models.simplex import SimplexWeights, nearest_in_hull
-from analysis.models.synthetic_design import Design, Predictor, build_design, check_periods, drop_donor, require_names
+from analysis.models.synthetic_design import (
+    Design,
+    Predictor,
+    build_design,
+    check_periods,
+    drop_donor,
+    require_names,
+)
 
 EXACT_FIT = 1e-9  # of the outcome's size: a smaller error before treatment is rounding, and its ratio has no meaning
 SHOWN_WEIGHT = 5e-4  # smaller weights are not printed
@@ -46,7 +55,8 @@ class PlaceboTest:
 
     def __str__(self) -> str:
         floor = (
-            f"exact placebo p = {self.p_value:.4f} among {self.n_units} units (cannot be below {1 / self.n_units:.4f})"
+            f"exact placebo p = {self.p_value:.4f} among {self.n_units} units (cannot be below"
+            f" {1 / self.n_units:.4f})"
         )
         return f"{self.spec}\n{floor}\n{text_table(self.table.head(10))}"
 
@@ -60,13 +70,15 @@ class SyntheticControl:
     treated : str
     weights : Series indexed by donor, by name
     path : DataFrame
-        ``period, actual, synthetic, effect`` in the unit of the outcome; ``effect`` is actual minus synthetic.
+        ``period, actual, synthetic, effect`` in the unit of the outcome; ``effect`` is actual minus
+        synthetic.
     pre_rmspe, post_rmspe : float
         Root mean squared effect before and from ``start``.
     duality_gap : float
         Upper bound on how far the minimised half squared distance is above its minimum.
     unique : bool
-        Whether other weights fit equally well. They then give the same path before but not after treatment.
+        Whether other weights fit equally well. They then give the same path before but not after
+        treatment.
     predictor_weights : array, shape (n_predictors,)
         Empty where every outcome before treatment counts equally.
     excluded : DataFrame
@@ -91,7 +103,9 @@ class SyntheticControl:
         return float(self.path.loc[self.path["period"] >= self.design.start, "effect"].mean())
 
     def tidy(self) -> pd.DataFrame:
-        """Effect of each treated period and their mean. No standard error exists: see ``placebos``."""
+        """Effect of each treated period and their mean. No standard error exists: see
+        ``placebos``.
+        """
         after = self.path[self.path["period"] >= self.design.start]
         terms = [*(f"effect {period}" for period in after["period"]), "mean effect"]
         estimates = np.append(after["effect"].to_numpy(), self.mean_effect)
@@ -125,7 +139,9 @@ class SyntheticControl:
         """
         used = self.weights[self.weights > 0]
         require_names(
-            set(used.index) - set(outcome.columns), "donors {} have weight but no column", list(outcome.columns)
+            set(used.index) - set(outcome.columns),
+            "donors {} have weight but no column",
+            list(outcome.columns),
         )
         return (outcome[used.index] * used).sum(axis=1, skipna=False)
 
@@ -135,8 +151,8 @@ class SyntheticControl:
         Parameters
         ----------
         max_pre_ratio : float, optional
-            Leave out placebos whose squared error before treatment exceeds the treated unit's by this factor
-            (Abadie, Diamond and Hainmueller 2010 show 20, 5 and 2).
+            Leave out placebos whose squared error before treatment exceeds the treated unit's by
+            this factor (Abadie, Diamond and Hainmueller 2010 show 20, 5 and 2).
 
         Returns
         -------
@@ -145,8 +161,8 @@ class SyntheticControl:
         size = float(np.abs(self.design.outcome.to_numpy()).max())
         if self.pre_rmspe <= EXACT_FIT * size:
             return NotApplicable(
-                f"{self.treated} is fitted exactly before {self.design.start}, so its ratio of errors has no meaning: "
-                "use fewer donors or more periods before treatment"
+                f"{self.treated} is fitted exactly before {self.design.start}, so its ratio of"
+                " errors has no meaning: use fewer donors or more periods before treatment"
             )
         fits = [self, *(_fit(self.design, unit) for unit in self.weights.index)]
         table = pd.DataFrame([_summary(fit, self.treated, EXACT_FIT * size) for fit in fits])
@@ -159,13 +175,14 @@ class SyntheticControl:
         return PlaceboTest(table=table, p_value=p_value, n_units=len(table), spec=spec)
 
     def placebo_in_time(self, start: int) -> SyntheticControl:
-        """Fit again as if treatment had begun at ``start``, on the periods before the real one only.
+        """Fit again as if treatment had begun at ``start``, on the periods before the real one
+        only.
 
         Raises
         ------
         ModelInputError
-            If ``start`` leaves fewer than two periods before it, or none between it and the real start, or if
-            predictors lie at or after it.
+            If ``start`` leaves fewer than two periods before it, or none between it and the real
+            start, or if predictors lie at or after it.
         """
         design = self.design
         outcome = design.outcome[design.outcome.index < design.start]
@@ -181,24 +198,38 @@ class SyntheticControl:
         return _fit(moved, self.treated, excluded=self.excluded)
 
     def leave_one_out(self) -> pd.DataFrame | NotApplicable:
-        """Effect without each donor that has weight: ``left_out, weight, pre_rmspe, mean_effect``."""
+        """Effect without each donor that has weight: ``left_out, weight, pre_rmspe,
+        mean_effect``.
+        """
         if len(self.weights) < 3:
             return NotApplicable(f"{len(self.weights)} donors are too few to leave one out")
         rows = []
         for donor, weight in self.weights[self.weights > 0].items():
             fit = _fit(drop_donor(self.design, str(donor)), self.treated)
             rows.append(
-                {"left_out": donor, "weight": weight, "pre_rmspe": fit.pre_rmspe, "mean_effect": fit.mean_effect}
+                {
+                    "left_out": donor,
+                    "weight": weight,
+                    "pre_rmspe": fit.pre_rmspe,
+                    "mean_effect": fit.mean_effect,
+                }
             )
         return pd.DataFrame(rows)
 
     def __str__(self) -> str:
-        shown = self.weights[self.weights > SHOWN_WEIGHT].sort_values(ascending=False, kind="stable")
+        shown = self.weights[self.weights > SHOWN_WEIGHT].sort_values(
+            ascending=False, kind="stable"
+        )
         table = text_table(shown.rename("weight").rename_axis("donor").reset_index())
         numbers = (
-            f"pre RMSPE {self.pre_rmspe:.4g}, post RMSPE {self.post_rmspe:.4g}, mean effect {self.mean_effect:.4g}"
+            f"pre RMSPE {self.pre_rmspe:.4g}, post RMSPE {self.post_rmspe:.4g}, mean effect"
+            f" {self.mean_effect:.4g}"
         )
-        ties = "" if self.unique else "\nother weights fit equally well: more donors than the fit can tell apart"
+        ties = (
+            ""
+            if self.unique
+            else "\nother weights fit equally well: more donors than the fit can tell apart"
+        )
         return f"{self.spec}\n{numbers}\n{table}{ties}"
 
 
@@ -222,8 +253,9 @@ def fit_synthetic_control(
     Parameters
     ----------
     frame : DataFrame
-        One row per unit and period. Periods are those in which the treated unit has an outcome: later ones may have
-        gaps between them. A donor without an outcome in one of them is excluded, and listed.
+        One row per unit and period. Periods are those in which the treated unit has an outcome:
+        later ones may have gaps between them. A donor without an outcome in one of them is
+        excluded, and listed.
     treated : str
     start : int
         First treated period.
@@ -237,8 +269,8 @@ def fit_synthetic_control(
     predictors : sequence of Predictor, optional
         What donors are matched on; every outcome before treatment, equally weighted, where absent.
     predictor_weights : sequence of float, optional
-        One per predictor, on the scale where each has unit standard deviation over all units. Where absent they are
-        fitted to minimise the error over ``fit_periods``.
+        One per predictor, on the scale where each has unit standard deviation over all units. Where
+        absent they are fitted to minimise the error over ``fit_periods``.
     fit_periods : collection of int, optional
         All periods before ``start`` where absent.
 
@@ -249,16 +281,17 @@ def fit_synthetic_control(
     Raises
     ------
     ModelInputError
-        For missing columns, an unknown or empty treated unit, repeated rows, infinite outcomes, fewer than two
-        periods before ``start`` or none after, fewer than two donors, a donor that is or contains the treated unit,
-        or a predictor that is missing or the same everywhere.
+        For missing columns, an unknown or empty treated unit, repeated rows, infinite outcomes,
+        fewer than two periods before ``start`` or none after, fewer than two donors, a donor that
+        is or contains the treated unit, or a predictor that is missing or the same everywhere.
     ParameterError
-        For names in ``donors`` or ``exclude`` that are not in the frame, and weights that do not fit the predictors.
+        For names in ``donors`` or ``exclude`` that are not in the frame, and weights that do not
+        fit the predictors.
 
     Notes
     -----
-    Donors are ordered by name before solving, so their order in the frame has no influence, even where more than one
-    set of weights is optimal (``unique`` says so).
+    Donors are ordered by name before solving, so their order in the frame has no influence, even
+    where more than one set of weights is optimal (``unique`` says so).
     """
     design, left_out = build_design(
         frame,
@@ -284,7 +317,12 @@ def _fit(
     actual = design.outcome[treated].to_numpy()
     synthetic = design.outcome[donors].to_numpy() @ solution.weights
     path = pd.DataFrame(
-        {"period": design.outcome.index, "actual": actual, "synthetic": synthetic, "effect": actual - synthetic}
+        {
+            "period": design.outcome.index,
+            "actual": actual,
+            "synthetic": synthetic,
+            "effect": actual - synthetic,
+        }
     )
     before = (path["period"] < design.start).to_numpy()
     effect = path["effect"].to_numpy()
@@ -326,7 +364,9 @@ def _solve(design: Design, treated: str, donors: list[str]) -> tuple[SimplexWeig
 
 
 def _summary(fit: SyntheticControl, treated: str, floor: float) -> dict[str, object]:
-    """Row of the placebo table; an exact fit before treatment counts as the largest ratio, against the finding."""
+    """Row of the placebo table; an exact fit before treatment counts as the largest ratio, against
+    the finding.
+    """
     ratio = fit.post_rmspe / fit.pre_rmspe if fit.pre_rmspe > floor else np.inf
     return {
         "unit": fit.treated, "treated": fit.treated == treated, "pre_rmspe": fit.pre_rmspe,

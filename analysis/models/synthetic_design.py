@@ -1,4 +1,6 @@
-"""The design of a synthetic control: outcomes and predictors of the treated unit and its donors, checked."""
+"""The design of a synthetic control: outcomes and predictors of the treated unit and its donors,
+checked.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ class Predictor:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Design:
-    """What a synthetic control is computed from; placebos and leave-one-out change it and fit again.
+    """What a synthetic control is computed from; placebos and leave-one-out change it and fit
+    again.
 
     Attributes
     ----------
@@ -65,7 +68,9 @@ def build_design(
     predictor_weights: Sequence[float] | None,
     fit_periods: Collection[int] | None,
 ) -> tuple[Design, dict[str, str]]:
-    """Design, and the units left out with their reasons; see ``fit_synthetic_control`` for options and errors."""
+    """Design, and the units left out with their reasons; see ``fit_synthetic_control`` for options
+    and errors.
+    """
     unit, time, outcome = names
     wide = _wide(frame, unit, time, outcome, treated)
     pool, left_out = _donors(wide, treated, donors, dict(exclude), members)
@@ -78,12 +83,16 @@ def build_design(
     pool = [name for name in pool if name not in gaps]
     if len(pool) < 2:
         raise ModelInputError(
-            f"{len(pool)} donors are left: {pool}; left out: {left_out}", allowed="two or more", do="widen the pool"
+            f"{len(pool)} donors are left: {pool}; left out: {left_out}",
+            allowed="two or more",
+            do="widen the pool",
         )
     units = [treated, *pool]
     design = Design(
         outcome=wide[units],
-        predictors=None if predictors is None else _predictors(frame, unit, time, predictors, units, start),
+        predictors=None
+        if predictors is None
+        else _predictors(frame, unit, time, predictors, units, start),
         start=start,
         fit_periods=_fit_periods(fit_periods, wide.index, start),
         predictor_weights=_checked_weights(predictor_weights, predictors),
@@ -102,26 +111,38 @@ def require_names(absent: set[str], what: str, known: list[str]) -> None:
     if absent:
         hints = " ".join(filter(None, (did_you_mean(name, known) for name in sorted(absent))))
         raise ParameterError(
-            what.format(sorted(absent)), allowed=f"{known[:20]}", do=hints or "use names that are there"
+            what.format(sorted(absent)),
+            allowed=f"{known[:20]}",
+            do=hints or "use names that are there",
         )
 
 
 def _wide(frame: pd.DataFrame, unit: str, time: str, outcome: str, treated: str) -> pd.DataFrame:
     """Outcomes by period and unit, checked."""
     require_names(
-        {unit, time, outcome} - set(frame.columns), "columns {} are not there", [str(c) for c in frame.columns]
+        {unit, time, outcome} - set(frame.columns),
+        "columns {} are not there",
+        [str(c) for c in frame.columns],
     )
     if repeated := int(frame.duplicated([unit, time]).sum()):
         raise ModelInputError(
-            f"{repeated} rows repeat a unit and period", allowed="one row each", do="add them up first"
+            f"{repeated} rows repeat a unit and period",
+            allowed="one row each",
+            do="add them up first",
         )
     if np.isinf(frame[outcome].to_numpy(dtype=float)).any():
         offenders = sorted(set(frame.loc[np.isinf(frame[outcome]), unit]))
-        raise ModelInputError(f"{outcome} is infinite for {offenders}", allowed="finite values", do="set them missing")
-    require_names({treated} - set(frame[unit]), "the treated unit {} is not there", sorted(set(frame[unit])))
+        raise ModelInputError(
+            f"{outcome} is infinite for {offenders}", allowed="finite values", do="set them missing"
+        )
+    require_names(
+        {treated} - set(frame[unit]), "the treated unit {} is not there", sorted(set(frame[unit]))
+    )
     wide = frame.pivot(index=time, columns=unit, values=outcome).sort_index().astype(float)
     if wide[treated].isna().all():
-        raise ModelInputError(f"{treated} has no outcome at all", allowed="a series", do="choose another outcome")
+        raise ModelInputError(
+            f"{treated} has no outcome at all", allowed="a series", do="choose another outcome"
+        )
     return wide
 
 
@@ -137,11 +158,15 @@ def _donors(
     require_names({*(donors or ()), *exclude} - set(known), "units {} are not there", known)
     pool = sorted(set(known) - {treated} if donors is None else set(donors))
     if treated in pool:
-        raise ModelInputError(f"{treated} is among its own donors", allowed="other units", do="take it out of donors")
+        raise ModelInputError(
+            f"{treated} is among its own donors", allowed="other units", do="take it out of donors"
+        )
     pool = [name for name in pool if name not in exclude]
     if containing := [name for name in pool if treated in members.get(name, ())]:
         raise ModelInputError(
-            f"donors {containing} contain {treated}", allowed="units without it", do="exclude them, with the reason"
+            f"donors {containing} contain {treated}",
+            allowed="units without it",
+            do="exclude them, with the reason",
         )
     return pool, dict(exclude)
 
@@ -163,33 +188,60 @@ def _fit_periods(chosen: Collection[int] | None, periods: pd.Index, start: int) 
         return tuple(before)
     if strange := sorted(set(chosen) - set(before)):
         raise ParameterError(
-            f"fit_periods {strange} have no outcome before {start}", allowed=f"{before}", do="drop them"
+            f"fit_periods {strange} have no outcome before {start}",
+            allowed=f"{before}",
+            do="drop them",
         )
     return tuple(sorted(chosen))
 
 
 def _predictors(
-    frame: pd.DataFrame, unit: str, time: str, predictors: Sequence[Predictor], units: list[str], start: int
+    frame: pd.DataFrame,
+    unit: str,
+    time: str,
+    predictors: Sequence[Predictor],
+    units: list[str],
+    start: int,
 ) -> pd.DataFrame:
     """Mean of each predictor by unit, in standard deviations over all units."""
-    require_names({p.column for p in predictors} - set(frame.columns), "columns {} are not there", list(frame.columns))
+    require_names(
+        {p.column for p in predictors} - set(frame.columns),
+        "columns {} are not there",
+        list(frame.columns),
+    )
     if late := [p for p in predictors if max(p.periods) >= start]:
-        raise ModelInputError(f"{late} reach into treatment", allowed=f"periods before {start}", do="shorten them")
-    rows = [frame[frame[time].isin(p.periods)].groupby(unit)[p.column].mean().reindex(units) for p in predictors]
-    table = pd.DataFrame(rows, index=[f"{p.column} {min(p.periods)}-{max(p.periods)}" for p in predictors])
+        raise ModelInputError(
+            f"{late} reach into treatment", allowed=f"periods before {start}", do="shorten them"
+        )
+    rows = [
+        frame[frame[time].isin(p.periods)].groupby(unit)[p.column].mean().reindex(units)
+        for p in predictors
+    ]
+    table = pd.DataFrame(
+        rows, index=[f"{p.column} {min(p.periods)}-{max(p.periods)}" for p in predictors]
+    )
     bad = [name for name, row in table.iterrows() if not np.isfinite(row).all() or row.std() == 0]
     if bad:
         raise ModelInputError(
-            f"predictors {bad} are missing for a unit, or the same for all", allowed="known and varying", do="drop them"
+            f"predictors {bad} are missing for a unit, or the same for all",
+            allowed="known and varying",
+            do="drop them",
         )
     return table.div(table.std(axis=1), axis=0)
 
 
-def _checked_weights(weights: Sequence[float] | None, predictors: Sequence[Predictor] | None) -> np.ndarray | None:
+def _checked_weights(
+    weights: Sequence[float] | None, predictors: Sequence[Predictor] | None
+) -> np.ndarray | None:
     if weights is None:
         return None
     values, n = np.asarray(weights, dtype=float), len(predictors or ())
-    if values.shape != (n,) or not np.isfinite(values).all() or (values < 0).any() or values.sum() <= 0:
+    if (
+        values.shape != (n,)
+        or not np.isfinite(values).all()
+        or (values < 0).any()
+        or values.sum() <= 0
+    ):
         raise ParameterError(
             f"predictor_weights {values.tolist()} for {n} predictors",
             allowed="one per predictor, not negative, some positive",

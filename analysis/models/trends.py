@@ -21,7 +21,9 @@ TERMS = ("log_level", "log_growth")
 
 
 def newey_west_lags(n_obs: int) -> int:
-    """Lags of the Bartlett kernel, ``floor(4 (n / 100) ** (2 / 9))`` (Newey and West 1994, rule of thumb)."""
+    """Lags of the Bartlett kernel, ``floor(4 (n / 100) ** (2 / 9))`` (Newey and West 1994, rule of
+    thumb).
+    """
     return int(4 * (n_obs / 100) ** (2 / 9))
 
 
@@ -57,22 +59,31 @@ class TrendFit:
     def spec(self) -> str:
         """Estimator, equation, sample and covariance."""
         return (
-            f"OLS: log x = log_level + log_growth (year - {self.first_year}); {self.first_year}-{self.last_year}, "
-            f"n = {len(self.residuals)}; Newey-West standard errors with {self.hac_lags} lags, t distribution"
+            f"OLS: log x = log_level + log_growth (year - {self.first_year});"
+            f" {self.first_year}-{self.last_year}, n = {len(self.residuals)}; Newey-West standard"
+            f" errors with {self.hac_lags} lags, t distribution"
         )
 
     def tidy(self) -> pd.DataFrame:
         """Both coefficients, in logs, with intervals at ``level``."""
         errors = np.sqrt(np.diag(self.covariance))
-        return coefficient_table(TERMS, self.coefficients, errors, degrees_of_freedom=self._freedom, level=self.level)
+        return coefficient_table(
+            TERMS, self.coefficients, errors, degrees_of_freedom=self._freedom, level=self.level
+        )
 
     def growth_pct(self) -> pd.Series:
-        """Trend growth in per cent a year, ``100 (exp(log_growth) - 1)``: estimate, ci_low, ci_high."""
+        """Trend growth in per cent a year, ``100 (exp(log_growth) - 1)``: estimate, ci_low,
+        ci_high.
+        """
         row = self.tidy().set_index("term").loc["log_growth", ["estimate", "ci_low", "ci_high"]]
-        return pd.Series(100 * np.expm1(row.to_numpy(dtype=float)), index=row.index, name="growth_pct")
+        return pd.Series(
+            100 * np.expm1(row.to_numpy(dtype=float)), index=row.index, name="growth_pct"
+        )
 
     def glance(self) -> pd.Series:
-        """Number of observations, growth, fit, residual standard deviation and first autocorrelation."""
+        """Number of observations, growth, fit, residual standard deviation and first
+        autocorrelation.
+        """
         sigma = float(np.sqrt(self.residuals @ self.residuals / self._freedom))
         lagged = float(self.residuals[1:] @ self.residuals[:-1] / (self.residuals @ self.residuals))
         return pd.Series(
@@ -92,8 +103,8 @@ class TrendFit:
         Returns
         -------
         DataFrame indexed by year with ``trend``, ``ci_low``, ``ci_high``
-            In the unit of x. The trend is the exponential of the fitted log, a median and not a mean. The interval
-            is for the trend line, so single years fall outside it more often.
+            In the unit of x. The trend is the exponential of the fitted log, a median and not a
+            mean. The interval is for the trend line, so single years fall outside it more often.
         """
         index = pd.Index([int(year) for year in years], name="year")
         design = np.column_stack([np.ones(len(index)), index.to_numpy() - self.first_year])
@@ -101,7 +112,11 @@ class TrendFit:
         half = stats.t(self._freedom).ppf(0.5 + self.level / 2) * np.sqrt(
             np.einsum("ij,jk,ik->i", design, self.covariance, design)
         )
-        columns = {"trend": np.exp(fitted), "ci_low": np.exp(fitted - half), "ci_high": np.exp(fitted + half)}
+        columns = {
+            "trend": np.exp(fitted),
+            "ci_low": np.exp(fitted - half),
+            "ci_high": np.exp(fitted + half),
+        }
         return pd.DataFrame(columns, index=index)
 
     @property
@@ -130,12 +145,13 @@ def fit_log_trend(
     Parameters
     ----------
     levels : Series of positive float indexed by year, shape (n_years,)
-        One unit throughout. Years may be absent inside the span; residuals are then treated as adjacent.
+        One unit throughout. Years may be absent inside the span; residuals are then treated as
+        adjacent.
     first, last : int, optional
         Span; the whole series where absent.
     hac_lags : int, optional
-        Lags of the Bartlett kernel; ``newey_west_lags(n_obs)`` where absent. The covariance is scaled by
-        ``n / (n - 2)``.
+        Lags of the Bartlett kernel; ``newey_west_lags(n_obs)`` where absent. The covariance is
+        scaled by ``n / (n - 2)``.
     level : float
         Coverage of the intervals, 0 < level < 1.
 
@@ -150,18 +166,23 @@ def fit_log_trend(
 
     Notes
     -----
-    The intervals assume that deviations from the trend die out. If log levels have a unit root, as trade nearly
-    does, they are too short however many lags are used: set the trend beside the mean of yearly log growth.
+    The intervals assume that deviations from the trend die out. If log levels have a unit root, as
+    trade nearly does, they are too short however many lags are used: set the trend beside the mean
+    of yearly log growth.
     """
     known = check_levels(levels).loc[first:last]
     if len(known) < MIN_OBSERVATIONS:
-        return NotApplicable(f"a trend needs at least {MIN_OBSERVATIONS} years and the span holds {len(known)}")
+        return NotApplicable(
+            f"a trend needs at least {MIN_OBSERVATIONS} years and the span holds {len(known)}"
+        )
     logs, years = np.log(known.to_numpy()), known.index.to_numpy()
     if np.ptp(logs) == 0:
         return NotApplicable("the series is constant, so a trend has no error to judge it by")
     lags = newey_west_lags(len(known)) if hac_lags is None else hac_lags
     if not 0 <= lags < len(known):
-        raise ModelInputError(f"hac_lags={lags} for {len(known)} years", allowed=f"0 to {len(known) - 1}")
+        raise ModelInputError(
+            f"hac_lags={lags} for {len(known)} years", allowed=f"0 to {len(known) - 1}"
+        )
     design = np.column_stack([np.ones(len(years)), years - years[0]])
     kernel = {"maxlags": lags, "use_correction": True}
     fit = sm.OLS(logs, design).fit(cov_type="HAC", cov_kwds=kernel, use_t=True)

@@ -1,4 +1,6 @@
-"""What was public on a day: a freeze by publication date, so that no forecast can see later news."""
+"""What was public on a day: a freeze by publication date, so that no forecast can see later
+news.
+"""
 
 from __future__ import annotations
 
@@ -11,28 +13,32 @@ from analysis.errors import CoverageError, ModelInputError
 
 
 def known_on(
-    frame: pd.DataFrame, date: str | datetime.date, *, key: Sequence[str] = ("year",), published: str = "published"
+    frame: pd.DataFrame,
+    date: str | datetime.date,
+    *,
+    key: Sequence[str] = ("year",),
+    published: str = "published",
 ) -> pd.DataFrame:
     """Rows that were public at the end of a day, in the latest version of that day.
 
     Parameters
     ----------
     frame : DataFrame
-        One row per published figure: the columns of ``key``, a publication date, and any values. The same
-        key may come several times with different dates: those are revisions.
+        One row per published figure: the columns of ``key``, a publication date, and any values.
+        The same key may come several times with different dates: those are revisions.
     date : str or date
         The day of the freeze, included; for example ``"2025-05-29"``.
     key : sequence of str
         What identifies a figure; of several published versions the last is kept.
     published : str
-        Column of publication dates (any form that pandas reads as a date), none missing: a figure without a date
-        cannot be shown to have been known.
+        Column of publication dates (any form that pandas reads as a date), none missing: a figure
+        without a date cannot be shown to have been known.
 
     Returns
     -------
     DataFrame
-        Same columns, one row per key, sorted by key, with a new index. Nothing in it depends on rows published
-        later. The input is not modified.
+        Same columns, one row per key, sorted by key, with a new index. Nothing in it depends on
+        rows published later. The input is not modified.
 
     Raises
     ------
@@ -43,11 +49,14 @@ def known_on(
     """
     lacking = sorted({*key, published} - set(frame.columns))
     if lacking:
-        raise ModelInputError(f"the frame lacks the columns {lacking}", allowed=f"{[*key, published]}", do="name them")
+        raise ModelInputError(
+            f"the frame lacks the columns {lacking}", allowed=f"{[*key, published]}", do="name them"
+        )
     days = pd.to_datetime(frame[published], errors="coerce")
     if days.isna().any():
         raise ModelInputError(
-            f"no publication date in {int(days.isna().sum())} rows, the first with {_named(frame[days.isna()], key)}",
+            f"no publication date in {int(days.isna().sum())} rows, the first with"
+            f" {_named(frame[days.isna()], key)}",
             allowed="a date in every row",
             do="find the date of publication, or leave the figure out",
         )
@@ -59,7 +68,9 @@ def known_on(
             do="choose a later day",
         )
     public = frame[in_time].reset_index(drop=True)
-    order = public.assign(**{published: days[in_time].to_numpy()}).sort_values([*key, published], kind="stable")
+    order = public.assign(**{published: days[in_time].to_numpy()}).sort_values(
+        [*key, published], kind="stable"
+    )
     twice = order.duplicated([*key, published], keep=False)
     if twice.any():
         raise ModelInputError(

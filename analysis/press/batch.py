@@ -36,7 +36,9 @@ LONGEST_NAME = 120  # characters of an output's name before it is cut; file syst
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Root of the project, and where executed notebooks (a folder, or an address as text) and cached results go."""
+    """Root of the project, and where executed notebooks (a folder, or an address as text) and
+    cached results go.
+    """
 
     root: Path = field(default_factory=lambda: paths.ROOT)
     output: Path | str = field(default_factory=lambda: paths.BUILD / "notebooks")
@@ -47,10 +49,11 @@ class Places:
 class Outcome:
     """What came of one notebook.
 
-    ``name`` tells the parameters too, as the output's file name does; ``unchanged`` means taken from the cache;
-    ``output`` is half run where the notebook failed and None where it never began; ``seconds`` is what the execution
-    took, now or when it was cached; ``measured`` is what the notebook recorded in ``measured.jsonl``; ``afresh`` is why
-    its kernel was not forked although it should have been, or empty.
+    ``name`` tells the parameters too, as the output's file name does; ``unchanged`` means taken
+    from the cache; ``output`` is half run where the notebook failed and None where it never began;
+    ``seconds`` is what the execution took, now or when it was cached; ``measured`` is what the
+    notebook recorded in ``measured.jsonl``; ``afresh`` is why its kernel was not forked although it
+    should have been, or empty.
     """
 
     name: str
@@ -64,7 +67,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A notebook that was read, whose parameters are valid and injected; its kernel works in ``folder``."""
+    """A notebook that was read, whose parameters are valid and injected; its kernel works in
+    ``folder``.
+    """
 
     path: Path | str
     folder: Path
@@ -75,9 +80,17 @@ class Plan:
     target: Path | str
 
     def sign(self, executed: Json) -> Json:
-        """Executed notebook whose account of the run names its own files, not those of the workshop."""
-        record = {"input_path": str(self.path), "output_path": str(self.target), "parameters": plain(self.values)}
-        metadata = executed["metadata"] | {"papermill": executed["metadata"].get("papermill", {}) | record}
+        """Executed notebook whose account of the run names its own files, not those of the
+        workshop.
+        """
+        record = {
+            "input_path": str(self.path),
+            "output_path": str(self.target),
+            "parameters": plain(self.values),
+        }
+        metadata = executed["metadata"] | {
+            "papermill": executed["metadata"].get("papermill", {}) | record
+        }
         return executed | {"metadata": metadata}
 
 
@@ -109,20 +122,24 @@ def run(
 
     Parameters
     ----------
-    notebooks : paths, file names or the numbers they begin with; every notebook of the project where empty
+    notebooks : paths, file names or the numbers they begin with; every notebook of the project
+    where empty
     parameters : checked against the parameters cell of every notebook before anything runs
     workers : notebooks executed at the same time, each in a process of its own
     force : execute also what has not changed
-    in_place : write outputs into the notebooks themselves, without anything that depends on the clock; one that
+    in_place : write outputs into the notebooks themselves, without anything that depends on the
+    clock; one that
         fails is left as it is, and how far it came is kept in the output folder
     time_limit : seconds for each notebook
     text : parameters are text, as typed at a command line
-    report : told None when all is checked, then each outcome as it comes; and the number of notebooks
+    report : told None when all is checked, then each outcome as it comes; and the number of
+    notebooks
     execute : what executes a job; importable in a worker process
 
     Returns
     -------
-    list of Outcome, in the order of the notebooks. One that fails stops no other and raises nothing.
+    list of Outcome, in the order of the notebooks. One that fails stops no other and raises
+    nothing.
 
     Raises
     ------
@@ -134,7 +151,10 @@ def run(
         fault = "outputs cannot be written into notebooks that run with other parameters"
         raise ParameterError(fault, do="leave out either the parameters or --in-place")
     if workers < 1 or time_limit <= 0:
-        raise ParameterError(f"workers={workers}, time_limit={time_limit:g}", allowed="1 or more; more than 0 seconds")
+        raise ParameterError(
+            f"workers={workers}, time_limit={time_limit:g}",
+            allowed="1 or more; more than 0 seconds",
+        )
     found = _find_all(notebooks, places.root / "notebooks")
     project, cache = Project(places.root), Cache(places.cache)
     plans = plan_all(found, parameters or {}, project, places, in_place=in_place, text=text)
@@ -157,15 +177,21 @@ def run(
             changed.append(plan)
     send = partial(execute_all, workers=workers, execute=execute)
     with contextlib.closing(
-        execute_plans(changed, send, cache, project, places, time_limit=time_limit, in_place=in_place)
+        execute_plans(
+            changed, send, cache, project, places, time_limit=time_limit, in_place=in_place
+        )
     ) as results:
         for outcome in results:
             settle(outcome)
     return [outcomes[name] for name in plans]
 
 
-def from_cache(plan: Plan, cache: Cache, project: Project, *, in_place: bool = False) -> Outcome | None:
-    """Outcome of a plan whose result is there already, written where it belongs; None where it must be executed."""
+def from_cache(
+    plan: Plan, cache: Cache, project: Project, *, in_place: bool = False
+) -> Outcome | None:
+    """Outcome of a plan whose result is there already, written where it belongs; None where it must
+    be executed.
+    """
     entry = cache.find(plan.known, project)
     return _finish(plan, entry, "unchanged", record=not in_place) if entry else None
 
@@ -174,28 +200,38 @@ def execute_plans(
     plans: Iterable[Plan], send: Send, cache: Cache, project: Project, places: Places,
     *, time_limit: float, in_place: bool = False,
 ) -> Generator[Outcome, None, None]:  # fmt: skip
-    """Outcomes as they come. A plan is taken from ``plans`` when ``send`` has room for it, and then forgotten."""
+    """Outcomes as they come. A plan is taken from ``plans`` when ``send`` has room for it, and then
+    forgotten.
+    """
     under_way: dict[str, Plan] = {}
 
     def jobs() -> Iterator[Job]:
         for plan in plans:
             under_way[plan.name] = plan
-            yield Job(name=plan.name, notebook=plan.notebook, folder=plan.folder, time_limit=time_limit)
+            yield Job(
+                name=plan.name, notebook=plan.notebook, folder=plan.folder, time_limit=time_limit
+            )
 
     with contextlib.closing(send(jobs())) as results:
         for job, executed in results:
-            yield _keep(under_way.pop(job.name), executed, cache, project, places, in_place=in_place)
+            yield _keep(
+                under_way.pop(job.name), executed, cache, project, places, in_place=in_place
+            )
 
 
 def _find_all(notebooks: Iterable[str | Path], folder: Path) -> list[Path]:
     """Paths of the notebooks that are meant, each once, no two with one name."""
-    found = list(dict.fromkeys(find_notebook(name, folder) for name in notebooks)) or sorted(folder.glob("*.ipynb"))
+    found = list(dict.fromkeys(find_notebook(name, folder) for name in notebooks)) or sorted(
+        folder.glob("*.ipynb")
+    )
     if not found:
         raise NotebookError(f"there are no notebooks in {folder}", do="name one by its path")
     stems = [path.stem for path in found]
     twice = sorted({stem for stem in stems if stems.count(stem) > 1})
     if twice:
-        raise NotebookError(f"several notebooks have the name {', '.join(twice)}", do="run them one after the other")
+        raise NotebookError(
+            f"several notebooks have the name {', '.join(twice)}", do="run them one after the other"
+        )
     return found
 
 
@@ -233,16 +269,31 @@ def plan_all(
 
 
 def plan_one(
-    path: Path | str, folder: Path, notebook: Json, values: Mapping[str, object], project: Project, places: Places
+    path: Path | str,
+    folder: Path,
+    notebook: Json,
+    values: Mapping[str, object],
+    project: Project,
+    places: Places,
 ) -> Plan:
     """Plan of a notebook whose parameters have been injected."""
     name = output_name(PurePosixPath(path).stem, values)
     known = ingredients(notebook, values, folder, project)
     target = place_in(places.output, f"{name}.ipynb")
-    return Plan(path=path, folder=folder, name=name, notebook=notebook, values=values, known=known, target=target)
+    return Plan(
+        path=path,
+        folder=folder,
+        name=name,
+        notebook=notebook,
+        values=values,
+        known=known,
+        target=target,
+    )
 
 
-def _finish(plan: Plan, entry: Json, status: Literal["run", "unchanged"], *, record: bool) -> Outcome:
+def _finish(
+    plan: Plan, entry: Json, status: Literal["run", "unchanged"], *, record: bool
+) -> Outcome:
     """Write a result where it belongs, unless it is there already."""
     text = to_text(with_outputs(plan.notebook, plan.sign(entry["notebook"]), record=record))
     facts = {"seconds": entry["seconds"], "measured": entry["measured"]}
@@ -253,14 +304,24 @@ def _finish(plan: Plan, entry: Json, status: Literal["run", "unchanged"], *, rec
     return Outcome(name=plan.name, status=status, output=plan.target, **facts)
 
 
-def _keep(plan: Plan, ran: Executed, cache: Cache, project: Project, places: Places, *, in_place: bool) -> Outcome:
-    """Keep what a run has left: a whole result in the cache and at its place, half a one in the output folder."""
-    entry = {"tables": project.states_of_loaded(ran.loaded), "seconds": ran.seconds, "measured": ran.measured}
+def _keep(
+    plan: Plan, ran: Executed, cache: Cache, project: Project, places: Places, *, in_place: bool
+) -> Outcome:
+    """Keep what a run has left: a whole result in the cache and at its place, half a one in the
+    output folder.
+    """
+    entry = {
+        "tables": project.states_of_loaded(ran.loaded),
+        "seconds": ran.seconds,
+        "measured": ran.measured,
+    }
     entry["notebook"] = ran.notebook
     last = {"known": plan.known, "tables": entry["tables"], "error": ran.error}
     with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
         cache.remember(f"{plan.path} {plan.known['parameters']}", last)
-        if not ran.error and project.same(Project(places.root)):  # an edit in mid-run leaves its origin in doubt
+        if not ran.error and project.same(
+            Project(places.root)
+        ):  # an edit in mid-run leaves its origin in doubt
             cache.keep(plan.known, entry)
     if not ran.error:
         return replace(_finish(plan, entry, "run", record=not in_place), afresh=ran.afresh)
@@ -289,4 +350,7 @@ def why(
         return f"{plan.name} would run: it has not been run before."
     found = [f"its last run failed {last['error']}"] if last["error"] else []
     found += changes(last["known"], plan.known, last["tables"], project)
-    return f"{plan.name} would run again: {'; '.join(found) or 'its result is no longer in the cache'}."
+    return (
+        f"{plan.name} would run again:"
+        f" {'; '.join(found) or 'its result is no longer in the cache'}."
+    )

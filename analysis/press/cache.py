@@ -18,12 +18,14 @@ ABANDONED_AFTER = 3600.0  # seconds; a half-written file that is older was left 
 
 
 class Cache:
-    """A folder of results, one JSON file each, of ``largest`` bytes at most and safe for several runs at once.
+    """A folder of results, one JSON file each, of ``largest`` bytes at most and safe for several
+    runs at once.
 
-    A file's folder and name are the content address of everything the result was made from: what is known before the
-    run, and then the state of the tables that it has read. Files appear whole and are never changed, so readers need
-    no lock. The size of the whole is looked at again once a sixteenth of ``largest`` has been added, so that keeping
-    a result costs the same however many there are.
+    A file's folder and name are the content address of everything the result was made from: what is
+    known before the run, and then the state of the tables that it has read. Files appear whole and
+    are never changed, so readers need no lock. The size of the whole is looked at again once a
+    sixteenth of ``largest`` has been added, so that keeping a result costs the same however many
+    there are.
     """
 
     def __init__(self, folder: Path, *, largest: int | None = None) -> None:
@@ -83,7 +85,9 @@ def _largest() -> int:
     with contextlib.suppress(ValueError):
         if 0 < float(wanted) < float("inf"):
             return int(float(wanted) * GIB)
-    raise ParameterError(f"BALLAST_CACHE_GIB={wanted}", allowed="a number above 0, in GiB", do="set or unset it")
+    raise ParameterError(
+        f"BALLAST_CACHE_GIB={wanted}", allowed="a number above 0, in GiB", do="set or unset it"
+    )
 
 
 def _read(path: Path) -> Json | None:

@@ -1,9 +1,9 @@
 """Execute notebooks on a dask cluster, for when one machine is not enough.
 
-Any scheduler will do whose workers have this project installed in the same version: ``dask scheduler`` on one machine
-and ``dask worker --nthreads 1 --nworkers N tcp://SCHEDULER:8786`` on the others. A worker process runs one notebook at
-a time. Nothing is written on the workers' machines; results come back through the scheduler and are kept by the
-process that asked for them.
+Any scheduler will do whose workers have this project installed in the same version: ``dask
+scheduler`` on one machine and ``dask worker --nthreads 1 --nworkers N tcp://SCHEDULER:8786`` on the
+others. A worker process runs one notebook at a time. Nothing is written on the workers' machines;
+results come back through the scheduler and are kept by the process that asked for them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ PATIENCE = 60.0  # seconds without any worker, or without a word from the schedu
 LOOK_EVERY = 1.0  # seconds between two looks at the cluster, or at whether a result is still wanted
 GOING = ("closing", "closed", "failed")
 ONE_AT_A_TIME = threading.Lock()
-"""A run sets variables of its process, so a worker process with several threads still runs one notebook at a time."""
+"""A run sets variables of its process, so a worker process with several threads still runs one
+notebook at a time."""
 
 
 class ClusterError(BallastError):
@@ -43,8 +44,12 @@ class ClusterError(BallastError):
 
 
 def state_of(project: Project) -> str:
-    """Digest of code, reference files, lock and Python: two machines where it is the same give the same results."""
-    return sha256(json.dumps([project.source, project.reference, project.lock, platform.python_version()]))
+    """Digest of code, reference files, lock and Python: two machines where it is the same give the
+    same results.
+    """
+    return sha256(
+        json.dumps([project.source, project.reference, project.lock, platform.python_version()])
+    )
 
 
 def execute_on(
@@ -66,15 +71,19 @@ def execute_on(
     Raises
     ------
     ClusterError
-        Before anything runs, where there is no scheduler or it has no worker. A cluster that goes away later fails
-        the jobs that it leaves undone, each with the reason.
+        Before anything runs, where there is no scheduler or it has no worker. A cluster that goes
+        away later fails the jobs that it leaves undone, each with the reason.
     """
     client = _connect(address)
     executor = client.get_executor(pure=False)
 
     def submit(job: Job) -> Future[Executed]:
         try:
-            future = executor.submit(execute_there, execute, job, state) if not lookout.reason else _cancelled()
+            future = (
+                executor.submit(execute_there, execute, job, state)
+                if not lookout.reason
+                else _cancelled()
+            )
         except Exception:  # a client that has lost its scheduler refuses in many ways
             future = _cancelled()
         return lookout.over(future)
@@ -95,7 +104,9 @@ def _connect(address: str) -> Any:
         fault = "the package distributed is not installed"
         raise ClusterError(fault, do="pip install 'ballast[cluster]', on every machine") from None
     for name in ("distributed.client", "distributed.core", "distributed.comm.tcp"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what they would say is said once, as the runs' reason
+        logging.getLogger(name).setLevel(
+            logging.CRITICAL
+        )  # what they would say is said once, as the runs' reason
     try:
         client = Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
     except Exception as error:  # OSError, TimeoutError, ValueError for an address that is none
@@ -125,7 +136,8 @@ def _cancelled() -> Future[Executed]:
 
 
 class Lookout:
-    """Sees that a cluster is still there: ``threads`` that its workers have now, and ``reason`` once it has gone.
+    """Sees that a cluster is still there: ``threads`` that its workers have now, and ``reason``
+    once it has gone.
 
     The futures that it is ``over`` end then, whatever the client is waiting for.
     """
@@ -162,7 +174,10 @@ class Lookout:
         while not self._leave.wait(LOOK_EVERY):
             try:
                 workers = self.client.sync(self.client.scheduler.ncores, callback_timeout=PATIENCE)
-                self.threads, fault = sum(workers.values()), f"the scheduler at {self.address} has no workers any more"
+                self.threads, fault = (
+                    sum(workers.values()),
+                    f"the scheduler at {self.address} has no workers any more",
+                )
             except Exception:
                 self.threads, fault = 0, self.silence
             last_seen = time.monotonic() if self.threads else last_seen
@@ -179,9 +194,14 @@ def _ended(job: Job, future: Future[Executed], lookout: Lookout) -> Executed:
     if isinstance(failure, CancelledError):
         return Executed(notebook=job.notebook, error=lookout.reason or lookout.silence, seconds=0.0)
     if type(failure).__name__ == "KilledWorker":
-        return Executed(notebook=job.notebook, error=f"{WORKER_DIED}; several workers tried", seconds=0.0)
+        return Executed(
+            notebook=job.notebook, error=f"{WORKER_DIED}; several workers tried", seconds=0.0
+        )
     if isinstance(failure, ModuleNotFoundError):
-        error = f"a worker has no module '{failure.name}': install the project, in this version, on every machine"
+        error = (
+            f"a worker has no module '{failure.name}': install the project, in this version, on"
+            " every machine"
+        )
         return Executed(notebook=job.notebook, error=error, seconds=0.0)
     return ended(job, future)
 
@@ -193,11 +213,16 @@ def execute_there(execute: Execute, job: Job, state: str) -> Executed:
     worker = get_worker()
     with (
         ONE_AT_A_TIME,
-        tempfile.TemporaryDirectory(prefix="ballast-", dir=worker.local_directory, ignore_cleanup_errors=True) as own,
+        tempfile.TemporaryDirectory(
+            prefix="ballast-", dir=worker.local_directory, ignore_cleanup_errors=True
+        ) as own,
         _while_wanted(worker),
     ):
         if state_of(Project(paths.ROOT)) != state:
-            error = f"the worker {worker.address} has other code, reference files, packages or Python than this machine"
+            error = (
+                f"the worker {worker.address} has other code, reference files, packages or Python"
+                " than this machine"
+            )
             return Executed(notebook=job.notebook, error=error, seconds=0.0)
         folder = job.folder if job.folder.is_dir() else paths.ROOT
         return execute(replace(job, run_dir=Path(own) / "run", folder=folder))
@@ -205,7 +230,9 @@ def execute_there(execute: Execute, job: Job, state: str) -> Executed:
 
 @contextlib.contextmanager
 def _while_wanted(worker: Any) -> Iterator[None]:
-    """Kill the kernel once the worker goes, or the scheduler has taken the task back since its client was stopped."""
+    """Kill the kernel once the worker goes, or the scheduler has taken the task back since its
+    client was stopped.
+    """
     key = worker.get_current_task()
     over = threading.Event()
 

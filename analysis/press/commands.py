@@ -22,12 +22,16 @@ from analysis.press.parameters import declaration, json_schema, parameter_table
 from analysis.press.pool import Execute
 
 
-def _pairs(ctx: click.Context, option: click.Parameter, given: Sequence[tuple[str, str]]) -> dict[str, str]:
+def _pairs(
+    ctx: click.Context, option: click.Parameter, given: Sequence[tuple[str, str]]
+) -> dict[str, str]:
     """Parameters by name. One that is given twice or written as NAME=VALUE is refused."""
     pairs: dict[str, str] = {}
     for name, value in given:
         if "=" in name:
-            raise click.BadParameter(f"'{name}': write -p NAME VALUE, with a space as papermill has it", ctx, option)
+            raise click.BadParameter(
+                f"'{name}': write -p NAME VALUE, with a space as papermill has it", ctx, option
+            )
         if name in pairs:
             raise click.BadParameter(f"'{name}' is given twice", ctx, option)
         pairs[name] = value
@@ -74,7 +78,11 @@ class Progress:
 
                 self.bar = tqdm(total=total, unit=self.unit, leave=False, dynamic_ncols=True)
             return
-        ends = {"failed": f"FAILED {outcome.error}", "unchanged": "unchanged", "run": f"{outcome.seconds:.1f} s"}
+        ends = {
+            "failed": f"FAILED {outcome.error}",
+            "unchanged": "unchanged",
+            "run": f"{outcome.seconds:.1f} s",
+        }
         slow = f"; its kernel was not forked: {outcome.afresh}" if outcome.afresh else ""
         line = f"{outcome.name}  {ends[outcome.status]}{slow}"
         if self.bar is None:
@@ -96,23 +104,36 @@ def _stoppable(ctx: click.Context) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo("Stopped. What had finished is kept; the same command goes on from there.", err=True)
+        click.echo(
+            "Stopped. What had finished is kept; the same command goes on from there.", err=True
+        )
         ctx.exit(130)
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
 def _summary(statuses: Counter[str], noun: str, began: float) -> str:
-    """How a batch ended, such as ``2 notebooks: 1 run, 0 unchanged, 1 failed (3.2 s).``, with a space at the end."""
+    """How a batch ended, such as ``2 notebooks: 1 run, 0 unchanged, 1 failed (3.2 s).``, with a
+    space at the end.
+    """
     parts = ", ".join(f"{statuses[status]} {status}" for status in ("run", "unchanged", "failed"))
     total = statuses.total()
-    return f"{total} {noun if total == 1 else noun + 's'}: {parts} ({time.monotonic() - began:.1f} s). "
+    return (
+        f"{total} {noun if total == 1 else noun + 's'}: {parts} ({time.monotonic() - began:.1f}"
+        " s). "
+    )
 
 
 @click.command()
 @click.argument("notebooks", nargs=-1)
 @PARAMETERS
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(min=1), help="Notebooks run at once.")
+@click.option(
+    "--workers",
+    default=2,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Notebooks run at once.",
+)
 @click.option("--force", is_flag=True, help="Run also what has not changed.")
 @click.option("--in-place", is_flag=True, help="Write outputs into the notebooks themselves.")
 @click.option("--time-limit", default=1800.0, show_default=True, help="Seconds for each notebook.")
@@ -120,10 +141,14 @@ def _summary(statuses: Counter[str], noun: str, began: float) -> str:
 @_folder("--output", "notebooks")
 @_folder("--cache", "cache")
 @click.pass_context
-def run(ctx: click.Context, notebooks: tuple[str, ...], output: Path, cache: Path, **options: Any) -> None:
-    """Execute NOTEBOOKS (all of them where none is named) whose code, parameters, source or data have changed.
+def run(
+    ctx: click.Context, notebooks: tuple[str, ...], output: Path, cache: Path, **options: Any
+) -> None:
+    """Execute NOTEBOOKS (all of them where none is named) whose code, parameters, source or data
+    have changed.
 
-    A notebook is named by its path, its file name or the number that it begins with. Results go to build/notebooks.
+    A notebook is named by its path, its file name or the number that it begins with. Results go to
+    build/notebooks.
     """
     began = time.monotonic()
     places = batch.Places(root=paths.ROOT, output=output, cache=cache)
@@ -131,10 +156,17 @@ def run(ctx: click.Context, notebooks: tuple[str, ...], output: Path, cache: Pat
         outcomes = batch.run(notebooks, **options, text=True, places=places, report=progress)
     statuses: Counter[str] = Counter(one.status for one in outcomes)
     click.echo(_summary(statuses, "notebook", began), nl=False)
-    click.echo("The outputs are in the notebooks." if options["in_place"] else f"The results are in {output}")
+    click.echo(
+        "The outputs are in the notebooks."
+        if options["in_place"]
+        else f"The results are in {output}"
+    )
     for one in outcomes:
         if one.status == "failed":
-            click.echo(f"{one.name} failed" + (f"; how far it came: {one.output}" if one.output else ""), err=True)
+            click.echo(
+                f"{one.name} failed" + (f"; how far it came: {one.output}" if one.output else ""),
+                err=True,
+            )
     ctx.exit(1 if "failed" in statuses else 0)
 
 
@@ -172,22 +204,43 @@ Then, in Python:
     help="A CSV file: names of parameters in the first line, one run on each other line; an empty cell is the default.",
 )  # fmt: skip
 @PARAMETERS
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(min=1), help="Runs at once, here.")
-@click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of this dask scheduler (extra `cluster`).")
+@click.option(
+    "--workers",
+    default=2,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Runs at once, here.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Run on the workers of this dask scheduler (extra `cluster`).",
+)
 @click.option("--force", is_flag=True, help="Run also what has not changed.")
 @click.option("--time-limit", default=1800.0, show_default=True, help="Seconds for each run.")
 @COLD
-@click.option("--output", metavar="FOLDER", help="A folder other than build/sweeps/NOTEBOOK, or an address (s3://...).")
+@click.option(
+    "--output",
+    metavar="FOLDER",
+    help="A folder other than build/sweeps/NOTEBOOK, or an address (s3://...).",
+)
 @_folder("--cache", "cache")
 @click.pass_context
 def sweep(
-    ctx: click.Context, notebook: str, file: Path | None, output: str | None, cache: Path, **options: Any
+    ctx: click.Context,
+    notebook: str,
+    file: Path | None,
+    output: str | None,
+    cache: Path,
+    **options: Any,
 ) -> None:
-    """Execute NOTEBOOK once for each of many sets of parameters, and collect what was measured into one table.
+    """Execute NOTEBOOK once for each of many sets of parameters, and collect what was measured into
+    one table.
 
-    Runs that are in the cache are not run again, so a sweep that was stopped goes on from there. The folder has a
-    notebook for each run, index.html and results.parquet, with parameters as columns and one row for each thing that
-    a run recorded; a run that failed has a row with its reason.
+    Runs that are in the cache are not run again, so a sweep that was stopped goes on from there.
+    The folder has a notebook for each run, index.html and results.parquet, with parameters as
+    columns and one row for each thing that a run recorded; a run that failed has a row with its
+    reason.
     """
     from analysis.press.remote import is_remote
     from analysis.press.sets import read_sets
@@ -198,7 +251,14 @@ def sweep(
     sets = read_sets(file) if file else []
     with _stoppable(ctx), contextlib.closing(Progress("run")) as progress:
         swept = go_through(
-            notebook, sets=sets, output=target, cache=cache, **options, text=True, root=paths.ROOT, report=progress
+            notebook,
+            sets=sets,
+            output=target,
+            cache=cache,
+            **options,
+            text=True,
+            root=paths.ROOT,
+            report=progress,
         )
     click.echo(_summary(swept.counts, "run", began), nl=False)
     click.echo(f"The table is {swept.table}\nThe runs are listed in {swept.index}")
@@ -207,7 +267,9 @@ def sweep(
 
 @click.command()
 @click.argument("notebook")
-@click.option("--json-schema", "as_schema", is_flag=True, help="Print a JSON schema instead of a table.")
+@click.option(
+    "--json-schema", "as_schema", is_flag=True, help="Print a JSON schema instead of a table."
+)
 def params(notebook: str, as_schema: bool) -> None:
     """Show what NOTEBOOK takes: name, type, default, allowed values, meaning."""
     path = find_notebook(notebook, paths.ROOT / "notebooks")

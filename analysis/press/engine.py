@@ -1,4 +1,6 @@
-"""The engine of papermill that runs notebooks on warm kernels: ``papermill --engine ballast IN OUT``."""
+"""The engine of papermill that runs notebooks on warm kernels: ``papermill --engine ballast IN
+OUT``.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,10 @@ from analysis.press.warm import PromptManager
 
 def with_warm_kernels(spec: KernelSpec) -> KernelSpec:
     """Copy of a kernelspec that names the provisioner of warm kernels."""
-    metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": PROVISIONER, "config": {}}}
+    metadata = {
+        **spec.metadata,
+        "kernel_provisioner": {"provisioner_name": PROVISIONER, "config": {}},
+    }
     return KernelSpec(**{**spec.to_dict(), "metadata": metadata})
 
 
@@ -27,15 +32,19 @@ class WarmKernelManager(PromptManager):
 
 
 class WarmEngine:
-    """Papermill's own engine on warm kernels. The notebook that is written names the kernelspec that it had.
+    """Papermill's own engine on warm kernels. The notebook that is written names the kernelspec
+    that it had.
 
-    Papermill imports its engines while it is imported itself, so its own is looked up when a notebook runs.
+    Papermill imports its engines while it is imported itself, so its own is looked up when a
+    notebook runs.
     """
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
         """Run a notebook; the options are those of papermill's own engine."""
-        return _own().execute_notebook(nb, kernel_name, **{"kernel_manager_class": WarmKernelManager} | options)
+        return _own().execute_notebook(
+            nb, kernel_name, **{"kernel_manager_class": WarmKernelManager} | options
+        )
 
     @classmethod
     def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:

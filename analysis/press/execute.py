@@ -1,4 +1,6 @@
-"""Execute one notebook in this process's charge: papermill drives, the kernel is this very interpreter."""
+"""Execute one notebook in this process's charge: papermill drives, the kernel is this very
+interpreter.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,19 @@ from typing import Any
 from analysis.press.forking import PROVISIONER, use_inherited_server
 from analysis.press.notebook import Json, code_cells, source, to_text
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
-LONGEST_RUN_DIR = 90  # characters; systems allow about 104 for the path of a socket, of which its name takes nine
-SECONDS_FOR_LAST_OUTPUT = 60  # to wait for what a finished cell printed; papermill's 4 s are too few for 100 MB
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
+LONGEST_RUN_DIR = (
+    90  # characters; systems allow about 104 for the path of a socket, of which its name takes nine
+)
+SECONDS_FOR_LAST_OUTPUT = (
+    60  # to wait for what a finished cell printed; papermill's 4 s are too few for 100 MB
+)
 SECONDS_TO_STOP = 2.0  # that a kernel has to stop when asked, before it is killed
 
 
@@ -29,8 +41,8 @@ SECONDS_TO_STOP = 2.0  # that a kernel has to stop when asked, before it is kill
 class Job:
     """One notebook to execute, its parameters injected, within a time limit in seconds.
 
-    The kernel works in ``folder``, where the notebook lives; ``run_dir`` is a fresh folder for its records
-    (``BALLAST_RUN_DIR``) and connection files.
+    The kernel works in ``folder``, where the notebook lives; ``run_dir`` is a fresh folder for its
+    records (``BALLAST_RUN_DIR``) and connection files.
     """
 
     name: str
@@ -42,7 +54,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executed:
-    """A notebook executed as far as it went, where and why it failed (empty if it did not), and what it recorded.
+    """A notebook executed as far as it went, where and why it failed (empty if it did not), and
+    what it recorded.
 
     ``afresh`` is why its kernel was not forked although it should have been, or empty.
     """
@@ -56,7 +69,9 @@ class Executed:
 
 
 class Watch:
-    """What is running in this process, so that a failure can name its cell and no kernel outlives a stop."""
+    """What is running in this process, so that a failure can name its cell and no kernel outlives a
+    stop.
+    """
 
     manager: Any = None
 
@@ -90,8 +105,9 @@ def steady_environment() -> dict[str, str]:
 def kernel_environment(run_dir: Path) -> dict[str, str]:
     """Variables that make a kernel behave the same whoever starts it.
 
-    One thread per numerical library unless the caller says otherwise, so that workers do not fight and sums are
-    added in one order; figures always go into the notebook; nobody's IPython profile takes part.
+    One thread per numerical library unless the caller says otherwise, so that workers do not fight
+    and sums are added in one order; figures always go into the notebook; nobody's IPython profile
+    takes part.
     """
     return steady_environment() | {
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -102,10 +118,11 @@ def kernel_environment(run_dir: Path) -> dict[str, str]:
 
 
 def execute_with_papermill(job: Job, *, warm: bool = True) -> Executed:
-    """Run a notebook from top to bottom in a kernel of its own, forked where ``warm`` and where that is safe.
+    """Run a notebook from top to bottom in a kernel of its own, forked where ``warm`` and where
+    that is safe.
 
-    Where a cell fails, the kernel dies or the time is over, ``error`` says where and why, and the notebook holds what
-    had been done until then.
+    Where a cell fails, the kernel dies or the time is over, ``error`` says where and why, and the
+    notebook holds what had been done until then.
     """
     import nbformat
     from papermill.exceptions import PapermillExecutionError
@@ -144,7 +161,9 @@ def _papermill(job: Job, watch: Watch, *, warm: bool) -> Any:
     """Executed notebook, as papermill leaves it."""
     import papermill
 
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would say is said once, by the caller
+    logging.getLogger("papermill").setLevel(
+        logging.CRITICAL
+    )  # what it would say is said once, by the caller
     prepared = job.run_dir / "notebook.ipynb"
     prepared.write_text(to_text(job.notebook), encoding="utf-8")
     return papermill.execute_notebook(
@@ -163,8 +182,8 @@ def _papermill(job: Job, watch: Watch, *, warm: bool) -> Any:
 def _kernel_manager_class(run_dir: Path, *, warm: bool) -> type:
     """Kernel manager that starts this interpreter, whatever kernels are registered on the machine.
 
-    It talks through sockets in the run's own folder where the path is short enough: with free TCP ports, two
-    kernels that start at the same moment can be given the same one.
+    It talks through sockets in the run's own folder where the path is short enough: with free TCP
+    ports, two kernels that start at the same moment can be given the same one.
     """
     from jupyter_client.kernelspec import KernelSpec
 
@@ -203,7 +222,9 @@ def _explain(failure: Exception, job: Job) -> str:
 
 
 def _mark(watch: Watch, error: str) -> None:
-    """Leave the error in the half-run notebook at the cell where it happened, with papermill's own markers."""
+    """Leave the error in the half-run notebook at the cell where it happened, with papermill's own
+    markers.
+    """
     from nbformat.v4 import new_output
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
@@ -220,7 +241,11 @@ def _place(notebook: Json, watch: Watch) -> str:
     if watch.notebook is None:
         return "before its first cell: "
     until = code_cells({"cells": notebook["cells"][: watch.cell_index + 1]})
-    begins = next((line.strip() for line in source(until[-1]).splitlines() if line.strip()), "") if until else ""
+    begins = (
+        next((line.strip() for line in source(until[-1]).splitlines() if line.strip()), "")
+        if until
+        else ""
+    )
     return f"in code cell {len(until)} of {len(code_cells(notebook))} (`{begins[:60]}`): "
 
 
@@ -229,7 +254,9 @@ def _last_line(text: str) -> str:
 
 
 def _read_lines(path: Path) -> list[Json]:
-    """Records of a JSON lines file; none where there is no file. A last line cut short by a kill is left out."""
+    """Records of a JSON lines file; none where there is no file. A last line cut short by a kill is
+    left out.
+    """
     records = []
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
         with contextlib.suppress(ValueError):
@@ -240,14 +267,18 @@ def _read_lines(path: Path) -> list[Json]:
 def begin_worker(lifeline: Any, runs: Path) -> None:
     """Tie this worker process to its parent before it takes a job."""
     use_inherited_server()
-    with open(os.devnull, "w") as nowhere:  # kernels inherit it; what matters is in the notebook or in the result
+    with open(
+        os.devnull, "w"
+    ) as nowhere:  # kernels inherit it; what matters is in the notebook or in the result
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
     threading.Thread(target=_end_with_parent, args=(lifeline, runs), daemon=True).start()
 
 
 def _end_with_parent(lifeline: Any, runs: Path) -> None:
-    """Wait until the other end of a pipe is closed, by intent or because its owner died; then leave nothing behind."""
+    """Wait until the other end of a pipe is closed, by intent or because its owner died; then leave
+    nothing behind.
+    """
     with contextlib.suppress(EOFError, OSError):
         lifeline.recv()
     stop_kernel()

@@ -1,7 +1,7 @@
 """One process that has imported the usual libraries, from which workers and kernels are forked.
 
-The standard library's fork server does the forking. This module imports nothing else, so that it costs nothing where
-nothing has to run.
+The standard library's fork server does the forking. This module imports nothing else, so that it
+costs nothing where nothing has to run.
 """
 
 from __future__ import annotations
@@ -27,13 +27,16 @@ READ_AT_START = (
     "PYTHON", "LC_", "LANG", "LD_", "OMP_", "OPENBLAS_", "MKL_", "NUMBA_", "NUMEXPR_", "VECLIB_", "BLIS_", "KMP_",
     "MPLCONFIGDIR", "MATPLOTLIBRC", "ARROW_",
 )  # fmt: skip
-"""Beginnings of the names of variables that an interpreter or a library reads once, when it starts."""
+"""Beginnings of the names of variables that an interpreter or a library reads once, when it
+starts."""
 _server: Any = forkserver._forkserver
 _started_with: dict[str, str] = {}
 
 
 def no_fork(folder: Path | None = None) -> str:
-    """Why this process cannot have kernels forked, or ''; ``folder`` is where the fork server's socket would lie."""
+    """Why this process cannot have kernels forked, or ''; ``folder`` is where the fork server's
+    socket would lie.
+    """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return "this system cannot fork processes"
     if sys.platform == "darwin":
@@ -42,15 +45,19 @@ def no_fork(folder: Path | None = None) -> str:
         return "this program has a fork server of its own"
     socket = (folder or Path(tempfile.gettempdir(), "pymp-00000000")) / "listener-00000000"
     if _server_environment() is None and len(os.fsencode(socket)) > LONGEST_SOCKET:
-        return "the path of the folder for temporary files is too long for a socket; name a shorter one with TMPDIR"
+        return (
+            "the path of the folder for temporary files is too long for a socket; name a shorter"
+            " one with TMPDIR"
+        )
     return ""
 
 
 def start_server(environment: Mapping[str, str], folder: str) -> None:
     """Start the process that is forked from, if it is not there yet, and return at once.
 
-    It has these variables, as kernels in a folder have them; every kernel sets the one for figures by itself, but
-    after the imports would be too late. It works where no module can be taken for a library.
+    It has these variables, as kernels in a folder have them; every kernel sets the one for figures
+    by itself, but after the imports would be too late. It works where no module can be taken for a
+    library.
     """
     if _server_environment() is None:
         _started_with.update(_as_seen_from(folder, environment))
@@ -67,7 +74,9 @@ def start_server(environment: Mapping[str, str], folder: str) -> None:
 
 @contextlib.contextmanager
 def fork_server(environment: Mapping[str, str], folder: Path) -> Iterator[None]:
-    """Have a process to fork workers and kernels from, whose socket lies in a folder; in the end nothing is left."""
+    """Have a process to fork workers and kernels from, whose socket lies in a folder; in the end
+    nothing is left.
+    """
     config = multiprocessing.current_process()._config  # type: ignore[attr-defined]
     before = config.get("tempdir")
     config["tempdir"] = str(folder)
@@ -82,7 +91,9 @@ def fork_server(environment: Mapping[str, str], folder: Path) -> Iterator[None]:
 
 
 def _stop_server() -> None:
-    """Kill the server; its socket goes with the folder that it is in, which a stopped worker may have removed."""
+    """Kill the server; its socket goes with the folder that it is in, which a stopped worker may
+    have removed.
+    """
     os.close(_server._forkserver_alive_fd)
     with contextlib.suppress(OSError):  # it may have been killed and waited for
         os.kill(_server._forkserver_pid, signal.SIGKILL)
@@ -92,9 +103,11 @@ def _stop_server() -> None:
 
 
 def use_inherited_server() -> None:
-    """Let a worker that was forked fork its kernels from the same process; by itself it would start another.
+    """Let a worker that was forked fork its kernels from the same process; by itself it would start
+    another.
 
-    It forgets the variables that the imported modules have set, as a worker has that was started afresh.
+    It forgets the variables that the imported modules have set, as a worker has that was started
+    afresh.
     """
     if inherited := sys.modules.get(PRELOADED):
         _server.ensure_running = lambda: None
@@ -103,7 +116,9 @@ def use_inherited_server() -> None:
 
 
 def _server_environment() -> Mapping[str, str] | None:
-    """Variables of the fork server that this process has started or was forked from; None if there is none."""
+    """Variables of the fork server that this process has started or was forked from; None if there
+    is none.
+    """
     inherited = sys.modules.get(PRELOADED)
     known: Mapping[str, str] | None = inherited.ENVIRONMENT if inherited else _started_with or None
     return known
@@ -123,7 +138,9 @@ def obstacle(command: Sequence[str], environment: Mapping[str, str], folder: str
 
 
 def _as_seen_from(folder: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """Variables whose folders are absolute, though an interpreter finds them from where it starts."""
+    """Variables whose folders are absolute, though an interpreter finds them from where it
+    starts.
+    """
     places = [place for place in environment.get("PYTHONPATH", "").split(os.pathsep) if place]
     absolute = os.pathsep.join(str(Path(folder, place)) for place in places)
     return dict(environment) | ({"PYTHONPATH": absolute} if absolute else {})
@@ -135,7 +152,9 @@ def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _is_this_python(program: str) -> bool:
     with contextlib.suppress(OSError):
-        return Path(program).samefile(sys.executable) and Path(program).parent.samefile(Path(sys.executable).parent)
+        return Path(program).samefile(sys.executable) and Path(program).parent.samefile(
+            Path(sys.executable).parent
+        )
     return False
 
 

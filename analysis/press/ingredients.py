@@ -12,7 +12,8 @@ from typing import Any
 from analysis.press.notebook import Json, code_cells, source, tags
 
 UNKNOWN = "unknown"
-"""Stands for a table that the catalogue does not list or whose file is gone; it never equals a recorded state."""
+"""Stands for a table that the catalogue does not list or whose file is gone; it never equals a
+recorded state."""
 
 
 def sha256(content: bytes | str) -> str:
@@ -21,16 +22,21 @@ def sha256(content: bytes | str) -> str:
 
 
 def _file_hashes(files: Iterable[Path], root: Path) -> dict[str, str]:
-    return {file.relative_to(root).as_posix(): sha256(file.read_bytes()) for file in sorted(files) if file.is_file()}
+    return {
+        file.relative_to(root).as_posix(): sha256(file.read_bytes())
+        for file in sorted(files)
+        if file.is_file()
+    }
 
 
 class Project:
-    """State of everything but the notebook, read once from the folder with ``analysis/``, ``data/`` and the lock.
+    """State of everything but the notebook, read once from the folder with ``analysis/``, ``data/``
+    and the lock.
 
-    ``source`` hashes every module of ``analysis`` except the press and the command line, which cannot change a
-    number; ``reference`` every file of ``data`` outside ``data/tidy`` (claims, spellings, corrections): few, small,
-    and read by modules that leave no record. A notebook that prints the catalogue itself records that it has loaded
-    the table ``datapackage``.
+    ``source`` hashes every module of ``analysis`` except the press and the command line, which
+    cannot change a number; ``reference`` every file of ``data`` outside ``data/tidy`` (claims,
+    spellings, corrections): few, small, and read by modules that leave no record. A notebook that
+    prints the catalogue itself records that it has loaded the table ``datapackage``.
     """
 
     def __init__(self, root: Path) -> None:
@@ -48,12 +54,16 @@ class Project:
     def _read_catalogue(path: Path) -> dict[str, Json]:
         try:
             resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
-            return {"datapackage": {"path": path.name}} | {str(entry["name"]): entry for entry in resources}
+            return {"datapackage": {"path": path.name}} | {
+                str(entry["name"]): entry for entry in resources
+            }
         except (OSError, ValueError, KeyError, TypeError):
             return {}
 
     def table_state(self, name: str, file_hash: str | None = None) -> str:
-        """Digest of what the catalogue says of a table and of its file: as a run has read it, or else as it is now."""
+        """Digest of what the catalogue says of a table and of its file: as a run has read it, or
+        else as it is now.
+        """
         if file_hash is None and name in self._states:
             return self._states[name]
         entry = self._catalogue.get(name)
@@ -66,26 +76,40 @@ class Project:
         return state
 
     def states_of_loaded(self, loaded: Iterable[Json]) -> dict[str, str]:
-        """State of each table as read by a run, from the lines of ``loaded.jsonl``; unknown where they disagree."""
+        """State of each table as read by a run, from the lines of ``loaded.jsonl``; unknown where
+        they disagree.
+        """
         recorded: dict[str, set[str]] = {}
         for line in loaded:
             recorded.setdefault(str(line.get("table")), set()).add(str(line.get("sha256", UNKNOWN)))
         return {
-            name: self.table_state(name, *hashes) if len(hashes) == 1 and UNKNOWN not in hashes else UNKNOWN
+            name: self.table_state(name, *hashes)
+            if len(hashes) == 1 and UNKNOWN not in hashes
+            else UNKNOWN
             for name, hashes in recorded.items()
         }
 
     def same(self, other: Project) -> bool:
         """Whether source, reference files and lock are those of another look at the project."""
-        return (self.source, self.reference, self.lock) == (other.source, other.reference, other.lock)
+        return (self.source, self.reference, self.lock) == (
+            other.source,
+            other.reference,
+            other.lock,
+        )
 
     def unchanged(self, tables: Mapping[str, str]) -> bool:
         """Whether every table is now as it was in these states."""
-        return all(state != UNKNOWN and self.table_state(name) == state for name, state in tables.items())
+        return all(
+            state != UNKNOWN and self.table_state(name) == state for name, state in tables.items()
+        )
 
 
-def ingredients(notebook: Json, values: Mapping[str, object], folder: Path, project: Project) -> Json:
-    """What can change a notebook's outputs and is known before it runs: not Markdown, and not yet which tables."""
+def ingredients(
+    notebook: Json, values: Mapping[str, object], folder: Path, project: Project
+) -> Json:
+    """What can change a notebook's outputs and is known before it runs: not Markdown, and not yet
+    which tables.
+    """
     cells = [sha256(json.dumps([source(cell), tags(cell)])) for cell in code_cells(notebook)]
     return {
         "code": cells,
@@ -104,7 +128,9 @@ def key(known: Json) -> str:
 
 
 def changes(before: Json, now: Json, tables: Mapping[str, str], project: Project) -> list[str]:
-    """What has changed between two sets of ingredients, and in the tables since they were read: a phrase for each."""
+    """What has changed between two sets of ingredients, and in the tables since they were read: a
+    phrase for each.
+    """
     old, new = before["code"], now["code"]
     found = []
     if len(old) != len(new):
@@ -115,7 +141,11 @@ def changes(before: Json, now: Json, tables: Mapping[str, str], project: Project
             for place, pair in enumerate(zip(old, new, strict=True), 1)
             if len(set(pair)) > 1
         ]
-    found += [f"table {name} changed" for name, state in tables.items() if not project.unchanged({name: state})]
+    found += [
+        f"table {name} changed"
+        for name, state in tables.items()
+        if not project.unchanged({name: state})
+    ]
     for group in ("source", "reference"):
         found += _file_changes(before[group], now[group])
     if before["lock"] != now["lock"]:

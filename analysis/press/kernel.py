@@ -1,4 +1,6 @@
-"""How a fork of the preloaded process becomes a kernel that differs in nothing from one that was started afresh."""
+"""How a fork of the preloaded process becomes a kernel that differs in nothing from one that was
+started afresh.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,11 @@ SECONDS_FOR_LAST_ANSWER = 1.0
 
 
 def serve(
-    command: Sequence[str], environment: Mapping[str, str], folder: str, silent: bool, answer: Connection
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: str,
+    silent: bool,
+    answer: Connection,
 ) -> None:
     """Be a kernel until it is shut down. The target of a process that was forked for this.
 
@@ -54,7 +60,9 @@ def serve(
 
 
 def _begin_afresh(environment: Mapping[str, str], folder: str) -> str:
-    """Make this process what it would be if it had been started in a folder; why that cannot be, or ''."""
+    """Make this process what it would be if it had been started in a folder; why that cannot be, or
+    ''.
+    """
     from analysis.press import preloaded
 
     os.environ.clear()
@@ -75,20 +83,31 @@ def _unfit(folder: str) -> str:
     if preloaded.MISSING:
         return f"these modules could not be imported beforehand: {'; '.join(preloaded.MISSING)}"
     if preloaded.THREADS:
-        return f"forking is not safe, for imported modules have started threads ({', '.join(preloaded.THREADS)})"
+        return (
+            "forking is not safe, for imported modules have started threads"
+            f" ({', '.join(preloaded.THREADS)})"
+        )
     if hidden := sorted(_hidden_names(folder) - {"analysis"}):
-        return f"in {folder} there are modules that have the names of libraries ({', '.join(hidden)})"
+        return (
+            f"in {folder} there are modules that have the names of libraries ({', '.join(hidden)})"
+        )
     return ""
 
 
 def _hidden_names(folder: str) -> set[str]:
-    """Imported packages that a kernel would find in its own folder, where it looks before it looks among packages."""
+    """Imported packages that a kernel would find in its own folder, where it looks before it looks
+    among packages.
+    """
     here = {entry.partition(".")[0] for entry in os.listdir(folder)}
     hidden = set()
     for name in (here & set(sys.modules)) - set(sys.stdlib_module_names):
         found = PathFinder.find_spec(name, [folder])
         ours = getattr(sys.modules[name], "__file__", None)
-        if found and found.origin and not (ours and os.path.realpath(found.origin) == os.path.realpath(ours)):
+        if (
+            found
+            and found.origin
+            and not (ours and os.path.realpath(found.origin) == os.path.realpath(ours))
+        ):
             hidden.add(name)
     return hidden
 
@@ -106,11 +125,17 @@ def _forget_the_fork(folder: str) -> None:
     multiprocessing.set_start_method(None, force=True)
     preloaded.MAIN_PROCESS.name = "MainProcess"
     state: Any = process
-    state._current_process, state._parent_process, state.ORIGINAL_DIR = preloaded.MAIN_PROCESS, None, folder
+    state._current_process, state._parent_process, state.ORIGINAL_DIR = (
+        preloaded.MAIN_PROCESS,
+        None,
+        folder,
+    )
 
 
 def _renew_modules(folder: str) -> None:
-    """Undo what imported modules have kept from the time before the fork: code, random state, figure settings."""
+    """Undo what imported modules have kept from the time before the fork: code, random state,
+    figure settings.
+    """
     from analysis.press import preloaded
 
     sys.path[:] = preloaded.PATH
@@ -133,26 +158,34 @@ def _kernel(command: Sequence[str], parent: Any) -> Any:
     arguments = list(command[command.index("ipykernel_launcher") + 1 :])
     launcher = find_spec("ipykernel_launcher")
     sys.argv = [str(launcher and launcher.origin), *arguments]
-    app: Any = IPKernelApp.instance(parent_handle=os.getppid())  # without a parent it would print a banner
+    app: Any = IPKernelApp.instance(
+        parent_handle=os.getppid()
+    )  # without a parent it would print a banner
     app.initialize(arguments)
     app.poller = threading.Thread(target=_end_with, args=(parent,), daemon=True)
     return app
 
 
 def _run(app: Any) -> None:
-    """Serve, and then leave as an interpreter does: threads joined, exit functions run, the notebook's objects gone.
+    """Serve, and then leave as an interpreter does: threads joined, exit functions run, the
+    notebook's objects gone.
 
-    What is left to the interpreter takes seconds and changes nothing outside this process, so it is left out.
+    What is left to the interpreter takes seconds and changes nothing outside this process, so it is
+    left out.
     """
     app.start()
-    app.control_thread.join(SECONDS_FOR_LAST_ANSWER)  # it needs what closes next, and would never end
+    app.control_thread.join(
+        SECONDS_FOR_LAST_ANSWER
+    )  # it needs what closes next, and would never end
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     app.shell.user_ns.clear()
 
 
 def _end_with(parent: Any) -> None:
-    """Die, with all that this process has started, when the process that asked for the kernel is gone."""
+    """Die, with all that this process has started, when the process that asked for the kernel is
+    gone.
+    """
     while parent.is_alive():
         parent.join(SECONDS_BETWEEN_LOOKS)
     os.killpg(os.getpid(), signal.SIGKILL)

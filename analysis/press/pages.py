@@ -1,4 +1,6 @@
-"""A plain page for a browser that fetches nothing: no script, no font and no picture from anywhere."""
+"""A plain page for a browser that fetches nothing: no script, no font and no picture from
+anywhere.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ details.code > summary { color: var(--dim); font-size: .8rem; cursor: pointer; }
 
 def page(heading: str, body: str) -> str:
     """Whole page around a body."""
-    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    )
     return (
         f'<!doctype html><html lang="en"><head>{head}<title>{html.escape(heading)}</title>'
         f"<style>{STYLE}</style></head><body>{body}</body></html>\n"

@@ -5,15 +5,16 @@ The cell is tagged ``parameters`` and holds typed literals, each with a comment:
     partner = "CHN"            # country; any ISO3, ISO2 or name; all of: countries.iso3
     source = "gacc"            # publisher of the figures; one of: gacc, imf_china, imf_russia
     first_year: int = 1992     # first year shown; from 1960 to 2026
-    known_on = "2025-05-29"    # date; nothing published later is used; from 2016-01-01 to 2026-12-31
-    windows = (3, 5, 8)        # years; from 1 to 20
-    deflator: str | None = None  # name of a deflator; none is used where absent
+    known_on = "2025-05-29"    # date; nothing published later is used; from 2016-01-01 to
+    2026-12-31 windows = (3, 5, 8)        # years; from 1 to 20 deflator: str | None = None  # name
+    of a deflator; none is used where absent
 
-Grammar of a comment: clauses separated by ``;``. ``one of: A, B`` lists choices, ``from X to Y`` gives an inclusive
-range of a number or date (of each item of a tuple or list), the word ``date`` makes text in the form YYYY-MM-DD a
-date. ``all of: TABLE.COLUMN`` names a column of ``data/reference/TABLE.csv`` for sweeps over ``all``; it limits
-nothing. The rest is the meaning. The type is that of the annotation, or else of the default; a default of None needs
-an annotation (``int | None``). ``datetime.date(2025, 5, 29)`` counts as a literal.
+Grammar of a comment: clauses separated by ``;``. ``one of: A, B`` lists choices, ``from X to Y``
+gives an inclusive range of a number or date (of each item of a tuple or list), the word ``date``
+makes text in the form YYYY-MM-DD a date. ``all of: TABLE.COLUMN`` names a column of
+``data/reference/TABLE.csv`` for sweeps over ``all``; it limits nothing. The rest is the meaning.
+The type is that of the annotation, or else of the default; a default of None needs an annotation
+(``int | None``). ``datetime.date(2025, 5, 29)`` counts as a literal.
 """
 
 from __future__ import annotations
@@ -33,10 +34,18 @@ from analysis.errors import ParameterError, did_you_mean
 from analysis.press.notebook import Json, NotebookError, code_cells, source, tags
 
 SEQUENCES = {"tuple": tuple, "list": list}
-JSON_TYPES = {"int": "integer", "float": "number", "str": "string", "bool": "boolean", "date": "string"}
+JSON_TYPES = {
+    "int": "integer",
+    "float": "number",
+    "str": "string",
+    "bool": "boolean",
+    "date": "string",
+}
 TYPE = re.compile(r"(?:(tuple|list)(?:\[(\w+)(?:, (?:\2|\.\.\.))*\])?|(\w+))( \| None)?")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-RANGE = re.compile(r"\bfrom ({0}) to ({0})(?![\w.]*\w)".format(r"\d{4}-\d{2}-\d{2}|[-+]?\d[\d.eE_]*"))
+RANGE = re.compile(
+    r"\bfrom ({0}) to ({0})(?![\w.]*\w)".format(r"\d{4}-\d{2}-\d{2}|[-+]?\d[\d.eE_]*")
+)
 CHOICES = re.compile(r"\bone of:\s*([^;]*)")
 LISTED = re.compile(r"\ball of:\s*([^;]*)")
 
@@ -45,9 +54,10 @@ LISTED = re.compile(r"\ball of:\s*([^;]*)")
 class Parameter:
     """One declared parameter.
 
-    ``kind`` is int, float, str, bool, date, tuple or list; ``item`` the kind of a sequence's items (empty: any).
-    ``low`` and ``high`` are inclusive. ``listed`` is where all values of a sweep are, as ``table.column`` of the
-    project's reference files. ``constructor`` is how the cell writes a date; empty where it is text.
+    ``kind`` is int, float, str, bool, date, tuple or list; ``item`` the kind of a sequence's items
+    (empty: any). ``low`` and ``high`` are inclusive. ``listed`` is where all values of a sweep are,
+    as ``table.column`` of the project's reference files. ``constructor`` is how the cell writes a
+    date; empty where it is text.
     """
 
     name: str
@@ -78,7 +88,8 @@ class Parameter:
         return f"from {self.low} to {self.high}"
 
     def accept(self, raw: object, *, text: bool = False) -> Any:
-        """Value as the notebook will see it, from a Python value or, where ``text`` is True, from what was typed.
+        """Value as the notebook will see it, from a Python value or, where ``text`` is True, from
+        what was typed.
 
         Raises
         ------
@@ -89,7 +100,9 @@ class Parameter:
             return None
         if self.kind in SEQUENCES:
             items = _items(raw, self.kind)
-            return SEQUENCES[self.kind](self._one(self.item, item, text and isinstance(item, str)) for item in items)
+            return SEQUENCES[self.kind](
+                self._one(self.item, item, text and isinstance(item, str)) for item in items
+            )
         value = self._one(self.kind, raw, text)
         return value.isoformat() if self.kind == "date" and not self.constructor else value
 
@@ -113,7 +126,11 @@ class Parameter:
         kind = self.item if self.kind in SEQUENCES else self.kind
         one: Json = {"type": JSON_TYPES[kind]} if kind else {}
         one |= {"enum": list(self.choices)} if self.choices else {}
-        one |= {"minimum": self.low, "maximum": self.high} if isinstance(self.low, numbers.Real) else {}
+        one |= (
+            {"minimum": self.low, "maximum": self.high}
+            if isinstance(self.low, numbers.Real)
+            else {}
+        )
         one |= {"format": "date"} if kind == "date" else {}
         whole = {"type": "array", "items": one} if self.kind in SEQUENCES else one
         whole = {"anyOf": [whole, {"type": "null"}]} if self.optional else whole
@@ -121,9 +138,15 @@ class Parameter:
 
 
 def convert(kind: str, raw: Any, *, text: bool) -> Any:
-    """One value of a kind (any where empty); ValueError with the end of a sentence where it is not of that kind."""
+    """One value of a kind (any where empty); ValueError with the end of a sentence where it is not
+    of that kind.
+    """
     try:
-        if not kind or (kind == "str" and isinstance(raw, str)) or (kind == "bool" and isinstance(raw, bool)):
+        if (
+            not kind
+            or (kind == "str" and isinstance(raw, str))
+            or (kind == "bool" and isinstance(raw, bool))
+        ):
             return raw
         if kind == "bool" and text:
             return {"true": True, "false": False}[raw.casefold()]
@@ -131,7 +154,9 @@ def convert(kind: str, raw: Any, *, text: bool) -> Any:
             return raw
         if kind == "date" and isinstance(raw, str) and ISO_DATE.fullmatch(raw):
             return datetime.date.fromisoformat(raw)
-        if kind == "int" and (text or (isinstance(raw, numbers.Integral) and not isinstance(raw, bool))):
+        if kind == "int" and (
+            text or (isinstance(raw, numbers.Integral) and not isinstance(raw, bool))
+        ):
             return int(raw)
         number = text or (isinstance(raw, numbers.Real) and not isinstance(raw, bool))
         if kind == "float" and number and math.isfinite(float(raw)):
@@ -164,7 +189,9 @@ def plain(value: Any) -> Any:
 
 
 def parameters_cell(notebook: Json, name: str) -> Json | None:
-    """The cell tagged ``parameters``, None where there is none; NotebookError where there are several."""
+    """The cell tagged ``parameters``, None where there is none; NotebookError where there are
+    several.
+    """
     tagged = [cell for cell in code_cells(notebook) if "parameters" in tags(cell)]
     if len(tagged) > 1:
         fault = f"notebook {name} has {len(tagged)} cells tagged 'parameters'"
@@ -178,13 +205,15 @@ def declaration(notebook: Json, name: str) -> dict[str, Parameter]:
     Raises
     ------
     NotebookError
-        If there is not exactly one parameters cell, or if anything in it is not a literal whose comment can be
-        understood and whose default keeps its own rule. All faults are listed.
+        If there is not exactly one parameters cell, or if anything in it is not a literal whose
+        comment can be understood and whose default keeps its own rule. All faults are listed.
     """
     cell = parameters_cell(notebook, name)
     if cell is None:
         fault = f"notebook {name} has no cell tagged 'parameters'"
-        raise NotebookError(fault, allowed="exactly one", do="give its first code cell the tag 'parameters'")
+        raise NotebookError(
+            fault, allowed="exactly one", do="give its first code cell the tag 'parameters'"
+        )
     code = source(cell)
     try:
         statements = ast.parse(code).body
@@ -192,40 +221,69 @@ def declaration(notebook: Json, name: str) -> dict[str, Parameter]:
         fault = f"the parameters cell of {name} is not Python (line {error.lineno}: {error.msg})"
         raise NotebookError(fault, allowed="assignments of literals") from None
     tokens = tokenize.generate_tokens(io.StringIO(code).readline)
-    comments = {one.start[0]: one.string.lstrip("# ") for one in tokens if one.type == tokenize.COMMENT}
+    comments = {
+        one.start[0]: one.string.lstrip("# ") for one in tokens if one.type == tokenize.COMMENT
+    }
     found: dict[str, Parameter] = {}
     faults = []
     for statement in statements:
-        if isinstance(statement, ast.Import | ast.ImportFrom) and "datetime" in ast.unparse(statement).split():
+        if (
+            isinstance(statement, ast.Import | ast.ImportFrom)
+            and "datetime" in ast.unparse(statement).split()
+        ):
             continue
         try:
             parameter = _declared(statement, comments.get(statement.end_lineno or 0, ""))
             found[parameter.name] = parameter
         except ValueError as fault:
-            faults.append(f"line {statement.lineno} ({ast.unparse(statement).splitlines()[0]}) {fault}")
+            faults.append(
+                f"line {statement.lineno} ({ast.unparse(statement).splitlines()[0]}) {fault}"
+            )
     if faults:
         raise NotebookError(
             f"the parameters cell of {name} cannot be understood: {'; '.join(faults)}",
-            allowed="literals with a comment each, such as: first_year: int = 1992  # from 1960 to 2026",
+            allowed=(
+                "literals with a comment each, such as: first_year: int = 1992  # from 1960 to 2026"
+            ),
         )
     return found
 
 
 def _declared(statement: ast.stmt, comment: str) -> Parameter:
-    """Parameter that one statement declares; ValueError with the end of a sentence where it declares none."""
-    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    """Parameter that one statement declares; ValueError with the end of a sentence where it
+    declares none.
+    """
+    targets = (
+        statement.targets
+        if isinstance(statement, ast.Assign)
+        else [getattr(statement, "target", None)]
+    )
     value = getattr(statement, "value", None)
-    if isinstance(statement, ast.AugAssign) or len(targets) != 1 or not isinstance(targets[0], ast.Name) or not value:
+    if (
+        isinstance(statement, ast.AugAssign)
+        or len(targets) != 1
+        or not isinstance(targets[0], ast.Name)
+        or not value
+    ):
         raise ValueError("does not give one name a value")
     default, constructor = _literal(value)
-    dated = isinstance(default, str) and ISO_DATE.fullmatch(default) and re.search(r"\bdate\b", comment)
-    annotation = ast.unparse(statement.annotation) if isinstance(statement, ast.AnnAssign) else _type_of(default)
+    dated = (
+        isinstance(default, str) and ISO_DATE.fullmatch(default) and re.search(r"\bdate\b", comment)
+    )
+    annotation = (
+        ast.unparse(statement.annotation)
+        if isinstance(statement, ast.AnnAssign)
+        else _type_of(default)
+    )
     type_name = "date" if dated else annotation.replace("datetime.date", "date")
     parts = TYPE.fullmatch(type_name)
     sequence, item, scalar, optional = parts.groups() if parts else ("", "", "", "")
     kind = sequence or scalar
     if not {item or "int", scalar or "int"} <= set(JSON_TYPES) or not kind:
-        raise ValueError(f"has the type '{type_name}', which is not one of {', '.join([*JSON_TYPES, *SEQUENCES])}")
+        raise ValueError(
+            f"has the type '{type_name}', which is not one of"
+            f" {', '.join([*JSON_TYPES, *SEQUENCES])}"
+        )
     try:
         limits = _limits(comment, item or scalar or "")
     except ValueError as fault:
@@ -244,7 +302,11 @@ def _declared(statement: ast.stmt, comment: str) -> Parameter:
 def _literal(node: ast.expr) -> tuple[Any, str]:
     """Value of a literal, and the constructor's name where it is a date."""
     try:
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("date", "datetime.date") and not node.keywords:
+        if (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) in ("date", "datetime.date")
+            and not node.keywords
+        ):
             return datetime.date(*map(ast.literal_eval, node.args)), ast.unparse(node.func)
         return ast.literal_eval(node), ""
     except (ValueError, TypeError, SyntaxError):
@@ -281,7 +343,10 @@ def _limits(comment: str, kind: str) -> dict[str, Any]:
 
 def _meaning(comment: str) -> str:
     """What a comment says besides choices, range and the word ``date``."""
-    clauses = [clause.strip(" ,.") for clause in RANGE.sub("", LISTED.sub("", CHOICES.sub("", comment))).split(";")]
+    clauses = [
+        clause.strip(" ,.")
+        for clause in RANGE.sub("", LISTED.sub("", CHOICES.sub("", comment))).split(";")
+    ]
     return "; ".join(clause for clause in clauses if clause not in ("", "date"))
 
 
@@ -297,7 +362,10 @@ def validated(
     """
     values: dict[str, Any] = {}
     faults = []
-    for key in [*(key for key in declared if key in given), *(key for key in given if key not in declared)]:
+    for key in [
+        *(key for key in declared if key in given),
+        *(key for key in given if key not in declared),
+    ]:
         try:
             if key not in declared:
                 near = did_you_mean(key, declared)
@@ -316,13 +384,18 @@ def validated(
 
 def injected_code(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> str:
     """Source of the cell that gives a notebook its parameters."""
-    return "\n".join(["# Parameters", *(declared[key].to_code(value) for key, value in values.items())])
+    return "\n".join(
+        ["# Parameters", *(declared[key].to_code(value) for key, value in values.items())]
+    )
 
 
 def parameter_table(declared: Mapping[str, Parameter]) -> str:
     """Plain text table of what a notebook takes: name, type, default, allowed values, meaning."""
     rows = [("name", "type", "default", "allowed", "meaning")]
-    rows += [(one.name, one.type_name, str(one.default), one.allowed, one.meaning or "-") for one in declared.values()]
+    rows += [
+        (one.name, one.type_name, str(one.default), one.allowed, one.meaning or "-")
+        for one in declared.values()
+    ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
@@ -331,4 +404,10 @@ def json_schema(declared: Mapping[str, Parameter], name: str) -> Json:
     """JSON schema (draft 2020-12) of what a notebook takes."""
     properties = {key: parameter.to_schema() for key, parameter in declared.items()}
     schema = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": schema, "title": name, "type": "object", "properties": properties, "additionalProperties": False}
+    return {
+        "$schema": schema,
+        "title": name,
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }

@@ -19,7 +19,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analysis.press.execute import Executed, Job, begin_worker, execute_with_papermill, steady_environment
+from analysis.press.execute import (
+    Executed,
+    Job,
+    begin_worker,
+    execute_with_papermill,
+    steady_environment,
+)
 from analysis.press.forking import fork_server, hidden_main, no_fork
 
 WORKER_DIED = "the process that ran it was killed by the system, perhaps for lack of memory"
@@ -27,12 +33,14 @@ Execute = Callable[[Job], Executed]
 ExecuteAll = Callable[[Iterable[Job], int, Execute], Generator[tuple[Job, Executed], None, None]]
 
 
-def execute_all(jobs: Iterable[Job], workers: int, execute: Execute) -> Generator[tuple[Job, Executed], None, None]:
+def execute_all(
+    jobs: Iterable[Job], workers: int, execute: Execute
+) -> Generator[tuple[Job, Executed], None, None]:
     """Results as they come; a job is taken from ``jobs`` only when a worker is nearly free for it.
 
-    Where kernels are forked, so are the workers, and all from one process that has imported the usual libraries. A
-    killed worker takes its pool with it. The jobs that this pool had are tried once more, each alone, and then given
-    up; the others go on in a new one.
+    Where kernels are forked, so are the workers, and all from one process that has imported the
+    usual libraries. A killed worker takes its pool with it. The jobs that this pool had are tried
+    once more, each alone, and then given up; the others go on in a new one.
     """
     waiting = iter(jobs)
     with tempfile.TemporaryDirectory(prefix="ballast-", ignore_cleanup_errors=True) as runs:
@@ -60,7 +68,8 @@ def _drain(
 ) -> Generator[tuple[Job, Executed], None, None]:  # fmt: skip
     """Results of one pool as they come, until there are no more jobs or the pool is broken.
 
-    The workers live as long as this process holds its end of a pipe: however it ends, they kill their kernels and go.
+    The workers live as long as this process holds its end of a pipe: however it ends, they kill
+    their kernels and go.
     """
     end = contextlib.ExitStack()
     if warm:  # a server of this pool's own, for what kills a worker may have killed the last one
@@ -77,7 +86,11 @@ def _drain(
         try:
             with _quiet_start() if next(starting, None) is not None else contextlib.nullcontext():
                 return pool.submit(execute, job)
-        except (BrokenProcessPool, OSError, EOFError) as error:  # the last two where the server was killed
+        except (
+            BrokenProcessPool,
+            OSError,
+            EOFError,
+        ) as error:  # the last two where the server was killed
             broken = True
             refused: Future[Executed] = Future()
             refused.set_exception(BrokenProcessPool(str(error)))
@@ -109,7 +122,9 @@ def _drain(
 def as_they_end(
     submit: Callable[[Job], Future[Executed]], jobs: Iterable[Job], *, ahead: Callable[[], int]
 ) -> Iterator[tuple[Job, Future[Executed]]]:
-    """Each job with its finished future, in the order they finish; at most ``ahead()`` are submitted and unfinished."""
+    """Each job with its finished future, in the order they finish; at most ``ahead()`` are
+    submitted and unfinished.
+    """
     waiting = iter(jobs)
     running: dict[Future[Executed], Job] = {}
     finished: queue.SimpleQueue[Future[Executed]] = queue.SimpleQueue()
@@ -137,7 +152,9 @@ def ended(job: Job, future: Future[Executed]) -> Executed:
 
 @contextlib.contextmanager
 def _quiet_start() -> Iterator[None]:
-    """Start workers that do not import the caller's script again and that leave Ctrl-C to this process."""
+    """Start workers that do not import the caller's script again and that leave Ctrl-C to this
+    process.
+    """
     in_main_thread = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
     try:

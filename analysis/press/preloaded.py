@@ -1,4 +1,6 @@
-"""What a process imports before kernels are forked from it. Imported by the fork server, and by nobody else."""
+"""What a process imports before kernels are forked from it. Imported by the fork server, and by
+nobody else.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def source_state() -> dict[Path, int]:
 
 def fresh_path() -> list[str]:
     """``sys.path`` as an interpreter has it that was started for a kernel, whoever starts it."""
-    asked = subprocess.run([sys.executable, "-c", "import sys; print(*sys.path, sep='\\n')"], capture_output=True)
+    asked = subprocess.run(
+        [sys.executable, "-c", "import sys; print(*sys.path, sep='\\n')"], capture_output=True
+    )
     return [place for place in asked.stdout.decode().splitlines() if place]
 
 
@@ -43,14 +47,20 @@ ENVIRONMENT = dict(os.environ)
 MAIN_PROCESS = multiprocessing.current_process()
 """What a program calls itself that multiprocessing did not start."""
 _show = warnings.showwarning
-warnings.showwarning = lambda *warning, **details: None  # nobody would read it; the filters that modules set must stay
+warnings.showwarning = lambda *warning, **details: (
+    None
+)  # nobody would read it; the filters that modules set must stay
 builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]  # pandas asks what it is in
 _quiet = "PYDEVD_DISABLE_FILE_VALIDATION"
-os.environ.setdefault(_quiet, "1")  # the debugger would say that it may miss some lines of libraries
+os.environ.setdefault(
+    _quiet, "1"
+)  # the debugger would say that it may miss some lines of libraries
 for _name in MODULES:
     try:
         import_module(_name)
-    except Exception as _error:  # the fork server would die of it, or say nothing; each kernel says it instead
+    except (
+        Exception
+    ) as _error:  # the fork server would die of it, or say nothing; each kernel says it instead
         MISSING.append(f"{_name} ({type(_error).__name__}: {_error})")
 warnings.showwarning = _show
 if _quiet not in ENVIRONMENT:

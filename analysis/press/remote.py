@@ -1,7 +1,8 @@
-"""Places that are not folders of this machine: whatever papermill can read and write, such as ``s3://bucket/key``.
+"""Places that are not folders of this machine: whatever papermill can read and write, such as
+``s3://bucket/key``.
 
-A place is a ``Path`` where it is local and text with ``://`` in it where it is not. papermill, which takes seconds to
-import, is asked only for the latter.
+A place is a ``Path`` where it is local and text with ``://`` in it where it is not. papermill,
+which takes seconds to import, is asked only for the latter.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ def read_remote(address: str) -> Json:
     try:
         text = papermill_io.read(address)
     except Exception as error:  # every store has errors of its own
-        raise NotebookError(f"{address} cannot be read: {_reason(error)}", do=_mend(address)) from None
+        raise NotebookError(
+            f"{address} cannot be read: {_reason(error)}", do=_mend(address)
+        ) from None
     return parse_notebook(text, address)
 
 
@@ -48,15 +51,21 @@ def write_to(place: Path | str, text: str) -> None:
 
 
 def upload(content: bytes, address: str) -> None:
-    """Put bytes into S3, the one store whose interface here takes more than text; OutputError where it refuses."""
+    """Put bytes into S3, the one store whose interface here takes more than text; OutputError where
+    it refuses.
+    """
     import boto3
 
     bucket, _, key = address.removeprefix("s3://").partition("/")
     try:
-        store = boto3.client("s3", endpoint_url=os.environ.get("BOTO3_ENDPOINT_URL"))  # as papermill has it
+        store = boto3.client(
+            "s3", endpoint_url=os.environ.get("BOTO3_ENDPOINT_URL")
+        )  # as papermill has it
         store.put_object(Bucket=bucket, Key=key, Body=content)
     except Exception as error:
-        raise OutputError(f"{address} cannot be written: {_reason(error)}", do=_mend(address)) from None
+        raise OutputError(
+            f"{address} cannot be written: {_reason(error)}", do=_mend(address)
+        ) from None
 
 
 def _reason(error: Exception) -> str:
@@ -65,5 +74,11 @@ def _reason(error: Exception) -> str:
 
 def _mend(address: str) -> str:
     if address.startswith("s3://"):
-        return "check the name of the bucket and your credentials; s3:// needs `pip install boto3` (extra `cluster`)"
-    return "check the address and your credentials, and that papermill's extra for this store is installed"
+        return (
+            "check the name of the bucket and your credentials; s3:// needs `pip install boto3`"
+            " (extra `cluster`)"
+        )
+    return (
+        "check the address and your credentials, and that papermill's extra for this store is"
+        " installed"
+    )

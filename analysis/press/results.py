@@ -1,4 +1,6 @@
-"""What a sweep leaves: one tidy table of everything that its runs measured, and a page that lists the runs."""
+"""What a sweep leaves: one tidy table of everything that its runs measured, and a page that lists
+the runs.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ LONGEST_CELL = 200  # characters of what was measured, on the page
 
 
 class Results:
-    """Rows of runs, kept in a file without a name until they become the table: memory does not grow with them.
+    """Rows of runs, kept in a file without a name until they become the table: memory does not grow
+    with them.
 
     The file is gone with this process, however it ends.
     """
@@ -40,10 +43,19 @@ class Results:
         self._file.close()
 
     def add(self, outcome: Outcome, values: Mapping[str, object]) -> None:
-        """Take in what came of a run with these values of parameters; the others have their defaults."""
+        """Take in what came of a run with these values of parameters; the others have their
+        defaults.
+        """
         self.counts[outcome.status] += 1
-        whole = {name: values.get(name, parameter.default) for name, parameter in self.declared.items()}
-        row = {"run": outcome.name, "status": outcome.status, "reason": outcome.error, "seconds": outcome.seconds}
+        whole = {
+            name: values.get(name, parameter.default) for name, parameter in self.declared.items()
+        }
+        row = {
+            "run": outcome.name,
+            "status": outcome.status,
+            "reason": outcome.error,
+            "seconds": outcome.seconds,
+        }
         row |= {"parameters": plain(whole), "given": plain(values), "measured": outcome.measured}
         with _explained():
             print(json.dumps(row), file=self._file, flush=True)
@@ -56,9 +68,10 @@ class Results:
     def to_parquet(self) -> bytes:
         """The table: one row for each record of each run, and one for a run without any.
 
-        Columns: ``run``, ``status``, ``reason`` (empty unless it failed) and ``seconds``; every parameter of the
-        notebook, given or not; then whatever the records hold. A record's column whose name is taken is called
-        ``measured_NAME``. Lists, and columns that mix text and numbers, are written as JSON.
+        Columns: ``run``, ``status``, ``reason`` (empty unless it failed) and ``seconds``; every
+        parameter of the notebook, given or not; then whatever the records hold. A record's column
+        whose name is taken is called ``measured_NAME``. Lists, and columns that mix text and
+        numbers, are written as JSON.
         """
         import pyarrow as pa
         from pyarrow import parquet
@@ -68,7 +81,10 @@ class Results:
         length = 0
         for row in self.rows():
             for record in row["measured"] or [{}]:
-                named = {f"measured_{key}" if key in taken else key: value for key, value in record.items()}
+                named = {
+                    f"measured_{key}" if key in taken else key: value
+                    for key, value in record.items()
+                }
                 for name in [name for name in named if name not in columns]:
                     columns[name] = [None] * length
                 whole = {**{name: row[name] for name in OWN}, **row["parameters"], **named}
@@ -81,15 +97,28 @@ class Results:
         return target.getvalue()
 
     def to_html(self, title: str, table: Path | str) -> str:
-        """The page: failed runs first, each with its reason, a link to its notebook and what it measured."""
+        """The page: failed runs first, each with its reason, a link to its notebook and what it
+        measured.
+        """
         varied = list(dict.fromkeys(name for row in self.rows() for name in row["given"]))
         lines: dict[bool, list[str]] = {True: [], False: []}
         for row in self.rows():
             lines[row["status"] == "failed"].append(_line(row, varied))
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in ["run", *varied, "status", "seconds", "measured"])
-        counts = ", ".join(f"{self.counts[status]} {status}" for status in ("run", "unchanged", "failed"))
-        body = f"<h1>{html.escape(title)}</h1><p>{counts}. Everything measured, as one table: {html.escape(str(table))}"
-        return page(title, f"{body}</p><table><tr>{head}</tr>\n{''.join(lines[True] + lines[False])}</table>")
+        head = "".join(
+            f"<th>{html.escape(name)}</th>"
+            for name in ["run", *varied, "status", "seconds", "measured"]
+        )
+        counts = ", ".join(
+            f"{self.counts[status]} {status}" for status in ("run", "unchanged", "failed")
+        )
+        body = (
+            f"<h1>{html.escape(title)}</h1><p>{counts}. Everything measured, as one table:"
+            f" {html.escape(str(table))}"
+        )
+        return page(
+            title,
+            f"{body}</p><table><tr>{head}</tr>\n{''.join(lines[True] + lines[False])}</table>",
+        )
 
 
 @contextlib.contextmanager
@@ -106,15 +135,24 @@ def _explained() -> Iterator[None]:
 
 def _line(row: Json, varied: list[str]) -> str:
     """Row of the page."""
-    said = row["reason"] or "; ".join(" ".join(map(str, record.values())) for record in row["measured"])
+    said = row["reason"] or "; ".join(
+        " ".join(map(str, record.values())) for record in row["measured"]
+    )
     said = said if row["reason"] or len(said) <= LONGEST_CELL else f"{said[:LONGEST_CELL]} ..."
     link = f'<a href="{html.escape(row["run"])}.ipynb">{html.escape(row["run"])}</a>'
-    cells = [*(str(row["given"].get(name, "")) for name in varied), row["status"], f"{row['seconds']:.1f}", said]
+    cells = [
+        *(str(row["given"].get(name, "")) for name in varied),
+        row["status"],
+        f"{row['seconds']:.1f}",
+        said,
+    ]
     return f"<tr><td>{link}</td>{''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)}</tr>\n"
 
 
 def _of_one_type(column: list[Any]) -> list[Any]:
-    """Column as it is where its values are all text, all numbers or all true and false; else each as JSON."""
+    """Column as it is where its values are all text, all numbers or all true and false; else each
+    as JSON.
+    """
     kinds = {float if type(value) is int else type(value) for value in column if value is not None}
     if len(kinds) > 1 or kinds - {float, str, bool}:
         return [None if value is None else json.dumps(value) for value in column]

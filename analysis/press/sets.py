@@ -1,4 +1,6 @@
-"""The sets of parameters that a sweep goes through: combinations of values, or the lines of a file."""
+"""The sets of parameters that a sweep goes through: combinations of values, or the lines of a
+file.
+"""
 
 from __future__ import annotations
 
@@ -23,20 +25,26 @@ def parameter_sets(
     declared: Mapping[str, Parameter], name: str, over: Over, sets: Sequence[Mapping[str, object]],
     fixed: Mapping[str, object], *, root: Path, text: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Every set of parameters as the notebook ``name`` will see it: each of ``sets`` with each combination of ``over``.
+    """Every set of parameters as the notebook ``name`` will see it: each of ``sets`` with each
+    combination of ``over``.
 
     Raises
     ------
     ParameterError
-        Where nothing varies or a parameter is given in two ways; else listing every name and value that the notebook
-        would refuse.
+        Where nothing varies or a parameter is given in two ways; else listing every name and value
+        that the notebook would refuse.
     """
     if not over and not sets:
-        raise ParameterError("there is nothing to go through", do="say --over NAME=VALUES or --sets FILE")
-    places = [set(over), set(fixed), {key for one in sets for key in one}]
-    if twice := sorted(set.union(*(one & other for one, other in itertools.combinations(places, 2)))):
         raise ParameterError(
-            f"{', '.join(twice)} is given in two ways", allowed="one of --over, --sets and -p for each"
+            "there is nothing to go through", do="say --over NAME=VALUES or --sets FILE"
+        )
+    places = [set(over), set(fixed), {key for one in sets for key in one}]
+    if twice := sorted(
+        set.union(*(one & other for one, other in itertools.combinations(places, 2)))
+    ):
+        raise ParameterError(
+            f"{', '.join(twice)} is given in two ways",
+            allowed="one of --over, --sets and -p for each",
         )
     if unknown := {key: wanted for key, wanted in over.items() if key not in declared}:
         validated(declared, unknown, name)
@@ -57,13 +65,18 @@ def parameter_sets(
 
 
 def _values(parameter: Parameter, wanted: str | Iterable[object], root: Path) -> list[object]:
-    """Values that one parameter goes through: those listed, or all that its declaration tells of."""
+    """Values that one parameter goes through: those listed, or all that its declaration tells
+    of.
+    """
     if not isinstance(wanted, str):
         return list(wanted)
     listed: list[object] = [part.strip() for part in COMMA.split(wanted) if part.strip()]
     if listed != [ALL]:
         if not listed:
-            raise ParameterError(f"{parameter.name}= has no value to go through", allowed="values with commas, or all")
+            raise ParameterError(
+                f"{parameter.name}= has no value to go through",
+                allowed="values with commas, or all",
+            )
         return listed
     if parameter.choices and parameter.kind not in SEQUENCES:
         return list(parameter.choices)
@@ -75,8 +88,14 @@ def _values(parameter: Parameter, wanted: str | Iterable[object], root: Path) ->
         return _column(parameter, root)
     raise ParameterError(
         f"{parameter.name}=all, but the notebook does not say what all values are",
-        allowed="all of a choice, of a range of whole numbers, of True and False, or of a column named in the comment",
-        do="list the values, give a file with --sets, or say 'all of: TABLE.COLUMN' in the parameters cell",
+        allowed=(
+            "all of a choice, of a range of whole numbers, of True and False, or of a column named"
+            " in the comment"
+        ),
+        do=(
+            "list the values, give a file with --sets, or say 'all of: TABLE.COLUMN' in the"
+            " parameters cell"
+        ),
     )
 
 
@@ -92,14 +111,19 @@ def _column(parameter: Parameter, root: Path) -> list[object]:
 
 
 def read_sets(path: Path) -> list[dict[str, str]]:
-    """Sets of parameters from a CSV file: names in the first line, one set a line; an empty cell leaves the default.
+    """Sets of parameters from a CSV file: names in the first line, one set a line; an empty cell
+    leaves the default.
 
     Raises
     ------
     ParameterError
-        If the file cannot be read, has no line of values, or a line has more or fewer cells than the first.
+        If the file cannot be read, has no line of values, or a line has more or fewer cells than
+        the first.
     """
-    shape = "a CSV file in UTF-8 whose first line has the names of parameters, with one set on each other line"
+    shape = (
+        "a CSV file in UTF-8 whose first line has the names of parameters, with one set on each"
+        " other line"
+    )
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             header, *lines = [line for line in csv.reader(file, strict=True) if line] or [[]]
@@ -110,8 +134,15 @@ def read_sets(path: Path) -> list[dict[str, str]]:
     names = [cell.strip() for cell in header]
     uneven = [str(place) for place, line in enumerate(lines, 2) if len(line) != len(names)]
     if not lines or uneven or len(set(names)) < len(names) or "" in names:
-        faults = [f"another number of cells on line {', '.join(uneven[:MOST_FAULTS])}"] if uneven else []
+        faults = (
+            [f"another number of cells on line {', '.join(uneven[:MOST_FAULTS])}"] if uneven else []
+        )
         faults += ["no set"] if not lines else []
-        faults += ["a name that is empty or there twice"] if len(set(names) - {""}) < len(names) else []
+        faults += (
+            ["a name that is empty or there twice"] if len(set(names) - {""}) < len(names) else []
+        )
         raise ParameterError(f"{path} has {' and '.join(faults)}", allowed=shape)
-    return [{name: cell.strip() for name, cell in zip(names, line, strict=True) if cell.strip()} for line in lines]
+    return [
+        {name: cell.strip() for name, cell in zip(names, line, strict=True) if cell.strip()}
+        for line in lines
+    ]

@@ -1,4 +1,6 @@
-"""Run one notebook with many sets of parameters, on this machine or a cluster, and collect what was measured."""
+"""Run one notebook with many sets of parameters, on this machine or a cluster, and collect what was
+measured.
+"""
 
 from __future__ import annotations
 
@@ -32,13 +34,16 @@ from analysis.press.sets import Over, parameter_sets
 
 TABLE = "results.parquet"
 NOT_FINISHED = (
-    "<!doctype html><title>{0}</title><p>The sweep of {0} is not finished. The same command goes on with it.\n"
+    "<!doctype html><title>{0}</title><p>The sweep of {0} is not finished. The same command goes on"
+    " with it.\n"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """What a sweep has left: a table (a file of this machine), an index, and how many runs ended in which way."""
+    """What a sweep has left: a table (a file of this machine), an index, and how many runs ended in
+    which way.
+    """
 
     table: Path
     index: Path | str
@@ -47,7 +52,9 @@ class Swept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The notebook that is swept, without outputs: ``path`` is where it came from, its kernels work in ``folder``."""
+    """The notebook that is swept, without outputs: ``path`` is where it came from, its kernels work
+    in ``folder``.
+    """
 
     path: Path | str
     folder: Path
@@ -86,14 +93,17 @@ def sweep(
 
     Parameters
     ----------
-    notebook : path, file name, the number it begins with, or an address such as ``s3://bucket/name.ipynb``
-    over : the values of each parameter that varies, or 'all'; with several, every combination is run
+    notebook : path, file name, the number it begins with, or an address such as
+    ``s3://bucket/name.ipynb``
+    over : the values of each parameter that varies, or 'all'; with several, every combination is
+    run
     sets : the parameters of one run each; combined with ``over`` where both are given
     parameters : those that are the same in all runs
     workers : notebooks executed at the same time on this machine
     scheduler : address of a dask scheduler whose workers execute them instead
     force, time_limit, text, report, execute : as for ``batch.run``
-    output : a folder other than ``build/sweeps/NOTEBOOK``, or an address; the table then stays in that folder, and in
+    output : a folder other than ``build/sweeps/NOTEBOOK``, or an address; the table then stays in
+    that folder, and in
         S3 it is also beside the rest
     cache : a folder other than ``build/cache``
     root : the project, with ``analysis``, ``data`` and ``notebooks``
@@ -108,16 +118,23 @@ def sweep(
         Before anything has run; OutputError also at the end, where the table cannot be written.
     """
     if workers < 1 or time_limit <= 0:
-        raise ParameterError(f"workers={workers}, time_limit={time_limit:g}", allowed="1 or more; more than 0 seconds")
+        raise ParameterError(
+            f"workers={workers}, time_limit={time_limit:g}",
+            allowed="1 or more; more than 0 seconds",
+        )
     subject = _subject(notebook, root)
-    wanted = parameter_sets(subject.declared, subject.stem, over or {}, sets, parameters or {}, root=root, text=text)
+    wanted = parameter_sets(
+        subject.declared, subject.stem, over or {}, sets, parameters or {}, root=root, text=text
+    )
     usual = paths.BUILD / "sweeps" / subject.stem
     places = Places(root=root, output=output or usual, cache=cache or paths.BUILD / "cache")
     local = usual if is_remote(places.output) else Path(places.output)
     table, index = local / TABLE, place_in(places.output, "index.html")
     for folder in (local, places.cache):
         check_writable(folder)
-    write_to(index, NOT_FINISHED.format(subject.stem))  # an address that refuses is met here, before any work
+    write_to(
+        index, NOT_FINISHED.format(subject.stem)
+    )  # an address that refuses is met here, before any work
     table.unlink(missing_ok=True)
     report(None, len(wanted))
     project = Project(root)
@@ -143,7 +160,9 @@ def _subject(notebook: str | Path, root: Path) -> Subject:
     else:
         path = find_notebook(notebook, root / "notebooks")
         folder, content = path.parent, read_notebook(path)
-    bare = [cell | {"outputs": []} if cell["cell_type"] == "code" else cell for cell in content["cells"]]
+    bare = [
+        cell | {"outputs": []} if cell["cell_type"] == "code" else cell for cell in content["cells"]
+    ]
     declared = declaration(content, PurePosixPath(path).stem)
     return Subject(path=path, folder=folder, notebook=content | {"cells": bare}, declared=declared)
 
@@ -161,7 +180,8 @@ def _outcomes(
     subject: Subject, wanted: Sequence[Mapping[str, Any]], send: Send, project: Project, places: Places,
     *, force: bool, time_limit: float,
 ) -> Generator[tuple[Outcome, Mapping[str, Any]], None, None]:  # fmt: skip
-    """What came of each set of parameters: first of those that are in the cache, then of the others as they end.
+    """What came of each set of parameters: first of those that are in the cache, then of the others
+    as they end.
 
     A plan is made twice rather than kept, so that only those under way take memory.
     """
@@ -174,6 +194,8 @@ def _outcomes(
         else:
             changed[plan.name] = values
     plans = (subject.plan(values, project, places) for values in changed.values())
-    with contextlib.closing(execute_plans(plans, send, cache, project, places, time_limit=time_limit)) as outcomes:
+    with contextlib.closing(
+        execute_plans(plans, send, cache, project, places, time_limit=time_limit)
+    ) as outcomes:
         for outcome in outcomes:
             yield outcome, changed[outcome.name]

@@ -1,7 +1,7 @@
 """Kernels in no time: forked from a process that has imported the usual libraries already.
 
-Each notebook still has a process of its own, which shares nothing with another but pages of memory that neither has
-written to.
+Each notebook still has a process of its own, which shares nothing with another but pages of memory
+that neither has written to.
 """
 
 from __future__ import annotations
@@ -35,10 +35,14 @@ SECONDS_BETWEEN_LOOKS = 0.01
 
 
 class PromptClient(AsyncKernelClient):
-    """Takes a kernel to be ready when it says so; jupyter's own client listens for a fifth of a second more."""
+    """Takes a kernel to be ready when it says so; jupyter's own client listens for a fifth of a
+    second more.
+    """
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Return when the kernel has answered a question and is idle again; RuntimeError where it does not."""
+        """Return when the kernel has answered a question and is idle again; RuntimeError where it
+        does not.
+        """
         until = time.monotonic() + (timeout or math.inf)
         while time.monotonic() < until:
             asked = self.kernel_info()
@@ -47,7 +51,9 @@ class PromptClient(AsyncKernelClient):
                 while not _says_idle(await self.get_iopub_msg(timeout=SECONDS_TO_BE_HEARD), asked):
                     pass
                 return
-            except Empty:  # it is not there yet, or what it said came before this client listened: ask again
+            except (
+                Empty
+            ):  # it is not there yet, or what it said came before this client listened: ask again
                 if not await self.is_alive():
                     raise RuntimeError("Kernel died before replying to kernel_info") from None
         raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
@@ -64,7 +70,10 @@ class PromptManager(AsyncKernelManager):
     client_factory = Type(klass=PromptClient)
 
     async def _async_finish_shutdown(
-        self, waittime: float | None = None, pollinterval: float = SECONDS_BETWEEN_LOOKS, restart: bool = False
+        self,
+        waittime: float | None = None,
+        pollinterval: float = SECONDS_BETWEEN_LOOKS,
+        restart: bool = False,
     ) -> None:
         await super()._async_finish_shutdown(waittime, pollinterval, restart)
 
@@ -74,7 +83,8 @@ class NotForkedError(Exception):
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Starts a kernel by a fork where that gives the same kernel, and afresh, with a word in the log, where not.
+    """Starts a kernel by a fork where that gives the same kernel, and afresh, with a word in the
+    log, where not.
 
     ``reason`` is why it was started afresh, '' if it was not.
     """
@@ -82,7 +92,9 @@ class WarmProvisioner(LocalProvisioner):
     reason = ""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Start a kernel; ``kwargs`` are those of subprocess, of which ``env`` and ``cwd`` count."""
+        """Start a kernel; ``kwargs`` are those of subprocess, of which ``env`` and ``cwd``
+        count.
+        """
         environment = dict(kwargs.get("env") or os.environ)
         folder = str(Path(kwargs.get("cwd") or "").absolute())
         self.reason = obstacle(cmd, environment, folder)
@@ -127,9 +139,16 @@ def fork_kernel(command: Sequence[str], environment: Mapping[str, str], folder: 
     answers, answer = context.Pipe(duplex=False)
     with answers, hidden_main():
         with answer:
-            # Not started as a Process, which would be waited for at exit and could not have a daemon as its parent.
-            forked = Forked(context.Process(target=serve, args=(command, environment, folder, silent, answer)))
-        reason = answers.recv() if answers.poll(SECONDS_TO_ANSWER) else "the forked process does not answer"
+            # Not started as a Process, which would be waited for at exit and could not have a
+            # daemon as its parent.
+            forked = Forked(
+                context.Process(target=serve, args=(command, environment, folder, silent, answer))
+            )
+        reason = (
+            answers.recv()
+            if answers.poll(SECONDS_TO_ANSWER)
+            else "the forked process does not answer"
+        )
     if reason:
         forked.kill()
         raise NotForkedError(reason)

@@ -1,1 +1,3 @@
-"""Publishers: one module each, a Source record and read_ functions that change only the container."""
+"""Publishers: one module each, a Source record and read_ functions that change only the
+container.
+"""

@@ -1,4 +1,6 @@
-"""Rebuilding the raw store: which file lies where in public, pinned by commit and SHA-256, and how to make the rest."""
+"""Rebuilding the raw store: which file lies where in public, pinned by commit and SHA-256, and how
+to make the rest.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,8 @@ def raw_files() -> list[RawFile]:
     Raises
     ------
     RawDataError
-        If a copy lacks its repository, path or commit, or another file its instruction, listing all such.
+        If a copy lacks its repository, path or commit, or another file its instruction, listing all
+        such.
     """
     text = pd.read_csv(LIST, dtype=str, keep_default_na=False)
     rows = text.astype({"bytes": int}).to_dict("records")
@@ -75,7 +78,9 @@ def raw_files() -> list[RawFile]:
         file.path
         for file in listed
         if not (
-            all((file.repository, file.path_in_repository, file.commit)) if file.kind == "copy" else file.instruction
+            all((file.repository, file.path_in_repository, file.commit))
+            if file.kind == "copy"
+            else file.instruction
         )
     ]
     if bad:
@@ -89,7 +94,9 @@ def state(file: RawFile, root: Path) -> str:
     path = root / file.path
     if not path.is_file():
         return "missing"
-    return "present" if hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256 else "different"
+    return (
+        "present" if hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256 else "different"
+    )
 
 
 def fetch_raw(

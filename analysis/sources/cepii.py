@@ -10,12 +10,16 @@ GEODIST = Source(
     key="cepii_geodist",
     producer="Centre d'études prospectives et d'informations internationales (CEPII)",
     title="GeoDist: bilateral distances",
-    citation="Mayer, Thierry and Soledad Zignago. 2011. Notes on CEPII's distances measures: the GeoDist database. "
-    "CEPII Working Paper 2011-25.",
+    citation=(
+        "Mayer, Thierry and Soledad Zignago. 2011. Notes on CEPII's distances measures: the GeoDist"
+        " database. CEPII Working Paper 2011-25."
+    ),
     url="http://www.cepii.fr/CEPII/en/bdd_modele/bdd_modele_item.asp?id=6",
     licence="free to use with citation",
     units="kilometres; yes or no",
-    basis="great-circle distances; distw averages the distances of city pairs, weighted by population",
+    basis=(
+        "great-circle distances; distw averages the distances of city pairs, weighted by population"
+    ),
     served_by="github.com/pachadotdev/cepiigeodist @ 534f171",
     traps=(
         "Sudan is whole, and Serbia and Montenegro stand as one country (SCG here)",

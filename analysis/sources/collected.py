@@ -1,4 +1,5 @@
-"""Figures collected by hand, one address each: mostly press and books that quote an official source.
+"""Figures collected by hand, one address each: mostly press and books that quote an official
+source.
 
 The pages were read as stored excerpts, not opened in full.
 """
@@ -23,28 +24,47 @@ SINO_SOVIET = Source(
     served_by=BY_HAND,
     traps=(
         "there is no annual figure for 1960-67: the gap must stay a gap",
-        "quality runs from A (official or scholarly) to C (popular books); rows marked D are not to be used",
+        (
+            "quality runs from A (official or scholarly) to C (popular books); rows marked D are"
+            " not to be used"
+        ),
         "plans, targets and forecasts stand beside outturns: see the column outturn",
-        "roubles before and after 1961 differ, and Swiss francs were the accounting currency of the 1980s",
+        (
+            "roubles before and after 1961 differ, and Swiss francs were the accounting currency of"
+            " the 1980s"
+        ),
     ),
 )
 TOTALS = Source(
     key="totals_cited",
-    producer="Federal Customs Service of Russia, General Administration of Customs of China, UNCTAD and WTO, as cited",
+    producer=(
+        "Federal Customs Service of Russia, General Administration of Customs of China, UNCTAD and"
+        " WTO, as cited"
+    ),
     title="Total trade of Russia, China and the world: cited figures",
-    citation="Totals as announced by the body that each row names and cited by the page that it links to.",
+    citation=(
+        "Totals as announced by the body that each row names and cited by the page that it"
+        " links to."
+    ),
     url="https://customs.gov.ru/statistic",
     licence="facts and figures; each page keeps its own terms",
     units="USD billion or CNY billion",
     basis="goods, as each body announces them",
     served_by=BY_HAND,
-    traps=("China's totals of 2024 are in yuan: convert them at a stated rate, never add them to dollars",),
+    traps=(
+        (
+            "China's totals of 2024 are in yuan: convert them at a stated rate, never add them to"
+            " dollars"
+        ),
+    ),
 )
 COMPOSITION = Source(
     key="trade_composition",
     producer="Customs services, central banks, research institutes and trade press, as cited",
     title="What Russia and China trade: cited figures",
-    citation="Figures as given by the body that each row names and cited by the page that it links to.",
+    citation=(
+        "Figures as given by the body that each row names and cited by the page that it links to."
+    ),
     url="http://english.customs.gov.cn/statics/report/preliminary.html",
     licence="facts and figures; each page keeps its own terms",
     units="as in the column unit",
@@ -59,21 +79,30 @@ URALS = Source(
     key="urals",
     producer="Ministry of Finance of the Russian Federation, as cited",
     title="Average price of Urals crude: announced figures",
-    citation="Ministry of Finance of the Russian Federation. Average price of Urals crude, as cited by the page that "
-    "each row links to.",
+    citation=(
+        "Ministry of Finance of the Russian Federation. Average price of Urals crude, as cited by"
+        " the page that each row links to."
+    ),
     url="https://minfin.gov.ru/",
     licence="facts and figures; each page keeps its own terms",
     units="USD per barrel",
     basis="average of the period, nominal",
     served_by=BY_HAND,
-    traps=("there is no full series here: months are missing, and averages of parts of a year stand beside years",),
+    traps=(
+        (
+            "there is no full series here: months are missing, and averages of parts of a year"
+            " stand beside years"
+        ),
+    ),
 )
 ROUBLE = Source(
     key="cbr_cited",
     producer="Bank of Russia, as compiled by Ruxpert",
     title="Rouble per US dollar, annual weighted averages, 1992-2023",
-    citation="Bank of Russia. Official exchange rate of the US dollar, annual weighted averages, "
-    "as compiled by Ruxpert.",
+    citation=(
+        "Bank of Russia. Official exchange rate of the US dollar, annual weighted averages, "
+        "as compiled by Ruxpert."
+    ),
     url="https://ruxpert.ru/Статистика:История_курса_доллара_к_рублю",
     licence="facts and figures; the page keeps its own terms",
     units="roubles per USD, redenominated (1000 old roubles are one new)",
@@ -118,4 +147,7 @@ def read_urals(raw: RawStore) -> pd.DataFrame:
 
 def read_rouble(raw: RawStore) -> pd.DataFrame:
     """Annual average rouble rates of the Bank of Russia (text)."""
-    return raw.csv("history/rub_usd_cbr_annual_ruxpert.csv", columns=("year", "rub_per_usd_redenominated", "note"))
+    return raw.csv(
+        "history/rub_usd_cbr_annual_ruxpert.csv",
+        columns=("year", "rub_per_usd_redenominated", "note"),
+    )

@@ -9,11 +9,18 @@ from analysis.sources.source import RawStore, Source
 OIL_PRODUCTS = Source(
     key="comtrade",
     producer="United Nations Statistics Division",
-    title="UN Comtrade: China's imports of medium oils and preparations (HS 2710.19) by partner, 2014-2024",
-    citation="United Nations Statistics Division. UN Comtrade Database, HS 2710.19, reporter China.",
+    title=(
+        "UN Comtrade: China's imports of medium oils and preparations (HS 2710.19) by partner,"
+        " 2014-2024"
+    ),
+    citation=(
+        "United Nations Statistics Division. UN Comtrade Database, HS 2710.19, reporter China."
+    ),
     url="https://comtradeplus.un.org/",
-    licence="UN Comtrade terms: redistribution of the database needs permission; one heading of one reporter is "
-    "extracted here, with citation",
+    licence=(
+        "UN Comtrade terms: redistribution of the database needs permission; one heading of one"
+        " reporter is extracted here, with citation"
+    ),
     units="current USD",
     basis="China as importer: CIF",
     served_by="an extract whose carrier is not recorded",

@@ -1,4 +1,6 @@
-"""Exercises, patrols, border agreements, memberships and meetings, from reports with an address each."""
+"""Exercises, patrols, border agreements, memberships and meetings, from reports with an address
+each.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,10 @@ PATROLS = Source(
     key="joint_patrols",
     producer="Ministries of defence of Russia and China, as reported by the press",
     title="Joint patrols of Russian and Chinese bombers, 2019-2025",
-    citation="Announcements of the Russian and Chinese ministries of defence, as reported; each row carries its "
-    "addresses.",
+    citation=(
+        "Announcements of the Russian and Chinese ministries of defence, as reported; each row"
+        " carries its addresses."
+    ),
     url="http://eng.mod.gov.cn/",
     licence=_FACTS,
     units="patrols",
@@ -55,7 +59,9 @@ MEMBERSHIPS = Source(
     units="memberships",
     basis="full members only; observers and partners left out",
     served_by=_BY_HAND,
-    traps=("Saudi Arabia was invited to BRICS and is reported not to have formalised its membership",),
+    traps=(
+        "Saudi Arabia was invited to BRICS and is reported not to have formalised its membership",
+    ),
 )
 MEETINGS = Source(
     key="meetings",
@@ -65,7 +71,10 @@ MEETINGS = Source(
     url="https://tass.com/politics/1375989",
     licence=_FACTS,
     units="meetings",
-    basis="some meetings by date, not all; running totals as officials gave them, video calls included",
+    basis=(
+        "some meetings by date, not all; running totals as officials gave them, video calls"
+        " included"
+    ),
     served_by=_BY_HAND,
 )
 
@@ -81,7 +90,16 @@ def read_patrols(raw: RawStore) -> pd.DataFrame:
 
 def read_exercises(raw: RawStore) -> pd.DataFrame:
     """Joint exercises and naval patrols (text)."""
-    columns = ("name", "start_date", "end_date", "type", "format", "location", "size_note", "source_url")
+    columns = (
+        "name",
+        "start_date",
+        "end_date",
+        "type",
+        "format",
+        "location",
+        "size_note",
+        "source_url",
+    )
     return raw.csv("press/joint_exercises.csv", columns=columns)
 
 
@@ -93,7 +111,9 @@ def read_exercise_counts(raw: RawStore) -> pd.DataFrame:
 
 def read_border(raw: RawStore) -> pd.DataFrame:
     """Steps in settling and demilitarising the border (text)."""
-    return raw.csv("press/border_demilitarisation.csv", columns=("date", "event", "detail", "source_url"))
+    return raw.csv(
+        "press/border_demilitarisation.csv", columns=("date", "event", "detail", "source_url")
+    )
 
 
 def read_memberships(raw: RawStore) -> pd.DataFrame:
@@ -103,7 +123,9 @@ def read_memberships(raw: RawStore) -> pd.DataFrame:
 
 
 def read_meetings(raw: RawStore) -> pd.DataFrame:
-    """Meetings and running totals (text). One address of the file holds a comma without quotes and is put together."""
+    """Meetings and running totals (text). One address of the file holds a comma without quotes and
+    is put together.
+    """
     return raw.csv(
         "press/putin_xi_meetings.csv",
         columns=("date", "kind", "place_or_value", "note", "source_url"),

@@ -1,8 +1,9 @@
-"""Refresh from the publishers: the only functions that use the network, called by ``ballast data fetch`` alone.
+"""Refresh from the publishers: the only functions that use the network, called by ``ballast data
+fetch`` alone.
 
-Each ``fetch_*`` function fills a new vintage (analysis.sources.transport) and checks every answer for what only
-the publisher's format can tell: the promised columns, the year and flow that were asked for, all the pages.
-What it cannot vouch for stops the fetch, and nothing is kept.
+Each ``fetch_*`` function fills a new vintage (analysis.sources.transport) and checks every answer
+for what only the publisher's format can tell: the promised columns, the year and flow that were
+asked for, all the pages. What it cannot vouch for stops the fetch, and nothing is kept.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ WDI = ("NY.GDP.MKTP.CD", "SP.POP.TOTL", "PA.NUS.FCRF", "NE.EXP.GNFS.CD", "NE.IMP
 WDI_PAGE = 5000
 WDI_COLUMNS = {"indicator", "country", "countryiso3code", "date", "value"}
 DATAVERSE_DOI = "doi:10.7910/DVN/LEJUQZ"
-VOTES, IDEAL_POINTS = re.compile(r"un-?_?votes", re.IGNORECASE), re.compile(r"ideal-?_?point", re.IGNORECASE)
+VOTES, IDEAL_POINTS = (
+    re.compile(r"un-?_?votes", re.IGNORECASE),
+    re.compile(r"ideal-?_?point", re.IGNORECASE),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +74,10 @@ class Feed:
 def plan_imts(feed: Feed, years: range) -> list[Wanted]:
     """One request for each flow and year: every reporter with every partner, annual.
 
-    The key has the order COUNTRY.INDICATOR.COUNTERPART_COUNTRY.FREQUENCY, and a dimension left empty takes all
-    its members (SDMX 2.1 REST). Asked this way the years are bounded by startPeriod and endPeriod, which the
-    IMF's SDMX 3.0 service ignores; and one lost answer costs one flow of one year.
+    The key has the order COUNTRY.INDICATOR.COUNTERPART_COUNTRY.FREQUENCY, and a dimension left
+    empty takes all its members (SDMX 2.1 REST). Asked this way the years are bounded by startPeriod
+    and endPeriod, which the IMF's SDMX 3.0 service ignores; and one lost answer costs one flow of
+    one year.
     """
     return [
         Wanted(
@@ -87,13 +92,14 @@ def plan_imts(feed: Feed, years: range) -> list[Wanted]:
 
 
 def fetch_imts(vintage: Vintage, feed: Feed, years: range) -> None:
-    """IMF, International Trade in Goods (by partner country): all pairs, exports FOB and imports CIF, in US dollars.
+    """IMF, International Trade in Goods (by partner country): all pairs, exports FOB and imports
+    CIF, in US dollars.
 
     Raises
     ------
     RawDataError
-        If an answer lacks a column, holds another flow, year or frequency than was asked for, a text or a
-        negative number as value, a pair twice, or fewer rows than any year has had.
+        If an answer lacks a column, holds another flow, year or frequency than was asked for, a
+        text or a negative number as value, a pair twice, or fewer rows than any year has had.
     """
     for wanted in plan_imts(feed, years):
         flow, _, year = wanted.name.removesuffix(".csv").rpartition("_")
@@ -104,15 +110,24 @@ def _check_imts(path: Path, *, flow: str, year: str, fewest: int) -> None:
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as problem:
-        raise RawDataError(f"{path.name} is no SDMX-CSV ({str(problem).splitlines()[0]})") from problem
+        raise RawDataError(
+            f"{path.name} is no SDMX-CSV ({str(problem).splitlines()[0]})"
+        ) from problem
     missing = [column for column in IMTS_COLUMNS if column not in frame]
     if missing:
         raise RawDataError(
             f"{path.name} lacks the columns {missing}; it has {list(frame.columns)}",
-            do="the IMF has changed its format: mend analysis/sources/fetch.py after reading its release notes",
+            do=(
+                "the IMF has changed its format: mend analysis/sources/fetch.py after reading its"
+                " release notes"
+            ),
         )
-    frame = frame[(frame.TIME_PERIOD != "") | (frame.OBS_VALUE != "")]  # series that hold no observation
-    stray = frame[(flow != frame.INDICATOR) | (year != frame.TIME_PERIOD) | (frame.FREQUENCY != "A")]
+    frame = frame[
+        (frame.TIME_PERIOD != "") | (frame.OBS_VALUE != "")
+    ]  # series that hold no observation
+    stray = frame[
+        (flow != frame.INDICATOR) | (year != frame.TIME_PERIOD) | (frame.FREQUENCY != "A")
+    ]
     values = pd.to_numeric(frame.OBS_VALUE.where(frame.OBS_VALUE != "", "NaN"), errors="coerce")
     unread = frame[values.isna() & ~frame.OBS_VALUE.isin(["", "NaN"])]
     again = frame[frame.duplicated(["COUNTRY", "COUNTERPART_COUNTRY"])]
@@ -129,7 +144,9 @@ def _check_imts(path: Path, *, flow: str, year: str, fewest: int) -> None:
     if len(frame) < fewest:
         faults.append(f"{len(frame)} rows, fewer than {fewest}")
     if faults:
-        raise RawDataError(f"{path.name} cannot be trusted: {'; '.join(faults)}", do="nothing was kept; try again")
+        raise RawDataError(
+            f"{path.name} cannot be trusted: {'; '.join(faults)}", do="nothing was kept; try again"
+        )
 
 
 def plan_worldbank(feed: Feed, years: range) -> list[Wanted]:
@@ -147,13 +164,14 @@ def _wdi_page(feed: Feed, indicator: str, years: range, page: int) -> Wanted:
 
 
 def fetch_worldbank(vintage: Vintage, feed: Feed, years: range) -> None:
-    """World Bank, World Development Indicators: GDP, population, exchange rate, trade in goods and services.
+    """World Bank, World Development Indicators: GDP, population, exchange rate, trade in goods and
+    services.
 
     Raises
     ------
     RawDataError
-        If an answer is a message instead of data, if a page changed its total or its date of revision while we
-        turned them, or if the rows do not add up to the total that was announced.
+        If an answer is a message instead of data, if a page changed its total or its date of
+        revision while we turned them, or if the rows do not add up to the total that was announced.
     """
     for indicator in WDI:
         first, rows = _read_wdi(vintage.get(_wdi_page(feed, indicator, years, 1)))
@@ -166,7 +184,8 @@ def fetch_worldbank(vintage: Vintage, feed: Feed, years: range) -> None:
             rows += more
         if rows != int(first["total"]) or rows < feed.fewest:
             raise RawDataError(
-                f"{indicator} came with {rows} rows; {first['total']} were announced and {feed.fewest} is the least",
+                f"{indicator} came with {rows} rows; {first['total']} were announced and"
+                f" {feed.fewest} is the least",
                 do="nothing was kept; try again",
             )
 
@@ -177,7 +196,11 @@ def _read_wdi(path: Path) -> tuple[dict[str, Any], int]:
     if not (isinstance(answer, list) and len(answer) == 2 and {"pages", "total"} <= set(answer[0])):
         raise RawDataError(f"{path.name} is no page of data but {str(answer)[:160]}")
     header, rows = answer
-    bad = [row for row in rows or [] if not set(row) >= WDI_COLUMNS or not isinstance(row["value"], int | float | None)]
+    bad = [
+        row
+        for row in rows or []
+        if not set(row) >= WDI_COLUMNS or not isinstance(row["value"], int | float | None)
+    ]
     if bad:
         raise RawDataError(f"{path.name} has {len(bad)} rows of another format, first {str(bad[0])[:160]}",
                            allowed=f"rows with {sorted(WDI_COLUMNS)} and a numeric value")  # fmt: skip
@@ -189,7 +212,9 @@ def plan_unga(feed: Feed, years: range) -> list[Wanted]:
     del years  # every release holds all sessions
     return [
         Wanted(
-            url=f"{feed.base}/datasets/:persistentId/?persistentId={quote(DATAVERSE_DOI, safe=':')}",
+            url=(
+                f"{feed.base}/datasets/:persistentId/?persistentId={quote(DATAVERSE_DOI, safe=':')}"
+            ),
             name="dataset.json",
             types=("application/json",),
         )
@@ -197,21 +222,27 @@ def plan_unga(feed: Feed, years: range) -> list[Wanted]:
 
 
 def fetch_unga(vintage: Vintage, feed: Feed, years: range) -> None:
-    """UN General Assembly roll calls and ideal points (Bailey, Strezhnev and Voeten), newest release on Dataverse.
+    """UN General Assembly roll calls and ideal points (Bailey, Strezhnev and Voeten), newest
+    release on Dataverse.
 
-    Sizes are compared with those of the list of files, and MD5 where the file is stored as it was deposited:
-    for tables that Dataverse converted, its MD5 is at times of the converted bytes.
+    Sizes are compared with those of the list of files, and MD5 where the file is stored as it was
+    deposited: for tables that Dataverse converted, its MD5 is at times of the converted bytes.
 
     Raises
     ------
     RawDataError
-        If the list has another form or names no file of votes, or a file differs from its entry in the list.
+        If the list has another form or names no file of votes, or a file differs from its entry in
+        the list.
     """
     listed = _json(vintage.get(plan_unga(feed, years)[0]))
     try:
         files = [entry["dataFile"] for entry in listed["data"]["latestVersion"]["files"]]
         named = {str(file.get("originalFileName") or file["filename"]): file for file in files}
-        wanted = {name: file for name, file in named.items() if VOTES.search(name) or IDEAL_POINTS.search(name)}
+        wanted = {
+            name: file
+            for name, file in named.items()
+            if VOTES.search(name) or IDEAL_POINTS.search(name)
+        }
         requests = [_deposited(feed, name, file) for name, file in wanted.items()]
     except (KeyError, TypeError) as problem:
         raise RawDataError(
@@ -219,7 +250,8 @@ def fetch_unga(vintage: Vintage, feed: Feed, years: range) -> None:
         ) from problem
     if not any(VOTES.search(name) for name in wanted):
         raise RawDataError(
-            f"{DATAVERSE_DOI} names no file of votes", allowed=f"a name like UNVotes; it has {sorted(named)}"
+            f"{DATAVERSE_DOI} names no file of votes",
+            allowed=f"a name like UNVotes; it has {sorted(named)}",
         )
     for request in requests:
         vintage.get(request)
@@ -228,7 +260,9 @@ def fetch_unga(vintage: Vintage, feed: Feed, years: range) -> None:
 def _deposited(feed: Feed, name: str, file: dict[str, Any]) -> Wanted:
     converted = "originalFileSize" in file
     return Wanted(
-        url=f"{feed.base}/access/datafile/{int(file['id'])}{'?format=original' if converted else ''}",
+        url=(
+            f"{feed.base}/access/datafile/{int(file['id'])}{'?format=original' if converted else ''}"
+        ),
         name=name.replace("/", "_"),
         types=("text/*", "application/*"),
         accept="*/*",
@@ -242,7 +276,9 @@ def _json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as problem:
-        raise RawDataError(f"{path.name} is no JSON ({problem})", do="nothing was kept; try again") from problem
+        raise RawDataError(
+            f"{path.name} is no JSON ({problem})", do="nothing was kept; try again"
+        ) from problem
 
 
 FEEDS = {
@@ -257,8 +293,10 @@ FEEDS = {
             fetch=fetch_imts,
             first_year=2021,
             fewest=10_000,
-            note="fills the panel of all pairs after 2020; values are whole US dollars, not millions; "
-            "Russia's rows from 2022 are estimates",
+            note=(
+                "fills the panel of all pairs after 2020; values are whole US dollars, not"
+                " millions; Russia's rows from 2022 are estimates"
+            ),
         ),
         Feed(
             key="worldbank",
@@ -273,15 +311,21 @@ FEEDS = {
         ),
         Feed(
             key="unga",
-            title="UN General Assembly roll calls and ideal points (Voeten and others, Harvard Dataverse)",
+            title=(
+                "UN General Assembly roll calls and ideal points (Voeten and others, Harvard"
+                " Dataverse)"
+            ),
             documented="https://guides.dataverse.org/en/latest/api/dataaccess.html",
             base="https://dataverse.harvard.edu/api",
             plan=plan_unga,
             fetch=fetch_unga,
             first_year=1946,
             fewest=100,
-            note="the UN Digital Library (record 4060887) has newer sessions, under a name that changes with each "
-            "release and behind a page that turns programs away: download that CSV by hand",
+            note=(
+                "the UN Digital Library (record 4060887) has newer sessions, under a name that"
+                " changes with each release and behind a page that turns programs away: download"
+                " that CSV by hand"
+            ),
         ),
     )
 }

@@ -19,33 +19,56 @@ DOTS = Source(
     key="imf_dots",
     producer="International Monetary Fund, Statistics Department",
     title="Direction of Trade Statistics (DOTS), annual, 1960-2020",
-    citation="International Monetary Fund. Direction of Trade Statistics (DOTS). Washington, DC: IMF.",
+    citation=(
+        "International Monetary Fund. Direction of Trade Statistics (DOTS). Washington, DC: IMF."
+    ),
     url="https://data.imf.org/en/datasets/IMF.STA:IMTS",
-    licence="IMF terms of use for data: copy, adapt and distribute with attribution, changes declared",
+    licence=(
+        "IMF terms of use for data: copy, adapt and distribute with attribution, changes declared"
+    ),
     units="current USD million",
     basis="exports FOB, imports CIF, as each reporter published or the IMF estimated",
     served_by="github.com/SamLeBlanc/Direction-of-Trade-Map @ a0b40af",
     traps=(
         "aggregates such as 'Advanced Economies' stand among the countries",
         "the flag 'e' marks figures that the IMF estimated",
-        "the Soviet Union is an entity of its own to 1991; Belgium and Luxembourg report jointly before 1997",
+        (
+            "the Soviet Union is an entity of its own to 1991; Belgium and Luxembourg report"
+            " jointly before 1997"
+        ),
         "Taiwan appears as a partner only",
-        "Russia's reports lack Belarus in 2001, 2004, 2009 and 2010, and seem to hold a part of it in 2006 and 2011",
+        (
+            "Russia's reports lack Belarus in 2001, 2004, 2009 and 2010, and seem to hold a part of"
+            " it in 2006 and 2011"
+        ),
     ),
 )
 IMTS_RUSSIA = Source(
     key="imf_imts_russia",
     producer="International Monetary Fund, Statistics Department",
-    title="International Trade in Goods by partner country (IMTS), Russian Federation, annual, 2016-2024",
-    citation="International Monetary Fund. International Trade in Goods (by partner country), IMTS 1.0.0. "
-    "Washington, DC: IMF.",
+    title=(
+        "International Trade in Goods by partner country (IMTS), Russian Federation, annual,"
+        " 2016-2024"
+    ),
+    citation=(
+        "International Monetary Fund. International Trade in Goods (by partner country), IMTS"
+        " 1.0.0. Washington, DC: IMF."
+    ),
     url="https://data.imf.org/en/datasets/IMF.STA:IMTS",
-    licence="IMF terms of use for data: copy, adapt and distribute with attribution, changes declared",
+    licence=(
+        "IMF terms of use for data: copy, adapt and distribute with attribution, changes declared"
+    ),
     units="current USD million",
-    basis="exports FOB, imports CIF; from 2022 not published by Russia and apparently estimated from partners",
+    basis=(
+        "exports FOB, imports CIF; from 2022 not published by Russia and apparently estimated from"
+        " partners"
+    ),
     served_by="github.com/paulinakasetiene/Russia-sanctions-trade-reallocation @ ef3cc99",
     traps=(
-        "Russia stopped publishing in 2022: later figures move with the partners' own and carry no flag",
+        (
+            "Russia stopped publishing in 2022: later figures move with the partners' own and carry"
+            " no flag"
+        ),
         "imports from Uganda rise from 24 million (2021) to 27,004 million (2024), which is false",
         "Kazakhstan has no figure in 2024; Turkmenistan and North Korea have none from 2022",
         "Uzbekistan and Armenia jump to about five times their 2021 value",
@@ -55,27 +78,44 @@ IMTS_2025 = Source(
     key="imf_imts_2025",
     producer="International Monetary Fund, Statistics Department",
     title="International Trade in Goods by partner country (IMTS), exports of all reporters, 2025",
-    citation="International Monetary Fund. International Trade in Goods (by partner country), exports 2025. "
-    "Washington, DC: IMF.",
+    citation=(
+        "International Monetary Fund. International Trade in Goods (by partner country), exports"
+        " 2025. Washington, DC: IMF."
+    ),
     url="https://data.imf.org/en/datasets/IMF.STA:IMTS",
-    licence="IMF terms of use for data: copy, adapt and distribute with attribution, changes declared",
+    licence=(
+        "IMF terms of use for data: copy, adapt and distribute with attribution, changes declared"
+    ),
     units="current USD million, rounded to 0.1",
     basis="exports FOB; Russia's rows estimated",
     served_by="github.com/aalavandhan/aalavandhan.github.io @ 087fe9c",
-    traps=("countries are named, not coded", "exports only", "Russia as exporter is estimated; Kazakhstan is zero"),
+    traps=(
+        "countries are named, not coded",
+        "exports only",
+        "Russia as exporter is estimated; Kazakhstan is zero",
+    ),
 )
 IMTS_RECENT = Source(
     key="imf_imts",
     producer="International Monetary Fund, Statistics Department",
-    title="International Trade in Goods by partner country (IMTS), all reporters, annual, from 2021",
-    citation="International Monetary Fund. International Trade in Goods (by partner country), IMTS. "
-    "Washington, DC: IMF.",
+    title=(
+        "International Trade in Goods by partner country (IMTS), all reporters, annual, from 2021"
+    ),
+    citation=(
+        "International Monetary Fund. International Trade in Goods (by partner country), IMTS. "
+        "Washington, DC: IMF."
+    ),
     url="https://data.imf.org/en/datasets/IMF.STA:IMTS",
-    licence="IMF terms of use for data: copy, adapt and distribute with attribution, changes declared",
+    licence=(
+        "IMF terms of use for data: copy, adapt and distribute with attribution, changes declared"
+    ),
     units="US dollars in the answers, whatever their column SCALE says",
     basis="exports FOB, imports CIF, as each reporter published or the IMF estimated",
     traps=(
-        "Russia's rows from 2022 are estimates, among them false ones such as imports from Uganda: see 'doubtful'",
+        (
+            "Russia's rows from 2022 are estimates, among them false ones such as imports from"
+            " Uganda: see 'doubtful'"
+        ),
         "the column SCALE says millions and the values are dollars",
         "codes with a digit are groups of countries and hold the countries that stand beside them",
     ),
@@ -99,11 +139,18 @@ def read_imts_russia(raw: RawStore) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with the publisher's columns, among them COUNTRY.ID, INDICATOR.ID, COUNTERPART_COUNTRY.ID,
-    SCALE and one column per year.
+    DataFrame with the publisher's columns, among them COUNTRY.ID, INDICATOR.ID,
+    COUNTERPART_COUNTRY.ID, SCALE and one column per year.
     """
     years = tuple(str(year) for year in range(2016, 2025))
-    columns = ("COUNTRY.ID", "INDICATOR.ID", "COUNTERPART_COUNTRY.ID", "COUNTERPART_COUNTRY", "SCALE", *years)
+    columns = (
+        "COUNTRY.ID",
+        "INDICATOR.ID",
+        "COUNTERPART_COUNTRY.ID",
+        "COUNTERPART_COUNTRY",
+        "SCALE",
+        *years,
+    )
     return raw.csv("imf/imts_russia_partners_2016_2024.csv", columns=columns)
 
 
@@ -133,7 +180,8 @@ def fetched_imts(raw: RawStore) -> dict[str, str]:
 
     Returns
     -------
-    dict of 'XG_FOB_USD_2023.csv' and the like to the path within the raw store; empty where nothing was fetched.
+    dict of 'XG_FOB_USD_2023.csv' and the like to the path within the raw store; empty where nothing
+    was fetched.
     """
     records = []
     for path in sorted((raw.root / FETCHED).glob(f"*/{RECORD}")):
@@ -152,12 +200,14 @@ def read_imts_recent(raw: RawStore) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with COUNTRY, INDICATOR, COUNTERPART_COUNTRY, TIME_PERIOD, OBS_VALUE (US dollars), DERIVATION_TYPE.
+    DataFrame with COUNTRY, INDICATOR, COUNTERPART_COUNTRY, TIME_PERIOD, OBS_VALUE (US dollars),
+    DERIVATION_TYPE.
 
     Raises
     ------
     RawDataError
-        If a vintage has one flow of a year and not the other, or a file is not the one that was fetched.
+        If a vintage has one flow of a year and not the other, or a file is not the one that was
+        fetched.
     """
     files = fetched_imts(raw)
     years = sorted({name.removesuffix(".csv").rpartition("_")[2] for name in files})
@@ -166,7 +216,14 @@ def read_imts_recent(raw: RawStore) -> pd.DataFrame:
     if lone or not files:
         raise RawDataError(f"the fetched vintages of {FETCHED} lack {lone or 'every flow and year'}",
                            do=f"run `ballast data fetch {FETCHED}` for those years")  # fmt: skip
-    columns = ("COUNTRY", "INDICATOR", "COUNTERPART_COUNTRY", "TIME_PERIOD", "OBS_VALUE", "DERIVATION_TYPE")
+    columns = (
+        "COUNTRY",
+        "INDICATOR",
+        "COUNTERPART_COUNTRY",
+        "TIME_PERIOD",
+        "OBS_VALUE",
+        "DERIVATION_TYPE",
+    )
     parts = [raw.csv(path, columns=columns)[list(columns)] for path in files.values()]
     _as_fetched_or_stop(raw, files)
     return pd.concat(parts, ignore_index=True)
@@ -180,4 +237,6 @@ def _as_fetched_or_stop(raw: RawStore, files: dict[str, str]) -> None:
         due = {file["name"]: file["sha256"] for file in record["files"]}[name]
         changed += [path] if raw.opened[path] != due else []
     if changed:
-        raise RawDataError(f"not as they were fetched: {changed}", do="fetch them again into a new vintage")
+        raise RawDataError(
+            f"not as they were fetched: {changed}", do="fetch them again into a new vintage"
+        )

@@ -10,8 +10,10 @@ POLLS = Source(
     key="polls",
     producer="VCIOM, Levada, FOM, CEIAS, Tsinghua University CISS, as reported by the press",
     title="What Russians and Chinese say of each other, 2005-2024",
-    citation="Polls of VCIOM, Levada Center, FOM, CEIAS and the Center for International Security and Strategy of "
-    "Tsinghua University, as reported; each row carries its address.",
+    citation=(
+        "Polls of VCIOM, Levada Center, FOM, CEIAS and the Center for International Security and"
+        " Strategy of Tsinghua University, as reported; each row carries its address."
+    ),
     url="https://www.levada.ru/en/",
     licence="facts; each report keeps its own terms",
     units="percent of respondents",
@@ -23,8 +25,10 @@ PEW = Source(
     key="pew",
     producer="Pew Research Center",
     title="Global Attitudes: favourable views of China, Russia and the United States, 2002-2023",
-    citation="Pew Research Center. Global Attitudes Surveys, 2002-2023. The Center bears no responsibility for the "
-    "analyses or interpretations presented here.",
+    citation=(
+        "Pew Research Center. Global Attitudes Surveys, 2002-2023. The Center bears no"
+        " responsibility for the analyses or interpretations presented here."
+    ),
     url="https://www.pewresearch.org/",
     licence="Pew terms of use: country-year shares only, never the respondents' records",
     units="percent of respondents",

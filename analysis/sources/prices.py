@@ -1,4 +1,6 @@
-"""Price indices, exchange rates and oil prices of United States agencies, as carried by 'datasets' on GitHub."""
+"""Price indices, exchange rates and oil prices of United States agencies, as carried by 'datasets'
+on GitHub.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +12,32 @@ DEFLATORS = Source(
     key="bea_bls",
     producer="U.S. Bureau of Economic Analysis; U.S. Bureau of Labor Statistics",
     title="GDP implicit price deflator (2017 = 100) and CPI-U, all items (1982-84 = 100)",
-    citation="U.S. Bureau of Economic Analysis, National Income and Product Accounts; U.S. Bureau of Labor "
-    "Statistics, Consumer Price Index for All Urban Consumers.",
+    citation=(
+        "U.S. Bureau of Economic Analysis, National Income and Product Accounts; U.S. Bureau of"
+        " Labor Statistics, Consumer Price Index for All Urban Consumers."
+    ),
     url="https://www.bea.gov/data/prices-inflation/gdp-price-index",
     licence="public domain",
     units="index points",
     basis="deflator: nominal over chained-2017 GDP; CPI: mean of the year's published months",
     served_by="github.com/datasets/gdp-us @ bb5921d and github.com/datasets/cpi-us @ a1f785a",
-    traps=("the deflator ends in 2024", "CPI 2025 lacks one month and 2026 has five: see cpi_months"),
+    traps=(
+        "the deflator ends in 2024",
+        "CPI 2025 lacks one month and 2026 has five: see cpi_months",
+    ),
 )
 EXCHANGE_RATES = Source(
     key="frb_h10",
     producer="Board of Governors of the Federal Reserve System",
     title="Foreign exchange rates (H.10), annual and monthly averages",
-    citation="Board of Governors of the Federal Reserve System. Foreign Exchange Rates, release H.10.",
+    citation=(
+        "Board of Governors of the Federal Reserve System. Foreign Exchange Rates, release H.10."
+    ),
     url="https://www.federalreserve.gov/releases/h10/",
     licence="public domain",
-    units="currency units per USD (pounds, euros and Australian and New Zealand dollars as carried)",
+    units=(
+        "currency units per USD (pounds, euros and Australian and New Zealand dollars as carried)"
+    ),
     basis="average of daily noon rates",
     served_by="github.com/datasets/exchange-rates @ fa7d949",
     traps=("there is no rouble here",),

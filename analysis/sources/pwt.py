@@ -10,8 +10,10 @@ PWT = Source(
     key="pwt",
     producer="Groningen Growth and Development Centre",
     title="Penn World Table, version 10.01, 1950-2019",
-    citation="Feenstra, Robert C., Robert Inklaar and Marcel P. Timmer. 2015. The Next Generation of the Penn World "
-    "Table. American Economic Review 105(10): 3150-3182.",
+    citation=(
+        "Feenstra, Robert C., Robert Inklaar and Marcel P. Timmer. 2015. The Next Generation of the"
+        " Penn World Table. American Economic Review 105(10): 3150-3182."
+    ),
     url="https://www.rug.nl/ggdc/productivity/pwt/",
     licence="CC BY 4.0",
     units="2017 USD million at chained purchasing power parities; million persons",

@@ -10,8 +10,10 @@ FLOWS = Source(
     key="ricardo",
     producer="RICardo project, Sciences Po (Béatrice Dedinger and Paul Girard)",
     title="Trade flows between Russia and China, 1827-1938",
-    citation="Dedinger, Béatrice and Paul Girard. 2017. Exploring trade globalization in the long run: The RICardo "
-    "project. Historical Methods 50(1): 30-48.",
+    citation=(
+        "Dedinger, Béatrice and Paul Girard. 2017. Exploring trade globalization in the long run:"
+        " The RICardo project. Historical Methods 50(1): 30-48."
+    ),
     url="https://ricardo.medialab.sciences-po.fr/",
     licence="ODbL 1.0",
     units="currency of the source; pounds sterling at RICardo's exchange rates",
@@ -19,7 +21,10 @@ FLOWS = Source(
     served_by="github.com/medialab/ricardo_data @ e88d7f4",
     traps=(
         "several sources give the same flow and year: choose one, never add them",
-        "China reports Russia in parts (by land, Amur ports, Pacific ports, Black Sea), which may overlap with a total",
+        (
+            "China reports Russia in parts (by land, Amur ports, Pacific ports, Black Sea), which"
+            " may overlap with a total"
+        ),
         "1827-1862 leave out re-exports to China where the note says so",
     ),
 )

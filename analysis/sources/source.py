@@ -32,7 +32,8 @@ class Source:
     units, basis : str
         Units of the figures, and valuation or definition (for example 'imports CIF, exports FOB').
     served_by : str
-        Repository and commit that carried the copy used here, where it was not the publisher itself.
+        Repository and commit that carried the copy used here, where it was not the publisher
+        itself.
     traps : tuple of str
         What a careless reader would get wrong.
     """
@@ -51,7 +52,9 @@ class Source:
 
 @dataclass(slots=True)
 class RawStore:
-    """The folder of raw files, remembering which were opened so that each table knows its parents."""
+    """The folder of raw files, remembering which were opened so that each table knows its
+    parents.
+    """
 
     root: Path
     opened: dict[str, str] = field(default_factory=dict)
@@ -67,12 +70,18 @@ class RawStore:
         """
         root = raw_root()
         if root is None or not root.is_dir():
-            came_in = "BALLAST_RAW is not set" if root is None else f"BALLAST_RAW names {root}, which is not a folder"
+            came_in = (
+                "BALLAST_RAW is not set"
+                if root is None
+                else f"BALLAST_RAW names {root}, which is not a folder"
+            )
             raise RawDataError(
                 f"the publishers' raw files are needed to rebuild the tables, and {came_in}",
-                do="set BALLAST_RAW to the folder of raw files; data/datapackage.json lists each file under 'parents' "
-                "with its sha256, and CONTRIBUTING.md says where they come from. Reading and running the notebooks "
-                "needs no raw files",
+                do=(
+                    "set BALLAST_RAW to the folder of raw files; data/datapackage.json lists each"
+                    " file under 'parents' with its sha256, and CONTRIBUTING.md says where they"
+                    " come from. Reading and running the notebooks needs no raw files"
+                ),
             )
         return cls(root)
 
@@ -82,16 +91,23 @@ class RawStore:
         if not path.is_file():
             raise RawDataError(
                 f"the raw file {relative} is missing from {self.root}",
-                do="restore it, or see the 'parents' in data/datapackage.json for its hash and origin",
+                do=(
+                    "restore it, or see the 'parents' in data/datapackage.json for its hash and"
+                    " origin"
+                ),
             )
         self.opened[relative] = hashlib.sha256(path.read_bytes()).hexdigest()
         return path
 
     def csv(self, relative: str, *, columns: tuple[str, ...], **options: object) -> pd.DataFrame:
-        """Read a CSV as the publisher left it (text only) and check that the named columns are there."""
+        """Read a CSV as the publisher left it (text only) and check that the named columns are
+        there.
+        """
         path = self.path(relative)
         try:
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", **options)  # type: ignore[call-overload]
+            frame = pd.read_csv(
+                path, dtype=str, keep_default_na=False, encoding="utf-8-sig", **options
+            )  # type: ignore[call-overload]
         except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as problem:
             raise _unreadable(relative, problem) from problem
         return _with_columns(frame, relative, columns)
@@ -118,7 +134,10 @@ class RawStore:
 def _unreadable(relative: str, problem: Exception) -> RawDataError:
     return RawDataError(
         f"the raw file {relative} cannot be read ({str(problem).splitlines()[0]})",
-        do="it may be truncated: restore it from its origin and compare its sha256 with data/datapackage.json",
+        do=(
+            "it may be truncated: restore it from its origin and compare its sha256 with"
+            " data/datapackage.json"
+        ),
     )
 
 
@@ -130,5 +149,7 @@ def _with_columns(frame: pd.DataFrame, relative: str, columns: tuple[str, ...]) 
             do="if the publisher renamed them, mend the read_ function of that source",
         )
     if frame.empty:
-        raise RawDataError(f"the raw file {relative} has a header and no rows", do="restore it from its origin")
+        raise RawDataError(
+            f"the raw file {relative} has a header and no rows", do="restore it from its origin"
+        )
     return frame

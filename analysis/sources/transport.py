@@ -1,7 +1,8 @@
-"""Fetching files over HTTP: patient with the server, strict about what it sends, and never over what is there.
+"""Fetching files over HTTP: patient with the server, strict about what it sends, and never over
+what is there.
 
-Only the standard library is used. A file is written under a hidden name in a folder that nothing else
-reads, checked, and only then shown; after a failure no trace of it is left.
+Only the standard library is used. A file is written under a hidden name in a folder that nothing
+else reads, checked, and only then shown; after a failure no trace of it is left.
 """
 
 from __future__ import annotations
@@ -81,25 +82,37 @@ class Received:
 
 
 class _PassingError(Exception):
-    """A failure worth another attempt; ``after`` is the wait in seconds that the server asked for."""
+    """A failure worth another attempt; ``after`` is the wait in seconds that the server asked
+    for.
+    """
 
     def __init__(self, why: str, *, after: float | None = None) -> None:
         super().__init__(why)
         self.after = after
 
 
-_WORTH_ANOTHER = (_PassingError, TimeoutError, ConnectionError, HTTPException, urllib.error.URLError)
+_WORTH_ANOTHER = (
+    _PassingError,
+    TimeoutError,
+    ConnectionError,
+    HTTPException,
+    urllib.error.URLError,
+)
 
 
 @dataclass(slots=True)
 class _Part:
-    """The bytes held so far, and the server's mark (ETag or date) of the version that they belong to."""
+    """The bytes held so far, and the server's mark (ETag or date) of the version that they belong
+    to.
+    """
 
     path: Path
     mark: str = ""
 
     def held(self) -> int:
-        """Bytes that a next attempt may build on: none unless the server marked and resumes the file."""
+        """Bytes that a next attempt may build on: none unless the server marked and resumes the
+        file.
+        """
         return self.path.stat().st_size if self.mark and self.path.is_file() else 0
 
     def forget(self) -> None:
@@ -121,8 +134,8 @@ class Transport:
         Tries in all.
     first_wait, longest_wait : float
         Seconds before the second try, doubled before each later one up to the longest; each wait is
-        shortened by a random share of up to one half. A server that asks (Retry-After) for more than the
-        longest is believed, and the fetch ends.
+        shortened by a random share of up to one half. A server that asks (Retry-After) for more
+        than the longest is believed, and the fetch ends.
     seed : int or None
         Seed of the random share; None draws it from the system.
     sleep, clock, now : callables
@@ -151,11 +164,18 @@ class Transport:
         RawDataError
             If the server refuses, sends something else than was wanted, or fails at every attempt.
         """
-        if urlsplit(wanted.url).scheme not in ("http", "https") or Path(wanted.name).name != wanted.name:
-            raise RawDataError(f"cannot fetch {wanted.url} as '{wanted.name}'", allowed="http(s) and a plain name")
+        if (
+            urlsplit(wanted.url).scheme not in ("http", "https")
+            or Path(wanted.name).name != wanted.name
+        ):
+            raise RawDataError(
+                f"cannot fetch {wanted.url} as '{wanted.name}'", allowed="http(s) and a plain name"
+            )
         target, part = folder / wanted.name, _Part(folder / f".{wanted.name}.part")
         if target.exists():
-            raise RawDataError(f"{target} is there already and is never overwritten", do="move it away, or keep it")
+            raise RawDataError(
+                f"{target} is there already and is never overwritten", do="move it away, or keep it"
+            )
         try:
             self._patiently(wanted, part)
             received = _checked(wanted, part.path)
@@ -173,8 +193,8 @@ class Transport:
             except _WORTH_ANOTHER as problem:
                 if attempt == self.attempts:
                     raise RawDataError(
-                        f"{wanted.url} could not be fetched in {attempt} attempts; the last ended with: "
-                        f"{str(problem) or type(problem).__name__}",
+                        f"{wanted.url} could not be fetched in {attempt} attempts; the last ended"
+                        f" with: {str(problem) or type(problem).__name__}",
                         do="nothing was kept and the old data stand; try again later",
                     ) from problem
                 self.sleep(self._wait(attempt, problem))
@@ -182,7 +202,9 @@ class Transport:
     def _wait(self, attempt: int, problem: Exception) -> float:
         asked = problem.after if isinstance(problem, _PassingError) else None
         if asked is None:
-            return min(self.longest_wait, self.first_wait * 2 ** (attempt - 1)) * (1 - self._random.random() / 2)
+            return min(self.longest_wait, self.first_wait * 2 ** (attempt - 1)) * (
+                1 - self._random.random() / 2
+            )
         if asked > self.longest_wait:
             raise RawDataError(
                 f"the server asks for a wait of {asked:.0f} seconds ({problem})",
@@ -191,7 +213,11 @@ class Transport:
         return asked
 
     def _open(self, wanted: Wanted, part: _Part) -> HTTPResponse:
-        headers = {"User-Agent": AGENT, "Accept": wanted.accept or wanted.types[0], "Accept-Encoding": "identity"}
+        headers = {
+            "User-Agent": AGENT,
+            "Accept": wanted.accept or wanted.types[0],
+            "Accept-Encoding": "identity",
+        }
         if part.held():
             headers |= {"Range": f"bytes={part.held()}-", "If-Range": part.mark}
         try:
@@ -212,7 +238,10 @@ class Transport:
             raise _PassingError(f"HTTP {problem.code} {problem.reason}", after=after) from problem
         raise RawDataError(
             f"{wanted.url} answered HTTP {problem.code} {problem.reason}",
-            do="open the address in a browser: the publisher may have moved it, or may refuse programs",
+            do=(
+                "open the address in a browser: the publisher may have moved it, or may refuse"
+                " programs"
+            ),
         ) from problem
 
     def _receive(self, wanted: Wanted, answer: HTTPResponse, part: _Part) -> None:
@@ -223,21 +252,29 @@ class Transport:
         total = start + int(length) if length.isdigit() else None
         _require_room(wanted, total or 0)
         resumes = answer.headers.get("Accept-Ranges", "") == "bytes" or answer.status == RESUMED
-        part.mark = (answer.headers.get("ETag") or answer.headers.get("Last-Modified") or "") if resumes else ""
+        part.mark = (
+            (answer.headers.get("ETag") or answer.headers.get("Last-Modified") or "")
+            if resumes
+            else ""
+        )
         ends = self.clock() + self.longest
         with open(part.path, "ab" if start else "wb") as file:
             while chunk := answer.read1(CHUNK):
                 file.write(chunk)
                 _require_room(wanted, file.tell())
                 if self.clock() > ends:
-                    raise _PassingError(f"the file had not come whole after {self.longest:g} seconds")
+                    raise _PassingError(
+                        f"the file had not come whole after {self.longest:g} seconds"
+                    )
             got = file.tell()
         if total is not None and got < total:
             raise _PassingError(f"the answer broke off after {got:,} of {total:,} bytes")
 
 
 def _seconds(asked: str, *, now: float) -> float | None:
-    """Retry-After as seconds from now: it is a number or an HTTP date (RFC 9110, 10.2.3); None where neither."""
+    """Retry-After as seconds from now: it is a number or an HTTP date (RFC 9110, 10.2.3); None
+    where neither.
+    """
     if asked.strip().isdigit():
         return float(asked)
     try:
@@ -248,10 +285,14 @@ def _seconds(asked: str, *, now: float) -> float | None:
 
 def _require_type(wanted: Wanted, answer: HTTPResponse) -> None:
     found = answer.headers.get_content_type()
-    fits = any(found == kind or (kind.endswith("*") and found.startswith(kind[:-1])) for kind in wanted.types)
+    fits = any(
+        found == kind or (kind.endswith("*") and found.startswith(kind[:-1]))
+        for kind in wanted.types
+    )
     if answer.status not in (200, RESUMED) or not fits:
         raise RawDataError(
-            f"{wanted.url} answered HTTP {answer.status} with '{found}', beginning {answer.read(80)!r}",
+            f"{wanted.url} answered HTTP {answer.status} with '{found}', beginning"
+            f" {answer.read(80)!r}",
             allowed=f"{', '.join(wanted.types)} with HTTP 200",
             do="open the address in a browser: publishers send pages like this in place of data",
         )
@@ -268,7 +309,10 @@ def _start(answer: HTTPResponse, part: _Part) -> int:
 
 def _require_room(wanted: Wanted, size: int) -> None:
     if size > wanted.most:
-        raise RawDataError(f"{wanted.url} sends more than {wanted.most:,} bytes, the most that {wanted.name} can be")
+        raise RawDataError(
+            f"{wanted.url} sends more than {wanted.most:,} bytes, the most that {wanted.name}"
+            " can be"
+        )
 
 
 def _checked(wanted: Wanted, path: Path) -> Received:
@@ -340,19 +384,31 @@ def new_vintage(
     """
     final = root / source / vintage
     if not all(PLAIN.fullmatch(name) for name in (source, vintage)):
-        raise RawDataError(f"'{source}/{vintage}' cannot be a folder", allowed="letters, digits, dot, dash, underscore")
+        raise RawDataError(
+            f"'{source}/{vintage}' cannot be a folder",
+            allowed="letters, digits, dot, dash, underscore",
+        )
     if final.exists():
-        raise RawDataError(f"{final} is there already and is never overwritten", do="name another vintage")
+        raise RawDataError(
+            f"{final} is there already and is never overwritten", do="name another vintage"
+        )
     unseen = root / f".fetching-{source}-{vintage}-{os.getpid()}"
     try:
         unseen.mkdir(parents=True)
         making = Vintage(folder=unseen, transport=transport, progress=progress)
         yield making
-        record = {"source": source, "vintage": vintage, "fetched": when, "files": [asdict(f) for f in making.received]}
+        record = {
+            "source": source,
+            "vintage": vintage,
+            "fetched": when,
+            "files": [asdict(f) for f in making.received],
+        }
         (unseen / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         final.parent.mkdir(exist_ok=True)
         os.rename(unseen, final)
     except OSError as problem:
-        raise RawDataError(f"{final} could not be written ({problem})", do="see to space and permissions") from problem
+        raise RawDataError(
+            f"{final} could not be written ({problem})", do="see to space and permissions"
+        ) from problem
     finally:
         shutil.rmtree(unseen, ignore_errors=True)

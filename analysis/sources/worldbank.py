@@ -23,13 +23,19 @@ INDICATORS = Source(
     traps=(
         "regions and income groups stand among the countries",
         "there is no Taiwan",
-        "Russia before 1995 rests on the official exchange rate, which also spoils its trade totals of those years",
+        (
+            "Russia before 1995 rests on the official exchange rate, which also spoils its trade"
+            " totals of those years"
+        ),
     ),
 )
 GOODS_AND_SERVICES = Source(
     key="wdi_trade",
     producer="World Bank",
-    title="Exports and imports of goods and services, current US dollars (NE.EXP.GNFS.CD, NE.IMP.GNFS.CD)",
+    title=(
+        "Exports and imports of goods and services, current US dollars (NE.EXP.GNFS.CD,"
+        " NE.IMP.GNFS.CD)"
+    ),
     citation=CITATION,
     url=URL,
     licence=LICENCE,
@@ -37,8 +43,10 @@ GOODS_AND_SERVICES = Source(
     basis="national accounts: goods and services together",
     served_by="github.com/YourFavouriteDataSuperstar/Inteligencia-de-negocios-globales @ c4cd055",
     traps=(
-        "Russia's figures of 1989-94 are an artefact of the official rate: exports of 287 billion in 1992, when "
-        "Correlates of War counts 40 billion of goods",
+        (
+            "Russia's figures of 1989-94 are an artefact of the official rate: exports of 287"
+            " billion in 1992, when Correlates of War counts 40 billion of goods"
+        ),
         "services are included, so that shares of goods trade in these totals come out low",
     ),
 )
@@ -59,12 +67,17 @@ LINES_ABOVE_HEADER = 4
 
 def read_gdp(raw: RawStore) -> pd.DataFrame:
     """GDP of countries and groups by year (text)."""
-    return raw.csv("worldbank/wdi_gdp_current_usd.csv", columns=("Country Name", "Country Code", "Year", "Value"))
+    return raw.csv(
+        "worldbank/wdi_gdp_current_usd.csv",
+        columns=("Country Name", "Country Code", "Year", "Value"),
+    )
 
 
 def read_population(raw: RawStore) -> pd.DataFrame:
     """Population of countries and groups by year (text)."""
-    return raw.csv("worldbank/wdi_population.csv", columns=("Country Name", "Country Code", "Year", "Value"))
+    return raw.csv(
+        "worldbank/wdi_population.csv", columns=("Country Name", "Country Code", "Year", "Value")
+    )
 
 
 def read_goods_and_services(raw: RawStore) -> pd.DataFrame:

@@ -46,12 +46,13 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
     table : str
         A name from ``tables()``.
     **where
-        Columns and the value, or list of values, that they must have, for example ``reporter="CHN"``.
+        Columns and the value, or list of values, that they must have, for example
+        ``reporter="CHN"``.
 
     Returns
     -------
-    DataFrame with the columns of the catalogue (``describe(table)``), a fresh RangeIndex, rows in the
-    order of the key. Missing values are NaN (or <NA> for integers); nothing is filled.
+    DataFrame with the columns of the catalogue (``describe(table)``), a fresh RangeIndex, rows in
+    the order of the key. Missing values are NaN (or <NA> for integers); nothing is filled.
 
     Raises
     ------
@@ -79,18 +80,24 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
     path = file_of(table)
     if not path.is_file():
         raise DataFileError(
-            f"the data file data/{entry['path']} is missing", do=f"git checkout -- data/{entry['path']}"
+            f"the data file data/{entry['path']} is missing",
+            do=f"git checkout -- data/{entry['path']}",
         )
     found = _hash_of(path, _stamp(path))
     if found != entry["hash"]:
         raise DataFileError(
-            f"the data file data/{entry['path']} is not the one in the catalogue: sha256 is {found[:12]}..., "
-            f"expected {entry['hash'][:12]}...",
-            do=f"restore it with `git checkout -- data/{entry['path']}`, or, if the change is meant, declare it in "
-            "data/corrections/ and run `make data`",
+            f"the data file data/{entry['path']} is not the one in the catalogue: sha256 is"
+            f" {found[:12]}..., expected {entry['hash'][:12]}...",
+            do=(
+                f"restore it with `git checkout -- data/{entry['path']}`, or, if the change is"
+                " meant, declare it in data/corrections/ and run `make data`"
+            ),
         )
     _note_loaded(table, found)
-    filters = tuple((c, "in", tuple(v)) if pd.api.types.is_list_like(v) else (c, "==", v) for c, v in where.items())
+    filters = tuple(
+        (c, "in", tuple(v)) if pd.api.types.is_list_like(v) else (c, "==", v)
+        for c, v in where.items()
+    )
     _require_kinds(table, dtypes, filters)
     return _chosen(path, found, tuple(dtypes.items()), filters).copy(deep=False)
 
@@ -109,7 +116,9 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 @lru_cache(maxsize=256)
 def _chosen(path: Path, hashed: str, dtypes: Dtypes, filters: Filters) -> pd.DataFrame:
-    """Rows of the file with this hash, chosen once. Callers get shallow copies, which are copied on write."""
+    """Rows of the file with this hash, chosen once. Callers get shallow copies, which are copied on
+    write.
+    """
     return store.matching(_whole(path, hashed, dtypes), dict(dtypes), filters)
 
 
@@ -120,13 +129,19 @@ def _whole(path: Path, hashed: str, dtypes: Dtypes) -> pd.DataFrame | pa.Table:
 
 
 def _require_kinds(table: str, dtypes: dict[str, str], filters: Filters) -> None:
-    """Raise a ParameterError for a value that its column can never hold, such as the text '2024' for a year."""
+    """Raise a ParameterError for a value that its column can never hold, such as the text '2024'
+    for a year.
+    """
     bad = []
     for column, operator, wanted in filters:
         kind = dtypes[column]
         allowed = KINDS[kind]
         values = wanted if operator == "in" else [wanted]
-        wrong = [v for v in values if not isinstance(v, allowed) or (isinstance(v, bool) and kind != "bool")]
+        wrong = [
+            v
+            for v in values
+            if not isinstance(v, allowed) or (isinstance(v, bool) and kind != "bool")
+        ]
         bad += [f"{column}={value!r} (the column holds {kind})" for value in wrong]
     if bad:
         raise ParameterError(f"table '{table}' cannot be searched for {', '.join(bad)}",
@@ -137,7 +152,10 @@ def _note_loaded(table: str, hashed: str) -> None:
     folder = run_dir()
     if folder is not None:
         with open(folder / "loaded.jsonl", "a", encoding="utf-8") as record:
-            record.write(json.dumps({"table": table, "path": describe(table)["path"], "sha256": hashed}) + "\n")
+            record.write(
+                json.dumps({"table": table, "path": describe(table)["path"], "sha256": hashed})
+                + "\n"
+            )
 
 
 def fingerprint(frame: pd.DataFrame, *, value: str, year: str = "year") -> str:
@@ -150,7 +168,9 @@ def fingerprint(frame: pd.DataFrame, *, value: str, year: str = "year") -> str:
         return "0 rows"
     years = f"{int(frame[year].min())}-{int(frame[year].max())}"
     missing = int(frame[value].isna().sum())
-    return f"{len(frame)} rows, {years}, sum of {value} = {frame[value].sum():.6g}, missing {missing}"
+    return (
+        f"{len(frame)} rows, {years}, sum of {value} = {frame[value].sum():.6g}, missing {missing}"
+    )
 
 
 def citation(table: str) -> str:

@@ -30,7 +30,8 @@ from analysis.tables.planned import possible
 from analysis.tables.recipes import RECIPES
 
 SLIPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What pandas raises where a recipe meets a value that no check of ours foresaw; such a table has failed too."""
+"""What pandas raises where a recipe meets a value that no check of ours foresaw; such a table has
+failed too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ class Built:
 def build(
     raw: RawStore, *, progress: Callable[[str], None] = lambda _: None, fewer: Collection[str] = ()
 ) -> dict[str, Built]:
-    """Build and validate every table in memory, the planned ones too where their vintage has been fetched.
+    """Build and validate every table in memory, the planned ones too where their vintage has been
+    fetched.
 
     Parameters
     ----------
     fewer : collection of str
-        Tables that may lose rows that are in data/ now. For any other this is a fault: a raw file was cut short.
+        Tables that may lose rows that are in data/ now. For any other this is a fault: a raw file
+        was cut short.
 
     Raises
     ------
@@ -79,11 +82,16 @@ def build(
             failed.append(f"{table}: {kind}{problem}")
             continue
         keys = entry_of(table)["schema"]["primaryKey"]
-        built[table] = Built(frame, dict(sorted(store_for_table.opened.items())), store.content_hash(frame, keys=keys))
+        built[table] = Built(
+            frame,
+            dict(sorted(store_for_table.opened.items())),
+            store.content_hash(frame, keys=keys),
+        )
     if failed:
         listed = "\n  ".join(failed)
         raise DataFileError(
-            f"{len(failed)} of {len(recipes)} tables could not be built; nothing was written:\n  {listed}"
+            f"{len(failed)} of {len(recipes)} tables could not be built; nothing was written:\n "
+            f" {listed}"
         )
     return built
 
@@ -97,13 +105,19 @@ def _nothing_lost(frame: pd.DataFrame, table: str) -> None:
     before = pd.MultiIndex.from_frame(store.read(file_of(table), pandas_dtypes(table))[keys])
     gone = before.difference(pd.MultiIndex.from_frame(frame[keys])).to_frame(index=False)
     raise DataFileError(
-        f"it would have {len(frame):,} rows, and data/ has {had:,}; gone ({', '.join(keys)}): {offenders(gone, keys)}",
-        do=f"a raw file may have been cut short; if the loss is meant, `ballast data build --fewer {table}`",
+        f"it would have {len(frame):,} rows, and data/ has {had:,}; gone ({', '.join(keys)}):"
+        f" {offenders(gone, keys)}",
+        do=(
+            "a raw file may have been cut short; if the loss is meant, `ballast data build --fewer"
+            f" {table}`"
+        ),
     )
 
 
 def differences(built: dict[str, Built]) -> list[str]:
-    """Tables whose content differs from what is committed, with a reason each; empty when all agree."""
+    """Tables whose content differs from what is committed, with a reason each; empty when all
+    agree.
+    """
     found = []
     for table, fresh in built.items():
         if table in planned():
@@ -114,7 +128,9 @@ def differences(built: dict[str, Built]) -> list[str]:
             found.append(f"{table}: data/{entry['path']} is missing")
         elif entry.get("content_hash") != fresh.content:
             found.append(f"{table}: the rebuilt values differ from data/{entry['path']}")
-        elif (DATA / entry["path"]).suffix == ".csv" and sha256(DATA / entry["path"]) != _csv_hash(fresh.frame):
+        elif (DATA / entry["path"]).suffix == ".csv" and sha256(DATA / entry["path"]) != _csv_hash(
+            fresh.frame
+        ):
             found.append(f"{table}: same values, but data/{entry['path']} differs byte for byte")
         elif entry.get("parents") != _parents(fresh):
             found.append(f"{table}: the raw files are not those named in the catalogue")
@@ -140,7 +156,11 @@ def write(built: dict[str, Built]) -> list[str]:
         fresh = built.get(entry["name"])
         path = DATA / entry["path"]
         if fresh is not None:
-            if entry.get("content_hash") != fresh.content or not path.is_file() or entry["hash"] != sha256(path):
+            if (
+                entry.get("content_hash") != fresh.content
+                or not path.is_file()
+                or entry["hash"] != sha256(path)
+            ):
                 store.write(fresh.frame, path)
                 written.append(entry["name"])
             entry.update(content_hash=fresh.content, parents=_parents(fresh), rows=len(fresh.frame))
@@ -156,6 +176,8 @@ def _coverage(frame: pd.DataFrame) -> str:
 
 def _write_package(package: dict[str, Any]) -> None:
     unfinished = CATALOGUE.with_name(f".{CATALOGUE.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    unfinished.write_text(
+        json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     os.replace(unfinished, CATALOGUE)
     catalogue.cache_clear()

@@ -1,4 +1,6 @@
-"""The catalogue of data files (data/datapackage.json), and the schema that each table must satisfy."""
+"""The catalogue of data files (data/datapackage.json), and the schema that each table must
+satisfy.
+"""
 
 from __future__ import annotations
 
@@ -37,13 +39,16 @@ def catalogue() -> dict[str, dict[str, Any]]:
         ) from problem
     except json.JSONDecodeError as problem:
         raise DataFileError(
-            f"the data catalogue {CATALOGUE} is damaged ({problem})", do="git checkout -- data/datapackage.json"
+            f"the data catalogue {CATALOGUE} is damaged ({problem})",
+            do="git checkout -- data/datapackage.json",
         ) from problem
 
 
 def planned() -> dict[str, dict[str, Any]]:
     """Entries of the tables that wait for a fetched vintage and are not in data/ yet, by name."""
-    return {entry["name"]: entry for entry in _planned(CATALOGUE) if entry["name"] not in catalogue()}
+    return {
+        entry["name"]: entry for entry in _planned(CATALOGUE) if entry["name"] not in catalogue()
+    }
 
 
 @cache
@@ -62,12 +67,13 @@ def describe(table: str) -> dict[str, Any]:
     Raises
     ------
     CoverageError
-        If there is no such table; the message suggests near matches, or says how to get a planned table.
+        If there is no such table; the message suggests near matches, or says how to get a planned
+        table.
     """
     if table in planned():
         raise CoverageError(
-            f"table '{table}' ({planned()[table]['title']}) is not in data/: it is built from a vintage that "
-            "only a machine with a network can fetch",
+            f"table '{table}' ({planned()[table]['title']}) is not in data/: it is built from a"
+            " vintage that only a machine with a network can fetch",
             do=planned()[table]["how"],
         )
     if table not in catalogue():
@@ -107,13 +113,16 @@ def _dtype(field: dict[str, Any]) -> str:
 def schema(table: str) -> DataFrameSchema:
     """The pandera schema that a table must satisfy, built from its catalogue entry.
 
-    Types, required values, allowed values, bounds, patterns and the primary key come from the catalogue.
+    Types, required values, allowed values, bounds, patterns and the primary key come from the
+    catalogue.
     """
     import pandera.pandas as pa
 
     entry = entry_of(table)["schema"]
     columns = {field["name"]: _column(pa, field) for field in entry["fields"]}
-    return pa.DataFrameSchema(columns, unique=entry["primaryKey"], strict=True, ordered=True, name=table)
+    return pa.DataFrameSchema(
+        columns, unique=entry["primaryKey"], strict=True, ordered=True, name=table
+    )
 
 
 def _column(pa: Any, field: dict[str, Any]) -> Any:
@@ -144,7 +153,9 @@ def validated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         return schema(table).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as problem:
         cases = problem.failure_cases.groupby(["column", "check"], dropna=False)["failure_case"]
-        found = "; ".join(f"{column}: {check} fails for {list(values)[:5]}" for (column, check), values in cases)
+        found = "; ".join(
+            f"{column}: {check} fails for {list(values)[:5]}" for (column, check), values in cases
+        )
         raise DataFileError(
             f"table '{table}' breaks its schema in data/datapackage.json: {found}",
             do="mend the data or, if the schema is wrong, the catalogue",

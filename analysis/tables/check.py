@@ -16,7 +16,8 @@ from analysis.tables import load, store
 from analysis.tables.catalogue import catalogue, describe, validated
 
 UNLISTED = {CATALOGUE.relative_to(DATA).as_posix(), "essay/claims.yaml"}
-"""Files of data/ that are no tables: the catalogue itself, and the ledger of claims with its own schema."""
+"""Files of data/ that are no tables: the catalogue itself, and the ledger of claims with its own
+schema."""
 SAID_OF_A_COLUMN = ("description", "unit", "basis")
 SAID_OF_A_SOURCE = ("title", "path", "citation", "licence")
 
@@ -24,8 +25,9 @@ SAID_OF_A_SOURCE = ("title", "path", "citation", "licence")
 def check_table(table: str) -> list[str]:
     """Faults of one table, in words; empty where its file, its entry and its values agree.
 
-    Checked are the description of every column and source, the file's hash and size, types, allowed values,
-    bounds and unique keys (the schema), the number of rows, the hash of the content, and addresses of figures.
+    Checked are the description of every column and source, the file's hash and size, types, allowed
+    values, bounds and unique keys (the schema), the number of rows, the hash of the content, and
+    addresses of figures.
     """
     entry = describe(table)
     faults = _entry_faults(entry)
@@ -46,7 +48,10 @@ def check_table(table: str) -> list[str]:
 def _entry_faults(entry: dict[str, Any]) -> list[str]:
     fields = entry["schema"]["fields"]
     faults = [
-        f"column {field['name']} has no {what}" for field in fields for what in SAID_OF_A_COLUMN if not field.get(what)
+        f"column {field['name']} has no {what}"
+        for field in fields
+        for what in SAID_OF_A_COLUMN
+        if not field.get(what)
     ]
     faults += [
         f"source {source.get('title', number)!r} has no {what}"
@@ -65,11 +70,17 @@ def _address_columns(entry: dict[str, Any]) -> list[str]:
 
 
 def _address_faults(entry: dict[str, Any], frame: pd.DataFrame) -> list[str]:
-    """Rows without an address where the table has addresses; figures collected by hand that have none at all."""
+    """Rows without an address where the table has addresses; figures collected by hand that have
+    none at all.
+    """
     columns = _address_columns(entry)
     if columns:
         lacking = ~frame[columns].apply(lambda column: column.str.match("https?://")).any(axis=1)
-        return [f"{int(lacking.sum())} rows have no address, first row {lacking.idxmax()}"] if lacking.any() else []
+        return (
+            [f"{int(lacking.sum())} rows have no address, first row {lacking.idxmax()}"]
+            if lacking.any()
+            else []
+        )
     by_hand = {file.path for file in raw_files() if file.kind == "collected"}
     addressed = {
         parent["path"]
@@ -82,27 +93,43 @@ def _address_faults(entry: dict[str, Any], frame: pd.DataFrame) -> list[str]:
 
 
 def check_folder() -> list[str]:
-    """Files of data/ that the catalogue does not name, entries that share a file, raw files of unknown origin."""
+    """Files of data/ that the catalogue does not name, entries that share a file, raw files of
+    unknown origin.
+    """
     named = Counter(entry["path"] for entry in catalogue().values())
     there = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*") if path.is_file()}
-    faults = [f"data/{path} is not in the catalogue" for path in sorted(there - set(named) - UNLISTED)]
-    faults += [f"data/{path} is named by {count} entries" for path, count in named.items() if count > 1]
+    faults = [
+        f"data/{path} is not in the catalogue" for path in sorted(there - set(named) - UNLISTED)
+    ]
+    faults += [
+        f"data/{path} is named by {count} entries" for path, count in named.items() if count > 1
+    ]
     known = {file.path: file.sha256 for file in raw_files()}
     for table, entry in catalogue().items():
         for parent in entry.get("parents", ()):
-            fetched = parent["path"].partition("/")[0] in FEEDS  # its vintage.json says whence and when
+            fetched = (
+                parent["path"].partition("/")[0] in FEEDS
+            )  # its vintage.json says whence and when
             if not fetched and known.get(parent["path"]) != parent["sha256"]:
-                faults.append(f"{table}: raw file {parent['path']} is not the one in data/reference/raw_files.csv")
+                faults.append(
+                    f"{table}: raw file {parent['path']} is not the one in"
+                    " data/reference/raw_files.csv"
+                )
     return faults
 
 
 def check_corrections() -> list[str]:
-    """Corrections and exceptions that name no table or column, are written in another form, or give no reason."""
+    """Corrections and exceptions that name no table or column, are written in another form, or give
+    no reason.
+    """
     faults = []
     for file in ("corrections.csv", "exceptions.csv"):
         rows = pd.read_csv(corrections.FOLDER / file, dtype=str, keep_default_na=False)
         for number, (_, row) in enumerate(rows.iterrows(), start=2):
-            faults += [f"data/corrections/{file} line {number}: {fault}" for fault in _correction_faults(row)]
+            faults += [
+                f"data/corrections/{file} line {number}: {fault}"
+                for fault in _correction_faults(row)
+            ]
     return faults
 
 
@@ -111,7 +138,11 @@ def _correction_faults(row: pd.Series) -> list[str]:
         return [f"there is no table '{row['table']}'"]
     columns = {field["name"] for field in describe(row["table"])["schema"]["fields"]}
     parts = [part.strip().partition("=") for part in row["key"].split(";")]
-    faults = [f"the key names no column: '{name}'" for name, _, value in parts if name not in columns or not value]
+    faults = [
+        f"the key names no column: '{name}'"
+        for name, _, value in parts
+        if name not in columns or not value
+    ]
     if "column" in row and row["column"] not in columns:
         faults.append(f"there is no column '{row['column']}'")
     if "column" in row and row["expect"] == row["set"]:

@@ -53,7 +53,9 @@ def data() -> None:
 
 @data.command()
 @click.option("--check", is_flag=True, help="Compare with what is committed and write nothing.")
-@click.option("--fewer", multiple=True, metavar="TABLE", help="Let this table lose rows that it has now.")
+@click.option(
+    "--fewer", multiple=True, metavar="TABLE", help="Let this table lose rows that it has now."
+)
 def build(check: bool, fewer: tuple[str, ...]) -> None:
     """Rebuild every tidy table from the raw files that BALLAST_RAW names."""
     raw = RawStore.from_environment()
@@ -69,11 +71,15 @@ def build(check: bool, fewer: tuple[str, ...]) -> None:
         for difference in found:
             click.echo(difference)
         if found:
-            raise DataFileError(f"{len(found)} differences from data/", do="run `make data` if they are meant")
+            raise DataFileError(
+                f"{len(found)} differences from data/", do="run `make data` if they are meant"
+            )
         click.echo(f"{len(built)} tables rebuilt from raw: all as committed")
         return
     written = building.write(built)
-    click.echo(f"{len(built)} tables rebuilt; written: {', '.join(written) or 'none, all were current'}")
+    click.echo(
+        f"{len(built)} tables rebuilt; written: {', '.join(written) or 'none, all were current'}"
+    )
 
 
 @data.command()
@@ -90,7 +96,9 @@ def check() -> None:
         raise DataFileError(f"{len(bad)} of {len(faults)} checks failed: {', '.join(bad)}",
                             do="restore with `git checkout -- data`, or mend the table or its entry")  # fmt: skip
     rows = sum(describe(table).get("rows", 0) for table in catalogue())
-    click.echo(f"{len(catalogue())} tables agree with data/datapackage.json ({rows:,} rows built from raw)")
+    click.echo(
+        f"{len(catalogue())} tables agree with data/datapackage.json ({rows:,} rows built from raw)"
+    )
 
 
 @data.command()
@@ -120,7 +128,10 @@ def show(table: str) -> None:
     click.echo(f"{table}: {entry['title']}\n{textwrap.fill(entry['description'], 100)}\n\nColumns")
     for field in entry["schema"]["fields"]:
         key = "key, " if field["name"] in entry["schema"]["primaryKey"] else ""
-        click.echo(f"  {field['name']} ({key}{field['type']}; unit: {field['unit']}; basis: {field['basis']})")
+        click.echo(
+            f"  {field['name']} ({key}{field['type']}; unit: {field['unit']}; basis:"
+            f" {field['basis']})"
+        )
         click.echo(f"      {field['description']}; {dictionary.allowed(field)}")
     lists = {
         "Sources": [f"{s['title']} <{s['path']}>" for s in entry["sources"]],
@@ -141,17 +152,27 @@ def dictionary_page() -> None:
 def _raw_folder(named: Path | None) -> Path:
     folder = named.expanduser().resolve() if named else raw_root()
     if folder is None:
-        raise RawDataError("there is no folder for raw files", do="set BALLAST_RAW or name one with --to FOLDER")
+        raise RawDataError(
+            "there is no folder for raw files", do="set BALLAST_RAW or name one with --to FOLDER"
+        )
     return folder
 
 
 def _years(text: str | None, feed: Feed) -> range:
-    """Years from '2021-2024' or '2023'; by default from the first that the feed is asked for to last year."""
+    """Years from '2021-2024' or '2023'; by default from the first that the feed is asked for to
+    last year.
+    """
     if text is None:
         return range(feed.first_year, datetime.now(UTC).year)
     first, _, last = text.partition("-")
-    if not (first.isdigit() and (last or first).isdigit() and 0 <= int(last or first) - int(first) < YEARS_KEPT):
-        raise ParameterError(f"--years {text} is no span of years", allowed="one year or a span such as 2021-2024")
+    if not (
+        first.isdigit()
+        and (last or first).isdigit()
+        and 0 <= int(last or first) - int(first) < YEARS_KEPT
+    ):
+        raise ParameterError(
+            f"--years {text} is no span of years", allowed="one year or a span such as 2021-2024"
+        )
     return range(int(first), int(last or first) + 1)
 
 
@@ -166,16 +187,27 @@ def _feeds(source: str | None) -> list[Feed]:
 @click.argument("source", required=False)
 @click.option("--dry-run", is_flag=True, help="Show the addresses; ask nothing.")
 @click.option("--to", "folder", type=FOLDER, help="Raw store to add to, in place of BALLAST_RAW.")
-@click.option("--years", "span", help="A year or a span such as 2021-2024, where the publisher is asked by year.")
+@click.option(
+    "--years",
+    "span",
+    help="A year or a span such as 2021-2024, where the publisher is asked by year.",
+)
 @click.option("--vintage", help="Name of the new folder; today's date by default.")
-def fetch(source: str | None, dry_run: bool, folder: Path | None, span: str | None, vintage: str | None) -> None:
+def fetch(
+    source: str | None, dry_run: bool, folder: Path | None, span: str | None, vintage: str | None
+) -> None:
     """Fetch the newest figures from a publisher (or all) into a new folder of the raw store."""
     feeds = {feed: _years(span, feed) for feed in _feeds(source)}
     if dry_run:
         for feed, years in feeds.items():
             wanted = feed.plan(feed, years)
-            click.echo(f"{feed.key}: {feed.title}\n  how to ask: {feed.documented}\n  note: {feed.note}")
-            click.echo("".join(f"  GET {w.url}\n      -> {feed.key}/VINTAGE/{w.name}\n" for w in wanted), nl=False)
+            click.echo(
+                f"{feed.key}: {feed.title}\n  how to ask: {feed.documented}\n  note: {feed.note}"
+            )
+            click.echo(
+                "".join(f"  GET {w.url}\n      -> {feed.key}/VINTAGE/{w.name}\n" for w in wanted),
+                nl=False,
+            )
         return
     root, failed = _raw_folder(folder), []
     for feed, years in feeds.items():
@@ -185,7 +217,9 @@ def fetch(source: str | None, dry_run: bool, folder: Path | None, span: str | No
             click.echo(f"{feed.key}: {problem}", err=True)
             failed.append(feed.key)
     if failed:
-        raise RawDataError(f"nothing was kept of {', '.join(failed)}; the data that were there stand")
+        raise RawDataError(
+            f"nothing was kept of {', '.join(failed)}; the data that were there stand"
+        )
 
 
 def _fetched(feed: Feed, years: range, root: Path, vintage: str | None) -> str:
@@ -198,17 +232,26 @@ def _fetched(feed: Feed, years: range, root: Path, vintage: str | None) -> str:
             bar.update()
 
         when = now.isoformat(timespec="seconds")
-        with new_vintage(root, feed.key, name, when=when, transport=Transport(), progress=progress) as making:
+        with new_vintage(
+            root, feed.key, name, when=when, transport=Transport(), progress=progress
+        ) as making:
             feed.fetch(making, feed, years)
     size = sum(received.bytes for received in making.received)
-    return f"{feed.key}: {len(making.received)} files, {size:,} bytes in {root / feed.key / name} (see {RECORD} there)"
+    return (
+        f"{feed.key}: {len(making.received)} files, {size:,} bytes in {root / feed.key / name} (see"
+        f" {RECORD} there)"
+    )
 
 
 @data.command()
-@click.option("--dry-run", is_flag=True, help="Show what would be fetched and what cannot; ask nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would be fetched and what cannot; ask nothing."
+)
 @click.option("--to", "folder", type=FOLDER, help="Raw store to fill, in place of BALLAST_RAW.")
 def raw(dry_run: bool, folder: Path | None) -> None:
-    """Fetch the raw files that lie in public, pinned by commit and hash, and list how to get the others."""
+    """Fetch the raw files that lie in public, pinned by commit and hash, and list how to get the
+    others.
+    """
     files = raw_files()
     if dry_run and not (folder or raw_root()):
         states = {file.path: "missing" for file in files}
@@ -222,12 +265,19 @@ def raw(dry_run: bool, folder: Path | None) -> None:
         if not file.address():
             origin = f" ({file.carrier()})" if file.carrier() else ""
             click.echo(f"not in public as it is: {file.path}{origin}\n    {file.instruction}")
-    click.echo(f"{sum(found == 'present' for found in states.values())} of {len(files)} were there already")
+    click.echo(
+        f"{sum(found == 'present' for found in states.values())} of {len(files)} were there already"
+    )
     different = [path for path, found in states.items() if found == "different"]
-    for line in [*failed, *(f"{path}: left as it is, though not the file listed" for path in different)]:
+    for line in [
+        *failed,
+        *(f"{path}: left as it is, though not the file listed" for path in different),
+    ]:
         click.echo(line, err=True)
     if failed or different:
-        raise RawDataError(f"{len(failed)} files could not be fetched and {len(different)} differ from the list")
+        raise RawDataError(
+            f"{len(failed)} files could not be fetched and {len(different)} differ from the list"
+        )
 
 
 def _announced(wanted: list[RawFile]) -> list[str]:

@@ -11,7 +11,9 @@ from analysis import sources
 from analysis.sources.source import Source
 from analysis.tables.catalogue import catalogue, describe, planned
 
-ESCAPED = str.maketrans({c: "\\" + c for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}"})
+ESCAPED = str.maketrans(
+    {c: "\\" + c for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}"}
+)
 """Characters that BibTeX would read as commands."""
 
 
@@ -20,13 +22,18 @@ def dictionary() -> str:
     tables = catalogue()
     head = ["# Data dictionary", ""]
     head += [f"- [{name}](#{name}): {entry['title']}" for name, entry in tables.items()]
-    waiting = [f"- `{name}`: {entry['title']}. To get it, {entry['how']}." for name, entry in planned().items()]
+    waiting = [
+        f"- `{name}`: {entry['title']}. To get it, {entry['how']}."
+        for name, entry in planned().items()
+    ]
     tail = ["## Tables that wait for a fetched vintage", "", *waiting, ""] if waiting else []
     return "\n".join([*head, "", *(section(name) for name in tables), *tail])
 
 
 def section(table: str) -> str:
-    """One table as Markdown: what it is, its columns with unit and basis, its publishers and its raw files."""
+    """One table as Markdown: what it is, its columns with unit and basis, its publishers and its
+    raw files.
+    """
     entry = describe(table)
     lines = [f"({table})=", f"## {table}", "", f"**{entry['title']}.** {entry['description']}", ""]
     lines += [f"- File: `data/{entry['path']}`, {entry['bytes']:,} bytes, sha256 `{entry['hash']}`"]
@@ -34,19 +41,41 @@ def section(table: str) -> str:
         years = f", {entry['coverage']}" if entry.get("coverage") else ""
         lines += [f"- Rows: {entry['rows']:,}{years}"]
     lines += [f"- Key: {', '.join(f'`{key}`' for key in entry['schema']['primaryKey'])}"]
-    lines += [f"- Licence: {entry['licence']}", "", "| column | type | unit | basis | meaning | values |"]
-    lines += ["|---|---|---|---|---|---|", *(_row(field) for field in entry["schema"]["fields"]), ""]
+    lines += [
+        f"- Licence: {entry['licence']}",
+        "",
+        "| column | type | unit | basis | meaning | values |",
+    ]
+    lines += [
+        "|---|---|---|---|---|---|",
+        *(_row(field) for field in entry["schema"]["fields"]),
+        "",
+    ]
     lines += ["Sources:", "", *(f"- {_source(source)}" for source in entry["sources"]), ""]
     if warnings := traps(table):
         lines += ["What to beware of:", "", *(f"- {warning}" for warning in warnings), ""]
     if entry.get("parents"):
-        lines += ["Built from:", "", *(f"- `{p['path']}`, sha256 `{p['sha256'][:12]}`" for p in entry["parents"]), ""]
+        lines += [
+            "Built from:",
+            "",
+            *(f"- `{p['path']}`, sha256 `{p['sha256'][:12]}`" for p in entry["parents"]),
+            "",
+        ]
     return "\n".join(lines)
 
 
 def _row(field: dict[str, Any]) -> str:
-    cells = (f"`{field['name']}`", field["type"], field["unit"], field["basis"], field["description"], allowed(field))
-    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    cells = (
+        f"`{field['name']}`",
+        field["type"],
+        field["unit"],
+        field["basis"],
+        field["description"],
+        allowed(field),
+    )
+    return (
+        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    )
 
 
 def allowed(field: dict[str, Any]) -> str:
@@ -64,7 +93,10 @@ def allowed(field: dict[str, Any]) -> str:
 
 def _source(source: dict[str, Any]) -> str:
     carried = f" Copy from {source['served_by']}." if source.get("served_by") else ""
-    return f"{source['citation']} <{source['path']}>.{carried} Terms: {source.get('licence', 'see the publisher')}."
+    return (
+        f"{source['citation']} <{source['path']}>.{carried} Terms:"
+        f" {source.get('licence', 'see the publisher')}."
+    )
 
 
 def bibtex(table: str) -> str:
@@ -73,7 +105,9 @@ def bibtex(table: str) -> str:
     No year is given: the vintage is named by the file's hash, which a reader can compare.
     """
     entry = describe(table)
-    return "\n\n".join(_bibtex(entry, number, source) for number, source in enumerate(entry["sources"], start=1))
+    return "\n\n".join(
+        _bibtex(entry, number, source) for number, source in enumerate(entry["sources"], start=1)
+    )
 
 
 def _bibtex(entry: dict[str, Any], number: int, source: dict[str, Any]) -> str:
@@ -85,14 +119,20 @@ def _bibtex(entry: dict[str, Any], number: int, source: dict[str, Any]) -> str:
         "title": "{" + (title or entry["title"]).translate(ESCAPED) + "}",
         "howpublished": source["citation"].translate(ESCAPED),
         "url": source["path"],
-        "note": f"{coverage}{carried}Ballast table {entry['name']}, sha256 {entry['hash'][:12]}".translate(ESCAPED),
+        "note": (
+            f"{coverage}{carried}Ballast table {entry['name']}, sha256 {entry['hash'][:12]}".translate(
+                ESCAPED
+            )
+        ),
     }
     body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
     return f"@misc{{ballast_{entry['name']}_{number},\n{body}\n}}"
 
 
 def traps(table: str) -> list[str]:
-    """What a careless reader of a table would get wrong, as the Source records of its publishers say."""
+    """What a careless reader of a table would get wrong, as the Source records of its publishers
+    say.
+    """
     named = {source["title"] for source in describe(table)["sources"]}
     return [trap for title, source in _sources().items() if title in named for trap in source.traps]
 
@@ -100,6 +140,11 @@ def traps(table: str) -> list[str]:
 @cache
 def _sources() -> dict[str, Source]:
     """Every Source record of analysis.sources, by the title that the catalogue gives it."""
-    modules = [import_module(f"{sources.__name__}.{found.name}") for found in iter_modules(sources.__path__)]
-    records = [value for module in modules for value in vars(module).values() if isinstance(value, Source)]
+    modules = [
+        import_module(f"{sources.__name__}.{found.name}")
+        for found in iter_modules(sources.__path__)
+    ]
+    records = [
+        value for module in modules for value in vars(module).values() if isinstance(value, Source)
+    ]
     return {f"{record.producer}: {record.title}": record for record in records}

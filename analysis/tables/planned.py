@@ -1,4 +1,6 @@
-"""Tables that are built only where a fetched vintage lies in the raw store; the catalogue lists them as planned."""
+"""Tables that are built only where a fetched vintage lies in the raw store; the catalogue lists
+them as planned.
+"""
 
 from __future__ import annotations
 

@@ -15,11 +15,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 ROW_GROUP = 65_536
-pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own gives memory back so eagerly that it costs a second
+pa.set_memory_pool(
+    pa.system_memory_pool()
+)  # Arrow's own gives memory back so eagerly that it costs a second
 
 
-def read(path: Path, dtypes: dict[str, str], *, filters: Sequence[tuple[str, str, Any]] = ()) -> pd.DataFrame:
-    """Frame of a CSV or Parquet table with the given column types, optionally only the rows that pass filters.
+def read(
+    path: Path, dtypes: dict[str, str], *, filters: Sequence[tuple[str, str, Any]] = ()
+) -> pd.DataFrame:
+    """Frame of a CSV or Parquet table with the given column types, optionally only the rows that
+    pass filters.
 
     Parameters
     ----------
@@ -30,7 +35,9 @@ def read(path: Path, dtypes: dict[str, str], *, filters: Sequence[tuple[str, str
 
 
 def whole(path: Path, dtypes: dict[str, str]) -> pd.DataFrame | pa.Table:
-    """All of a file: a frame of a CSV table, an Arrow table of a Parquet one, with each repeated text held once."""
+    """All of a file: a frame of a CSV table, an Arrow table of a Parquet one, with each repeated
+    text held once.
+    """
     text = [name for name, kind in dtypes.items() if kind == "str"]
     if path.suffix == ".parquet":
         return pq.read_table(path, read_dictionary=text)
@@ -43,14 +50,18 @@ def matching(
     table: pd.DataFrame | pa.Table, dtypes: dict[str, str], filters: Sequence[tuple[str, str, Any]]
 ) -> pd.DataFrame:
     """Rows of what ``whole`` returned that pass filters as in ``read``, with a fresh RangeIndex."""
-    for column, operator, value in sorted(filters, key=lambda one: dtypes[one[0]] == "str"):  # numbers first: faster
+    for column, operator, value in sorted(
+        filters, key=lambda one: dtypes[one[0]] == "str"
+    ):  # numbers first: faster
         values = table[column]
         if isinstance(table, pd.DataFrame):
             table = table[values == value if operator == "==" else values.isin(value)]
         elif operator == "==":
             table = table.filter(pc.equal(values, value))
         else:
-            table = table.filter(pc.is_in(values, value_set=pa.array(value, type=_plain(values.type))))
+            table = table.filter(
+                pc.is_in(values, value_set=pa.array(value, type=_plain(values.type)))
+            )
     if isinstance(table, pd.DataFrame):
         return table.reset_index(drop=True)
     schema = pa.schema([(field.name, _plain(field.type)) for field in table.schema])
@@ -84,7 +95,9 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def content_hash(frame: pd.DataFrame, *, keys: list[str]) -> str:
-    """SHA-256 of a table's columns, types and values, whatever the order of its rows or the library's version."""
+    """SHA-256 of a table's columns, types and values, whatever the order of its rows or the
+    library's version.
+    """
     ordered = frame.sort_values(keys, kind="stable")
     digest = hashlib.sha256()
     for name in ordered.columns:

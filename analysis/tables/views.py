@@ -1,4 +1,6 @@
-"""Views: one pair, one country's partners, or all pairs, put together from the tables without filling any gap."""
+"""Views: one pair, one country's partners, or all pairs, put together from the tables without
+filling any gap.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +17,26 @@ from analysis.tables.catalogue import catalogue
 
 PAIR_COLUMNS = ["year", "exports_usd_bn", "imports_usd_bn", "total_usd_bn", "estimated"]
 SOURCES = {
-    "china_customs": "China customs, as announced since 2021 and as carried by the IMF before; Russia and China only",
+    "china_customs": (
+        "China customs, as announced since 2021 and as carried by the IMF before; Russia and China"
+        " only"
+    ),
     "imf_home": "IMF, as reported by the home country",
     "imf_partner": "IMF, as reported by the partner",
 }
 THE_PAIR = {"RUS", "CHN"}
 RECENT = "trade_recent"
-"""All pairs from 2021, where a vintage has been fetched; Russia keeps its own table, whose false rows are mended."""
+"""All pairs from 2021, where a vintage has been fetched; Russia keeps its own table, whose false
+rows are mended."""
 
 
 def pair_trade(
-    home: str, partner: str, *, source: str = "auto", first_year: int | None = None, last_year: int | None = None
+    home: str,
+    partner: str,
+    *,
+    source: str = "auto",
+    first_year: int | None = None,
+    last_year: int | None = None,
 ) -> pd.DataFrame:
     """Goods trade of a pair by year, seen from ``home``, from one source.
 
@@ -40,10 +51,11 @@ def pair_trade(
 
     Returns
     -------
-    DataFrame with year (int), exports_usd_bn and imports_usd_bn (home's, current USD billion; exports FOB,
-    imports CIF where ``home`` reports, the reverse where ``partner`` does), total_usd_bn (their sum, or the
-    announced total where no flow was announced), estimated (bool). Years without a figure are absent, and
-    a missing flow is NaN. ``attrs['source']`` names the source that was used.
+    DataFrame with year (int), exports_usd_bn and imports_usd_bn (home's, current USD billion;
+    exports FOB, imports CIF where ``home`` reports, the reverse where ``partner`` does),
+    total_usd_bn (their sum, or the announced total where no flow was announced), estimated (bool).
+    Years without a figure are absent, and a missing flow is NaN. ``attrs['source']`` names the
+    source that was used.
 
     Raises
     ------
@@ -65,9 +77,15 @@ def pair_trade(
             do=did_you_mean(source, SOURCES) or "see analysis.tables.views.SOURCES",
         )
     everything = _READERS[chosen](home, partner)
-    frame = everything[everything.year.between(first_year or 0, last_year or 9999)].reset_index(drop=True)
+    frame = everything[everything.year.between(first_year or 0, last_year or 9999)].reset_index(
+        drop=True
+    )
     if frame.empty:
-        span = f" from {first_year or 'the first year'} to {last_year or 'the last'}" if len(everything) else ""
+        span = (
+            f" from {first_year or 'the first year'} to {last_year or 'the last'}"
+            if len(everything)
+            else ""
+        )
         raise CoverageError(
             f"'{chosen}' has no trade of {name(home)} with {name(partner)}{span}",
             allowed=coverage(home, partner),
@@ -96,16 +114,22 @@ def _customs(home: str, partner: str) -> pd.DataFrame:
         return pd.DataFrame(columns=PAIR_COLUMNS)
     rows = load("china_customs_annual")
     rank = {"revised": 0, "headline": 1, "derived": 2, "preliminary": 3}
-    best = rows.sort_values("vintage", key=lambda v: v.map(rank), kind="stable").drop_duplicates(["flow", "year"])
+    best = rows.sort_values("vintage", key=lambda v: v.map(rank), kind="stable").drop_duplicates(
+        ["flow", "year"]
+    )
     wide = best.pivot(index="year", columns="flow", values="value_usd_bn")
     out, back = ("exports", "imports") if home == "CHN" else ("imports", "exports")
-    frame = pd.DataFrame({"exports_usd_bn": wide[out], "imports_usd_bn": wide[back], "total_usd_bn": wide["total"]})
+    frame = pd.DataFrame(
+        {"exports_usd_bn": wide[out], "imports_usd_bn": wide[back], "total_usd_bn": wide["total"]}
+    )
     frame["estimated"] = False
     return frame.reset_index()[PAIR_COLUMNS].rename_axis(columns=None)
 
 
 def _as_reported(reporter: str, partner: str, *, exports_are: str) -> pd.DataFrame:
-    """A reporter's own exports and imports; ``exports_are`` says which of home's flows its exports are."""
+    """A reporter's own exports and imports; ``exports_are`` says which of home's flows its exports
+    are.
+    """
     parts = [load("trade_annual", reporter=reporter, partner=partner)]
     if reporter == "RUS":
         later = load("trade_russia", partner=partner)
@@ -115,7 +139,10 @@ def _as_reported(reporter: str, partner: str, *, exports_are: str) -> pd.DataFra
         parts.append(later.assign(estimated=later.estimated | later.doubtful))
     rows = pd.concat(parts, ignore_index=True)
     wide = (
-        rows.pivot(index="year", columns="flow", values="value_usd_mn").reindex(columns=["exports", "imports"]) / 1000
+        rows.pivot(index="year", columns="flow", values="value_usd_mn").reindex(
+            columns=["exports", "imports"]
+        )
+        / 1000
     )
     if exports_are == "imports":
         wide = wide.rename(columns={"exports": "imports", "imports": "exports"})
@@ -137,15 +164,17 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame sorted by total, with partner (ISO3), exports_usd_bn, imports_usd_bn, total_usd_bn (a missing
-    flow counts as zero, because a reporter that names a partner in one flow only had little of the other),
-    share_pct (of all named partners), rank (1 is the largest). ``attrs['source']`` names the table.
+    DataFrame sorted by total, with partner (ISO3), exports_usd_bn, imports_usd_bn, total_usd_bn (a
+    missing flow counts as zero, because a reporter that names a partner in one flow only had little
+    of the other), share_pct (of all named partners), rank (1 is the largest). ``attrs['source']``
+    names the table.
 
     Raises
     ------
     CoverageError
-        For the years 2021-2023 of all countries but Russia and 2024 of all but Russia and China, unless the
-        table trade_recent has been fetched: the panel of all pairs ends in 2020, and nothing here fills the gap.
+        For the years 2021-2023 of all countries but Russia and 2024 of all but Russia and China,
+        unless the table trade_recent has been fetched: the panel of all pairs ends in 2020, and
+        nothing here fills the gap.
     """
     country = iso3(country)
     table = "trade_annual"
@@ -160,9 +189,14 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
         raise CoverageError(
             f"no table has {name(country)} with all its partners in {year}",
             allowed="every country to 2020, Russia to 2024, China in 2024",
-            do="choose such a year, or get all pairs from 2021: `ballast data fetch imf_imts`, then `make data`",
+            do=(
+                "choose such a year, or get all pairs from 2021: `ballast data fetch imf_imts`,"
+                " then `make data`"
+            ),
         )
-    wide = rows.pivot(index="partner", columns="flow", values="value_usd_mn").reindex(columns=["exports", "imports"])
+    wide = rows.pivot(index="partner", columns="flow", values="value_usd_mn").reindex(
+        columns=["exports", "imports"]
+    )
     wide = wide.fillna(0) / 1000
     frame = pd.DataFrame({"exports_usd_bn": wide.exports, "imports_usd_bn": wide.imports})
     frame["total_usd_bn"] = frame.sum(axis=1)
@@ -178,25 +212,41 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
 
     Returns
     -------
-    DataFrame with year, exports_pct, imports_pct, imports_high_pct, estimated. The denominator is the reporter's
-    published total with the world, which holds trade that no partner is named for; for ``imports_high_pct`` the
-    figures that data/corrections removes as false are taken out of it too. Absent years were not published.
+    DataFrame with year, exports_pct, imports_pct, imports_high_pct, estimated. The denominator is
+    the reporter's published total with the world, which holds trade that no partner is named for;
+    for ``imports_high_pct`` the figures that data/corrections removes as false are taken out of it
+    too. Absent years were not published.
     """
     country, partner = iso3(country), iso3(partner)
-    sources = {"imf_dots": "trade_annual", "imf_imts_russia": "trade_russia", "gacc_2024": "trade_china_2024"}
+    sources = {
+        "imf_dots": "trade_annual",
+        "imf_imts_russia": "trade_russia",
+        "gacc_2024": "trade_china_2024",
+    }
     removed = false_figures("trade_russia").groupby(["flow", "year"]).published_usd_mn.sum()
     parts = []
     for source, table in sources.items():
-        totals = load("trade_totals", reporter=country, source=source).set_index(["flow", "year"]).value_usd_mn
-        rows = load(table, reporter=country, partner=partner).set_index(["flow", "year"]).value_usd_mn
+        totals = (
+            load("trade_totals", reporter=country, source=source)
+            .set_index(["flow", "year"])
+            .value_usd_mn
+        )
+        rows = (
+            load(table, reporter=country, partner=partner).set_index(["flow", "year"]).value_usd_mn
+        )
         sound = totals.sub(removed, fill_value=0) if table == "trade_russia" else totals
-        parts.append(pd.DataFrame({"share": 100 * rows / totals, "high": 100 * rows / sound}).dropna())
+        parts.append(
+            pd.DataFrame({"share": 100 * rows / totals, "high": 100 * rows / sound}).dropna()
+        )
     both = pd.concat(parts)
     both = both[~both.index.duplicated()]
     chosen = {"exports_pct": ("exports", "share"), "imports_pct": ("imports", "share")}
     chosen["imports_high_pct"] = ("imports", "high")
     flows = both.index.get_level_values("flow")
-    columns = {column: both.loc[flows == flow, kind].droplevel("flow") for column, (flow, kind) in chosen.items()}
+    columns = {
+        column: both.loc[flows == flow, kind].droplevel("flow")
+        for column, (flow, kind) in chosen.items()
+    }
     frame = pd.DataFrame(columns).rename_axis("year").reset_index()
     frame["estimated"] = (country == "RUS") & (frame.year >= 2022)
     return frame[frame.year.between(first_year, last_year)].reset_index(drop=True)
@@ -212,11 +262,16 @@ def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with pair ('CHN-RUS', in alphabetical order), year, value (USD million, current or of 2017). A pair
-    and year is there only where both reported exports, so that a missing report is never read as no trade.
+    DataFrame with pair ('CHN-RUS', in alphabetical order), year, value (USD million, current or of
+    2017). A pair and year is there only where both reported exports, so that a missing report is
+    never read as no trade.
     """
     both = _exports_added()
-    return both.assign(value=100 * both.value / both.year.map(us_deflator())) if constant_dollars else both.copy()
+    return (
+        both.assign(value=100 * both.value / both.year.map(us_deflator()))
+        if constant_dollars
+        else both.copy()
+    )
 
 
 @cache
@@ -224,26 +279,36 @@ def _exports_added() -> pd.DataFrame:
     """Exports of both ends of each pair in current dollars, put together once."""
     rows = load("trade_annual", flow="exports")
     swapped = rows.reporter > rows.partner
-    first, second = rows.reporter.mask(swapped, rows.partner), rows.partner.mask(swapped, rows.reporter)
-    grouped = rows.assign(pair=first + "-" + second).groupby(["pair", "year"]).value_usd_mn.agg(["sum", "size"])
+    first, second = (
+        rows.reporter.mask(swapped, rows.partner),
+        rows.partner.mask(swapped, rows.reporter),
+    )
+    grouped = (
+        rows.assign(pair=first + "-" + second)
+        .groupby(["pair", "year"])
+        .value_usd_mn.agg(["sum", "size"])
+    )
     both = grouped.loc[grouped["size"] == 2, "sum"].rename("value").reset_index()
     return both.astype({"year": "int64"})
 
 
 def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
-    """Exports between some countries, the European Union as one and the rest of the world, with sales at home.
+    """Exports between some countries, the European Union as one and the rest of the world, with
+    sales at home.
 
     Parameters
     ----------
     countries : sequence of str
-        ISO3 of the countries that stand alone; the Union's 27 members that are not among them are 'EU27'.
+        ISO3 of the countries that stand alone; the Union's 27 members that are not among them are
+        'EU27'.
     year : int
         1960 to 2020.
 
     Returns
     -------
-    DataFrame of float, USD billion, exporters in rows and importers in columns in one order. Sales at home are GDP less
-    exports to others, a stand-in for the gross sales that no table here has, and never below a tenth of GDP.
+    DataFrame of float, USD billion, exporters in rows and importers in columns in one order. Sales
+    at home are GDP less exports to others, a stand-in for the gross sales that no table here has,
+    and never below a tenth of GDP.
     """
     union = set(load("groups", group="EU27").iso3) - set(countries)
     place = {code: code for code in countries} | dict.fromkeys(union, "EU27")
@@ -253,7 +318,9 @@ def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
     gdp = load("gdp_population", year=year).set_index("country").gdp_usd_mn.dropna() / 1000
     output = gdp.groupby(gdp.index.map(lambda code: place.get(code, "rest of world"))).sum()
     order = [*countries, "EU27", "rest of world"]
-    matrix = between.reindex(index=order, columns=order).fillna(0.0).to_numpy(dtype=float, copy=True)
+    matrix = (
+        between.reindex(index=order, columns=order).fillna(0.0).to_numpy(dtype=float, copy=True)
+    )
     np.fill_diagonal(matrix, 0.0)
     home = np.maximum(output.reindex(order) - matrix.sum(axis=1), 0.1 * output.reindex(order))
     return pd.DataFrame(matrix + np.diag(home), index=order, columns=order)
@@ -267,18 +334,26 @@ def politics_and_trade() -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with pair ('CHN-RUS'), state_a, state_b (ISO3), year, distance (absolute difference of ideal points, in
-    units of their scale), share_pct (trade of the pair, as both reported their exports, in the exports and imports that
-    each reported with the world; mean of the two, percent). The Soviet Union votes as RUS and trades as SUN, and its
-    pairs are under SUN. A pair without one of the three figures is absent.
+    DataFrame with pair ('CHN-RUS'), state_a, state_b (ISO3), year, distance (absolute difference of
+    ideal points, in units of their scale), share_pct (trade of the pair, as both reported their
+    exports, in the exports and imports that each reported with the world; mean of the two,
+    percent). The Soviet Union votes as RUS and trades as SUN, and its pairs are under SUN. A pair
+    without one of the three figures is absent.
     """
     panel = all_pairs()
     panel = panel.assign(state_a=panel.pair.str[:3], state_b=panel.pair.str[4:])
-    totals = load("trade_totals", source="imf_dots").groupby(["reporter", "year"]).value_usd_mn.sum(min_count=2)
+    totals = (
+        load("trade_totals", source="imf_dots")
+        .groupby(["reporter", "year"])
+        .value_usd_mn.sum(min_count=2)
+    )
     points = load("ideal_points", release="2025_07").set_index(["iso3", "year"]).ideal_point
     weights, places = [], []
     for state in ("state_a", "state_b"):
-        weights.append(panel.value / totals.reindex(pd.MultiIndex.from_frame(panel[[state, "year"]])).to_numpy())
+        weights.append(
+            panel.value
+            / totals.reindex(pd.MultiIndex.from_frame(panel[[state, "year"]])).to_numpy()
+        )
         voter = panel.assign(iso3=panel[state].replace("SUN", "RUS"))[["iso3", "year"]]
         places.append(points.reindex(pd.MultiIndex.from_frame(voter)).to_numpy())
     panel["distance"] = abs(places[0] - places[1])
@@ -294,12 +369,14 @@ def us_deflator() -> pd.Series:
 
 
 def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.DataFrame:
-    """Totals of a pair with the day by which each was public, every version of a year on its own row.
+    """Totals of a pair with the day by which each was public, every version of a year on its own
+    row.
 
     Returns
     -------
-    DataFrame with year, total_usd_bn, published ('YYYY-MM-DD'). Announcements of China customs carry the day of
-    the rule in the table china_customs_annual; figures of the IMF count as public at the end of the next year.
+    DataFrame with year, total_usd_bn, published ('YYYY-MM-DD'). Announcements of China customs
+    carry the day of the rule in the table china_customs_annual; figures of the IMF count as public
+    at the end of the next year.
 
     Raises
     ------
@@ -334,11 +411,14 @@ def years_to_compare(frame: pd.DataFrame, years: tuple[int, int]) -> tuple[int, 
         If the pair traded in fewer than two years.
     """
     if len(years) != 2 or years[0] >= years[1]:
-        raise ParameterError(f"years to compare are {years}", allowed="two years", do="put the earlier one first")
+        raise ParameterError(
+            f"years to compare are {years}", allowed="two years", do="put the earlier one first"
+        )
     known = set(frame[frame.total_usd_bn > 0].year)
     if len(known) < 2:
         raise CoverageError(
-            f"two years with exports and imports are needed, and '{frame.attrs['source']}' has {len(known)} here",
+            f"two years with exports and imports are needed, and '{frame.attrs['source']}' has"
+            f" {len(known)} here",
             do="choose another source, pair or period",
         )
     if known.issuperset(years):
@@ -353,9 +433,15 @@ def false_figures(table: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with reporter, partner, flow (str), year (int), published_usd_mn (float), reason (str).
+    DataFrame with reporter, partner, flow (str), year (int), published_usd_mn (float), reason
+    (str).
     """
     rows = load("corrections", table=table, column="value_usd_mn", set="")
-    parts = {name: rows["key"].str.extract(rf"{name}=(\w+)")[0] for name in ("reporter", "partner", "flow", "year")}
-    frame = pd.DataFrame({**parts, "published_usd_mn": rows["expect"].astype(float), "reason": rows["reason"]})
+    parts = {
+        name: rows["key"].str.extract(rf"{name}=(\w+)")[0]
+        for name in ("reporter", "partner", "flow", "year")
+    }
+    frame = pd.DataFrame(
+        {**parts, "published_usd_mn": rows["expect"].astype(float), "reason": rows["reason"]}
+    )
     return frame.astype({"year": int})

@@ -1,7 +1,8 @@
-"""Run every benchmark beside its peer and report ratios: `make bench`, or `python -m tests.bench NAME`.
+"""Run every benchmark beside its peer and report ratios: `make bench`, or `python -m tests.bench
+NAME`.
 
-Prints a table for each, and leaves ratios.csv and ratios.png in build/bench. Seconds are of this machine and this
-moment; only the ratios are meant to be compared.
+Prints a table for each, and leaves ratios.csv and ratios.png in build/bench. Seconds are of this
+machine and this moment; only the ratios are meant to be compared.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from tqdm import tqdm
 from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas
 from analysis.paths import BUILD
 
-NAMES = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+NAMES = sorted(
+    path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_")
+)
 TARGET = BUILD / "bench"
 
 
@@ -40,15 +43,32 @@ def main(chosen: list[str]) -> None:
 
 
 def plot_ratios(table: pd.DataFrame) -> None:
-    """How many times faster than its peer each task was, on a logarithmic scale, and cost against length."""
+    """How many times faster than its peer each task was, on a logarithmic scale, and cost against
+    length."""
     peers = table[table.ratio.notna() & ~table.peer.str.startswith("ours at n")]
     if len(peers):
-        title, unit = "Times faster than the peer in the same run", "Ratio, logarithmic scale; 1 is the same"
+        title, unit = (
+            "Times faster than the peer in the same run",
+            "Ratio, logarithmic scale; 1 is the same",
+        )
         ax = canvas(title, unit=unit, source="make bench", height=1.8 + 0.35 * len(peers))
         places = np.arange(len(peers))[::-1]
-        ax.barh(places, peers.ratio - 1, left=1, color=[POINT if r >= 1 else SECOND for r in peers.ratio], height=0.6)
+        ax.barh(
+            places,
+            peers.ratio - 1,
+            left=1,
+            color=[POINT if r >= 1 else SECOND for r in peers.ratio],
+            height=0.6,
+        )
         for place, row in zip(places, peers.itertuples(), strict=True):
-            ax.text(row.ratio, place, f" {row.ratio:.1f} x {row.peer}", va="center", color=INK, fontsize=8)
+            ax.text(
+                row.ratio,
+                place,
+                f" {row.ratio:.1f} x {row.peer}",
+                va="center",
+                color=INK,
+                fontsize=8,
+            )
         ax.set_xscale("log")
         ax.set_yticks(places, list(peers.task), fontsize=8)
         ax.figure.subplots_adjust(left=0.36, right=0.8)
@@ -64,13 +84,19 @@ def plot_cost(cost: pd.DataFrame) -> None:
     lengths = cost.task.str.extract(r"n = (\d+)$")[0].astype(int)
     slope = float(np.polyfit(np.log(lengths), np.log(cost.ours_s), 1)[0])
     ax = canvas(
-        f"Dating breaks costs n to the power {slope:.2f}", unit="Seconds, both scales logarithmic", source="make bench"
+        f"Dating breaks costs n to the power {slope:.2f}",
+        unit="Seconds, both scales logarithmic",
+        source="make bench",
     )
     for kind, colour in (("mean", POINT), ("trend", GREY)):
         chosen = cost.task.str.contains(kind)
         ax.plot(lengths[chosen], cost.ours_s[chosen], "o-", color=colour, label=kind)
         ax.text(
-            lengths[chosen].max() * 1.05, cost.ours_s[chosen].iloc[-1], f"breaks in {kind}", color=colour, fontsize=9
+            lengths[chosen].max() * 1.05,
+            cost.ours_s[chosen].iloc[-1],
+            f"breaks in {kind}",
+            color=colour,
+            fontsize=9,
         )
     first = float(cost.ours_s.min())
     ax.plot(lengths, first * (lengths / lengths.min()) ** 2, color=LIGHT, label="n squared")

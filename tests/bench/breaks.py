@@ -1,4 +1,5 @@
-"""Speed of break dating: against one regression per segment, and against itself at half the length."""
+"""Speed of break dating: against one regression per segment, and against itself at half the
+length."""
 
 from __future__ import annotations
 
@@ -23,12 +24,15 @@ def run() -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with ``task``, ``ours_s`` (seconds, best of several runs), ``peer``, ``peer_s``, ``ratio`` (peer over
-    ours, so above 1 is faster than the peer) and ``note``
+    DataFrame with ``task``, ``ours_s`` (seconds, best of several runs), ``peer``, ``peer_s``,
+    ``ratio`` (peer over ours, so above 1 is faster than the peer) and ``note``
     """
     rows = [_against_statsmodels(kind) for kind in ("mean", "trend")]
     for kind in ("mean", "trend"):
-        times = {n: _best_time(lambda n=n, kind=kind: _ours(_series(n), kind), repeats=3) for n in LENGTHS}
+        times = {
+            n: _best_time(lambda n=n, kind=kind: _ours(_series(n), kind), repeats=3)
+            for n in LENGTHS
+        }
         rows += [
             (f"breaks in {kind}, n = {n}", times[n], f"ours at n = {half}", times[half], times[half] / times[n],
              "cost n^2 predicts a ratio of 0.25")
@@ -41,7 +45,9 @@ def _against_statsmodels(kind: str) -> tuple[str, float, str, float, float, str]
     """Time both on the same series and check that they date the same breaks."""
     series = _series(N_OBS)
     if _ours(series, kind) != _one_regression_per_segment(series, kind):
-        raise AssertionError("the two implementations date different breaks, so their times cannot be compared")
+        raise AssertionError(
+            "the two implementations date different breaks, so their times cannot be compared"
+        )
     ours = _best_time(lambda: _ours(series, kind), repeats=20)
     peer = _best_time(lambda: _one_regression_per_segment(series, kind), repeats=2)
     task = f"up to {MAX_BREAKS} breaks in {kind}, n = {N_OBS}"
@@ -54,14 +60,17 @@ def _series(n: int) -> pd.Series:
 
 
 def _ours(series: pd.Series, kind: str) -> tuple[tuple[int, ...], ...]:
-    fit = fit_breaks(series, regressors="trend" if kind == "trend" else "mean", max_breaks=MAX_BREAKS)
+    fit = fit_breaks(
+        series, regressors="trend" if kind == "trend" else "mean", max_breaks=MAX_BREAKS
+    )
     if isinstance(fit, NotApplicable):
         raise AssertionError(fit.reason)
     return fit.partitions
 
 
 def _one_regression_per_segment(series: pd.Series, kind: str) -> tuple[tuple[int, ...], ...]:
-    """Bai and Perron's recursion as a textbook writes it: a fresh least-squares fit for every segment."""
+    """Bai and Perron's recursion as a textbook writes it: a fresh least-squares fit for every
+    segment."""
     y, n = series.to_numpy(), len(series)
     shortest = int(TRIMMING * n)
     design = np.column_stack([np.ones(n), np.arange(n)])[:, : 2 if kind == "trend" else 1]

@@ -1,4 +1,5 @@
-"""The build from raw (time and peak memory), and ``load`` against plain pandas on the same files."""
+"""The build from raw (time and peak memory), and ``load`` against plain pandas on the same
+files."""
 
 from __future__ import annotations
 
@@ -42,14 +43,20 @@ def loading() -> pd.DataFrame:
         path = file_of(table)
         peer = "pandas.read_parquet" if path.suffix == ".parquet" else "pandas.read_csv"
         plain = pd.read_parquet if path.suffix == ".parquet" else pd.read_csv
-        ours, theirs = best(lambda name=table: load(name)), best(lambda read=plain, file=path: read(file))
+        ours, theirs = (
+            best(lambda name=table: load(name)),
+            best(lambda read=plain, file=path: read(file)),
+        )
         note = f"{entry['bytes']:,} bytes"
-        rows.append({"task": f"load {table}", "ours_s": ours, "peer": peer, "peer_s": theirs, "note": note})
+        rows.append(
+            {"task": f"load {table}", "ours_s": ours, "peer": peer, "peer_s": theirs, "note": note}
+        )
     return pd.DataFrame(rows)
 
 
 def building() -> pd.DataFrame:
-    """Every table built from raw and compared with data/, in a process of its own; empty without a raw store."""
+    """Every table built from raw and compared with data/, in a process of its own; empty without a
+    raw store."""
     if raw_root() is None:
         return pd.DataFrame()
     start = time.perf_counter()
@@ -61,10 +68,17 @@ def building() -> pd.DataFrame:
 
 
 def run() -> pd.DataFrame:
-    """Seconds of the build, of the largest table and of the slowest small one, with the ratio to pandas alone."""
+    """Seconds of the build, of the largest table and of the slowest small one, with the ratio to
+    pandas alone."""
     built, loaded = building(), loading()
-    small = loaded[[catalogue()[task.removeprefix("load ")]["bytes"] < SMALL for task in loaded.task]]
-    chosen = [loaded.ours_s.idxmax(), small.ours_s.idxmax(), small.ours_s.sort_values().index[len(small) // 2]]
+    small = loaded[
+        [catalogue()[task.removeprefix("load ")]["bytes"] < SMALL for task in loaded.task]
+    ]
+    chosen = [
+        loaded.ours_s.idxmax(),
+        small.ours_s.idxmax(),
+        small.ours_s.sort_values().index[len(small) // 2],
+    ]
     frame = pd.concat([built, loaded.loc[chosen]], ignore_index=True)
     frame["ratio"] = frame.peer_s / frame.ours_s
     return frame[["task", "ours_s", "peer", "peer_s", "ratio", "note"]]

@@ -1,4 +1,5 @@
-"""Forecasts, base rates, agreement and panels, each timed beside a peer in the same run on made-up data."""
+"""Forecasts, base rates, agreement and panels, each timed beside a peer in the same run on made-up
+data."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ def levels(n: int = 33) -> pd.Series:
 
 
 def trade(n_pairs: int = 2000, n_years: int = 61) -> pd.DataFrame:
-    values = np.exp(np.cumsum(np.random.default_rng(2).normal(0.05, 0.3, (n_pairs, n_years)), axis=1))
+    values = np.exp(
+        np.cumsum(np.random.default_rng(2).normal(0.05, 0.3, (n_pairs, n_years)), axis=1)
+    )
     pair, year = np.repeat(np.arange(n_pairs), n_years), np.tile(1960 + np.arange(n_years), n_pairs)
     return pd.DataFrame({"pair": pair, "year": year, "value": values.ravel()})
 
@@ -46,18 +49,23 @@ def trade(n_pairs: int = 2000, n_years: int = 61) -> pd.DataFrame:
 def ballots(n_calls: int = 2000, n_countries: int = 190) -> pd.DataFrame:
     cast = np.random.default_rng(3).choice([1, 2, 3], (n_calls, n_countries), p=[0.7, 0.2, 0.1])
     country = np.tile([f"C{i:03d}" for i in range(n_countries)], n_calls)
-    return pd.DataFrame({"rcid": np.repeat(np.arange(n_calls), n_countries), "iso3": country, "vote": cast.ravel()})
+    return pd.DataFrame(
+        {"rcid": np.repeat(np.arange(n_calls), n_countries), "iso3": country, "vote": cast.ravel()}
+    )
 
 
 def windows_by_pair(panel: pd.DataFrame) -> pd.DataFrame:
-    """The windows of ``growth_windows`` as one would write them first: pair by pair with pct_change."""
+    """The windows of ``growth_windows`` as one would write them first: pair by pair with
+    pct_change."""
     parts = []
     for pair, part in panel.groupby("pair"):
         value = part.set_index("year")["value"]
         past = (value / value.shift(3)) ** (1 / 3) - 1
         sequel = (value.shift(-3) / value) ** (1 / 3) - 1
         parts.append(
-            pd.DataFrame({"pair": pair, "past_growth": past, "next_growth": sequel}).dropna(subset="past_growth")
+            pd.DataFrame({"pair": pair, "past_growth": past, "next_growth": sequel}).dropna(
+                subset="past_growth"
+            )
         )
     return pd.concat(parts)
 
@@ -72,31 +80,50 @@ DRAWS_TIMED = 20  # of 999; the loop is scaled up
 
 
 def bootstrap_by_rows(windows: pd.DataFrame) -> list[float]:
-    """Pair bootstrap of a share as one would write it first: the rows of the drawn pairs, stacked."""
+    """Pair bootstrap of a share as one would write it first: the rows of the drawn pairs,
+    stacked."""
     rng = np.random.default_rng(0)
     rows = list(windows.groupby("pair").indices.values())
     growth = windows["next_growth"].to_numpy()
-    drawn = (np.concatenate([rows[i] for i in rng.integers(0, len(rows), len(rows))]) for _ in range(DRAWS_TIMED))
+    drawn = (
+        np.concatenate([rows[i] for i in rng.integers(0, len(rows), len(rows))])
+        for _ in range(DRAWS_TIMED)
+    )
     return [float((growth[index] < 0).mean()) for index in drawn]
 
 
 def run() -> pd.DataFrame:
-    """One row per task: ``task, ours_s, peer, peer_s, ratio, note``; ratio is peer over ours, above 1 is faster."""
+    """One row per task: ``task, ours_s, peer, peer_s, ratio, note``; ratio is peer over ours, above
+    1 is faster."""
     warnings.simplefilter("ignore")
     series, panel, votes = levels(), trade(), ballots()
     y = pd.Series(np.log(series.to_numpy()))
     windows = growth_windows(panel).dropna()
     rng = np.random.default_rng(4)
-    dyads = panel.assign(x=rng.normal(size=len(panel)), y=rng.normal(size=len(panel))).query("year >= 1990")
+    dyads = panel.assign(x=rng.normal(size=len(panel)), y=rng.normal(size=len(panel))).query(
+        "year >= 1990"
+    )
 
     def raw_ets() -> object:
-        return ETSModel(y, error="add", trend="add", damped_trend=True).fit(disp=False).get_prediction(33, 35)
+        return (
+            ETSModel(y, error="add", trend="add", damped_trend=True)
+            .fit(disp=False)
+            .get_prediction(33, 35)
+        )
 
     def raw_trend() -> object:
-        return UnobservedComponents(y.to_numpy(), "local linear trend").fit(disp=False).get_forecast(3).se_mean
+        return (
+            UnobservedComponents(y.to_numpy(), "local linear trend")
+            .fit(disp=False)
+            .get_forecast(3)
+            .se_mean
+        )
 
     def arima_origins() -> object:
-        return [ARIMA(y.iloc[:k].to_numpy(), order=(0, 1, 0), trend="t").fit().get_forecast(3) for k in range(13, 33)]
+        return [
+            ARIMA(y.iloc[:k].to_numpy(), order=(0, 1, 0), trend="t").fit().get_forecast(3)
+            for k in range(13, 33)
+        ]
 
     def raw_panel() -> object:
         return pyfixest.feols("y ~ x | pair + year", dyads, vcov={"CRV1": "pair+year"}).tidy()
@@ -121,6 +148,7 @@ def run() -> pd.DataFrame:
          "the same estimator: what our checks cost"),
     ]  # fmt: skip
     rows = [
-        (task, ours_s := best(ours), peer, peer_s, peer_s / ours_s, note) for task, ours, peer, peer_s, note in tasks
+        (task, ours_s := best(ours), peer, peer_s, peer_s / ours_s, note)
+        for task, ours, peer, peer_s, note in tasks
     ]
     return pd.DataFrame(rows, columns=["task", "ours_s", "peer", "peer_s", "ratio", "note"])

@@ -1,9 +1,11 @@
-"""The press beside stock papermill: the same notebooks, in turns, in the same minutes; medians of five rounds.
+"""The press beside stock papermill: the same notebooks, in turns, in the same minutes; medians of
+five rounds.
 
-Ten light notebooks (the usual imports, one model, one figure) and the whole collection go through `ballast run` with
-two workers and an empty cache, through a pool of two processes that call papermill, and through its command in a loop.
-A loop is as long as the sum of its parts, so each round times two of the ten and counts them five times.
-``make bench BENCH=press PRESS_ROUNDS=1`` is for a first look.
+Ten light notebooks (the usual imports, one model, one figure) and the whole collection go through
+`ballast run` with two workers and an empty cache, through a pool of two processes that call
+papermill, and through its command in a loop. A loop is as long as the sum of its parts, so each
+round times two of the ten and counts them five times. ``make bench BENCH=press PRESS_ROUNDS=1`` is
+for a first look.
 """
 
 from __future__ import annotations
@@ -26,8 +28,17 @@ from tests.bench.sweep import LIGHT as SWEPT_CELLS
 
 ROUNDS = int(os.environ.get("PRESS_ROUNDS", "5"))
 LIGHT, WORKERS, LOOPED = 10, 2, 2
-LIGHT_CELLS = SWEPT_CELLS[:-1]  # the last leaves a record for a sweep, which plain papermill has no place for
-OURS = [sys.executable, "-c", "from analysis.cli import main; main()", "run", "--workers", str(WORKERS)]
+LIGHT_CELLS = SWEPT_CELLS[
+    :-1
+]  # the last leaves a record for a sweep, which plain papermill has no place for
+OURS = [
+    sys.executable,
+    "-c",
+    "from analysis.cli import main; main()",
+    "run",
+    "--workers",
+    str(WORKERS),
+]
 LOOP = [sys.executable, "-m", "papermill", "--no-progress-bar"]
 POOL = """
 import sys
@@ -47,7 +58,10 @@ def run(engine):
 run("ballast")
 print([[run(engine) for engine in ("ballast", "nbclient")] for _ in range(int(sys.argv[2]))])
 """
-IMPORT = "import time; began = time.perf_counter(); import analysis.cli; print(time.perf_counter() - began)"
+IMPORT = (
+    "import time; began = time.perf_counter(); import analysis.cli; print(time.perf_counter() -"
+    " began)"
+)
 
 
 def seconds(command: Sequence[object]) -> float:
@@ -78,19 +92,45 @@ def ten_light(folder: Path) -> list[dict[str, object]]:
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}), path)
     looped = iter(paths * ROUNDS)
     ours, cold, pool, loop = in_turns(
-        lambda: seconds([*OURS, "--force", *paths, "--output", folder / "out", "--cache", folder / "cache"]),
-        lambda: seconds([*OURS, "--cold", "--force", *paths, "--output", folder / "out", "--cache", folder / "cache"]),
+        lambda: seconds(
+            [*OURS, "--force", *paths, "--output", folder / "out", "--cache", folder / "cache"]
+        ),
+        lambda: seconds(
+            [
+                *OURS,
+                "--cold",
+                "--force",
+                *paths,
+                "--output",
+                folder / "out",
+                "--cache",
+                folder / "cache",
+            ]
+        ),
         lambda: seconds([sys.executable, "-c", POOL, folder, *paths]),
-        lambda: sum(seconds([*LOOP, next(looped), folder / "x.ipynb"]) for _ in range(LOOPED)) * LIGHT / LOOPED,
+        lambda: (
+            sum(seconds([*LOOP, next(looped), folder / "x.ipynb"]) for _ in range(LOOPED))
+            * LIGHT
+            / LOOPED
+        ),
     )
     peers = {"papermill, 2 processes": pool, "papermill in a loop": loop, "ours, --cold": cold}
     note = f"two workers; {ours / LIGHT:.2f} s a notebook"
     return [row("ten light notebooks", ours, peer, theirs, note) for peer, theirs in peers.items()]
 
 
-def row(task: str, ours: float, peer: str = "none", theirs: float = float("nan"), note: str = "") -> dict[str, object]:
+def row(
+    task: str, ours: float, peer: str = "none", theirs: float = float("nan"), note: str = ""
+) -> dict[str, object]:
     """One line of the table."""
-    return {"task": task, "ours_s": ours, "peer": peer, "peer_s": theirs, "ratio": theirs / ours, "note": note}
+    return {
+        "task": task,
+        "ours_s": ours,
+        "peer": peer,
+        "peer_s": theirs,
+        "ratio": theirs / ours,
+        "note": note,
+    }
 
 
 def cell_seconds(executed: Path) -> float:
@@ -111,11 +151,18 @@ def collection(folder: Path) -> list[dict[str, object]]:
         overheads.append((took * WORKERS - cells) / len(paths))
         return took
 
-    ours, loop = in_turns(everything, lambda: sum(seconds([*LOOP, path, folder / "x.ipynb"]) for path in paths))
-    overhead = f"{statistics.median(overheads):.2f} s a notebook beside its cells, starting and waiting included"
+    ours, loop = in_turns(
+        everything, lambda: sum(seconds([*LOOP, path, folder / "x.ipynb"]) for path in paths)
+    )
+    overhead = (
+        f"{statistics.median(overheads):.2f} s a notebook beside its cells, starting and waiting"
+        " included"
+    )
     (unchanged,) = in_turns(lambda: seconds([*OURS, *places]))
     return [
-        row(f"{len(paths)} notebooks of the collection", ours, "papermill in a loop", loop, overhead),
+        row(
+            f"{len(paths)} notebooks of the collection", ours, "papermill in a loop", loop, overhead
+        ),
         row("nothing changed", unchanged, note="the whole process; the aim is 1 s"),
     ]
 
@@ -127,7 +174,15 @@ def run() -> pd.DataFrame:
         rows = ten_light(folder)
         pairs = answer(ONE_BY_ONE, folder / "light-0.ipynb", ROUNDS)
         forked, own = (statistics.median(column) for column in zip(*pairs, strict=True))  # type: ignore[call-overload]
-        rows.append(row("one more light notebook", forked, "papermill's own engine", own, "in a program that goes on"))
+        rows.append(
+            row(
+                "one more light notebook",
+                forked,
+                "papermill's own engine",
+                own,
+                "in a program that goes on",
+            )
+        )
         rows += collection(folder)
     imported = statistics.median(float(str(answer(IMPORT))) for _ in range(ROUNDS))
     rows.append(row("import of the command line", imported, note="the aim is 0.3 s"))

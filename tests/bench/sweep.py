@@ -1,8 +1,10 @@
-"""What a sweep costs per run, from few runs to many: time, memory, and the scheduler's part on a cluster.
+"""What a sweep costs per run, from few runs to many: time, memory, and the scheduler's part on a
+cluster.
 
 Three kinds are measured, each size in a process of its own so that memory can be compared:
 
-- ``press``: runs that do nothing but come back with an output of 60 kB, which shows what the press itself costs;
+- ``press``: runs that do nothing but come back with an output of 60 kB, which shows what the press
+itself costs;
 - ``kernels``: a light notebook (the usual imports, one model, one figure) in real kernels;
 - ``cluster``: as ``press``, on a dask scheduler and two workers of this machine.
 
@@ -38,13 +40,24 @@ SIZES = {"press": (10, 100, 500), "kernels": (10, 30), "cluster": (10, 100, 500)
 WORKERS = 2
 MB = 1e6
 LIGHT = (
-    "import matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn as sns, statsmodels.formula.api as smf",
-    "rng = np.random.default_rng(n)\nframe = pd.DataFrame({'x': rng.normal(size=500), 'e': rng.normal(size=500)})",
-    "fit = smf.ols('y ~ x', frame.assign(y=lambda f: 2 * f.x + f.e)).fit()\nprint(fit.params.round(3).to_string())",
+    (
+        "import matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn as sns,"
+        " statsmodels.formula.api as smf"
+    ),
+    (
+        "rng = np.random.default_rng(n)\nframe = pd.DataFrame({'x': rng.normal(size=500), 'e':"
+        " rng.normal(size=500)})"
+    ),
+    (
+        "fit = smf.ols('y ~ x', frame.assign(y=lambda f: 2 * f.x +"
+        " f.e)).fit()\nprint(fit.params.round(3).to_string())"
+    ),
     "ax = sns.scatterplot(frame, x='x', y='e')\nplt.show()",
-    "import json, os, pathlib\nrecords = pathlib.Path(os.environ['BALLAST_RUN_DIR']) / 'measured.jsonl'\n"
-    "with open(records, 'a') as file:\n"
-    "    print(json.dumps({'measure': 'slope', 'value': fit.params['x']}), file=file)",
+    (
+        "import json, os, pathlib\nrecords = pathlib.Path(os.environ['BALLAST_RUN_DIR']) /"
+        " 'measured.jsonl'\nwith open(records, 'a') as file:\n    print(json.dumps({'measure':"
+        " 'slope', 'value': fit.params['x']}), file=file)"
+    ),
 )
 
 
@@ -55,7 +68,9 @@ def execute_nothing(job: Job) -> Executed:
         cell["metadata"]["papermill"] = {"duration": 0.1}
     picture = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "A" * 60_000}}
     notebook["cells"][-1]["outputs"] = [picture]
-    return Executed(notebook=notebook, error="", seconds=0.0, measured=[{"measure": "slope", "value": 1.0}])
+    return Executed(
+        notebook=notebook, error="", seconds=0.0, measured=[{"measure": "slope", "value": 1.0}]
+    )
 
 
 def light_notebook(folder: Path) -> Path:
@@ -73,7 +88,9 @@ def light_notebook(folder: Path) -> Path:
     ]
     cells[0]["metadata"] = {"tags": ["parameters"]}
     path = folder / "light.ipynb"
-    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    path.write_text(
+        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
     return path
 
 
@@ -91,7 +108,9 @@ def measure(kind: str, size: int) -> dict[str, float]:
             )  # fmt: skip
         assert swept.counts == {"run": size}, swept.counts
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent = [sum(part.cpu_times()[:2]) - earlier for part, earlier in zip(parts, before, strict=True)]
+        spent = [
+            sum(part.cpu_times()[:2]) - earlier for part, earlier in zip(parts, before, strict=True)
+        ]
         return {
             "wall_s": time.perf_counter() - began,
             "parent_cpu_s": time.process_time() - own - largest.cpu_s,
@@ -99,8 +118,16 @@ def measure(kind: str, size: int) -> dict[str, float]:
             "scheduler_cpu_s": spent[0] if parts else np.nan,
             "parent_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MB,
             "scheduler_mb": parts[0].memory_info().rss / MB if parts else np.nan,
-            "worker_mb": max(part.memory_info().rss for part in parts[1:]) / MB if parts else largest.worker_mb,
-            "written_kb": sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1000 / size,
+            "worker_mb": (
+                max(part.memory_info().rss for part in parts[1:]) / MB
+                if parts
+                else largest.worker_mb
+            ),
+            "written_kb": (
+                sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+                / 1000
+                / size
+            ),
         }
 
 
@@ -125,23 +152,41 @@ class _Largest:
             with contextlib.suppress(psutil.Error):
                 for worker in psutil.Process().children():
                     family = [worker, *worker.children(recursive=True)]
-                    self.worker_mb = max(self.worker_mb, sum(one.memory_info().rss for one in family) / MB)
+                    self.worker_mb = max(
+                        self.worker_mb, sum(one.memory_info().rss for one in family) / MB
+                    )
         self.cpu_s = time.thread_time()
 
 
 @contextlib.contextmanager
 def _cluster(folder: Path, kind: str) -> Iterator[tuple[str | None, list[psutil.Process]]]:
-    """Address of a scheduler with its process and those of its workers, or nothing for the other kinds."""
+    """Address of a scheduler with its process and those of its workers, or nothing for the other
+    kinds."""
     if kind != "cluster":
         yield None, []
         return
-    file, quiet = folder / "scheduler.json", {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    file, quiet = (
+        folder / "scheduler.json",
+        {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL},
+    )
     base, local = [sys.executable, "-m", "dask"], ["--host", "127.0.0.1", "--no-dashboard"]
     commands = [[*base, "scheduler", "--port", "0", "--scheduler-file", str(file), *local]]
-    worker = [*base, "worker", "--nthreads", "1", "--no-nanny", "--scheduler-file", str(file), *local]
+    worker = [
+        *base,
+        "worker",
+        "--nthreads",
+        "1",
+        "--no-nanny",
+        "--scheduler-file",
+        str(file),
+        *local,
+    ]
     started = []
     try:
-        for command in [*commands, *[[*worker, "--local-directory", str(folder / "dask")]] * WORKERS]:
+        for command in [
+            *commands,
+            *[[*worker, "--local-directory", str(folder / "dask")]] * WORKERS,
+        ]:
             started.append(subprocess.Popen(command, **quiet))
             while not file.exists():
                 time.sleep(0.1)
@@ -160,7 +205,9 @@ def run() -> pd.DataFrame:
         measured: dict[int, dict[str, float]] = {}
         for size in (*sizes, *more):
             command = [sys.executable, "-m", "tests.bench.sweep", kind, str(size)]
-            measured[size] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            measured[size] = json.loads(
+                subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            )
             facts = measured[size]
             rows.append(
                 {
@@ -169,7 +216,9 @@ def run() -> pd.DataFrame:
                 }
             )  # fmt: skip
         for name in ("parent_cpu_s", "workers_cpu_s", "scheduler_cpu_s", "wall_s"):
-            slope, fixed = np.polyfit(list(measured), [facts[name] for facts in measured.values()], 1)
+            slope, fixed = np.polyfit(
+                list(measured), [facts[name] for facts in measured.values()], 1
+            )
             rows[-1]["note"] += f"; {name} = {fixed:.2f} + {1000 * slope:.2f} n / 1000"
     return pd.DataFrame(rows)
 
@@ -177,5 +226,7 @@ def run() -> pd.DataFrame:
 if __name__ == "__main__":
     from tests.bench import sweep as importable  # by its name, as the workers know it
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the cluster is taken down too
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # so that the cluster is taken down too
     print(json.dumps(importable.measure(sys.argv[1], int(sys.argv[2]))))

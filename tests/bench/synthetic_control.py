@@ -1,4 +1,5 @@
-"""Synthetic control with 100 donors and 40 placebos against pysyncon's solver on the same problems."""
+"""Synthetic control with 100 donors and 40 placebos against pysyncon's solver on the same
+problems."""
 
 from __future__ import annotations
 
@@ -17,12 +18,17 @@ def panel(seed: int = 1) -> pd.DataFrame:
     """Forty periods of a four-factor model, the last ten treated."""
     rng = np.random.default_rng(seed)
     factors = rng.normal(0, 1, (40, 4)).cumsum(axis=0)
-    values = 20 + factors @ rng.normal(0, 1, (4, N_DONORS + 1)) + rng.normal(0, 1, (40, N_DONORS + 1))
-    return pd.DataFrame(values, index=range(1981, 2021), columns=[f"U{n:03d}" for n in range(N_DONORS + 1)])
+    values = (
+        20 + factors @ rng.normal(0, 1, (4, N_DONORS + 1)) + rng.normal(0, 1, (40, N_DONORS + 1))
+    )
+    return pd.DataFrame(
+        values, index=range(1981, 2021), columns=[f"U{n:03d}" for n in range(N_DONORS + 1)]
+    )
 
 
 def run() -> pd.DataFrame:
-    """Seconds for one fit and forty placebos, and the worst duality gap beside the peer's excess loss."""
+    """Seconds for one fit and forty placebos, and the worst duality gap beside the peer's excess
+    loss."""
     wide = panel()
     frame = wide.rename_axis(index="year", columns="unit").stack().rename("value").reset_index()
     units = list(wide.columns[: N_PLACEBOS + 1])
@@ -30,7 +36,9 @@ def run() -> pd.DataFrame:
     fits = [fit_synthetic_control(frame, treated=unit, start=2011) for unit in units]
     ours_s = time.perf_counter() - start
     before, excess = wide.loc[:2010], []
-    scale = (before.std(axis=1) ** 2).to_numpy()  # undoes the peer's division by the standard deviation
+    scale = (
+        before.std(axis=1) ** 2
+    ).to_numpy()  # undoes the peer's division by the standard deviation
     start = time.perf_counter()
     for unit, ours in zip(units, fits, strict=True):
         donors = before.drop(columns=unit)
@@ -39,8 +47,14 @@ def run() -> pd.DataFrame:
         excess.append(np.sqrt(peer.loss_V) / ours.pre_rmspe - 1)
     peer_s = time.perf_counter() - start
     note = (
-        f"{N_DONORS} donors, {N_PLACEBOS} placebos; largest duality gap {max(fit.duality_gap for fit in fits):.0e}; "
-        f"the peer's error before treatment is larger by up to {max(excess):.1e}"
+        f"{N_DONORS} donors, {N_PLACEBOS} placebos; largest duality gap"
+        f" {max(fit.duality_gap for fit in fits):.0e}; the peer's error before treatment is larger"
+        f" by up to {max(excess):.1e}"
     )
-    row = {"task": "synthetic control", "ours_s": ours_s, "peer": "pysyncon.Synth", "peer_s": peer_s}
+    row = {
+        "task": "synthetic control",
+        "ours_s": ours_s,
+        "peer": "pysyncon.Synth",
+        "peer_s": peer_s,
+    }
     return pd.DataFrame([{**row, "ratio": peer_s / ours_s, "note": note}])

@@ -1,4 +1,5 @@
-"""The book, built once for all tests from the committed notebooks, and a real browser to open it with."""
+"""The book, built once for all tests from the committed notebooks, and a real browser to open it
+with."""
 
 import fcntl
 import functools
@@ -21,7 +22,10 @@ QUIET = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-default-apps",
 )  # fmt: skip
-HOW = "no Chromium is installed, so the book was not opened in a browser; on Debian or Ubuntu: apt-get install chromium"
+HOW = (
+    "no Chromium is installed, so the book was not opened in a browser; on Debian or Ubuntu:"
+    " apt-get install chromium"
+)
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +43,11 @@ def book(tmp_path_factory):
             done = subprocess.run(command, capture_output=True, text=True)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            log.write_text(json.dumps({"status": done.returncode, "said": done.stdout + done.stderr, "work": work}))
+            log.write_text(
+                json.dumps(
+                    {"status": done.returncode, "said": done.stdout + done.stderr, "work": work}
+                )
+            )
     built = json.loads(log.read_text())
     assert built["status"] == 0, built["said"]
     return site
@@ -53,7 +61,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def address(book):
     """Where a static server on this machine serves the book."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=book))
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=book)
+    )
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -96,12 +106,24 @@ def open_page(browser, address):
 
 
 def watch(page, address):
-    """List that grows by each console error or warning, script error, failed answer and request to anywhere else."""
+    """List that grows by each console error or warning, script error, failed answer and request to
+    anywhere else."""
     faults = []
-    page.on("console", lambda said: said.type in ("error", "warning") and faults.append(f"{page.url}: {said.text}"))
+    page.on(
+        "console",
+        lambda said: (
+            said.type in ("error", "warning") and faults.append(f"{page.url}: {said.text}")
+        ),
+    )
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    page.on("response", lambda got: got.status >= 400 and faults.append(f"{page.url}: {got.status} {got.url}"))
-    page.on("request", lambda sent: _elsewhere(sent.url, address) and faults.append(f"{page.url} asks {sent.url}"))
+    page.on(
+        "response",
+        lambda got: got.status >= 400 and faults.append(f"{page.url}: {got.status} {got.url}"),
+    )
+    page.on(
+        "request",
+        lambda sent: _elsewhere(sent.url, address) and faults.append(f"{page.url} asks {sent.url}"),
+    )
     return faults
 
 

@@ -1,4 +1,5 @@
-"""The book in a real browser: no fault, nothing from elsewhere, readable on a phone, on paper and by ear."""
+"""The book in a real browser: no fault, nothing from elsewhere, readable on a phone, on paper and
+by ear."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -7,9 +8,13 @@ PATTERNS = [
     "*.html", "notebooks/*.html", "claims/C[0-2]*.html", "claims/C[3-9]*.html", "claims/index.html",
     pytest.param("reference/*.html", marks=pytest.mark.slow), "reference/analysis.claims*.html",
 ]  # fmt: skip
-"""Every page, in parts that several workers can share; the many pages of the reference, all alike, when slow."""
+"""Every page, in parts that several workers can share; the many pages of the reference, all alike,
+when slow."""
 PHONE = {"width": 390, "height": 844}
-RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+}
 HEAVIEST_BYTES = 500_000
 SLOWEST_MS = 1000
 PAPER_MM = 247
@@ -43,16 +48,21 @@ def test_every_page_is_without_fault(pattern, book, address, open_page):
     assert page.faults + faults == []
 
 
-@pytest.mark.parametrize("name", ["index.html", "claims/C27.html", "notebooks/04_the_trade_boom.html"])
+@pytest.mark.parametrize(
+    "name", ["index.html", "claims/C27.html", "notebooks/04_the_trade_boom.html"]
+)
 def test_dark_pages_can_be_read_too(name, open_page):
     page = open_page(name, color_scheme="dark")
-    shade = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+    shade = page.evaluate(
+        "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
+    )
     assert max(shade[:3]) < 60
     assert page.faults + serious(page, name) == []
 
 
 def visited(browser, address):
-    """Bytes that the front page takes with an empty cache, and milliseconds until it can be used."""
+    """Bytes that the front page takes with an empty cache, and milliseconds until it can be
+    used."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page, answers = context.new_page(), []
     page.on("response", lambda answer: answers.append(answer))
@@ -110,8 +120,15 @@ def test_wide_tables_scroll_on_a_phone(open_page):
 def test_claims_and_figures_can_be_read_on_a_phone(open_page):
     page = open_page(**PHONE)
     row = page.locator("table.verdicts tbody tr").first
-    assert {cell.bounding_box()["x"] for cell in row.locator("td").all()} == {row.bounding_box()["x"]}
-    assert page.locator("table.verdicts .verdict").first.evaluate("b => parseFloat(getComputedStyle(b).fontSize)") > 10
+    assert {cell.bounding_box()["x"] for cell in row.locator("td").all()} == {
+        row.bounding_box()["x"]
+    }
+    assert (
+        page.locator("table.verdicts .verdict").first.evaluate(
+            "b => parseFloat(getComputedStyle(b).fontSize)"
+        )
+        > 10
+    )
     page = open_page("notebooks/04_the_trade_boom.html", **PHONE)
     figure = page.locator("article figure").first
     assert figure.locator("img").bounding_box()["width"] >= 600

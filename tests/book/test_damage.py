@@ -37,7 +37,9 @@ def figure_of(cells):
 
 
 def fail(cells):
-    cells[5]["outputs"] = [{"output_type": "error", "ename": "ValueError", "evalue": "no such year", "traceback": []}]
+    cells[5]["outputs"] = [
+        {"output_type": "error", "ename": "ValueError", "evalue": "no such year", "traceback": []}
+    ]
 
 
 def forget_to_run(cells):
@@ -79,7 +81,10 @@ def change_verdict(cells):
         (lose_description, f"{NAME}, cell \\d+ has a figure without"),
         (repeat_the_title, f"{NAME}, cell \\d+ has a figure without"),
         (lose_figure, f"{NAME}, cell \\d+ has lost its figure"),
-        (change_verdict, f"{NAME}, cell \\d+ prints 'does not hold' for C27, and the ledger now says 'holds'"),
+        (
+            change_verdict,
+            f"{NAME}, cell \\d+ prints 'does not hold' for C27, and the ledger now says 'holds'",
+        ),
     ],
 )
 def test_a_damaged_chapter_is_refused(damaged, change, text):
@@ -105,7 +110,9 @@ def test_a_notebook_that_was_not_run_stops_the_book_and_leaves_the_earlier_one(t
     (site / "index.html").write_text("the earlier book")
     for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))[1:]:
         shutil.copy(path, tmp_path)
-    with pytest.raises(BookError, match="these notebooks were not run: 00_start_here; `ballast run`"):
+    with pytest.raises(
+        BookError, match="these notebooks were not run: 00_start_here; `ballast run`"
+    ):
         build_book(tmp_path, site)
     assert (site / "index.html").read_text() == "the earlier book"
 
@@ -121,7 +128,10 @@ def test_a_claim_without_notebook_stops_the_book(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("![A picture that is not there](figures/nowhere.png)", "image file not readable: figures/nowhere.png"),
+        (
+            "![A picture that is not there](figures/nowhere.png)",
+            "image file not readable: figures/nowhere.png",
+        ),
         ("[a page that is not there](claims/C99.md)", "claims/C99.md"),
         ("[a heading that is not there](#nowhere)", "nowhere"),
         ("{doc}`nowhere`", "unknown document: 'nowhere'"),
@@ -131,7 +141,9 @@ def test_a_claim_without_notebook_stops_the_book(tmp_path, monkeypatch):
 def test_a_hole_in_a_page_is_named_with_its_line(tmp_path, line, text):
     pages = tmp_path / "pages"
     shutil.copytree(ROOT / "book", pages)
-    (pages / "index.md").write_text(f"# Front\n\nwords\n\n{line}\n\n```{{toctree}}\nglossary\n```\n")
+    (pages / "index.md").write_text(
+        f"# Front\n\nwords\n\n{line}\n\n```{{toctree}}\nglossary\n```\n"
+    )
     with pytest.raises(BallastError) as raised:
         make_site(pages, tmp_path / "site")
     assert text in str(raised.value)

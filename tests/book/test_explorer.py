@@ -1,4 +1,5 @@
-"""The explorer of the book in a real browser, from a disk and from a server; its numbers beside those of the tables."""
+"""The explorer of the book in a real browser, from a disk and from a server; its numbers beside
+those of the tables."""
 
 import re
 
@@ -13,12 +14,14 @@ from tests.book.conftest import watch
 LARGEST_SITE = 8_000_000
 PAIRS = [("RUS", "CHN", 2024), ("USA", "CHN", 2020), ("DEU", "RUS", 2020)]
 SHOWN_TO = {"share": 0.006, "dollars": 1.1, "agreement": 0.051}
-"""How far a rounded figure may lie from its table: shares have two digits, flows none, agreement one."""
+"""How far a rounded figure may lie from its table: shares have two digits, flows none, agreement
+one."""
 
 
 @pytest.fixture(params=["disk", "server"])
 def explorer(request, browser, book):
-    """The page once it is drawn; it must end without an error and without a request to anywhere else."""
+    """The page once it is drawn; it must end without an error and without a request to anywhere
+    else."""
     place = book.as_uri() if request.param == "disk" else request.getfixturevalue("address")
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     faults = watch(page, place)
@@ -57,7 +60,10 @@ def test_numbers_are_those_of_the_tables(explorer, home, partner, year):
     trade = pair_trade(home, partner, source="imf_home", first_year=year, last_year=year).iloc[0]
     assert exports == pytest.approx(1000 * trade.exports_usd_bn, abs=SHOWN_TO["dollars"])
     assert imports == pytest.approx(1000 * trade.imports_usd_bn, abs=SHOWN_TO["dollars"])
-    for one, other, shown, placed in ((home, partner, share, rank), (partner, home, back, rank_back)):
+    for one, other, shown, placed in (
+        (home, partner, share, rank),
+        (partner, home, back, rank_back),
+    ):
         expected = partners(one, year=year).set_index("partner").loc[other]
         assert shown == pytest.approx(expected.share_pct, abs=SHOWN_TO["share"])
         assert placed == expected["rank"]
@@ -101,7 +107,10 @@ def test_a_gap_stays_a_gap(explorer):
     ("menus", "words"),
     [
         ({"home": "RUS", "partner": "RUS"}, "choose two"),
-        ({"home": "RUS", "partner": "CHN", "first": 2020, "last": 2010}, "choose an earlier first year"),
+        (
+            {"home": "RUS", "partner": "CHN", "first": 2020, "last": 2010},
+            "choose an earlier first year",
+        ),
     ],
 )
 def test_a_choice_that_makes_no_sense_is_explained(explorer, menus, words):

@@ -15,7 +15,8 @@ from analysis.paths import NOTEBOOKS
 
 LARGEST_BYTES = 25_000_000
 MOST_WORK = 120.0
-"""Processor seconds of a build: two cores for a minute. Elapsed time would depend on the neighbours."""
+"""Processor seconds of a build: two cores for a minute. Elapsed time would depend on the
+neighbours."""
 
 
 class Pages(dict):
@@ -60,14 +61,20 @@ def test_every_internal_link_leads_somewhere(texts, book):
             if to.scheme or to.netloc or link == "#" or link.startswith("#svg-"):
                 continue
             target = Path(os.path.normpath(path.parent / unquote(to.path))) if to.path else path
-            if not target.is_file() or (to.fragment and target in names and unquote(to.fragment) not in names[target]):
+            if not target.is_file() or (
+                to.fragment and target in names and unquote(to.fragment) not in names[target]
+            ):
                 dead.append(f"{path.relative_to(book)} -> {link}")
     assert dead == []
 
 
 def test_nothing_is_fetched_from_elsewhere(texts, book):
-    fetches = re.compile(r"""<(?:script|link|img|iframe|source|video|audio)\b[^>]*\b(?:src|href)=["']?(?:https?:)?//""")
-    assert [str(path.relative_to(book)) for path, text in texts.items() if fetches.search(text)] == []
+    fetches = re.compile(
+        r"""<(?:script|link|img|iframe|source|video|audio)\b[^>]*\b(?:src|href)=["']?(?:https?:)?//"""
+    )
+    assert [
+        str(path.relative_to(book)) for path, text in texts.items() if fetches.search(text)
+    ] == []
     imports = re.compile(r"""@import|url\(["']?(?:https?:)?//""")
     assert [path.name for path in book.rglob("*.css") if imports.search(path.read_text())] == []
 
@@ -85,7 +92,10 @@ def test_every_figure_has_its_words_numbers_sources_and_code(book, pages):
             assert (path.parent / links[0]).read_text().startswith("series,x,y\n")
             assert links[1].endswith(("#sources", "data.html"))
             assert pages[path].find(id=links[2].removeprefix("#")), links[2]
-            assert "style.show(" in pages[path].find(id=links[2].removeprefix("#")).find_next("pre").get_text()
+            assert (
+                "style.show("
+                in pages[path].find(id=links[2].removeprefix("#")).find_next("pre").get_text()
+            )
     committed = [json.loads(path.read_text()) for path in NOTEBOOKS.glob("[0-9]*.ipynb")]
     drawn = [o for book in committed for cell in book["cells"] for o in cell.get("outputs", ())]
     assert figures == sum("image/png" in output.get("data", {}) for output in drawn)
@@ -95,7 +105,10 @@ def test_the_front_page_shows_every_claim_twice(book, pages, verdicts):
     front = pages[book / "index.html"]
     chips = [link.get_text() for link in front.select("table.scorecard td a")]
     assert sorted(chips) == list(ledger())
-    shown = {row.a.get_text(): row.select_one(".verdict").get_text() for row in front.select("table.verdicts tbody tr")}
+    shown = {
+        row.a.get_text(): row.select_one(".verdict").get_text()
+        for row in front.select("table.verdicts tbody tr")
+    }
     assert list(shown) == list(ledger())
     assert {name: label.strip() for name, label in verdicts.items()}.items() <= shown.items()
     assert len(verdicts) > 40
@@ -105,14 +118,25 @@ def test_the_front_page_shows_every_claim_twice(book, pages, verdicts):
 
 def test_each_claim_has_its_page(book, pages, verdicts):
     for name, claim in ledger().items():
-        text = straight(" ".join(pages[book / "claims" / f"{name}.html"].find("article").get_text().split()))
+        text = straight(
+            " ".join(pages[book / "claims" / f"{name}.html"].find("article").get_text().split())
+        )
         for said in (claim.quote, claim.rule, claim.measured_as, verdicts.get(name, "").strip()):
             assert straight(said) in text, name
 
 
 def straight(text):
     """Text without the typographer's quotes, dashes and dots."""
-    for curly, plain in {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "`": ""}.items():
+    for curly, plain in {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "`": "",
+    }.items():
         text = text.replace(curly, plain)
     return text.replace("--", "-")
 
@@ -123,5 +147,10 @@ def test_there_is_a_way_from_each_page_to_the_next(book, pages):
         seen.append(path)
         following = pages[path].find("link", rel="next")
         path = (path.parent / following["href"]).resolve() if following else path
-    assert {book / "data.html", book / "changes.html", book / "contributing.html", book / "glossary.html"} <= set(seen)
+    assert {
+        book / "data.html",
+        book / "changes.html",
+        book / "contributing.html",
+        book / "glossary.html",
+    } <= set(seen)
     assert {book / "claims" / f"{name}.html" for name in ledger()} <= set(seen)

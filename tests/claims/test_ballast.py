@@ -1,4 +1,5 @@
-"""Rules on ballast, conflict and profit at, above and below their thresholds; what goes into them on small frames."""
+"""Rules on ballast, conflict and profit at, above and below their thresholds; what goes into them
+on small frames."""
 
 import pandas as pd
 import pytest

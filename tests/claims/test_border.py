@@ -3,13 +3,27 @@
 import pandas as pd
 import pytest
 
-from analysis.claims.border import _uneven, around, both_listed, calmer, disputes_of, grows, halves, settled
+from analysis.claims.border import (
+    _uneven,
+    around,
+    both_listed,
+    calmer,
+    disputes_of,
+    grows,
+    halves,
+    settled,
+)
 from analysis.measures.events import compare_rates
 
 
 @pytest.mark.parametrize(
     ("disputes", "complete", "label"),
-    [(0, True, "holds"), (0, False, "holds with caveats"), (1, True, "does not hold"), (1, False, "does not hold")],
+    [
+        (0, True, "holds"),
+        (0, False, "holds with caveats"),
+        (1, True, "does not hold"),
+        (1, False, "does not hold"),
+    ],
 )
 def test_settled(disputes, complete, label):
     assert settled(disputes, complete=complete) == label
@@ -28,7 +42,12 @@ def test_grows(later, earlier, p, label):
 
 @pytest.mark.parametrize(
     ("mediterranean", "bombers", "label"),
-    [(0, 0, "does not hold"), (1, 0, "holds with caveats"), (0, 3, "holds with caveats"), (1, 1, "holds")],
+    [
+        (0, 0, "does not hold"),
+        (1, 0, "holds with caveats"),
+        (0, 3, "holds with caveats"),
+        (1, 1, "holds"),
+    ],
 )
 def test_both_listed(mediterranean, bombers, label):
     assert both_listed(mediterranean, bombers) == label

@@ -1,10 +1,17 @@
-"""Rules on dependence and pressure at, above and below their thresholds, and what goes into them."""
+"""Rules on dependence and pressure at, above and below their thresholds, and what goes into
+them."""
 
 import pandas as pd
 import pytest
 
 from analysis.claims import coercion, dependence
-from analysis.claims.coercion import equal_need, never_listed, russia_in_energy, sized_cases, weaker_targets
+from analysis.claims.coercion import (
+    equal_need,
+    never_listed,
+    russia_in_energy,
+    sized_cases,
+    weaker_targets,
+)
 from analysis.claims.dependence import (
     cases_against,
     china_in_exports,
@@ -32,13 +39,20 @@ def test_no_vassal(larger, concessions, label):
 
 @pytest.mark.parametrize(
     ("low", "high", "label"),
-    [(10, 37.9, "holds"), (10, 38, "holds with caveats"), (38, 50, "holds with caveats"), (38.1, 50, "does not hold")],
+    [
+        (10, 37.9, "holds"),
+        (10, 38, "holds with caveats"),
+        (38, 50, "holds with caveats"),
+        (38.1, 50, "does not hold"),
+    ],
 )
 def test_unlike_europe(low, high, label):
     assert unlike_europe(low, high, 38) == label
 
 
-@pytest.mark.parametrize(("share", "label"), [(0.5, "holds with caveats"), (0.499, "does not hold")])
+@pytest.mark.parametrize(
+    ("share", "label"), [(0.5, "holds with caveats"), (0.499, "does not hold")]
+)
 def test_common_predicament(share, label):
     assert common_predicament(share, least=0.5) == label
 
@@ -103,7 +117,9 @@ def test_no_list_names_russia_and_the_lists_do_name_others():
     assert sum(cases_against("LTU").values()) >= 3
 
 
-@pytest.mark.parametrize(("against", "label"), [({"A": 0}, "holds with caveats"), ({"A": 0, "B": 1}, "does not hold")])
+@pytest.mark.parametrize(
+    ("against", "label"), [({"A": 0}, "holds with caveats"), ({"A": 0, "B": 1}, "does not hold")]
+)
 def test_one_list_is_enough_and_frictions_are_another_reading(against, label, monkeypatch):
     monkeypatch.setattr(coercion, "cases_against", lambda iso3: against)
     verdict = coercion.judge_never()
@@ -112,7 +128,8 @@ def test_one_list_is_enough_and_frictions_are_another_reading(against, label, mo
 
 
 @pytest.mark.parametrize(
-    ("gap", "named", "label"), [(9.9, 0, "mixed"), (10.0, 0, "evidence for"), (9.9, 1, "evidence against")]
+    ("gap", "named", "label"),
+    [(9.9, 0, "mixed"), (10.0, 0, "evidence for"), (9.9, 1, "evidence against")],
 )
 def test_the_judge_of_the_vassal_can_give_each_label(gap, named, label, monkeypatch):
     monkeypatch.setattr(dependence, "place_of_gap", lambda *pair, **options: (31.0, gap, 100))
@@ -129,10 +146,16 @@ def test_sizes_are_relative_to_china_and_missing_where_unknown():
 
 @pytest.mark.parametrize(
     ("sizes", "label"),
-    [([0.1] * 10, "holds"), ([0.1] * 9, "holds with caveats"), ([0.1] * 5 + [0.25] * 5, "does not hold")],
+    [
+        ([0.1] * 10, "holds"),
+        ([0.1] * 9, "holds with caveats"),
+        ([0.1] * 5 + [0.25] * 5, "does not hold"),
+    ],
 )
 def test_the_judge_of_coercion_can_give_each_label(sizes, label, monkeypatch):
     codes = [f"T{place}" for place in range(len(sizes))]
-    cases = pd.DataFrame({"list": coercion.UNDATED, "target": codes, "target_iso3": codes, "first_year": 2010})
+    cases = pd.DataFrame(
+        {"list": coercion.UNDATED, "target": codes, "target_iso3": codes, "first_year": 2010}
+    )
     monkeypatch.setattr(coercion, "sized_cases", lambda: cases.assign(relative_gdp=sizes))
     assert coercion.judge_coercion().label == label

@@ -67,7 +67,12 @@ def test_not_allies(defence, coded_to, label):
 
 
 def test_votes_are_counted_where_russia_voted_no_and_an_empty_one_is_not_known():
-    texts = pd.DataFrame({"vote_rus": ["no", "no", "no", "no", "yes"], "vote_chn": ["no", "abstain", "", None, "yes"]})
+    texts = pd.DataFrame(
+        {
+            "vote_rus": ["no", "no", "no", "no", "yes"],
+            "vote_chn": ["no", "abstain", "", None, "yes"],
+        }
+    )
     assert partner_votes(texts).to_dict() == {"abstain": 1, "no": 1, "yes": 0, "unknown": 2}
 
 
@@ -92,7 +97,9 @@ def test_overtaking_turns_round_with_the_two_countries():
 def test_by_their_own_reports_russia_is_ahead_in_three_of_the_five():
     own = overtaken_as_reported(2020)
     assert own == {"KAZ": False, "KGZ": False, "TJK": False, "TKM": True, "UZB": True}
-    assert overtaken_as_reported(2020, home="CHN", partner="RUS") == {state: not above for state, above in own.items()}
+    assert overtaken_as_reported(2020, home="CHN", partner="RUS") == {
+        state: not above for state, above in own.items()
+    }
     assert competes(own) == "does not hold"
 
 
@@ -134,12 +141,18 @@ def test_agreement_over_time_needs_votes_of_both():
         (["abstain"] * 49 + ["no"] * 51, "does not hold"),
     ],
 )  # fmt: skip
-def test_the_judge_of_misgivings_says_that_no_limit_is_reached_only_where_none_is(votes, label, monkeypatch):
-    texts = pd.DataFrame({"year": 2022, "resolution": "ES-11/1", "vote_rus": "no", "vote_chn": votes})
+def test_the_judge_of_misgivings_says_that_no_limit_is_reached_only_where_none_is(
+    votes, label, monkeypatch
+):
+    texts = pd.DataFrame(
+        {"year": 2022, "resolution": "ES-11/1", "vote_rus": "no", "vote_chn": votes}
+    )
     monkeypatch.setattr(frictions, "load", lambda name: texts)
     verdict = frictions.judge_misgivings()
     assert verdict.label == label
-    assert any("Neither limit" in caveat for caveat in verdict.caveats) == (label == "cannot be tested here")
+    assert any("Neither limit" in caveat for caveat in verdict.caveats) == (
+        label == "cannot be tested here"
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,14 +161,17 @@ def test_the_judge_of_misgivings_says_that_no_limit_is_reached_only_where_none_i
 )
 def test_the_judge_of_the_alliance_can_give_each_label(defence, coded_to, label, monkeypatch):
     years = [1970, 2000, coded_to]
-    treaties = pd.DataFrame({kind: [True, False, defence] for kind in frictions.OBLIGATIONS}, index=years)
+    treaties = pd.DataFrame(
+        {kind: [True, False, defence] for kind in frictions.OBLIGATIONS}, index=years
+    )
     monkeypatch.setattr(frictions, "obligations", lambda *pair: treaties)
     monkeypatch.setattr(frictions, "load", lambda name: pd.DataFrame({"year": years}))
     assert frictions.judge_alliance().label == label
 
 
 @pytest.mark.parametrize(
-    ("pair", "others", "label"), [(0.1, 0.0, "evidence for"), (0.1, 0.1, "mixed"), (0.0, 0.1, "evidence against")]
+    ("pair", "others", "label"),
+    [(0.1, 0.0, "evidence for"), (0.1, 0.1, "mixed"), (0.0, 0.1, "evidence against")],
 )
 def test_the_judge_of_management_can_give_each_label(pair, others, label, monkeypatch):
     monkeypatch.setattr(frictions, "changes", lambda first, last, **options: (pair, others))

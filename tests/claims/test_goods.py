@@ -51,7 +51,9 @@ def test_western_chips(share, label):
     assert western_chips(share, least_pct=33.3, lowest_pct=10) == label
 
 
-@pytest.mark.parametrize(("fuel", "rank"), [("crude", 1), ("coal", 2), ("pipeline_gas", 2), ("lng", 3)])
+@pytest.mark.parametrize(
+    ("fuel", "rank"), [("crude", 1), ("coal", 2), ("pipeline_gas", 2), ("lng", 3)]
+)
 def test_ranks_by_fuel_in_2023(fuel, rank):
     assert rank_in_energy(2023, fuel=fuel) == rank
 
@@ -75,7 +77,9 @@ def test_a_cited_series_keeps_its_publishers_and_order():
     assert rows.publisher.ne("").all()
 
 
-@pytest.mark.parametrize("judge", [goods.judge_machinery, goods.judge_cars, goods.judge_electronics])
+@pytest.mark.parametrize(
+    "judge", [goods.judge_machinery, goods.judge_cars, goods.judge_electronics]
+)
 def test_a_share_of_one_year_never_counts_as_a_rise(judge):
     verdict = judge()
     for variant in verdict.variants:
@@ -84,9 +88,15 @@ def test_a_share_of_one_year_never_counts_as_a_rise(judge):
 
 @pytest.mark.parametrize(
     ("shares", "label"),
-    [((20.0, 33.3), "holds with caveats"), ((20.0, 33.2), "does not hold"), ((33.3, 33.3), "does not hold")],
+    [
+        ((20.0, 33.3), "holds with caveats"),
+        ((20.0, 33.2), "does not hold"),
+        ((33.3, 33.3), "does not hold"),
+    ],
 )
-@pytest.mark.parametrize("judge", [goods.judge_machinery, goods.judge_cars, goods.judge_electronics])
+@pytest.mark.parametrize(
+    "judge", [goods.judge_machinery, goods.judge_cars, goods.judge_electronics]
+)
 def test_the_judges_of_cited_shares_can_give_each_label(judge, shares, label, monkeypatch):
     monkeypatch.setattr(goods, "ends", lambda first, last: Ends(*shares))
     assert judge().label == label
@@ -104,7 +114,8 @@ def test_the_share_of_western_chips_lies_within_what_rounding_allows():
 
 
 @pytest.mark.parametrize(
-    ("share", "label"), [(33.3, "holds with caveats"), (33.2, "cannot be tested here"), (9.9, "does not hold")]
+    ("share", "label"),
+    [(33.3, "holds with caveats"), (33.2, "cannot be tested here"), (9.9, "does not hold")],
 )
 def test_the_judge_of_chips_can_give_each_label(share, label, monkeypatch):
     monkeypatch.setattr(goods, "chips_of_the_west", lambda: (share, share, share))
@@ -113,9 +124,15 @@ def test_the_judge_of_chips_can_give_each_label(share, label, monkeypatch):
 
 @pytest.mark.parametrize(
     ("changes", "label"),
-    [((0.0, 0.0, 1.0), "evidence for"), ((0.0, 1.0, 1.0), "mixed"), ((1.0, 1.0, 1.0), "evidence against")],
+    [
+        ((0.0, 0.0, 1.0), "evidence for"),
+        ((0.0, 1.0, 1.0), "mixed"),
+        ((1.0, 1.0, 1.0), "evidence against"),
+    ],
 )
 def test_the_judge_of_appetite_can_give_each_label(changes, label, monkeypatch):
-    found = dict(zip(("share of energy, 2022-23", "crude, 2025", "cars, 2025"), changes, strict=True))
+    found = dict(
+        zip(("share of energy, 2022-23", "crude, 2025", "cars, 2025"), changes, strict=True)
+    )
     monkeypatch.setattr(goods, "changes_of_appetite", lambda **options: found)
     assert goods.judge_appetite().label == label

@@ -19,7 +19,8 @@ def test_every_verdict_is_complete(identifier):
 
 def test_other_pairs_get_no_verdict():
     assert (
-        report(["C27"], home="RUS", partner="India") == "C27 is about Russia and China: no verdict on Russia and India."
+        report(["C27"], home="RUS", partner="India")
+        == "C27 is about Russia and China: no verdict on Russia and India."
     )
 
 

@@ -46,4 +46,6 @@ def test_unknown_claim_is_explained():
 
 def test_a_verdict_refuses_a_label_of_another_kind():
     with pytest.raises(ParameterError, match="'on track' is no label for a fact"):
-        Verdict(claim=claim("C27"), label="on track", value=1, unit="", measured="", sources=(), flip="")
+        Verdict(
+            claim=claim("C27"), label="on track", value=1, unit="", measured="", sources=(), flip=""
+        )

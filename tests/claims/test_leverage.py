@@ -31,7 +31,12 @@ def test_no_wedge(years, changes, label):
 
 @pytest.mark.parametrize(
     ("confrontation", "sided", "label"),
-    [(False, True, "too early"), (False, False, "too early"), (True, False, "on track"), (True, True, "off track")],
+    [
+        (False, True, "too early"),
+        (False, False, "too early"),
+        (True, False, "on track"),
+        (True, True, "off track"),
+    ],
 )
 def test_stays_neutral(confrontation, sided, label):
     assert stays_neutral(confrontation, sided) == label
@@ -39,7 +44,12 @@ def test_stays_neutral(confrontation, sided, label):
 
 @pytest.mark.parametrize(
     ("change", "texts", "label"),
-    [(-0.1, 10, "on track"), (0.1, 10, "off track"), (0.0, 10, "off track"), (-0.1, 9, "too early")],
+    [
+        (-0.1, 10, "on track"),
+        (0.1, 10, "off track"),
+        (0.0, 10, "off track"),
+        (-0.1, 9, "too early"),
+    ],
 )
 def test_strained(change, texts, label):
     assert strained(change, texts, fewest=10) == label
@@ -63,7 +73,11 @@ def test_years_without_a_common_text_are_not_compared():
 
 @pytest.mark.parametrize(
     ("votes", "label", "alone"),
-    [(-9.0, "off track", "on track"), (-1.0, "on track", "on track"), (9.0, "on track", "on track")],
+    [
+        (-9.0, "off track", "on track"),
+        (-1.0, "on track", "on track"),
+        (9.0, "on track", "on track"),
+    ],
 )
 def test_the_wedge_is_judged_once_two_years_have_passed(votes, label, alone, monkeypatch):
     changes = {"trade, percent": (-9.0, 1.0), "agreement, points": (votes, 1.0)}
@@ -91,7 +105,9 @@ def test_trade_fell_by_less_than_it_usually_moves():
     ],
 )
 def test_the_judge_of_neutrality_can_give_each_label(rows, label, monkeypatch):
-    listed = pd.DataFrame(rows, columns=["state_a", "state_b", "year"]).assign(source="ucdp_26.1", conflict=1)
+    listed = pd.DataFrame(rows, columns=["state_a", "state_b", "year"]).assign(
+        source="ucdp_26.1", conflict=1
+    )
 
     def table(name, **filters):
         chosen = listed
@@ -102,7 +118,9 @@ def test_the_judge_of_neutrality_can_give_each_label(rows, label, monkeypatch):
     monkeypatch.setattr(leverage, "load", table)
     verdict = leverage.judge_neutrality()
     assert verdict.label == label
-    assert any("no other verdict" in caveat for caveat in verdict.caveats) == (listed.year.max() < 2025)
+    assert any("no other verdict" in caveat for caveat in verdict.caveats) == (
+        listed.year.max() < 2025
+    )
 
 
 def test_russia_sides_with_china_only_in_the_same_conflict():
@@ -113,7 +131,8 @@ def test_russia_sides_with_china_only_in_the_same_conflict():
 
 
 @pytest.mark.parametrize(
-    ("change", "texts", "label"), [(-0.1, 10, "on track"), (0.0, 10, "off track"), (-0.1, 9, "too early")]
+    ("change", "texts", "label"),
+    [(-0.1, 10, "on track"), (0.0, 10, "off track"), (-0.1, 9, "too early")],
 )
 def test_the_judge_of_strain_can_give_each_label(change, texts, label, monkeypatch):
     def table(first, last, **options):

@@ -79,7 +79,12 @@ def test_half_hearted(against, neither, with_russia, label):
 
 @pytest.mark.parametrize(
     ("mean", "low", "label"),
-    [(0.2, 0.01, "evidence against"), (0.2, 0.0, "mixed"), (0.0, -0.1, "evidence for"), (-0.2, -0.4, "evidence for")],
+    [
+        (0.2, 0.01, "evidence against"),
+        (0.2, 0.0, "mixed"),
+        (0.0, -0.1, "evidence for"),
+        (-0.2, -0.4, "evidence for"),
+    ],
 )
 def test_accomplished(mean, low, label):
     assert accomplished(mean, low) == label
@@ -92,14 +97,21 @@ def test_a_mean_lies_in_its_interval():
 
 
 def test_known_answers():
-    assert yearly_agreement("RUS").loc[[1993, 2024, 2025], "CHN"].round(3).tolist() == [0.629, 0.764, 0.870]
+    assert yearly_agreement("RUS").loc[[1993, 2024, 2025], "CHN"].round(3).tolist() == [
+        0.629,
+        0.764,
+        0.870,
+    ]
     us = votes_with_year().query("iso3 == 'USA' and year == 2025").vote
     assert (len(us), (us == 3).sum()) == (184, 169)
     assert joint_vetoes(1946, 1971)[0] == 0
 
 
 def test_the_index_of_a_pair_is_the_same_from_both_sides_and_the_rank_is_not():
-    ours, theirs = place("RUS", "CHN", 2020, 2024, "contested"), place("CHN", "RUS", 2020, 2024, "contested")
+    ours, theirs = (
+        place("RUS", "CHN", 2020, 2024, "contested"),
+        place("CHN", "RUS", 2020, 2024, "contested"),
+    )
     assert ours[2] == pytest.approx(theirs[2])
     assert ours[0] < theirs[0]
     assert agreement_table("RUS", 2020, 2024, "contested")["rank"].min() == 1

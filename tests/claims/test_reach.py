@@ -1,4 +1,5 @@
-"""Judges give each of their labels when what they read says so: synthetic inputs in place of the tables' figures."""
+"""Judges give each of their labels when what they read says so: synthetic inputs in place of the
+tables' figures."""
 
 import pandas as pd
 import pytest
@@ -38,7 +39,9 @@ def test_cooperation(label, found, monkeypatch):
     split_pct, joint = found
     rows = pd.DataFrame({"veto_rus": True, "veto_chn": [True] * joint + [False] * (35 - joint)})
     monkeypatch.setattr(forums, "split_share", lambda *span: split_pct)
-    monkeypatch.setattr(forums, "vetoes_of_either", lambda *span: rows.assign(subject="", complete=True))
+    monkeypatch.setattr(
+        forums, "vetoes_of_either", lambda *span: rows.assign(subject="", complete=True)
+    )
     assert forums.judge_cooperation().label == label
 
 
@@ -61,7 +64,12 @@ def test_consensus(label, share, monkeypatch):
 @pytest.mark.parametrize(("label", "gains"), each(FACT, (0.02, 0.03), (-0.09, 0.10), (-0.1, 0.1)))
 def test_platform(label, gains, monkeypatch):
     rows = pd.DataFrame(
-        {"iso3": ["BRA", "PAK"] * 2, "year": [2009, 2017] * 2, "years_after": 3, "gain": [*gains, *gains]}
+        {
+            "iso3": ["BRA", "PAK"] * 2,
+            "year": [2009, 2017] * 2,
+            "years_after": 3,
+            "gain": [*gains, *gains],
+        }
     )
     monkeypatch.setattr(outlook, "changes_on_joining", lambda **options: rows)
     assert outlook.judge_platform().label == label
@@ -78,10 +86,14 @@ def test_south(label, shares, monkeypatch):
     assert outlook.judge_south().label == label
 
 
-@pytest.mark.parametrize(("label", "changes"), each(JUDGEMENT, (-0.1, 0.1), (-0.1, 0.2), (0.1, 0.11)))
+@pytest.mark.parametrize(
+    ("label", "changes"), each(JUDGEMENT, (-0.1, 0.1), (-0.1, 0.2), (0.1, 0.11))
+)
 def test_clubs(label, changes, monkeypatch):
     pairs = ["CHN-KAZ", "KAZ-KGZ", "CHN-RUS", "KGZ-RUS"]
-    table = pd.DataFrame({"club": ["SCO"] * 4 + ["BRICS"] * 4, "pair": pairs * 2, "log_change": [*changes] * 4})
+    table = pd.DataFrame(
+        {"club": ["SCO"] * 4 + ["BRICS"] * 4, "pair": pairs * 2, "log_change": [*changes] * 4}
+    )
     monkeypatch.setattr(clubs, "intensity_changes", lambda **options: table.copy())
     assert clubs.judge_clubs().label == label
 
@@ -111,10 +123,14 @@ def test_trust(label, disputes, monkeypatch):
     assert border.judge_trust().label == label
 
 
-@pytest.mark.parametrize(("label", "listed"), each(FACT, (True, True), (True, False), (False, False)))
+@pytest.mark.parametrize(
+    ("label", "listed"), each(FACT, (True, True), (True, False), (False, False))
+)
 def test_reach(label, listed, monkeypatch):
     far, heavy = listed
-    exercises = pd.DataFrame({"location": ["Mediterranean" if far else "Baltic Sea"], "year": [2015]})
+    exercises = pd.DataFrame(
+        {"location": ["Mediterranean" if far else "Baltic Sea"], "year": [2015]}
+    )
     patrols = {
         "russian_aircraft": "Tu-95" if heavy else "Su-30",
         "chinese_aircraft": "H-6",
@@ -136,7 +152,9 @@ def test_border_war(label, clash, monkeypatch):
 
 @pytest.mark.parametrize(("label", "peak"), each(FACT, 33.3, 33.2, 9.9))
 def test_vibrant(label, peak, monkeypatch):
-    monkeypatch.setattr(stop, "soviet_share_of_china", lambda: pd.Series([5.0, peak], index=[1950, 1959]))
+    monkeypatch.setattr(
+        stop, "soviet_share_of_china", lambda: pd.Series([5.0, peak], index=[1950, 1959])
+    )
     assert stop.judge_vibrant().label == label
 
 
@@ -151,7 +169,9 @@ def test_stop(label, low, monkeypatch):
 def test_decades(label, disputes, monkeypatch):
     early, late = disputes
     years = [1960 + place for place in range(early)] + [2000] * late
-    monkeypatch.setattr(stop, "disputes_of", lambda *pair: pd.DataFrame({"start_year": years, "hostility": 4}))
+    monkeypatch.setattr(
+        stop, "disputes_of", lambda *pair: pd.DataFrame({"start_year": years, "hostility": 4})
+    )
     assert stop.judge_decades().label == label
 
 
@@ -172,10 +192,14 @@ def test_roots(label, before, monkeypatch):
     ("label", "levels"), each(FACT, [5, 6, 7, 8, 9, 10], [10, 7, 8, 9, 9, 10], [10, 7, 8, 9, 9, 9])
 )
 def test_uninterrupted(label, levels, monkeypatch):
-    series = pd.Series([*map(float, levels), *[11.0 + place for place in range(20)]], index=range(1985, 2011))
+    series = pd.Series(
+        [*map(float, levels), *[11.0 + place for place in range(20)]], index=range(1985, 2011)
+    )
     monkeypatch.setattr(split, "trade_since_1978", lambda **options: series)
     monkeypatch.setattr(
-        split, "agreement_by_year", lambda *pair: pd.Series(range(1, 27), index=series.index, dtype=float)
+        split,
+        "agreement_by_year",
+        lambda *pair: pd.Series(range(1, 27), index=series.index, dtype=float),
     )
     assert split.judge_uninterrupted().label == label
 
@@ -184,11 +208,16 @@ def test_uninterrupted(label, levels, monkeypatch):
 def test_quarrel(label, years, monkeypatch):
     arms, dispute = years
     tables = pd.DataFrame(
-        {"year": range(1950, 1971), "tiv_even_split_mn": [-abs(y - arms + 1) for y in range(1950, 1971)]}
+        {
+            "year": range(1950, 1971),
+            "tiv_even_split_mn": [-abs(y - arms + 1) for y in range(1950, 1971)],
+        }
     )
     rising = pd.Series(range(8), index=range(1950, 1958), dtype=float)
     monkeypatch.setattr(split, "load", lambda name: tables)
-    monkeypatch.setattr(split, "turnover_by_source", lambda: {"Correlates of War": rising, "cited": rising})
+    monkeypatch.setattr(
+        split, "turnover_by_source", lambda: {"Correlates of War": rising, "cited": rising}
+    )
     monkeypatch.setattr(split, "disputes_of", lambda *pair: pd.DataFrame({"start_year": [dispute]}))
     assert split.judge_quarrel().label == label
 
@@ -199,18 +228,27 @@ def test_level_2024(label, level, monkeypatch):
     assert trade_boom.judge_level_2024().label == label
 
 
-@pytest.mark.parametrize(("label", "levels"), each(FACT, (154.3, 139.7), (154.3, 139.6), (154.4, 147.0)))
+@pytest.mark.parametrize(
+    ("label", "levels"), each(FACT, (154.3, 139.7), (154.3, 139.6), (154.4, 147.0))
+)
 def test_level_2021(label, levels, monkeypatch):
     china, russia = levels
     monkeypatch.setattr(
-        trade_boom, "_total", lambda **options: pd.Series({2021: russia if options else china, 2022: 190.0})
+        trade_boom,
+        "_total",
+        lambda **options: pd.Series({2021: russia if options else china, 2022: 190.0}),
     )
     assert trade_boom.judge_level_2021().label == label
 
 
 @pytest.mark.parametrize(
     ("label", "levels"),
-    each(FACT, (100.0, 110.0, 121.0, 133.2), (100.0, 140.0, 141.0, 142.0), (100.0, 120.0, 121.0, 122.0)),
+    each(
+        FACT,
+        (100.0, 110.0, 121.0, 133.2),
+        (100.0, 140.0, 141.0, 142.0),
+        (100.0, 120.0, 121.0, 122.0),
+    ),
 )
 def test_growth(label, levels, monkeypatch):
     series = pd.Series([*levels, 150.0], index=range(2021, 2026))
@@ -249,7 +287,9 @@ def test_need(label, russia, monkeypatch):
     in_trade, in_energy = russia
 
     def of(home, *, year):
-        return pd.DataFrame({"partner": ["CHN", "RUS"], "share_pct": 34.0 if home == "RUS" else in_trade})
+        return pd.DataFrame(
+            {"partner": ["CHN", "RUS"], "share_pct": 34.0 if home == "RUS" else in_trade}
+        )
 
     monkeypatch.setattr(coercion, "partners", of)
     monkeypatch.setattr(coercion, "russia_in_energy", lambda year: in_energy)
@@ -263,7 +303,9 @@ def test_central_asia(label, above, monkeypatch):
     assert frictions.judge_central_asia().label == label
 
 
-@pytest.mark.parametrize(("label", "found"), each(JUDGEMENT, (-1, 0.10, 0.11), (-1, 0.11, 0.5), (1, 0.10, 0.5)))
+@pytest.mark.parametrize(
+    ("label", "found"), each(JUDGEMENT, (-1, 0.10, 0.11), (-1, 0.11, 0.5), (1, 0.10, 0.5))
+)
 def test_ballast(label, found, monkeypatch):
     sign, p_value, leads = found
     fit = ballast.applicable(ballast.inertia(years=5))
@@ -285,5 +327,7 @@ def test_no_preclusion(label, cases, monkeypatch):
 
 @pytest.mark.parametrize(("label", "views"), each(JUDGEMENT, (1.0, 1.0), (1.0, 0.0), (-1.0, -1.0)))
 def test_profit(label, views, monkeypatch):
-    monkeypatch.setattr(ballast, "_changes", lambda first, last: {"trade": (5.0, 5.0), "views": views})
+    monkeypatch.setattr(
+        ballast, "_changes", lambda first, last: {"trade": (5.0, 5.0), "views": views}
+    )
     assert ballast.judge_profit().label == label

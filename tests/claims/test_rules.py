@@ -1,4 +1,5 @@
-"""Every rule can return every label that its claim allows, and no judge types a label or a finding in by hand."""
+"""Every rule can return every label that its claim allows, and no judge types a label or a finding
+in by hand."""
 
 import ast
 import inspect
@@ -42,7 +43,8 @@ def votes(abstain, no, yes=0):
 
 
 def the(*names):
-    """Thresholds of the ledger by the names that a rule gives them: ('C05', rule's name, ledger's name), ..."""
+    """Thresholds of the ledger by the names that a rule gives them: ('C05', rule's name, ledger's
+    name), ..."""
     return {own: ledger()[claim].thresholds[theirs] for claim, own, theirs in names}
 
 
@@ -53,7 +55,11 @@ POLLS = the(("C08", "high", "high_pct"), ("C08", "low", "low_pct"))
 LATE_FIFTIES = the(("C09", "first", "first_year"), ("C09", "last", "last_year"))
 PEAK = the(("C12", "high", "high_pct"), ("C12", "low", "low_pct"))
 STOP = the(("C13", "almost", "almost_pct"), ("C13", "half", "half_pct"))
-LEVEL = the(("C27", "stated", "stated_usd_bn"), ("C27", "exact_pct", "exact_pct"), ("C27", "about_pct", "about_pct"))
+LEVEL = the(
+    ("C27", "stated", "stated_usd_bn"),
+    ("C27", "exact_pct", "exact_pct"),
+    ("C27", "about_pct", "about_pct"),
+)
 ABOUT = the(("C28", "stated", "stated_usd_bn"), ("C28", "about_pct", "about_pct")) | {"first": "a"}
 PLACE = the(("C37", "top_share", "top_share"), ("C37", "caveat_share", "caveat_share"))
 CHIPS = the(("C39", "least_pct", "least_pct"), ("C39", "lowest_pct", "lowest_pct"))
@@ -120,7 +126,8 @@ RULES = {
     "C57": (stays_neutral, [(False, False), (True, False), (True, True)], {}),
     "C58": (strained, [(-0.1, 9), (-0.1, 10), (0.0, 10)], the(("C58", "fewest", "fewest_texts"))),
 }  # fmt: skip
-"""By claim its rule, arguments on either side of each threshold, and the thresholds of the ledger."""
+"""By claim its rule, arguments on either side of each threshold, and the thresholds of the
+ledger."""
 
 
 def allowed(identifier):
@@ -149,7 +156,11 @@ def trees():
 
 
 def calls(tree):
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
 
 
 RULE_NAMES = {
@@ -172,7 +183,8 @@ def test_no_judge_answers_a_rule_s_question_by_hand(module):
         for call in calls(trees()[module])
         if call.func.id in RULE_NAMES
         for value in [*call.args, *(keyword.value for keyword in call.keywords)]
-        if isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, bool))
+        if isinstance(value, ast.Constant)
+        and (value.value is None or isinstance(value.value, bool))
     ]
     assert typed == []
 

@@ -70,7 +70,12 @@ def test_border_war(hostility, deaths, war, label):
 
 @pytest.mark.parametrize(
     ("peak", "label"),
-    [(33.3, "holds"), (33.2, "holds with caveats"), (10, "holds with caveats"), (9.9, "does not hold")],
+    [
+        (33.3, "holds"),
+        (33.2, "holds with caveats"),
+        (10, "holds with caveats"),
+        (9.9, "does not hold"),
+    ],
 )
 def test_vibrant(peak, label):
     assert vibrant(peak, high=33.3, low=10) == label
@@ -78,7 +83,12 @@ def test_vibrant(peak, label):
 
 @pytest.mark.parametrize(
     ("fall", "label"),
-    [(90, "holds"), (89.9, "holds with caveats"), (50, "holds with caveats"), (49.9, "does not hold")],
+    [
+        (90, "holds"),
+        (89.9, "holds with caveats"),
+        (50, "holds with caveats"),
+        (49.9, "does not hold"),
+    ],
 )
 def test_stopped(fall, label):
     assert stopped(fall, almost=90, half=50) == label
@@ -124,7 +134,13 @@ def test_known_answers():
     assert not turnover_by_source()["Correlates of War"].index.isin(range(1958, 1978)).any()
     assert soviet_share_of_china().loc[:1962].max() == pytest.approx(49, abs=0.5)
     agreement = agreement_by_year("RUS", "CHN")
-    assert agreement[[1985, 1993, 2006, 2024, 2025]].round(3).tolist() == [0.805, 0.629, 0.903, 0.764, 0.870]
+    assert agreement[[1985, 1993, 2006, 2024, 2025]].round(3).tolist() == [
+        0.805,
+        0.629,
+        0.903,
+        0.764,
+        0.870,
+    ]
     assert agreement.loc[1991:1995].mean() == pytest.approx(0.68, abs=0.01)
 
 

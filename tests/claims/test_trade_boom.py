@@ -1,4 +1,5 @@
-"""Rules of the trade boom at, above and below their thresholds, each able to give each of its labels."""
+"""Rules of the trade boom at, above and below their thresholds, each able to give each of its
+labels."""
 
 import pytest
 
@@ -20,7 +21,12 @@ def test_stated_level(value, label):
 
 @pytest.mark.parametrize(
     ("main", "other", "label"),
-    [(104, 96, "holds"), (105, 106, "holds with caveats"), (106, 100, "does not hold"), (94.9, 94.9, "does not hold")],
+    [
+        (104, 96, "holds"),
+        (105, 106, "holds with caveats"),
+        (106, 100, "does not hold"),
+        (94.9, 94.9, "does not hold"),
+    ],
 )
 def test_about_needs_every_independent_source(main, other, label):
     assert about_by_all({"a": main, "b": other}, stated=100, about_pct=5, first="a") == label
@@ -39,7 +45,12 @@ def test_fast_growth(yearly, compound, label):
 
 @pytest.mark.parametrize(
     ("home", "partner", "label"),
-    [(1, 10, "holds"), (1, 11, "holds with caveats"), (2, 10, "holds with caveats"), (2, 11, "does not hold")],
+    [
+        (1, 10, "holds"),
+        (1, 11, "holds with caveats"),
+        (2, 10, "holds with caveats"),
+        (2, 11, "does not hold"),
+    ],
 )
 def test_strong_ties(home, partner, label):
     assert strong_ties(home, partner, home_limit=1, partner_limit=10) == label

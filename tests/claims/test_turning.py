@@ -1,4 +1,5 @@
-"""The rule on the turn east at, above and below its threshold, and what the designs and the datum that flips it say."""
+"""The rule on the turn east at, above and below its threshold, and what the designs and the datum
+that flips it say."""
 
 import pandas as pd
 import pytest
@@ -15,7 +16,14 @@ from analysis.claims.reorientation import (
     shares_whatever_happened,
     synthetic_partners,
 )
-from analysis.claims.turning import _flip, _synthetic_words, judge_turn, mostly, ranges, synthetic_apart
+from analysis.claims.turning import (
+    _flip,
+    _synthetic_words,
+    judge_turn,
+    mostly,
+    ranges,
+    synthetic_apart,
+)
 from analysis.errors import NotApplicable
 
 
@@ -33,8 +41,12 @@ def test_mostly(shares, label):
 
 
 def design(*expected, before=100.0, actual=200.0):
-    return pd.DataFrame({"before_usd_bn": before, "counterfactual_usd_bn": expected, "actual_usd_bn": actual}).assign(
-        share_pct=lambda f: 100 * (f.actual_usd_bn - f.counterfactual_usd_bn) / (f.actual_usd_bn - f.before_usd_bn)
+    return pd.DataFrame(
+        {"before_usd_bn": before, "counterfactual_usd_bn": expected, "actual_usd_bn": actual}
+    ).assign(
+        share_pct=lambda f: (
+            100 * (f.actual_usd_bn - f.counterfactual_usd_bn) / (f.actual_usd_bn - f.before_usd_bn)
+        )
     )
 
 
@@ -44,10 +56,14 @@ def test_ranges_leave_out_a_design_that_could_not_be_applied():
     assert found.loc[TREND].tolist() == [20, 60, 80, 3]
 
 
-@pytest.mark.parametrize(("expected", "way", "total"), [(160.0, "above", 220.0), (140.0, "below", 180.0)])
+@pytest.mark.parametrize(
+    ("expected", "way", "total"), [(160.0, "above", 220.0), (140.0, "below", 180.0)]
+)
 def test_at_the_total_that_flips_it_the_nearest_design_gives_just_half(expected, way, total):
     designs = {TREND: design(expected), OTHERS: design(90.0)}
-    assert f"{way} {total:.0f} billion dollars, where '{TREND}'" in _flip(designs, ranges(designs), 50)
+    assert f"{way} {total:.0f} billion dollars, where '{TREND}'" in _flip(
+        designs, ranges(designs), 50
+    )
     assert ranges({TREND: design(expected, actual=total)})["median"][TREND] == pytest.approx(50)
 
 
@@ -63,14 +79,26 @@ def test_a_fall_of_trade_is_no_rise_to_be_explained():
 def test_the_verdict_follows_the_medians_and_its_variants_disagree():
     verdict = judge_turn()
     assert (verdict.value, verdict.label) == (3.0, "holds with caveats")
-    assert {variant.label for variant in verdict.variants} == {"holds", "holds with caveats", "does not hold"}
+    assert {variant.label for variant in verdict.variants} == {
+        "holds",
+        "holds with caveats",
+        "does not hold",
+    }
 
 
 def test_a_synthetic_control_with_other_weights_that_fit_as_well_is_no_number_of_the_design():
     fits = synthetic_partners("RUS", "CHN", base=2020, last=2024)
-    assert {since: fit.unique for since, fit in fits.items()} == {2000: True, 2005: True, 2010: False, 2015: False}
+    assert {since: fit.unique for since, fit in fits.items()} == {
+        2000: True,
+        2005: True,
+        2010: False,
+        2015: False,
+    }
     variants = by_other_partners("RUS", "CHN", base=2020, last=2024).variant
-    assert [v for v in variants if v.startswith(SYNTHETIC)] == [f"{SYNTHETIC} from 2000", f"{SYNTHETIC} from 2005"]
+    assert [v for v in variants if v.startswith(SYNTHETIC)] == [
+        f"{SYNTHETIC} from 2000",
+        f"{SYNTHETIC} from 2005",
+    ]
 
 
 def test_a_synthetic_control_apart_takes_its_variants_with_it():
@@ -79,7 +107,9 @@ def test_a_synthetic_control_apart_takes_its_variants_with_it():
     assert {name: table.share_pct.tolist() for name, table in apart.items()} == {
         TREND: [60], OTHERS: [110], SYNTHETIC: [80],
     }  # fmt: skip
-    assert synthetic_apart({OTHERS: NotApplicable("no partners")}) == {OTHERS: NotApplicable("no partners")}
+    assert synthetic_apart({OTHERS: NotApplicable("no partners")}) == {
+        OTHERS: NotApplicable("no partners")
+    }
     assert list(synthetic_apart({OTHERS: others.iloc[:1]})) == [OTHERS]
 
 
@@ -98,7 +128,10 @@ def test_without_an_identified_synthetic_control_the_words_say_so():
     ],
 )
 def test_the_judge_of_the_turn_can_give_each_label(expected, label, monkeypatch):
-    tables = {name: design(float(one)).assign(variant="one") for name, one in zip("abcd", expected, strict=True)}
+    tables = {
+        name: design(float(one)).assign(variant="one")
+        for name, one in zip("abcd", expected, strict=True)
+    }
     named = dict(zip((TREND, SHARES, OTHERS, "price and volume"), tables.values(), strict=True))
     monkeypatch.setattr(turning, "all_designs", lambda *pair, **options: named)
     assert judge_turn().label == label

@@ -2,7 +2,14 @@
 
 import pytest
 
-from analysis.claims.unusual import exports, place_by_growth, place_by_size, place_of_turn, share_changes, sizes
+from analysis.claims.unusual import (
+    exports,
+    place_by_growth,
+    place_by_size,
+    place_of_turn,
+    share_changes,
+    sizes,
+)
 from analysis.errors import CoverageError
 
 FIRST, LAST = 2020, 2025
@@ -11,17 +18,27 @@ FIRST, LAST = 2020, 2025
 def test_a_pair_counts_once_and_only_where_both_ends_reported():
     table, ends = sizes(FIRST, 0.0), exports(FIRST, 0.0)
     assert table.index.is_unique
-    assert table.value["CHN-RUS"] == pytest.approx(ends.value["CHN", "RUS"] + ends.value["RUS", "CHN"])
-    assert all((pair[:3], pair[4:]) in ends.index and (pair[4:], pair[:3]) in ends.index for pair in table.index[:500])
+    assert table.value["CHN-RUS"] == pytest.approx(
+        ends.value["CHN", "RUS"] + ends.value["RUS", "CHN"]
+    )
+    assert all(
+        (pair[:3], pair[4:]) in ends.index and (pair[4:], pair[:3]) in ends.index
+        for pair in table.index[:500]
+    )
 
 
 def test_a_pair_has_one_place_whichever_end_asks():
-    here, there = (place_by_size(*pair, year=FIRST, margin_pct=0.0) for pair in (("RUS", "CHN"), ("CHN", "RUS")))
+    here, there = (
+        place_by_size(*pair, year=FIRST, margin_pct=0.0)
+        for pair in (("RUS", "CHN"), ("CHN", "RUS"))
+    )
     assert here == there
 
 
 def test_a_wider_margin_widens_the_rank_and_holds_the_narrow_one():
-    none, some, wide = (place_by_size("RUS", "CHN", year=LAST, margin_pct=m)[1] for m in (0.0, 15.0, 40.0))
+    none, some, wide = (
+        place_by_size("RUS", "CHN", year=LAST, margin_pct=m)[1] for m in (0.0, 15.0, 40.0)
+    )
     assert none.best == none.rank == none.worst
     assert wide.best <= some.best <= none.rank <= some.worst <= wide.worst
     assert wide.worst - wide.best > some.worst - some.best
@@ -32,7 +49,10 @@ def test_growth_is_ranked_among_pairs_that_were_large_enough():
     before, after = sizes(FIRST, 0.0).value, sizes(LAST, 0.0).value
     assert growth == pytest.approx(100 * (after["CHN-RUS"] / before["CHN-RUS"] - 1))
     large = before.index[before >= 1].intersection(after.index)
-    assert place.rank == 1 + (after[large] / before[large] > after["CHN-RUS"] / before["CHN-RUS"]).sum()
+    assert (
+        place.rank
+        == 1 + (after[large] / before[large] > after["CHN-RUS"] / before["CHN-RUS"]).sum()
+    )
 
 
 def test_changes_of_shares_add_up_to_nothing_where_every_partner_is_there():

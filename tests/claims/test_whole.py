@@ -4,7 +4,15 @@ import pandas as pd
 import pytest
 
 from analysis.claims import whole
-from analysis.claims.whole import after_exits, gains, leader_left, moved_since, outlasts, singular, standing_among
+from analysis.claims.whole import (
+    after_exits,
+    gains,
+    leader_left,
+    moved_since,
+    outlasts,
+    singular,
+    standing_among,
+)
 from analysis.errors import MissingYearError
 
 
@@ -35,7 +43,9 @@ def test_outlasts(since, votes, label):
 
 
 def test_places_count_only_those_with_a_figure():
-    table = pd.DataFrame({"trade": [3.0, 1.0, None], "votes": [0.1, 0.2, 0.3]}, index=["A", "B", "C"])
+    table = pd.DataFrame(
+        {"trade": [3.0, 1.0, None], "votes": [0.1, 0.2, 0.3]}, index=["A", "B", "C"]
+    )
     found = standing_among(table, "A")
     assert found.loc["trade"].tolist() == [1, 2]
     assert found.loc["votes"].tolist() == [3, 3]
@@ -51,13 +61,18 @@ def test_gains_are_those_of_the_tables():
 
 def test_exits_are_fewer_the_longer_leaders_must_have_stayed_and_more_with_more_partners():
     ten = after_exits(least_years=10)
-    assert len(after_exits(least_years=15)) < len(ten) < len(after_exits(least_years=10, largest_only=False))
+    assert (
+        len(after_exits(least_years=15))
+        < len(ten)
+        < len(after_exits(least_years=10, largest_only=False))
+    )
     assert ten.year.between(1961, 2015).all()
     assert (ten[["distance", "share"]] >= 0).all().all()
 
 
 @pytest.mark.parametrize(
-    ("left", "label"), [(None, "too early"), (2024, "too early"), (2014, "on track"), (2010, "off track")]
+    ("left", "label"),
+    [(None, "too early"), (2024, "too early"), (2014, "on track"), (2010, "off track")],
 )
 def test_the_judge_of_the_policy_can_give_each_label(left, label, monkeypatch):
     """As if Russia's leader had left in a year of the panel: what followed is on record."""
@@ -78,10 +93,13 @@ def test_an_exit_in_the_list_of_leaders_is_seen(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("china", "label"), [((9.0, 9.0), "evidence for"), ((9.0, 4.5), "mixed"), ((0.5, 0.5), "evidence against")]
+    ("china", "label"),
+    [((9.0, 9.0), "evidence for"), ((9.0, 4.5), "mixed"), ((0.5, 0.5), "evidence against")],
 )
 def test_the_judge_of_success_can_give_each_label(china, label, monkeypatch):
-    others = pd.DataFrame({"trade": range(1, 9), "votes": range(1, 9)}, index=list("ABCDEFGH"), dtype=float)
+    others = pd.DataFrame(
+        {"trade": range(1, 9), "votes": range(1, 9)}, index=list("ABCDEFGH"), dtype=float
+    )
     table = pd.concat([others, pd.DataFrame([china], columns=["trade", "votes"], index=["CHN"])])
     monkeypatch.setattr(whole, "gains", lambda **years: table)
     monkeypatch.setattr(whole, "_next", lambda table: "another")

@@ -29,14 +29,23 @@ def rollcalls(*rows: tuple[int, str]) -> pd.DataFrame:
 
 
 def directed(*rows: tuple[int, int, int, int]) -> pd.DataFrame:
-    """Dyadic MID rows (dispute, code, other code, year) in both directions, a use of force without deaths."""
+    """Dyadic MID rows (dispute, code, other code, year) in both directions, a use of force without
+    deaths."""
     columns = {
         "dyindex": 1.0, "strtmnth": 3, "endmnth": 4, "outcome": 5, "fatlev": 0, "highact": 18, "hihost": 4, "recip": 1,
         "war": 0, "revtypea": 1, "revtypeb": 0,
     }  # fmt: skip
     return pd.DataFrame(
         [
-            {"disno": dispute, "statea": a, "stateb": b, "strtyr": year, "endyear": year, "year": year, **columns}
+            {
+                "disno": dispute,
+                "statea": a,
+                "stateb": b,
+                "strtyr": year,
+                "endyear": year,
+                "year": year,
+                **columns,
+            }
             for dispute, one, other, year in rows
             for a, b in ((one, other), (other, one))
         ]
@@ -44,7 +53,8 @@ def directed(*rows: tuple[int, int, int, int]) -> pd.DataFrame:
 
 
 def sound() -> Files:
-    """The smallest raw store from which votes, disputes, alliances, patrols, cases and polls can be built."""
+    """The smallest raw store from which votes, disputes, alliances, patrols, cases and polls can be
+    built."""
     pairs = [(365.0, 710.0), (710.0, 365.0)]
     url = "https://example.org/report"
     return {
@@ -83,7 +93,8 @@ def sound() -> Files:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Callable[..., RawStore]:
-    """A function that writes the sound files, with those given as keywords of their path put in their place."""
+    """A function that writes the sound files, with those given as keywords of their path put in
+    their place."""
 
     def written(changed: Files | None = None) -> RawStore:
         for relative, frame in {**sound(), **(changed or {})}.items():

@@ -1,4 +1,5 @@
-"""Corrections change what they say, and stop the build once the publisher has changed the figure."""
+"""Corrections change what they say, and stop the build once the publisher has changed the
+figure."""
 
 from __future__ import annotations
 
@@ -58,15 +59,23 @@ def test_a_value_is_set_missing_replaced_or_filled_and_nothing_else_moves(declar
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ("partner=UGA,value,27004.77,", "partner=UGA expects value = 27004.77 and found [27003.77]"),
+        (
+            "partner=UGA,value,27004.77,",
+            "partner=UGA expects value = 27004.77 and found [27003.77]",
+        ),
         ("partner=UGA,value,,5", "partner=UGA expects value = missing and found [27003.77]"),
         ("partner=KAZ,value,16000,", "partner=KAZ expects value = 16000 and found [nan]"),
         ("partner=PRK,value,5,", "partner=PRK expects value = 5 and found []"),
         ("year=2024,value,5,", "year=2024 expects value = 5 and found [27003.77"),
-        ("partner=CHN,vintage,revised,x", "partner=CHN expects vintage = revised and found ['headline']"),
+        (
+            "partner=CHN,vintage,revised,x",
+            "partner=CHN expects vintage = revised and found ['headline']",
+        ),
     ],
 )
-def test_a_figure_that_the_publisher_changed_stops_the_build(declare: Declare, line: str, found: str) -> None:
+def test_a_figure_that_the_publisher_changed_stops_the_build(
+    declare: Declare, line: str, found: str
+) -> None:
     declare(line)
     with pytest.raises(RawDataError) as caught:
         corrected(FRAME, "t")
@@ -75,11 +84,20 @@ def test_a_figure_that_the_publisher_changed_stops_the_build(declare: Declare, l
 
 
 def test_all_stale_corrections_are_listed_at_once(declare: Declare) -> None:
-    declare("partner=UGA,value,1,", "partner=CHN,value,112058.697,1", "partner=PRK,value,2,", "partner=KAZ,value,3,")
+    declare(
+        "partner=UGA,value,1,",
+        "partner=CHN,value,112058.697,1",
+        "partner=PRK,value,2,",
+        "partner=KAZ,value,3,",
+    )
     with pytest.raises(RawDataError) as caught:
         corrected(FRAME, "t")
     message = str(caught.value)
-    assert [code for code in ("UGA", "CHN", "PRK", "KAZ") if f"partner={code} " in message] == ["UGA", "PRK", "KAZ"]
+    assert [code for code in ("UGA", "CHN", "PRK", "KAZ") if f"partner={code} " in message] == [
+        "UGA",
+        "PRK",
+        "KAZ",
+    ]
 
 
 def test_a_text_with_an_unquoted_comma_is_refused(declare: Declare, tmp_path: Path) -> None:
@@ -93,18 +111,23 @@ def test_digits_beyond_double_precision_are_no_change(declare: Declare) -> None:
     assert corrected(FRAME, "t")["value"].isna().tolist() == [True, False, True]
 
 
-CORRECTIONS = pd.read_csv(DATA / "corrections" / "corrections.csv", dtype=str, keep_default_na=False)
+CORRECTIONS = pd.read_csv(
+    DATA / "corrections" / "corrections.csv", dtype=str, keep_default_na=False
+)
 
 
 @pytest.mark.parametrize("table", sorted(set(CORRECTIONS.table)))
 def test_each_declared_correction_is_to_be_seen_in_its_table(table: str) -> None:
-    """The corrected cell is missing, or its row was left out, or it holds the value that was set."""
+    """The corrected cell is missing, or its row was left out, or it holds the value that was
+    set."""
     assert table in {*RECIPES, *PLANNED}
     frame = load(table)
     types = {field["name"]: field["type"] for field in describe(table)["schema"]["fields"]}
     rows = CORRECTIONS[CORRECTIONS.table == table].to_dict("records")
     keys = [dict(part.strip().split("=", 1) for part in row["key"].split(";")) for row in rows]
-    indexed = frame.assign(**{name: frame[name].astype(str) for name in keys[0]}).groupby(list(keys[0]))
+    indexed = frame.assign(**{name: frame[name].astype(str) for name in keys[0]}).groupby(
+        list(keys[0])
+    )
     for row, key in zip(rows, keys, strict=True):
         places = indexed.indices.get(tuple(key.values()), [])
         assert len(places) <= 1
@@ -117,7 +140,9 @@ def test_each_declared_correction_is_to_be_seen_in_its_table(table: str) -> None
             assert found[0] == pytest.approx(float(row["set"]))
 
 
-@pytest.mark.parametrize("row", CORRECTIONS.to_dict("records"), ids=lambda row: f"{row['table']}: {row['key']}")
+@pytest.mark.parametrize(
+    "row", CORRECTIONS.to_dict("records"), ids=lambda row: f"{row['table']}: {row['key']}"
+)
 def test_each_declared_correction_says_why_and_changes_something(row: dict[str, str]) -> None:
     assert len(row["reason"]) >= 20
     assert row["source"]
@@ -126,21 +151,28 @@ def test_each_declared_correction_says_why_and_changes_something(row: dict[str, 
 
 @pytest.mark.slow
 @pytest.mark.raw
-@pytest.mark.skipif(raw_root() is None, reason="BALLAST_RAW is not set: the published figures are not read")
+@pytest.mark.skipif(
+    raw_root() is None, reason="BALLAST_RAW is not set: the published figures are not read"
+)
 @pytest.mark.parametrize("table", sorted(set(CORRECTIONS.table)))
 def test_each_guard_fails_on_the_published_file_once_its_figure_changes(
     table: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Every expectation of a table is made wrong, which is what a mended figure would do; all must be named."""
+    """Every expectation of a table is made wrong, which is what a mended figure would do; all must
+    be named."""
     folder = tmp_path / "changed"
     folder.mkdir()
     rows = CORRECTIONS.copy()
     of_table = rows.table == table
     numbers = pd.to_numeric(rows.expect, errors="coerce")
-    rows.loc[of_table, "expect"] = (numbers + 1000.5).astype(str).where(numbers.notna(), rows.expect + "?")
+    rows.loc[of_table, "expect"] = (
+        (numbers + 1000.5).astype(str).where(numbers.notna(), rows.expect + "?")
+    )
     rows.to_csv(folder / "corrections.csv", index=False)
     (folder / "exceptions.csv").write_bytes((DATA / "corrections" / "exceptions.csv").read_bytes())
     monkeypatch.setattr("analysis.cleaning.corrections.FOLDER", folder)
-    with pytest.raises(BallastError, match=f"corrections of '{table}' no longer fit the data") as caught:
+    with pytest.raises(
+        BallastError, match=f"corrections of '{table}' no longer fit the data"
+    ) as caught:
         RECIPES[table](RawStore.from_environment())
     assert all(f"{key} expects" in str(caught.value) for key in rows[of_table].key)

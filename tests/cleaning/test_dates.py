@@ -24,7 +24,9 @@ from analysis.errors import RawDataError
         ("2024-01-01?", "2024-01-01", 2024, "2024-01-01?"),
     ],
 )
-def test_dates_keep_their_precision_and_their_words(text: str, date: str, year: int, printed: str) -> None:
+def test_dates_keep_their_precision_and_their_words(
+    text: str, date: str, year: int, printed: str
+) -> None:
     row = partial_dates(pd.Series([text]), what="dates").iloc[0]
     assert [row.date, row.year, row.date_as_printed] == [date, year, printed]
 
@@ -57,7 +59,12 @@ def test_spans_are_inclusive_and_refuse_words() -> None:
 def test_the_first_address_is_taken_and_a_repository_becomes_a_link() -> None:
     found = addresses(
         pd.Series(
-            ["https://a.org/x copy; https://b.org", "github:owner/name@1679d52a cell 29", "github:owner/name", "essay"]
+            [
+                "https://a.org/x copy; https://b.org",
+                "github:owner/name@1679d52a cell 29",
+                "github:owner/name",
+                "essay",
+            ]
         )
     )
     assert found.tolist() == [

@@ -29,12 +29,24 @@ BUILDERS = {
     PEW: opinion.pew_favourability,
     SIPRI: pressure.arms_transfers,
 }
-KEY_COLUMN = {VOTES: "iso3", MID: "statea", ATOP: "ccode1", PATROLS: "n", CASES: "target", PEW: "sta", SIPRI: "year"}
+KEY_COLUMN = {
+    VOTES: "iso3",
+    MID: "statea",
+    ATOP: "ccode1",
+    PATROLS: "n",
+    CASES: "target",
+    PEW: "sta",
+    SIPRI: "year",
+}
 
 
 def raw_frame(store: RawStore, relative: str) -> pd.DataFrame:
     path = store.root / relative
-    return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype=str, keep_default_na=False)
+    return (
+        pd.read_parquet(path)
+        if path.suffix == ".parquet"
+        else pd.read_csv(path, dtype=str, keep_default_na=False)
+    )
 
 
 @pytest.mark.parametrize("file", BUILDERS)
@@ -71,7 +83,18 @@ def test_truncated_parquet_cannot_be_read(store: Store, file: str) -> None:
 def test_truncated_stata_file_cannot_be_read(store: Store) -> None:
     raw = store()
     path = raw.root / IDEAL
-    names = ["ccode", "year", "idealpointfp", "q5fp", "q10fp", "q50fp", "q90fp", "q95fp", "nvotesfp", "idealpointall"]
+    names = [
+        "ccode",
+        "year",
+        "idealpointfp",
+        "q5fp",
+        "q10fp",
+        "q50fp",
+        "q90fp",
+        "q95fp",
+        "nvotesfp",
+        "idealpointall",
+    ]
     pd.DataFrame([dict.fromkeys(names, 2.0)] * 50).to_stata(path, write_index=False)
     whole = path.read_bytes()
     for kept in (0, 200, len(whole) // 2):
@@ -88,9 +111,15 @@ def test_truncated_csv_loses_the_reverse_of_a_pair(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("file", "column", "unknown"),
-    [(VOTES, "iso3", ["XXA", "XXB"]), (CASES, "target", ["Atlantis", "Lemuria"]), (PEW, "sta", ["XXA", "XXB"])],
+    [
+        (VOTES, "iso3", ["XXA", "XXB"]),
+        (CASES, "target", ["Atlantis", "Lemuria"]),
+        (PEW, "sta", ["XXA", "XXB"]),
+    ],
 )
-def test_unknown_countries_are_all_named(store: Store, file: str, column: str, unknown: list[str]) -> None:
+def test_unknown_countries_are_all_named(
+    store: Store, file: str, column: str, unknown: list[str]
+) -> None:
     frame = raw_frame(store(), file)
     frame.loc[[0, 1], column] = unknown
     with pytest.raises(RawDataError, match=f"{unknown[0]}.*{unknown[1]}"):
@@ -140,7 +169,9 @@ def test_votes_are_counted_from_the_list(store: Store) -> None:
 
 def test_deaths_without_force_must_be_declared(store: Store) -> None:
     frame = raw_frame(store(), MID).assign(hihost="3", fatlev="6")
-    with pytest.raises(RawDataError, match=r"deaths_without_force.*349, CHN, RUS, 3, 6.*9999, CHN, USA"):
+    with pytest.raises(
+        RawDataError, match=r"deaths_without_force.*349, CHN, RUS, 3, 6.*9999, CHN, USA"
+    ):
         disputes.disputes(store({MID: frame}))
 
 
@@ -185,11 +216,17 @@ def test_shares_outside_a_hundred_percent_are_listed(store: Store) -> None:
     ("column", "value", "said"),
     [
         ("tiv_evensplit", "-5", r"negative or infinite values: 1992, -5"),
-        ("tiv_evensplit", "1007500", "tiv_even_split_mn passes china_imports_even_split_mn in 1992"),
+        (
+            "tiv_evensplit",
+            "1007500",
+            "tiv_even_split_mn passes china_imports_even_split_mn in 1992",
+        ),
         ("tiv_exact_2000_2023", "about 5", "text where a number should stand"),
     ],
 )
-def test_arms_refuse_negative_values_unit_slips_and_words(store: Store, column: str, value: str, said: str) -> None:
+def test_arms_refuse_negative_values_unit_slips_and_words(
+    store: Store, column: str, value: str, said: str
+) -> None:
     frame = raw_frame(store(), SIPRI)
     frame.loc[0, column] = value
     with pytest.raises(RawDataError, match=said):

@@ -1,4 +1,5 @@
-"""Each kind of damage to a raw file of trade, customs or prices stops its table and names every offender."""
+"""Each kind of damage to a raw file of trade, customs or prices stops its table and names every
+offender."""
 
 from __future__ import annotations
 
@@ -15,9 +16,17 @@ from analysis.sources.source import RawStore
 DOTS = "imf/dots_world_1960_2020.parquet"
 RUSSIA = "imf/imts_russia_partners_2016_2024.csv"
 EDGES, NODES = "imf/imts_world_exports_2025_edges.parquet", "imf/imts_world_exports_2025_nodes.csv"
-ANNUAL, MONTHLY, YUAN = "gacc/gacc_annual.csv", "gacc/gacc_monthly.csv", "gacc/gacc_yuan_yoy_2025.csv"
+ANNUAL, MONTHLY, YUAN = (
+    "gacc/gacc_annual.csv",
+    "gacc/gacc_monthly.csv",
+    "gacc/gacc_yuan_yoy_2025.csv",
+)
 PARTNERS = "gacc/gacc_china_partners_2024_annual.csv"
-RATES, DEFLATORS, BRENT = "prices/fred_fx_annual.csv", "prices/us_deflators_annual.csv", "prices/brent_monthly.csv"
+RATES, DEFLATORS, BRENT = (
+    "prices/fred_fx_annual.csv",
+    "prices/us_deflators_annual.csv",
+    "prices/brent_monthly.csv",
+)
 Build = Callable[[RawStore], pd.DataFrame]
 BUILDERS: dict[str, Build] = {
     DOTS: trade.world_panel,
@@ -49,7 +58,9 @@ def dots() -> pd.DataFrame:
         for reporter in names:
             for flow, level in (("X_FOB", 40_000.0), ("M_CIF", 60_000.0)):
                 values = {partner: level * size for partner in names if partner != reporter}
-                rows += [(names[reporter], names[p], flow, year, value) for p, value in values.items()]
+                rows += [
+                    (names[reporter], names[p], flow, year, value) for p, value in values.items()
+                ]
                 rows.append((names[reporter], "World", flow, year, sum(values.values())))
     frame = pd.DataFrame(rows, columns=["reporter", "partner", "flow", "year", "value_usd_mn"])
     return frame.assign(flag="")
@@ -60,32 +71,51 @@ def russia() -> pd.DataFrame:
     rows = []
     for flow, level in (("XG_FOB_USD", 50_000), ("MG_CIF_USD", 70_000)):
         for code, share in (("CHN", 0.5), ("DEU", 0.5), ("G001", 1.0)):
-            years = {str(year): str(level * share * (1 + 0.1 * (year - 2016))) for year in range(2016, 2025)}
+            years = {
+                str(year): str(level * share * (1 + 0.1 * (year - 2016)))
+                for year in range(2016, 2025)
+            }
             rows.append({"COUNTRY.ID": "RUS", "INDICATOR.ID": flow, "COUNTERPART_COUNTRY.ID": code,
                          "COUNTERPART_COUNTRY": code, "SCALE": "Millions", **years})  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def months() -> pd.DataFrame:
-    """Three months of 2024 to date, December agreeing with the annual list and with the customs table."""
+    """Three months of 2024 to date, December agreeing with the annual list and with the customs
+    table."""
     columns = [
         "year", "month", "cum_total_usd_bn", "month_total_usd_bn", "how_total", "cum_x_usd_bn", "month_x_usd_bn",
         "how_x", "cum_m_usd_bn", "month_m_usd_bn", "how_m", "url_cum", "note_cum", "url_month", "note_month",
         "month_x_cny_bn", "month_m_cny_bn", "cum_x_cny_bn", "cum_m_cny_bn", "note_cny",
     ]  # fmt: skip
-    figures = [("2", "30.0", "12.0", "18.0"), ("3", "45.0", "18.5", "26.5"), ("12", "200.0", "80.0", "120.0")]
+    figures = [
+        ("2", "30.0", "12.0", "18.0"),
+        ("3", "45.0", "18.5", "26.5"),
+        ("12", "200.0", "80.0", "120.0"),
+    ]
     rows = [
         {"year": "2024", "month": month, "cum_total_usd_bn": total, "cum_x_usd_bn": x, "cum_m_usd_bn": m,
          "cum_x_cny_bn": str(float(x) * 7.1), "cum_m_cny_bn": str(float(m) * 7.1), "url_cum": URL}
         for month, total, x, m in figures
     ]  # fmt: skip
-    rows[1] |= {"month_total_usd_bn": "15.0", "month_x_usd_bn": "6.5", "month_m_usd_bn": "8.5", "url_month": URL}
-    rows[1] |= {"month_x_cny_bn": "46.15", "how_total": "reported", "how_x": "reported", "how_m": "reported"}
+    rows[1] |= {
+        "month_total_usd_bn": "15.0",
+        "month_x_usd_bn": "6.5",
+        "month_m_usd_bn": "8.5",
+        "url_month": URL,
+    }
+    rows[1] |= {
+        "month_x_cny_bn": "46.15",
+        "how_total": "reported",
+        "how_x": "reported",
+        "how_m": "reported",
+    }
     return pd.DataFrame([{name: row.get(name, "") for name in columns} for row in rows])
 
 
 def annual() -> pd.DataFrame:
-    """China's reports to the IMF of 2019 and 2020 (those of DOTS above) and headlines of 2020, 2023 and 2024."""
+    """China's reports to the IMF of 2019 and 2020 (those of DOTS above) and headlines of 2020, 2023
+    and 2024."""
     head = {"url": URL, "note": ""}
     rows = [
         (2019, "100.0", "40.0", "60.0", customs.DOTS_BASIS),
@@ -94,13 +124,23 @@ def annual() -> pd.DataFrame:
         (2023, "180.0", "75.0", "105.0", "GACC (news report)"),
         (2024, "200.0", "80.0", "120.0", "GACC (news report)"),
     ]
-    columns = ["year", "total_usd_bn", "cn_exports_to_ru_usd_bn", "cn_imports_from_ru_usd_bn", "basis"]
+    columns = [
+        "year",
+        "total_usd_bn",
+        "cn_exports_to_ru_usd_bn",
+        "cn_imports_from_ru_usd_bn",
+        "basis",
+    ]
     return pd.DataFrame([dict(zip(columns, row, strict=True)) | head for row in rows])
 
 
 def sound() -> dict[str, pd.DataFrame]:
     """The smallest raw store from which every table of trade, customs and prices can be built."""
-    rates = [(f"{year}-01-01", c, r) for year in range(2018, 2026) for c, r in (("China", "7.1"), ("Japan", "140.0"))]
+    rates = [
+        (f"{year}-01-01", c, r)
+        for year in range(2018, 2026)
+        for c, r in (("China", "7.1"), ("Japan", "140.0"))
+    ]
     brent = [(f"2024-{month:02d}-15", str(80 + month)) for month in range(1, 13)]
     flows = [
         ("Russia", "China", 90_000.0), ("China", "Russia", 85_000.0), ("Germany", "China", 70_000.0),
@@ -180,7 +220,9 @@ def test_sound_files_build(trade_store: Store, file: str) -> None:
 
 def test_sound_files_build_the_mirror_and_the_totals(trade_store: Store) -> None:
     mirror = customs.russia_china_mirror(trade_store()).set_index(["direction", "year"])
-    assert mirror.loc[("RUS to CHN", 2020), "mirror_gap_pct"] == pytest.approx(100 * (75 / 35 - 1), abs=0.01)
+    assert mirror.loc[("RUS to CHN", 2020), "mirror_gap_pct"] == pytest.approx(
+        100 * (75 / 35 - 1), abs=0.01
+    )
     assert len(trade.world_totals(trade_store())) == 12 + 18 + 2
 
 
@@ -200,7 +242,9 @@ def test_a_renamed_column_is_named(trade_store: Store, file: str) -> None:
 
 
 @pytest.mark.parametrize("file", BUILDERS)
-def test_a_file_cut_to_nothing_or_to_its_header_cannot_be_read(trade_store: Store, file: str) -> None:
+def test_a_file_cut_to_nothing_or_to_its_header_cannot_be_read(
+    trade_store: Store, file: str
+) -> None:
     raw = trade_store()
     path = raw.root / file
     whole = path.read_bytes()
@@ -274,7 +318,9 @@ def test_a_duplicate_key_is_listed(trade_store: Store, file: str) -> None:
         BUILDERS[file](trade_store({file: pd.concat([frame, again])}))
 
 
-@pytest.mark.parametrize("file", [DOTS, RUSSIA, EDGES, ANNUAL, MONTHLY, PARTNERS, RATES, DEFLATORS, BRENT])
+@pytest.mark.parametrize(
+    "file", [DOTS, RUSSIA, EDGES, ANNUAL, MONTHLY, PARTNERS, RATES, DEFLATORS, BRENT]
+)
 def test_a_negative_value_is_named(trade_store: Store, file: str) -> None:
     value = -5.0 if file.endswith(".parquet") else "-5.0"
     row = 2 if file == PARTNERS else 0
@@ -285,14 +331,18 @@ def test_a_negative_value_is_named(trade_store: Store, file: str) -> None:
 
 @pytest.mark.parametrize("file", [file for file in BUILDERS if file != NODES])
 @pytest.mark.parametrize("row", [0, -1])
-def test_a_figure_a_thousand_times_too_large_is_found(trade_store: Store, file: str, row: int) -> None:
+def test_a_figure_a_thousand_times_too_large_is_found(
+    trade_store: Store, file: str, row: int
+) -> None:
     with pytest.raises(RawDataError, match=r"slipped|beyond 100 %|do not fit|trade with Russia"):
         BUILDERS[file](trade_store(times_thousand(file, row)))
 
 
 @pytest.mark.parametrize("factor", [1e3, 1e-3])
 def test_a_whole_file_in_another_unit_is_found(trade_store: Store, factor: float) -> None:
-    changed = {EDGES: sound()[EDGES].assign(export_fob_usd_mn=lambda rows: rows.export_fob_usd_mn * factor)}
+    changed = {
+        EDGES: sound()[EDGES].assign(export_fob_usd_mn=lambda rows: rows.export_fob_usd_mn * factor)
+    }
     with pytest.raises(RawDataError, match="unit has slipped"):
         trade.exports_2025(trade_store(changed))
 
@@ -307,7 +357,9 @@ def test_a_whole_file_in_another_unit_is_found(trade_store: Store, factor: float
         (ANNUAL, "total_usd_bn", "cn_imports_from_ru_usd_bn", "miss the total"),
     ],
 )
-def test_exchanged_columns_are_found(trade_store: Store, file: str, one: str, other: str, said: str) -> None:
+def test_exchanged_columns_are_found(
+    trade_store: Store, file: str, one: str, other: str, said: str
+) -> None:
     frame = sound()[file].rename(columns={one: other, other: one})
     with pytest.raises(RawDataError, match=said):
         BUILDERS[file](trade_store({file: frame}))
@@ -327,15 +379,23 @@ def test_a_month_in_dollars_among_yuan_is_a_mixed_currency(trade_store: Store) -
 
 
 def test_yuan_growth_that_its_level_belies_is_found(trade_store: Store) -> None:
-    with pytest.raises(RawDataError, match=r"does not follow from the yuan levels.*'implied_pct': 10\.01"):
+    with pytest.raises(
+        RawDataError, match=r"does not follow from the yuan levels.*'implied_pct': 10\.01"
+    ):
         customs.yuan_growth(trade_store(edited(YUAN, 0, "yoy_pct_yuan", "8.8")))
 
 
 def test_several_faults_of_one_file_are_listed_together(trade_store: Store) -> None:
     frame = sound()[EDGES]
     frame.loc[2, "export_fob_usd_mn"] = 7e9
-    frame = pd.concat([frame, frame.iloc[[0]], frame.iloc[[1]].assign(importer="Germany", export_fob_usd_mn=-3.0)])
+    frame = pd.concat(
+        [frame, frame.iloc[[0]], frame.iloc[[1]].assign(importer="Germany", export_fob_usd_mn=-3.0)]
+    )
     with pytest.raises(RawDataError) as caught:
         trade.exports_2025(trade_store({EDGES: frame}))
-    for said in ("RUS, CHN, exports, 2025", "CHN, DEU, exports, 2025, -3.0", "DEU, CHN, exports, 2025, 7000000000.0"):
+    for said in (
+        "RUS, CHN, exports, 2025",
+        "CHN, DEU, exports, 2025, -3.0",
+        "DEU, CHN, exports, 2025, 7000000000.0",
+    ):
         assert said in str(caught.value)

@@ -32,7 +32,9 @@ def suppliers() -> pd.DataFrame:
 @pytest.mark.parametrize(("year", "share"), [(2018, 11.5), (2023, 20.5)])
 def test_russia_in_the_energy_content_of_chinas_imports(year: int, share: float) -> None:
     energy = suppliers()[year]
-    assert 100 * energy["Russian Federation"] / energy.sum() == pytest.approx(share, abs=ROUNDED_SHARE)
+    assert 100 * energy["Russian Federation"] / energy.sum() == pytest.approx(
+        share, abs=ROUNDED_SHARE
+    )
 
 
 @pytest.mark.parametrize("year", range(2018, 2024))
@@ -42,7 +44,15 @@ def test_russia_is_the_first_named_supplier_of_energy(year: int) -> None:
 
 @pytest.mark.parametrize(
     ("year", "first"),
-    [(2016, "RUS"), (2018, "RUS"), (2019, "SAU"), (2020, "SAU"), (2021, "SAU"), (2022, "SAU"), (2023, "RUS")],
+    [
+        (2016, "RUS"),
+        (2018, "RUS"),
+        (2019, "SAU"),
+        (2020, "SAU"),
+        (2021, "SAU"),
+        (2022, "SAU"),
+        (2023, "RUS"),
+    ],
 )
 def test_first_supplier_of_crude(year: int, first: str) -> None:
     crude = load("china_energy_imports", fuel="crude", year=year).set_index("supplier")["amount_mt"]
@@ -55,7 +65,8 @@ def test_crude_of_2023_by_the_review() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fuel", "year", "tonnes_mt"), [("crude", 2023, 107.02), ("crude", 2024, 108.47), ("lng", 2024, 8.31)]
+    ("fuel", "year", "tonnes_mt"),
+    [("crude", 2023, 107.02), ("crude", 2024, 108.47), ("lng", 2024, 8.31)],
 )
 def test_customs_weights_from_russia(fuel: str, year: int, tonnes_mt: float) -> None:
     months = load("china_fossil_imports", fuel=fuel, year=year)
@@ -90,7 +101,9 @@ def test_no_zero_is_left_between_moscow_and_beijing() -> None:
     assert (ours.published_usd_mn == 0).all()
 
 
-@pytest.mark.parametrize(("year", "turnover"), [(1959, 2098), (1968, 100), (1970, 47), (1972, 288), (1978, 516)])
+@pytest.mark.parametrize(
+    ("year", "turnover"), [(1959, 2098), (1968, 100), (1970, 47), (1972, 288), (1978, 516)]
+)
 def test_sino_soviet_turnover(year: int, turnover: float) -> None:
     rows = load("sino_soviet_trade", year=year, measure="turnover")
     assert turnover in rows[rows.outturn].usd_mn.tolist()
@@ -106,9 +119,9 @@ def test_russia_before_1995_is_missing_in_the_world_bank_and_present_in_cow() ->
     artefact = load("goods_services_trade", economy="RUS")
     assert artefact[artefact.year < 1995].value_usd_mn.isna().all()
     assert artefact[artefact.year >= 1995].value_usd_mn.notna().all()
-    assert load("cow_trade_totals", reporter="RUS", flow="exports", year=1992).value_usd_mn.iloc[0] == pytest.approx(
-        39931.4
-    )
+    assert load("cow_trade_totals", reporter="RUS", flow="exports", year=1992).value_usd_mn.iloc[
+        0
+    ] == pytest.approx(39931.4)
 
 
 def test_distance_from_russia_to_china() -> None:
@@ -119,6 +132,12 @@ def test_distance_from_russia_to_china() -> None:
 
 
 def test_every_cited_figure_has_an_address() -> None:
-    for table in ("trade_composition", "trade_totals_cited", "sino_soviet_trade", "urals_prices", "rouble_rates"):
+    for table in (
+        "trade_composition",
+        "trade_totals_cited",
+        "sino_soviet_trade",
+        "urals_prices",
+        "rouble_rates",
+    ):
         assert load(table).url.str.startswith("http").all(), table
     assert len(load("trade_composition")) == 207

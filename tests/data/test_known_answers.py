@@ -15,7 +15,9 @@ ROUNDED = 0.06  # shares are quoted to one decimal
      (2023, 240.11), (2024, 244.81), (2025, 228.105)],
 )  # fmt: skip
 def test_china_customs_totals(year, total):
-    assert pair_trade("RUS", "CHN", first_year=year, last_year=year).total_usd_bn.iloc[0] == pytest.approx(total)
+    assert pair_trade("RUS", "CHN", first_year=year, last_year=year).total_usd_bn.iloc[
+        0
+    ] == pytest.approx(total)
 
 
 def test_flows_of_2022_and_2024_and_directions():
@@ -28,7 +30,11 @@ def test_flows_of_2022_and_2024_and_directions():
 
 
 def test_january_to_april_2026():
-    rows = load("china_customs_monthly", year=2026, month=4, period="year_to_date").set_index("flow").value_usd_bn
+    rows = (
+        load("china_customs_monthly", year=2026, month=4, period="year_to_date")
+        .set_index("flow")
+        .value_usd_bn
+    )
     assert rows.to_dict() == {"exports": 37.83, "imports": 47.41, "total": 85.24}
     assert load("announced_growth", year=2026, month=4).growth_pct.tolist() == [19.7]
 
@@ -42,13 +48,21 @@ def test_the_fall_of_2025_is_the_announced_one_within_the_base_revision():
     totals = pair_trade("RUS", "CHN").set_index("year").total_usd_bn
     announced = load("announced_growth", year=2025, flow="total").growth_pct.iloc[0]
     assert announced == -6.9
-    assert 100 * (totals[2025] / totals[2024] - 1) == pytest.approx(announced, abs=GROWTH_TOLERANCE_POINTS)
+    assert 100 * (totals[2025] / totals[2024] - 1) == pytest.approx(
+        announced, abs=GROWTH_TOLERANCE_POINTS
+    )
 
 
 def test_imports_of_2025_are_the_total_less_exports():
     rows = load("china_customs_annual", year=2025).set_index("flow")
-    assert rows.vintage.to_dict() == {"exports": "derived", "imports": "derived", "total": "headline"}
-    assert rows.value_usd_bn["exports"] + rows.value_usd_bn["imports"] == pytest.approx(rows.value_usd_bn["total"])
+    assert rows.vintage.to_dict() == {
+        "exports": "derived",
+        "imports": "derived",
+        "total": "headline",
+    }
+    assert rows.value_usd_bn["exports"] + rows.value_usd_bn["imports"] == pytest.approx(
+        rows.value_usd_bn["total"]
+    )
 
 
 def test_the_first_figure_of_2015_is_kept_apart_from_the_later_one():
@@ -57,7 +71,9 @@ def test_the_first_figure_of_2015_is_kept_apart_from_the_later_one():
 
 
 @pytest.mark.parametrize(
-    ("year", "total"), [(2008, 56.795), (2013, 89.173), (2020, 107.700)], ids=["2008", "2013", "2020"]
+    ("year", "total"),
+    [(2008, 56.795), (2013, 89.173), (2020, 107.700)],
+    ids=["2008", "2013", "2020"],
 )
 def test_what_china_reported_to_the_imf(year, total):
     flows = load("trade_annual", reporter="CHN", partner="RUS", year=year).value_usd_mn
@@ -77,10 +93,12 @@ def test_china_in_russias_trade_as_the_imf_published(year, exports, imports):
 
 
 def test_china_in_russias_imports_without_uganda():
-    assert shares_of("RUS", "CHN", first_year=2024, last_year=2024).imports_high_pct.iloc[0] == pytest.approx(
-        51.5, abs=0.06
+    assert shares_of("RUS", "CHN", first_year=2024, last_year=2024).imports_high_pct.iloc[
+        0
+    ] == pytest.approx(51.5, abs=0.06)
+    assert false_figures("trade_russia").set_index("year").published_usd_mn[2024] == pytest.approx(
+        27003.8, abs=0.1
     )
-    assert false_figures("trade_russia").set_index("year").published_usd_mn[2024] == pytest.approx(27003.8, abs=0.1)
 
 
 def test_china_in_russias_trade_of_2023_by_customs_on_both_sides():
@@ -93,17 +111,21 @@ def test_china_in_russias_trade_of_2023_by_customs_on_both_sides():
 @pytest.mark.parametrize(("year", "published"), [(2022, 5_766), (2023, 12_152), (2024, 27_004)])
 def test_ugandas_false_sales_are_out_and_quoted(year, published):
     assert load("trade_russia", partner="UGA", flow="imports", year=year).value_usd_mn.isna().all()
-    assert false_figures("trade_russia").set_index("year").published_usd_mn[year] == pytest.approx(published, abs=0.5)
+    assert false_figures("trade_russia").set_index("year").published_usd_mn[year] == pytest.approx(
+        published, abs=0.5
+    )
 
 
 def test_uganda_was_a_tenth_of_russias_imports():
-    total = load("trade_totals", source="imf_imts_russia", flow="imports", year=2024).value_usd_mn.iloc[0]
-    assert 100 * false_figures("trade_russia").set_index("year").published_usd_mn[2024] / total == pytest.approx(
-        10, abs=0.2
-    )
-    assert load("trade_russia", partner="UGA", flow="imports", year=2021).value_usd_mn.iloc[0] == pytest.approx(
-        23.9, abs=0.1
-    )
+    total = load(
+        "trade_totals", source="imf_imts_russia", flow="imports", year=2024
+    ).value_usd_mn.iloc[0]
+    assert 100 * false_figures("trade_russia").set_index("year").published_usd_mn[
+        2024
+    ] / total == pytest.approx(10, abs=0.2)
+    assert load("trade_russia", partner="UGA", flow="imports", year=2021).value_usd_mn.iloc[
+        0
+    ] == pytest.approx(23.9, abs=0.1)
     assert load("exports_2025", reporter="UGA", partner="RUS").value_usd_mn.tolist() == [67.0]
 
 
@@ -112,7 +134,9 @@ def test_gaps_and_jumps_of_the_estimates_for_russia():
     years = rows.dropna(subset=["value_usd_mn"]).groupby("partner").year.agg(set)
     assert 2024 not in years["KAZ"]
     assert not {2022, 2023, 2024} & (years["TKM"] | years["PRK"])
-    exports = rows[rows.flow == "exports"].pivot(index="partner", columns="year", values="value_usd_mn")
+    exports = rows[rows.flow == "exports"].pivot(
+        index="partner", columns="year", values="value_usd_mn"
+    )
     rise = exports[2024] / exports[2021]
     assert rise[["ARM", "UZB"]].round().tolist() == [5, 5]
     assert load("exports_2025", reporter="RUS", partner="KAZ").empty
@@ -129,22 +153,34 @@ def test_three_reporters_stand_side_by_side():
     row = mirror.loc[("CHN to RUS", 2024)]
     assert [row.china_customs_usd_bn, row.china_usd_bn, row.mirror_gap_pct] == [115.49, 115.49, 7.6]
     row = mirror.loc[("RUS to CHN", 2020)]
-    assert [row.russia_usd_bn, row.china_imf_usd_bn, row.china_customs_usd_bn] == [49.583, 57.092, 57.18]
+    assert [row.russia_usd_bn, row.china_imf_usd_bn, row.china_customs_usd_bn] == [
+        49.583,
+        57.092,
+        57.18,
+    ]
     assert mirror.mirror_gap_pct.notna().sum() > 55
-    assert mirror.loc[("CHN to RUS", 2015), "china_customs_usd_bn"] != 32.9  # the preliminary figure is left out
+    assert (
+        mirror.loc[("CHN to RUS", 2015), "china_customs_usd_bn"] != 32.9
+    )  # the preliminary figure is left out
 
 
 def test_chinas_trade_with_the_world_in_yuan_and_dollars():
     cited = load("trade_totals_cited", economy="CHN", year=2024).set_index("flow").value_cny_bn
     totals = load("trade_totals", source="gacc_2024").set_index("flow").value_usd_mn / 1000
     assert cited["total"] == 43_850
-    assert (cited["exports"] + cited["imports"]) / (totals.sum()) == pytest.approx(7.1157, abs=0.002)
+    assert (cited["exports"] + cited["imports"]) / (totals.sum()) == pytest.approx(
+        7.1157, abs=0.002
+    )
 
 
 def test_fossil_fuels_in_chinas_imports_from_russia():
-    fuels = load("china_fossil_imports", year=2024, fuel=["coal", "crude", "lng", "pipeline_gas"]).value_usd_mn.sum()
+    fuels = load(
+        "china_fossil_imports", year=2024, fuel=["coal", "crude", "lng", "pipeline_gas"]
+    ).value_usd_mn.sum()
     products = load("china_oil_product_imports", year=2024, supplier="RUS").value_usd_mn.sum()
-    imports = load("china_customs_annual", year=2024, flow="imports", source="gacc").value_usd_bn.iloc[0]
+    imports = load(
+        "china_customs_annual", year=2024, flow="imports", source="gacc"
+    ).value_usd_bn.iloc[0]
     assert (fuels + products) / 10 / imports == pytest.approx(70.8, abs=ROUNDED)
 
 
@@ -156,7 +192,12 @@ def test_imf_estimates_for_russia_are_chinas_exports_times_a_constant():
 
 def test_deflator_and_brent():
     deflator = load("deflators").set_index("year").gdp_deflator_2017eq100
-    assert deflator.loc[[1960, 2000, 2023, 2024]].round(2).tolist() == [15.50, 72.72, 122.27, 125.23]
+    assert deflator.loc[[1960, 2000, 2023, 2024]].round(2).tolist() == [
+        15.50,
+        72.72,
+        122.27,
+        125.23,
+    ]
 
 
 def test_world_panel_has_every_country_row():
@@ -173,4 +214,6 @@ def test_trade_with_oneself_is_nowhere():
     for table in ("trade_annual", "trade_russia", "trade_china_2024"):
         frame = load(table)
         same = frame[frame.reporter == frame.partner]
-        assert same.empty or set(same.reporter) == {"CHN"}  # China records returned goods as imports from China
+        assert same.empty or set(same.reporter) == {
+            "CHN"
+        }  # China records returned goods as imports from China

@@ -28,7 +28,8 @@ def three() -> pd.DataFrame:
 
 
 def agreement(frame: pd.DataFrame, one: str, other: str, year: int) -> float:
-    """Lijphart's index over votes in which both took part: 1 for the same vote, 0.5 beside an abstention, 0 opposed."""
+    """Lijphart's index over votes in which both took part: 1 for the same vote, 0.5 beside an
+    abstention, 0 opposed."""
     of_year = frame[frame.year == year]
     both = of_year.pivot(index="rcid", columns="iso3", values="vote")[[one, other]].dropna()
     return float(1 - (both[one] - both[other]).abs().mean() / YES_TO_NO)
@@ -72,7 +73,9 @@ def test_all_votes_and_roll_calls_are_there(rollcalls: pd.DataFrame) -> None:
         ("CHN", "USA", 2024, 0.322),
     ],
 )
-def test_lijphart_agreement(three: pd.DataFrame, one: str, other: str, year: int, expected: float) -> None:
+def test_lijphart_agreement(
+    three: pd.DataFrame, one: str, other: str, year: int, expected: float
+) -> None:
     assert agreement(three, one, other, year) == pytest.approx(expected, abs=ROUNDED)
 
 
@@ -94,7 +97,9 @@ def test_yugoslavia_becomes_its_successors_without_a_gap_or_an_overlap() -> None
     assert spans.loc["SRB", "min"] == 2006
 
 
-@pytest.mark.parametrize(("year", "expected"), [(1985, 1.57), (1994, 2.59), (2021, 0.36), (2024, 0.26)])
+@pytest.mark.parametrize(
+    ("year", "expected"), [(1985, 1.57), (1994, 2.59), (2021, 0.36), (2024, 0.26)]
+)
 def test_distance_of_ideal_points(year: int, expected: float) -> None:
     points = load("ideal_points", year=year, iso3=["RUS", "CHN"]).set_index("iso3").ideal_point
     assert abs(points["RUS"] - points["CHN"]) == pytest.approx(expected, abs=ROUNDED_DISTANCE)
@@ -132,7 +137,12 @@ def test_nineteen_disputes_of_russia_and_china() -> None:
     assert pair[pair.start_year > 1986].start_year.tolist() == [1993, 1994, 2009, 2012]
     assert not pair.war.any()
     of_1969 = pair[pair.dispute == 349].iloc[0]
-    assert [of_1969.start_year, of_1969.start_month, of_1969.hostility, of_1969.fatality_level] == [1969, 3, 4, 3]
+    assert [of_1969.start_year, of_1969.start_month, of_1969.hostility, of_1969.fatality_level] == [
+        1969,
+        3,
+        4,
+        3,
+    ]
     assert pair.set_index("dispute").fatality_level.isna()[3007]
 
 
@@ -145,7 +155,9 @@ def test_second_coding_of_disputes_agrees_on_the_years_after_1986() -> None:
 
 def test_1969_is_a_minor_conflict_and_no_war() -> None:
     pair = load("interstate_conflicts", state_a="CHN", state_b="RUS")
-    assert pair[["source", "year", "intensity"]].to_numpy().tolist() == [["ucdp_25.1", 1969, "minor"]]
+    assert pair[["source", "year", "intensity"]].to_numpy().tolist() == [
+        ["ucdp_25.1", 1969, "minor"]
+    ]
 
 
 def test_russia_and_china_are_bound_to_consult_and_not_to_defend() -> None:
@@ -162,7 +174,10 @@ def test_leaders_of_russia_and_china() -> None:
     assert china.leader.tolist()[-3:] == ["Jiang Zemin", "Hu Jintao", "Xi Jinping"]
     assert china.exit.tolist()[-1] == "still in office"
     russia = load("leaders", iso3="RUS").set_index("leader")
-    assert [russia.loc["Gorbachev", "exit"], russia.loc["Yeltsin", "end_date"]] == ["irregular", "1999-12-31"]
+    assert [russia.loc["Gorbachev", "exit"], russia.loc["Yeltsin", "end_date"]] == [
+        "irregular",
+        "1999-12-31",
+    ]
 
 
 def test_no_arms_of_the_split_years_and_the_peak_after_2000() -> None:

@@ -1,4 +1,5 @@
-"""The publishers' own files, damaged: the build names every table that fails, and data/ stays as it was."""
+"""The publishers' own files, damaged: the build names every table that fails, and data/ stays as it
+was."""
 
 from __future__ import annotations
 
@@ -20,13 +21,23 @@ from analysis.tables.recipes import RECIPES
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.raw,
-    pytest.mark.skipif(raw_root() is None, reason="BALLAST_RAW is not set: there are no published files to damage"),
+    pytest.mark.skipif(
+        raw_root() is None, reason="BALLAST_RAW is not set: there are no published files to damage"
+    ),
 ]
 RUSSIA = "imf/imts_russia_partners_2016_2024.csv"
 EDGES = "imf/imts_world_exports_2025_edges.parquet"
-ANNUAL, MONTHLY, YUAN = "gacc/gacc_annual.csv", "gacc/gacc_monthly.csv", "gacc/gacc_yuan_yoy_2025.csv"
+ANNUAL, MONTHLY, YUAN = (
+    "gacc/gacc_annual.csv",
+    "gacc/gacc_monthly.csv",
+    "gacc/gacc_yuan_yoy_2025.csv",
+)
 PARTNERS = "gacc/gacc_china_partners_2024_annual.csv"
-RATES, DEFLATORS, BRENT = "prices/fred_fx_annual.csv", "prices/us_deflators_annual.csv", "prices/brent_monthly.csv"
+RATES, DEFLATORS, BRENT = (
+    "prices/fred_fx_annual.csv",
+    "prices/us_deflators_annual.csv",
+    "prices/brent_monthly.csv",
+)
 DOTS = "imf/dots_world_1960_2020.parquet"
 TABLES = {
     RUSSIA: "trade_russia", EDGES: "exports_2025", ANNUAL: "china_customs_annual", MONTHLY: "china_customs_monthly",
@@ -43,8 +54,16 @@ Damage = Callable[[pd.DataFrame, str], pd.DataFrame]
 
 
 LEAST = {EDGES: 1000.0}
-"""Exports of 2025 come without totals: a slip in a small flow of a country that no claim rests on stays unseen."""
-GROUPS = ["Asia", "Total value", "World", "Advanced Economies", "Africa", "Emerging and Developing Europe"]
+"""Exports of 2025 come without totals: a slip in a small flow of a country that no claim rests on
+stays unseen."""
+GROUPS = [
+    "Asia",
+    "Total value",
+    "World",
+    "Advanced Economies",
+    "Africa",
+    "Emerging and Developing Europe",
+]
 
 
 def first(frame: pd.DataFrame, column: str) -> object:
@@ -105,7 +124,8 @@ def linked(folder: Path, replaced: str) -> Path:
 
 @pytest.fixture
 def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A data folder of links in place of the project's, so that a build that should have failed harms nothing."""
+    """A data folder of links in place of the project's, so that a build that should have failed
+    harms nothing."""
     folder = tmp_path / "data"
     for path in DATA.rglob("*"):
         if path.is_file():
@@ -122,14 +142,19 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def fingerprints(folder: Path) -> dict[str, tuple[bool, str]]:
     files = [path for path in folder.rglob("*") if path.is_file()]
-    return {str(path): (path.is_symlink(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files}
+    return {
+        str(path): (path.is_symlink(), hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in files
+    }
 
 
 def refused(root: Path, tables: list[str], data: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The error of a build of some tables, once the data folder is seen to be untouched."""
     monkeypatch.setattr(build, "RECIPES", {table: RECIPES[table] for table in tables})
     before = fingerprints(data)
-    with pytest.raises(DataFileError, match=r"tables could not be built; nothing was written") as caught:
+    with pytest.raises(
+        DataFileError, match=r"tables could not be built; nothing was written"
+    ) as caught:
         build.write(build.build(RawStore(root)))
     assert fingerprints(data) == before
     return str(caught.value)
@@ -152,7 +177,9 @@ def test_a_damaged_file_stops_the_build(
     assert f"{TABLES[file]}: " in refused(root, [TABLES[file]], own_data, monkeypatch)
 
 
-@pytest.mark.parametrize("damage", ["cut at a row", "a value a thousand times too large", "a duplicate key"])
+@pytest.mark.parametrize(
+    "damage", ["cut at a row", "a value a thousand times too large", "a duplicate key"]
+)
 def test_a_damaged_world_panel_stops_the_build(
     damage: str, tmp_path: Path, own_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,7 +188,9 @@ def test_a_damaged_world_panel_stops_the_build(
     assert "trade_annual: " in refused(root, ["trade_annual"], own_data, monkeypatch)
 
 
-def test_all_damaged_files_are_named_at_once(tmp_path: Path, own_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_damaged_files_are_named_at_once(
+    tmp_path: Path, own_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = linked(tmp_path / "raw", RATES)
     for file in (BRENT, YUAN):
         (root / file).unlink()
@@ -175,7 +204,10 @@ def test_all_damaged_files_are_named_at_once(tmp_path: Path, own_data: Path, mon
     for said in (
         f"exchange_rates: the raw file {RATES} is missing",
         f"oil_prices: the raw file {BRENT} is missing",
-        "deflators: the raw file prices/us_deflators_annual.csv lacks the columns ['gdp_deflator_2017eq100']",
+        (
+            "deflators: the raw file prices/us_deflators_annual.csv lacks the columns"
+            " ['gdp_deflator_2017eq100']"
+        ),
         "china_customs_yuan_growth: ",
     ):
         assert said in message

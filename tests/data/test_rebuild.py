@@ -8,6 +8,9 @@ from analysis.tables import build
 
 
 @pytest.mark.raw
-@pytest.mark.skipif(raw_root() is None, reason="BALLAST_RAW is not set: tables not rebuilt, only their hashes checked")
+@pytest.mark.skipif(
+    raw_root() is None,
+    reason="BALLAST_RAW is not set: tables not rebuilt, only their hashes checked",
+)
 def test_tables_rebuilt_from_raw_equal_the_committed_ones():
     assert build.differences(build.build(RawStore.from_environment())) == []

@@ -17,7 +17,9 @@ from analysis.tables.dictionary import _sources, bibtex, dictionary
 ENTRIES = {**catalogue(), **planned()}
 BUILT = [name for name, entry in catalogue().items() if entry.get("parents")]
 WITH_ADDRESS = [
-    name for name, entry in catalogue().items() if any(field["name"] == "url" for field in entry["schema"]["fields"])
+    name
+    for name, entry in catalogue().items()
+    if any(field["name"] == "url" for field in entry["schema"]["fields"])
 ]
 OUR_OWN = ("The Ballast maintainers", "Ballast: ")
 VAGUE = {"", "-", "n/a", "na", "tbd", "unknown", "?"}
@@ -59,7 +61,11 @@ def test_no_row_lacks_its_address(table: str) -> None:
 def test_every_figure_collected_by_hand_stands_in_a_table_with_addresses() -> None:
     by_hand = {path for path, file in FILES.items() if file.kind == "collected"}
     used = {parent["path"]: name for name in BUILT for parent in catalogue()[name]["parents"]}
-    addressed = {parent["path"] for name in set(WITH_ADDRESS) & set(BUILT) for parent in catalogue()[name]["parents"]}
+    addressed = {
+        parent["path"]
+        for name in set(WITH_ADDRESS) & set(BUILT)
+        for parent in catalogue()[name]["parents"]
+    }
     assert by_hand & set(used) - addressed == set()
     assert len(by_hand & set(used)) >= 15
 
@@ -71,14 +77,20 @@ def test_citation_terms_and_address_are_those_of_the_source_record(table: str) -
         if source["title"].startswith(OUR_OWN) or table == "cow_codes":
             continue
         record = records[source["title"]]
-        found = [source[what] for what in ("citation", "path", "licence")] + [source.get("served_by", "")]
+        found = [source[what] for what in ("citation", "path", "licence")] + [
+            source.get("served_by", "")
+        ]
         assert found == [record.citation, record.url, record.licence, record.served_by]
 
 
 @pytest.mark.parametrize("table", ENTRIES)
 def test_a_table_keeps_the_terms_of_every_source(table: str) -> None:
     entry = ENTRIES[table]
-    assert [source["licence"] for source in entry["sources"] if source["licence"] not in entry["licence"]] == []
+    assert [
+        source["licence"]
+        for source in entry["sources"]
+        if source["licence"] not in entry["licence"]
+    ] == []
 
 
 @pytest.mark.parametrize("table", BUILT)

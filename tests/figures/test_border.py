@@ -17,10 +17,15 @@ def close():
 
 def test_disputes_of_one_year_are_stacked_and_split_by_what_they_were_about():
     disputes = pd.DataFrame({"start_year": [1969, 1969, 1974], "territorial": [True, False, False]})
-    ax = border.plot_disputes(disputes, steps={1991: "agreement"}, title="Three disputes", source="made up", last=2014)
+    ax = border.plot_disputes(
+        disputes, steps={1991: "agreement"}, title="Three disputes", source="made up", last=2014
+    )
     table = plotted(ax)
     assert table[table.series == "over territory"][["x", "y"]].to_numpy().tolist() == [[1969, 1]]
-    assert table[table.series == "over other matters"][["x", "y"]].to_numpy().tolist() == [[1969, 2], [1974, 1]]
+    assert table[table.series == "over other matters"][["x", "y"]].to_numpy().tolist() == [
+        [1969, 2],
+        [1974, 1],
+    ]
     assert "agreement" in [text.get_text() for text in ax.texts]
     assert ax.get_legend() is None
 

@@ -1,4 +1,5 @@
-"""The explorer's rows and chart: what is there, what stays a gap, and a description that JupyterLab can draw."""
+"""The explorer's rows and chart: what is there, what stays a gap, and a description that JupyterLab
+can draw."""
 
 import json
 
@@ -18,18 +19,29 @@ def rows():
 
 
 def value(rows, measure, *, partner, year, source):
-    found = rows[(rows.measure == measure) & (rows.partner == partner) & (rows.year == year) & (rows.source == source)]
+    found = rows[
+        (rows.measure == measure)
+        & (rows.partner == partner)
+        & (rows.year == year)
+        & (rows.source == source)
+    ]
     return found.value.item()
 
 
 def test_figures_are_those_of_the_tables(rows):
     expected = partners("RUS", year=2024).set_index("partner").loc["CHN"]
-    assert value(rows, "share", partner="China", year=2024, source="any") == pytest.approx(expected.share_pct)
+    assert value(rows, "share", partner="China", year=2024, source="any") == pytest.approx(
+        expected.share_pct
+    )
     assert value(rows, "rank", partner="China", year=2024, source="any") == expected["rank"]
     announced = load("china_customs_annual", flow="total", year=2025).value_usd_bn.iloc[0]
     assert value(rows, "trade", partner="China", year=2025, source="customs") == announced
-    reported = load("trade_annual", reporter="DEU", partner="RUS", flow="exports", year=2019).value_usd_mn.iloc[0]
-    assert value(rows, "imports", partner="Germany", year=2019, source="partner") == pytest.approx(reported / 1000)
+    reported = load(
+        "trade_annual", reporter="DEU", partner="RUS", flow="exports", year=2019
+    ).value_usd_mn.iloc[0]
+    assert value(rows, "imports", partner="Germany", year=2019, source="partner") == pytest.approx(
+        reported / 1000
+    )
 
 
 def test_shares_of_all_partners_sum_to_one_hundred():
@@ -59,7 +71,9 @@ def test_gaps_stay_gaps_and_2025_is_joined_to_nothing():
 
 
 def test_estimates_are_marked(rows):
-    own = rows[(rows.source == "home") & (rows.measure == "trade") & (rows.partner == "China")].set_index("year")
+    own = rows[
+        (rows.source == "home") & (rows.measure == "trade") & (rows.partner == "China")
+    ].set_index("year")
     assert own.estimated[[2022, 2023, 2024]].all()
     assert not own.estimated[[2020, 2021]].any()
 
@@ -80,7 +94,9 @@ def test_the_still_picture_plots_both_shares(rows):
     table = plotted(ax).dropna()
     plt.close("all")
     assert table.series.unique().tolist() == rows.attrs["shown"]
-    low = shares_of("RUS", "CHN", first_year=2019, last_year=2019)[["exports_pct", "imports_pct"]].to_numpy()
+    low = shares_of("RUS", "CHN", first_year=2019, last_year=2019)[
+        ["exports_pct", "imports_pct"]
+    ].to_numpy()
     shown = table[(table.series == "China") & (table.x == 2019)].y.item()
     assert low.min() < shown < low.max()
     with pytest.raises(CoverageError, match="reported no trade"):
@@ -88,7 +104,9 @@ def test_the_still_picture_plots_both_shares(rows):
 
 
 def test_the_chart_carries_its_figures_and_no_identity(rows):
-    first, again = (json.dumps(explorer.explorer_chart(rows, home="Russia").to_dict()) for _ in range(2))
+    first, again = (
+        json.dumps(explorer.explorer_chart(rows, home="Russia").to_dict()) for _ in range(2)
+    )
     assert first == again
     assert "http" not in first.replace("https://vega.github.io/schema/vega-lite/", "")
     assert {menu["name"] for menu in json.loads(first)["params"]} == {

@@ -26,7 +26,10 @@ def test_suppliers_that_are_not_the_point_are_named_on_their_lines_and_not_on_on
     ax = goods.plot_suppliers(energy, point="A", title="A leads", source="made up")
     named = {text.get_text(): text.get_position() for text in ax.texts if text.get_text() in "BC"}
     assert named == {"B": (2019, 2.0), "C": (2018, 1.9)}
-    assert {line.get_linestyle() for line in ax.lines if line.get_label() in {"B", "C"}} == {"-", "--"}
+    assert {line.get_linestyle() for line in ax.lines if line.get_label() in {"B", "C"}} == {
+        "-",
+        "--",
+    }
 
 
 def test_a_supplier_with_a_gap_is_named_where_it_has_a_figure():
@@ -45,7 +48,9 @@ def test_price_and_volume_stand_side_by_side_and_add_up():
 
 
 def test_shares_are_shown_before_and_after():
-    ax = goods.plot_before_and_after({"phones": (50.0, 79.0)}, limit=33.3, title="Phones rose", source="made up")
+    ax = goods.plot_before_and_after(
+        {"phones": (50.0, 79.0)}, limit=33.3, title="Phones rose", source="made up"
+    )
     table = plotted(ax)
     assert table.x.tolist() == [50.0, 79.0]
     assert table.series.tolist() == ["phones: before", "phones: after"]

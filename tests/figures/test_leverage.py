@@ -18,11 +18,20 @@ def close():
 def test_the_widest_bar_stands_at_the_top():
     def one(name, half):
         return Assumption(
-            name=name, meaning=name, unit="", low=-half, central=0.0, high=half, kind="assumption", reason="made up"
+            name=name,
+            meaning=name,
+            unit="",
+            low=-half,
+            central=0.0,
+            high=half,
+            kind="assumption",
+            reason="made up",
         )
 
     scenario = fit_scenario(
-        lambda v: {"a": v["narrow"], "b": v["wide"]}, [one("narrow", 1.0), one("wide", 3.0)], unit="x"
+        lambda v: {"a": v["narrow"], "b": v["wide"]},
+        [one("narrow", 1.0), one("wide", 3.0)],
+        unit="x",
     )
     table = plotted(leverage.plot_tornado(scenario, title="The wide one", source="made up"))
     assert table.y.tolist() == ["narrow", "wide"]

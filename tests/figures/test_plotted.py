@@ -1,4 +1,5 @@
-"""What a figure plots is read back from it: every series, upright and lying bars, and names at ticks."""
+"""What a figure plots is read back from it: every series, upright and lying bars, and names at
+ticks."""
 
 import io
 
@@ -56,7 +57,9 @@ def test_a_changed_point_changes_the_fingerprint(ax):
 
 def test_a_figure_carries_its_description_and_its_numbers(ax, monkeypatch):
     shown = {}
-    monkeypatch.setattr(style, "display", lambda bundle, **said: shown.update(bundle=bundle, **said))
+    monkeypatch.setattr(
+        style, "display", lambda bundle, **said: shown.update(bundle=bundle, **said)
+    )
     ax.bar([2000, 2001], [1, 2])
     style.show(ax, alt="Two bars, the second of which is twice as high as the first.")
     assert shown["metadata"]["image/png"]["alt"].startswith("Two bars")

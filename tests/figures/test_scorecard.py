@@ -6,7 +6,14 @@ import pytest
 from analysis.claims import LABELS, scoreboard
 from analysis.claims.ledger import NOT_JUDGED, NOT_YET
 from analysis.figures.plotted import plotted
-from analysis.figures.scorecard import COLUMNS, column_of, counts, headline, plot_readings, plot_scorecard
+from analysis.figures.scorecard import (
+    COLUMNS,
+    column_of,
+    counts,
+    headline,
+    plot_readings,
+    plot_scorecard,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +31,9 @@ def test_every_label_has_one_column():
 def test_every_claim_is_shown_once():
     board = scoreboard()
     sections = {name: name for name in board.notebook.unique()}
-    ax = plot_scorecard(board, sections=sections, title=headline(board), source="made up for this test")
+    ax = plot_scorecard(
+        board, sections=sections, title=headline(board), source="made up for this test"
+    )
     shown = sorted(int(text.get_text()) for text in ax.texts if text.get_text().isdigit())
     assert shown == list(range(1, len(board) + 1))
     assert len(plotted(ax)) == len(board)
@@ -32,8 +41,13 @@ def test_every_claim_is_shown_once():
 
 
 def test_each_reading_stands_in_the_column_of_its_label():
-    readings = {"a": ("holds", ["holds", "does not hold"]), "b": ("mixed", ["mixed", "mixed", "evidence for"])}
-    ax = plot_readings(readings, fragile=["a"], title="One is fragile", source="made up for this test")
+    readings = {
+        "a": ("holds", ["holds", "does not hold"]),
+        "b": ("mixed", ["mixed", "mixed", "evidence for"]),
+    }
+    ax = plot_readings(
+        readings, fragile=["a"], title="One is fragile", source="made up for this test"
+    )
     table = plotted(ax)
     top, below = table[table.y == "a"].x.sort_values(), table[table.y == "b"].x.sort_values()
     assert len(top) == 1 + 2

@@ -1,4 +1,5 @@
-"""The house style can be read by everyone: in grey, with any common colour blindness, and as text on white."""
+"""The house style can be read by everyone: in grey, with any common colour blindness, and as text
+on white."""
 
 import ast
 from itertools import combinations, pairwise
@@ -15,15 +16,28 @@ from analysis.figures.scorecard import COLOURS
 TEXT_ON_WHITE = 4.5
 """Contrast that WCAG 2.2 AA asks of text."""
 STEP_IN_GREY = 1.25
-"""Contrast between two neighbours of the palette once colour is gone; every line also carries its name."""
+"""Contrast between two neighbours of the palette once colour is gone; every line also carries its
+name."""
 APART = 12.0
 """Distance in CIELAB; 2.3 is just noticeable, and 12 is seen at a glance."""
 LINES = {name: getattr(style, name) for name in ("INK", "POINT", "SECOND", "GREY")}
 BLINDNESS = {
     "none": np.eye(3),
-    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
 }
 """Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB."""
 
@@ -44,7 +58,11 @@ def contrast(one, other):
 
 def lab(rgb):
     xyz = np.clip(rgb, 0, 1) @ np.array(
-        [[0.4124564, 0.2126729, 0.0193339], [0.3575761, 0.7151522, 0.1191920], [0.1804375, 0.0721750, 0.9503041]]
+        [
+            [0.4124564, 0.2126729, 0.0193339],
+            [0.3575761, 0.7151522, 0.1191920],
+            [0.1804375, 0.0721750, 0.9503041],
+        ]
     )
     f = np.cbrt(np.maximum(xyz / [0.95047, 1.0, 1.08883], 1e-9))
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
@@ -75,7 +93,9 @@ def test_colours_keep_apart_for_colour_blind_readers(one, other, blindness):
 
 @pytest.fixture
 def ax():
-    yield style.canvas("Exports rose", unit="USD billion, current, FOB", source="made up for this test")
+    yield style.canvas(
+        "Exports rose", unit="USD billion, current, FOB", source="made up for this test"
+    )
     plt.close("all")
 
 
@@ -96,12 +116,18 @@ def test_every_figure_is_drawn_on_a_canvas():
     for path in sorted(Path(style.__file__).parent.glob("*.py")):
         for made in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(made, ast.FunctionDef) and made.name.startswith("plot_"):
-                called = {ast.unparse(node.func) for node in ast.walk(made) if isinstance(node, ast.Call)}
-                assert "canvas" in called or any(name.startswith("plot_") for name in called), made.name
+                called = {
+                    ast.unparse(node.func) for node in ast.walk(made) if isinstance(node, ast.Call)
+                }
+                assert "canvas" in called or any(name.startswith("plot_") for name in called), (
+                    made.name
+                )
 
 
 def test_a_long_title_and_source_are_broken_and_nothing_lies_on_the_axes(ax):
-    long = style.canvas("A finding in many words " * 6, unit="percent", source="one publisher and another " * 9)
+    long = style.canvas(
+        "A finding in many words " * 6, unit="percent", source="one publisher and another " * 9
+    )
     long.figure.canvas.draw()
     boxes = [text.get_window_extent() for text in long.figure.texts]
     sheet, axes = long.figure.bbox, long.get_window_extent()
@@ -117,7 +143,9 @@ def test_a_picture_has_twice_the_pixels_that_are_shown(ax):
 def test_names_at_the_ends_of_lines_do_not_overlap(ax):
     ax.set_ylim(0, 10)
     ax.set_xlim(0, 10)
-    style.label_ends(ax, [style.End(9, 5 + 0.01 * i, f"line {i}", style.GREY, False) for i in range(5)])
+    style.label_ends(
+        ax, [style.End(9, 5 + 0.01 * i, f"line {i}", style.GREY, False) for i in range(5)]
+    )
     ax.figure.canvas.draw()
     tops = sorted((text.get_window_extent().y0, text.get_window_extent().y1) for text in ax.texts)
     assert all(lower[1] <= upper[0] for lower, upper in pairwise(tops))

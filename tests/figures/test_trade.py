@@ -14,7 +14,9 @@ def close():
 
 
 def shares(*rows):
-    return pd.DataFrame(rows, columns=["year", "exports_pct", "imports_pct", "imports_high_pct", "estimated"])
+    return pd.DataFrame(
+        rows, columns=["year", "exports_pct", "imports_pct", "imports_high_pct", "estimated"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,8 +35,12 @@ def test_a_share_with_two_readings_is_a_range_in_the_title(later, also, title):
 
 
 def test_exports_and_imports_can_be_told_apart():
-    frame = pd.DataFrame({"year": [2021, 2022], "exports_usd_bn": [1.0, 2.0], "imports_usd_bn": [1.0, 1.0]})
+    frame = pd.DataFrame(
+        {"year": [2021, 2022], "exports_usd_bn": [1.0, 2.0], "imports_usd_bn": [1.0, 1.0]}
+    )
     frame["total_usd_bn"] = frame.exports_usd_bn + frame.imports_usd_bn
-    ax = trade.plot_levels(frame, home="RUS", partner="CHN", first=2021, last=2022, source="made up")
+    ax = trade.plot_levels(
+        frame, home="RUS", partner="CHN", first=2021, last=2022, source="made up"
+    )
     ways = {line.get_label(): line.get_linestyle() for line in ax.lines}
     assert ways["Russia's exports"] != ways["Russia's imports"]

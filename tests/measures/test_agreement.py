@@ -20,12 +20,19 @@ from analysis.measures.agreement import (
 )
 
 ROUNDING = 1e-12
-CHOICES = st.lists(st.tuples(st.sampled_from([1, 2, 3]), st.sampled_from([1, 2, 3])), min_size=1, max_size=60)
+CHOICES = st.lists(
+    st.tuples(st.sampled_from([1, 2, 3]), st.sampled_from([1, 2, 3])), min_size=1, max_size=60
+)
 
 
 def votes_of(table: dict[str, list[int | None]]) -> pd.DataFrame:
     """One list of votes per country; None is an absence."""
-    rows = [(i, country, v) for country, cast in table.items() for i, v in enumerate(cast) if v is not None]
+    rows = [
+        (i, country, v)
+        for country, cast in table.items()
+        for i, v in enumerate(cast)
+        if v is not None
+    ]
     return pd.DataFrame(rows, columns=["rcid", "iso3", "vote"])
 
 
@@ -80,7 +87,9 @@ def test_contested_votes_drop_the_unanimous():
 def test_s_score_is_twice_lijphart_less_one(choices):
     first, second = zip(*choices, strict=True)
     table = agreement_with_all(votes_of({"RUS": list(first), "CHN": list(second)}), home="RUS")
-    assert s_score(np.array(first), np.array(second)) == pytest.approx(2 * table["agreement"].iloc[0] - 1, abs=ROUNDING)
+    assert s_score(np.array(first), np.array(second)) == pytest.approx(
+        2 * table["agreement"].iloc[0] - 1, abs=ROUNDING
+    )
 
 
 @settings(deadline=None)
@@ -95,14 +104,17 @@ def test_s_score_bounds_symmetry_and_identity(choices):
 
 def test_s_score_weights_and_gaps():
     assert s_score(np.array([3, 0, 0]), np.array([0, 0, np.nan]), widest=3) == 0
-    assert s_score(np.array([3, 0]), np.array([0, 0]), weights=np.array([3.0, 1.0]), widest=3) == pytest.approx(-0.5)
+    assert s_score(
+        np.array([3, 0]), np.array([0, 0]), weights=np.array([3.0, 1.0]), widest=3
+    ) == pytest.approx(-0.5)
     assert isinstance(s_score(np.array([np.nan]), np.array([1.0])), NotApplicable)
     with pytest.raises(ModelInputError, match="distances up to 2"):
         s_score(np.array([0, 3]), np.array([3, 0]))
 
 
 def test_kappa_and_its_paradox_as_printed_by_feinstein_and_cicchetti():
-    """Two tables with 85 % agreement each: kappa is .70 where choices are balanced and .32 where they are not."""
+    """Two tables with 85 % agreement each: kappa is .70 where choices are balanced and .32 where
+    they are not."""
     balanced, skewed = (
         cohen_kappa(*ratings(40, 9, 6, 45), n_categories=2),
         cohen_kappa(*ratings(80, 10, 5, 5), n_categories=2),
@@ -112,7 +124,10 @@ def test_kappa_and_its_paradox_as_printed_by_feinstein_and_cicchetti():
     assert round(skewed.kappa, 2) == 0.32
     assert balanced.even_chance == skewed.even_chance == pytest.approx(0.70)
     assert skewed.prevalence == pytest.approx(0.875)
-    assert "kappa 0.318: 85.0% of 100 choices are identical, 78.0% expected by chance because 87.5%" in str(skewed)
+    assert (
+        "kappa 0.318: 85.0% of 100 choices are identical, 78.0% expected by chance because 87.5%"
+        in str(skewed)
+    )
 
 
 @settings(deadline=None)
@@ -155,7 +170,13 @@ def test_recurring_texts_are_one_roll_call_per_text_and_period():
 
 def points(gap: float, spread: float) -> pd.DataFrame:
     half = stats.norm.ppf(0.95) * spread
-    rows = [("RUS", 2020, gap), ("CHN", 2020, 0.0), ("RUS", 2021, gap), ("RUS", 2022, gap), ("CHN", 2022, 2 * gap)]
+    rows = [
+        ("RUS", 2020, gap),
+        ("CHN", 2020, 0.0),
+        ("RUS", 2021, gap),
+        ("RUS", 2022, gap),
+        ("CHN", 2022, 2 * gap),
+    ]
     frame = pd.DataFrame(rows, columns=["iso3", "year", "ideal_point"])
     return frame.assign(low=frame["ideal_point"] - half, high=frame["ideal_point"] + half)
 
@@ -179,11 +200,17 @@ def test_distance_interval_covers_the_truth():
     """Posteriors of two independent countries, drawn 5,000 times round a true distance of 0.5."""
     draws, half = 5000, stats.norm.ppf(0.95) * 0.1
     drawn = np.random.default_rng(6).normal([[0.5], [0.0]], 0.1, (2, draws))
-    frame = pd.DataFrame({"iso3": np.repeat(["RUS", "CHN"], draws), "year": np.tile(np.arange(draws), 2)})
-    frame = frame.assign(ideal_point=drawn.ravel(), low=drawn.ravel() - half, high=drawn.ravel() + half)
+    frame = pd.DataFrame(
+        {"iso3": np.repeat(["RUS", "CHN"], draws), "year": np.tile(np.arange(draws), 2)}
+    )
+    frame = frame.assign(
+        ideal_point=drawn.ravel(), low=drawn.ravel() - half, high=drawn.ravel() + half
+    )
     table = ideal_point_distance(frame, home="RUS", partner="CHN", level=0.9)
     hits = ((table["ci_low"] <= 0.5) & (table["ci_high"] >= 0.5)).mean()
-    assert abs(hits - 0.9) < 4 * np.sqrt(0.09 / draws)  # four standard deviations of a simulated share
+    assert abs(hits - 0.9) < 4 * np.sqrt(
+        0.09 / draws
+    )  # four standard deviations of a simulated share
 
 
 def test_bad_input_is_explained():
@@ -196,6 +223,8 @@ def test_bad_input_is_explained():
     with pytest.raises(ModelInputError, match="minority 10"):
         contested_votes(HALL, minority=10)
     with pytest.raises(ModelInputError, match="1 points lie outside their bounds"):
-        ideal_point_distance(points(1, 1).assign(high=[-9.0, 9, 9, 9, 9]), home="RUS", partner="CHN")
+        ideal_point_distance(
+            points(1, 1).assign(high=[-9.0, 9, 9, 9, 9]), home="RUS", partner="CHN"
+        )
     with pytest.raises(CoverageError, match="RUS and FRA share no year"):
         ideal_point_distance(points(1, 1), home="RUS", partner="FRA")

@@ -11,13 +11,17 @@ from analysis.measures import decomposition as dec
 
 ROUNDING = 1e-9  # relative to the totals: sums of a few dozen doubles
 tables = st.integers(2, 6).flatmap(
-    lambda n: st.lists(st.lists(st.floats(0.1, 1e4), min_size=n, max_size=n), min_size=4, max_size=4)
+    lambda n: st.lists(
+        st.lists(st.floats(0.1, 1e4), min_size=n, max_size=n), min_size=4, max_size=4
+    )
 )
 
 
 def frame(rows, start=2020):
     rows = np.asarray(rows, dtype=float)
-    return pd.DataFrame(rows, index=range(start, start + len(rows)), columns=list("abcdefgh")[: rows.shape[1]])
+    return pd.DataFrame(
+        rows, index=range(start, start + len(rows)), columns=list("abcdefgh")[: rows.shape[1]]
+    )
 
 
 def test_contributions_by_hand():
@@ -35,15 +39,25 @@ def test_contributions_add_up_and_groups_equal_sums_of_parts(rows):
     if isinstance(whole, NotApplicable):
         assert totals[2020] == pytest.approx(totals[2023], rel=dec.SAME_TOTAL)
         return
-    assert whole["change"].sum() == pytest.approx(totals[2023] - totals[2020], abs=ROUNDING * totals.max())
-    grouped = dec.contributions(levels, first=2020, last=2023, by=dict.fromkeys(levels.columns, "all"))
-    assert whole["contribution_pct"].sum() == pytest.approx(grouped["contribution_pct"].sum(), rel=1e-6, abs=1e-6)
+    assert whole["change"].sum() == pytest.approx(
+        totals[2023] - totals[2020], abs=ROUNDING * totals.max()
+    )
+    grouped = dec.contributions(
+        levels, first=2020, last=2023, by=dict.fromkeys(levels.columns, "all")
+    )
+    assert whole["contribution_pct"].sum() == pytest.approx(
+        grouped["contribution_pct"].sum(), rel=1e-6, abs=1e-6
+    )
     by_year = dec.yearly_contributions(levels)
-    np.testing.assert_allclose(by_year.sum(axis=1), 100 * totals.pct_change().iloc[1:], rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(
+        by_year.sum(axis=1), 100 * totals.pct_change().iloc[1:], rtol=1e-6, atol=1e-8
+    )
 
 
 def test_contributions_by_flow_and_partner():
-    columns = pd.MultiIndex.from_product([["exports", "imports"], ["CHN", "IND"]], names=["flow", "partner"])
+    columns = pd.MultiIndex.from_product(
+        [["exports", "imports"], ["CHN", "IND"]], names=["flow", "partner"]
+    )
     levels = pd.DataFrame([[10, 5, 20, 5], [30, 5, 25, 5]], index=[2021, 2024], columns=columns)
     by_flow = dec.contributions(levels, first=2021, last=2024, by="flow")
     assert by_flow["contribution_pct"].to_dict() == {"exports": 50.0, "imports": 12.5}
@@ -60,7 +74,9 @@ def test_scale_and_share_adds_up_and_share_effects_cancel(rows):
     levels = frame(rows)
     parts = dec.scale_and_share(levels, first=2020, last=2023)
     scale = levels.to_numpy().sum()
-    np.testing.assert_allclose(parts["scale_effect"] + parts["share_effect"], parts["change"], atol=ROUNDING * scale)
+    np.testing.assert_allclose(
+        parts["scale_effect"] + parts["share_effect"], parts["change"], atol=ROUNDING * scale
+    )
     assert parts["share_effect"].sum() == pytest.approx(0, abs=ROUNDING * scale)
 
 
@@ -107,17 +123,28 @@ def test_index_identities(rows, others):
     assert product("paasche", "laspeyres") == pytest.approx(ratio, rel=ROUNDING)
     assert product("fisher", "fisher") == pytest.approx(ratio, rel=ROUNDING)
     for formula in dec.INDEX_FORMULAS:
-        assert dec.price_index(3 * p, 7 * q, first=2020, last=2023, formula=formula) == pytest.approx(
+        assert dec.price_index(
+            3 * p, 7 * q, first=2020, last=2023, formula=formula
+        ) == pytest.approx(
             dec.price_index(p, q, first=2020, last=2023, formula=formula), rel=ROUNDING
         )
         tripled = pd.concat([p.loc[[2020]], 3 * p.loc[[2020]].set_axis([2023])])
-        assert dec.price_index(tripled, q, first=2020, last=2023, formula=formula) == pytest.approx(3, rel=ROUNDING)
-    back_p, back_q = p.loc[[2023, 2020]].set_axis([2020, 2023]), q.loc[[2023, 2020]].set_axis([2020, 2023])
+        assert dec.price_index(tripled, q, first=2020, last=2023, formula=formula) == pytest.approx(
+            3, rel=ROUNDING
+        )
+    back_p, back_q = (
+        p.loc[[2023, 2020]].set_axis([2020, 2023]),
+        q.loc[[2023, 2020]].set_axis([2020, 2023]),
+    )
     for formula in ("fisher", "tornqvist"):  # time reversal
         there = dec.price_index(p, q, first=2020, last=2023, formula=formula)
-        assert there * dec.price_index(back_p, back_q, first=2020, last=2023, formula=formula) == pytest.approx(1)
+        assert there * dec.price_index(
+            back_p, back_q, first=2020, last=2023, formula=formula
+        ) == pytest.approx(1)
     split = dec.price_and_volume(p, q, first=2020, last=2023)
-    np.testing.assert_allclose(split["price_effect"] + split["volume_effect"], split["change"], rtol=1e-6, atol=1e-3)
+    np.testing.assert_allclose(
+        split["price_effect"] + split["volume_effect"], split["change"], rtol=1e-6, atol=1e-3
+    )
 
 
 def test_bad_input_is_listed():
@@ -126,7 +153,9 @@ def test_bad_input_is_listed():
     with pytest.raises(ModelInputError, match="have no group: \\['b'\\]"):
         dec.contributions(frame([[1, 1], [1, 2]]), first=2020, last=2021, by={"a": "x"})
     with pytest.raises(ModelInputError, match="nan"):  # a group is unknown when a part of it is
-        dec.contributions(frame([[1, 1], [np.nan, 2]]), first=2020, last=2021, by={"a": "x", "b": "x"})
+        dec.contributions(
+            frame([[1, 1], [np.nan, 2]]), first=2020, last=2021, by={"a": "x", "b": "x"}
+        )
     with pytest.raises(MissingYearError, match="lacks 2030"):
         dec.contributions(frame([[1, 1], [1, 2]]), first=2020, last=2030)
     with pytest.raises(MissingYearError, match="lacks 2021"):
@@ -155,4 +184,6 @@ def test_bad_input_is_listed():
 
 
 def test_no_change_is_not_applicable():
-    assert isinstance(dec.contributions(frame([[1, 2], [2, 1]]), first=2020, last=2021), NotApplicable)
+    assert isinstance(
+        dec.contributions(frame([[1, 2], [2, 1]]), first=2020, last=2021), NotApplicable
+    )

@@ -14,14 +14,25 @@ from analysis.measures.dependence import herfindahl, mutual_dependence, trade_sh
 ROUNDING = 1e-12
 
 SMALL = pd.DataFrame(
-    [("A", "B", 30.0), ("A", "C", 10.0), ("B", "A", 50.0), ("B", "C", 150.0), ("C", "A", 10.0), ("C", "B", 70.0)],
+    [
+        ("A", "B", 30.0),
+        ("A", "C", 10.0),
+        ("B", "A", 50.0),
+        ("B", "C", 150.0),
+        ("C", "A", 10.0),
+        ("C", "B", 70.0),
+    ],
     columns=["exporter", "importer", "value"],
 ).assign(year=2020)
 
 
 def world(n: int, seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
-    rows = [(a, b, y, rng.lognormal()) for a, b in itertools.permutations("ABCDEFG"[:n], 2) for y in (2000, 2001)]
+    rows = [
+        (a, b, y, rng.lognormal())
+        for a, b in itertools.permutations("ABCDEFG"[:n], 2)
+        for y in (2000, 2001)
+    ]
     return pd.DataFrame(rows, columns=["exporter", "importer", "year", "value"])
 
 
@@ -43,7 +54,9 @@ def test_dependence_of_both_sides_by_hand():
     table = mutual_dependence(SMALL).set_index(["home", "partner"])
     row, mirror = table.loc[("A", "B")], table.loc[("B", "A")]
     assert row["trade"] == mirror["trade"] == 80
-    assert row["home_share"] == mirror["partner_share"] == pytest.approx(0.8)  # A trades 40 out and 60 in
+    assert (
+        row["home_share"] == mirror["partner_share"] == pytest.approx(0.8)
+    )  # A trades 40 out and 60 in
     assert row["partner_share"] == pytest.approx(80 / 300)
     assert row["salience"] == pytest.approx(np.sqrt(0.8 * 80 / 300))
     assert row["symmetry"] == pytest.approx(1 - (0.8 - 80 / 300))
@@ -109,13 +122,20 @@ def test_herfindahl_declines_nothing_and_one():
 def test_bad_flows_raise_and_name_the_offender(measure):
     with pytest.raises(ModelInputError, match=r"lack \['year'\]"):
         measure(SMALL.drop(columns="year"))
-    bad = pd.concat([SMALL.assign(value=SMALL["value"].where(SMALL["value"] != 70, -1.0)), SMALL.head(1)])
-    with pytest.raises(ModelInputError, match=r"1 values that are negative.*'exporter': 'C'.*1 rows that come twice"):
+    bad = pd.concat(
+        [SMALL.assign(value=SMALL["value"].where(SMALL["value"] != 70, -1.0)), SMALL.head(1)]
+    )
+    with pytest.raises(
+        ModelInputError,
+        match=r"1 values that are negative.*'exporter': 'C'.*1 rows that come twice",
+    ):
         measure(bad)
     with pytest.raises(ModelInputError, match="a country with itself"):
         measure(SMALL.assign(importer="A"))
     short = pd.Series({("A", 2020): 300.0})
-    with pytest.raises(CoverageError, match=r"exporter_totals lack \[\('B', 2020\), \('C', 2020\)\]"):
+    with pytest.raises(
+        CoverageError, match=r"exporter_totals lack \[\('B', 2020\), \('C', 2020\)\]"
+    ):
         measure(SMALL, exporter_totals=short)
     small = pd.Series({("A", 2020): 20.0, ("B", 2020): 200.0, ("C", 2020): 160.0})
     with pytest.raises(ModelInputError, match=r"is 1.50 of its exporter total"):
@@ -124,7 +144,12 @@ def test_bad_flows_raise_and_name_the_offender(measure):
 
 def test_a_country_that_only_imports_leaves_the_totals_of_others_alone():
     flows = pd.DataFrame(
-        {"exporter": ["A", "B", "A"], "importer": ["B", "A", "C"], "year": 2025, "value": [6.0, 2.0, 4.0]}
+        {
+            "exporter": ["A", "B", "A"],
+            "importer": ["B", "A", "C"],
+            "year": 2025,
+            "value": [6.0, 2.0, 4.0],
+        }
     )
     pairs = mutual_dependence(flows).set_index(["home", "partner"])
     assert pairs.loc[("A", "B"), "home_share"] == pytest.approx(8 / 12)

@@ -1,4 +1,5 @@
-"""Exact Poisson intervals and tests against R's documented example, statsmodels and their definitions."""
+"""Exact Poisson intervals and tests against R's documented example, statsmodels and their
+definitions."""
 
 import math
 
@@ -26,7 +27,11 @@ def test_the_examples_of_rs_poisson_test():
 
 
 @settings(deadline=None)
-@given(count=st.integers(0, 200), exposure=st.floats(0.1, 1000), level=st.sampled_from([0.8, 0.9, 0.95]))
+@given(
+    count=st.integers(0, 200),
+    exposure=st.floats(0.1, 1000),
+    level=st.sampled_from([0.8, 0.9, 0.95]),
+)
 def test_interval_agrees_with_statsmodels_and_its_definition(count, exposure, level):
     rate = poisson_rate(count, exposure, level=level)
     low, high = confint_poisson(count, exposure, method="exact-c", alpha=1 - level)
@@ -41,7 +46,9 @@ def test_interval_agrees_with_statsmodels_and_its_definition(count, exposure, le
 def test_p_value_agrees_with_statsmodels(alternative):
     name = {"greater": "larger", "less": "smaller"}.get(alternative, alternative)
     theirs = test_poisson_2indep(15, 27, 4, 60, method="exact-cond", alternative=name)
-    assert compare_rates((15, 27), (4, 60), alternative=alternative).p_value == pytest.approx(theirs.pvalue)
+    assert compare_rates((15, 27), (4, 60), alternative=alternative).p_value == pytest.approx(
+        theirs.pvalue
+    )
 
 
 @settings(deadline=None)
@@ -70,14 +77,18 @@ def test_text_says_what_was_counted():
 
 def test_events_per_period():
     years = [1961, 1964, 1964, 1969, 1993, 2020]
-    table = event_rates(years, periods={"quarrel": (1960, 1986), "thaw": (1987, 2014)}).set_index("period")
+    table = event_rates(years, periods={"quarrel": (1960, 1986), "thaw": (1987, 2014)}).set_index(
+        "period"
+    )
     assert table["count"].tolist() == [4, 1]
     assert table["exposure"].tolist() == [27, 28]
     assert table.loc["quarrel", "rate"] == pytest.approx(4 / 27)
     assert table.loc["thaw", "ci_high"] == poisson_rate(1, 28).ci_high
 
 
-@pytest.mark.parametrize(("count", "exposure", "level"), [(-1, 10, 0.9), (1.5, 10, 0.9), (1, 0, 0.9), (1, 10, 95)])
+@pytest.mark.parametrize(
+    ("count", "exposure", "level"), [(-1, 10, 0.9), (1.5, 10, 0.9), (1, 0, 0.9), (1, 10, 95)]
+)
 def test_bad_counts_raise(count, exposure, level):
     with pytest.raises(ModelInputError, match=r"allowed: a whole count of zero or more"):
         poisson_rate(count, exposure, level=level)

@@ -25,7 +25,9 @@ def test_cagr_of_a_level_that_doubles_in_ten_years():
 
 
 def test_cagr_ignores_years_between_even_if_missing():
-    assert growth.cagr(pd.Series({2000: 1.0, 2001: np.nan, 2002: 4.0}), first=2000, last=2002) == pytest.approx(1.0)
+    assert growth.cagr(
+        pd.Series({2000: 1.0, 2001: np.nan, 2002: 4.0}), first=2000, last=2002
+    ) == pytest.approx(1.0)
 
 
 @given(positive, st.floats(1e-3, 1e3))
@@ -33,29 +35,44 @@ def test_cagr_ignores_years_between_even_if_missing():
 def test_cagr_is_free_of_the_unit_and_is_the_geometric_mean_of_growth(values, unit):
     levels = yearly(values)
     rate = growth.cagr(levels, first=2000, last=int(levels.index[-1]))
-    assert rate == pytest.approx(growth.cagr(unit * levels, first=2000, last=int(levels.index[-1])), rel=1e-6, abs=1e-9)
-    assert rate == pytest.approx(np.expm1(growth.yearly_growth(levels, kind="log").mean()), rel=1e-6, abs=1e-9)
+    assert rate == pytest.approx(
+        growth.cagr(unit * levels, first=2000, last=int(levels.index[-1])), rel=1e-6, abs=1e-9
+    )
+    assert rate == pytest.approx(
+        np.expm1(growth.yearly_growth(levels, kind="log").mean()), rel=1e-6, abs=1e-9
+    )
 
 
 @given(positive)
 @settings(deadline=None, max_examples=30)
 def test_chaining_undoes_growth(values):
     levels = yearly(values)
-    rebuilt = growth.chained_levels(growth.yearly_growth(levels), start_year=2000, start_level=levels[2000])
+    rebuilt = growth.chained_levels(
+        growth.yearly_growth(levels), start_year=2000, start_level=levels[2000]
+    )
     np.testing.assert_allclose(rebuilt, levels, rtol=1e-6)  # rates near -1 lose digits of the level
     assert list(rebuilt.index) == list(levels.index)
 
 
 @given(positive, st.floats(0.1, 10))
 @settings(deadline=None, max_examples=30)
-def test_deflating_by_a_constant_price_changes_nothing_and_the_base_year_keeps_its_level(values, price):
+def test_deflating_by_a_constant_price_changes_nothing_and_the_base_year_keeps_its_level(
+    values, price
+):
     levels = yearly(values)
-    np.testing.assert_allclose(growth.deflate(levels, price * levels**0, base_year=2001), levels, rtol=ROUNDING)
+    np.testing.assert_allclose(
+        growth.deflate(levels, price * levels**0, base_year=2001), levels, rtol=ROUNDING
+    )
     prices = yearly(np.linspace(1, 2, len(levels)))
     real = growth.deflate(levels, prices, base_year=2001)
     assert real[2001] == pytest.approx(levels[2001], rel=ROUNDING)
-    nominal_factor, price_factor = levels.iloc[-1] / levels.iloc[0], prices.iloc[-1] / prices.iloc[0]
-    assert real.iloc[-1] / real.iloc[0] == pytest.approx(nominal_factor / price_factor, rel=ROUNDING)
+    nominal_factor, price_factor = (
+        levels.iloc[-1] / levels.iloc[0],
+        prices.iloc[-1] / prices.iloc[0],
+    )
+    assert real.iloc[-1] / real.iloc[0] == pytest.approx(
+        nominal_factor / price_factor, rel=ROUNDING
+    )
 
 
 def test_real_growth_by_hand():
@@ -66,9 +83,13 @@ def test_real_growth_by_hand():
 
 def test_currency_both_ways_round():
     dollars, yuan_per_dollar = yearly([10.0, 20.0]), yearly([6.5, 7.0])
-    yuan = growth.convert_currency(dollars, yuan_per_dollar, rates_are="target_per_source", target="cny")
+    yuan = growth.convert_currency(
+        dollars, yuan_per_dollar, rates_are="target_per_source", target="cny"
+    )
     assert yuan.tolist() == [65.0, 140.0]
-    back = growth.convert_currency(yuan, yuan_per_dollar, rates_are="source_per_target", target="usd")
+    back = growth.convert_currency(
+        yuan, yuan_per_dollar, rates_are="source_per_target", target="usd"
+    )
     np.testing.assert_allclose(back, dollars, rtol=ROUNDING)
     assert yuan.name == "trade_usd_bn_in_cny"
 
@@ -111,7 +132,9 @@ def test_errors_name_the_offenders_and_what_is_available():
     with pytest.raises(MissingYearError, match="the deflator lacks 2001"):
         growth.deflate(yearly([1, 2]), pd.Series({2000: 1.0}), base_year=2000)
     with pytest.raises(ModelInputError, match="an exchange rate is out of range: 2000: 0"):
-        growth.convert_currency(yearly([1]), yearly([0]), rates_are="target_per_source", target="cny")
+        growth.convert_currency(
+            yearly([1]), yearly([0]), rates_are="target_per_source", target="cny"
+        )
     with pytest.raises(ParameterError, match="per_source"):
         growth.convert_currency(yearly([1]), yearly([1]), rates_are="usd", target="cny")
     with pytest.raises(ModelInputError, match="integer years"):
@@ -133,7 +156,9 @@ def test_the_latest_run_begins_after_the_last_gap_or_zero():
     levels = pd.Series({2000: 5.0, 2001: 0.0, 2002: 1.0, 2004: 2.0, 2005: 3.0, 2006: np.nan})
     assert growth.latest_run(levels).to_dict() == {2004: 2.0, 2005: 3.0}
     assert growth.latest_run(levels.loc[:2002]).to_dict() == {2002: 1.0}
-    with pytest.raises(MissingYearError, match="above zero are 2004-2005; allowed: 3 years or more"):
+    with pytest.raises(
+        MissingYearError, match="above zero are 2004-2005; allowed: 3 years or more"
+    ):
         growth.latest_run(levels, fewest=3)
     with pytest.raises(MissingYearError, match="no year has a level above zero"):
         growth.latest_run(levels.loc[[2001, 2006]])

@@ -35,7 +35,9 @@ def test_alone_it_is_first():
 def test_agrees_with_pandas(numbers, ascending):
     values = pd.Series(numbers, dtype=float)
     theirs = values.rank(method="min", ascending=ascending)
-    assert [rank_among(values, i, ascending=ascending).rank for i in values.index] == theirs.tolist()
+    assert [
+        rank_among(values, i, ascending=ascending).rank for i in values.index
+    ] == theirs.tolist()
 
 
 def test_bad_input_is_explained():

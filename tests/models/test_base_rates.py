@@ -18,7 +18,9 @@ def panel_of(paths: dict[str, list[float]], *, start: int = 2000) -> pd.DataFram
     return pd.DataFrame(rows, columns=["pair", "year", "value"])
 
 
-def simulated(*, n_pairs: int = 200, n_years: int = 20, sd: float = 0.2, between: float = 0.0, seed: int = 0):
+def simulated(
+    *, n_pairs: int = 200, n_years: int = 20, sd: float = 0.2, between: float = 0.0, seed: int = 0
+):
     """Log growth is normal with mean zero, independent over years, plus a constant of the pair."""
     rng = np.random.default_rng(seed)
     growth = rng.normal(0, sd, (n_pairs, n_years)) + rng.normal(0, between, (n_pairs, 1))
@@ -51,14 +53,17 @@ def test_small_beginnings_are_left_out():
 
 
 def test_rates_by_hand():
-    """Ten pairs grow by half, then four fall, four go on at half and two grow faster; ten others never grew."""
+    """Ten pairs grow by half, then four fall, four go on at half and two grow faster; ten others
+    never grew."""
     surging = {f"s{i}": [100, 150, v] for i, v in enumerate([75] * 4 + [225] * 4 + [300] * 2)}
     flat = {f"f{i}": [100, 100, v] for i, v in enumerate([90] * 3 + [110] * 7)}
     made = surge_base_rate(panel_of({**surging, **flat}), threshold=0.5, window=1, horizon=1)
     table = made.tidy().set_index(["group", "term"])["estimate"]
     expected = {"slowed": (0.4, 0.3, 0.35), "negative": (0.4, 0.3, 0.35), "stayed": (0.6, 0.0, 0.3)}
     for term, shares in expected.items():
-        got = [table[group, f"share_{term}"] for group in ("surges", "same end years", "all windows")]
+        got = [
+            table[group, f"share_{term}"] for group in ("surges", "same end years", "all windows")
+        ]
         np.testing.assert_allclose(got, shares)
     assert table["surges", "growth_median"] == pytest.approx(0.5)
     assert table["surges", "growth_q25"] == pytest.approx(-0.5)
@@ -70,7 +75,9 @@ def test_rates_by_hand():
 
 def test_surges_whose_pair_disappears_are_counted_as_lost():
     going_on = {f"s{i}": [100, 150, 160] for i in range(10)}
-    glance = surge_base_rate(panel_of({**going_on, "gone": [100, 200]}), threshold=0.4, window=1, horizon=1).glance()
+    glance = surge_base_rate(
+        panel_of({**going_on, "gone": [100, 200]}), threshold=0.4, window=1, horizon=1
+    ).glance()
     assert (glance["n_surges"], glance["n_surges_lost"]) == (10, 1)
 
 
@@ -78,14 +85,17 @@ def test_matched_group_has_the_end_years_of_the_surges():
     """All surges end in 2001; later windows that were no surges must not weigh at all."""
     surging = {f"s{i}": [100, 200, 200, 100] for i in range(12)}
     others = {f"o{i}": [100, 100, 150, 75] for i in range(12)}
-    made = surge_base_rate(panel_of({**surging, **others}), threshold=0.9, window=1, horizon=1).tidy()
+    made = surge_base_rate(
+        panel_of({**surging, **others}), threshold=0.9, window=1, horizon=1
+    ).tidy()
     matched = made.query("group == 'same end years'").set_index("term")["estimate"]
     assert matched["growth_median"] == pytest.approx(0.5)
     assert matched["share_negative"] == 0
 
 
 def test_truth_of_a_random_walk_is_recovered():
-    """With independent growth the sequel knows nothing of the surge: half the sequels are negative."""
+    """With independent growth the sequel knows nothing of the surge: half the sequels are
+    negative."""
     made = surge_base_rate(simulated(n_pairs=1500), threshold=0.15, window=3, horizon=3, level=0.9)
     table = made.tidy().set_index(["group", "term"])
     sd = 0.2 * np.sqrt(3) / 3
@@ -101,7 +111,11 @@ def test_truth_of_a_random_walk_is_recovered():
 
 
 def test_slowing_after_a_surge_is_mostly_regression_to_the_mean():
-    table = surge_base_rate(simulated(n_pairs=600), threshold=0.2).tidy().set_index(["group", "term"])["estimate"]
+    table = (
+        surge_base_rate(simulated(n_pairs=600), threshold=0.2)
+        .tidy()
+        .set_index(["group", "term"])["estimate"]
+    )
     assert table["surges", "share_slowed"] > 0.9
     assert table["all windows", "share_slowed"] == pytest.approx(0.5, abs=0.03)
 
@@ -120,7 +134,9 @@ def test_drawing_pairs_widens_the_interval_where_pairs_differ():
 def test_intervals_cover_as_stated():
     level, draws, hits = 0.9, 300, np.zeros(2)
     for seed in range(draws):
-        made = surge_base_rate(simulated(n_pairs=80, n_years=12, seed=seed), threshold=0.1, level=level, n_draws=299)
+        made = surge_base_rate(
+            simulated(n_pairs=80, n_years=12, seed=seed), threshold=0.1, level=level, n_draws=299
+        )
         rows = made.tidy().set_index(["group", "term"]).loc["surges"]
         for i, (term, truth) in enumerate({"share_negative": 0.5, "growth_median": 0.0}.items()):
             hits[i] += rows.loc[term, "ci_low"] <= truth <= rows.loc[term, "ci_high"]
@@ -158,9 +174,18 @@ def test_too_few_pairs_is_a_reason_not_a_number():
     [
         (lambda p: p.rename(columns={"value": "v"}), r"lacks \['value'\]"),
         (lambda p: p.assign(year=p["year"].astype(float)), "years are float64"),
-        (lambda p: p.assign(value=p["value"].where(p["year"] != 2003, -1.0)), "30 values are negative.*p000 in 2003"),
-        (lambda p: p.assign(value=p["value"].where(p["year"] != 2003, np.inf)), "negative or infinite"),
-        (lambda p: pd.concat([p, p.head(1)]), "1 pair-years come twice, the first being p000 in 2000"),
+        (
+            lambda p: p.assign(value=p["value"].where(p["year"] != 2003, -1.0)),
+            "30 values are negative.*p000 in 2003",
+        ),
+        (
+            lambda p: p.assign(value=p["value"].where(p["year"] != 2003, np.inf)),
+            "negative or infinite",
+        ),
+        (
+            lambda p: pd.concat([p, p.head(1)]),
+            "1 pair-years come twice, the first being p000 in 2000",
+        ),
     ],
 )
 def test_bad_panels_raise(spoil, message):

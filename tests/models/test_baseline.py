@@ -1,4 +1,5 @@
-"""The baseline against pyfixest, a linear programme, a simulation with a written-down truth, and its own identities."""
+"""The baseline against pyfixest, a linear programme, a simulation with a written-down truth, and
+its own identities."""
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,9 @@ pytestmark = [
 ]
 
 
-def panel(*, seed: int = 0, n_countries: int = 8, n_years: int = 6, zeros: float = 0.1, gaps: float = 0.1):
+def panel(
+    *, seed: int = 0, n_countries: int = 8, n_years: int = 6, zeros: float = 0.1, gaps: float = 0.1
+):
     """World trade from known effects, with noise, zeros and absent rows."""
     rng = np.random.default_rng(seed)
     names = [f"C{n:02d}" for n in range(n_countries)]
@@ -40,7 +43,9 @@ def panel(*, seed: int = 0, n_countries: int = 8, n_years: int = 6, zeros: float
         for keys in (["exporter", "year"], ["importer", "year"], ["exporter", "importer"])
     ]
     frame["truth"] = 100 * np.exp(sum(effects))
-    frame["value_usd_mn"] = frame["truth"] * rng.gamma(4, 1 / 4, len(frame)) * (rng.random(len(frame)) > zeros)
+    frame["value_usd_mn"] = (
+        frame["truth"] * rng.gamma(4, 1 / 4, len(frame)) * (rng.random(len(frame)) > zeros)
+    )
     return frame[rng.random(len(frame)) > gaps].reset_index(drop=True)
 
 
@@ -83,14 +88,17 @@ def test_totals_agree_and_units_and_row_order_do_not_matter(seed, factor):
     for keys in (["exporter", "year"], ["importer", "year"], ["exporter", "importer"]):
         sums = rows.groupby(keys)[["value_usd_mn", "expected"]].sum()
         np.testing.assert_allclose(sums["expected"], sums["value_usd_mn"], rtol=EXACT)
-    changed = frame.sample(frac=1, random_state=seed).assign(value_usd_mn=lambda f: f["value_usd_mn"] * factor)
+    changed = frame.sample(frac=1, random_state=seed).assign(
+        value_usd_mn=lambda f: f["value_usd_mn"] * factor
+    )
     again = fit_baseline(changed).rows.reindex(fit.rows.index)
     np.testing.assert_allclose(again["ratio"], fit.rows["ratio"], rtol=1e-7, atol=1e-9)
     assert (again["status"].astype(str) == fit.rows["status"].astype(str)).all()
 
 
 def separated_by_linear_programme(codes, y):
-    """Zeros on which some combination of effects is negative while it vanishes on every positive row."""
+    """Zeros on which some combination of effects is negative while it vanishes on every positive
+    row."""
     offsets = np.cumsum([0, *(code.max() + 1 for code in codes)])
     design = np.zeros((len(y), offsets[-1]))
     for code, offset in zip(codes, offsets, strict=False):
@@ -111,7 +119,8 @@ def separated_by_linear_programme(codes, y):
 
 
 def separation(seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows that are separated by an independent linear programme, and those that the baseline calls so."""
+    """Rows that are separated by an independent linear programme, and those that the baseline calls
+    so."""
     rows = fit_baseline(panel(seed=seed, n_countries=5, n_years=5, zeros=0.5)).rows
     tested = rows[rows["status"].isin([trade.FITTED, trade.SEPARATED])]
     keys = (("exporter", "year"), ("importer", "year"), ("exporter", "importer"))
@@ -131,7 +140,8 @@ def test_separation_is_what_a_linear_programme_finds():
 
 
 def test_separation_beyond_the_size_of_the_programme(monkeypatch):
-    """No separated row is missed; a row called separated without being so is a real flow below 1e-7 of its totals."""
+    """No separated row is missed; a row called separated without being so is a real flow below 1e-7
+    of its totals."""
     monkeypatch.setattr(baseline, "PROGRAMME_ROWS", 0)
     pairs = [separation(seed) for seed in range(40)]
     assert not any((true & ~called).any() for true, called in pairs)
@@ -147,7 +157,9 @@ def test_dropping_separated_rows_leaves_the_rest_as_pyfixest_fits_them():
     )
     rows = fit_baseline(frame).rows
     kept = frame[rows["status"] == trade.FITTED]
-    np.testing.assert_allclose(rows.loc[kept.index, "expected"], reference(kept)._Y_hat_response, rtol=SAME, atol=SAME)
+    np.testing.assert_allclose(
+        rows.loc[kept.index, "expected"], reference(kept)._Y_hat_response, rtol=SAME, atol=SAME
+    )
 
 
 def test_says_what_was_dropped_and_why():
@@ -157,11 +169,18 @@ def test_says_what_was_dropped_and_why():
     frame.loc[frame.index[-1], "value_usd_mn"] = np.nan
     apart = panel(seed=5, n_countries=3, zeros=0.0, gaps=0.0)
     apart[["exporter", "importer"]] = "X" + apart[["exporter", "importer"]]
-    single = pd.DataFrame({"exporter": ["C02"], "importer": ["LONE"], "year": [2001], "value_usd_mn": [7.0]})
+    single = pd.DataFrame(
+        {"exporter": ["C02"], "importer": ["LONE"], "year": [2001], "value_usd_mn": [7.0]}
+    )
     both = pd.concat([frame, apart, single], ignore_index=True)
     fit = fit_baseline(both)
     reasons = fit.dropped.set_index("status")["rows"]
-    assert reasons.to_dict() == {trade.ALL_ZERO: 6, trade.MISSING: 1, trade.DISCONNECTED: len(apart), trade.ALONE: 1}
+    assert reasons.to_dict() == {
+        trade.ALL_ZERO: 6,
+        trade.MISSING: 1,
+        trade.DISCONNECTED: len(apart),
+        trade.ALONE: 1,
+    }
     assert fit.rows.loc[fit.rows["status"] != trade.FITTED, "expected"].isna().all()
     assert "disconnected" in str(fit)
     assert str(fit) == str(fit_baseline(both))
@@ -196,7 +215,9 @@ def test_projection_keeps_totals_and_recovers_a_known_shift():
 
 def test_projection_names_pairs_that_it_does_not_know():
     frame = panel(seed=8, gaps=0.0, zeros=0.0)
-    fit = fit_baseline(frame[(frame["exporter"] != "C00") | (frame["importer"] != "C01")], last_year=2003)
+    fit = fit_baseline(
+        frame[(frame["exporter"] != "C00") | (frame["importer"] != "C01")], last_year=2003
+    )
     projection = fit.project(frame[frame["year"] > 2003])
     assert projection.dropped.set_index("status")["rows"].to_dict() == {trade.NEW_PAIR: 2}
     why = projection.rank("C00", "C01", years=2004)
@@ -234,14 +255,22 @@ def test_predicts_flows_that_are_not_in_the_data():
 def two_islands() -> pd.DataFrame:
     """A year in which C00 and C01 sell only to C02 and C03, and C04 and C05 only to C06 and C07."""
     sides = [(("C00", "C01"), ("C02", "C03")), (("C04", "C05"), ("C06", "C07"))]
-    rows = [(a, b, 2010, 10.0 + len(a + b)) for sellers, buyers in sides for a in sellers for b in buyers]
+    rows = [
+        (a, b, 2010, 10.0 + len(a + b))
+        for sellers, buyers in sides
+        for a in sellers
+        for b in buyers
+    ]
     return pd.DataFrame(rows, columns=["exporter", "importer", "year", "value_usd_mn"])
 
 
 def test_a_flow_between_islands_is_not_predicted():
-    """Every effect is known, but nothing ties the levels of the two islands' effects of that year."""
+    """Every effect is known, but nothing ties the levels of the two islands' effects of that
+    year."""
     frame = pd.concat([panel(seed=16, gaps=0.0, zeros=0.0), two_islands()], ignore_index=True)
-    asked = pd.DataFrame({"exporter": ["C00", "C00"], "importer": ["C03", "C07"], "year": [2010, 2010]})
+    asked = pd.DataFrame(
+        {"exporter": ["C00", "C00"], "importer": ["C03", "C07"], "year": [2010, 2010]}
+    )
     predicted = fit_baseline(frame).predict(asked)
     assert predicted["status"].tolist() == [trade.FITTED, trade.UNDETERMINED]
     assert predicted["expected"].notna().tolist() == [True, False]
@@ -273,7 +302,10 @@ def test_is_a_fit_with_tidy_and_glance():
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda f: f.drop(columns="value_usd_mn").assign(value_usd=1.0), "did you mean 'value_usd'"),
+        (
+            lambda f: f.drop(columns="value_usd_mn").assign(value_usd=1.0),
+            "did you mean 'value_usd'",
+        ),
         (lambda f: f.assign(value_usd_mn=-1.0), "values are negative"),
         (lambda f: f.assign(value_usd_mn=np.inf), "values are infinite"),
         (lambda f: f.assign(value_usd_mn="1"), "is of type"),
@@ -292,7 +324,9 @@ def test_bad_input_is_explained(spoil, message):
 
 def test_input_is_left_alone_and_columns_may_have_other_names():
     frame = panel(seed=13)
-    renamed = frame.rename(columns={"exporter": "reporter", "importer": "partner", "year": "t", "value_usd_mn": "x"})
+    renamed = frame.rename(
+        columns={"exporter": "reporter", "importer": "partner", "year": "t", "value_usd_mn": "x"}
+    )
     copy = renamed.copy()
     fit = fit_baseline(renamed, exporter="reporter", importer="partner", year="t", value="x")
     pd.testing.assert_frame_equal(renamed, copy)
@@ -301,7 +335,9 @@ def test_input_is_left_alone_and_columns_may_have_other_names():
 
 def test_totals_that_are_not_reproduced_are_an_error(monkeypatch):
     monkeypatch.setattr(fitting, "NEWTON_STEPS", 0)
-    with pytest.raises(ConvergenceError, match=r"2 cycles and 0 Newton steps left a group total wrong by"):
+    with pytest.raises(
+        ConvergenceError, match=r"2 cycles and 0 Newton steps left a group total wrong by"
+    ):
         fit_baseline(panel(seed=14), max_cycles=2)
 
 
@@ -309,4 +345,6 @@ def test_newton_finishes_what_two_cycles_began():
     frame = panel(seed=15, zeros=0.02)
     quick = fit_baseline(frame, max_cycles=2)
     assert quick.newton_steps > 0
-    np.testing.assert_allclose(quick.rows["expected"], fit_baseline(frame).rows["expected"], rtol=SAME)
+    np.testing.assert_allclose(
+        quick.rows["expected"], fit_baseline(frame).rows["expected"], rtol=SAME
+    )

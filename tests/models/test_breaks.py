@@ -23,31 +23,39 @@ BINOMIAL = 3.5  # standard errors allowed to a simulated frequency: one false al
 @pytest.fixture(scope="module")
 def nile():
     frame = nile_data.load_pandas().data
-    return pd.Series(frame["volume"].to_numpy(), index=frame["year"].astype(int).to_numpy(), name="flow")
+    return pd.Series(
+        frame["volume"].to_numpy(), index=frame["year"].astype(int).to_numpy(), name="flow"
+    )
 
 
 def series(values, start=1960):
     return pd.Series(np.asarray(values, dtype=float), index=range(start, start + len(values)))
 
 
-# Printed results ------------------------------------------------------------------------------------------------
+# Printed results
+# ------------------------------------------------------------------------------------------------
 
 
 def test_nile_breaks_after_1898(nile):
-    """Zeileis, Kleiber, Kraemer and Hornik (2003): one break by BIC, after 1898, 95 % interval 1895 to 1902."""
+    """Zeileis, Kleiber, Kraemer and Hornik (2003): one break by BIC, after 1898, 95 % interval 1895
+    to 1902."""
     fit = fit_breaks(nile)
     assert fit.breaks == (1898,)
     assert fit.dates().iloc[0].tolist() == [1898, 1895, 1902, ""]
-    assert fit.coefficients.ravel() == pytest.approx([nile.loc[:1898].mean(), nile.loc[1899:].mean()])
+    assert fit.coefficients.ravel() == pytest.approx(
+        [nile.loc[:1898].mean(), nile.loc[1899:].mean()]
+    )
 
 
 def test_quantiles_of_the_date_distribution():
-    """Yao (1987) and Bai (1997): 7.69 and 11.03 for 90 % and 95 % intervals when regimes are alike."""
+    """Yao (1987) and Bai (1997): 7.69 and 11.03 for 90 % and 95 % intervals when regimes are
+    alike."""
     assert argmax_quantile(0.95) == pytest.approx(7.69, abs=0.005)
     assert argmax_quantile(0.975) == pytest.approx(11.03, abs=0.005)
 
 
-# Other code ----------------------------------------------------------------------------------------------------
+# Other code
+# ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("q", [1, 2, 3])
@@ -62,7 +70,9 @@ def test_segment_errors_equal_least_squares_one_by_one(q):
                 assert table[last, first] == np.inf
             else:
                 part = slice(first, last + 1)
-                assert table[last, first] == pytest.approx(sm.OLS(outcome[part], design[part]).fit().ssr, rel=1e-7)
+                assert table[last, first] == pytest.approx(
+                    sm.OLS(outcome[part], design[part]).fit().ssr, rel=1e-7
+                )
 
 
 def test_dynamic_programming_equals_exhaustive_search():
@@ -85,7 +95,10 @@ def test_coefficients_and_errors_equal_statsmodels(nile):
         table = fit.tidy().set_index("term")
         (cut,) = fit.breaks
         years = np.arange(100.0)
-        for part, span in ((nile.index <= cut, f"1871-{cut}"), (nile.index > cut, f"{cut + 1}-1970")):
+        for part, span in (
+            (nile.index <= cut, f"1871-{cut}"),
+            (nile.index > cut, f"{cut + 1}-1970"),
+        ):
             ols = sm.OLS(nile[part].to_numpy(), np.column_stack([np.ones(100), years])[part])
             kernel = {"maxlags": lags, "use_correction": True}
             other = ols.fit() if lags is None else ols.fit(cov_type="HAC", cov_kwds=kernel)
@@ -98,9 +111,13 @@ def test_criteria_by_their_formulas(nile):
     table = fit_breaks(nile).criteria()
     m = table["n_breaks"]
     p = 2 * m + 1
-    np.testing.assert_allclose(table["bic"], np.log(table["ssr"] / 100) + p * np.log(100) / 100, rtol=ROUNDING)
+    np.testing.assert_allclose(
+        table["bic"], np.log(table["ssr"] / 100) + p * np.log(100) / 100, rtol=ROUNDING
+    )
     penalty = p / 100 * 0.299 * np.log(100) ** 2.1
-    np.testing.assert_allclose(table["lwz"], np.log(table["ssr"] / (100 - p)) + penalty, rtol=ROUNDING)
+    np.testing.assert_allclose(
+        table["lwz"], np.log(table["ssr"] / (100 - p)) + penalty, rtol=ROUNDING
+    )
     gaussian = -50 * (np.log(table["ssr"] / 100) + 1 + np.log(2 * np.pi))
     by_likelihood = -2 * gaussian + np.log(100) * (p + 1)
     np.testing.assert_allclose(np.diff(by_likelihood), 100 * np.diff(table["bic"]), rtol=1e-8)
@@ -141,7 +158,8 @@ def test_date_distribution_is_one(drift, variance):
     assert mirrored == pytest.approx(1 - turned, abs=1e-9)
 
 
-# Simulations ---------------------------------------------------------------------------------------------------
+# Simulations
+# ---------------------------------------------------------------------------------------------------
 
 
 def test_three_shifts_are_found():
@@ -161,16 +179,22 @@ def test_interval_holds_the_true_date_about_as_often_as_it_says(regressors):
         truth = np.where(time < 40, 0.05 * time, 4.0 - 0.05 * (time - 40))
     hits = 0
     for _ in range(300):
-        fit = fit_breaks(series(truth + rng.standard_normal(80), start=0), regressors=regressors, n_breaks=1)
+        fit = fit_breaks(
+            series(truth + rng.standard_normal(80), start=0), regressors=regressors, n_breaks=1
+        )
         low, high = fit.intervals[0]
         hits += low <= 39 <= high
-    assert 0.88 <= hits / 300 <= 0.99  # nominal 0.95, known to be short for small shifts and long for large ones
+    assert (
+        0.88 <= hits / 300 <= 0.99
+    )  # nominal 0.95, known to be short for small shifts and long for large ones
 
 
 def test_interval_allows_for_regimes_of_different_variance():
     """Noise after the break pulls its estimate late, so the interval reaches further back."""
     rng = np.random.default_rng(6)
-    quiet_then_loud = np.concatenate([0.3 * rng.standard_normal(60), 1.5 + 1.5 * rng.standard_normal(60)])
+    quiet_then_loud = np.concatenate(
+        [0.3 * rng.standard_normal(60), 1.5 + 1.5 * rng.standard_normal(60)]
+    )
     fit = fit_breaks(series(quiet_then_loud), n_breaks=1)
     low, high = fit.intervals[0]
     assert high - fit.breaks[0] < fit.breaks[0] - low
@@ -192,7 +216,8 @@ def test_a_regression_breaks_where_its_slope_does():
     assert robust.intervals != ()
 
 
-# Identities ----------------------------------------------------------------------------------------------------
+# Identities
+# ----------------------------------------------------------------------------------------------------
 
 
 @given(st.integers(0, 10_000), st.floats(0.01, 100), st.floats(-1e3, 1e3))
@@ -230,7 +255,8 @@ def test_shape_and_text(nile):
             array[0] = 1
 
 
-# What must not become a break ----------------------------------------------------------------------------------
+# What must not become a break
+# ----------------------------------------------------------------------------------
 
 
 def test_a_splice_is_marked(nile):
@@ -248,7 +274,9 @@ def test_growth_across_a_splice_may_be_absent():
 
 
 def test_a_break_at_the_edge_is_marked():
-    values = np.where(np.arange(40) < 2, 8.0, 0.0) + 0.1 * np.random.default_rng(2).standard_normal(40)
+    values = np.where(np.arange(40) < 2, 8.0, 0.0) + 0.1 * np.random.default_rng(2).standard_normal(
+        40
+    )
     fit = fit_breaks(series(values), n_breaks=1)
     assert fit.breaks == (1965,)
     assert "at the edge that trimming allows" in fit.dates()["caution"].iloc[0]
@@ -264,7 +292,8 @@ def test_no_break_in_noise_by_either_criterion():
     assert counts["lwz"] <= 5
 
 
-# Refusals ------------------------------------------------------------------------------------------------------
+# Refusals
+# ------------------------------------------------------------------------------------------------------
 
 
 def test_not_applicable():
@@ -272,7 +301,9 @@ def test_not_applicable():
     assert "regimes of 1, too few for 1 terms" in str(fit_breaks(series(noise[:10])))
     assert "constant or fitted exactly" in str(fit_breaks(series(np.full(30, 0.1))))
     assert "constant or fitted exactly" in str(fit_breaks(series(np.zeros(30))))
-    assert "constant or fitted exactly" in str(fit_breaks(series(3 + 0.1 * np.arange(30)), regressors="trend"))
+    assert "constant or fitted exactly" in str(
+        fit_breaks(series(3 + 0.1 * np.arange(30)), regressors="trend")
+    )
     assert "1 breaks fit the series exactly" in str(fit_breaks(series(np.repeat([0.0, 1.0], 20))))
     assert "at most 4 breaks" in str(fit_breaks(series(noise), trimming=0.2, n_breaks=7))
     assert isinstance(fit_breaks(series(noise), trimming=0.05), NotApplicable)
@@ -290,14 +321,22 @@ def test_bad_input_is_explained():
         fit_breaks(noise.iloc[:0])
     with pytest.raises(ModelInputError, match="the 2 regressors are collinear"):
         fit_breaks(noise, regressors=pd.DataFrame({"a": 1.0, "b": 2.0}, index=noise.index))
-    dummy = pd.DataFrame({"one": 1.0, "late": (noise.index >= 1980).astype(float)}, index=noise.index)
+    dummy = pd.DataFrame(
+        {"one": 1.0, "late": (noise.index >= 1980).astype(float)}, index=noise.index
+    )
     with pytest.raises(ModelInputError, match="collinear in observations 1 to 6"):
         fit_breaks(noise, regressors=dummy)
     with pytest.raises(ModelInputError, match=r"regressors lack the years \[1999\]"):
         fit_breaks(noise, regressors=dummy.drop(1999))
     with pytest.raises(ModelInputError, match="late in 1990"):
         fit_breaks(noise, regressors=dummy.assign(late=dummy["late"].where(dummy.index != 1990)))
-    for options in ({"trimming": 0.5}, {"trimming": 0.0}, {"criterion": "aic"}, {"max_breaks": 0}, {"level": 1.0}):
+    for options in (
+        {"trimming": 0.5},
+        {"trimming": 0.0},
+        {"criterion": "aic"},
+        {"max_breaks": 0},
+        {"level": 1.0},
+    ):
         with pytest.raises(ParameterError, match=str(next(iter(options.values())))):
             fit_breaks(noise, **options)
     with pytest.raises(ParameterError, match="'step' is unknown"):

@@ -1,4 +1,5 @@
-"""Tests for a break: printed statistics, other code, the limit's tail, size and power where the truth is known."""
+"""Tests for a break: printed statistics, other code, the limit's tail, size and power where the
+truth is known."""
 
 import math
 
@@ -25,7 +26,9 @@ BINOMIAL = 3.5  # standard errors allowed to a simulated frequency: one false al
 @pytest.fixture(scope="module")
 def nile():
     frame = nile_data.load_pandas().data
-    return pd.Series(frame["volume"].to_numpy(), index=frame["year"].astype(int).to_numpy(), name="flow")
+    return pd.Series(
+        frame["volume"].to_numpy(), index=frame["year"].astype(int).to_numpy(), name="flow"
+    )
 
 
 def series(values, start=1960):
@@ -43,11 +46,13 @@ def rejections(*, persistence, n, repeats, seed, shift=0.0, level=0.05, **option
     return count / repeats
 
 
-# Printed results and other code ---------------------------------------------------------------------------------
+# Printed results and other code
+# ---------------------------------------------------------------------------------
 
 
 def test_nile_statistic(nile):
-    """Zeileis, Leisch, Hornik and Kleiber (2002): sup-F 75.93 at 15 % trimming, break after 1898."""
+    """Zeileis, Leisch, Hornik and Kleiber (2002): sup-F 75.93 at 15 % trimming, break after
+    1898."""
     for reference in REFERENCES:
         test = sup_f_test(nile, reference=reference)
         assert round(test.statistic, 2) == 75.93
@@ -81,7 +86,12 @@ def test_robust_profile_equals_newey_west_by_statsmodels(q):
             before = sm.OLS(outcome[row, :k], design[:k]).fit(cov_type="HAC", cov_kwds=kernel)
             after = sm.OLS(outcome[row, k:], design[k:]).fit(cov_type="HAC", cov_kwds=kernel)
             shift = after.params - before.params
-            wald = shift @ np.linalg.solve(before.cov_params() + after.cov_params(), shift) * (40 - 2 * q) / 40
+            wald = (
+                shift
+                @ np.linalg.solve(before.cov_params() + after.cov_params(), shift)
+                * (40 - 2 * q)
+                / 40
+            )
             assert profile[row, k - 1] == pytest.approx(wald, rel=1e-8)
 
 
@@ -92,7 +102,9 @@ def test_limit_has_the_tail_that_theory_gives(q):
     for level in (0.05, 0.01):
         c = float(np.quantile(draws, 1 - level))
         odds = 2 * math.log(0.85 / 0.15)
-        tail = (c / 2) ** (q / 2) * math.exp(-c / 2) / math.gamma(q / 2) * (odds * (1 - q / c) + 2 / c)
+        tail = (
+            (c / 2) ** (q / 2) * math.exp(-c / 2) / math.gamma(q / 2) * (odds * (1 - q / c) + 2 / c)
+        )
         error = math.sqrt(level * (1 - level) / len(draws))
         discreteness = 0.12 * level  # a path in 1000 steps misses part of its peaks
         assert tail == pytest.approx(level, abs=BINOMIAL * error + discreteness)
@@ -106,7 +118,8 @@ def test_limit_grows_with_coefficients_and_with_less_trimming():
     assert cutoff(1, 0.25) < cutoff(1, 0.15) < cutoff(1, 0.05)
 
 
-# Simulations ---------------------------------------------------------------------------------------------------
+# Simulations
+# ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("reference", ["wild", "fixed_regressor", "asymptotic"])
@@ -132,22 +145,33 @@ def test_wild_signs_allow_for_a_variance_that_changes():
 def test_power_against_one_shift():
     for reference in REFERENCES:
         repeats = 20 if reference == "ar_wild" else 60
-        assert rejections(persistence=0.0, n=60, repeats=repeats, seed=3, shift=2.0, reference=reference) >= 0.9
+        assert (
+            rejections(
+                persistence=0.0, n=60, repeats=repeats, seed=3, shift=2.0, reference=reference
+            )
+            >= 0.9
+        )
 
 
 def test_persistence_bound_is_exceeded_as_often_as_it_says():
     def estimate(paths):
         return first_autocorrelation(paths - paths.mean(axis=1, keepdims=True))
 
-    paths = autoregression(np.random.default_rng(4).standard_normal((200, 50)), 0.6, stationary=True)
-    bounds = [persistence_bound(float(found), estimate, n_obs=50, seed=9) for found in estimate(paths)[:200:2]]
+    paths = autoregression(
+        np.random.default_rng(4).standard_normal((200, 50)), 0.6, stationary=True
+    )
+    bounds = [
+        persistence_bound(float(found), estimate, n_obs=50, seed=9)
+        for found in estimate(paths)[:200:2]
+    ]
     error = math.sqrt(PERSISTENCE_RISK * (1 - PERSISTENCE_RISK) / len(bounds))
     assert np.mean(np.array(bounds) < 0.6) == pytest.approx(PERSISTENCE_RISK, abs=BINOMIAL * error)
 
 
 @pytest.mark.slow
 def test_size_with_persistent_errors():
-    """AR(0.8), fifty years, no break: the usual tests see one nearly always; the autoregressive bootstrap does not."""
+    """AR(0.8), fifty years, no break: the usual tests see one nearly always; the autoregressive
+    bootstrap does not."""
     persistent = {"persistence": 0.8, "n": 50, "seed": 11}
     assert rejections(**persistent, repeats=400) <= 0.09
     assert rejections(**persistent, repeats=200, reference="wild") >= 0.6
@@ -157,19 +181,23 @@ def test_size_with_persistent_errors():
 
 @pytest.mark.slow
 def test_power_with_persistent_errors():
-    """A shift of four innovations' standard deviations is seen in some series; one of two mostly is not."""
+    """A shift of four innovations' standard deviations is seen in some series; one of two mostly is
+    not."""
     large = rejections(persistence=0.8, n=50, seed=12, repeats=100, shift=4.0)
     small = rejections(persistence=0.8, n=50, seed=12, repeats=100, shift=2.0)
     assert large > small
     assert large >= 0.2
 
 
-# Sequence ------------------------------------------------------------------------------------------------------
+# Sequence
+# ------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def two_steps():
-    return series(np.repeat([0.0, 3.0, 6.0], 20) + 0.5 * np.random.default_rng(5).standard_normal(60))
+    return series(
+        np.repeat([0.0, 3.0, 6.0], 20) + 0.5 * np.random.default_rng(5).standard_normal(60)
+    )
 
 
 def test_sequence_finds_two_shifts(two_steps):
@@ -206,7 +234,8 @@ def test_given_breaks_are_tested_regime_by_regime(nile):
         sup_f_test(nile, given=[1970, 2020])
 
 
-# Shape, cautions and refusals -----------------------------------------------------------------------------------
+# Shape, cautions and refusals
+# -----------------------------------------------------------------------------------
 
 
 def test_text_and_numbers_depend_on_the_seed_only(nile):
@@ -220,9 +249,14 @@ def test_text_and_numbers_depend_on_the_seed_only(nile):
 
 
 def test_splices_and_edges_are_marked(nile):
-    assert sup_f_test(nile, splices=[1899], reference="wild").caution == "at the change of source in 1899"
+    assert (
+        sup_f_test(nile, splices=[1899], reference="wild").caution
+        == "at the change of source in 1899"
+    )
     assert sup_f_test(nile, splices=[1950], reference="wild").caution == ""
-    edge = series(np.where(np.arange(40) < 3, 8.0, 0.0) + 0.1 * np.random.default_rng(2).standard_normal(40))
+    edge = series(
+        np.where(np.arange(40) < 3, 8.0, 0.0) + 0.1 * np.random.default_rng(2).standard_normal(40)
+    )
     assert "at the edge" in sup_f_test(edge, reference="wild").caution
 
 
@@ -233,7 +267,9 @@ def test_refusals():
     assert "fits the series exactly" in str(sup_f_test(series(np.repeat([0.0, 1.0], 20))))
     with pytest.raises(ModelInputError, match="missing or infinite: the series in 1965"):
         sup_f_test(noise.where(noise.index != 1965))
-    dummy = pd.DataFrame({"one": 1.0, "late": (noise.index >= 1980).astype(float)}, index=noise.index)
+    dummy = pd.DataFrame(
+        {"one": 1.0, "late": (noise.index >= 1980).astype(float)}, index=noise.index
+    )
     with pytest.raises(ModelInputError, match="collinear in some stretch of 6"):
         sup_f_test(noise, regressors=dummy)
     with pytest.raises(ParameterError, match="'table' is unknown"):

@@ -1,4 +1,5 @@
-"""The dyad-robust error against the double sum that defines it, and the estimate against the panel's."""
+"""The dyad-robust error against the double sum that defines it, and the estimate against the
+panel's."""
 
 import itertools
 
@@ -18,7 +19,13 @@ def panel(*, seed, states=16, periods=6):
     names = [f"S{i}" for i in range(states)]
     common = rng.normal(size=(2, states, periods))
     rows = [
-        (f"S{i}-S{j}", names[i], names[j], t, *(common[:, i, t] + common[:, j, t] + rng.normal(size=2)))
+        (
+            f"S{i}-S{j}",
+            names[i],
+            names[j],
+            t,
+            *(common[:, i, t] + common[:, j, t] + rng.normal(size=2)),
+        )
         for i, j in itertools.combinations(range(states), 2)
         for t in range(periods)
     ]
@@ -26,9 +33,13 @@ def panel(*, seed, states=16, periods=6):
 
 
 def double_sum(rows):
-    """Least squares with dummies, and the sum over every two rows with a state in common, as the paper writes it."""
+    """Least squares with dummies, and the sum over every two rows with a state in common, as the
+    paper writes it."""
     dummies = pd.get_dummies(rows[["pair", "period"]].astype(str), dtype=float).to_numpy()
-    x, y = (v - dummies @ np.linalg.lstsq(dummies, v, rcond=None)[0] for v in (rows.x.to_numpy(), rows.y.to_numpy()))
+    x, y = (
+        v - dummies @ np.linalg.lstsq(dummies, v, rcond=None)[0]
+        for v in (rows.x.to_numpy(), rows.y.to_numpy())
+    )
     beta = x @ y / (x @ x)
     score = x * (y - beta * x)
     sides = rows[["state_a", "state_b"]].to_numpy()
@@ -60,7 +71,9 @@ def test_pairs_seen_once_and_gaps_are_left_out():
     once = pd.DataFrame([("S0-Z", "S0", "Z", 0, 9.0, 9.0)], columns=rows.columns)
     gap = rows.iloc[:1].assign(period=0, pair="S0-S1", y=np.nan)
     more = pd.concat([rows, once, gap], ignore_index=True)
-    assert dyad_robust(more, outcome="y", regressor="x") == pytest.approx(dyad_robust(rows, outcome="y", regressor="x"))
+    assert dyad_robust(more, outcome="y", regressor="x") == pytest.approx(
+        dyad_robust(rows, outcome="y", regressor="x")
+    )
 
 
 def test_on_the_real_panel_the_estimate_is_that_of_the_fit_and_the_error_is_larger():
@@ -71,5 +84,11 @@ def test_on_the_real_panel_the_estimate_is_that_of_the_fit_and_the_error_is_larg
 
 
 def test_a_variance_that_is_not_positive_is_said_to_be_missing():
-    found = [dyad_robust(panel(seed=seed, states=4, periods=3), outcome="y", regressor="x") for seed in range(20)]
-    assert any(isinstance(one, NotApplicable) and "not positive with 4 states" in one.reason for one in found)
+    found = [
+        dyad_robust(panel(seed=seed, states=4, periods=3), outcome="y", regressor="x")
+        for seed in range(20)
+    ]
+    assert any(
+        isinstance(one, NotApplicable) and "not positive with 4 states" in one.reason
+        for one in found
+    )

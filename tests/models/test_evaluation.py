@@ -37,7 +37,9 @@ def past_errors(sizes: list[float], *, method: str = "drift", horizon: int = 1) 
 
 def test_crps_of_the_standard_normal_at_its_centre_is_known():
     expected = (np.sqrt(2) - 1) / np.sqrt(np.pi)
-    assert crps_student(np.zeros(1), np.zeros(1), np.ones(1))[0] == pytest.approx(expected, rel=1e-12)
+    assert crps_student(np.zeros(1), np.zeros(1), np.ones(1))[0] == pytest.approx(
+        expected, rel=1e-12
+    )
 
 
 @pytest.mark.parametrize("dof", [1.5, 3.0, 30.0, np.inf])
@@ -67,14 +69,19 @@ def test_mase_has_no_unit(scale, shift, seed):
 
 
 def test_interval_score_by_hand():
-    scores = interval_score(np.array([5.0, 1.0, 12.0]), np.full(3, 2.0), np.full(3, 10.0), level=0.8)
+    scores = interval_score(
+        np.array([5.0, 1.0, 12.0]), np.full(3, 2.0), np.full(3, 10.0), level=0.8
+    )
     np.testing.assert_allclose(scores, [8, 8 + 10 * 1, 8 + 10 * 2])
     assert np.isinf(interval_score(np.array([5.0]), np.array([0.0]), np.array([np.inf]), level=0.8))
 
 
 def test_interval_score_rewards_the_true_quantiles():
     x = np.random.default_rng(2).normal(size=40_000)
-    means = [interval_score(x, np.full_like(x, -z), np.full_like(x, z), level=0.8).mean() for z in (0.9, 1.2816, 1.7)]
+    means = [
+        interval_score(x, np.full_like(x, -z), np.full_like(x, z), level=0.8).mean()
+        for z in (0.9, 1.2816, 1.7)
+    ]
     assert means[1] == min(means)
 
 
@@ -109,7 +116,9 @@ def test_scores_by_method_and_horizon():
         for t in range(1990, 1999)
     ])  # fmt: skip
     assert table.loc["naive", "mase"] == pytest.approx(expected)
-    assert table.loc["naive", "coverage"] == rows["actual"].between(rows["low"], rows["high"]).mean()
+    assert (
+        table.loc["naive", "coverage"] == rows["actual"].between(rows["low"], rows["high"]).mean()
+    )
     assert table.loc["naive", "n"] == 9
 
 
@@ -127,13 +136,21 @@ def test_rolling_origin_never_looks_ahead():
     levels = random_walk(20)
     other = levels.copy()
     other.loc[1995:] *= np.random.default_rng(7).uniform(0.1, 10, 5)
-    made = [rolling_origin(s, BOTH, first_origin=1988, horizon=3, level=0.8).errors for s in (levels, other)]
-    early = [frame.loc[frame["origin"] < 1995, ["median", "low", "high"]].to_numpy().tobytes() for frame in made]
+    made = [
+        rolling_origin(s, BOTH, first_origin=1988, horizon=3, level=0.8).errors
+        for s in (levels, other)
+    ]
+    early = [
+        frame.loc[frame["origin"] < 1995, ["median", "low", "high"]].to_numpy().tobytes()
+        for frame in made
+    ]
     assert early[0] == early[1]
 
 
 def test_parametric_coverage_is_right_on_random_walks():
-    past = rolling_origin(random_walk(300), {"drift": fit_drift}, first_origin=2000, horizon=1, level=0.8)
+    past = rolling_origin(
+        random_walk(300), {"drift": fit_drift}, first_origin=2000, horizon=1, level=0.8
+    )
     row = past.tidy().iloc[0]
     assert row["coverage_low"] < 0.8 < row["coverage_high"]
 
@@ -156,7 +173,10 @@ def test_a_level_that_too_few_errors_cannot_support_is_refused_openly():
     assert table["low"].tolist() == [0, 0]
     assert np.isinf(table["high"]).all()
     assert table["n_errors"].tolist() == [3, 0]
-    assert "3 past errors can support at most 75%, not 80%: the interval is unbounded" in three.notes()[0]
+    assert (
+        "3 past errors can support at most 75%, not 80%: the interval is unbounded"
+        in three.notes()[0]
+    )
     assert "no level at all" in three.notes()[1]
     assert three.predict(level=0.75)["high"].iloc[0] < np.inf
 
@@ -167,18 +187,26 @@ def test_conformal_coverage_of_exchangeable_errors_is_exact(n, level):
     draws = 800
     made = fit_drift(random_walk(20), horizon=1, level=level)
     errors = np.random.default_rng(n).standard_t(2, size=(draws, n + 1))
-    hits = sum(abs(e[0]) <= calibrate(made, past_errors(list(e[1:]))).half_width()[0] for e in errors)
+    hits = sum(
+        abs(e[0]) <= calibrate(made, past_errors(list(e[1:]))).half_width()[0] for e in errors
+    )
     truth = np.ceil(round((n + 1) * level, 9)) / (n + 1)
     assert abs(hits / draws - truth) < SIMULATION_SD * np.sqrt(truth * (1 - truth) / draws)
 
 
 def test_conformal_backtest_uses_only_errors_known_at_the_origin():
-    past = rolling_origin(random_walk(40), {"drift": fit_drift}, first_origin=1990, horizon=2, level=0.8)
+    past = rolling_origin(
+        random_walk(40), {"drift": fit_drift}, first_origin=1990, horizon=2, level=0.8
+    )
     table = past.conformal_coverage().set_index("horizon")
-    assert table.loc[1, "n_unbounded"] == 4  # four errors are the fewest for 80 %, and origin 1994 knows four
+    assert (
+        table.loc[1, "n_unbounded"] == 4
+    )  # four errors are the fewest for 80 %, and origin 1994 knows four
     assert table.loc[2, "n_unbounded"] == 5
     assert (table["n"] + table["n_unbounded"]).tolist() == [29, 28]
-    few = rolling_origin(random_walk(14), {"drift": fit_drift}, first_origin=1990, horizon=1, level=0.8)
+    few = rolling_origin(
+        random_walk(14), {"drift": fit_drift}, first_origin=1990, horizon=1, level=0.8
+    )
     assert few.conformal_coverage()["n"].tolist() == [0]
 
 
@@ -187,7 +215,9 @@ def test_a_combination_can_be_evaluated_and_calibrated():
         return combine_median([fit(levels, horizon=horizon, level=level) for fit in BOTH.values()])
 
     levels = random_walk(30)
-    past = rolling_origin(levels, {"median combination": combined}, first_origin=1995, horizon=2, level=0.5)
+    past = rolling_origin(
+        levels, {"median combination": combined}, first_origin=1995, horizon=2, level=0.5
+    )
     made = calibrate(combined(levels, horizon=2, level=0.5), past)
     assert made.n_errors == (14, 13)
 
@@ -195,17 +225,24 @@ def test_a_combination_can_be_evaluated_and_calibrated():
 def test_outturns_are_scored_where_there_are_any():
     levels = random_walk(20)
     made = fit_drift(levels.iloc[:17], horizon=3, level=0.8)
-    outturn = pd.Series([made.predict()["median"].iloc[0], made.predict()["high"].iloc[1] * 1.01], index=[1997, 1998])
+    outturn = pd.Series(
+        [made.predict()["median"].iloc[0], made.predict()["high"].iloc[1] * 1.01],
+        index=[1997, 1998],
+    )
     table = outturn_scores(made, outturn).set_index("year")
     assert table.index.tolist() == [1997, 1998]
     assert table["inside"].tolist() == [True, False]
     assert table.loc[1997, "log_error"] == pytest.approx(0, abs=1e-12)
     assert table.loc[1997, "percentile"] == pytest.approx(0.5)
-    assert 0.9 < table.loc[1998, "percentile"] < 0.92  # just above the upper end of an 80 % interval
+    assert (
+        0.9 < table.loc[1998, "percentile"] < 0.92
+    )  # just above the upper end of an 80 % interval
     past = rolling_origin(levels, {"drift": fit_drift}, first_origin=1996, horizon=3, level=0.8)
     scores = outturn_scores(made, levels).set_index("year")["crps_log"]
     first = past.errors.query("origin == 1996")
-    expected = crps_student(first["log_error"], np.zeros(3), first["log_scale"], degrees_of_freedom=15)
+    expected = crps_student(
+        first["log_error"], np.zeros(3), first["log_scale"], degrees_of_freedom=15
+    )
     np.testing.assert_allclose(scores, expected)
     assert "has an outturn yet" in str(outturn_scores(made, levels.loc[:1996]))
     with pytest.raises(ModelInputError, match=r"outturns \[-1.0\]"):
@@ -231,5 +268,7 @@ def test_bad_input_is_explained():
 
 
 def test_partial_binds_a_methods_own_options():
-    past = rolling_origin(random_walk(20), {"d": partial(fit_drift)}, first_origin=1990, horizon=1, level=0.8)
+    past = rolling_origin(
+        random_walk(20), {"d": partial(fit_drift)}, first_origin=1990, horizon=1, level=0.8
+    )
     assert calibrate(fit_drift(random_walk(20)), past, method="d").n_errors == (9, 0, 0)

@@ -1,4 +1,5 @@
-"""Event studies against a known path, the closed form of one treated pair, and placebos that are as they should be."""
+"""Event studies against a known path, the closed form of one treated pair, and placebos that are as
+they should be."""
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,8 @@ MANY = [("C00", f"C{n:02d}") for n in range(1, 7)] + [(f"C{n:02d}", "C08") for n
 def world(
     *, seed: int = 0, pairs=tuple(ONE), n_countries: int = 9, n_years: int = 8, noise: float = 0.05
 ) -> pd.DataFrame:
-    """Trade with three sets of effects and gamma noise, in which some pairs follow ``PATH`` around 2005."""
+    """Trade with three sets of effects and gamma noise, in which some pairs follow ``PATH`` around
+    2005."""
     rng = np.random.default_rng(seed)
     names = [f"C{n:02d}" for n in range(n_countries)]
     keys = [(a, b, 2000 + t) for a in names for b in names if a != b for t in range(n_years)]
@@ -33,7 +35,9 @@ def world(
     frame["treated"] = pd.MultiIndex.from_frame(frame[["exporter", "importer"]]).isin(pairs)
     elapsed = (frame["year"] - 2005).clip(-3, 2)
     log_mean += np.where(frame["treated"], elapsed.map({**PATH, -1: 0.0}), 0.0)
-    frame["value"] = np.exp(3 + log_mean) * (rng.gamma(1 / noise, noise, len(frame)) if noise else 1.0)
+    frame["value"] = np.exp(3 + log_mean) * (
+        rng.gamma(1 / noise, noise, len(frame)) if noise else 1.0
+    )
     return frame
 
 
@@ -50,7 +54,13 @@ def test_a_known_path_is_recovered_with_its_reference_year():
     made = study(world(pairs=MANY, n_countries=12, n_years=10), pairs=MANY)
     assert isinstance(made, Fit)
     table = made.tidy()
-    assert tuple(table.columns) == (*TIDY_COLUMNS, "percent", "percent_low", "percent_high", "event_time")
+    assert tuple(table.columns) == (
+        *TIDY_COLUMNS,
+        "percent",
+        "percent_low",
+        "percent_high",
+        "event_time",
+    )
     assert table["event_time"].tolist() == [-3, -2, -1, 0, 1, 2]
     assert table["term"].tolist() == ["t-3", "t-2", "t-1", "t+0", "t+1", "t+2"]
     assert table.loc[2, ["estimate", "percent"]].tolist() == [0.0, 0.0]
@@ -62,7 +72,9 @@ def test_a_known_path_is_recovered_with_its_reference_year():
 
 def test_years_beyond_the_window_share_the_outermost_coefficient():
     frame = world(pairs=MANY, n_countries=12, n_years=10, noise=0.0)
-    frame["value"] *= 1 + 1e-3 * np.sin(np.arange(len(frame)))  # an exact fit has no standard errors
+    frame["value"] *= 1 + 1e-3 * np.sin(
+        np.arange(len(frame))
+    )  # an exact fit has no standard errors
     made = path(study(frame, pairs=MANY))
     np.testing.assert_allclose(made.drop(index=-1), pd.Series(PATH), atol=0.01)
 
@@ -70,7 +82,9 @@ def test_years_beyond_the_window_share_the_outermost_coefficient():
 def test_it_is_a_gravity_equation_with_dummies():
     frame = world(pairs=MANY).assign(rta=lambda f: (f.index % 7 == 0) * 1.0)
     made = study(frame, pairs=MANY, controls=["rta"])
-    by_hand = {f"k{k}": (frame["treated"] & ((frame["year"] - 2005).clip(-3, 2) == k)) * 1.0 for k in PATH}
+    by_hand = {
+        f"k{k}": (frame["treated"] & ((frame["year"] - 2005).clip(-3, 2) == k)) * 1.0 for k in PATH
+    }
     plain = fit_gravity(
         frame.assign(**by_hand), value="value", regressors=[*by_hand, "rta"], effects=THREE_WAY,
         cluster=["exporter^importer"],
@@ -81,9 +95,11 @@ def test_it_is_a_gravity_equation_with_dummies():
 
 
 def test_one_pair_has_the_closed_form_of_its_ratio_to_what_others_imply():
-    """Its dummies take out all its years but the reference, so the effects are those without these years.
+    """Its dummies take out all its years but the reference, so the effects are those without these
+    years.
 
-    The coefficient is then the log of actual over implied trade, less the same in the reference year.
+    The coefficient is then the log of actual over implied trade, less the same in the reference
+    year.
     """
     frame = world(noise=0.3)
     made = study(frame, leads=5, lags=2)
@@ -92,10 +108,13 @@ def test_one_pair_has_the_closed_form_of_its_ratio_to_what_others_imply():
     codes = [others.groupby(list(n)).ngroup().to_numpy() for n in names]
     margins = fit_margins(codes, others["value"].to_numpy())
     tables = [
-        pd.Series(f, index=others.groupby(list(n)).size().index) for f, n in zip(margins.factors, names, strict=True)
+        pd.Series(f, index=others.groupby(list(n)).size().index)
+        for f, n in zip(margins.factors, names, strict=True)
     ]
     own = frame[frame["treated"]].set_index("year")
-    implied = pd.Series({t: tables[0]["C00", t] * tables[1]["C01", t] * tables[2]["C00", "C01"] for t in own.index})
+    implied = pd.Series(
+        {t: tables[0]["C00", t] * tables[1]["C01", t] * tables[2]["C00", "C01"] for t in own.index}
+    )
     expected = np.log(own["value"] / implied).rename(lambda t: t - 2005)
     np.testing.assert_allclose(path(made).drop(index=-1), expected.drop(index=-1), atol=SAME)
 
@@ -139,7 +158,8 @@ def test_a_placebo_is_the_study_of_its_pair_without_the_treated():
 
 @pytest.mark.slow
 def test_placebo_places_are_uniform_without_an_effect():
-    """40 worlds without an effect, nine placebos each: the mean place is a half, and none is below a tenth."""
+    """40 worlds without an effect, nine placebos each: the mean place is a half, and none is below
+    a tenth."""
     n, p = 40, []
     for seed in range(n):
         frame = world(seed=seed, pairs=(), n_years=7, n_countries=7, noise=0.3)
@@ -153,7 +173,9 @@ def test_leads_of_a_group_are_tested_jointly():
     quiet = study(frame, pairs=MANY).leads()
     assert quiet["df"] == 2
     assert quiet["p_value"] > 0.001
-    early = frame.assign(value=frame["value"] * np.where(frame["treated"] & (frame["year"] < 2004), 0.5, 1))
+    early = frame.assign(
+        value=frame["value"] * np.where(frame["treated"] & (frame["year"] < 2004), 0.5, 1)
+    )
     assert study(early, pairs=MANY).leads()["p_value"] < 1e-4
     single = study(frame, pairs=MANY, leads=2)
     row = single.tidy().set_index("term").loc["t-2"]
@@ -167,7 +189,9 @@ def test_few_treated_pairs_are_warned_of_and_may_be_placed():
     assert any("only 3 treated clusters by exporter^importer" in note for note in made.notes)
     assert np.isfinite(made.fit.std_error).all()
     assert made.placebo()["placebos"] == 9
-    assert not any("treated clusters" in note for note in study(world(pairs=MANY), pairs=MANY).notes)
+    assert not any(
+        "treated clusters" in note for note in study(world(pairs=MANY), pairs=MANY).notes
+    )
 
 
 def test_a_year_without_trade_has_no_coefficient():

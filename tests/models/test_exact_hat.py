@@ -1,4 +1,5 @@
-"""Exact-hat algebra: markets clear, nothing happens without a shock, closed forms for two countries."""
+"""Exact-hat algebra: markets clear, nothing happens without a shock, closed forms for two
+countries."""
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,9 @@ def test_no_shock_changes_nothing(n, seed, elasticity):
 @settings(deadline=None, max_examples=30)
 def test_markets_clear_and_world_income_is_kept(n, seed, elasticity):
     flows = world(n, seed)
-    costs = no_change(flows) + np.random.default_rng(seed + 1).uniform(-0.2, 0.6, (n, n)) * (1 - np.eye(n))
+    costs = no_change(flows) + np.random.default_rng(seed + 1).uniform(-0.2, 0.6, (n, n)) * (
+        1 - np.eye(n)
+    )
     result = exact_hat(flows, costs, elasticity=elasticity)
     income = result.wage * flows.sum(axis=1)
     np.testing.assert_allclose(result.flows.sum(axis=1), income, rtol=CLEARED)
@@ -75,7 +78,9 @@ def test_the_order_of_countries_and_the_unit_do_not_matter():
     result = exact_hat(flows, costs, elasticity=4.0)
     turned = exact_hat(1000 * flows.iloc[order, order], costs.iloc[order, order], elasticity=4.0)
     np.testing.assert_allclose(turned.welfare[flows.index], result.welfare, rtol=CLEARED)
-    np.testing.assert_allclose(turned.flows.loc[flows.index, flows.columns], 1000 * result.flows, rtol=1e-9)
+    np.testing.assert_allclose(
+        turned.flows.loc[flows.index, flows.columns], 1000 * result.flows, rtol=1e-9
+    )
 
 
 def test_dearer_trade_with_one_partner_lowers_trade_with_it_and_raises_some_other():

@@ -1,4 +1,5 @@
-"""Forecasting methods against closed forms, a second library and simulations whose truth is written down."""
+"""Forecasting methods against closed forms, a second library and simulations whose truth is written
+down."""
 
 from functools import partial
 
@@ -25,12 +26,18 @@ from analysis.models.forecasts import (
 
 CLOSED_FORM = 1e-10  # same arithmetic in another order
 THIRD_DIFFERENCE = 1e-6  # relative; differences of nearly equal variances lose digits
-SIMULATION_SD = 4  # a simulated coverage may lie this many binomial standard deviations from the truth
+SIMULATION_SD = (
+    4  # a simulated coverage may lie this many binomial standard deviations from the truth
+)
 
 
-def random_walk(n: int, *, drift: float = 0.1, sd: float = 0.2, seed: int = 1, start: int = 1990) -> pd.Series:
+def random_walk(
+    n: int, *, drift: float = 0.1, sd: float = 0.2, seed: int = 1, start: int = 1990
+) -> pd.Series:
     growth = np.random.default_rng(seed).normal(drift, sd, n - 1)
-    return pd.Series(10 * np.exp(np.concatenate([[0], np.cumsum(growth)])), index=range(start, start + n))
+    return pd.Series(
+        10 * np.exp(np.concatenate([[0], np.cumsum(growth)])), index=range(start, start + n)
+    )
 
 
 OIL = random_walk(60, drift=0.02, sd=0.3, seed=9, start=1980)
@@ -53,16 +60,22 @@ def test_drift_is_the_textbook_formula_on_the_nile():
     slope = (y[-1] - y[0]) / n
     s = np.sqrt(np.sum((np.diff(y) - slope) ** 2) / (n - 1))
     np.testing.assert_allclose(made.log_centre, y[-1] + ahead * slope, rtol=CLOSED_FORM)
-    np.testing.assert_allclose(made.log_scale, s * np.sqrt(ahead * (1 + ahead / n)), rtol=CLOSED_FORM)
+    np.testing.assert_allclose(
+        made.log_scale, s * np.sqrt(ahead * (1 + ahead / n)), rtol=CLOSED_FORM
+    )
     table = made.predict()
     assert list(table["year"]) == [1971, 1972, 1973, 1974]
-    np.testing.assert_allclose(np.log(table["high"]) - made.log_centre, stats.t.ppf(0.95, n - 1) * made.log_scale)
+    np.testing.assert_allclose(
+        np.log(table["high"]) - made.log_centre, stats.t.ppf(0.95, n - 1) * made.log_scale
+    )
 
 
 def test_drift_centre_agrees_with_a_second_library():
     levels = random_walk(40)
     arima = ARIMA(np.log(levels.to_numpy()), order=(0, 1, 0), trend="t").fit()
-    np.testing.assert_allclose(fit_drift(levels, horizon=3).log_centre, arima.forecast(3), rtol=1e-5)  # optimiser
+    np.testing.assert_allclose(
+        fit_drift(levels, horizon=3).log_centre, arima.forecast(3), rtol=1e-5
+    )  # optimiser
 
 
 def test_naive_is_the_last_level_with_square_root_of_time():
@@ -109,7 +122,9 @@ def test_local_linear_trend_has_a_straight_centre_and_a_cubic_variance():
     np.testing.assert_allclose(np.diff(made.log_centre, 2), 0, atol=1e-9)
     slope_variance = made.tidy().set_index("term").loc["sigma2.trend", "estimate"]
     assert slope_variance > 0.05**2 / 4
-    np.testing.assert_allclose(np.diff(made.log_scale**2, 3), 2 * slope_variance, rtol=THIRD_DIFFERENCE)
+    np.testing.assert_allclose(
+        np.diff(made.log_scale**2, 3), 2 * slope_variance, rtol=THIRD_DIFFERENCE
+    )
 
 
 def test_oil_regression_is_least_squares_and_its_interval_a_second_librarys():
@@ -151,7 +166,9 @@ def test_same_months_by_hand():
 
 def test_same_months_says_when_nothing_shows_how_wrong_it_is():
     levels = pd.Series([100.0, 110.0], index=[2023, 2024])
-    said = fit_same_months(levels, year_to_date=pd.Series([30.0, 33.0, 30.0], index=[2023, 2024, 2025]))
+    said = fit_same_months(
+        levels, year_to_date=pd.Series([30.0, 33.0, 30.0], index=[2023, 2024, 2025])
+    )
     assert isinstance(said, NotApplicable)
     assert "only 1 earlier years" in str(said)
     with pytest.raises(CoverageError, match=r"year_to_date lacks \[2025\]"):
@@ -192,11 +209,21 @@ def test_shape_of_every_result(fit):
     table = made.predict()
     assert list(table) == ["year", "median", "low", "high", "level", "n_errors"]
     assert list(table["year"]) == [2020, 2021, 2022]
-    assert ((table["low"] > 0) & (table["low"] < table["median"]) & (table["median"] < table["high"])).all()
+    assert (
+        (table["low"] > 0) & (table["low"] < table["median"]) & (table["median"] < table["high"])
+    ).all()
     assert (np.diff(made.log_scale) > 0).all()
     wide = made.predict(level=0.95)
     assert ((wide["low"] < table["low"]) & (wide["high"] > table["high"])).all()
-    assert list(made.tidy()) == ["term", "estimate", "std_error", "statistic", "p_value", "ci_low", "ci_high"]
+    assert list(made.tidy()) == [
+        "term",
+        "estimate",
+        "std_error",
+        "statistic",
+        "p_value",
+        "ci_low",
+        "ci_high",
+    ]
     assert made.glance()["n_obs"] == 30
     assert str(made) == str(fit(levels, horizon=3, level=0.5))
     assert "median and 50% interval" in str(made)
@@ -214,13 +241,18 @@ def test_change_of_unit_changes_nothing_but_the_unit(fit, unit, seed):
     plain, scaled = fit(levels, horizon=2, level=0.8), fit(levels * unit, horizon=2, level=0.8)
     if isinstance(plain, NotApplicable) or isinstance(scaled, NotApplicable):
         return  # an optimiser may stop early from one start and not from another
-    limit = 0.02 if fit in (fit_damped_ets, fit_local_linear_trend) else CLOSED_FORM  # optimisers start elsewhere
-    np.testing.assert_allclose(scaled.predict()["median"] / unit, plain.predict()["median"], rtol=limit)
+    limit = (
+        0.02 if fit in (fit_damped_ets, fit_local_linear_trend) else CLOSED_FORM
+    )  # optimisers start elsewhere
+    np.testing.assert_allclose(
+        scaled.predict()["median"] / unit, plain.predict()["median"], rtol=limit
+    )
 
 
 @every_method
 def test_later_years_cannot_leak_in(fit):
-    """Whatever happens after the last year of the series, in it or in the oil price, changes no bit."""
+    """Whatever happens after the last year of the series, in it or in the oil price, changes no
+    bit."""
     levels = random_walk(30)
     made = fit(levels.loc[:2015], horizon=3, level=0.8)
     rng = np.random.default_rng(8)
@@ -272,7 +304,9 @@ def test_oil_price_must_cover_the_years_and_move():
     with pytest.raises(CoverageError, match=r"oil_price lacks \[1990, 1991\]"):
         fit_oil_regression(random_walk(20), oil_price=OIL.loc[1992:])
     with pytest.raises(CoverageError, match=r"future_price lacks \[2011\]"):
-        fit_oil_regression(random_walk(20), oil_price=OIL, future_price=OIL.loc[2010:2010], horizon=2)
+        fit_oil_regression(
+            random_walk(20), oil_price=OIL, future_price=OIL.loc[2010:2010], horizon=2
+        )
     with pytest.raises(ModelInputError, match="not above zero"):
         fit_oil_regression(random_walk(20), oil_price=-OIL)
     said = fit_oil_regression(random_walk(20), oil_price=pd.Series(30.0, index=OIL.index))

@@ -1,4 +1,5 @@
-"""The jackknife against its formula and, on data drawn as Weidner and Zylkin do, against the bias that it is for."""
+"""The jackknife against its formula and, on data drawn as Weidner and Zylkin do, against the bias
+that it is for."""
 
 import numpy as np
 import pandas as pd
@@ -14,9 +15,11 @@ FOUR_ERRORS = 4  # a simulated mean may lie this many standard errors from the t
 
 
 def world(*, seed: int = 0, n_countries: int = 12, n_years: int = 4) -> pd.DataFrame:
-    """Weidner and Zylkin's design: a serially correlated regressor with slope one, tied to all effects.
+    """Weidner and Zylkin's design: a serially correlated regressor with slope one, tied to all
+    effects.
 
-    Their fourth error: log-normal with mean one, autocorrelated, and a variance that grows with the regressor.
+    Their fourth error: log-normal with mean one, autocorrelated, and a variance that grows with the
+    regressor.
     """
     rng = np.random.default_rng(seed)
     n, t = n_countries, n_years
@@ -24,9 +27,13 @@ def world(*, seed: int = 0, n_countries: int = 12, n_years: int = 4) -> pd.DataF
     x, shock = np.empty((n, n, t)), np.empty((n, n, t))
     before, shock[:, :, 0] = pair[:, :, 0] + rng.normal(0, 0.25, (n, n)), rng.normal(size=(n, n))
     for s in range(t):
-        before = x[:, :, s] = before / 2 + sells[:, :, s] + buys[:, :, s] + rng.normal(0, 0.25, (n, n))
+        before = x[:, :, s] = (
+            before / 2 + sells[:, :, s] + buys[:, :, s] + rng.normal(0, 0.25, (n, n))
+        )
         if s:
-            shock[:, :, s] = 0.3 * shock[:, :, s - 1] + np.sqrt(1 - 0.3**2) * rng.normal(size=(n, n))
+            shock[:, :, s] = 0.3 * shock[:, :, s - 1] + np.sqrt(1 - 0.3**2) * rng.normal(
+                size=(n, n)
+            )
     mean = np.exp(x + sells + buys + pair)
     spread = np.log1p(0.5 / mean + 0.5 * np.exp(2 * x))
     value = mean * np.exp(np.sqrt(spread) * shock - spread / 2)
@@ -36,7 +43,9 @@ def world(*, seed: int = 0, n_countries: int = 12, n_years: int = 4) -> pd.DataF
 
 
 def jackknife(frame: pd.DataFrame, **options):
-    return fit_gravity_jackknife(frame, **{"value": "value", "regressors": ["x"], "splits": 2, **options})
+    return fit_gravity_jackknife(
+        frame, **{"value": "value", "regressors": ["x"], "splits": 2, **options}
+    )
 
 
 def test_it_is_twice_the_estimate_less_the_mean_of_four_subpanels():
@@ -48,7 +57,8 @@ def test_it_is_twice_the_estimate_less_the_mean_of_four_subpanels():
         half = random.permutation(np.arange(12))[:6]
         parts = frame.groupby([frame["exporter"].isin(half), frame["importer"].isin(half)])
         slopes = [
-            fit_gravity(part, value="value", regressors=["x"], effects=THREE_WAY).estimate[0] for _, part in parts
+            fit_gravity(part, value="value", regressors=["x"], effects=THREE_WAY).estimate[0]
+            for _, part in parts
         ]
         by_hand.append(2 * whole - np.mean(slopes))
     assert made.estimate[0] == pytest.approx(np.mean(by_hand), rel=EXACT)
@@ -62,7 +72,8 @@ def test_it_is_twice_the_estimate_less_the_mean_of_four_subpanels():
 
 @pytest.mark.slow
 def test_it_takes_part_of_the_bias_away():
-    """True slope 1. Over 200 draws the plain estimate is biased downwards, and the corrected one by less."""
+    """True slope 1. Over 200 draws the plain estimate is biased downwards, and the corrected one by
+    less."""
     draws = [jackknife(world(seed=seed, n_countries=20, n_years=5)) for seed in range(200)]
     plain = np.array([made.uncorrected.estimate[0] for made in draws]) - 1
     correction = np.array([made.estimate[0] for made in draws]) - 1 - plain
@@ -84,7 +95,9 @@ def test_text_is_stable_and_says_what_is_not_corrected():
 def test_what_cannot_be_halved_has_a_reason():
     small = world(n_countries=4, n_years=3)
     assert "a subpanel of split 1 cannot be fitted" in jackknife(small, cluster=()).reason
-    frame = world().assign(island=lambda f: ((f["exporter"] == 0) & (f["importer"] < 3) & (f["year"] > 1)) * 1.0)
+    frame = world().assign(
+        island=lambda f: ((f["exporter"] == 0) & (f["importer"] < 3) & (f["year"] > 1)) * 1.0
+    )
     said = jackknife(frame, regressors=["x", "island"])
     assert isinstance(said, NotApplicable)
     assert "do not tell ['island'] apart" in said.reason

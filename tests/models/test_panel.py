@@ -15,19 +15,35 @@ SECOND_LIBRARY = 1e-7  # relative; pyfixest demeans iteratively
 FOUR_ERRORS = 4  # an estimate or simulated share may lie this many standard errors from the truth
 
 
-def panel(*, n_units: int = 40, n_years: int = 15, slope: float = 0.5, seed: int = 0) -> pd.DataFrame:
-    """Outcome with unit and year effects, a regressor correlated with both, and a year shock in the error."""
+def panel(
+    *, n_units: int = 40, n_years: int = 15, slope: float = 0.5, seed: int = 0
+) -> pd.DataFrame:
+    """Outcome with unit and year effects, a regressor correlated with both, and a year shock in the
+    error."""
     rng = np.random.default_rng(seed)
     unit, year = np.repeat(np.arange(n_units), n_years), np.tile(2000 + np.arange(n_years), n_units)
     a, b = rng.normal(size=n_units)[unit], rng.normal(size=n_years)[year - 2000]
     x = a + b + rng.normal(size=unit.size)
     w = rng.normal(size=unit.size)
     y = slope * x - 0.2 * w + 2 * a - b + rng.normal(size=unit.size)
-    return pd.DataFrame({"pair": [f"p{i:02d}" for i in unit], "year": year, "UN distance": y, "trade share": x, "w": w})
+    return pd.DataFrame(
+        {
+            "pair": [f"p{i:02d}" for i in unit],
+            "year": year,
+            "UN distance": y,
+            "trade share": x,
+            "w": w,
+        }
+    )
 
 
 def fit(data: pd.DataFrame, **options):
-    named = {"outcome": "UN distance", "regressors": ["trade share", "w"], "unit": "pair", "time": "year"}
+    named = {
+        "outcome": "UN distance",
+        "regressors": ["trade share", "w"],
+        "unit": "pair",
+        "time": "year",
+    }
     return fit_panel(data, **{**named, **options})
 
 
@@ -41,12 +57,15 @@ def test_estimates_are_those_of_dummy_regression():
     data = panel().sample(frac=0.8, random_state=1)
     made = fit(data)
     theirs, _ = dummies(data, ["trade share", "w"])
-    np.testing.assert_allclose(made.estimate, theirs.params[["trade share", "w"]], rtol=SECOND_LIBRARY)
+    np.testing.assert_allclose(
+        made.estimate, theirs.params[["trade share", "w"]], rtol=SECOND_LIBRARY
+    )
     assert made.n_obs == len(data)
 
 
 def test_covariance_is_two_way_clustering_written_out():
-    """Cameron, Gelbach and Miller: by unit, plus by year, less by both, times G/(G-1) (n-1)/(n-k) with the least G.
+    """Cameron, Gelbach and Miller: by unit, plus by year, less by both, times G/(G-1) (n-1)/(n-k)
+    with the least G.
 
     k counts the regressors and the constant; effects nested in a cluster variable do not count.
     """
@@ -68,12 +87,16 @@ def test_covariance_is_two_way_clustering_written_out():
     assert made.degrees_of_freedom == least - 1
 
 
-@pytest.mark.filterwarnings("ignore:.*inplace keyword:pandas.errors.Pandas4Warning")  # pyfixest 0.60 still gives it
+@pytest.mark.filterwarnings(
+    "ignore:.*inplace keyword:pandas.errors.Pandas4Warning"
+)  # pyfixest 0.60 still gives it
 @pytest.mark.parametrize("clusters", [("pair", "year"), ("region",), ("region", "host"), ("host",)])
 def test_estimates_and_covariance_are_those_of_pyfixest(clusters):
     """Pairs are nested in regions and years in nothing; a host is neither a pair's nor a year's."""
     data = panel().sample(frac=0.8, random_state=1)
-    data = data.assign(region=data["pair"].str[-1], host=np.random.default_rng(3).integers(12, size=len(data)))
+    data = data.assign(
+        region=data["pair"].str[-1], host=np.random.default_rng(3).integers(12, size=len(data))
+    )
     made = fit(data, clusters=clusters)
     plain = data.rename(columns={"UN distance": "y", "trade share": "x"})
     theirs = pyfixest.feols(
@@ -97,7 +120,9 @@ def test_truth_is_recovered_where_plain_least_squares_is_wrong():
 def test_intervals_cover_as_stated():
     draws, hits = 200, 0
     for seed in range(draws):
-        row = fit(panel(n_units=30, n_years=20, seed=seed), regressors=["trade share"]).tidy().iloc[0]
+        row = (
+            fit(panel(n_units=30, n_years=20, seed=seed), regressors=["trade share"]).tidy().iloc[0]
+        )
         hits += row["ci_low"] <= 0.5 <= row["ci_high"]
     assert abs(hits / draws - 0.95) < FOUR_ERRORS * np.sqrt(0.95 * 0.05 / draws)
 
@@ -126,7 +151,9 @@ def test_leads_do_not_bridge_gaps():
 
 
 def test_singletons_and_missing_rows_are_counted():
-    alone = pd.DataFrame({"pair": ["zz"], "year": [2003], "UN distance": [9.0], "trade share": [1.0], "w": [0.0]})
+    alone = pd.DataFrame(
+        {"pair": ["zz"], "year": [2003], "UN distance": [9.0], "trade share": [1.0], "w": [0.0]}
+    )
     data = pd.concat([panel(), alone], ignore_index=True)
     data.loc[5, "w"] = np.nan
     made = fit(data)
@@ -137,7 +164,9 @@ def test_units_rows_and_names_do_not_matter():
     data = panel()
     before = data.copy()
     one = fit(data)
-    other = fit(data.assign(**{"trade share": data["trade share"] * 100}).sample(frac=1, random_state=2))
+    other = fit(
+        data.assign(**{"trade share": data["trade share"] * 100}).sample(frac=1, random_state=2)
+    )
     np.testing.assert_allclose(other.estimate * [100, 1], one.estimate, rtol=SECOND_LIBRARY)
     pd.testing.assert_frame_equal(data, before)
     ends = one.effect("trade share", change=-2.0)
@@ -152,7 +181,9 @@ def test_text_is_stable_and_names_the_covariance():
     assert "placebo: leads jointly zero, p = " in str(one)
     assert set(one.glance().index) == {"n_obs", "n_dropped", "r_squared_within", "n_clusters_pair", "n_clusters_year",
                                        "placebo_p_value"}  # fmt: skip
-    assert "clustered by region\n" in str(fit(panel().assign(region=lambda d: d["pair"].str[-2:]), clusters=["region"]))
+    assert "clustered by region\n" in str(
+        fit(panel().assign(region=lambda d: d["pair"].str[-2:]), clusters=["region"])
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,9 +224,13 @@ def test_bad_options_raise(options, message):
 
 def test_bad_data_raise():
     data = panel()
-    with pytest.raises(ModelInputError, match=r"infinite values \{'w': 1\}, 1 repeated pairs of pair and year"):
+    with pytest.raises(
+        ModelInputError, match=r"infinite values \{'w': 1\}, 1 repeated pairs of pair and year"
+    ):
         fit(pd.concat([data.assign(w=data["w"].where(data.index != 3, np.inf)), data.head(1)]))
     with pytest.raises(ModelInputError, match="times of type float64"):
         fit(data.assign(year=data["year"].astype(float)))
-    with pytest.raises(CoverageError, match=r"there is no term 'gdp'; allowed: one of \['trade share', 'w'\]"):
+    with pytest.raises(
+        CoverageError, match=r"there is no term 'gdp'; allowed: one of \['trade share', 'w'\]"
+    ):
         fit(data).effect("gdp", change=1)

@@ -8,18 +8,35 @@ from analysis.errors import ModelInputError
 from analysis.models.scenarios import Assumption, fit_scenario, normalisation_and_pressure, rounded
 
 EFFECTS = normalisation_and_pressure(rise=100.0, energy_bought=80.0, goods_sold=110.0)
-NAMES = ("reoriented", "returning", "normalised", "oil_price", "volume_response", "exposed", "payments_lost")
+NAMES = (
+    "reoriented",
+    "returning",
+    "normalised",
+    "oil_price",
+    "volume_response",
+    "exposed",
+    "payments_lost",
+)
 CENTRAL = dict(zip(NAMES, (0.5, 0.3, 0.5, -0.1, 0.1, 0.3, 0.2), strict=True))
 
 
 def assumption(name, low, central, high, kind="assumption"):
     return Assumption(
-        name=name, meaning=name, unit="fraction", low=low, central=central, high=high, kind=kind, reason="made up"
+        name=name,
+        meaning=name,
+        unit="fraction",
+        low=low,
+        central=central,
+        high=high,
+        kind=kind,
+        reason="made up",
     )
 
 
 def assumptions(spread=0.1):
-    return [assumption(name, value - spread, value, value + spread) for name, value in CENTRAL.items()]
+    return [
+        assumption(name, value - spread, value, value + spread) for name, value in CENTRAL.items()
+    ]
 
 
 def test_effects_follow_their_formulas_and_add_up():
@@ -33,14 +50,20 @@ def test_effects_follow_their_formulas_and_add_up():
 @given(st.tuples(*[st.floats(0, 1) for _ in NAMES]))
 @settings(deadline=None)
 def test_without_a_shock_nothing_changes(values):
-    quiet = dict(zip(NAMES, values, strict=True)) | {"normalised": 0.0, "oil_price": 0.0, "payments_lost": 0.0}
+    quiet = dict(zip(NAMES, values, strict=True)) | {
+        "normalised": 0.0,
+        "oil_price": 0.0,
+        "payments_lost": 0.0,
+    }
     assert list(EFFECTS(quiet).values()) == [0, 0, 0]
 
 
 @given(st.tuples(*[st.floats(0.2, 0.8) for _ in NAMES]), st.floats(0.01, 0.2))
 @settings(deadline=None, max_examples=30)
 def test_the_ends_hold_the_centre_and_every_single_change(values, spread):
-    ranges = [assumption(name, v - spread, v, v + spread) for name, v in zip(NAMES, values, strict=True)]
+    ranges = [
+        assumption(name, v - spread, v, v + spread) for name, v in zip(NAMES, values, strict=True)
+    ]
     scenario = fit_scenario(EFFECTS, ranges, unit="USD bn")
     table = scenario.sensitivity
     inside = [scenario.total, *table.at_low, *table.at_high]
@@ -49,7 +72,9 @@ def test_the_ends_hold_the_centre_and_every_single_change(values, spread):
     assert table.width.is_monotonic_decreasing
 
 
-@pytest.mark.parametrize("name", ["reoriented", "returning", "normalised", "exposed", "payments_lost"])
+@pytest.mark.parametrize(
+    "name", ["reoriented", "returning", "normalised", "exposed", "payments_lost"]
+)
 def test_more_of_these_means_less_trade(name):
     scenario = fit_scenario(EFFECTS, assumptions(), unit="USD bn")
     row = scenario.sensitivity.set_index("assumption").loc[name]
@@ -59,7 +84,11 @@ def test_more_of_these_means_less_trade(name):
 def test_the_order_of_assumptions_does_not_matter():
     forward = fit_scenario(EFFECTS, assumptions(), unit="USD bn")
     backward = fit_scenario(EFFECTS, assumptions()[::-1], unit="USD bn")
-    assert (forward.lowest, forward.highest, forward.total) == (backward.lowest, backward.highest, backward.total)
+    assert (forward.lowest, forward.highest, forward.total) == (
+        backward.lowest,
+        backward.highest,
+        backward.total,
+    )
 
 
 def test_words_carry_two_digits_and_say_what_is_data():
@@ -71,7 +100,9 @@ def test_words_carry_two_digits_and_say_what_is_data():
     assert str(scenario) == str(fit_scenario(EFFECTS, ranges, unit="USD bn"))
 
 
-@pytest.mark.parametrize(("value", "shown"), [(0.0, 0.0), (123.4, 120.0), (-0.01234, -0.012), (9.96, 10.0)])
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.0, 0.0), (123.4, 120.0), (-0.01234, -0.012), (9.96, 10.0)]
+)
 def test_rounded(value, shown):
     assert rounded(value) == pytest.approx(shown)
 

@@ -1,4 +1,5 @@
-"""Separation in the published examples, by two independent methods, and what the rest of the rows then say."""
+"""Separation in the published examples, by two independent methods, and what the rest of the rows
+then say."""
 
 import warnings
 from io import StringIO
@@ -16,23 +17,26 @@ from analysis.models.separation import newton_step, redundant, separated, undete
 PRINTED = 5e-6  # the sources print five decimals
 SAME = 1e-6  # agreement asked of two libraries
 
-# Correia, Guimaraes and Zylkin, guides to ppmlhdfe (github.com/sergiocorreia/ppmlhdfe): the primer and the benchmarks.
+# Correia, Guimaraes and Zylkin, guides to ppmlhdfe (github.com/sergiocorreia/ppmlhdfe): the primer
+# and the benchmarks.
 TWO_SEPARATED = (
-    "y x1 x2 x3\n0 0 1 0\n0 0 0 0\n0 0 0 0\n0 0 0 0\n0 1 9 0\n2 21 21 21\n3 0 0 0\n5 0 0 0\n7 0 0 0\n10 -18 -18 0"
+    "y x1 x2 x3\n0 0 1 0\n0 0 0 0\n0 0 0 0\n0 0 0 0\n0 1 9 0\n2 21 21 21\n3 0 0 0\n5 0 0 0\n7 0 0"
+    " 0\n10 -18 -18 0"
 )
 FIFTH_SEPARATED = (
-    "y x1 x2 x3 x4\n0 0 0 2 10\n0 0 0 0 -2\n0 0 0 0 6\n0 0 0 4 5\n0 1 0 0 3\n2 0 0 0 3\n2 0 0 0 4\n2 0 0 -2 15\n"
-    "2 0 0 0 -7\n4 0 0 -3 15\n6 -3 -3 0 4\n6 0 0 0 4"
+    "y x1 x2 x3 x4\n0 0 0 2 10\n0 0 0 0 -2\n0 0 0 0 6\n0 0 0 4 5\n0 1 0 0 3\n2 0 0 0 3\n2 0 0 0"
+    " 4\n2 0 0 -2 15\n2 0 0 0 -7\n4 0 0 -3 15\n6 -3 -3 0 4\n6 0 0 0 4"
 )
 COMBINATION = "y x1 x2\n0 2 -1\n0 -1 2\n0 0 0\n1 0 0\n2 5 -10\n3 6 -12"
 ONE_REGRESSOR = "y x\n0 1\n0 1\n0 0\n1 0\n2 0\n3 0"
 TWO_EFFECTS = (
-    "y x1 x2 i j\n2 0 0 2 1\n0 0 0 4 2\n0 0 0 1 1\n1 1 0 4 3\n0 0 1 2 2\n0 0 0 2 2\n1 0 0 5 4\n0 1 2 2 3\n1 0 0 1 1\n"
-    "0 0 0 2 2\n0 2 0 1 3\n0 0 0 1 3\n0 1 0 2 2\n0 0 1 5 2\n0 0 1 2 4\n0 0 0 1 2\n0 0 0 1 1\n2 0 0 1 2"
+    "y x1 x2 i j\n2 0 0 2 1\n0 0 0 4 2\n0 0 0 1 1\n1 1 0 4 3\n0 0 1 2 2\n0 0 0 2 2\n1 0 0 5 4\n0 1"
+    " 2 2 3\n1 0 0 1 1\n0 0 0 2 2\n0 2 0 1 3\n0 0 0 1 3\n0 1 0 2 2\n0 0 1 5 2\n0 0 1 2 4\n0 0 0 1"
+    " 2\n0 0 0 1 1\n2 0 0 1 2"
 )
 ZERO_EFFECTS = (
-    "y x1 i j\n0 0 1 1\n0 3 1 1\n0 -2 1 1\n0 2 1 3\n0 2 1 5\n0 0 1 6\n0 7 4 1\n0 1 4 4\n0 2 4 5\n0 1 6 1\n0 -2 8 4\n"
-    "0 3 8 6\n1 -5 1 1\n1 1 1 3\n5 -2 6 3\n7 2 1 3"
+    "y x1 i j\n0 0 1 1\n0 3 1 1\n0 -2 1 1\n0 2 1 3\n0 2 1 5\n0 0 1 6\n0 7 4 1\n0 1 4 4\n0 2 4 5\n0"
+    " 1 6 1\n0 -2 8 4\n0 3 8 6\n1 -5 1 1\n1 1 1 3\n5 -2 6 3\n7 2 1 3"
 )
 EFFECTS_ONLY = "y x i j\n0 0 1 1\n1 0 1 1\n0 0 2 1\n0 0 2 2\n1 0 2 2"
 
@@ -40,7 +44,11 @@ EFFECTS_ONLY = "y x i j\n0 0 1 1\n1 0 1 1\n0 0 2 1\n0 0 2 2\n1 0 2 2"
 def arrays(text: str) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
     table = pd.read_csv(StringIO(text), sep=" ", dtype=float)
     codes = [pd.factorize(table[name])[0] for name in ("i", "j") if name in table]
-    return table["y"].to_numpy(), table[[name for name in table if name[0] == "x"]].to_numpy(), codes
+    return (
+        table["y"].to_numpy(),
+        table[[name for name in table if name[0] == "x"]].to_numpy(),
+        codes,
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,11 +70,14 @@ def test_published_examples_are_found(text, rows):
 
 
 def test_published_estimates_of_the_remaining_rows():
-    """Printed: 0.066 for x3; 0.59095, -17.78017 + 17.32952, -0.47085 and -0.03779; by alpaca -0.4845 and -0.2995."""
+    """Printed: 0.066 for x3; 0.59095, -17.78017 + 17.32952, -0.47085 and -0.03779; by alpaca
+    -0.4845 and -0.2995."""
     assert ppml.solve(*arrays(TWO_SEPARATED)).coefficients[2] == pytest.approx(0.066, abs=5e-4)
     fit = ppml.solve(*arrays(FIFTH_SEPARATED))
     printed = [-17.78017 + 17.32952, 0.0, -0.47085, -0.03779]
-    np.testing.assert_allclose([fit.constant, *fit.coefficients], [0.59095, *printed], atol=2 * PRINTED)
+    np.testing.assert_allclose(
+        [fit.constant, *fit.coefficients], [0.59095, *printed], atol=2 * PRINTED
+    )
     assert fit.kept.tolist() == [True, False, True, True]
     fit = ppml.solve(*arrays(TWO_EFFECTS))
     assert fit.coefficients[0] == pytest.approx(-0.4845, abs=5e-5)
@@ -78,7 +89,9 @@ def test_published_estimates_of_the_remaining_rows():
 
 def test_the_constant_of_the_simplest_example_is_the_log_mean():
     y, x, _ = arrays(ONE_REGRESSOR)
-    assert np.log(y[~separated(y, x, [])].mean()) == pytest.approx(0.405, abs=5e-4)  # printed in the primer
+    assert np.log(y[~separated(y, x, [])].mean()) == pytest.approx(
+        0.405, abs=5e-4
+    )  # printed in the primer
     assert "tell no regressor apart: 2 separated" in ppml.solve(y, x, []).reason
 
 
@@ -91,7 +104,11 @@ def problem(seed: int) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
     keys = [[], [i, j * t + s], [i * t + s, j * t + s, i * n + j], [i, j]][seed % 4]
     share = rng.choice([0.05, 0.1, 0.2], size=2)
     x = np.column_stack(
-        [rng.normal(size=len(i)), *(rng.random(len(i)) < p for p in share), rng.integers(-1, 4, len(i)) * (i % 5 == 0)]
+        [
+            rng.normal(size=len(i)),
+            *(rng.random(len(i)) < p for p in share),
+            rng.integers(-1, 4, len(i)) * (i % 5 == 0),
+        ]
     ).astype(float)
     size = rng.normal(size=n)
     chance = 1 / (1 + np.exp(-(size[i] + size[j] - 3 * x[:, 1] - 2 * x[:, 3] + (seed % 4 == 2))))
@@ -147,7 +164,8 @@ def test_a_step_stands_still_at_a_maximum_and_lets_separated_rows_fall():
 
 
 def test_pyfixest_alone_reports_a_finite_effect_where_there_is_none():
-    """Why the guard is there: without fixed effects pyfixest does not look, with them not at regressors by default."""
+    """Why the guard is there: without fixed effects pyfixest does not look, with them not at
+    regressors by default."""
     y, x, codes = problem(3)
     x[:, 1] = (y == 0) & (np.arange(len(y)) % 7 == 0)
     table = pd.DataFrame({"y": y, "x": x[:, 1], "i": codes[0], "j": codes[1]})
@@ -167,7 +185,9 @@ def test_redundant_regressors_are_told_from_collinear_ones():
     codes = [np.repeat(np.arange(10), 6), np.tile(np.arange(6), 10)]
     own = rng.normal(size=60)
     level = codes[0] * 2.0 - codes[1]
-    x = np.column_stack([own, level, np.full(60, 3.0), 2 * own + level, rng.normal(size=60), 1e6 + 1e-3 * own**2])
+    x = np.column_stack(
+        [own, level, np.full(60, 3.0), 2 * own + level, rng.normal(size=60), 1e6 + 1e-3 * own**2]
+    )
     absorbed, collinear = redundant(x, codes)
     assert absorbed.tolist() == [False, True, True, False, False, False]
     assert collinear.tolist() == [False, False, False, True, False, False]

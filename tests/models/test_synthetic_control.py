@@ -1,4 +1,5 @@
-"""Synthetic control against pysyncon, a general solver, simulations with a written-down truth, and its identities."""
+"""Synthetic control against pysyncon, a general solver, simulations with a written-down truth, and
+its identities."""
 
 import numpy as np
 import pandas as pd
@@ -19,13 +20,21 @@ PEER = 1e-5  # pysyncon stops its general solver near 1e-6
 
 
 def panel(*, seed=0, n_donors=12, n_pre=20, n_post=5, effect=0.0, noise=0.1):
-    """Factor model; the treated unit T is 0.6 of donor D00 and 0.4 of D01 plus noise and, after 2000, the effect."""
+    """Factor model; the treated unit T is 0.6 of donor D00 and 0.4 of D01 plus noise and, after
+    2000, the effect."""
     rng = np.random.default_rng(seed)
     years = np.arange(2000 - n_pre, 2000 + n_post)
     factors = rng.normal(0, 1, (len(years), 3)).cumsum(axis=0)
-    donors = 10 + factors @ rng.normal(0, 1, (3, n_donors)) + rng.normal(0, 0.5, (len(years), n_donors))
+    donors = (
+        10 + factors @ rng.normal(0, 1, (3, n_donors)) + rng.normal(0, 0.5, (len(years), n_donors))
+    )
     wide = pd.DataFrame(donors, index=years, columns=[f"D{n:02d}" for n in range(n_donors)])
-    wide["T"] = 0.6 * wide["D00"] + 0.4 * wide["D01"] + rng.normal(0, noise, len(years)) + effect * (years >= 2000)
+    wide["T"] = (
+        0.6 * wide["D00"]
+        + 0.4 * wide["D01"]
+        + rng.normal(0, noise, len(years))
+        + effect * (years >= 2000)
+    )
     return wide.rename_axis(index="year", columns="unit").stack().rename("value").reset_index()
 
 
@@ -71,7 +80,13 @@ def test_equals_pysyncon_on_outcomes():
     donors = [c for c in wide if c != "T"]
     spread = before.std(axis=1)  # pysyncon divides by it: these weights undo that
     peer = Synth()
-    peer.fit(X0=before[donors], X1=before["T"], Z0=before[donors], Z1=before["T"], custom_V=(spread**2).to_numpy())
+    peer.fit(
+        X0=before[donors],
+        X1=before["T"],
+        Z0=before[donors],
+        Z1=before["T"],
+        custom_V=(spread**2).to_numpy(),
+    )
     ours = fit_synthetic_control(frame, treated="T", start=2000)
     np.testing.assert_allclose(ours.weights[donors], peer.W, atol=PEER**0.5)
     loss = np.square(before["T"] - before[donors] @ peer.W).sum()
@@ -86,21 +101,30 @@ def test_equals_pysyncon_with_predictors_and_given_weights():
         *(Predictor(column="value", periods=(year,)) for year in (1984, 1988, 1992, 1996, 1999)),
     ]
     weights = [0.3, 0.1, 0.1, 0.1, 0.2, 0.2]
-    ours = fit_synthetic_control(frame, treated="T", start=2000, predictors=predictors, predictor_weights=weights)
+    ours = fit_synthetic_control(
+        frame, treated="T", start=2000, predictors=predictors, predictor_weights=weights
+    )
     means = pd.DataFrame(
-        [frame[frame["year"].isin(p.periods)].groupby("unit")[p.column].mean() for p in predictors], index=range(6)
+        [frame[frame["year"].isin(p.periods)].groupby("unit")[p.column].mean() for p in predictors],
+        index=range(6),
     )
     donors, wide = list(ours.weights.index), wide_of(frame).loc[:1999]
     peer = Synth()
-    peer.fit(X0=means[donors], X1=means["T"], Z0=wide[donors], Z1=wide["T"], custom_V=np.array(weights))
+    peer.fit(
+        X0=means[donors], X1=means["T"], Z0=wide[donors], Z1=wide["T"], custom_V=np.array(weights)
+    )
     assert ours.unique
     np.testing.assert_allclose(ours.weights, peer.W, atol=PEER**0.5)
 
 
 def test_fitted_predictor_weights_fit_outcomes_at_least_as_well_as_equal_ones():
     frame = panel(seed=4, noise=0.3)
-    predictors = [Predictor(column="value", periods=tuple(range(y, y + 5))) for y in (1980, 1985, 1990, 1995)]
-    equal = fit_synthetic_control(frame, treated="T", start=2000, predictors=predictors, predictor_weights=[1, 1, 1, 1])
+    predictors = [
+        Predictor(column="value", periods=tuple(range(y, y + 5))) for y in (1980, 1985, 1990, 1995)
+    ]
+    equal = fit_synthetic_control(
+        frame, treated="T", start=2000, predictors=predictors, predictor_weights=[1, 1, 1, 1]
+    )
     fitted = fit_synthetic_control(frame, treated="T", start=2000, predictors=predictors)
     assert fitted.pre_rmspe <= equal.pre_rmspe
     assert fitted.predictor_weights.sum() == pytest.approx(1)
@@ -111,12 +135,18 @@ def test_fitted_predictor_weights_fit_outcomes_at_least_as_well_as_equal_ones():
 def test_donor_order_and_units_do_not_matter(seed, scale):
     frame = panel(seed=seed, n_donors=30, n_pre=8)
     fit = fit_synthetic_control(frame, treated="T", start=2000)
-    shuffled = fit_synthetic_control(frame.sample(frac=1, random_state=seed), treated="T", start=2000)
+    shuffled = fit_synthetic_control(
+        frame.sample(frac=1, random_state=seed), treated="T", start=2000
+    )
     pd.testing.assert_series_equal(fit.weights, shuffled.weights)
     assert str(fit) == str(shuffled)
-    scaled = fit_synthetic_control(frame.assign(value=frame["value"] * scale), treated="T", start=2000)
+    scaled = fit_synthetic_control(
+        frame.assign(value=frame["value"] * scale), treated="T", start=2000
+    )
     if fit.unique:
-        assert scaled.mean_effect == pytest.approx(scale * fit.mean_effect, rel=1e-6, abs=1e-6 * scale)
+        assert scaled.mean_effect == pytest.approx(
+            scale * fit.mean_effect, rel=1e-6, abs=1e-6 * scale
+        )
 
 
 def test_placebo_p_value_is_exact_and_never_below_one_over_units():
@@ -135,11 +165,18 @@ def test_placebo_p_value_is_exact_and_never_below_one_over_units():
 
 @pytest.mark.slow
 def test_placebo_p_value_has_its_size_without_an_effect():
-    """Units drawn alike: P(p <= k/n) = k/n, so that among 300 draws p <= 0.2 comes 60 times, give or take 3 sd."""
+    """Units drawn alike: P(p <= k/n) = k/n, so that among 300 draws p <= 0.2 comes 60 times, give
+    or take 3 sd."""
     rng, hits, n_draws = np.random.default_rng(6), 0, 300
     for _ in range(n_draws):
         wide = pd.DataFrame(rng.normal(0, 1, (20, 10)).cumsum(axis=0), index=range(1985, 2005))
-        frame = wide.rename(columns=str).rename_axis(index="year", columns="unit").stack().rename("value").reset_index()
+        frame = (
+            wide.rename(columns=str)
+            .rename_axis(index="year", columns="unit")
+            .stack()
+            .rename("value")
+            .reset_index()
+        )
         hits += fit_synthetic_control(frame, treated="0", start=2000).placebos().p_value <= 0.2
     assert abs(hits - 60) <= 3 * np.sqrt(300 * 0.2 * 0.8)
 
@@ -199,8 +236,16 @@ def test_is_a_fit_and_predicts_its_own_path():
         ({"outcome": "valu"}, ParameterError, "did you mean 'value'"),
         ({"fit_periods": [1999, 2001]}, ParameterError, r"fit_periods \[2001\]"),
         ({"predictor_weights": [1.0]}, ParameterError, "for 0 predictors"),
-        ({"predictors": [Predictor(column="value", periods=(2001,))]}, ModelInputError, "reach into treatment"),
-        ({"predictors": [Predictor(column="flat", periods=(1990,))]}, ModelInputError, "the same for all"),
+        (
+            {"predictors": [Predictor(column="value", periods=(2001,))]},
+            ModelInputError,
+            "reach into treatment",
+        ),
+        (
+            {"predictors": [Predictor(column="flat", periods=(1990,))]},
+            ModelInputError,
+            "the same for all",
+        ),
     ],
 )
 def test_bad_input_is_explained(options, error, message):
@@ -211,7 +256,10 @@ def test_bad_input_is_explained(options, error, message):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda f: f.assign(value=f["value"].where(f["unit"] != "D01", np.inf)), r"infinite for \['D01'\]"),
+        (
+            lambda f: f.assign(value=f["value"].where(f["unit"] != "D01", np.inf)),
+            r"infinite for \['D01'\]",
+        ),
         (lambda f: pd.concat([f, f.tail(2)]), "2 rows repeat a unit and period"),
         (lambda f: f.assign(value=f["value"].where(f["unit"] != "T")), "no outcome at all"),
     ],

@@ -38,12 +38,15 @@ def test_newey_west_by_hand(noisy):
 
 
 def test_coverage_of_a_known_rate_in_white_noise():
-    """With independent noise the 95 % interval holds the truth in about 95 % of samples; HAC costs a few points."""
+    """With independent noise the 95 % interval holds the truth in about 95 % of samples; HAC costs
+    a few points."""
     rng = np.random.default_rng(11)
     years = np.arange(1970, 2020)
     hits = 0
     for _ in range(300):
-        series = pd.Series(np.exp(0.04 * (years - 1970) + 0.2 * rng.standard_normal(50)), index=years)
+        series = pd.Series(
+            np.exp(0.04 * (years - 1970) + 0.2 * rng.standard_normal(50)), index=years
+        )
         row = fit_log_trend(series).tidy().loc[1]
         hits += row["ci_low"] <= 0.04 <= row["ci_high"]
     assert 0.86 <= hits / 300 <= 0.98
@@ -54,7 +57,9 @@ def test_shape_and_text(noisy):
     assert isinstance(fit, Fit)
     assert tuple(fit.tidy().columns) == TIDY_COLUMNS
     assert fit.glance()["n_obs"] == 26
-    assert str(fit) == str(fit_log_trend(noisy.sample(frac=1, random_state=1), first=1985, last=2010))
+    assert str(fit) == str(
+        fit_log_trend(noisy.sample(frac=1, random_state=1), first=1985, last=2010)
+    )
     assert "Newey-West standard errors with 2 lags" in fit.spec
     with pytest.raises(ValueError, match="read-only"):
         fit.residuals[0] = 1

@@ -19,8 +19,12 @@ def figures(seed: int = 1) -> pd.DataFrame:
     years = np.arange(1995, 2026)
     value = 10 * np.exp(np.cumsum(np.random.default_rng(seed).normal(0.1, 0.2, years.size)))
     published = [f"{y + 1}-01-14" for y in years]
-    revised = pd.DataFrame({"year": [2023, 2023], "value": [240.1, 241.0], "published": ["2024-06-01", "2025-06-01"]})
-    return pd.concat([pd.DataFrame({"year": years, "value": value, "published": published}), revised])
+    revised = pd.DataFrame(
+        {"year": [2023, 2023], "value": [240.1, 241.0], "published": ["2024-06-01", "2025-06-01"]}
+    )
+    return pd.concat(
+        [pd.DataFrame({"year": years, "value": value, "published": published}), revised]
+    )
 
 
 def test_keeps_the_latest_version_known_on_the_day():
@@ -34,9 +38,13 @@ def test_keeps_the_latest_version_known_on_the_day():
 
 
 def test_the_day_itself_counts_whatever_the_hour():
-    frame = pd.DataFrame({"year": [2024], "value": [1.0], "published": [pd.Timestamp("2025-05-29 18:00")]})
+    frame = pd.DataFrame(
+        {"year": [2024], "value": [1.0], "published": [pd.Timestamp("2025-05-29 18:00")]}
+    )
     assert len(known_on(frame, datetime.date(2025, 5, 29))) == 1
-    with pytest.raises(CoverageError, match=r"nothing had been published by 2025-05-28.*2025-05-29"):
+    with pytest.raises(
+        CoverageError, match=r"nothing had been published by 2025-05-28.*2025-05-29"
+    ):
         known_on(frame, "2025-05-28")
 
 
@@ -72,7 +80,9 @@ def test_bad_input_is_explained():
     with pytest.raises(ModelInputError, match=r"lacks the columns \['published'\]"):
         known_on(frame.drop(columns="published"), FREEZE)
     undated = frame.assign(published=frame["published"].where(frame["year"] != 2001))
-    with pytest.raises(ModelInputError, match="no publication date in 1 rows, the first with year 2001"):
+    with pytest.raises(
+        ModelInputError, match="no publication date in 1 rows, the first with year 2001"
+    ):
         known_on(undated, FREEZE)
     with pytest.raises(ModelInputError, match=r"on one day: year 2000"):
         known_on(pd.concat([frame, frame[frame["year"] == 2000]]), FREEZE)

@@ -1,4 +1,5 @@
-"""The committed notebooks give what they gave on any machine: other zone, language, folder and hash seed, and again."""
+"""The committed notebooks give what they gave on any machine: other zone, language, folder and hash
+seed, and again."""
 
 import os
 import re
@@ -12,8 +13,18 @@ from analysis.paths import NOTEBOOKS
 
 MACHINES = {
     "here": {"TZ": "UTC", "LC_ALL": "C.utf8", "PYTHONHASHSEED": "0"},
-    "far away": {"TZ": "Asia/Kathmandu", "LC_ALL": "POSIX", "PYTHONHASHSEED": "4711", "PYTHONUTF8": "0"},
-    "comma": {"TZ": "America/St_Johns", "LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de", "PYTHONHASHSEED": "1"},
+    "far away": {
+        "TZ": "Asia/Kathmandu",
+        "LC_ALL": "POSIX",
+        "PYTHONHASHSEED": "4711",
+        "PYTHONUTF8": "0",
+    },
+    "comma": {
+        "TZ": "America/St_Johns",
+        "LC_ALL": "de_DE.UTF-8",
+        "LANGUAGE": "de",
+        "PYTHONHASHSEED": "1",
+    },
 }
 """The third falls back to C where the system has no German locale."""
 SECONDS = 1500
@@ -27,14 +38,33 @@ def has_locale(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("machine", MACHINES)
 def test_nbval_passes_from_another_folder_with_other_settings(machine, tmp_path):
-    """Every output of every cell is compared but pictures; nothing in the copied notebooks' folder is theirs."""
+    """Every output of every cell is compared but pictures; nothing in the copied notebooks' folder
+    is theirs."""
     settings = MACHINES[machine]
     if machine == "comma" and not has_locale(settings["LC_ALL"]):
-        pytest.skip("this system has no locale with a decimal comma (apt-get install locales, locale-gen de_DE.UTF-8)")
+        pytest.skip(
+            "this system has no locale with a decimal comma (apt-get install locales, locale-gen"
+            " de_DE.UTF-8)"
+        )
     folder = tmp_path / "an other place"
     shutil.copytree(NOTEBOOKS, folder)
-    environment = {name: value for name, value in os.environ.items() if not re.match("LC_|LANG|PYTEST|BALLAST", name)}
-    command = [sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", "-n", "2", "--dist", "loadfile"]
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not re.match("LC_|LANG|PYTEST|BALLAST", name)
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval",
+        "-p",
+        "no:cacheprovider",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+    ]
     done = subprocess.run(
         [*command, "--color=no", str(folder)], cwd=tmp_path, env=environment | settings, capture_output=True,
         text=True, timeout=SECONDS, check=False,

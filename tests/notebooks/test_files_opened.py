@@ -1,4 +1,5 @@
-"""What notebooks open, seen by an audit hook in their kernel: nothing but the files that the catalogue names."""
+"""What notebooks open, seen by an audit hook in their kernel: nothing but the files that the
+catalogue names."""
 
 from __future__ import annotations
 
@@ -55,7 +56,8 @@ for module, names in (
 
 
 def execute(notebook: Path, folder: Path) -> list[Path]:
-    """Run a notebook in a kernel with the hook, and give every path that it opened or tried to open."""
+    """Run a notebook in a kernel with the hook, and give every path that it opened or tried to
+    open."""
     startup = folder / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "00_audit.py").write_text(HOOK)
@@ -66,8 +68,16 @@ def execute(notebook: Path, folder: Path) -> list[Path]:
         "MPLCONFIGDIR": str(folder / "matplotlib"), "AUDIT_LOG": str(log), "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }  # fmt: skip
     environment.pop("BALLAST_RAW", None)
-    command = [sys.executable, "-c", "from nbclient.cli import main; main()", str(notebook), f"--timeout={SECONDS}"]
-    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=SECONDS)
+    command = [
+        sys.executable,
+        "-c",
+        "from nbclient.cli import main; main()",
+        str(notebook),
+        f"--timeout={SECONDS}",
+    ]
+    done = subprocess.run(
+        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=SECONDS
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return [Path(line) for line in dict.fromkeys(log.read_text().splitlines())]
 
@@ -75,16 +85,24 @@ def execute(notebook: Path, folder: Path) -> list[Path]:
 def strays(opened: list[Path], folder: Path) -> list[Path]:
     """Paths under data/ that the catalogue does not name, and data files anywhere outside data/.
 
-    Left aside are what the interpreter, its packages and the system keep for themselves, and the run's own folder.
+    Left aside are what the interpreter, its packages and the system keep for themselves, and the
+    run's own folder.
     """
     named = {DATA / entry["path"] for entry in catalogue().values()} | {CATALOGUE, CLAIMS}
     own = [folder / name for name in ("ipython", "runtime", "matplotlib")]
-    roots = [Path(sys.prefix), Path(sys.base_prefix), *map(Path, ("/usr", "/etc", "/proc", "/sys", "/dev")), *own]
+    roots = [
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+        *map(Path, ("/usr", "/etc", "/proc", "/sys", "/dev")),
+        *own,
+    ]
     found = []
     for path in opened:
         if path.is_relative_to(DATA):
             found += [path] if path not in named else []
-        elif path.suffix.lower() in DATA_SUFFIXES and not any(path.is_relative_to(root) for root in roots):
+        elif path.suffix.lower() in DATA_SUFFIXES and not any(
+            path.is_relative_to(root) for root in roots
+        ):
             found.append(path)
     return found
 
@@ -100,14 +118,19 @@ def test_a_notebook_opens_only_what_the_catalogue_names(notebook: Path, tmp_path
 
 def specimen(folder: Path, *cells: str) -> Path:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    notebook.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "language": "python",
+        "display_name": "Python 3",
+    }
     path = folder / "specimen.ipynb"
     path.write_text(nbformat.writes(notebook))
     return path
 
 
 def test_a_notebook_that_opens_other_files_is_caught(tmp_path: Path) -> None:
-    """A stray CSV, a stray Parquet file that Arrow opens by itself, and a file of data/ that is in no catalogue."""
+    """A stray CSV, a stray Parquet file that Arrow opens by itself, and a file of data/ that is in
+    no catalogue."""
     kept, run = tmp_path / "elsewhere", tmp_path / "run"
     kept.mkdir()
     run.mkdir()
@@ -123,7 +146,9 @@ def test_a_notebook_that_opens_other_files_is_caught(tmp_path: Path) -> None:
     )
     opened = execute(notebook, run)
     assert DATA / "tidy" / "deflators.csv" in opened
-    assert sorted(strays(opened, run)) == sorted([kept / "stray.csv", kept / "stray.parquet", unlisted])
+    assert sorted(strays(opened, run)) == sorted(
+        [kept / "stray.csv", kept / "stray.parquet", unlisted]
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,9 +169,14 @@ def test_what_counts_as_stray(path: Path, stray: bool, tmp_path: Path) -> None:
 
 
 def test_notebooks_name_no_file_of_their_own() -> None:
-    """No path and no reader of files stands in a code cell; the hook above shows what is really opened."""
+    """No path and no reader of files stands in a code cell; the hook above shows what is really
+    opened."""
     for notebook in FILES:
         code = "\n".join(
-            "".join(cell["source"]) for cell in json.loads(notebook.read_text())["cells"] if cell["cell_type"] == "code"
+            "".join(cell["source"])
+            for cell in json.loads(notebook.read_text())["cells"]
+            if cell["cell_type"] == "code"
         )
-        assert not [word for word in ("read_csv", "read_parquet", "read_json", "open(") if word in code], notebook.stem
+        assert not [
+            word for word in ("read_csv", "read_parquet", "read_json", "open(") if word in code
+        ], notebook.stem

@@ -1,4 +1,5 @@
-"""Every notebook runs to its end for any pair, period and source: it says what is missing, and judges no other pair."""
+"""Every notebook runs to its end for any pair, period and source: it says what is missing, and
+judges no other pair."""
 
 import io
 import json
@@ -58,8 +59,12 @@ OF_A_PAIR = [path for path in sorted(NOTEBOOKS.glob("[01]*.ipynb")) if takes_a_p
 def executed(notebooks, parameters, folder):
     """Executed notebooks by name, all of which must have run to their end."""
     places = Places(root=ROOT, output=folder / "out", cache=folder / "cache")
-    outcomes = run(notebooks, parameters=parameters, workers=2, time_limit=TIME_LIMIT, places=places)
-    assert [f"{outcome.name}: {outcome.error}" for outcome in outcomes if outcome.status == "failed"] == []
+    outcomes = run(
+        notebooks, parameters=parameters, workers=2, time_limit=TIME_LIMIT, places=places
+    )
+    assert [
+        f"{outcome.name}: {outcome.error}" for outcome in outcomes if outcome.status == "failed"
+    ] == []
     return {outcome.name: json.loads(outcome.output.read_text()) for outcome in outcomes}
 
 
@@ -74,7 +79,9 @@ def text_of(cell):
 
 def figures(notebook):
     """Title and plotted numbers of every figure."""
-    bundles = [output.get("data", {}) for cell in code_cells(notebook) for output in cell["outputs"]]
+    bundles = [
+        output.get("data", {}) for cell in code_cells(notebook) for output in cell["outputs"]
+    ]
     return [
         ("".join(bundle["text/plain"]), pd.read_csv(io.StringIO("".join(bundle["text/csv"]))))
         for bundle in bundles
@@ -83,7 +90,8 @@ def figures(notebook):
 
 
 def check(notebook):
-    """What holds of every executed notebook: no empty figure, no missing number in a title, no cell without a word."""
+    """What holds of every executed notebook: no empty figure, no missing number in a title, no cell
+    without a word."""
     for title, plotted in figures(notebook):
         assert len(plotted.dropna()) > 0, f"empty figure: {title}"
         assert not re.search(r"\b(nan|inf|None)\b", title), title
@@ -125,6 +133,8 @@ def test_other_periods_and_sources(notebook, parameters, tmp_path):
 
 def test_a_misspelt_country_ends_in_one_clear_sentence(tmp_path):
     places = Places(root=ROOT, output=tmp_path / "out", cache=tmp_path / "cache")
-    (outcome,) = run(["04_the_trade_boom"], parameters={"partner": "Chnia"}, workers=1, places=places)
+    (outcome,) = run(
+        ["04_the_trade_boom"], parameters={"partner": "Chnia"}, workers=1, places=places
+    )
     assert outcome.status == "failed"
     assert "did you mean 'China'" in outcome.error

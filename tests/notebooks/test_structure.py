@@ -31,7 +31,9 @@ def before_the_first_figure(cells):
     headings, printed = [], []
     for cell in cells:
         if cell["cell_type"] == "markdown":
-            headings += [line for line in "".join(cell["source"]).splitlines() if line.startswith("## ")]
+            headings += [
+                line for line in "".join(cell["source"]).splitlines() if line.startswith("## ")
+            ]
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
                 return headings, "".join(printed)
@@ -46,7 +48,8 @@ def test_there_are_notebooks():
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 class TestNotebook:
     def test_a_picture_comes_before_everything_else(self, path):
-        """The answer in 01 to 11 is seen before any rule is printed; elsewhere a figure stands in the first section."""
+        """The answer in 01 to 11 is seen before any rule is printed; elsewhere a figure stands in
+        the first section."""
         cells = json.loads(path.read_text())["cells"]
         headings, printed = before_the_first_figure(cells)
         assert len(headings) == 1
@@ -54,14 +57,20 @@ class TestNotebook:
         if "01" <= path.stem[:2] <= "11":
             assert headings == [PICTURE]
             rules = "".join("".join(o.get("text", [])) for c in cells for o in c.get("outputs", []))
-            assert CLAIM_RULE.search(rules), "the rules are printed in a form that this test does not know"
+            assert CLAIM_RULE.search(rules), (
+                "the rules are printed in a form that this test does not know"
+            )
 
     def test_cells_tell_and_do_not_define(self, path):
         for cell in code_cells(path):
             text = "".join(cell["source"])
-            imports_only = all(line.startswith(("from ", "import ")) for line in text.splitlines() if line)
+            imports_only = all(
+                line.startswith(("from ", "import ")) for line in text.splitlines() if line
+            )
             assert imports_only or len(text.splitlines()) <= LONGEST_CELL
-            assert not any(line.startswith(("def ", "class ", "!", "%")) for line in text.splitlines())
+            assert not any(
+                line.startswith(("def ", "class ", "!", "%")) for line in text.splitlines()
+            )
 
     def test_opens_with_a_title_and_a_setup_cell(self, path):
         cells = json.loads(path.read_text())["cells"]

@@ -15,7 +15,12 @@ known_on = "2025-05-29"  # date; from 2016-01-01 to 2026-12-31
 
 
 def _cell(kind, text, tags=()):
-    cell = {"cell_type": kind, "id": f"c{abs(len(text))}-{text[:4].encode().hex()}", "metadata": {}, "source": text}
+    cell = {
+        "cell_type": kind,
+        "id": f"c{abs(len(text))}-{text[:4].encode().hex()}",
+        "metadata": {},
+        "source": text,
+    }
     if tags:
         cell["metadata"] = {"tags": list(tags)}
     if kind == "code":
@@ -25,8 +30,11 @@ def _cell(kind, text, tags=()):
 
 @pytest.fixture
 def make_notebook(tmp_path):
-    """Write a notebook: an optional parameters cell, then code cells; a text that begins with '#' is Markdown."""
-    return lambda name, *texts, parameters=None, folder=tmp_path / "notebooks": build(folder, name, texts, parameters)
+    """Write a notebook: an optional parameters cell, then code cells; a text that begins with '#'
+    is Markdown."""
+    return lambda name, *texts, parameters=None, folder=tmp_path / "notebooks": build(
+        folder, name, texts, parameters
+    )
 
 
 def build(folder: Path, name, texts, parameters=None):
@@ -59,7 +67,12 @@ def places(tmp_path):
         "data/essay/claims.yaml": "C01: x\n",
         "requirements.lock": "pandas==3\n",
         "data/datapackage.json": json.dumps(
-            {"resources": [{"name": name, "path": f"tidy/{name}.csv", "unit": "USD"} for name in ("trade", "votes")]}
+            {
+                "resources": [
+                    {"name": name, "path": f"tidy/{name}.csv", "unit": "USD"}
+                    for name in ("trade", "votes")
+                ]
+            }
         ),
     }
     for name, text in files.items():

@@ -1,4 +1,5 @@
-"""Bad notebooks among sound ones, as the command line meets them: explained, none hangs, nothing is left behind."""
+"""Bad notebooks among sound ones, as the command line meets them: explained, none hangs, nothing is
+left behind."""
 
 import json
 import os
@@ -52,10 +53,19 @@ class Command:
 
     def __init__(self, root, temporary=""):
         self.root = root
-        self.temporary = Path(tempfile.mkdtemp(temporary, dir=root.parent))  # short enough for a socket if left alone
+        self.temporary = Path(
+            tempfile.mkdtemp(temporary, dir=root.parent)
+        )  # short enough for a socket if left alone
 
     def run(self, *notebooks, output="out", largest_file=None, options=()):
-        words = ["run", *map(str, notebooks), "--output", str(self.root / output), "--cache", str(self.root / "cache")]
+        words = [
+            "run",
+            *map(str, notebooks),
+            "--output",
+            str(self.root / output),
+            "--cache",
+            str(self.root / "cache"),
+        ]
         words += ["--time-limit", str(LIMIT), *options]
         command = [sys.executable, "-c", "from analysis.cli import main; main()", *words]
         process = subprocess.Popen(
@@ -79,7 +89,10 @@ class Command:
         found = []
         for process in psutil.process_iter():
             try:
-                if process.environ().get("TMPDIR") == str(self.temporary) and process.status() != "zombie":
+                if (
+                    process.environ().get("TMPDIR") == str(self.temporary)
+                    and process.status() != "zombie"
+                ):
                     found.append(process)
             except psutil.Error:  # gone, or of another user
                 continue
@@ -90,12 +103,19 @@ class Command:
 def batch(tmp_path_factory, build_notebook):
     """Every bad notebook and a sound one in one call, two at a time."""
     root = tmp_path_factory.mktemp("project")
-    paths = {name: build_notebook(root / "notebooks", name, cells) for name, cells in NOTEBOOKS.items()}
+    paths = {
+        name: build_notebook(root / "notebooks", name, cells) for name, cells in NOTEBOOKS.items()
+    }
     unknown = read_notebook(paths["d_unknown_kernel"])
-    unknown["metadata"]["kernelspec"] |= {"name": "on_another_machine", "display_name": "Python (mine)"}
+    unknown["metadata"]["kernelspec"] |= {
+        "name": "on_another_machine",
+        "display_name": "Python (mine)",
+    }
     paths["d_unknown_kernel"].write_text(to_text(unknown))
     paths["e_not_json"].write_text('{"cells": [')
-    twice = read_notebook(build_notebook(root / "notebooks", "f_two_parameter_cells", ["1"], "x = 1  # a number"))
+    twice = read_notebook(
+        build_notebook(root / "notebooks", "f_two_parameter_cells", ["1"], "x = 1  # a number")
+    )
     twice["cells"].append(twice["cells"][1] | {"id": "another"})
     paths["f_two_parameter_cells"].write_text(to_text(twice))
     paths["g_no_nbformat"].write_text(json.dumps({"cells": []}))
@@ -126,7 +146,9 @@ def test_no_process_and_no_temporary_file_is_left(batch):
 
 def test_parameters_for_a_notebook_that_declares_none(tmp_path, make_notebook):
     command = Command(tmp_path)
-    status, _, err = command.run(make_notebook("a", "1"), make_notebook("b", "1"), options=("-p", "x", "1"))
+    status, _, err = command.run(
+        make_notebook("a", "1"), make_notebook("b", "1"), options=("-p", "x", "1")
+    )
     assert status == 1
     for name in "ab":
         assert f"{name}  FAILED notebook {name} has no cell tagged 'parameters'" in err
@@ -134,7 +156,9 @@ def test_parameters_for_a_notebook_that_declares_none(tmp_path, make_notebook):
 
 
 @pytest.mark.parametrize("place", ["a file in the way", "a folder of the system"])
-def test_an_output_that_cannot_be_written_is_explained_before_anything_runs(tmp_path, make_notebook, place):
+def test_an_output_that_cannot_be_written_is_explained_before_anything_runs(
+    tmp_path, make_notebook, place
+):
     (tmp_path / "file").write_text("")
     output = {"a file in the way": "file/out", "a folder of the system": "/proc/out"}[place]
     command, mark = Command(tmp_path), tmp_path / "ran"
@@ -146,20 +170,28 @@ def test_an_output_that_cannot_be_written_is_explained_before_anything_runs(tmp_
     assert command.leftovers() == []
 
 
-def test_a_folder_for_temporary_files_with_a_long_path_costs_time_and_no_result(tmp_path, make_notebook):
+def test_a_folder_for_temporary_files_with_a_long_path_costs_time_and_no_result(
+    tmp_path, make_notebook
+):
     command = Command(tmp_path, temporary="long" * 20)
     status, out, err = command.run(make_notebook("a", "'ran'"))
     assert (status, err.count("Traceback")) == (0, 0), err
-    assert "its kernel was not forked: the path of the folder for temporary files is too long" in err
+    assert (
+        "its kernel was not forked: the path of the folder for temporary files is too long" in err
+    )
     assert out.startswith("1 notebook: 1 run")
     assert command.leftovers() == []
 
 
 @pytest.mark.slow
 def test_a_full_disk_fails_what_does_not_fit_and_nothing_else(tmp_path, make_notebook):
-    """Files beyond a size cannot be written here, so a large result meets what it would on a full disk."""
+    """Files beyond a size cannot be written here, so a large result meets what it would on a full
+    disk."""
     command = Command(tmp_path)
-    large, small = make_notebook("a", f"print('x' * {2 * LARGEST_FILE})"), make_notebook("b", "'small'")
+    large, small = (
+        make_notebook("a", f"print('x' * {2 * LARGEST_FILE})"),
+        make_notebook("b", "'small'"),
+    )
     status, out, err = command.run(large, small, largest_file=LARGEST_FILE)
     assert status == 1
     assert "1 run, 0 unchanged, 1 failed" in out

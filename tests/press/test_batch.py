@@ -16,7 +16,8 @@ from analysis.press.notebook import NotebookError, OutputError, UnknownNotebookE
 
 @pytest.fixture
 def press(places, monkeypatch):
-    """The press with a stand-in for kernels: each run is counted, prints its number and has loaded the trade table."""
+    """The press with a stand-in for kernels: each run is counted, prints its number and has loaded
+    the trade table."""
     return FakePress(places, monkeypatch)
 
 
@@ -31,14 +32,21 @@ class FakePress:
             notebook = copy.deepcopy(job.notebook)
             for cell in code_cells(notebook):
                 text = f"run {len(self.executed)}\n"
-                cell |= {"execution_count": 1, "outputs": [{"output_type": "stream", "name": "stdout", "text": [text]}]}
+                cell |= {
+                    "execution_count": 1,
+                    "outputs": [{"output_type": "stream", "name": "stdout", "text": [text]}],
+                }
                 cell["metadata"]["papermill"] = {"duration": 0.1 * len(self.executed)}
-            yield job, Executed(notebook=notebook, error=self.error, seconds=1.0, loaded=self.lines())
+            yield (
+                job,
+                Executed(notebook=notebook, error=self.error, seconds=1.0, loaded=self.lines()),
+            )
 
     def lines(self):
         files = {name: self.places.root / f"data/tidy/{name}.csv" for name in self.loads}
         return [
-            {"table": name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()} for name, file in files.items()
+            {"table": name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+            for name, file in files.items()
         ]
 
     def run(self, *notebooks, **options):
@@ -73,13 +81,17 @@ CHANGES = {
     "analysis/votes.py is new": lambda root, make: edit(root / "analysis/votes.py", ""),
     "analysis/shares.py is gone": lambda root, make: (root / "analysis/shares.py").unlink(),
     "table trade changed": lambda root, make: edit(root / "data/tidy/trade.csv", "a\n2\n"),
-    "data/essay/claims.yaml changed": lambda root, make: edit(root / "data/essay/claims.yaml", "C01: y\n"),
+    "data/essay/claims.yaml changed": lambda root, make: edit(
+        root / "data/essay/claims.yaml", "C01: y\n"
+    ),
     "requirements.lock changed": lambda root, make: edit(root / "requirements.lock", "pandas==4\n"),
 }
 
 
 @pytest.mark.parametrize("reason", CHANGES)
-def test_a_change_of_anything_that_matters_runs_the_notebook_again_and_why_says_what(press, make_notebook, reason):
+def test_a_change_of_anything_that_matters_runs_the_notebook_again_and_why_says_what(
+    press, make_notebook, reason
+):
     make_notebook("a", "1")
     press.run()
     CHANGES[reason](press.places.root, make_notebook)
@@ -123,7 +135,9 @@ def test_only_the_readers_of_a_changed_table_run_again(press, make_notebook):
     assert press.run() == ["b"]
 
 
-def test_a_record_that_does_not_say_what_was_read_is_never_trusted(press, make_notebook, monkeypatch):
+def test_a_record_that_does_not_say_what_was_read_is_never_trusted(
+    press, make_notebook, monkeypatch
+):
     make_notebook("a", "1")
     monkeypatch.setattr(press, "lines", lambda: [{"table": "trade"}])
     press.run()
@@ -139,7 +153,9 @@ def test_a_table_that_changed_in_mid_run_is_never_trusted(press, make_notebook, 
     assert press.run() == ["a"]
 
 
-def test_source_that_was_edited_in_mid_run_leaves_nothing_in_the_cache(press, make_notebook, monkeypatch):
+def test_source_that_was_edited_in_mid_run_leaves_nothing_in_the_cache(
+    press, make_notebook, monkeypatch
+):
     make_notebook("a", "1")
     module, lines = press.places.root / "analysis/shares.py", press.lines
     monkeypatch.setattr(press, "lines", lambda: edit(module, "x = 2\n") or lines())
@@ -151,7 +167,9 @@ def test_source_that_was_edited_in_mid_run_leaves_nothing_in_the_cache(press, ma
 def test_the_catalogue_itself_can_be_loaded(press, make_notebook):
     make_notebook("a", "1")
     catalogue = press.places.root / "data/datapackage.json"
-    press.lines = lambda: [{"table": "datapackage", "sha256": hashlib.sha256(catalogue.read_bytes()).hexdigest()}]
+    press.lines = lambda: [
+        {"table": "datapackage", "sha256": hashlib.sha256(catalogue.read_bytes()).hexdigest()}
+    ]
     press.run()
     assert press.run() == []
     catalogue.write_text(catalogue.read_text() + "\n")
@@ -169,7 +187,9 @@ def test_a_table_that_came_back_finds_its_old_result(press, make_notebook):
     assert press.run() == []
 
 
-@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.rename(file.with_suffix(".txt"))])
+@pytest.mark.parametrize(
+    "damage", [lambda file: file.unlink(), lambda file: file.rename(file.with_suffix(".txt"))]
+)
 def test_a_table_that_is_gone_is_a_change(press, make_notebook, damage):
     make_notebook("a", "1")
     press.run()
@@ -207,11 +227,25 @@ def test_parameters_are_part_of_the_key_and_of_the_name(press, make_notebook):
 
 
 def test_names_are_safe_short_and_distinct():
-    given = [{"x": "a/b"}, {"x": "a b"}, {"x": "../.."}, {"x": "é"}, {"x": "y" * 500}, {"x": "y" * 501}, {"x": (1, 2)}]
+    given = [
+        {"x": "a/b"},
+        {"x": "a b"},
+        {"x": "../.."},
+        {"x": "é"},
+        {"x": "y" * 500},
+        {"x": "y" * 501},
+        {"x": (1, 2)},
+    ]
     names = [batch.output_name("04", values) for values in given]
     assert len(set(names)) == len(names)
-    assert all(len(name) < 140 and name.isascii() and "/" not in name and " " not in name for name in names)
-    assert batch.output_name("04", {"b": 1, "a": 2}) == batch.output_name("04", {"a": 2, "b": 1}) == "04__a-2__b-1"
+    assert all(
+        len(name) < 140 and name.isascii() and "/" not in name and " " not in name for name in names
+    )
+    assert (
+        batch.output_name("04", {"b": 1, "a": 2})
+        == batch.output_name("04", {"a": 2, "b": 1})
+        == "04__a-2__b-1"
+    )
 
 
 def test_wrong_parameters_stop_everything_before_anything_runs(press, make_notebook):
@@ -240,7 +274,10 @@ def test_a_failed_run_is_kept_but_never_cached_and_why_names_it(press, make_note
     press.error = "in code cell 1 of 1 (`1`): ValueError: no"
     assert press.run() == ["a"]
     assert press.outcomes[0].output.is_file()
-    assert press.why() == "a would run again: its last run failed in code cell 1 of 1 (`1`): ValueError: no."
+    assert (
+        press.why()
+        == "a would run again: its last run failed in code cell 1 of 1 (`1`): ValueError: no."
+    )
     press.error = ""
     assert press.run() == ["a"]
     assert press.run() == []
@@ -306,17 +343,24 @@ def test_a_full_disk_fails_the_notebook_and_no_other(press, make_notebook, monke
 
     monkeypatch.setattr(batch, "write_to", full_for_a)
     press.run()
-    assert [(outcome.status, outcome.error) for outcome in press.outcomes] == [("failed", "disk full."), ("run", "")]
+    assert [(outcome.status, outcome.error) for outcome in press.outcomes] == [
+        ("failed", "disk full."),
+        ("run", ""),
+    ]
 
 
-def test_the_size_of_the_cache_can_be_set_and_a_wrong_one_is_explained(press, make_notebook, monkeypatch):
+def test_the_size_of_the_cache_can_be_set_and_a_wrong_one_is_explained(
+    press, make_notebook, monkeypatch
+):
     make_notebook("a", "1")
     assert Cache(press.places.cache).largest == 2 * 1024**3
     monkeypatch.setenv("BALLAST_CACHE_GIB", "0.5")
     assert Cache(press.places.cache).largest == 1024**3 / 2
     for wrong in ("much", "0", "-1", "inf", ""):
         monkeypatch.setenv("BALLAST_CACHE_GIB", wrong)
-        with pytest.raises(ParameterError, match=f"BALLAST_CACHE_GIB={wrong}; allowed: a number above 0, in GiB"):
+        with pytest.raises(
+            ParameterError, match=f"BALLAST_CACHE_GIB={wrong}; allowed: a number above 0, in GiB"
+        ):
             press.run()
     assert press.executed == []
 
@@ -330,7 +374,9 @@ def test_a_damaged_entry_of_the_cache_is_a_miss(press, make_notebook):
     assert press.run() == ["a"]
 
 
-def test_the_cache_is_bounded_and_drops_what_was_not_used_for_longest(press, make_notebook, monkeypatch):
+def test_the_cache_is_bounded_and_drops_what_was_not_used_for_longest(
+    press, make_notebook, monkeypatch
+):
     for name in "abc":
         make_notebook(name, f"'{name}'")
     press.run("a")
@@ -355,7 +401,9 @@ def test_results_are_reported_as_they_come_and_returned_in_order(press, make_not
     assert [outcome.name for outcome in press.outcomes] == ["a", "b"]
 
 
-def test_two_projects_do_not_share_what_depends_on_the_folder(press, make_notebook, build_notebook, tmp_path):
+def test_two_projects_do_not_share_what_depends_on_the_folder(
+    press, make_notebook, build_notebook, tmp_path
+):
     make_notebook("a", "1")
     press.run()
     elsewhere = build_notebook(tmp_path / "elsewhere", "a", ["1"])

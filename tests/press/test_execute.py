@@ -36,7 +36,9 @@ def ran(tmp_path_factory, build_notebook):
         path = build_notebook(root / "notebooks", name, texts, parameters)
         if name == "f_without_kernelspec":
             path.write_text(json.dumps(json.loads(path.read_text()) | {"metadata": {}}))
-    outcomes = run(time_limit=SECONDS, places=Places(root=root, output=root / "out", cache=root / "cache"))
+    outcomes = run(
+        time_limit=SECONDS, places=Places(root=root, output=root / "out", cache=root / "cache")
+    )
     return {outcome.name: outcome for outcome in outcomes}
 
 
@@ -56,8 +58,12 @@ def test_bad_notebooks_stop_no_other(ran):
 
 
 def test_an_error_names_its_cell_and_last_line(ran):
-    assert ran["b_fails"].error == "in code cell 2 of 3 (`1 / 0`): ZeroDivisionError: division by zero"
-    assert ran["a_fails_too"].error.startswith("in code cell 2 of 2 (`y = x + 1`): TypeError: can only concatenate")
+    assert (
+        ran["b_fails"].error == "in code cell 2 of 3 (`1 / 0`): ZeroDivisionError: division by zero"
+    )
+    assert ran["a_fails_too"].error.startswith(
+        "in code cell 2 of 2 (`y = x + 1`): TypeError: can only concatenate"
+    )
 
 
 def test_a_kernel_that_was_killed_names_its_cell(ran):
@@ -66,8 +72,9 @@ def test_a_kernel_that_was_killed_names_its_cell(ran):
 
 
 def test_the_time_limit_names_its_cell(ran):
-    assert ran["d_never_ends"].error == (
-        "in code cell 2 of 3 (`while True: pass`): the notebook's time limit of 6 s was over"
+    assert (
+        ran["d_never_ends"].error
+        == "in code cell 2 of 3 (`while True: pass`): the notebook's time limit of 6 s was over"
     )
 
 
@@ -82,7 +89,9 @@ def test_what_was_done_until_the_failure_is_kept_and_marked(ran, name):
     assert "An Exception was encountered at" in source(content["cells"][0])
 
 
-def test_the_kernel_is_this_interpreter_whatever_is_registered(tmp_path, build_notebook, monkeypatch):
+def test_the_kernel_is_this_interpreter_whatever_is_registered(
+    tmp_path, build_notebook, monkeypatch
+):
     path = build_notebook(tmp_path / "notebooks {x}", "sound", [SAYS_WHERE])
     places = Places(root=tmp_path, output=tmp_path / "out", cache=tmp_path / "cache")
     monkeypatch.setenv("MPLBACKEND", "agg")
@@ -90,7 +99,9 @@ def test_the_kernel_is_this_interpreter_whatever_is_registered(tmp_path, build_n
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     other = tmp_path / "jupyter/kernels/python3/kernel.json"
     other.parent.mkdir(parents=True)
-    other.write_text(json.dumps({"argv": ["false"], "display_name": "Another", "language": "python"}))
+    other.write_text(
+        json.dumps({"argv": ["false"], "display_name": "Another", "language": "python"})
+    )
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     (outcome,) = run([path], places=places)
     assert outcome.error == ""
@@ -107,7 +118,9 @@ def test_the_kernel_is_this_interpreter_whatever_is_registered(tmp_path, build_n
     assert outcome.measured == [{"claim": "C01", "value": 1}]
 
 
-@pytest.mark.parametrize(("execute", "forked"), [(execute_with_papermill, True), (execute_without_forks, False)])
+@pytest.mark.parametrize(
+    ("execute", "forked"), [(execute_with_papermill, True), (execute_without_forks, False)]
+)
 def test_kernels_are_forked_unless_that_is_not_wanted(tmp_path, build_notebook, execute, forked):
     asks = "import psutil; print('forkserver' in ' '.join(psutil.Process().cmdline()))"
     paths = [build_notebook(tmp_path / "notebooks", name, [asks]) for name in ("a", "b")]

@@ -21,11 +21,16 @@ def test_a_notebook_is_found_by_number_or_name(folder, name):
 
 def test_a_notebook_is_found_by_path_from_any_folder(folder, tmp_path, monkeypatch):
     monkeypatch.chdir(folder)
-    assert notebook.find_notebook("12_scorecard.ipynb", tmp_path / "elsewhere") == folder / "12_scorecard.ipynb"
+    assert (
+        notebook.find_notebook("12_scorecard.ipynb", tmp_path / "elsewhere")
+        == folder / "12_scorecard.ipynb"
+    )
 
 
 def test_unknown_and_ambiguous_names_are_explained(folder):
-    with pytest.raises(UnknownNotebookError, match=r"no notebook '12_scorecrd'.*did you mean '12_scorecard'"):
+    with pytest.raises(
+        UnknownNotebookError, match=r"no notebook '12_scorecrd'.*did you mean '12_scorecard'"
+    ):
         notebook.find_notebook("12_scorecrd", folder)
     with pytest.raises(UnknownNotebookError, match=r"several.*04_the_trade_boom, 04_trade_again"):
         notebook.find_notebook("04", folder)
@@ -38,7 +43,13 @@ def test_unknown_and_ambiguous_names_are_explained(folder):
         ("[]", "format 4"),
         ('{"nbformat": 3, "worksheets": []}', "format 4"),
         ('{"nbformat": 4, "cells": [{"cell_type": "code"}]}', "format 4"),
-        ('{"nbformat": 4, "cells": [], "metadata": {"kernelspec": {"name": "ir", "language": "R"}}}', "language 'R'"),
+        (
+            (
+                '{"nbformat": 4, "cells": [], "metadata": {"kernelspec": {"name": "ir", "language":'
+                ' "R"}}}'
+            ),
+            "language 'R'",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_run_is_explained(tmp_path, content, fault):
@@ -53,12 +64,20 @@ def test_injected_parameters_follow_the_parameters_and_replace_older_ones(make_n
     before = json.dumps(original)
     once = notebook.with_injected(original, "x = 2")
     twice = notebook.with_injected(once, "x = 3")
-    assert [notebook.source(cell) for cell in notebook.code_cells(twice)] == ["x = 1", "x = 3", "y = x"]
+    assert [notebook.source(cell) for cell in notebook.code_cells(twice)] == [
+        "x = 1",
+        "x = 3",
+        "y = x",
+    ]
     assert json.dumps(original) == before
 
 
 def value(number):
-    return {"output_type": "execute_result", "data": {"text/plain": [str(number)]}, "execution_count": number}
+    return {
+        "output_type": "execute_result",
+        "data": {"text/plain": [str(number)]},
+        "execution_count": number,
+    }
 
 
 def printed(name, *text):
@@ -68,8 +87,17 @@ def printed(name, *text):
 def test_what_is_printed_in_a_row_is_one_output_however_it_came(make_notebook):
     now = notebook.read_notebook(make_notebook("a", "1"))
     executed = notebook.read_notebook(make_notebook("b", "1"))
-    pieces = [printed("stdout", "a\n", "b"), printed("stdout", "c\n"), printed("stderr", "x\n"), value(1)]
-    notebook.code_cells(executed)[0]["outputs"] = [*pieces, printed("stdout", "d\n"), printed("stdout", "e\n")]
+    pieces = [
+        printed("stdout", "a\n", "b"),
+        printed("stdout", "c\n"),
+        printed("stderr", "x\n"),
+        value(1),
+    ]
+    notebook.code_cells(executed)[0]["outputs"] = [
+        *pieces,
+        printed("stdout", "d\n"),
+        printed("stdout", "e\n"),
+    ]
     (cell,) = notebook.code_cells(notebook.with_outputs(now, executed, record=False))
     assert cell["outputs"] == [
         printed("stdout", "a\n", "bc\n"), printed("stderr", "x\n"), value(1), printed("stdout", "d\n", "e\n"),
@@ -80,7 +108,11 @@ def test_outputs_are_put_into_the_notebook_as_it_is_now(make_notebook):
     now = notebook.read_notebook(make_notebook("a", "1", "# New words", "2"))
     executed = notebook.read_notebook(make_notebook("b", "1", "2"))
     for number, cell in enumerate(notebook.code_cells(executed), 1):
-        cell |= {"execution_count": number, "outputs": [value(number)], "metadata": {"papermill": {"duration": 1.0}}}
+        cell |= {
+            "execution_count": number,
+            "outputs": [value(number)],
+            "metadata": {"papermill": {"duration": 1.0}},
+        }
     result = notebook.with_outputs(now, executed, record=False)
     assert [cell.get("outputs") for cell in result["cells"]] == [None, [value(1)], None, [value(2)]]
     assert "duration" not in notebook.to_text(result)
@@ -96,7 +128,9 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full_disk)
-    with pytest.raises(OutputError, match=r"file.txt cannot be written: No space left.*choose another folder"):
+    with pytest.raises(
+        OutputError, match=r"file.txt cannot be written: No space left.*choose another folder"
+    ):
         notebook.write_text(path, "new")
     assert path.read_text() == "old"
     assert list(path.parent.iterdir()) == [path]

@@ -5,7 +5,13 @@ import pytest
 
 from analysis.errors import ParameterError
 from analysis.press.notebook import NotebookError
-from analysis.press.parameters import declaration, injected_code, json_schema, parameter_table, validated
+from analysis.press.parameters import (
+    declaration,
+    injected_code,
+    json_schema,
+    parameter_table,
+    validated,
+)
 
 
 def declare(code, *, cells=1):
@@ -86,7 +92,10 @@ def test_all_faulty_lines_are_listed_and_a_syntax_error_is_explained():
 
 
 def test_all_wrong_parameters_are_listed_at_once_with_what_is_allowed():
-    code = 'partner = "CHN"  # country\nfirst_year = 1992  # from 1960 to 2026\nsource = "gacc"  # one of: gacc, imf'
+    code = (
+        'partner = "CHN"  # country\nfirst_year = 1992  # from 1960 to 2026\nsource = "gacc"  # one'
+        " of: gacc, imf"
+    )
     with pytest.raises(ParameterError) as caught:
         accept(code, partnr="IND", first_year="abc", source="gac")
     message = str(caught.value)
@@ -155,7 +164,8 @@ def test_python_values_arrive_as_the_declared_type(line, given, value):
 
 
 @pytest.mark.parametrize(
-    ("line", "given"), [("x = 1", "7"), ("x = 1", True), ("x = 1", 7.0), ("x = 'a'", 5), ("x = 1", None)]
+    ("line", "given"),
+    [("x = 1", "7"), ("x = 1", True), ("x = 1", 7.0), ("x = 'a'", 5), ("x = 1", None)],
 )
 def test_python_values_of_another_type_are_refused(line, given):
     with pytest.raises(ParameterError, match="is not a"):
@@ -171,13 +181,17 @@ def test_python_values_of_another_type_are_refused(line, given):
 )
 def test_dates_round_trip(code):
     assert seen_by_notebook(code, x="2024-02-29")["x"] == datetime.date(2024, 2, 29)
-    assert seen_by_notebook(code, text=False, x=datetime.date(2024, 2, 29))["x"] == datetime.date(2024, 2, 29)
+    assert seen_by_notebook(code, text=False, x=datetime.date(2024, 2, 29))["x"] == datetime.date(
+        2024, 2, 29
+    )
     with pytest.raises(ParameterError, match="is not a date"):
         accept(code, x="29 May")
 
 
 def test_the_table_shows_name_type_default_allowed_and_meaning():
-    table = parameter_table(declare("first_year: int = 1992  # start; from 1960 to 2026\nx = 'a'")).splitlines()
+    table = parameter_table(
+        declare("first_year: int = 1992  # start; from 1960 to 2026\nx = 'a'")
+    ).splitlines()
     assert table[0].split() == ["name", "type", "default", "allowed", "meaning"]
     assert table[1].split("  ")[0] == "first_year"
     assert "from 1960 to 2026  start" in table[1]
@@ -186,13 +200,21 @@ def test_the_table_shows_name_type_default_allowed_and_meaning():
 
 def test_the_schema_accepts_what_we_accept_and_refuses_what_we_refuse():
     code = (
-        'year = 1992  # from 1960 to 2026\nsource = "gacc"  # one of: gacc, imf\nwindows = (3, 5)  # from 1 to 20\n'
-        "deflator: str | None = None  # name\nshare = 0.5\nlog = True\nday = '2025-05-29'  # date\nfree = []"
+        'year = 1992  # from 1960 to 2026\nsource = "gacc"  # one of: gacc, imf\nwindows = (3, 5)'
+        "  # from 1 to 20\ndeflator: str | None = None  # name\nshare = 0.5\nlog = True\nday ="
+        " '2025-05-29'  # date\nfree = []"
     )
     schema = json_schema(declare(code), "04")
     jsonschema.Draft202012Validator.check_schema(schema)
     check = jsonschema.Draft202012Validator(schema).is_valid
     assert check({name: entry["default"] for name, entry in schema["properties"].items()})
     assert check({"windows": [1, 2], "deflator": None})
-    for wrong in ({"yer": 1992}, {"year": 1900}, {"source": "x"}, {"windows": [50]}, {"deflator": 1}, {"log": "yes"}):
+    for wrong in (
+        {"yer": 1992},
+        {"year": 1900},
+        {"source": "x"},
+        {"windows": [50]},
+        {"deflator": 1},
+        {"log": "yes"},
+    ):
         assert not check(wrong), wrong

@@ -21,17 +21,29 @@ pytestmark = pytest.mark.slow
 
 
 class Batch:
-    """A command on notebooks of its own, in a process group of its own, with its own folder for temporary files."""
+    """A command on notebooks of its own, in a process group of its own, with its own folder for
+    temporary files."""
 
     def __init__(self, tmp_path, notebooks, *options, command="run"):
         self.root, self.marks = tmp_path, tmp_path / "marks"
         self.marks.mkdir(exist_ok=True)
         self.temporary = Path(tempfile.mkdtemp(dir=tmp_path.parent))  # short enough for a socket
-        command = [sys.executable, "-c", "from analysis.cli import main; main()", command, *map(str, notebooks)]
+        command = [
+            sys.executable,
+            "-c",
+            "from analysis.cli import main; main()",
+            command,
+            *map(str, notebooks),
+        ]
         command += ["--output", str(tmp_path / "out"), "--cache", str(tmp_path / "cache"), *options]
         environment = os.environ | {"TMPDIR": str(self.temporary), "MARKS": str(self.marks)}
         self.process = subprocess.Popen(
-            command, env=environment, start_new_session=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command,
+            env=environment,
+            start_new_session=True,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
 
     def wait_for(self, *marks):
@@ -52,12 +64,17 @@ class Batch:
 
 
 def begins(name, then):
-    return f"import os, pathlib, time\n(pathlib.Path(os.environ['MARKS']) / '{name}').touch()\n{then}"
+    return (
+        f"import os, pathlib, time\n(pathlib.Path(os.environ['MARKS']) / '{name}').touch()\n{then}"
+    )
 
 
 @pytest.fixture
 def two_that_never_end(make_notebook):
-    return [make_notebook("a", begins("a", "while True: pass")), make_notebook("b", begins("b", "time.sleep(1000)"))]
+    return [
+        make_notebook("a", begins("a", "while True: pass")),
+        make_notebook("b", begins("b", "time.sleep(1000)")),
+    ]
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
@@ -67,7 +84,9 @@ def test_a_stop_leaves_no_kernel_and_no_file(tmp_path, two_that_never_end, end):
     os.killpg(batch.process.pid, end) if end == signal.SIGINT else batch.process.send_signal(end)
     status, _, err = batch.end()
     assert status == 130
-    assert err.splitlines() == ["Stopped. What had finished is kept; the same command goes on from there."]
+    assert err.splitlines() == [
+        "Stopped. What had finished is kept; the same command goes on from there."
+    ]
     _, alive = psutil.wait_procs(processes, timeout=GRACE)
     assert alive == []
     assert batch.leftovers() == []
@@ -75,9 +94,17 @@ def test_a_stop_leaves_no_kernel_and_no_file(tmp_path, two_that_never_end, end):
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
-def test_a_sweep_that_is_stopped_or_killed_leaves_no_kernel_and_no_file_and_goes_on(tmp_path, make_notebook, end):
-    waits = "while n > 1 and not (pathlib.Path(os.environ['MARKS']) / 'go').exists(): time.sleep(0.05)"
-    sweeps = [make_notebook("a", begins("{n}", waits).replace("'{n}'", "str(n)"), parameters="n = 0  # from 0 to 9")]
+def test_a_sweep_that_is_stopped_or_killed_leaves_no_kernel_and_no_file_and_goes_on(
+    tmp_path, make_notebook, end
+):
+    waits = (
+        "while n > 1 and not (pathlib.Path(os.environ['MARKS']) / 'go').exists(): time.sleep(0.05)"
+    )
+    sweeps = [
+        make_notebook(
+            "a", begins("{n}", waits).replace("'{n}'", "str(n)"), parameters="n = 0  # from 0 to 9"
+        )
+    ]
     batch = Batch(tmp_path, sweeps, "--over", "n=0,1,2,3,4", command="sweep")
     processes = batch.wait_for("0", "1", "2", "3")
     os.killpg(batch.process.pid, end) if end == signal.SIGINT else batch.process.kill()
@@ -85,7 +112,11 @@ def test_a_sweep_that_is_stopped_or_killed_leaves_no_kernel_and_no_file_and_goes
     _, alive = psutil.wait_procs(processes, timeout=GRACE)
     assert alive == []
     assert batch.leftovers() == []
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a__n-0.ipynb", "a__n-1.ipynb", "index.html"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "a__n-0.ipynb",
+        "a__n-1.ipynb",
+        "index.html",
+    ]
     (batch.marks / "go").touch()
     status, out, _ = Batch(tmp_path, sweeps, "--over", "n=0,1,2,3,4", command="sweep").end()
     assert status == 0
@@ -106,7 +137,10 @@ def test_a_killed_run_leaves_no_kernel_and_no_file(tmp_path, two_that_never_end)
 def test_a_stopped_run_goes_on_where_it_was(tmp_path, make_notebook):
     done = make_notebook("a", begins("a", "print('done')"))
     slow = make_notebook(
-        "b", begins("b", "while not (pathlib.Path(os.environ['MARKS']) / 'go').exists(): time.sleep(0.05)")
+        "b",
+        begins(
+            "b", "while not (pathlib.Path(os.environ['MARKS']) / 'go').exists(): time.sleep(0.05)"
+        ),
     )
     batch = Batch(tmp_path, [done, slow], "--workers", "1")
     batch.wait_for("a", "b")
@@ -119,7 +153,9 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path, make_notebook):
     assert out.startswith("2 notebooks: 1 run, 1 unchanged, 0 failed")
 
 
-def test_a_killed_worker_is_tried_again_and_then_given_up_without_stopping_the_others(tmp_path, make_notebook):
+def test_a_killed_worker_is_tried_again_and_then_given_up_without_stopping_the_others(
+    tmp_path, make_notebook
+):
     kills = make_notebook("a", begins("a", "os.kill(os.getppid(), 9)\ntime.sleep(1000)"))
     sound = make_notebook("b", begins("b", "time.sleep(1)"))
     batch = Batch(tmp_path, [kills, sound])
@@ -134,7 +170,9 @@ def test_a_killed_worker_is_tried_again_and_then_given_up_without_stopping_the_o
 
 
 def test_after_a_killed_worker_the_others_of_a_sweep_go_on_two_at_a_time(tmp_path, make_notebook):
-    kills = begins("{n}", "if n == 1: os.kill(os.getppid(), 9)\ntime.sleep(0.1)").replace("'{n}'", "str(n)")
+    kills = begins("{n}", "if n == 1: os.kill(os.getppid(), 9)\ntime.sleep(0.1)").replace(
+        "'{n}'", "str(n)"
+    )
     path = make_notebook("a", kills, parameters="n = 0  # from 0 to 99")
     batch = Batch(tmp_path, [path], "--over", f"n={','.join(map(str, range(12)))}", command="sweep")
     processes = batch.wait_for("1")

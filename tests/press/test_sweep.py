@@ -27,7 +27,8 @@ known_on = "2025-05-29"  # date
 
 @pytest.fixture
 def press(places, monkeypatch, make_notebook):
-    """A project whose runs are answered here: each records what ``measure`` says, or fails where it raises."""
+    """A project whose runs are answered here: each records what ``measure`` says, or fails where it
+    raises."""
     return FakePress(places, monkeypatch, make_notebook)
 
 
@@ -52,7 +53,10 @@ class FakePress:
                 measured = self.measure(values)
             except ZeroDivisionError as failure:
                 error = str(failure)
-            yield job, Executed(notebook=fill(job.notebook), error=error, seconds=1.0, measured=measured)
+            yield (
+                job,
+                Executed(notebook=fill(job.notebook), error=error, seconds=1.0, measured=measured),
+            )
 
     def sweep(self, *, text=True, output=None, **options):
         """The table, as whoever analyses it reads it."""
@@ -126,7 +130,11 @@ def test_what_cannot_be_run_is_refused_before_anything_runs(press, options, text
 
 @pytest.mark.parametrize(
     ("listed", "text"),
-    [("countries.iso2", "no such column"), ("nations.iso3", "cannot be read"), ("countries", "not TABLE.COLUMN")],
+    [
+        ("countries.iso2", "no such column"),
+        ("nations.iso3", "cannot be read"),
+        ("countries", "not TABLE.COLUMN"),
+    ],
 )
 def test_a_column_of_all_values_that_is_not_there_is_named(press, make_notebook, listed, text):
     make_notebook("a", "1", parameters=f'partner = "CHN"  # country; all of: {listed}')
@@ -200,7 +208,9 @@ def test_sets_come_from_a_file_and_are_run_once_each(press, tmp_path):
     from analysis.press.sets import read_sets
 
     file = tmp_path / "sets.csv"
-    file.write_text('\ufeffpartner,span,compare\nIND,1,"2010, 2020"\nUSA,,\nUSA,,\n\n', encoding="utf-8")
+    file.write_text(
+        '\ufeffpartner,span,compare\nIND,1,"2010, 2020"\nUSA,,\nUSA,,\n\n', encoding="utf-8"
+    )
     table = press.sweep(sets=read_sets(file), over={"source": "all"})
     assert table[["partner", "span", "compare", "source"]].to_numpy().tolist() == [
         ["IND", 1, "[2010, 2020]", "gacc"], ["IND", 1, "[2010, 2020]", "imf"],
@@ -243,7 +253,9 @@ def test_no_room_for_temporary_files_is_explained(press, monkeypatch):
 
     def full(*given, **options):
         file = real("r", encoding="utf-8")
-        file.write = lambda text: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device"))
+        file.write = lambda text: (_ for _ in ()).throw(
+            OSError(errno.ENOSPC, "No space left on device")
+        )
         return file
 
     monkeypatch.setattr(results.tempfile, "TemporaryFile", full)
@@ -267,7 +279,9 @@ def test_what_is_sent_to_the_workers_has_no_old_outputs(press, make_notebook, mo
 def test_a_plan_is_only_made_when_there_is_room_for_it(press, monkeypatch):
     events = []
     plan = module.Subject.plan
-    monkeypatch.setattr(module.Subject, "plan", lambda *given: events.append("planned") or plan(*given))
+    monkeypatch.setattr(
+        module.Subject, "plan", lambda *given: events.append("planned") or plan(*given)
+    )
     measure = press.measure
     press.measure = lambda values: events.append("run") or measure(values)
     press.sweep(over={"span": "all"})

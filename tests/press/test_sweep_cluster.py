@@ -30,34 +30,56 @@ RECORDS = (
     "with open(pathlib.Path(os.environ['BALLAST_RUN_DIR']) / 'measured.jsonl', 'a') as file:\n"
     "    print(json.dumps({'measure': 'square', 'value': n * n}), file=file)"
 )
-MARKS = "import os, pathlib, time\nmarks = pathlib.Path(os.environ['MARKS'])\n(marks / f'{n}').touch()\n"
+MARKS = (
+    "import os, pathlib, time\nmarks = pathlib.Path(os.environ['MARKS'])\n(marks /"
+    " f'{n}').touch()\n"
+)
 WAITS = f"{MARKS}while not (marks / 'go').exists(): time.sleep(0.05)"
 
 
 class Cluster:
-    """A scheduler and workers in processes of their own, with their own folder for temporary files."""
+    """A scheduler and workers in processes of their own, with their own folder for temporary
+    files."""
 
     def __init__(self, folder):
-        self.folder, self.marks, self.scheduler_file = folder, folder / "marks", folder / "scheduler.json"
+        self.folder, self.marks, self.scheduler_file = (
+            folder,
+            folder / "marks",
+            folder / "scheduler.json",
+        )
         self.temporary = Path(tempfile.mkdtemp(dir=folder.parent))  # short enough for a socket
         self.marks.mkdir()
         self.processes = []
-        self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-jupyter")
+        self.scheduler = self.start(
+            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-jupyter"
+        )
         wait_until(self.scheduler_file.exists)
         wait_until(lambda: self.scheduler_file.read_text().endswith("}"))
 
     def start(self, role, *options):
         environment = os.environ | {"TMPDIR": str(self.temporary), "MARKS": str(self.marks)}
-        command = [sys.executable, "-m", "dask", role, "--scheduler-file", str(self.scheduler_file), *options]
+        command = [
+            sys.executable,
+            "-m",
+            "dask",
+            role,
+            "--scheduler-file",
+            str(self.scheduler_file),
+            *options,
+        ]
         with open(self.folder / f"{role}-{len(self.processes)}.log", "w") as log:
-            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+            process = subprocess.Popen(
+                command, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
         self.processes.append(psutil.Process(process.pid))
         self.handles = [*getattr(self, "handles", []), process]
         return process
 
     def add_worker(self, *options):
         options = options or ("--no-nanny",)
-        return self.start("worker", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", *options)
+        return self.start(
+            "worker", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", *options
+        )
 
     @property
     def address(self):
@@ -65,7 +87,8 @@ class Cluster:
         return json.loads(self.scheduler_file.read_text())["address"]
 
     def kernels(self):
-        """Kernels that run notebooks of this cluster, also those whose worker has gone; each leads a session."""
+        """Kernels that run notebooks of this cluster, also those whose worker has gone; each leads
+        a session."""
         found, own = [], {one.pid for one in self.processes}
         for one in psutil.process_iter():
             with contextlib.suppress(psutil.Error, ProcessLookupError):
@@ -75,7 +98,11 @@ class Cluster:
         return found
 
     def run_dirs(self):
-        return [folder for folder, _, _ in os.walk(self.temporary) if os.path.basename(folder).startswith("ballast-")]
+        return [
+            folder
+            for folder, _, _ in os.walk(self.temporary)
+            if os.path.basename(folder).startswith("ballast-")
+        ]
 
     def close(self):
         everyone = [*self.processes]
@@ -140,7 +167,9 @@ def test_a_worker_killed_in_mid_run_costs_time_and_no_result(started, go, make_n
 
 @pytest.mark.slow
 def test_a_notebook_that_kills_its_worker_fails_alone(started, go, make_notebook):
-    kills = "import psutil\nif n == 1: psutil.Process().parents()[1].kill()"  # the parent is what it was forked from
+    kills = (  # the parent is what it was forked from
+        "import psutil\nif n == 1: psutil.Process().parents()[1].kill()"
+    )
     path = make_notebook("a", kills, RECORDS, parameters=PARAMETER)
     for _ in range(2):
         started.add_worker("--nanny")
@@ -196,12 +225,29 @@ def test_a_cluster_that_goes_away_fails_what_it_leaves_undone_and_hangs_nothing(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
-def test_a_sweep_that_is_stopped_or_killed_leaves_no_kernel_on_the_workers(started, make_notebook, tmp_path, end):
+def test_a_sweep_that_is_stopped_or_killed_leaves_no_kernel_on_the_workers(
+    started, make_notebook, tmp_path, end
+):
     path = make_notebook("a", MARKS + "time.sleep(1000)", parameters=PARAMETER)
     started.add_worker()
     started.add_worker()
-    command = [sys.executable, "-c", "from analysis.cli import main; main()", "sweep", str(path), "--over", "n=0,1,2,3"]
-    command += ["--scheduler", started.address, "--output", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
+    command = [
+        sys.executable,
+        "-c",
+        "from analysis.cli import main; main()",
+        "sweep",
+        str(path),
+        "--over",
+        "n=0,1,2,3",
+    ]
+    command += [
+        "--scheduler",
+        started.address,
+        "--output",
+        str(tmp_path / "out"),
+        "--cache",
+        str(tmp_path / "cache"),
+    ]
     process = subprocess.Popen(command, start_new_session=True, text=True, stderr=subprocess.PIPE)
     wait_until(lambda: len(list(started.marks.iterdir())) >= 2)
     assert len(started.kernels()) == 2
@@ -209,7 +255,9 @@ def test_a_sweep_that_is_stopped_or_killed_leaves_no_kernel_on_the_workers(start
     _, err = process.communicate(timeout=WAIT)
     if end == signal.SIGINT:
         assert process.returncode == 130
-        assert err.splitlines() == ["Stopped. What had finished is kept; the same command goes on from there."]
+        assert err.splitlines() == [
+            "Stopped. What had finished is kept; the same command goes on from there."
+        ]
     wait_until(lambda: started.kernels() == [], GRACE)
     wait_until(lambda: started.run_dirs() == [], GRACE)
     assert len(list(started.marks.iterdir())) == 2
@@ -223,7 +271,9 @@ def test_a_scheduler_without_workers_is_an_explained_error(started, go, make_not
 
 
 @pytest.mark.slow
-def test_a_worker_with_another_version_of_the_project_refuses(started, go, make_notebook, monkeypatch):
+def test_a_worker_with_another_version_of_the_project_refuses(
+    started, go, make_notebook, monkeypatch
+):
     started.add_worker()
     monkeypatch.setattr(cluster, "state_of", lambda project: "another")
     swept = go(make_notebook("a", RECORDS, parameters=PARAMETER), over="1")
@@ -232,9 +282,19 @@ def test_a_worker_with_another_version_of_the_project_refuses(started, go, make_
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tcp://nowhere.invalid:8786"])
-def test_a_scheduler_that_is_not_there_is_an_explained_error(tmp_path, make_notebook, monkeypatch, address):
+def test_a_scheduler_that_is_not_there_is_an_explained_error(
+    tmp_path, make_notebook, monkeypatch, address
+):
     monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 1.0)
     path = make_notebook("a", parameters=PARAMETER)
-    with pytest.raises(ClusterError, match=r"no scheduler answers at .*start one with `dask scheduler`"):
-        sweep(path, over={"n": [1]}, scheduler=address, output=tmp_path / "out", cache=tmp_path / "cache")
+    with pytest.raises(
+        ClusterError, match=r"no scheduler answers at .*start one with `dask scheduler`"
+    ):
+        sweep(
+            path,
+            over={"n": [1]},
+            scheduler=address,
+            output=tmp_path / "out",
+            cache=tmp_path / "cache",
+        )
     assert not list((tmp_path / "out").glob("*.ipynb"))

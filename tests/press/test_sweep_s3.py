@@ -55,13 +55,17 @@ class Bucket:
         return "s3://mine/in/a.ipynb"
 
     def keys(self):
-        return [one["Key"] for one in self.client.list_objects_v2(Bucket="mine").get("Contents", [])]
+        return [
+            one["Key"] for one in self.client.list_objects_v2(Bucket="mine").get("Contents", [])
+        ]
 
     def read(self, key):
         return self.client.get_object(Bucket="mine", Key=key)["Body"].read()
 
     def refuse_after(self, requests_allowed):
-        requests.post(f"{self.endpoint}/moto-api/reset-auth", data=str(requests_allowed), timeout=10)
+        requests.post(
+            f"{self.endpoint}/moto-api/reset-auth", data=str(requests_allowed), timeout=10
+        )
 
     def close(self):
         requests.post(f"{self.endpoint}/moto-api/reset-auth", data="inf", timeout=10)
@@ -76,8 +80,19 @@ def answered(monkeypatch):
     def send(jobs):
         for job in jobs:
             executed.append(job.name)
-            cells = [cell | {"metadata": cell["metadata"] | {"papermill": {}}} for cell in job.notebook["cells"]]
-            yield job, Executed(notebook=job.notebook | {"cells": cells}, error="", seconds=1.0, measured=MEASURED)
+            cells = [
+                cell | {"metadata": cell["metadata"] | {"papermill": {}}}
+                for cell in job.notebook["cells"]
+            ]
+            yield (
+                job,
+                Executed(
+                    notebook=job.notebook | {"cells": cells},
+                    error="",
+                    seconds=1.0,
+                    measured=MEASURED,
+                ),
+            )
 
     monkeypatch.setattr(module, "_sender", lambda *given: send)
     return executed
@@ -109,7 +124,9 @@ def test_the_table_is_here_and_there(bucket, answered, make_notebook, tmp_path):
     assert answered == ["a__n-1", "a__n-2", "a__n-3"]
 
 
-def test_a_local_folder_takes_results_of_a_notebook_from_s3(bucket, answered, make_notebook, tmp_path):
+def test_a_local_folder_takes_results_of_a_notebook_from_s3(
+    bucket, answered, make_notebook, tmp_path
+):
     address = bucket.put(make_notebook("a", parameters=PARAMETER))
     sweep(address, over={"n": [1]}, output=tmp_path / "out", cache=tmp_path / "cache")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
@@ -125,7 +142,9 @@ def test_a_local_folder_takes_results_of_a_notebook_from_s3(bucket, answered, ma
         ("http://127.0.0.1:1/a.ipynb", "cannot be read: .*check the address"),
     ],
 )
-def test_a_notebook_that_cannot_be_had_is_an_explained_error(bucket, answered, address, text, tmp_path):
+def test_a_notebook_that_cannot_be_had_is_an_explained_error(
+    bucket, answered, address, text, tmp_path
+):
     with pytest.raises(NotebookError, match=text):
         sweep(address, over={"n": [1]}, output=tmp_path / "out", cache=tmp_path / "cache")
     assert answered == []
@@ -140,7 +159,9 @@ def test_a_bucket_that_refuses_is_met_before_anything_runs(
         bucket.refuse_after(0)
     if refusal == "no server":
         monkeypatch.setenv("BOTO3_ENDPOINT_URL", "http://127.0.0.1:1")
-    with pytest.raises(OutputError, match=r"s3://.*index.html cannot be written: .*check the name of the bucket"):
+    with pytest.raises(
+        OutputError, match=r"s3://.*index.html cannot be written: .*check the name of the bucket"
+    ):
         sweep(
             path, over={"n": [1]}, output=f"s3://{'yours' if refusal == 'no bucket' else 'mine'}/out",
             cache=tmp_path / "cache",
@@ -160,7 +181,11 @@ def test_a_bucket_that_refuses_in_mid_sweep_fails_those_runs_and_the_same_comman
 
     outcomes = []
     with pytest.raises(OutputError, match=r"results\.parquet cannot be written"):
-        sweep(path, **options, report=lambda one, total: (outcomes.append(one), refuse_from_the_second(one, total)))
+        sweep(
+            path,
+            **options,
+            report=lambda one, total: (outcomes.append(one), refuse_from_the_second(one, total)),
+        )
     assert [one.status for one in outcomes if one] == ["run", "failed", "failed"]
     assert "s3://mine/out/a__n-2.ipynb cannot be written" in outcomes[2].error
     table = parquet.read_table(tmp_path / "build/sweeps/a/results.parquet")

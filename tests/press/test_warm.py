@@ -1,4 +1,5 @@
-"""Forked kernels, as a stranger's notebooks meet them: `papermill --engine ballast` in any folder."""
+"""Forked kernels, as a stranger's notebooks meet them: `papermill --engine ballast` in any
+folder."""
 
 import contextlib
 import json
@@ -35,23 +36,35 @@ GRACE = 60.0
 def drive(folder, *runs, **variables):
     """Run notebooks in a folder; what each came to, and what was written to stderr."""
     facts = folder / "facts.jsonl"
-    command = [sys.executable, "-c", DRIVER, json.dumps([[*run, {}][:3] for run in runs]), str(facts)]
-    plain = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}  # kernels choose it
-    done = subprocess.run(command, cwd=folder, env=plain | variables, capture_output=True, text=True, timeout=300)
+    command = [
+        sys.executable,
+        "-c",
+        DRIVER,
+        json.dumps([[*run, {}][:3] for run in runs]),
+        str(facts),
+    ]
+    plain = {
+        name: value for name, value in os.environ.items() if name != "MPLBACKEND"
+    }  # kernels choose it
+    done = subprocess.run(
+        command, cwd=folder, env=plain | variables, capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     lines = map(json.loads, facts.read_text().splitlines())
     return {(name, engine): (fault, seconds) for name, engine, fault, seconds in lines}, done.stderr
 
 
 def outputs(path):
-    """Outputs of each code cell, without numbers of processes, addresses in memory and the time of day."""
+    """Outputs of each code cell, without numbers of processes, addresses in memory and the time of
+    day."""
     text = json.dumps([cell["outputs"] for cell in code_cells(json.loads(path.read_text()))])
     cells = json.loads(re.sub(r"ipykernel_\d+|0x[0-9a-f]{8,}|<dc:date>[^<]+|/\w+\.json", "", text))
     return [_joined(cell) for cell in cells]
 
 
 def _joined(cell):
-    """Outputs of a cell whose pieces of one stream are one, for where it is cut depends on the clock."""
+    """Outputs of a cell whose pieces of one stream are one, for where it is cut depends on the
+    clock."""
     texts = {one["name"]: "" for one in cell if one["output_type"] == "stream"}
     for one in cell:
         if one["output_type"] == "stream":
@@ -92,29 +105,51 @@ PLAIN = [
     "print('out'); import sys; print('err', file=sys.stderr); 1 + 1",
     "import warnings; warnings.warn('mind')",
     "import logging; logging.warning('mind')",
-    "from IPython.display import HTML, JSON, Markdown, SVG, clear_output, display\n"
-    "display(HTML('<b>b</b>'), JSON({'a': 1}), Markdown('*m*'), SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>'))\n"
-    "handle = display('before', display_id='here'); handle.update('after')\n"
-    "print('gone'); clear_output(); print('kept')",
-    "import pandas as pd; pd.DataFrame({'a': [1.5, None], 'b': ['x', 'y']}, index=pd.Index([1, 2], name='i'))",
+    (
+        "from IPython.display import HTML, JSON, Markdown, SVG, clear_output,"
+        " display\ndisplay(HTML('<b>b</b>'), JSON({'a': 1}), Markdown('*m*'), SVG('<svg"
+        " xmlns=\"http://www.w3.org/2000/svg\"/>'))\nhandle = display('before', display_id='here');"
+        " handle.update('after')\nprint('gone'); clear_output(); print('kept')"
+    ),
+    (
+        "import pandas as pd; pd.DataFrame({'a': [1.5, None], 'b': ['x', 'y']}, index=pd.Index([1,"
+        " 2], name='i'))"
+    ),
     "pd.DataFrame(1.5, index=['x'], columns=[f'column {n}' for n in range(30)])",
     "import matplotlib.pyplot as plt; plt.plot([1, 3, 2]); plt.title('a figure')",
     "%matplotlib inline\nplt.hist([1, 1, 2]); plt.show()\nplt.plot([2, 1])",
-    "%config InlineBackend.figure_formats = ['svg']\nplt.rcParams['svg.hashsalt'] = 'x'\n"
-    "plt.plot([1, 2]); plt.gcf().canvas.get_supported_filetypes()['svg']",
-    "import seaborn as sns; sns.set_theme(); sns.lineplot(x=[1, 2], y=[2, 1]); plt.gca().get_lines()[0].get_color()",
-    "!echo shell\nimport subprocess, os; subprocess.run(['echo', 'child']); os.system('echo system')",
+    (
+        "%config InlineBackend.figure_formats = ['svg']\nplt.rcParams['svg.hashsalt'] = 'x'\n"
+        "plt.plot([1, 2]); plt.gcf().canvas.get_supported_filetypes()['svg']"
+    ),
+    (
+        "import seaborn as sns; sns.set_theme(); sns.lineplot(x=[1, 2], y=[2, 1]);"
+        " plt.gca().get_lines()[0].get_color()"
+    ),
+    (
+        "!echo shell\nimport subprocess, os; subprocess.run(['echo', 'child']); os.system('echo"
+        " system')"
+    ),
     "%%bash\necho bash",
     PROCESSES,
-    "import asyncio\nasync def later(): await asyncio.sleep(0.01); return 'awaited'\n"
-    "print(await asyncio.gather(later(), later()), asyncio.get_running_loop().is_running())",
-    "import threading; threads = [threading.Thread(target=print, args=(n,)) for n in range(2)]\n"
-    "for thread in threads: thread.start(); thread.join()",
+    (
+        "import asyncio\nasync def later(): await asyncio.sleep(0.01); return 'awaited'\n"
+        "print(await asyncio.gather(later(), later()), asyncio.get_running_loop().is_running())"
+    ),
+    (
+        "import threading; threads = [threading.Thread(target=print, args=(n,)) for n in"
+        " range(2)]\nfor thread in threads: thread.start(); thread.join()"
+    ),
     "try: input('name? ')\nexcept Exception as error: print(type(error).__name__, error)",
-    "from tqdm.auto import tqdm; from tqdm import tqdm as plain\n"
-    "for i in plain(range(3), file=sys.stdout, bar_format='{n} of {total}'): pass",
+    (
+        "from tqdm.auto import tqdm; from tqdm import tqdm as plain\n"
+        "for i in plain(range(3), file=sys.stdout, bar_format='{n} of {total}'): pass"
+    ),
     "if __name__ == '__main__': print('main')",
-    "import random, numpy as np; random.seed(1); np.random.seed(1); print(random.random(), np.random.rand())",
+    (
+        "import random, numpy as np; random.seed(1); np.random.seed(1); print(random.random(),"
+        " np.random.rand())"
+    ),
     "import helper; helper.square(3)",
     "%env MINE=1\n%run -i script.py",
     "import pickle\nclass Mine:\n    pass\npickle.loads(pickle.dumps(Mine())).__class__",
@@ -127,7 +162,8 @@ OTHER_BACKEND = [
 ]
 ENGINES = ("ballast", "nbclient")
 SEEN_AT_TIMES = re.compile(r"KeyboardInterrupt|Assertion failed: pfd\.revents & POLLIN")
-"""The first from either engine; the second, of libzmq, once in about twenty forked kernels: its cause is not known."""
+"""The first from either engine; the second, of libzmq, once in about twenty forked kernels: its
+cause is not known."""
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +171,9 @@ def strangers(tmp_path_factory, build_notebook):
     """Notebooks that know nothing of this project, on forked kernels and on papermill's own."""
     folder = tmp_path_factory.mktemp("strangers")
     (folder / "helper.py").write_text(HELPER)
-    (folder / "script.py").write_text("print('script', MINE) if 'MINE' in dir() else print('script')\n")
+    (folder / "script.py").write_text(
+        "print('script', MINE) if 'MINE' in dir() else print('script')\n"
+    )
     (folder / "matplotlibrc").write_text("axes.titlesize: 7\n")
     for name, cells in {"plain": PLAIN, "fails": FAILS, "backend": OTHER_BACKEND}.items():
         build_notebook(folder, name, cells)
@@ -150,7 +188,9 @@ def strangers(tmp_path_factory, build_notebook):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", range(len(PLAIN)))
-def test_each_cell_of_a_plain_notebook_gives_what_it_gives_on_papermills_own_engine(strangers, cell):
+def test_each_cell_of_a_plain_notebook_gives_what_it_gives_on_papermills_own_engine(
+    strangers, cell
+):
     folder, facts, errors = strangers
     assert {facts["plain", engine][0] for engine in ENGINES} == {""}
     assert "afresh" not in errors["ballast"]
@@ -162,7 +202,11 @@ def test_each_cell_of_a_plain_notebook_gives_what_it_gives_on_papermills_own_eng
 @pytest.mark.parametrize("name", ["fails", "backend"])
 def test_errors_and_other_backends_are_those_of_papermills_own_engine(strangers, name):
     folder, facts, _ = strangers
-    assert facts[name, "ballast"][0] == facts[name, "nbclient"][0] == ("PapermillExecutionError" * (name == "fails"))
+    assert (
+        facts[name, "ballast"][0]
+        == facts[name, "nbclient"][0]
+        == ("PapermillExecutionError" * (name == "fails"))
+    )
     forked, own = (folder / f"{engine}-{name}.ipynb" for engine in ENGINES)
     assert outputs(forked) == outputs(own)
 
@@ -170,7 +214,9 @@ def test_errors_and_other_backends_are_those_of_papermills_own_engine(strangers,
 @pytest.mark.slow
 def test_the_written_notebook_differs_in_nothing_but_the_record_of_the_run(strangers):
     folder = strangers[0]
-    forked, own = (json.loads((folder / f"{engine}-plain.ipynb").read_text())["metadata"] for engine in ENGINES)
+    forked, own = (
+        json.loads((folder / f"{engine}-plain.ipynb").read_text())["metadata"] for engine in ENGINES
+    )
     assert forked["kernelspec"] == own["kernelspec"]
     assert forked | {"papermill": 0} == own | {"papermill": 0}
 
@@ -179,19 +225,32 @@ def test_the_written_notebook_differs_in_nothing_but_the_record_of_the_run(stran
 def test_nothing_more_reaches_the_terminal_than_from_papermills_own_engine(strangers):
     errors = strangers[2]
     forked, own = (
-        {line for line in errors[engine].splitlines() if not SEEN_AT_TIMES.search(line)} for engine in ENGINES
+        {line for line in errors[engine].splitlines() if not SEEN_AT_TIMES.search(line)}
+        for engine in ENGINES
     )
     assert forked <= own
 
 
 FORKED = "import os, psutil; print('forkserver' in ' '.join(psutil.Process().cmdline()))"
 """Says whether the kernel that runs it was forked."""
-ALTERS = "import pandas as pd, numpy as np, matplotlib as mpl, random, os\npd.DataFrame.sum = None\npd.mine = 1\n"
-ALTERS += "mpl.rcParams['figure.dpi'] = 7; np.random.seed(1); random.seed(1); os.environ['MINE'] = '1'; os.chdir('/')"
+ALTERS = (
+    "import pandas as pd, numpy as np, matplotlib as mpl, random, os\npd.DataFrame.sum ="
+    " None\npd.mine = 1\n"
+)
+ALTERS += (
+    "mpl.rcParams['figure.dpi'] = 7; np.random.seed(1); random.seed(1); os.environ['MINE'] = '1';"
+    " os.chdir('/')"
+)
 LOOKS = "import pandas as pd, numpy as np, matplotlib as mpl, random, os\n"
-LOOKS += "print(pd.DataFrame({'a': [1, 2]}).sum().a, hasattr(pd, 'mine'), mpl.rcParams['figure.dpi'] == 7, "
+LOOKS += (
+    "print(pd.DataFrame({'a': [1, 2]}).sum().a, hasattr(pd, 'mine'), mpl.rcParams['figure.dpi']"
+    " == 7, "
+)
 LOOKS += "'MINE' in os.environ, os.getcwd() == '/')"
-DRAWS = "import random, numpy as np; print(random.random(), np.random.rand(), np.random.default_rng().random())"
+DRAWS = (
+    "import random, numpy as np; print(random.random(), np.random.rand(),"
+    " np.random.default_rng().random())"
+)
 STOPS = "import time\ntry: time.sleep(1000)\nexcept KeyboardInterrupt: print('interrupted')"
 STARTS = "import subprocess; print(subprocess.Popen(['sleep', '1000']).pid)"
 DIES = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
@@ -204,7 +263,13 @@ FIGURE = "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()"
 def one_by_one(tmp_path_factory, build_notebook):
     """Notebooks on kernels that were forked from one process, one after the other."""
     folder = tmp_path_factory.mktemp("forked")
-    cells = {"alters": [ALTERS, DRAWS], "looks": [LOOKS, DRAWS], "figure": [FIGURE], "ends": [ENDS], "dies": [DIES]}
+    cells = {
+        "alters": [ALTERS, DRAWS],
+        "looks": [LOOKS, DRAWS],
+        "figure": [FIGURE],
+        "ends": [ENDS],
+        "dies": [DIES],
+    }
     cells["stops"] = [STOPS, "print('goes on')", STARTS]
     for name, texts in cells.items():
         build_notebook(folder, name, [FORKED, *texts])
@@ -261,7 +326,8 @@ def test_what_a_notebook_has_started_ends_with_it(one_by_one):
 
 
 def is_running(pid):
-    """Whether a process does anything; one that has ended may wait for long until its new parent takes note."""
+    """Whether a process does anything; one that has ended may wait for long until its new parent
+    takes note."""
     with contextlib.suppress(psutil.NoSuchProcess):
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     return False
@@ -291,8 +357,18 @@ def test_a_folder_with_a_package_of_the_same_name_gets_its_own(tmp_path, build_n
 
 
 def drive_from(start, notebook, target, folder, **variables):
-    """Papermill's own command, started in one folder for a notebook that works in another; what it says on stderr."""
-    command = [sys.executable, "-m", "papermill", "--engine", "ballast", "--no-progress-bar", "--cwd", str(folder)]
+    """Papermill's own command, started in one folder for a notebook that works in another; what it
+    says on stderr."""
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "--engine",
+        "ballast",
+        "--no-progress-bar",
+        "--cwd",
+        str(folder),
+    ]
     done = subprocess.run(
         [*command, str(notebook), str(target)],
         cwd=start, env=os.environ | variables, capture_output=True, text=True, timeout=120,
@@ -302,7 +378,9 @@ def drive_from(start, notebook, target, folder, **variables):
 
 
 @pytest.mark.slow
-def test_a_folder_that_hides_a_library_gets_a_normal_kernel_and_a_line_says_so(tmp_path, build_notebook):
+def test_a_folder_that_hides_a_library_gets_a_normal_kernel_and_a_line_says_so(
+    tmp_path, build_notebook
+):
     (tmp_path / "seaborn.py").write_text("mine = True\n")
     build_notebook(tmp_path, "a", [FORKED, "import seaborn; print(seaborn.mine)"])
     errors = drive_from(tmp_path, tmp_path / "a.ipynb", tmp_path / "out.ipynb", tmp_path)
@@ -311,22 +389,32 @@ def test_a_folder_that_hides_a_library_gets_a_normal_kernel_and_a_line_says_so(t
 
 
 BROKEN = {
-    "import sys; sys.modules['pyfixest'] = None": "these modules could not be imported beforehand: pyfixest",
+    "import sys; sys.modules['pyfixest'] = None": (
+        "these modules could not be imported beforehand: pyfixest"
+    ),
     "import threading, time; threading.Thread(target=time.sleep, args=(99,), name='mine', daemon=True).start()": (
         "imported modules have started threads (mine)"
     ),
-    "import os, sys\nif 'forkserver' in str(sys.orig_argv): os._exit(1)": "the process to fork from does not answer",
+    "import os, sys\nif 'forkserver' in str(sys.orig_argv): os._exit(1)": (
+        "the process to fork from does not answer"
+    ),
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("begins", BROKEN)
-def test_where_forking_would_not_do_a_normal_kernel_runs_and_a_line_says_why(tmp_path, build_notebook, begins):
+def test_where_forking_would_not_do_a_normal_kernel_runs_and_a_line_says_why(
+    tmp_path, build_notebook, begins
+):
     (tmp_path / "begins").mkdir()
     (tmp_path / "begins/sitecustomize.py").write_text(begins)
     build_notebook(tmp_path, "a", [FORKED, "1"])
     errors = drive_from(
-        tmp_path, tmp_path / "a.ipynb", tmp_path / "out.ipynb", tmp_path, PYTHONPATH=str(tmp_path / "begins")
+        tmp_path,
+        tmp_path / "a.ipynb",
+        tmp_path / "out.ipynb",
+        tmp_path,
+        PYTHONPATH=str(tmp_path / "begins"),
     )
     assert printed(tmp_path / "out.ipynb")[0] == "False\n"
     assert BROKEN[begins] in one_line(errors)
@@ -345,7 +433,9 @@ os.utime(sys.argv[1])
 print(run().split())
 print(run(PYTHONHASHSEED="3").split())
 """
-SHOWS = "import os, sys; print(os.environ['WHO'], 'analysis.errors' in sys.modules, hash('x') == -1)"
+SHOWS = (
+    "import os, sys; print(os.environ['WHO'], 'analysis.errors' in sys.modules, hash('x') == -1)"
+)
 
 
 @pytest.mark.slow
@@ -355,7 +445,9 @@ def test_a_program_that_lives_long_gets_new_variables_and_new_source(tmp_path, b
     build_notebook(tmp_path, "a", [FORKED, SHOWS])
     command = [sys.executable, "-c", LIVES_LONG, errors.__file__]
     environment = os.environ | {"PYTHONHASHSEED": "0"}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+    )
     assert done.stdout.splitlines() == [
         "['True', 'first', 'True', 'False']",
         "['True', 'second', 'True', 'False']",
@@ -366,9 +458,17 @@ def test_a_program_that_lives_long_gets_new_variables_and_new_source(tmp_path, b
 
 
 @pytest.mark.slow
-def test_a_program_that_is_killed_leaves_no_kernel_and_nothing_that_it_has_started(tmp_path, build_notebook):
+def test_a_program_that_is_killed_leaves_no_kernel_and_nothing_that_it_has_started(
+    tmp_path, build_notebook
+):
     build_notebook(tmp_path, "a", [STARTS + "\nopen('begun', 'w').close()\nwhile True: pass"])
-    command = [sys.executable, "-c", DRIVER, json.dumps([["a", "ballast", {}]]), str(tmp_path / "facts.jsonl")]
+    command = [
+        sys.executable,
+        "-c",
+        DRIVER,
+        json.dumps([["a", "ballast", {}]]),
+        str(tmp_path / "facts.jsonl"),
+    ]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while not (tmp_path / "begun").exists():

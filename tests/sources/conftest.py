@@ -13,7 +13,8 @@ SPECIMENS = Path(__file__).parent / "specimens"
 
 @dataclass
 class Reply:
-    """One answer: ``sent`` bytes of the body are really sent; ``hangs`` sends nothing until the test is over."""
+    """One answer: ``sent`` bytes of the body are really sent; ``hangs`` sends nothing until the
+    test is over."""
 
     body: bytes = b""
     kind: str = "text/csv"

@@ -39,9 +39,15 @@ def test_missing_copies_are_fetched_and_the_rest_left_alone(server, reply, trans
     assert [path for path, _ in server.asked] == [ADDRESS]
 
 
-def test_one_failure_does_not_stop_the_others_and_leaves_no_folder(server, reply, transport, tmp_path):
-    server.script(ADDRESS, reply(b"D" * len(BODY), kind="text/plain"), reply(BODY, kind="text/plain"))
-    failed = fetch_raw([copy("a/b/1.csv"), copy("c/2.csv")], tmp_path, transport=transport, host=server.url)
+def test_one_failure_does_not_stop_the_others_and_leaves_no_folder(
+    server, reply, transport, tmp_path
+):
+    server.script(
+        ADDRESS, reply(b"D" * len(BODY), kind="text/plain"), reply(BODY, kind="text/plain")
+    )
+    failed = fetch_raw(
+        [copy("a/b/1.csv"), copy("c/2.csv")], tmp_path, transport=transport, host=server.url
+    )
     assert len(failed) == 1
     assert failed[0].startswith("a/b/1.csv: ")
     assert "is not the file that was wanted: sha256" in failed[0]
@@ -56,7 +62,11 @@ def test_the_list_says_where_each_file_comes_from():
 
 def test_a_list_with_gaps_names_them_all(monkeypatch, tmp_path):
     lines = ["path,sha256,bytes,kind,repository,path_in_repository,commit,instruction"]
-    lines += ["a.csv,0,1,copy,o/r,a.csv,,", "b.csv,0,1,collected,,,,", "c.csv,0,1,converted,,,,make it"]
+    lines += [
+        "a.csv,0,1,copy,o/r,a.csv,,",
+        "b.csv,0,1,collected,,,,",
+        "c.csv,0,1,converted,,,,make it",
+    ]
     (tmp_path / "list.csv").write_text("\n".join(lines) + "\n")
     monkeypatch.setattr(carriers, "LIST", tmp_path / "list.csv")
     with pytest.raises(RawDataError, match=r"where to get \['a.csv', 'b.csv'\]"):

@@ -40,7 +40,11 @@ def imts(server, reply, specimen):
 
 
 def test_imts_comes_by_flow_and_year(imts, server, transport, specimen, tmp_path):
-    assert taken(imts(), YEAR, tmp_path, transport) == ["MG_CIF_USD_2023.csv", "XG_FOB_USD_2023.csv", "vintage.json"]
+    assert taken(imts(), YEAR, tmp_path, transport) == [
+        "MG_CIF_USD_2023.csv",
+        "XG_FOB_USD_2023.csv",
+        "vintage.json",
+    ]
     kept = tmp_path / "imf_imts" / "v1" / "XG_FOB_USD_2023.csv"
     assert kept.read_bytes() == specimen("imts_exports_2023.csv")
     assert server.asked[0][1]["Accept"] == "application/vnd.sdmx.data+csv;version=1.0.0"
@@ -96,12 +100,15 @@ def test_an_error_page_of_the_imf_is_refused(imts, transport, tmp_path):
 
 
 def wdi_path(indicator, page):
-    return f"/country/all/indicator/{indicator}?format=json&date=2022:2023&per_page=5000&page={page}"
+    return (
+        f"/country/all/indicator/{indicator}?format=json&date=2022:2023&per_page=5000&page={page}"
+    )
 
 
 @pytest.fixture
 def worldbank(server, reply, specimen):
-    """Script every indicator with two pages; ``change`` edits the second page of the first indicator."""
+    """Script every indicator with two pages; ``change`` edits the second page of the first
+    indicator."""
 
     def script(change=lambda page: page):
         for indicator in WDI:
@@ -110,7 +117,9 @@ def worldbank(server, reply, specimen):
                 pages[1] = change(pages[1])
             for number, page in enumerate(pages, start=1):
                 body = json.dumps(page).encode()
-                server.script(wdi_path(indicator, number), reply(body, kind="application/json;charset=utf-8"))
+                server.script(
+                    wdi_path(indicator, number), reply(body, kind="application/json;charset=utf-8")
+                )
         return local("worldbank", server)
 
     return script
@@ -131,7 +140,13 @@ def shortened(page):
 
 
 def renamed(page):
-    return [page[0], [{("when" if key == "date" else key): value for key, value in row.items()} for row in page[1]]]
+    return [
+        page[0],
+        [
+            {("when" if key == "date" else key): value for key, value in row.items()}
+            for row in page[1]
+        ],
+    ]
 
 
 def worded(page):
@@ -160,9 +175,13 @@ def test_world_bank_pages_that_do_not_fit_are_refused(worldbank, transport, tmp_
 
 
 @pytest.mark.parametrize(
-    ("body", "said"), [(None, "is no page of data but .*Invalid value"), (b"[{", "is no JSON")], ids=["message", "cut"]
+    ("body", "said"),
+    [(None, "is no page of data but .*Invalid value"), (b"[{", "is no JSON")],
+    ids=["message", "cut"],
 )
-def test_a_world_bank_message_is_no_data(worldbank, server, reply, transport, specimen, tmp_path, body, said):
+def test_a_world_bank_message_is_no_data(
+    worldbank, server, reply, transport, specimen, tmp_path, body, said
+):
     feed = worldbank()
     body = specimen("wdi_message.json") if body is None else body
     server.script(wdi_path(WDI[0], 1), reply(body, kind="application/json"))
@@ -178,8 +197,13 @@ def unga(server, reply, specimen):
         listed = specimen("dataverse_dataset.json", parsed=True) if listed is None else listed
         path = "/datasets/:persistentId/?persistentId=doi:10.7910%2FDVN%2FLEJUQZ"
         server.script(path, reply(json.dumps(listed).encode(), kind="application/json"))
-        server.script("/access/datafile/12", reply(specimen("dataverse_votes.csv") if votes is None else votes))
-        server.script("/access/datafile/13?format=original", reply(specimen("dataverse_ideal_points.csv")))
+        server.script(
+            "/access/datafile/12",
+            reply(specimen("dataverse_votes.csv") if votes is None else votes),
+        )
+        server.script(
+            "/access/datafile/13?format=original", reply(specimen("dataverse_ideal_points.csv"))
+        )
         return local("unga", server)
 
     return script
@@ -194,7 +218,10 @@ def test_roll_calls_and_ideal_points_come_as_deposited(unga, transport, specimen
 
 @pytest.mark.parametrize(
     ("body", "said"),
-    [(b"rcid,session,ccode,vote\n9001,79,365,3\n9001,79,710,2\n", "md5 "), (b"rcid,vote\n", "10 bytes, expected 52")],
+    [
+        (b"rcid,session,ccode,vote\n9001,79,365,3\n9001,79,710,2\n", "md5 "),
+        (b"rcid,vote\n", "10 bytes, expected 52"),
+    ],
     ids=["another vote", "shorter"],
 )
 def test_a_file_unlike_its_entry_is_refused(unga, transport, tmp_path, body, said):

@@ -1,4 +1,5 @@
-"""From a fetched vintage of the IMF to a table of all pairs, and what happens where none was fetched."""
+"""From a fetched vintage of the IMF to a table of all pairs, and what happens where none was
+fetched."""
 
 from __future__ import annotations
 
@@ -26,11 +27,19 @@ NAMES = {"XG_FOB_USD": "imts_exports_2023.csv", "MG_CIF_USD": "imts_imports_2023
 @pytest.fixture
 def vintage(server, reply, specimen, transport, tmp_path, monkeypatch):
     """Fetch one year as a vintage of tmp_path/raw; the specimens can be edited by flow."""
-    monkeypatch.setattr(trade, "WORLD_USD_MN", (1e4, 1e7))  # five pairs do not make the world's trade
+    monkeypatch.setattr(
+        trade, "WORLD_USD_MN", (1e4, 1e7)
+    )  # five pairs do not make the world's trade
     root = tmp_path / "raw"
     root.mkdir()
 
-    def fetched(name="2026-01-15", *, year=2023, when="2026-01-15T00:00:00+00:00", edit=lambda flow, body: body):
+    def fetched(
+        name="2026-01-15",
+        *,
+        year=2023,
+        when="2026-01-15T00:00:00+00:00",
+        edit=lambda flow, body: body,
+    ):
         for flow, file in NAMES.items():
             body = edit(flow, specimen(file).replace(b",2023,", f",{year},".encode()))
             path = f"/data/IMF.STA,IMTS/.{flow}..A?startPeriod={year}&endPeriod={year}"
@@ -45,11 +54,14 @@ def vintage(server, reply, specimen, transport, tmp_path, monkeypatch):
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A data folder whose catalogue lists no table and plans trade_recent as the project's own does."""
+    """A data folder whose catalogue lists no table and plans trade_recent as the project's own
+    does."""
     folder = tmp_path / "data"
     folder.mkdir()
     package = json.loads(CATALOGUE.read_text())
-    (folder / "datapackage.json").write_text(json.dumps({"resources": [], "planned": package["planned"]}))
+    (folder / "datapackage.json").write_text(
+        json.dumps({"resources": [], "planned": package["planned"]})
+    )
     module = __import__("sys").modules[catalogue.__module__]
     for place in (module, build, check):
         monkeypatch.setattr(place, "DATA", folder)
@@ -64,7 +76,10 @@ def project(tmp_path, monkeypatch):
 def test_a_vintage_becomes_a_panel_in_million_dollars_without_groups(vintage):
     panel = trade.recent_panel(vintage()).set_index(["reporter", "partner", "flow", "year"])
     assert panel.loc[("CHN", "RUS", "exports", 2023), "value_usd_mn"] == 99_000.0
-    assert panel.loc[("CHN", "KAZ", "imports", 2023), ["value_usd_mn", "basis"]].tolist() == [15_000.0000005, "CIF"]
+    assert panel.loc[("CHN", "KAZ", "imports", 2023), ["value_usd_mn", "basis"]].tolist() == [
+        15_000.0000005,
+        "CIF",
+    ]
     assert len(panel) == 9  # G001 is the world, and China's exports to North Korea have no value
     assert panel.estimated[("RUS", "CHN", "exports", 2023)]
     assert not panel.estimated[("CHN", "RUS", "exports", 2023)]
@@ -78,11 +93,14 @@ def test_a_figure_that_the_other_end_contradicts_is_marked(vintage):
         return body + (own if flow == "XG_FOB_USD" else false)
 
     panel = trade.recent_panel(vintage(edit=uganda))
-    assert panel[panel.doubtful][["reporter", "partner", "flow"]].to_numpy().tolist() == [["RUS", "UGA", "imports"]]
+    assert panel[panel.doubtful][["reporter", "partner", "flow"]].to_numpy().tolist() == [
+        ["RUS", "UGA", "imports"]
+    ]
 
 
 def test_series_without_observations_are_passed_over(vintage):
-    """The service begins some answers with a row about the data set, and lists series that hold nothing."""
+    """The service begins some answers with a row about the data set, and lists series that hold
+    nothing."""
     bare = b"IMF.STA:IMTS(1.0.0),,,,,,,,,,,,,,,\nIMF.STA:IMTS(1.0.0),KAZ,XG_FOB_USD,PRK,A,,,6,,,XG,FOB,USD,,OL,\n"
     assert len(trade.recent_panel(vintage(edit=lambda flow, body: body + bare))) == 9
 
@@ -90,7 +108,9 @@ def test_series_without_observations_are_passed_over(vintage):
 def test_the_newest_vintage_of_each_year_is_used(vintage):
     vintage("first")
     vintage(
-        "second", when="2026-02-01T00:00:00+00:00", edit=lambda flow, body: body.replace(b"99000000000", b"98500000000")
+        "second",
+        when="2026-02-01T00:00:00+00:00",
+        edit=lambda flow, body: body.replace(b"99000000000", b"98500000000"),
     )
     raw = vintage("third", year=2024, when="2026-03-01T00:00:00+00:00")
     assert sorted(fetched_imts(raw).values()) == [
@@ -125,7 +145,10 @@ def test_a_file_changed_after_it_was_fetched_is_refused(vintage):
     raw = vintage()
     path = raw.root / "imf_imts" / "2026-01-15" / "XG_FOB_USD_2023.csv"
     path.write_bytes(path.read_bytes().replace(b"99000000000", b"98000000000"))
-    with pytest.raises(RawDataError, match=r"not as they were fetched: \['imf_imts/2026-01-15/XG_FOB_USD_2023.csv'\]"):
+    with pytest.raises(
+        RawDataError,
+        match=r"not as they were fetched: \['imf_imts/2026-01-15/XG_FOB_USD_2023.csv'\]",
+    ):
         trade.recent_panel(raw)
 
 
@@ -135,7 +158,9 @@ def test_a_year_with_one_flow_only_is_refused(vintage):
     kept = json.loads(record.read_text())
     kept["files"] = [file for file in kept["files"] if file["name"].startswith("XG")]
     record.write_text(json.dumps(kept))
-    with pytest.raises(RawDataError, match=r"lack \['MG_CIF_USD_2023.csv'\]; run `ballast data fetch imf_imts`"):
+    with pytest.raises(
+        RawDataError, match=r"lack \['MG_CIF_USD_2023.csv'\]; run `ballast data fetch imf_imts`"
+    ):
         trade.recent_panel(raw)
 
 
@@ -143,7 +168,8 @@ def test_without_a_vintage_the_table_is_planned_and_says_how_to_get_it(tmp_path)
     assert planned.possible(RawStore(tmp_path)) == {}
     assert "trade_recent" not in catalogue()
     with pytest.raises(
-        CoverageError, match=r"'trade_recent' .* is not in data/.*`ballast data fetch imf_imts`.*`make data`"
+        CoverageError,
+        match=r"'trade_recent' .* is not in data/.*`ballast data fetch imf_imts`.*`make data`",
     ):
         load("trade_recent")
 
@@ -152,7 +178,9 @@ def test_a_vintage_in_the_raw_store_is_built_written_and_loaded(vintage, project
     raw = vintage()
     assert set(planned_entries()) == {"trade_recent"}
     built = build.build(raw)
-    assert build.differences(built) == ["trade_recent: built from a fetched vintage, and not in data/ yet"]
+    assert build.differences(built) == [
+        "trade_recent: built from a fetched vintage, and not in data/ yet"
+    ]
     assert build.write(built) == ["trade_recent"]
     assert planned_entries() == {}
     entry = describe("trade_recent")
@@ -160,7 +188,9 @@ def test_a_vintage_in_the_raw_store_is_built_written_and_loaded(vintage, project
         "imf_imts/2026-01-15/MG_CIF_USD_2023.csv", "imf_imts/2026-01-15/XG_FOB_USD_2023.csv",
     ]  # fmt: skip
     assert entry["hash"] == sha256(project / "tidy" / "trade_recent.parquet")
-    assert load("trade_recent", reporter="CHN", partner="RUS", flow="exports").value_usd_mn.tolist() == [99_000.0]
+    assert load(
+        "trade_recent", reporter="CHN", partner="RUS", flow="exports"
+    ).value_usd_mn.tolist() == [99_000.0]
     assert build.differences(build.build(raw)) == []
     assert check.check_table("trade_recent") == check.check_folder() == []
 
@@ -172,7 +202,10 @@ def test_a_lost_vintage_stops_nothing_and_a_shrunken_one_does(vintage, project):
         "smaller", when="2026-02-01T00:00:00+00:00",
         edit=lambda flow, body: b"\n".join(body.splitlines()[:4]) + b"\n",
     )  # fmt: skip
-    with pytest.raises(DataFileError, match=r"it would have 6 rows, and data/ has 9; gone .*KAZ, CHN, imports, 2023"):
+    with pytest.raises(
+        DataFileError,
+        match=r"it would have 6 rows, and data/ has 9; gone .*KAZ, CHN, imports, 2023",
+    ):
         build.build(smaller)
     assert set(build.build(smaller, fewer=["trade_recent"])) == {"trade_recent"}
     shutil.rmtree(raw.root / "imf_imts")
@@ -184,7 +217,11 @@ def test_views_reach_the_years_that_were_fetched(vintage, project, monkeypatch):
     build.write(build.build(vintage()))
     real = load
     own = {"trade_recent"}
-    monkeypatch.setattr(views, "load", lambda table, **where: real(table, **where) if table in own else no_rows(where))
+    monkeypatch.setattr(
+        views,
+        "load",
+        lambda table, **where: real(table, **where) if table in own else no_rows(where),
+    )
     table = views.partners("CHN", year=2023).set_index("partner")
     assert table.loc["RUS", ["exports_usd_bn", "imports_usd_bn"]].tolist() == [99.0, 108.0]
     pair = views.pair_trade("KAZ", "RUS", source="imf_home")
@@ -192,10 +229,17 @@ def test_views_reach_the_years_that_were_fetched(vintage, project, monkeypatch):
 
 
 def no_rows(where):
-    """What a table of the years before holds of these countries: nothing, with the columns that views look for."""
+    """What a table of the years before holds of these countries: nothing, with the columns that
+    views look for."""
     import pandas as pd
 
-    columns = {"reporter": "str", "partner": "str", "flow": "str", "year": "int64", "value_usd_mn": "float64"}
+    columns = {
+        "reporter": "str",
+        "partner": "str",
+        "flow": "str",
+        "year": "int64",
+        "value_usd_mn": "float64",
+    }
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()}).assign(
         estimated=pd.Series(dtype=bool)
     )

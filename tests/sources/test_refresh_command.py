@@ -18,7 +18,9 @@ def run(monkeypatch, server, tmp_path):
     """Run `ballast data ...` against the local server, with tmp_path as the raw store."""
     feeds = {key: replace(feed, base=server.url, fewest=1) for key, feed in cli.FEEDS.items()}
     monkeypatch.setattr(cli, "FEEDS", feeds)
-    monkeypatch.setattr(cli, "Transport", partial(Transport, attempts=2, sleep=lambda seconds: None))
+    monkeypatch.setattr(
+        cli, "Transport", partial(Transport, attempts=2, sleep=lambda seconds: None)
+    )
     monkeypatch.setattr(cli, "fetch_raw", partial(cli.fetch_raw, host=server.url))
     return lambda *words: CliRunner().invoke(data, [*words, "--to", str(tmp_path)])
 
@@ -53,7 +55,13 @@ def test_raw_fetches_copies_and_reports_what_it_left(run, server, reply, monkeyp
     files = [
         RawFile(path="a/1.csv", kind="copy", path_in_repository="1.csv", instruction="", **common),
         RawFile(path="a/2.csv", kind="copy", path_in_repository="2.csv", instruction="", **common),
-        RawFile(path="a/3.csv", kind="converted", path_in_repository="", instruction="Join them", **common),
+        RawFile(
+            path="a/3.csv",
+            kind="converted",
+            path_in_repository="",
+            instruction="Join them",
+            **common,
+        ),
     ]
     monkeypatch.setattr(cli, "raw_files", lambda: files)
     server.script("/o/r/abcdef1/1.csv", reply(body, kind="text/plain"))
@@ -62,6 +70,8 @@ def test_raw_fetches_copies_and_reports_what_it_left(run, server, reply, monkeyp
     assert (tmp_path / "a" / "1.csv").read_bytes() == body
     assert "1 files fetched into" in result.output
     assert "a/2.csv: " in result.output
-    assert "not in public as it is: a/3.csv (github.com/o/r @ abcdef1)\n    Join them" in result.output
+    assert (
+        "not in public as it is: a/3.csv (github.com/o/r @ abcdef1)\n    Join them" in result.output
+    )
     server.script("/o/r/abcdef1/2.csv", reply(body, kind="text/plain"))
     assert run("raw").exit_code == 0

@@ -10,7 +10,9 @@ BODY = b"year,value\n2023,1\n2024,2\n"
 
 
 def wanted(server, **options):
-    return Wanted(**{"url": f"{server.url}/a.csv", "name": "a.csv", "types": ("text/csv",), **options})
+    return Wanted(
+        **{"url": f"{server.url}/a.csv", "name": "a.csv", "types": ("text/csv",), **options}
+    )
 
 
 def test_a_file_comes_whole_with_its_hash(server, reply, transport, tmp_path):
@@ -56,7 +58,9 @@ def test_waits_double_and_are_shortened_by_a_seeded_share(server, reply, tmp_pat
     for seed in (3, 3, 4):
         slept = []
         with pytest.raises(RawDataError, match=r"in 4 attempts.*HTTP 500"):
-            Transport(attempts=4, first_wait=2.0, seed=seed, sleep=slept.append).get(wanted(server), tmp_path)
+            Transport(attempts=4, first_wait=2.0, seed=seed, sleep=slept.append).get(
+                wanted(server), tmp_path
+            )
         waits.append(slept)
     assert waits[0] == waits[1] != waits[2]
     assert all(due / 2 <= wait <= due for wait, due in zip(waits[0], (2.0, 4.0, 8.0), strict=True))
@@ -73,8 +77,12 @@ def test_a_refusal_is_not_repeated(server, reply, transport, slept, tmp_path, st
 
 
 def test_a_page_in_place_of_data_is_refused_and_quoted(server, reply, transport, tmp_path):
-    server.script("/a.csv", reply(b"<html>Are you a robot?</html>", kind="text/html; charset=utf-8"))
-    with pytest.raises(RawDataError, match=r"'text/html', beginning b'<html>Are you a robot.*allowed: text/csv"):
+    server.script(
+        "/a.csv", reply(b"<html>Are you a robot?</html>", kind="text/html; charset=utf-8")
+    )
+    with pytest.raises(
+        RawDataError, match=r"'text/html', beginning b'<html>Are you a robot.*allowed: text/csv"
+    ):
         transport.get(wanted(server), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -85,9 +93,15 @@ def test_an_accepted_challenge_is_no_data(server, reply, transport, tmp_path):
         transport.get(wanted(server), tmp_path)
 
 
-def test_a_broken_answer_is_resumed_where_the_server_marks_the_file(server, reply, transport, tmp_path):
+def test_a_broken_answer_is_resumed_where_the_server_marks_the_file(
+    server, reply, transport, tmp_path
+):
     marks = {"Accept-Ranges": "bytes", "ETag": '"v1"'}
-    rest = reply(BODY[10:], status=206, headers={**marks, "Content-Range": f"bytes 10-{len(BODY) - 1}/{len(BODY)}"})
+    rest = reply(
+        BODY[10:],
+        status=206,
+        headers={**marks, "Content-Range": f"bytes 10-{len(BODY) - 1}/{len(BODY)}"},
+    )
     server.script("/a.csv", reply(BODY, headers=marks, sent=10), rest)
     transport.get(wanted(server), tmp_path)
     assert (tmp_path / "a.csv").read_bytes() == BODY
@@ -96,7 +110,10 @@ def test_a_broken_answer_is_resumed_where_the_server_marks_the_file(server, repl
 
 
 def test_a_file_that_changed_meanwhile_starts_again(server, reply, transport, tmp_path):
-    old, new = {"Accept-Ranges": "bytes", "ETag": '"v1"'}, {"Accept-Ranges": "bytes", "ETag": '"v2"'}
+    old, new = (
+        {"Accept-Ranges": "bytes", "ETag": '"v1"'},
+        {"Accept-Ranges": "bytes", "ETag": '"v2"'},
+    )
     server.script("/a.csv", reply(b"x" * 40, headers=old, sent=10), reply(BODY, headers=new))
     transport.get(wanted(server), tmp_path)
     assert (tmp_path / "a.csv").read_bytes() == BODY
@@ -123,7 +140,9 @@ def test_without_a_mark_nothing_is_resumed(server, reply, transport, tmp_path):
     assert "Range" not in server.asked[1][1]
 
 
-@pytest.mark.parametrize("headers", [{}, {"Transfer-Encoding": "chunked"}], ids=["by length", "in chunks"])
+@pytest.mark.parametrize(
+    "headers", [{}, {"Transfer-Encoding": "chunked"}], ids=["by length", "in chunks"]
+)
 def test_an_answer_that_stays_truncated_leaves_nothing(server, reply, transport, tmp_path, headers):
     body = b"19\r\n" + BODY if headers else BODY
     server.script("/a.csv", reply(body, headers=headers, sent=12))
@@ -165,7 +184,9 @@ def test_nobody_listening_is_an_error_in_words(server, transport, tmp_path):
         ({"most": 20}, "sends more than 20 bytes"),
     ],
 )
-def test_a_file_that_is_not_the_one_wanted_is_not_kept(server, reply, transport, tmp_path, expected, said):
+def test_a_file_that_is_not_the_one_wanted_is_not_kept(
+    server, reply, transport, tmp_path, expected, said
+):
     server.script("/a.csv", reply(BODY))
     with pytest.raises(RawDataError, match=said):
         transport.get(wanted(server, **expected), tmp_path)
@@ -188,13 +209,17 @@ def test_only_web_addresses_and_plain_names(server, transport, tmp_path, change)
 def test_a_vintage_is_recorded(server, reply, transport, tmp_path):
     server.script("/a.csv", reply(BODY))
     told = []
-    with new_vintage(tmp_path, "imf", "2026-01", when="then", transport=transport, progress=told.append) as making:
+    with new_vintage(
+        tmp_path, "imf", "2026-01", when="then", transport=transport, progress=told.append
+    ) as making:
         making.get(wanted(server))
         assert not (tmp_path / "imf").exists()
     record = json.loads((tmp_path / "imf" / "2026-01" / RECORD).read_text())
     assert (record["source"], record["vintage"], record["fetched"]) == ("imf", "2026-01", "then")
     digest = hashlib.sha256(BODY).hexdigest()
-    assert record["files"] == [{"url": f"{server.url}/a.csv", "name": "a.csv", "sha256": digest, "bytes": len(BODY)}]
+    assert record["files"] == [
+        {"url": f"{server.url}/a.csv", "name": "a.csv", "sha256": digest, "bytes": len(BODY)}
+    ]
     assert told == ["a.csv"]
     assert [path.name for path in tmp_path.iterdir()] == ["imf"]
 

@@ -35,7 +35,12 @@ FRAME = pd.DataFrame(
         "flag": [True, False, False],
     }
 )
-SOURCE = {"title": "Maker: Figures", "path": "https://example.org", "citation": "Maker. Figures.", "licence": "CC0"}
+SOURCE = {
+    "title": "Maker: Figures",
+    "path": "https://example.org",
+    "citation": "Maker. Figures.",
+    "licence": "CC0",
+}
 
 
 def entry(name, suffix, frame, path):
@@ -55,11 +60,15 @@ def frame():
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A data folder of two synthetic tables ('small' as CSV, 'large' as Parquet) in place of the project's own."""
+    """A data folder of two synthetic tables ('small' as CSV, 'large' as Parquet) in place of the
+    project's own."""
     folder = tmp_path / "data"
     for name, suffix in (("small", "csv"), ("large", "parquet")):
         store.write(FRAME, folder / "tidy" / f"{name}.{suffix}")
-    entries = [entry(n, s, FRAME, folder / "tidy" / f"{n}.{s}") for n, s in (("small", "csv"), ("large", "parquet"))]
+    entries = [
+        entry(n, s, FRAME, folder / "tidy" / f"{n}.{s}")
+        for n, s in (("small", "csv"), ("large", "parquet"))
+    ]
     listed = folder / "datapackage.json"
     listed.write_text(json.dumps({"resources": entries}))
     module = __import__("sys").modules[catalogue_function.__module__]

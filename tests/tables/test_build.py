@@ -49,7 +49,9 @@ def test_a_frame_that_breaks_its_schema_fails_the_build(project, recipes, tmp_pa
         build.build(RawStore(tmp_path))
 
 
-def test_a_changed_value_is_a_difference_and_is_written_with_its_parents(project, recipes, tmp_path, frame):
+def test_a_changed_value_is_a_difference_and_is_written_with_its_parents(
+    project, recipes, tmp_path, frame
+):
     (tmp_path / "raw.csv").write_text("a\n1\n")
 
     def changed(raw):
@@ -70,8 +72,12 @@ def test_differences_of_bytes_parents_and_missing_files_are_named(project, recip
     built = build.build(RawStore(tmp_path))
     path = project / "tidy" / "small.csv"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert build.differences(built) == ["small: same values, but data/tidy/small.csv differs byte for byte"]
+    assert build.differences(built) == [
+        "small: same values, but data/tidy/small.csv differs byte for byte"
+    ]
     path.unlink()
     assert build.differences(built) == ["small: data/tidy/small.csv is missing"]
     built["large"].parents["new.csv"] = "0"
-    assert build.differences(built)[1] == "large: the raw files are not those named in the catalogue"
+    assert (
+        build.differences(built)[1] == "large: the raw files are not those named in the catalogue"
+    )

@@ -39,18 +39,24 @@ def test_a_file_edited_between_two_loads_is_caught(project, table, suffix):
     content, second = path.read_bytes(), 10**9
     written = path.stat().st_mtime_ns
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    os.utime(path, ns=(written + second, written + second))  # two writes in one tick of the clock have one time
+    os.utime(
+        path, ns=(written + second, written + second)
+    )  # two writes in one tick of the clock have one time
     with pytest.raises(DataFileError, match="is not the one in the catalogue"):
         load(table)
 
 
 def test_an_unknown_table_is_met_with_the_nearest(project):
-    with pytest.raises(CoverageError, match=r"no table 'smal'; allowed: large, small; did you mean 'small'"):
+    with pytest.raises(
+        CoverageError, match=r"no table 'smal'; allowed: large, small; did you mean 'small'"
+    ):
         describe("smal")
 
 
 def test_an_unknown_column_is_met_with_the_nearest(project):
-    with pytest.raises(CoverageError, match=r"no column \['yaer'\]; allowed: pair, year.*did you mean 'year'"):
+    with pytest.raises(
+        CoverageError, match=r"no column \['yaer'\]; allowed: pair, year.*did you mean 'year'"
+    ):
         load("small", yaer=2024)
 
 
@@ -76,13 +82,17 @@ def test_a_value_that_a_column_cannot_hold_is_refused(project, table, where):
 def test_an_edited_file_is_caught_with_the_mend_named(project, table, suffix):
     path = project / "tidy" / f"{table}.{suffix}"
     path.write_bytes(path.read_bytes().replace(b"CHN", b"CHM"))
-    with pytest.raises(DataFileError, match=rf"is not the one in the catalogue.*git checkout -- data/tidy/{table}"):
+    with pytest.raises(
+        DataFileError, match=rf"is not the one in the catalogue.*git checkout -- data/tidy/{table}"
+    ):
         load(table)
 
 
 def test_a_missing_file_is_named_with_the_mend(project):
     (project / "tidy" / "small.csv").unlink()
-    with pytest.raises(DataFileError, match=r"small\.csv is missing; git checkout -- data/tidy/small\.csv"):
+    with pytest.raises(
+        DataFileError, match=r"small\.csv is missing; git checkout -- data/tidy/small\.csv"
+    ):
         load("small")
 
 

@@ -68,7 +68,9 @@ def test_without_a_raw_store_one_line_says_so(run, words):
 
 
 def test_build_check_lists_differences_and_fails(project, run, monkeypatch, tmp_path, frame):
-    monkeypatch.setattr(cli.building, "RECIPES", {"small": lambda raw: frame, "large": lambda raw: frame})
+    monkeypatch.setattr(
+        cli.building, "RECIPES", {"small": lambda raw: frame, "large": lambda raw: frame}
+    )
     monkeypatch.setenv("BALLAST_RAW", str(tmp_path))
     same = CliRunner().invoke(data, ["build", "--check"])
     assert (same.exit_code, same.output) == (0, "2 tables rebuilt from raw: all as committed\n")
@@ -86,7 +88,11 @@ def test_build_check_lists_differences_and_fails(project, run, monkeypatch, tmp_
     [
         (["shw"], 2, "did you mean 'show'"),
         (["cite", "trade_rusia"], 1, "did you mean 'trade_russia'"),
-        (["fetch", "imf", "--dry-run"], 2, "there is no source 'imf'; allowed: imf_imts, worldbank, unga"),
+        (
+            ["fetch", "imf", "--dry-run"],
+            2,
+            "there is no source 'imf'; allowed: imf_imts, worldbank, unga",
+        ),
         (["fetch", "--dry-run", "--years", "2024-2021"], 2, "no span of years"),
         (["fetch", "--dry-run", "--years", "soon"], 2, "no span of years"),
     ],
@@ -109,4 +115,7 @@ def test_a_dry_run_of_raw_lists_what_is_public_and_how_to_get_the_rest(run):
     assert result.exit_code == 0
     pinned = "https://raw.githubusercontent.com/datasets/oil-prices/2d75ce3/data/brent-monthly.csv"
     assert f"GET {pinned}\n    -> prices/brent_monthly.csv" in result.output
-    assert "not in public as it is: imf/dots_world_1960_2020.parquet (github.com/SamLeBlanc" in result.output
+    assert (
+        "not in public as it is: imf/dots_world_1960_2020.parquet (github.com/SamLeBlanc"
+        in result.output
+    )

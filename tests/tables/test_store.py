@@ -21,7 +21,9 @@ def test_a_table_comes_back_as_it_was_written(frame, tmp_path, suffix):
 def test_filters_choose_the_same_rows_in_both_formats(frame, tmp_path, suffix):
     path = tmp_path / f"t.{suffix}"
     store.write(frame, path)
-    chosen = store.read(path, DTYPES, filters=[("pair", "in", ["CHN", "ZZZ"]), ("year", "==", 2024)])
+    chosen = store.read(
+        path, DTYPES, filters=[("pair", "in", ["CHN", "ZZZ"]), ("year", "==", 2024)]
+    )
     pd.testing.assert_frame_equal(chosen, frame.iloc[[1]].reset_index(drop=True))
 
 
@@ -50,12 +52,15 @@ def test_an_interrupted_write_leaves_the_old_file(frame, tmp_path, monkeypatch, 
 @given(order=st.permutations(range(3)))
 @settings(deadline=None)
 def test_the_content_hash_does_not_depend_on_the_order_of_rows(order):
-    frame = pd.DataFrame({"pair": pd.array(["A", "A", "B"], dtype="str"), "year": [1, 2, 1], "usd": [0.5, 1.5, 2.5]})
+    frame = pd.DataFrame(
+        {"pair": pd.array(["A", "A", "B"], dtype="str"), "year": [1, 2, 1], "usd": [0.5, 1.5, 2.5]}
+    )
     assert store.content_hash(frame.iloc[order], keys=KEYS) == store.content_hash(frame, keys=KEYS)
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("usd", 1.2500000001), ("pair", "CHM"), ("year", 2022), ("months", 11), ("flag", False)]
+    ("column", "value"),
+    [("usd", 1.2500000001), ("pair", "CHM"), ("year", 2022), ("months", 11), ("flag", False)],
 )
 def test_the_content_hash_feels_any_value(frame, column, value):
     changed = frame.copy()

@@ -17,7 +17,9 @@ from analysis.tables.views import (
 
 
 def test_names_codes_and_cases_are_one_country():
-    assert {countries.iso3(x) for x in ("Russia", "russian federation", "RU", "rus", " RUS ")} == {"RUS"}
+    assert {countries.iso3(x) for x in ("Russia", "russian federation", "RU", "rus", " RUS ")} == {
+        "RUS"
+    }
     assert countries.iso3("NA") == "NAM"
     assert countries.iso3("USSR") == "SUN"
 
@@ -25,12 +27,32 @@ def test_names_codes_and_cases_are_one_country():
 @pytest.mark.parametrize(
     ("given", "error", "says"),
     [
-        ({"home": "Rusia", "partner": "CHN"}, UnknownCountryError, "'Rusia' is not a country.*did you mean 'Russia'"),
+        (
+            {"home": "Rusia", "partner": "CHN"},
+            UnknownCountryError,
+            "'Rusia' is not a country.*did you mean 'Russia'",
+        ),
         ({"home": "RUS", "partner": "RU"}, ParameterError, "home and partner are both Russia"),
-        ({"home": "RUS", "partner": "CHN", "source": "imf_hom"}, ParameterError, "did you mean 'imf_home'"),
-        ({"home": "RUS", "partner": "PRI"}, CoverageError, "no trade of Russia with Puerto Rico.*no source here has"),
-        ({"home": "RUS", "partner": "CHN", "first_year": 2027}, CoverageError, "from 2027.*china_customs 1992-2025"),
-        ({"home": "USA", "partner": "CHN", "source": "china_customs"}, CoverageError, "allowed: imf_home 19"),
+        (
+            {"home": "RUS", "partner": "CHN", "source": "imf_hom"},
+            ParameterError,
+            "did you mean 'imf_home'",
+        ),
+        (
+            {"home": "RUS", "partner": "PRI"},
+            CoverageError,
+            "no trade of Russia with Puerto Rico.*no source here has",
+        ),
+        (
+            {"home": "RUS", "partner": "CHN", "first_year": 2027},
+            CoverageError,
+            "from 2027.*china_customs 1992-2025",
+        ),
+        (
+            {"home": "USA", "partner": "CHN", "source": "china_customs"},
+            CoverageError,
+            "allowed: imf_home 19",
+        ),
     ],
 )
 def test_what_cannot_be_answered_is_explained(given, error, says):
@@ -58,17 +80,24 @@ def test_years_to_compare_falls_back_to_the_latest_span():
 def test_all_pairs_needs_both_reports():
     panel = all_pairs()
     assert not panel.duplicated(["pair", "year"]).any()
-    assert not panel.pair.str.contains("TWN").any()  # Taiwan is a partner only, so no pair of it has both reports
+    assert not panel.pair.str.contains(
+        "TWN"
+    ).any()  # Taiwan is a partner only, so no pair of it has both reports
 
 
 def test_coverage_names_every_source():
-    assert coverage("RUS", "CHN") == "china_customs 1992-2025, imf_home 1992-2024, imf_partner 1992-2020"
+    assert (
+        coverage("RUS", "CHN")
+        == "china_customs 1992-2025, imf_home 1992-2024, imf_partner 1992-2020"
+    )
 
 
 def test_trade_matrix_keeps_exports_and_fills_sales_at_home():
     matrix = trade_matrix(["RUS", "CHN"], year=2020)
     assert list(matrix.index) == list(matrix.columns) == ["RUS", "CHN", "EU27", "rest of world"]
-    sold = load("trade_annual", reporter="RUS", partner="CHN", flow="exports", year=2020).value_usd_mn.iloc[0]
+    sold = load(
+        "trade_annual", reporter="RUS", partner="CHN", flow="exports", year=2020
+    ).value_usd_mn.iloc[0]
     assert matrix.loc["RUS", "CHN"] == pytest.approx(sold / 1000)
     assert (matrix > 0).all().all()
     gdp = load("gdp_population", country="CHN", year=2020).gdp_usd_mn.iloc[0] / 1000
@@ -86,5 +115,7 @@ def test_years_to_compare_are_two_with_trade():
 
 
 def test_totals_need_both_flows():
-    with pytest.raises(CoverageError, match="no year has both exports and imports of Aruba and Afghanistan"):
+    with pytest.raises(
+        CoverageError, match="no year has both exports and imports of Aruba and Afghanistan"
+    ):
         published_totals("Aruba", "Afghanistan")

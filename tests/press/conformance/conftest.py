@@ -24,15 +24,25 @@ class Said:
 
 @pytest.fixture(scope="session")
 def stock():
-    """Run a stock tool by its name in the environment, in a folder, with more variables; it is told yes if it asks."""
+    """Run a stock tool by its name in the environment, in a folder, with more variables; it is told
+    yes if it asks."""
 
     def run(*words, folder: Path, wait: float = WAIT, **variables: str) -> Said:
         tool = Path(sys.executable).with_name(words[0])
         command = [str(tool), *(str(word) for word in words[1:])]
-        plain = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}  # kernels choose it
-        environment = {**plain, "PYTEST_ADDOPTS": "", "PYDEVD_DISABLE_FILE_VALIDATION": "1", **variables}
+        plain = {
+            name: value for name, value in os.environ.items() if name != "MPLBACKEND"
+        }  # kernels choose it
+        environment = {
+            **plain,
+            "PYTEST_ADDOPTS": "",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            **variables,
+        }
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        done = subprocess.run(command, cwd=folder, env=environment, timeout=wait, input="y\n" * 9, **pipes)
+        done = subprocess.run(
+            command, cwd=folder, env=environment, timeout=wait, input="y\n" * 9, **pipes
+        )
         return Said(done.returncode, done.stdout)
 
     return run
@@ -45,7 +55,8 @@ def still():
     def check(wrong: bool, fault: str, said: Said | None = None) -> None:
         shown = said.text[-2000:] if said else ""
         assert wrong, (
-            f"fixed upstream, or failing in another way: {fault}. If it is fixed, drop our workaround.\n{shown}"
+            f"fixed upstream, or failing in another way: {fault}. If it is fixed, drop our"
+            f" workaround.\n{shown}"
         )
 
     return check
@@ -56,8 +67,14 @@ def printed():
     """What the code cells of an executed notebook printed, or showed as their value."""
 
     def read(path: Path) -> str:
-        outputs = [output for cell in code_cells(json.loads(path.read_text())) for output in cell["outputs"]]
-        return "".join("".join(o.get("text") or o.get("data", {}).get("text/plain") or []) for o in outputs)
+        outputs = [
+            output
+            for cell in code_cells(json.loads(path.read_text()))
+            for output in cell["outputs"]
+        ]
+        return "".join(
+            "".join(o.get("text") or o.get("data", {}).get("text/plain") or []) for o in outputs
+        )
 
     return read
 

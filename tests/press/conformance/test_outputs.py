@@ -10,7 +10,10 @@ ROUNDED = """\
 import pandas as pd
 from analysis.models.result import text_table
 print(text_table(pd.DataFrame({"trade_usd_bn": [146.9321 * factor, 244.8193]}), digits=1))"""
-BARE_PLOT = "import matplotlib.pyplot as plt\nplt.plot([2021, 2024], [146.9321, 244.8193 * factor])\nplt.show()"
+BARE_PLOT = (
+    "import matplotlib.pyplot as plt\nplt.plot([2021, 2024], [146.9321, 244.8193 *"
+    " factor])\nplt.show()"
+)
 OUR_PLOT = """\
 import pandas as pd
 from analysis.figures import style
@@ -23,16 +26,21 @@ SMALL, LARGE = "1e-12", "1e-3"
 
 @pytest.fixture(scope="module")
 def reruns(tmp_path_factory, build_notebook, stock, here_for_module):
-    """Four notebooks executed once, then validated by nbval with their numbers a little, or much, different."""
+    """Four notebooks executed once, then validated by nbval with their numbers a little, or much,
+    different."""
     folder = tmp_path_factory.mktemp("project")
     cells = {"raw": RAW_NUMBER, "rounded": ROUNDED, "bare_plot": BARE_PLOT, "our_plot": OUR_PLOT}
     for name, cell in cells.items():
         build_notebook(folder, name, [NOISE, cell])
-    outcomes = run([folder / f"{name}.ipynb" for name in cells], in_place=True, places=here_for_module)
+    outcomes = run(
+        [folder / f"{name}.ipynb" for name in cells], in_place=True, places=here_for_module
+    )
     assert [outcome.error for outcome in outcomes] == [""] * len(cells)
     files = [f"{name}.ipynb" for name in cells]
     words = ("pytest", "--nbval", "-p", "no:cacheprovider", "-rA", "--color=no", *files)
-    return {change: stock(*words, folder=folder, CONFORMANCE_CHANGE=change) for change in (SMALL, LARGE)}
+    return {
+        change: stock(*words, folder=folder, CONFORMANCE_CHANGE=change) for change in (SMALL, LARGE)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +59,11 @@ def passed(said, name):
 def test_float_noise_passes_and_a_real_difference_fails(reruns, still):
     assert passed(reruns[SMALL], "rounded")
     assert not passed(reruns[LARGE], "rounded")
-    still(not passed(reruns[SMALL], "raw"), "nbval fails a number that differs by 1e-12", reruns[SMALL])
+    still(
+        not passed(reruns[SMALL], "raw"),
+        "nbval fails a number that differs by 1e-12",
+        reruns[SMALL],
+    )
 
 
 def test_a_changed_plot_is_caught(reruns, still):

@@ -26,7 +26,8 @@ def notebook(tmp_path_factory, build_notebook):
 
 @pytest.fixture(scope="module")
 def papermill(notebook, stock, printed):
-    """One run of papermill's command with a misspelt name, a word for a number, a tuple and a date."""
+    """One run of papermill's command with a misspelt name, a word for a number, a tuple and a
+    date."""
     output = notebook.with_name("stock.ipynb")
     said = stock("papermill", notebook, output, "-p", "partnr", "IND", "-p", "first_year", "abc",
                  "-p", "windows", "(1, 2)", "-p", "day", "2024-02-29", folder=notebook.parent)  # fmt: skip
@@ -34,11 +35,17 @@ def papermill(notebook, stock, printed):
 
 
 def test_a_misspelt_parameter(notebook, here, papermill, still):
-    with pytest.raises(ParameterError, match=r"partnr='IND' is unknown \(did you mean 'partner'\?\)"):
+    with pytest.raises(
+        ParameterError, match=r"partnr='IND' is unknown \(did you mean 'partner'\?\)"
+    ):
         run([notebook], parameters={"partnr": "IND"}, text=True, places=here)
     assert not here.output.exists()
     said, shown = papermill
-    still(said.status == 0 and shown[0] == "CHN", "papermill runs a misspelt parameter with the default, exit 0", said)
+    still(
+        said.status == 0 and shown[0] == "CHN",
+        "papermill runs a misspelt parameter with the default, exit 0",
+        said,
+    )
 
 
 def test_a_wrong_type(notebook, here, papermill, still):
@@ -53,7 +60,12 @@ def test_tuples_and_dates_arrive_as_what_they_are(notebook, here, papermill, sti
     given = {"windows": "(1, 2)", "day": "2024-02-29"}
     (outcome,) = run([notebook], parameters=given, text=True, places=here)
     assert outcome.error == ""
-    assert json.loads(printed(outcome.output)) == ["CHN", 1992, "(1, 2)", "datetime.date(2024, 2, 29)"]
+    assert json.loads(printed(outcome.output)) == [
+        "CHN",
+        1992,
+        "(1, 2)",
+        "datetime.date(2024, 2, 29)",
+    ]
     said, shown = papermill
     still(shown[2] == "'(1, 2)'", "papermill gives a tuple as a string", said)
     still(shown[3] == "'2024-02-29'", "papermill gives a date as a string", said)

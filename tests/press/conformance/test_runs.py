@@ -1,4 +1,5 @@
-"""Probes 7 to 9: a killed kernel, data that changed after a run, and validation by several workers."""
+"""Probes 7 to 9: a killed kernel, data that changed after a run, and validation by several
+workers."""
 
 import subprocess
 import time
@@ -9,9 +10,13 @@ from analysis.paths import ROOT
 from analysis.press import run
 from analysis.press.notebook import code_cells, read_notebook, to_text
 
-KILLS = "import os, pathlib, signal\npathlib.Path('killed').touch()\nos.kill(os.getpid(), signal.SIGKILL)"
+KILLS = (
+    "import os, pathlib, signal\npathlib.Path('killed').touch()\nos.kill(os.getpid(),"
+    " signal.SIGKILL)"
+)
 PROMPT = 10.0
-"""Seconds after a kernel was killed in which the run must have ended and said so; it takes one on an idle machine."""
+"""Seconds after a kernel was killed in which the run must have ended and said so; it takes one on
+an idle machine."""
 READS = """\
 import hashlib, json, os, pathlib
 table = pathlib.Path({table!r}).read_bytes()
@@ -26,14 +31,24 @@ def test_a_killed_kernel_is_reported_with_its_cell(here, make_notebook):
     path = make_notebook("a", "x = 1", KILLS, "x")
     (outcome,) = run([path], places=here)
     assert time.time() - path.with_name("killed").stat().st_mtime < PROMPT
-    assert outcome.error.startswith("in code cell 2 of 3 (`import os, pathlib, signal`): the kernel died")
+    assert outcome.error.startswith(
+        "in code cell 2 of 3 (`import os, pathlib, signal`): the kernel died"
+    )
 
 
 @pytest.mark.slow
 def test_nbval_still_hangs_on_a_killed_kernel(make_notebook, stock, still):
     path = make_notebook("a", "x = 1", KILLS, "x")
     try:
-        said = stock("pytest", "--nbval-lax", "-p", "no:cacheprovider", path.name, folder=path.parent, wait=3 * PROMPT)
+        said = stock(
+            "pytest",
+            "--nbval-lax",
+            "-p",
+            "no:cacheprovider",
+            path.name,
+            folder=path.parent,
+            wait=3 * PROMPT,
+        )
     except subprocess.TimeoutExpired:
         return
     still(False, "nbval waits for minutes for a kernel that was killed", said)
@@ -62,7 +77,9 @@ def test_jupyter_cache_still_serves_old_data(reader, stock, still, printed):
     path, table = reader
 
     def jcache(*words):
-        return stock("jcache", *words, folder=path.parent, JUPYTERCACHE=str(path.with_name("cache")))
+        return stock(
+            "jcache", *words, folder=path.parent, JUPYTERCACHE=str(path.with_name("cache"))
+        )
 
     assert jcache("notebook", "add", path).status == 0
     assert jcache("project", "execute").status == 0
@@ -73,14 +90,25 @@ def test_jupyter_cache_still_serves_old_data(reader, stock, still, printed):
 
 
 def test_several_workers_keep_a_notebook_together(make_notebook, stock, still):
-    """By default pytest-xdist deals out single cells; our settings give each notebook to one worker."""
+    """By default pytest-xdist deals out single cells; our settings give each notebook to one
+    worker."""
     path = make_notebook("a", *[f"x{n} = x{n - 1} + 1" if n else "x0 = 0" for n in range(8)])
     content = read_notebook(path)
     for cell in code_cells(content):
         cell["execution_count"] = 1
     path.write_text(to_text(content))
     words = ("pytest", "--nbval", "-n", "2", "-p", "no:cacheprovider", "--color=no")
-    ours = stock(*words, "-c", ROOT / "pyproject.toml", "--rootdir", path.parent, path.name, folder=path.parent)
+    ours = stock(
+        *words,
+        "-c",
+        ROOT / "pyproject.toml",
+        "--rootdir",
+        path.parent,
+        path.name,
+        folder=path.parent,
+    )
     assert "8 passed" in ours.text, ours
     said = stock(*words, path.name, folder=path.parent)
-    still("NameError" in said.text, "pytest -n breaks a notebook into cells on several kernels", said)
+    still(
+        "NameError" in said.text, "pytest -n breaks a notebook into cells on several kernels", said
+    )

@@ -1,0 +1,46 @@
+"""Every verdict as data, to hold a change of the code against: `python -m tests.claims.golden` writes it anew."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from analysis.claims import JUDGES, Verdict, judge, ledger, standing
+
+GOLDEN = Path(__file__).with_name("golden.json")
+
+
+def as_data(verdict: Verdict) -> dict[str, Any]:
+    """A verdict's words and numbers, nothing left out; numbers to ten significant digits."""
+    ends = verdict.interval
+    return {
+        "label": verdict.label,
+        "value": _rounded(verdict.value),
+        "unit": verdict.unit,
+        "measured": verdict.measured,
+        "interval": None if ends is None else [_rounded(end) for end in ends],
+        "sources": list(verdict.sources),
+        "caveats": list(verdict.caveats),
+        "flip": verdict.flip,
+        "readings": [
+            [one.name, one.measured, one.label, one.independent] for one in verdict.variants
+        ],
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.10g}")
+
+
+def whole_ledger() -> dict[str, Any]:
+    """Every claim by id: its verdict as data, or the label of a claim that is not judged."""
+    return {
+        name: as_data(judge(name)) if name in JUDGES else {"label": standing(this)}
+        for name, this in ledger().items()
+    }
+
+
+if __name__ == "__main__":
+    text = json.dumps(whole_ledger(), indent=1, ensure_ascii=False)
+    GOLDEN.write_text(text + "\n", encoding="utf-8")
