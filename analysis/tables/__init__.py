@@ -17,7 +17,7 @@ from analysis.paths import run_dir
 from analysis.tables import store
 from analysis.tables.catalogue import catalogue, describe, file_of, pandas_dtypes, sha256
 
-__all__ = ["citation", "describe", "fingerprint", "load", "tables"]
+__all__ = ["citation", "describe", "fingerprint", "load", "loaded", "tables"]
 
 Dtypes = tuple[tuple[str, str], ...]
 Filters = tuple[tuple[str, str, Any], ...]
@@ -30,6 +30,8 @@ KINDS: dict[str, tuple[type, ...]] = {
     "bool": (bool, np.bool_),
 }
 """Values that a column of each type can be searched for."""
+_loaded: set[str] = set()
+"""Names of the tables that this process has loaded."""
 
 
 def tables() -> pd.DataFrame:
@@ -148,7 +150,13 @@ def _require_kinds(table: str, dtypes: dict[str, str], filters: Filters) -> None
                              do=f"give values of the column's type; see describe('{table}')")  # fmt: skip
 
 
+def loaded() -> tuple[str, ...]:
+    """Names of the tables loaded in this process so far, each once, in alphabetical order."""
+    return tuple(sorted(_loaded))
+
+
 def _note_loaded(table: str, hashed: str) -> None:
+    _loaded.add(table)
     folder = run_dir()
     if folder is not None:
         with open(folder / "loaded.jsonl", "a", encoding="utf-8") as record:

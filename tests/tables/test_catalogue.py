@@ -3,6 +3,7 @@ import os
 import pandas as pd
 import pytest
 
+from analysis import tables
 from analysis.errors import CoverageError, DataFileError, ParameterError
 from analysis.tables import catalogue, describe, load
 from analysis.tables.catalogue import validated
@@ -14,6 +15,21 @@ def test_a_table_is_loaded_whole_or_in_part(project, frame, table):
     assert load(table, pair=["KAZ"], year=2024).usd.tolist() == [0.1]
     assert load(table, year=range(2024, 2026)).pair.tolist() == ["CHN", "KAZ"]
     assert load(table, pair=[]).empty
+
+
+def test_what_was_loaded_is_listed_once_and_in_order(project, monkeypatch):
+    """A failed load is none."""
+    monkeypatch.setattr(tables, "_loaded", set())
+    assert tables.loaded() == ()
+    with pytest.raises(CoverageError):
+        load("smal")
+    with pytest.raises(CoverageError):
+        load("large", yaer=2024)
+    load("small", year=2024)
+    assert tables.loaded() == ("small",)
+    load("large")
+    load("small")
+    assert tables.loaded() == ("large", "small")
 
 
 @pytest.mark.parametrize("where", [{}, {"pair": ["KAZ", "CHN"]}, {"year": 2024, "pair": "KAZ"}])
