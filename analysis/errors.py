@@ -7,12 +7,13 @@ what to do. Offenders are listed all at once.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 Result = TypeVar("Result")
+Asked = ParamSpec("Asked")
 
 
 class BallastError(Exception):
@@ -84,6 +85,10 @@ class NotApplicable:
     def __str__(self) -> str:
         return f"not applicable: {self.reason}"
 
+    def __getitem__(self, part: object) -> NotApplicable:
+        """No part of what is not applicable is applicable."""
+        return self
+
 
 def applicable(result: Result | NotApplicable) -> Result:
     """The result itself, once it is one.
@@ -91,7 +96,7 @@ def applicable(result: Result | NotApplicable) -> Result:
     Raises
     ------
     CoverageError
-        Where it could not be computed, with the reason; ``where_known`` tells it to the reader.
+        Where it could not be computed, with the reason.
     """
     if isinstance(result, NotApplicable):
         raise CoverageError(result.reason)
@@ -110,34 +115,33 @@ def or_reason(make: Callable[[], Result | NotApplicable]) -> Result | NotApplica
         return NotApplicable(str(missing))
 
 
-def once_told(result: Result | NotApplicable) -> Result | NotApplicable:
-    """The result, or NotApplicable that only points back, for the parts after the one that told the
-    whole reason.
+def where_known(
+    make: Callable[Asked, Result | NotApplicable],
+) -> Callable[Asked, Result | NotApplicable]:
+    """Let a function return the reason where the data do not reach, for a notebook to show.
 
-    >>> print(once_told(NotApplicable("the series has two years, and three are needed")))
-    not applicable: the data do not reach, as said when they were gathered.
+    Only missing data and results that cannot be computed are turned into NotApplicable; any other
+    error is a fault and stops the notebook. An argument that is itself NotApplicable is handed on,
+    so that a chain of such functions says once what is missing.
+
+    >>> @where_known
+    ... def half(of):
+    ...     raise CoverageError("nothing was published")
+    >>> print(half(2))
+    not applicable: nothing was published.
     """
-    if isinstance(result, NotApplicable):
-        return NotApplicable("the data do not reach, as said when they were gathered.")
-    return result
 
+    @wraps(make)
+    def made(*args: Asked.args, **options: Asked.kwargs) -> Result | NotApplicable:
+        for given in (*args, *options.values()):
+            if isinstance(given, NotApplicable):
+                return given
+        try:
+            return make(*args, **options)
+        except CoverageError as missing:
+            return NotApplicable(str(missing))
 
-@contextmanager
-def where_known() -> Iterator[None]:
-    """Run a part of a notebook as far as the data reach, and say in one sentence where they do not.
-
-    Only missing data and results that cannot be computed end the part early; any other error is a
-    fault and stops the notebook. What is set inside must be used inside, because the rest of the
-    part may not have run.
-
-    >>> with where_known():
-    ...     applicable(NotApplicable("the series has two years, and three are needed"))
-    Not shown here: the series has two years, and three are needed.
-    """
-    try:
-        yield
-    except CoverageError as missing:
-        print(f"Not shown here: {missing}")
+    return made
 
 
 def did_you_mean(word: str, known: Iterable[str], *, n: int = 3) -> str:

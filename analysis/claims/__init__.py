@@ -1,10 +1,10 @@
-"""Claims: the ledger, the judges and their verdicts."""
+"""Claims: the ledger, its rules, and the verdicts that they give. Nothing here knows of trade."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from textwrap import indent
+from typing import Any
 
 import pandas as pd
 
@@ -23,38 +23,43 @@ from analysis.claims import (
     outlook,
     split,
     stop,
-    trade_boom,
     turning,
     whole,
 )
-from analysis.claims.ledger import LABELS, NOT_JUDGED, NOT_YET, Claim, claim, ledger
-from analysis.claims.verdicts import Variant, Verdict, record, record_measure, variants_table
+from analysis.claims.cards import Shown, claim_html, verdict_html
+from analysis.claims.ledger import LABELS, NOT_JUDGED, Claim, claim, ledger
+from analysis.claims.verdicts import Reading, Verdict, judged, record, record_measure
 from analysis.countries import iso3, name
+from analysis.evidence import EVIDENCE, evidence_for
 
 __all__ = [
-    "JUDGES",
     "LABELS",
     "Claim",
-    "Variant",
+    "Reading",
     "Verdict",
     "claim",
+    "claims",
     "judge",
     "ledger",
     "record_measure",
-    "report",
     "scoreboard",
-    "variants_table",
+    "standing",
+    "testable",
+    "verdicts",
 ]
 
 MODULES = (
-    split, stop, border, outlook, forums, clubs, trade_boom, turning, energy, goods, limits, dependence, coercion,
-    ballast, frictions, leverage, whole,
+    split, stop, border, outlook, forums, clubs, turning, energy, goods, limits, dependence,
+    coercion, ballast, frictions, leverage, whole,
 )  # fmt: skip
-JUDGES: dict[str, Callable[[], Verdict]] = {
+JUDGES: dict[str, Callable[[], Any]] = {
     name: judge for module in MODULES for name, judge in module.JUDGES.items()
 }
-"""The function that judges each claim, from the module of its notebook; a claim without one is not
-tested yet."""
+
+
+def testable() -> list[str]:
+    """Claims that the data here can test, by id, in the order of the essay."""
+    return [name for name in ledger() if name in EVIDENCE or name in JUDGES]
 
 
 def judge(identifier: str) -> Verdict:
@@ -63,7 +68,7 @@ def judge(identifier: str) -> Verdict:
     Parameters
     ----------
     identifier : str
-        For example 'C27'; it must have a judge (see ``JUDGES``).
+        For example 'C27'; one of ``testable()``.
 
     Returns
     -------
@@ -78,38 +83,47 @@ def judge(identifier: str) -> Verdict:
 @cache
 def _judged(identifier: str) -> Verdict:
     """Each claim is judged once in a process: the data do not change in between."""
-    return JUDGES[identifier]()
+    if identifier in JUDGES:
+        return JUDGES[identifier]()  # type: ignore[no-any-return]
+    return judged(claim(identifier), evidence_for(identifier))
 
 
-def report(identifiers: Sequence[str], *, home: str, partner: str) -> str:
-    """Verdicts with their variants as plain text, or a sentence where the pair is not the essay's.
+def claims(*identifiers: str) -> Shown:
+    """Claims as a notebook states them before any number: quote, measure, rule and conditions.
 
     Parameters
     ----------
-    identifiers : sequence of str
-        Claims that have a judge.
+    *identifiers : str
+        For example 'C27', 'C28'.
+    """
+    stated = [claim(identifier) for identifier in identifiers]
+    return Shown([str(this) for this in stated], [claim_html(this) for this in stated])
+
+
+def verdicts(*identifiers: str, home: str, partner: str) -> Shown:
+    """Verdicts with their readings, or one sentence where the pair is not the essay's.
+
+    Parameters
+    ----------
+    *identifiers : str
+        Claims that can be tested.
     home, partner : str
         The pair that the reader looks at; verdicts are about Russia and China only.
     """
     if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
-        listed = f"{', '.join(identifiers)} {'is' if len(identifiers) == 1 else 'are'}"
-        return (
-            f"{listed} about Russia and China: no verdict on {name(iso3(home))} and"
-            f" {name(iso3(partner))}."
-        )
-    verdicts = [judge(identifier) for identifier in identifiers]
-    return "\n\n".join(
-        f"{verdict}\n{indent(variants_table(verdict), '    ')}" for verdict in verdicts
-    )
+        return Shown([_of_another_pair(identifiers, name(iso3(home)), name(iso3(partner)))])
+    given = [judge(identifier) for identifier in identifiers]
+    return Shown([str(verdict) for verdict in given], [verdict_html(verdict) for verdict in given])
+
+
+def _of_another_pair(identifiers: Sequence[str], home: str, partner: str) -> str:
+    listed = f"{', '.join(identifiers)} {'is' if len(identifiers) == 1 else 'are'}"
+    return f"{listed} about Russia and China: no verdict on {home} and {partner}."
 
 
 def standing(this: Claim) -> str:
-    """Where a claim stands when no judge has spoken: a matter that cannot be tested, or one not yet
-    tested.
-    """
-    if this.cannot_test:
-        return "cannot be tested here" if this.kind == "fact" else NOT_JUDGED
-    return NOT_YET
+    """Where a claim stands that no data here can decide."""
+    return "cannot be tested here" if this.kind == "fact" else NOT_JUDGED
 
 
 def scoreboard() -> pd.DataFrame:
@@ -119,11 +133,11 @@ def scoreboard() -> pd.DataFrame:
     -------
     DataFrame with id, paragraph, kind, claim, quote, verdict, measured, robustness, notebook; one
     row per claim, in the order of the essay. ``measured`` is the reason where a claim cannot be
-    tested, and '' where it has not been tested yet.
+    tested, and ``robustness`` is '' there.
     """
     rows = []
     for this in ledger().values():
-        verdict = _judged(this.id) if this.id in JUDGES else None
+        verdict = None if this.cannot_test else _judged(this.id)
         rows.append(
             {
                 "id": this.id,

@@ -9,10 +9,10 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import claim
-from analysis.claims.trade_boom import in_constant_dollars
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.errors import NotApplicable, applicable
+from analysis.evidence.the_trade_boom import in_constant_dollars
 from analysis.models.dyads import dyad_robust
 from analysis.models.panel import PanelFit, fit_panel
 from analysis.tables import load

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import ESSAY, claim
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.errors import NotApplicable, applicable
 from analysis.measures.events import RateComparison, compare_rates
 from analysis.tables import load

@@ -11,9 +11,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import claim
 from analysis.claims.outlook import mean_interval
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.tables import load
 from analysis.tables.views import all_pairs
 

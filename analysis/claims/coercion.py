@@ -7,8 +7,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.claims.dependence import cases_against, china_in_exports
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import claim
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.tables import load
 from analysis.tables.views import partners, shares_of
 

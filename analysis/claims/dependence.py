@@ -9,8 +9,8 @@ from math import ceil
 
 import pandas as pd
 
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import claim
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.countries import name
 from analysis.errors import CoverageError
 from analysis.measures.dependence import mutual_dependence

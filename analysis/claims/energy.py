@@ -12,8 +12,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.claims.goods import rank_in_energy, share_of_energy
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import claim
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.countries import name
 from analysis.tables import load
 

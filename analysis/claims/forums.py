@@ -9,9 +9,9 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import claim
 from analysis.claims.outlook import CONTESTED, votes_with_year
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.measures.agreement import contested_votes
 from analysis.tables import load
 

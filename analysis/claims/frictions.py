@@ -9,9 +9,9 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import claim
 from analysis.claims.outlook import votes_with_year
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.countries import name
 from analysis.errors import CoverageError, NotApplicable, applicable
 from analysis.measures.agreement import agreement_with_all, recurring_texts

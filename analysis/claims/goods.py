@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import claim
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.tables import load
 
 CARS = "Chinese brands share of Russian new-car market"

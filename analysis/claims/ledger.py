@@ -1,18 +1,24 @@
-"""The ledger: what the essay says, how it is measured, and the rule, read from
-data/essay/claims.yaml.
+"""The ledger: what the essay says, how it is measured, and the rule, from data/essay/claims.yaml.
+
+The file is checked when it is read: an entry that lacks a field, a condition that does not parse, a
+label that can never be given, or a case that is left open stops with the claim and the field.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
 import yaml
 
+from analysis.claims.rules import OTHERWISE, Condition, condition, out_of_reach
 from analysis.errors import DataFileError, ParameterError
 from analysis.paths import CLAIMS
+from analysis.sentences import gaps
 
 LABELS = {
     "fact": ("holds", "holds with caveats", "does not hold", "cannot be tested here"),
@@ -21,11 +27,7 @@ LABELS = {
 }
 ESSAY = "2025-05-29"
 """Day on which the essay was published."""
-NOT_YET = "not yet tested"
 NOT_JUDGED = "not judged"
-LOADER = getattr(
-    yaml, "CSafeLoader", yaml.SafeLoader
-)  # the same in C, ten times as fast, where it was compiled
 LONGEST_QUOTE = 25
 """Words of the essay that a claim may quote."""
 LINE = 96
@@ -35,9 +37,26 @@ LINE = 96
 def wrapped(text: str) -> str:
     """Text in lines of readable length; what continues a line is set in from it."""
     inset = " " * (len(text) - len(text.lstrip()) + 4)
-    return "\n".join(
-        wrap(text, LINE, subsequent_indent=inset, break_on_hyphens=False, break_long_words=False)
+    lines = wrap(
+        text, LINE, subsequent_indent=inset, break_on_hyphens=False, break_long_words=False
     )
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with gaps, or several of which the first one whose condition is met is said."""
+
+    choices: tuple[tuple[Condition, str], ...]
+
+    def chosen(self, figures: Mapping[str, Any]) -> str:
+        """The sentence to be said of these figures, gaps still open; '' where none is to be."""
+        return next((text for rule, text in self.choices if rule.met(figures)), "")
+
+    @property
+    def names(self) -> set[str]:
+        """Figures that some choice asks for."""
+        return {name for rule, text in self.choices for name in (*rule.names, *gaps(text))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +73,25 @@ class Claim:
         The same in our words, as strong as the author means it.
     kind : {'fact', 'forecast', 'judgement'}
     measured_as, rule, against : str
-        The measure, the rule with its thresholds, and what would count against the claim.
+        The measure, the rule in words, and what would count against the claim.
     notebook : str
         Where it is tested.
     rule_date : str
         Day on which the rule was set.
     thresholds : dict
-        The numbers in the rule, by name.
-    default_source : str
-    independent_sources : tuple of str
-        Sources that do not lean on one another.
+        The numbers in the rule, by name; conditions and evidence take them from here.
+    labels : dict of label to Condition
+        Tried in this order; the last one is 'otherwise'. Empty where nothing can be tested.
+    value, interval : str, tuple of str
+        Names of the figure that decides and of the ends of its interval.
+    unit, measured, reading, flip : Sentence
+        The unit, the number as a reader would say it, the same for another reading, and the datum
+        that would flip the label.
+    readings : dict of name to options
+        Options of the evidence, or thresholds, under which the same rule is tried.
+    leaning : tuple of str
+        Readings that lean on the default source, so that agreement proves little.
+    sources, caveats : tuple of Sentence
     cannot_test : str
         Why no data here can decide it; empty where they can.
     """
@@ -79,9 +107,35 @@ class Claim:
     notebook: str
     rule_date: str
     thresholds: dict[str, float] = field(default_factory=dict)
+    labels: dict[str, Condition] = field(default_factory=dict)
+    value: str = ""
+    interval: tuple[str, ...] = ()
+    unit: Sentence = Sentence(())
+    measured: Sentence = Sentence(())
+    reading: Sentence = Sentence(())
+    flip: Sentence = Sentence(())
+    readings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    leaning: tuple[str, ...] = ()
+    sources: tuple[Sentence, ...] = ()
+    caveats: tuple[Sentence, ...] = ()
     default_source: str = ""
     independent_sources: tuple[str, ...] = ()
     cannot_test: str = ""
+
+    @property
+    def names(self) -> set[str]:
+        """Every figure and threshold that the rule or a sentence asks for."""
+        sentences = (self.unit, self.measured, self.reading, self.flip)
+        said = {name for s in (*sentences, *self.sources, *self.caveats) for name in s.names}
+        asked = {name for rule in self.labels.values() for name in rule.names}
+        called = {name for reading in self.readings for name in gaps(reading)}
+        return said | asked | called | {self.value, *self.interval}
+
+    def conditions(self) -> list[str]:
+        """The rule as it is applied, a line for each label, and the thresholds it names."""
+        lines = [f"{label}: {rule.text}" for label, rule in self.labels.items()]
+        limits = ", ".join(f"{name} = {limit:g}" for name, limit in self.thresholds.items())
+        return [*lines, f"where {limits}"] if lines and limits else lines
 
     def __str__(self) -> str:
         lines = [
@@ -89,9 +143,25 @@ class Claim:
             f'The essay: "{self.quote}"',
             f"Measured as: {self.measured_as}",
             f"Rule of {self.rule_date}: {self.rule}",
+            *(f"  {line}" for line in self.conditions()),
             f"Against it would count: {self.against}",
         ]
         return "\n".join(wrapped(line) for line in lines)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML that refuses a key that is given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            where = f"line {node.start_mark.line + 1}"
+            raise DataFileError(
+                f"{CLAIMS.name}, {where}: the key {twice} is given twice", do="keep one"
+            )
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 @cache
@@ -103,62 +173,115 @@ def ledger() -> dict[str, Claim]:
     DataFileError
         If the file is missing or an entry breaks the ledger's own rules; all offenders are listed.
     """
+    return read_ledger(CLAIMS)
+
+
+def read_ledger(path: Path) -> dict[str, Claim]:
+    """The claims of a file by id; see ``ledger``."""
     try:
-        entries = yaml.load(CLAIMS.read_text(encoding="utf-8"), Loader=LOADER)
-    except (FileNotFoundError, yaml.YAMLError) as problem:
+        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except FileNotFoundError:
+        restore = "git checkout -- data/essay/claims.yaml"
+        raise DataFileError(f"the ledger {path.name} is missing", do=restore) from None
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        where = f"line {mark.line + 1}: " if mark else ""
         raise DataFileError(
-            f"the ledger {CLAIMS.name} cannot be read ({type(problem).__name__})",
-            do="git checkout -- data/essay/claims.yaml",
-        ) from problem
+            f"the ledger {path.name}, {where}{getattr(problem, 'problem', problem)}",
+            allowed="YAML with spaces, two for each step",
+            do="mend that line",
+        ) from None
     faults = [fault for entry in entries for fault in _faults(entry)]
     if faults:
         raise DataFileError(f"data/essay/claims.yaml: {'; '.join(faults)}", do="mend these entries")
     return {entry["id"]: _claim(entry) for entry in entries}
 
 
-def _claim(entry: dict[str, Any]) -> Claim:
-    tidy: dict[str, Any] = {
-        key: " ".join(value.split()) if isinstance(value, str) else value
-        for key, value in entry.items()
-    }
-    tidy["rule_date"] = str(entry["rule_date"])
-    tidy["independent_sources"] = tuple(entry.get("independent_sources", ()))
-    return Claim(**tidy)
+SENTENCES = ("unit", "measured", "reading", "flip")
+LISTS = ("sources", "caveats")
+REQUIRED = ("id", "paragraph", "quote", "claim", "kind", "measured_as", "rule", "against")
+REQUIRED_ALSO = ("notebook", "rule_date")
+JUDGED = ("labels", "value", "unit", "measured", "flip", "sources")
+"""What an entry needs as well where there is something to test."""
 
 
-def _faults(entry: dict[str, Any]) -> list[str]:
-    known = Claim.__dataclass_fields__
-    needed = [name for name, f in known.items() if name not in entry and name in _REQUIRED]
-    faults = [f"{entry.get('id', 'an entry without id')} lacks {needed}"] if needed else []
-    unknown = sorted(set(entry) - set(known))
+def _claim(entry: Mapping[str, Any]) -> Claim:
+    plain = {key: " ".join(v.split()) if isinstance(v, str) else v for key, v in entry.items()}
+    for name in SENTENCES:
+        plain[name] = _sentence(entry.get(name, ""))
+    for name in LISTS:
+        plain[name] = tuple(map(_sentence, entry.get(name, ())))
+    for name in ("interval", "leaning", "independent_sources"):
+        plain[name] = tuple(entry.get(name, ()))
+    plain["labels"] = {name: condition(text) for name, text in entry.get("labels", {}).items()}
+    plain["rule_date"] = str(entry["rule_date"])
+    return Claim(**plain)
+
+
+def _sentence(said: str | Mapping[str, str]) -> Sentence:
+    """A sentence, or one for each condition, tried in their order."""
+    choices = said if isinstance(said, Mapping) else {OTHERWISE: said}
+    return Sentence(
+        tuple((condition(rule), " ".join(text.split())) for rule, text in choices.items())
+    )
+
+
+def _faults(entry: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with an entry, each fault with claim and field."""
+    name = entry.get("id", "an entry without id")
+    needed = [*REQUIRED, *REQUIRED_ALSO, *(JUDGED if "labels" in entry else ())]
+    lacking = [key for key in needed if key not in entry]
+    if lacking:
+        yield f"{name} lacks {', '.join(lacking)}"
+    unknown = sorted(set(entry) - set(Claim.__dataclass_fields__))
     if unknown:
-        faults.append(f"{entry.get('id')} has unknown fields {unknown}")
+        yield f"{name} has unknown fields {', '.join(unknown)}"
     if entry.get("kind") not in LABELS:
-        faults.append(f"{entry.get('id')} has kind '{entry.get('kind')}'")
+        yield f"{name}, kind: '{entry.get('kind')}' is none of {', '.join(LABELS)}"
     words = len(str(entry.get("quote", "")).replace("—", " ").split())
     if words > LONGEST_QUOTE:
-        faults.append(f"{entry.get('id')} quotes {words} words; {LONGEST_QUOTE} are allowed")
-    return faults
+        yield f"{name}, quote: {words} words; {LONGEST_QUOTE} are allowed"
+    yield from _faults_of_sentences(entry, name)
+    yield from _faults_of_labels(entry, name)
 
 
-_REQUIRED = (
-    "id",
-    "paragraph",
-    "quote",
-    "claim",
-    "kind",
-    "measured_as",
-    "rule",
-    "against",
-    "notebook",
-    "rule_date",
-)
+def _faults_of_sentences(entry: Mapping[str, Any], name: str) -> Iterator[str]:
+    said = {field: [entry[field]] for field in SENTENCES if field in entry}
+    said |= {field: entry[field] for field in LISTS if field in entry}
+    for field_name, sentences in said.items():
+        for sentence in sentences:
+            try:
+                _ = _sentence(sentence).names
+            except (ValueError, AttributeError) as problem:
+                yield f"{name}, {field_name}: {problem}"
+
+
+def _faults_of_labels(entry: Mapping[str, Any], name: str) -> Iterator[str]:
+    """Labels of another kind, conditions that cannot be read, open cases, labels out of reach."""
+    written, kind = entry.get("labels", {}), entry.get("kind")
+    if not written or kind not in LABELS:
+        return
+    strange = [label for label in written if label not in LABELS[kind]]
+    if strange:
+        yield f"{name}, labels: {strange} are none of a {kind}'s; allowed: {', '.join(LABELS[kind])}"
+    rules, readable = {}, True
+    for label, text in written.items():
+        try:
+            rules[label] = condition(text)
+        except ValueError as problem:
+            readable = False
+            yield f"{name}, labels, {label}: {problem}"
+    last = list(written.values())[-1]
+    if last != OTHERWISE or list(written.values()).count(OTHERWISE) != 1:
+        yield f"{name}, labels: a case is left open; the last label, and no other, is '{OTHERWISE}'"
+    elif readable:
+        for label in out_of_reach(rules, entry.get("thresholds", {})):
+            yield f"{name}, labels, {label}: no figures lead to it; mend the conditions before it"
 
 
 def claim(identifier: str) -> Claim:
     """One claim by its id, for example 'C27'."""
     if identifier not in ledger():
-        raise ParameterError(
-            f"there is no claim '{identifier}'", allowed=f"C01 to C{len(ledger()):02d}"
-        )
+        known = f"C01 to C{len(ledger()):02d}"
+        raise ParameterError(f"there is no claim '{identifier}'", allowed=known)
     return ledger()[identifier]

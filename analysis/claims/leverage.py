@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import ESSAY, claim
 from analysis.claims.split import agreement_by_year, trade_since_1978
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.errors import NotApplicable, applicable
 from analysis.measures.agreement import agreement_with_all, recurring_texts
 from analysis.tables import load

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import claim
-from analysis.claims.trade_boom import DEPENDENT
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.measures.growth import cagr, deflate
 from analysis.models.base_rates import growth_windows
 from analysis.tables import load
 from analysis.tables.views import all_pairs, pair_trade, us_deflator
 
+DEPENDENT = "IMF estimate for Russia (leans on China's own figures)"
 OUTTURN_MONTHS = 4
 """January to April 2026 is the last announcement in the tables."""
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import claim
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.countries import name
 from analysis.errors import CoverageError, applicable
 from analysis.measures.agreement import agreement_with_all, contested_votes, recurring_texts

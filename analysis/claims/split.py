@@ -8,11 +8,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.claims.border import disputes_of
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import claim
-from analysis.claims.trade_boom import in_constant_dollars
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError
+from analysis.evidence.the_trade_boom import in_constant_dollars
 from analysis.measures.agreement import agreement_with_all, ideal_point_distance
 from analysis.tables import load
 from analysis.tables.views import pair_trade

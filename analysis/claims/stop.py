@@ -7,11 +7,11 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.claims.border import CODED_TO, disputes_of
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import claim
 from analysis.claims.split import FORCE, WAR, turnover_by_source
-from analysis.claims.trade_boom import in_constant_dollars
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.errors import applicable
+from analysis.evidence.the_trade_boom import in_constant_dollars
 from analysis.measures.events import RateComparison, compare_rates
 from analysis.tables import load
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import Claim, claim
 from analysis.claims.reorientation import (
     GRAVITY,
@@ -19,7 +20,6 @@ from analysis.claims.reorientation import (
     fuels,
     synthetic_partners,
 )
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, ParameterError, applicable
 from analysis.tables import load

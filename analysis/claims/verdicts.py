@@ -1,20 +1,26 @@
-"""Verdicts: a label from a rule, the number behind it, and how well it stands up to other
-readings.
-"""
+"""Verdicts: a label from a rule, the number behind it, and how well it stands up to other readings."""
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from analysis.claims.ledger import LABELS, Claim, wrapped
-from analysis.errors import ParameterError
+from analysis.claims.ledger import Claim, Sentence, wrapped
+from analysis.claims.rules import label_of
+from analysis.errors import DataFileError, NotApplicable
 from analysis.paths import run_dir
+from analysis.sentences import filled, gaps
+
+Evidence = Callable[..., Mapping[str, Any]]
+READINGS, LEANING = "readings", "leaning"
+"""Names under which evidence gives readings of its own, and marks one that leans on another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
+class Reading:
     """The same rule on another source, period or method.
 
     Attributes
@@ -52,7 +58,7 @@ class Verdict:
     sources, caveats : tuple of str
     flip : str
         The one datum that would change the label.
-    variants : tuple of Variant
+    readings : tuple of Reading
     """
 
     claim: Claim
@@ -64,58 +70,182 @@ class Verdict:
     flip: str
     caveats: tuple[str, ...] = ()
     interval: tuple[float, float] | None = None
-    variants: tuple[Variant, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.label not in LABELS[self.claim.kind]:
-            raise ParameterError(
-                f"'{self.label}' is no label for a {self.claim.kind}",
-                allowed=", ".join(LABELS[self.claim.kind]),
-            )
+    readings: tuple[Reading, ...] = ()
 
     @property
     def agreement(self) -> str:
-        """How many variants give the same label."""
-        if not self.variants:
+        """How many readings give the same label."""
+        if not self.readings:
             return "no variants"
-        same = sum(variant.label == self.label for variant in self.variants)
-        return f"{same} of {len(self.variants)} variants agree"
+        same = sum(reading.label == self.label for reading in self.readings)
+        return f"{same} of {len(self.readings)} variants agree"
 
     def __str__(self) -> str:
         lines = [
             f"{self.claim.id} {self.label.upper()}: {self.claim.claim}",
             f"  measured: {self.measured}",
             f"  rule of {self.claim.rule_date}: {self.claim.rule}",
+            *(f"    {line}" for line in self.claim.conditions()),
             f"  would flip it: {self.flip}",
             f"  robustness: {self.agreement}",
             f"  sources: {'; '.join(self.sources)}",
+            *(f"  caveat: {caveat}" for caveat in self.caveats),
         ]
-        lines += [f"  caveat: {caveat}" for caveat in self.caveats]
-        return "\n".join(wrapped(line) for line in lines)
+        return "\n".join([*map(wrapped, lines), *self._reading_lines()])
+
+    def _reading_lines(self) -> list[str]:
+        wide = max((len(reading.name) for reading in self.readings), default=0)
+        high = max((len(reading.measured) for reading in self.readings), default=0)
+        return [
+            f"    {reading.name:<{wide}}  {reading.measured:<{high}}  {reading.label}"
+            f"{'' if reading.independent else ' (not independent)'}"
+            for reading in self.readings
+        ]
+
+
+class Figures(Mapping[str, Any]):
+    """Named figures in layers, the later over the earlier; one that is a function is asked once."""
+
+    def __init__(self, *layers: Mapping[str, Any]) -> None:
+        self._known: dict[str, Any] = {}
+        for layer in layers:
+            self._known |= layer._known if isinstance(layer, Figures) else layer
+
+    def __getitem__(self, name: str) -> Any:
+        value = self._known[name]
+        if callable(value):
+            value = self._known[name] = value()
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def measured(this: Claim, evidence: Evidence, options: Mapping[str, Any]) -> Figures:
+    """Thresholds and figures of a claim under some options.
+
+    An option that is a threshold's name replaces the threshold; any other is one of the evidence's.
+    A threshold that the evidence takes is handed to it.
+    """
+    taken = inspect.signature(evidence).parameters
+    limits = {name: options.get(name, limit) for name, limit in this.thresholds.items()}
+    known = [*limits, *taken]
+    unknown = [name for name in options if name not in known]
+    if unknown:
+        raise DataFileError(
+            f"claim {this.id}, readings: there is no option {unknown}",
+            allowed=", ".join(dict.fromkeys(known)),
+            do="mend data/essay/claims.yaml",
+        )
+    handed = {name: value for name, value in {**limits, **options}.items() if name in taken}
+    return Figures(limits, evidence(**handed))
+
+
+def judged(this: Claim, evidence: Evidence) -> Verdict:
+    """The verdict on a claim: its figures, its rule, and the same rule on each other reading.
+
+    Raises
+    ------
+    DataFileError
+        If a condition or sentence asks for a figure that the evidence does not give, or a reading
+        has an option that it does not take; claim and field are named.
+    """
+    figures = measured(this, evidence, {})
+    say = _Speaker(this, figures)
+    value = figures[say.known("value", this.value)]
+    ends = [float(figures[say.known("interval", end)]) for end in this.interval]
+    return Verdict(
+        claim=this,
+        label=_label(this, figures),
+        value=None if value is None else float(value),
+        unit=say("unit", this.unit),
+        measured=say("measured", this.measured),
+        interval=(ends[0], ends[1]) if ends else None,
+        sources=say.each("sources", this.sources),
+        caveats=say.each("caveats", this.caveats),
+        flip=say("flip", this.flip),
+        readings=tuple(_readings(this, evidence, figures)),
+    )
+
+
+def _readings(this: Claim, evidence: Evidence, figures: Figures) -> Iterator[Reading]:
+    """Readings that the ledger lists as options, then those that the evidence gives as figures."""
+    asked = {
+        filled(name, figures): (measured(this, evidence, options), name in this.leaning)
+        for name, options in this.readings.items()
+    }
+    given = {
+        name: (Figures(figures, own), bool(own.get(LEANING, False)))
+        for name, own in figures.get(READINGS, {}).items()
+    }
+    for name, (own, leaning) in (asked | given).items():
+        yield Reading(
+            name=name,
+            measured=_Speaker(this, own)("reading", this.reading),
+            label=_label(this, own),
+            independent=not leaning,
+        )
+
+
+def _label(this: Claim, figures: Figures) -> str:
+    for name, rule in this.labels.items():
+        _require(this, f"labels, {name}", rule.names, figures)
+    return label_of(this.labels, figures)
+
+
+class _Speaker:
+    """Fills the sentences of one claim, and names the field where a figure is missing."""
+
+    def __init__(self, this: Claim, figures: Figures) -> None:
+        self.this, self.figures = this, figures
+
+    def __call__(self, field: str, sentence: Sentence) -> str:
+        chosen = sentence.chosen(self.figures)
+        _require(self.this, field, gaps(chosen), self.figures)
+        return filled(chosen, self.figures)
+
+    def each(self, field: str, sentences: tuple[Sentence, ...]) -> tuple[str, ...]:
+        said = (self(field, sentence) for sentence in sentences)
+        return tuple(text for text in said if text)
+
+    def known(self, field: str, name: str) -> str:
+        _require(self.this, field, {name}, self.figures)
+        return name
+
+
+def _require(this: Claim, field: str, names: set[str] | frozenset[str], figures: Figures) -> None:
+    missing = sorted(name for name in names if name not in figures)
+    if missing:
+        raise DataFileError(
+            f"claim {this.id}, {field}: there is no figure {missing}",
+            allowed=", ".join(sorted(figures)),
+            do="mend data/essay/claims.yaml, or let the evidence give the figure",
+        )
 
 
 def record(verdict: Verdict) -> None:
     """Leave the verdict as a line in the run's folder; do nothing outside such a run."""
-    _leave(
-        {
-            "claim": verdict.claim.id,
-            "label": verdict.label,
-            "value": verdict.value,
-            "unit": verdict.unit,
-        }
-    )
+    kept = {"label": verdict.label, "value": verdict.value, "unit": verdict.unit}
+    _leave({"claim": verdict.claim.id, **kept})
 
 
-def record_measure(measure: str, value: float, unit: str) -> None:
-    """Leave a figure that any pair of countries has, for sweeps to compare; do nothing outside such
-    a run.
+def record_measure(measure: str, value: float | NotApplicable, unit: str) -> None:
+    """Leave a figure that any pair of countries has, for sweeps to compare.
 
     Parameters
     ----------
     measure, value, unit
-        One row of the sweep's table, such as 'growth of trade', 18.6, 'percent a year'.
+        One row of the sweep's table, such as 'growth of trade', 18.6, 'percent a year'. Nothing is
+        left where the value is not applicable, or outside a run.
     """
-    _leave({"measure": measure, "value": float(value), "unit": unit})
+    if not isinstance(value, NotApplicable):
+        _leave({"measure": measure, "value": float(value), "unit": unit})
 
 
 def _leave(line: dict[str, object]) -> None:
@@ -123,15 +253,3 @@ def _leave(line: dict[str, object]) -> None:
     if folder is not None:
         with open(folder / "measured.jsonl", "a", encoding="utf-8") as lines:
             lines.write(json.dumps(line) + "\n")
-
-
-def variants_table(verdict: Verdict) -> str:
-    """Variants as plain text, one line each."""
-    rows: Sequence[Variant] = verdict.variants
-    wide = max((len(row.name) for row in rows), default=0)
-    high = max((len(row.measured) for row in rows), default=0)
-    return "\n".join(
-        f"{row.name:<{wide}}  {row.measured:<{high}} "
-        f" {row.label}{'' if row.independent else ' (not independent)'}"
-        for row in rows
-    )

@@ -8,8 +8,8 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import ESSAY, claim
-from analysis.claims.verdicts import Variant, Verdict
 from analysis.countries import name
 from analysis.measures.growth import at_years
 from analysis.tables import load

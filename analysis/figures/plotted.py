@@ -95,10 +95,8 @@ def _tick_names(axis: Axis) -> dict[float, str]:
 
 
 def fingerprint(ax: Axes) -> str:
-    """Plain text of what a figure plots: its title, and each series with its number of points, ends
-    and sum.
-    """
-    lines = [f"title: {ax.get_label()}"]
+    """Plain text of what a figure plots: each series with its number of points, ends and sum."""
+    lines = []
     for kind, label, x, y, sizes in _series(ax):
         known = sizes[np.isfinite(sizes)]
         if kind == "line" and len(y) == 1:

@@ -4,8 +4,6 @@ title.
 
 from __future__ import annotations
 
-import base64
-import io
 import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,13 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from IPython.display import display
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
-from analysis.figures.plotted import fingerprint, plotted
-
-__all__ = ["canvas", "fingerprint", "label_ends", "line", "mark", "plotted", "show"]
 
 INK, GREY, LIGHT = "#222222", "#757575", "#d0d0d0"
 POINT, SECOND = "#08477d", "#a5480a"
@@ -31,12 +23,12 @@ DOTS_PER_INCH = 192
 """Twice the pixels of a screen at the width shown."""
 SHOWN_WIDTH = int(WIDTH * 96)
 SHORTEST_ALT = 40
-PLOTTED_NUMBERS = "%.6g"
-"""More digits than a reader can see in a figure, and few enough that the noise of another machine
-does not show."""
+"""Characters below which a description of a figure says too little."""
 
 
-def canvas(title: str, *, unit: str, source: str, height: float = HEIGHT, wrap: int = 74) -> Axes:
+def canvas(
+    title: str, *, unit: str, source: str, alt: str, height: float = HEIGHT, wrap: int = 74
+) -> Axes:
     """Empty axes in the house style.
 
     Parameters
@@ -47,35 +39,33 @@ def canvas(title: str, *, unit: str, source: str, height: float = HEIGHT, wrap: 
         What the vertical axis shows, with unit and basis.
     source : str
         Publishers and vintage, set below the figure.
+    alt : str
+        What the figure shows to someone who cannot see it: at least 40 characters, and not its
+        title again.
 
     Raises
     ------
     ValueError
-        If one of the three is blank.
+        If one of them is blank, or the description is too short.
     """
-    missing = [
-        name
-        for name, said in {"title": title, "unit": unit, "source": source}.items()
-        if not said.strip()
-    ]
+    said = {"title": title, "unit": unit, "source": source}
+    missing = [name for name, text in said.items() if not text.strip()]
     if missing:
         raise ValueError(f"a figure needs its {', '.join(missing)}; say it in words")
+    if len(alt) < SHORTEST_ALT or alt == title:
+        wanted = f"at least {SHORTEST_ALT} characters and differ from the title"
+        raise ValueError(f"alt text must be {wanted}; got '{alt}'")
     with sns.axes_style("white"), plt.rc_context({"font.family": "DejaVu Sans", "font.size": 10}):
         figure, ax = plt.subplots(figsize=(WIDTH, height), dpi=DOTS_PER_INCH)
     lines = textwrap.wrap(title, wrap)
+    below_title = 0.985 - 0.26 * len(lines) / height
+    credit = "\n".join(textwrap.wrap(f"Source: {source}", 118))
     figure.text(0.01, 0.99, "\n".join(lines), fontsize=13, fontweight="bold", color=INK, va="top")
-    figure.text(0.01, 0.985 - 0.26 * len(lines) / height, unit, fontsize=10, color=GREY, va="top")
-    figure.text(
-        0.01,
-        0.01,
-        "\n".join(textwrap.wrap(f"Source: {source}", 118)),
-        fontsize=8,
-        color=GREY,
-        va="bottom",
-    )
-    figure.subplots_adjust(
-        left=0.07, right=0.86, bottom=0.72 / height, top=1 - (0.26 * len(lines) + 0.45) / height
-    )
+    figure.text(0.01, below_title, unit, fontsize=10, color=GREY, va="top")
+    figure.text(0.01, 0.01, credit, fontsize=8, color=GREY, va="bottom")
+    top = 1 - (0.26 * len(lines) + 0.45) / height
+    figure.subplots_adjust(left=0.07, right=0.86, bottom=0.72 / height, top=top)
+    figure.ballast = Said(title, source, alt)  # type: ignore[attr-defined]
     ax.set_label(title)
     sns.despine(ax=ax, left=True)
     ax.tick_params(colors=GREY, length=0, labelcolor=INK)
@@ -83,6 +73,14 @@ def canvas(title: str, *, unit: str, source: str, height: float = HEIGHT, wrap: 
     ax.set_axisbelow(True)
     ax.spines["bottom"].set_color(LIGHT)
     return ax
+
+
+class Said(NamedTuple):
+    """What a figure says in words; ``show`` finds it on the figure as ``ballast``."""
+
+    title: str
+    source: str
+    alt: str
 
 
 class End(NamedTuple):
@@ -149,32 +147,3 @@ def mark(ax: Axes, x: float, y: float, text: str, *, colour: str = INK, above: b
         ha="right" if above else "center",
         va="bottom" if above else "top", color=colour, fontsize=9,
     )  # fmt: skip
-
-
-def show(ax: Axes, *, alt: str) -> None:
-    """Display a figure as a picture that carries its description, and the numbers it plots as CSV.
-
-    Parameters
-    ----------
-    alt : str
-        What the figure shows, at least 40 characters and not its title again.
-    """
-    title = ax.get_label()
-    if len(alt) < SHORTEST_ALT or alt == title:
-        raise ValueError(
-            f"alt text must be at least {SHORTEST_ALT} characters and differ from the title; got"
-            f" '{alt}'"
-        )
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", metadata={"Software": None})
-    plt.close(figure)
-    bundle = {
-        "image/png": base64.b64encode(picture.getvalue()).decode(),
-        "text/csv": (
-            plotted(ax).to_csv(index=False, lineterminator="\n", float_format=PLOTTED_NUMBERS)
-        ),
-        "text/plain": f"Figure: {title}",
-    }
-    display(bundle, raw=True, metadata={"image/png": {"alt": alt, "width": SHOWN_WIDTH}})

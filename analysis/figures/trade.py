@@ -1,48 +1,51 @@
-"""Figures of trade: levels, the same rise in other units, shares, and the two reports of one
-flow.
-"""
+"""Figures of trade: levels, the same rise in other units, shares, and figures that are false."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.countries import name
+from analysis.errors import where_known
+from analysis.evidence.the_trade_boom import Shares
 from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, label_ends, line, mark
 
+CUSTOMS = "China customs (to 2020 as carried by the IMF), or the IMF for other pairs."
+"""Where the totals of a pair come from."""
 
-def plot_levels(
-    frame: pd.DataFrame, *, home: str, partner: str, first: int, last: int, source: str
-) -> Axes:
+
+@where_known
+def plot_levels(trade: pd.DataFrame, years: tuple[int, int], *, home: str, partner: str) -> Axes:
     """Exports, imports and total of a pair by year.
 
     Parameters
     ----------
-    frame : DataFrame from ``pair_trade``.
-    first, last : int
+    trade : DataFrame from ``pair_trade``.
+    years : tuple of int
         Years whose totals are marked and named in the title.
     """
-    total = frame.set_index("year").total_usd_bn
-    a, b = float(total[first]), float(total[last])
-    verb = "rose" if b > a else "fell"
+    flows, (first, last) = trade.set_index("year"), years
+    before, after = (float(flows.total_usd_bn[year]) for year in years)
+    levels = [f"{level:,.{_decimals(after)}f}" for level in (before, after)]
+    pair, verb = f"{name(home)}-{name(partner)}", "rose" if after > before else "fell"
     ax = canvas(
-        f"{name(home)}-{name(partner)} trade {verb} from USD {a:,.{_decimals(b)}f} to"
-        f" {b:,.{_decimals(b)}f} billion, {first}-{last}",
-        unit=(
-            "Goods trade, current USD billion per year, exports FOB and imports CIF of the reporter"
-        ),
-        source=source,
+        f"{pair} trade {verb} from USD {levels[0]} to {levels[1]} billion, {first}-{last}",
+        unit="Goods trade, current USD billion per year, exports FOB and imports CIF of the reporter",
+        source=CUSTOMS,
+        alt=f"Line chart of yearly trade between {name(home)} and {name(partner)}: total, exports"
+        f" and imports, with {first} and {last} marked.",
     )
-    flows = frame.set_index("year")
     ends = [
         line(ax, flows.exports_usd_bn, label=f"{name(home)}'s exports"),
         line(ax, flows.imports_usd_bn, label=f"{name(home)}'s imports", dashes="--"),
-        line(ax, total, label="total", colour=POINT, bold=True),
+        line(ax, flows.total_usd_bn, label="total", colour=POINT, bold=True),
     ]
-    ax.set_ylim(0, 1.12 * float(total.max()))
+    ax.set_ylim(0, 1.12 * float(flows.total_usd_bn.max()))
     label_ends(ax, ends)
-    mark(ax, first, a, f"{a:,.{_decimals(b)}f}")
-    mark(ax, last, b, f"{b:,.{_decimals(b)}f}")
+    mark(ax, first, before, levels[0])
+    mark(ax, last, after, levels[1])
     return ax
 
 
@@ -50,86 +53,75 @@ def _decimals(level: float) -> int:
     return 0 if level >= 20 else 1 if level >= 2 else 2
 
 
-def plot_units(series: dict[str, pd.Series], *, base_year: int, source: str, title: str) -> Axes:
-    """The same rise in several units, each 100 in the base year; the first series is the point."""
-    ax = canvas(title, unit=f"Total goods trade, index, {base_year} = 100", source=source)
-    colours = [POINT, SECOND, GREY, INK]
+@where_known
+def plot_units(recent: Mapping[str, pd.Series], years: tuple[int, int]) -> Axes:
+    """The same rise in several units, each 100 in the first year; the first unit is the point."""
+    first, last = years
+    ends_at = {unit: float(index[last]) - 100 for unit, index in recent.items()}
+    said = ", ".join(
+        f"{change:+.0f} % in {unit}" for unit, change in ends_at.items() if unit != "yuan"
+    )
+    ax = canvas(
+        f"Trade {first}-{last}: {said}",
+        unit=f"Total goods trade, index, {first} = 100",
+        source="China customs or IMF; Federal Reserve H.10; US Bureau of Economic Analysis.",
+        alt=f"Index lines of the same trade in {', '.join(recent)}, which drift apart after the"
+        " base year.",
+    )
+    colours = dict(zip(recent, (POINT, SECOND, GREY), strict=False))
     ends = [
         line(
             ax,
-            values,
-            label=f"{label} {values.iloc[-1]:.0f}",
-            colour=colours[place],
-            bold=place == 0,
+            index,
+            label=f"{unit} {index.iloc[-1]:.0f}",
+            colour=colours[unit],
+            bold=colours[unit] == POINT,
         )
-        for place, (label, values) in enumerate(series.items())
+        for unit, index in recent.items()
     ]
     label_ends(ax, ends)
     ax.axhline(100, color=GREY, linewidth=0.8, label="_base")
-    first = min(int(s.index.min()) for s in series.values())
-    ax.set_xticks(range(first, max(int(s.index.max()) for s in series.values()) + 1))
+    begins = min(int(index.index.min()) for index in recent.values())
+    ax.set_xticks(range(begins, max(int(index.index.max()) for index in recent.values()) + 1))
     return ax
 
 
-def plot_dependence(
-    of_home: pd.DataFrame,
-    of_partner: pd.DataFrame,
-    *,
-    home: str,
-    partner: str,
-    source: str,
-    also: str = "",
-) -> Axes:
-    """Each one's share in the other's imports and exports, by year, as each country reported its
-    own trade.
+@where_known
+def plot_dependence(shares: Shares, *, home: str, partner: str) -> Axes:
+    """Each one's share in the other's imports and exports, by year, as each reported its own trade.
 
     Parameters
     ----------
-    of_home, of_partner : DataFrame from ``shares_of``.
-    also : str
-        Another reading of the partner's share in home's imports, set into the title.
+    shares : Shares from ``shares_of_both``; what customs add is set into the title.
     """
-    (year, of_imports), (later, of_theirs) = (
-        _latest_range(shares) for shares in (of_home, of_partner)
-    )
+    year, of_imports = _latest_range(shares.of_home)
+    later, of_theirs = _latest_range(shares.of_partner)
+    also = "" if shares.by_customs is None else _by_customs(shares.by_customs)
+    when = "" if later == year else f" in {later}"
     ax = canvas(
-        f"In {year} {name(partner)} supplied {of_imports} of {name(home)}'s"
-        f" imports{f' ({also})' if also else ''}, {name(home)} {of_theirs} of"
-        f" {name(partner)}'s{'' if later == year else f' in {later}'}",
-        unit=(
-            "Share of the country's total goods imports or exports, percent, as that country"
-            " reports"
-        ),
-        source=source,
+        f"In {year} {name(partner)} supplied {of_imports} of {name(home)}'s imports{also},"
+        f" {name(home)} {of_theirs} of {name(partner)}'s{when}",
+        unit="Share of the country's total goods imports or exports, percent, as that country"
+        " reports",
+        source="IMF (Russia estimated from 2022) and, for China in 2024, China customs. Shaded:"
+        " without the false Ugandan figures.",
+        alt=f"Shares of {name(partner)} in {name(home)}'s trade and of {name(home)} in"
+        f" {name(partner)}'s trade by year; the first are far larger or smaller than the second.",
     )
-    mine, theirs = of_home.set_index("year"), of_partner.set_index("year")
+    mine, theirs = shares.of_home.set_index("year"), shares.of_partner.set_index("year")
+    of_home, of_partner = (
+        f"{name(partner)} in {name(home)}'s\nimports",
+        f"{name(home)} in {name(partner)}'s\nimports",
+    )
     ends = [
-        line(
-            ax,
-            mine.imports_pct,
-            label=f"{name(partner)} in {name(home)}'s\nimports",
-            colour=POINT,
-            bold=True,
-        ),
+        line(ax, mine.imports_pct, label=of_home, colour=POINT, bold=True),
         line(ax, mine.exports_pct, label="... exports", colour=POINT),
-        line(
-            ax,
-            theirs.imports_pct,
-            label=f"{name(home)} in {name(partner)}'s\nimports",
-            colour=SECOND,
-            bold=True,
-        ),
+        line(ax, theirs.imports_pct, label=of_partner, colour=SECOND, bold=True),
         line(ax, theirs.exports_pct, label="... exports", colour=SECOND),
     ]
     if (mine.imports_high_pct - mine.imports_pct).max() > 0:
-        ax.fill_between(
-            mine.index,
-            mine.imports_pct,
-            mine.imports_high_pct,
-            color=POINT,
-            alpha=0.18,
-            linewidth=0,
-        )
+        band = (mine.index, mine.imports_pct, mine.imports_high_pct)
+        ax.fill_between(*band, color=POINT, alpha=0.18, linewidth=0)
     ax.set_ylim(0, None)
     label_ends(ax, ends)
     return ax
@@ -144,16 +136,9 @@ def _latest_range(shares: pd.DataFrame) -> tuple[int, str]:
     return int(last.year), f"{'-'.join(ends)} %"
 
 
-def plot_reports(reports: dict[str, pd.Series], *, title: str, source: str) -> Axes:
-    """The same trade as different reporters count it; the first is the point."""
-    ax = canvas(title, unit="Total goods trade, current USD billion per year", source=source)
-    ends = [
-        line(ax, values, label=label, colour=(POINT, SECOND, GREY)[place], bold=place == 0)
-        for place, (label, values) in enumerate(reports.items())
-    ]
-    ax.set_ylim(0, None)
-    label_ends(ax, ends)
-    return ax
+def _by_customs(shares: pd.DataFrame) -> str:
+    last = shares.iloc[-1]
+    return f" (by customs {last.share_pct:.0f} % in {last.year:.0f})"
 
 
 def plot_false_figures(
@@ -166,30 +151,37 @@ def plot_false_figures(
     kept, published : Series of float indexed by year
         In one unit; ``published`` holds the years that were removed.
     """
-    ax = canvas(title, unit=label, source=source)
+    ax = canvas(
+        title,
+        unit=label,
+        source=source,
+        alt="Bars by year: almost nothing in the years that were kept, then tall bars for the"
+        " years that were removed.",
+    )
     ax.bar(published.index, published.to_numpy(), color=SECOND, width=0.6, label="removed")
     ax.bar(kept.index, kept.to_numpy(), color=GREY, width=0.6, label="kept")
-    for year, value in published.items():
-        ax.annotate(
-            f"{value:,.0f}",
-            (float(year), float(value)),
-            ha="center",
-            va="bottom",
-            color=SECOND,
-            fontsize=9,
-        )  # type: ignore[arg-type]
+    heights = {int(year): float(value) for year, value in published.to_dict().items()}
+    style = {"ha": "center", "va": "bottom", "color": SECOND, "fontsize": 9}
+    for year, value in heights.items():
+        ax.annotate(f"{value:,.0f}", (year, value), **style)  # type: ignore[arg-type]
     ax.set_xticks([*kept.index, *published.index])
     return ax
 
 
 def plot_ratio(ratio: pd.Series, *, since: int, title: str, unit: str, source: str) -> Axes:
     """Ratio of two reports by year, the years from ``since`` on in colour."""
-    ax = canvas(title, unit=unit, source=source)
-    before, after = ratio.loc[: since - 1], ratio.loc[since:]
+    low, high = ratio.loc[: since - 1].min(), ratio.loc[: since - 1].max()
+    ax = canvas(
+        title,
+        unit=unit,
+        source=source,
+        alt=f"A line that wanders between {low:.2f} and {high:.2f} until {since - 1} and lies flat"
+        " in the years after.",
+    )
     ends = [
-        line(ax, before, label="Russia published\nits own figures"),
-        line(ax, after, label="estimates", colour=SECOND, bold=True),
+        line(ax, ratio.loc[: since - 1], label="Russia published\nits own figures"),
+        line(ax, ratio.loc[since:], label="estimates", colour=SECOND, bold=True),
     ]
-    ax.axhline(1, color=GREY, linewidth=0.8, label="_one")
+    ax.axhline(1, color=INK, linewidth=0.8, label="_one")
     label_ends(ax, ends)
     return ax

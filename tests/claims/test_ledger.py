@@ -1,13 +1,21 @@
-"""The ledger obeys its own rules, and every judge belongs to a claim."""
+"""The ledger obeys its own rules: what is written is used, what is used is written."""
+
+import inspect
 
 import pytest
+import yaml
 
-from analysis.claims import JUDGES, ledger, standing
-from analysis.claims.ledger import LABELS, claim
-from analysis.claims.verdicts import Verdict
-from analysis.errors import ParameterError
+from analysis.claims import judge, ledger, standing
+from analysis.claims.ledger import claim, read_ledger
+from analysis.claims.verdicts import measured
+from analysis.errors import DataFileError, ParameterError
+from analysis.evidence import EVIDENCE, evidence_for
+from analysis.paths import CLAIMS
 
 LEDGER = ledger()
+TESTED = [name for name, this in LEDGER.items() if this.labels]
+OWN = {"readings", "leaning"}
+"""Figures that the engine itself asks for."""
 
 
 def test_ids_are_consecutive_and_follow_the_essay():
@@ -16,27 +24,37 @@ def test_ids_are_consecutive_and_follow_the_essay():
     assert starts == sorted(starts)
 
 
-@pytest.mark.parametrize("this", LEDGER.values(), ids=list(LEDGER))
-def test_each_claim_is_complete(this):
-    assert len(this.quote.replace("—", " ").split()) <= 25
-    assert this.kind in LABELS
-    for text in (this.claim, this.measured_as, this.rule, this.against, this.notebook):
-        assert text
-    assert this.rule_date >= "2026-11-23"
+def test_what_can_be_tested_has_evidence_and_nothing_else_has():
+    assert sorted(EVIDENCE) == TESTED
+    assert {standing(this) for this in LEDGER.values() if not this.labels} == {
+        "cannot be tested here",
+        "not judged",
+    }
+    assert all(bool(this.cannot_test) != bool(this.labels) for this in LEDGER.values())
 
 
-@pytest.mark.parametrize("identifier", list(JUDGES))
-def test_a_judged_claim_names_its_sources_and_thresholds(identifier):
+@pytest.mark.parametrize("identifier", TESTED)
+def test_every_threshold_is_used_by_a_condition_or_taken_by_the_evidence(identifier):
     this = LEDGER[identifier]
+    asked = {name for rule in this.labels.values() for name in rule.names}
+    taken = set(inspect.signature(evidence_for(identifier)).parameters)
     assert this.thresholds
+    assert set(this.thresholds) <= asked | taken
+
+
+@pytest.mark.parametrize("identifier", TESTED)
+def test_every_figure_is_used_and_every_gap_is_filled(identifier):
+    """The verdict itself stops where a gap has no figure."""
+    this, verdict = LEDGER[identifier], judge(identifier)
+    figures = measured(this, evidence_for(identifier), {})
+    given = set(figures) - set(this.thresholds) - OWN
+    own = {name for reading in figures.get("readings", {}).values() for name in reading}
+    assert given | (own - OWN) <= this.names
+    assert verdict.sources
+    assert verdict.flip
+    assert len(verdict.readings) >= 2
     assert this.default_source
     assert this.independent_sources
-    assert not this.cannot_test
-
-
-def test_a_claim_without_a_judge_never_passes():
-    standings = {standing(this) for name, this in LEDGER.items() if name not in JUDGES}
-    assert standings == {"cannot be tested here", "not judged"}
 
 
 def test_unknown_claim_is_explained():
@@ -44,8 +62,71 @@ def test_unknown_claim_is_explained():
         claim("C99")
 
 
-def test_a_verdict_refuses_a_label_of_another_kind():
-    with pytest.raises(ParameterError, match="'on track' is no label for a fact"):
-        Verdict(
-            claim=claim("C27"), label="on track", value=1, unit="", measured="", sources=(), flip=""
-        )
+def changed(tmp_path, identifier, **fields):
+    """A ledger of one claim with some fields changed; None takes a field out."""
+    entries = yaml.safe_load(CLAIMS.read_text(encoding="utf-8"))
+    entry = next(entry for entry in entries if entry["id"] == identifier) | fields
+    path = tmp_path / "claims.yaml"
+    path.write_text(
+        yaml.safe_dump([{k: v for k, v in entry.items() if v is not None}], sort_keys=False)
+    )
+    return path
+
+
+LEVEL = {"holds": "off_pct <= exact_pct", "does not hold": "otherwise"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"measured_as": None}, "C27 lacks measured_as"),
+        ({"ruel": "Holds."}, "C27 has unknown fields ruel"),
+        ({"kind": "rumour"}, "C27, kind: 'rumour' is none of fact, forecast, judgement"),
+        ({"quote": "word " * 26}, "C27, quote: 26 words; 25 are allowed"),
+        (
+            {"labels": LEVEL | {"holds": "off_pct <="}},
+            "C27, labels, holds: 'off_pct <=' cannot be read",
+        ),
+        (
+            {"labels": LEVEL | {"holds": "off.pct <= 1"}},
+            "C27, labels, holds: 'off.pct <= 1' uses 'off.pct'",
+        ),
+        (
+            {"labels": LEVEL | {"holds": "open('x')"}},
+            "C27, labels, holds: .* allowed are names, numbers",
+        ),
+        ({"labels": LEVEL | {"on track": "off_pct > 1"}}, "labels: a case is left open"),
+        (
+            {"labels": {"on track": "otherwise"}},
+            r"C27, labels: \['on track'\] are none of a fact's",
+        ),
+        ({"labels": {"holds": "off_pct <= 1"}}, "C27, labels: a case is left open; the last label"),
+        (
+            {"labels": {"holds": "off_pct < 1 or off_pct >= 1", "does not hold": "otherwise"}},
+            "C27, labels, does not hold: no figures lead to it",
+        ),
+        ({"flip": "A figure below {level"}, "C27, flip: "),
+        ({"flip": "A figure below {level.real}"}, "C27, flip: the gap '{level.real}' is no name"),
+    ],
+)
+def test_an_entry_that_breaks_a_rule_is_refused_with_claim_and_field(tmp_path, fields, said):
+    with pytest.raises(DataFileError, match=said):
+        read_ledger(changed(tmp_path, "C27", **fields))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- id: C01\n\tkind: fact\n", "line 2: .*allowed: YAML with spaces"),
+        ("- id: C01\n  id: C02\n", r"line 1: the key \['id'\] is given twice"),
+    ],
+)
+def test_a_file_that_is_no_plain_yaml_is_refused_with_the_line(tmp_path, text, said):
+    (tmp_path / "claims.yaml").write_text(text)
+    with pytest.raises(DataFileError, match=said):
+        read_ledger(tmp_path / "claims.yaml")
+
+
+def test_a_missing_ledger_says_how_to_restore_it(tmp_path):
+    with pytest.raises(DataFileError, match="git checkout -- data/essay/claims.yaml"):
+        read_ledger(tmp_path / "claims.yaml")

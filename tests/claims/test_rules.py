@@ -6,6 +6,7 @@ import inspect
 
 import pandas as pd
 import pytest
+from analysis.claims.trade_boom import about_by_all, fast_growth, stated_level, strong_ties
 
 from analysis.claims import JUDGES, MODULES, ledger
 from analysis.claims.ballast import precluded, profitable, steadies
@@ -23,7 +24,6 @@ from analysis.claims.limits import extraordinary, slower_than
 from analysis.claims.outlook import coordinates, half_hearted, shared_outlook
 from analysis.claims.split import Fall, earlier_roots, quarrelled, uninterrupted
 from analysis.claims.stop import at_throats, border_war, stopped, vibrant
-from analysis.claims.trade_boom import about_by_all, fast_growth, stated_level, strong_ties
 from analysis.claims.turning import mostly
 from analysis.claims.whole import outlasts, singular
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.claims.unusual import (
+from analysis.evidence.unusual import (
     exports,
     place_by_growth,
     place_by_size,

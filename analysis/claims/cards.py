@@ -1,0 +1,133 @@
+"""Claims and verdicts as readers see them: cards in HTML, and the same words as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from analysis.claims.ledger import Claim
+from analysis.claims.verdicts import Verdict
+
+COLUMNS = {
+    "stands": ("holds", "on track", "evidence for"),
+    "stands in part": ("holds with caveats", "mixed"),
+    "does not stand": ("does not hold", "off track", "evidence against"),
+    "cannot be said": ("cannot be tested here", "too early", "not judged"),
+}
+"""Where a claim stands, and the labels that say so."""
+COLOURS = {
+    "stands": "#08477d",
+    "stands in part": "#3f76a6",
+    "does not stand": "#a5480a",
+    "cannot be said": "#757575",
+}
+"""Background of a badge; white text can be read on each, and each can be told apart in grey."""
+LEDGER = "../data/essay/claims.yaml"
+"""Where a card's id leads from a notebook; the book leads it to the claim's page instead."""
+
+
+def column_of(label: str) -> str:
+    """Column of a verdict's label: 'stands', 'stands in part', 'does not stand' ..."""
+    return next(name for name, labels in COLUMNS.items() if label in labels)
+
+
+class Shown:
+    """What a cell shows: cards for a reader, the same words as plain text for a test.
+
+    Parameters
+    ----------
+    texts, cards : sequence of str
+        Plain text and HTML of each part; where there is no HTML, the text stands for it.
+    """
+
+    def __init__(self, texts: Sequence[str], cards: Sequence[str] = ()) -> None:
+        self.texts, self.cards = list(texts), list(cards)
+
+    def __str__(self) -> str:
+        return "\n\n".join(self.texts)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        if not self.cards:
+            return {"text/plain": str(self)}
+        return {"text/html": "\n".join(self.cards), "text/plain": str(self)}
+
+
+def badge(label: str) -> str:
+    """Label of a verdict as a badge; its words say it, colour repeats it."""
+    column = column_of(label)
+    colours = f"background:{COLOURS[column]};color:#fff"
+    style = f"{colours};padding:.1em .5em;border-radius:.7em;white-space:nowrap"
+    return (
+        f'<span class="verdict {column.replace(" ", "-")}" style="{style}">{escape(label)}</span>'
+    )
+
+
+def claim_html(this: Claim) -> str:
+    """A claim as a chapter states it, before any number."""
+    return _card(
+        f"<p>{_id(this)} <strong>{escape(this.claim)}</strong></p>",
+        quotation(this),
+        terms(*rule_terms(this)),
+    )
+
+
+def verdict_html(verdict: Verdict) -> str:
+    """A verdict as a chapter ends with it, its readings folded."""
+    this = verdict.claim
+    pairs = [
+        ("Measured", verdict.measured),
+        ("What would flip it", verdict.flip),
+        ("Sources", "; ".join(verdict.sources)),
+        *(("Caveat", caveat) for caveat in verdict.caveats),
+    ]
+    head = f"<p>{badge(verdict.label)} {_id(this)} <strong>{escape(this.claim)}</strong></p>"
+    summary = f"<summary>Other readings: {escape(verdict.agreement)}</summary>"
+    folded = f"<details>{summary}{readings_table(verdict)}</details>" if verdict.readings else ""
+    return _card(head, terms(*pairs), folded)
+
+
+def readings_table(verdict: Verdict) -> str:
+    """Every reading with what it measured and where the rule puts it."""
+    rows = "".join(
+        f"<tr><td>{escape(reading.name)}</td><td>{escape(reading.measured)}</td><td>"
+        f"{badge(reading.label)}{'' if reading.independent else ' (not independent)'}</td></tr>"
+        for reading in verdict.readings
+    )
+    head = "<tr><th>Reading</th><th>Measured</th><th>Verdict</th></tr>"
+    return f'<table class="readings"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+
+
+def rule_terms(this: Claim) -> list[tuple[str, str]]:
+    """How a claim is measured, its rule in words and as it is applied, and what speaks against."""
+    pairs = [
+        ("Measured as", this.measured_as),
+        (f"Rule of {this.rule_date}", this.rule),
+        ("The rule as it is applied", "\n".join(this.conditions())),
+        ("Against it would count", this.against),
+        ("Why it cannot be tested here", this.cannot_test),
+    ]
+    return [(term, text) for term, text in pairs if text]
+
+
+def quotation(this: Claim) -> str:
+    """The essay's words and where they stand."""
+    where = f"<footer>the essay, {this.paragraph}; a {this.kind}</footer>"
+    return f"<blockquote>{escape(this.quote)}{where}</blockquote>"
+
+
+def terms(*pairs: tuple[str, str]) -> str:
+    """Terms and what is said of them, lines kept."""
+    said = "".join(
+        f"<dt>{escape(term)}</dt><dd>{escape(text).replace(chr(10), '<br>')}</dd>"
+        for term, text in pairs
+    )
+    return f"<dl>{said}</dl>"
+
+
+def _id(this: Claim) -> str:
+    return f'<a class="claim" href="{LEDGER}">{this.id}</a>'
+
+
+def _card(*parts: str) -> str:
+    return f'<div class="card">{"".join(parts)}</div>'

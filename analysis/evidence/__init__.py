@@ -1,0 +1,28 @@
+"""Evidence: what each notebook and each verdict rests on, loaded and measured in one place.
+
+There is one module for each notebook. Its functions load tables, measure and fit, for any pair of
+countries where the data allow it. Those that notebooks show are marked ``where_known``: where the
+data do not reach they return the reason instead. Those that a claim rests on return named figures
+for the conditions and sentences of data/essay/claims.yaml, and are listed here by claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+EVIDENCE = {
+    "C06": "analysis.evidence.the_trade_boom:ties",
+    "C27": "analysis.evidence.the_trade_boom:level_of_2024",
+    "C28": "analysis.evidence.the_trade_boom:level_of_2021",
+    "C29": "analysis.evidence.the_trade_boom:growth_since",
+}
+"""Module and function that measure what each claim rests on."""
+
+
+def evidence_for(claim: str) -> Callable[..., Mapping[str, Any]]:
+    """The function that gives the figures of a claim, imported when it is asked for."""
+    module, name = EVIDENCE[claim].split(":")
+    function: Callable[..., Mapping[str, Any]] = getattr(import_module(module), name)
+    return function

@@ -1,0 +1,356 @@
+"""Evidence of notebook 04: the size of trade, its growth, and each country's place in the other's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence.unusual import margin_of_estimates, place_by_growth, place_by_size
+from analysis.measures.decomposition import contributions
+from analysis.measures.growth import (
+    at_years,
+    cagr,
+    convert_currency,
+    deflate,
+    indexed_levels,
+    yearly_growth,
+)
+from analysis.measures.rank import RankInterval
+from analysis.tables import load
+from analysis.tables.views import (
+    coverage,
+    pair_trade,
+    partners,
+    shares_of,
+    us_deflator,
+    years_to_compare,
+)
+
+Figures = Mapping[str, Any]
+DOLLARS, YUAN, CONSTANT = "dollars", "yuan", "constant dollars"
+
+
+def trade_by_year(source: str = "auto") -> pd.Series:
+    """Trade of Russia and China both ways, USD billion by year; years without a total are absent."""
+    return pair_trade("RUS", "CHN", source=source).set_index("year").total_usd_bn.dropna()
+
+
+def in_yuan(dollars: pd.Series) -> pd.Series:
+    """Dollars by year in yuan at yearly average rates; years without a rate are left out."""
+    rate = load("exchange_rates", currency="CNY").set_index("year").per_usd
+    covered = dollars.loc[dollars.index.isin(rate.index)]
+    return convert_currency(covered, rate, rates_are="target_per_source", target="cny")
+
+
+def in_constant_dollars(dollars: pd.Series) -> pd.Series:
+    """Current dollars by year in dollars of 2017; years without a US GDP deflator are left out."""
+    deflator = us_deflator()
+    return deflate(dollars.loc[dollars.index.isin(deflator.index)], deflator, base_year=2017)
+
+
+IN_UNITS = {DOLLARS: lambda levels: levels, YUAN: in_yuan, CONSTANT: in_constant_dollars}
+
+
+# What the claims rest on
+
+
+def percent_from(value: float, stated: float) -> float:
+    """Distance in percent of the stated value, rounded so that a value on a threshold counts as
+    within it.
+    """
+    return round(100 * abs(value - stated) / stated, 9)
+
+
+def level_of_2024(*, stated_usd_bn: float, exact_pct: float) -> Figures:
+    """Figures of C27: trade of 2024, how far it lies from what the essay says, and other counts."""
+    value = float(at_years(trade_by_year(), [2024]).iloc[0])
+    counts = {
+        "China customs, annual table by partner": load(
+            "trade_china_2024", partner="RUS"
+        ).value_usd_mn.sum()
+        / 1000,
+        "IMF estimate for Russia (leans on China's own figures)": at_years(
+            trade_by_year("imf_home"), [2024]
+        ).iloc[0],
+    }
+    return {
+        **_off(value, stated_usd_bn),
+        "from_stated_pct": 100 * (value / stated_usd_bn - 1),
+        "lowest": stated_usd_bn * (1 - exact_pct / 100),
+        "highest": stated_usd_bn * (1 + exact_pct / 100),
+        "readings": {
+            name: {**_off(count, stated_usd_bn), "leaning": True} for name, count in counts.items()
+        },
+    }
+
+
+def _off(level: float, stated: float) -> Figures:
+    return {"level": float(level), "off_pct": percent_from(level, stated)}
+
+
+def level_of_2021(*, stated_usd_bn: float, about_pct: float) -> Figures:
+    """Figures of C28: trade of 2021 by two independent sources, and readings from one source each."""
+    china, russia = trade_by_year(), trade_by_year("imf_home")
+    values = {
+        "China customs": float(at_years(china, [2021]).iloc[0]),
+        "Russia as reported to the IMF": float(at_years(russia, [2021]).iloc[0]),
+        "China customs, calendar 2022 instead": float(at_years(china, [2022]).iloc[0]),
+    }
+    by_customs, by_russia = (_off(value, stated_usd_bn) for value in list(values.values())[:2])
+    return {
+        "level": by_customs["level"],
+        "customs_off_pct": by_customs["off_pct"],
+        "russia_level": by_russia["level"],
+        "russia_off_pct": by_russia["off_pct"],
+        "lowest": stated_usd_bn * (1 - about_pct / 100),
+        "highest": stated_usd_bn * (1 + about_pct / 100),
+        "readings": {
+            name: {
+                "level": value,
+                "customs_off_pct": percent_from(value, stated_usd_bn),
+                "russia_off_pct": percent_from(value, stated_usd_bn),
+            }
+            for name, value in values.items()
+        },
+    }
+
+
+def growth_since(
+    *,
+    first_year: int,
+    last_year: int,
+    fast_pct: float,
+    unit: str = DOLLARS,
+    source: str = "auto",
+) -> Figures:
+    """Figures of C29: growth of trade year by year and compound, percent.
+
+    Parameters
+    ----------
+    unit : {'dollars', 'yuan', 'constant dollars'}
+    source : str
+        Publisher of the figures, see ``pair_trade``.
+    """
+    dollars = trade_by_year(source)
+    levels = IN_UNITS[unit](dollars)
+    rates = 100 * yearly_growth(at_years(levels, range(first_year, last_year + 1)))
+    return {
+        "rates": [float(rate) for rate in rates],
+        "yearly": [f"{year} {rate:+.1f} %" for year, rate in rates.items()],
+        "compound": 100 * cagr(levels, first=first_year, last=last_year),
+        "least": dollars[first_year] * (1 + fast_pct / 100) ** (last_year - first_year),
+    }
+
+
+def ties(*, year: int = 2024, by_exports: bool = False) -> Figures:
+    """Figures of C06: each country's rank among the other's partners, goods trade both ways.
+
+    Parameters
+    ----------
+    by_exports : bool
+        Ranks of 2025, when only exports are known: what the two sent each other.
+    """
+    rank = _rank_by_exports if by_exports else _rank
+    return {
+        "for_home": rank("RUS", "CHN", year),
+        "for_partner": rank("CHN", "RUS", year),
+        "year": year,
+    }
+
+
+def _rank(country: str, partner: str, year: int) -> int:
+    table = partners(country, year=year)
+    return int(table.loc[table.partner == partner, "rank"].iloc[0])
+
+
+def _rank_by_exports(country: str, partner: str, year: int) -> int:
+    sent = load(f"exports_{year}", reporter=country).set_index("partner").value_usd_mn
+    received = load(f"exports_{year}", partner=country).set_index("reporter").value_usd_mn
+    both = sent.add(received, fill_value=0)
+    return int(both.rank(ascending=False, method="min")[partner])
+
+
+# What the notebook shows
+
+
+@where_known
+def pair_by_year(
+    home: str, partner: str, *, source: str, first_year: int, last_year: int
+) -> pd.DataFrame:
+    """A pair's trade by year, see ``pair_trade``."""
+    return pair_trade(home, partner, source=source, first_year=first_year, last_year=last_year)
+
+
+@where_known
+def compared(trade: pd.DataFrame, compare: tuple[int, int]) -> tuple[int, int]:
+    """The two years to compare, moved to years that the pair has."""
+    return years_to_compare(trade, compare)
+
+
+@where_known
+def covered(trade: pd.DataFrame, home: str, partner: str) -> Figures:
+    """What the data have of a pair: names, source, first and last year, and all sources."""
+    years = trade.year
+    return {
+        "home": name(home),
+        "partner": name(partner),
+        "source": trade.attrs["source"],
+        "first": int(years.min()),
+        "last": int(years.max()),
+        "years": len(trade),
+        "sources": coverage(home, partner),
+    }
+
+
+def _totals(trade: pd.DataFrame) -> pd.Series:
+    return trade.set_index("year").total_usd_bn.loc[lambda usd: usd > 0]
+
+
+@where_known
+def growth_by_year(trade: pd.DataFrame, years: tuple[int, int]) -> Figures:
+    """Growth from year to year and compound between two years, percent, and the last level."""
+    total, (first, last) = _totals(trade), years
+    rates = 100 * yearly_growth(total, gaps="omit").loc[first + 1 :]
+    return {
+        "yearly": rates.rename("growth_pct").rename_axis("year").reset_index(),
+        "compound": 100 * cagr(total, first=first, last=last),
+        "level": float(total[last]),
+        "first": first,
+        "last": last,
+    }
+
+
+@where_known
+def in_three_units(trade: pd.DataFrame, years: tuple[int, int]) -> dict[str, pd.Series]:
+    """The same trade as an index, 100 in the first year, by unit; units that lack a year are out."""
+    total, (first, last) = _totals(trade), years
+    units = {unit: change(total) for unit, change in IN_UNITS.items()}
+    return {
+        unit: indexed_levels(levels.loc[first - 5 :], base_year=first)
+        for unit, levels in units.items()
+        if {first, last} <= set(levels.index)
+    }
+
+
+@where_known
+def change_in_units(recent: Mapping[str, pd.Series], years: tuple[int, int]) -> pd.DataFrame:
+    """Change between the two years in each unit, percent."""
+    rows = [(unit, float(index[years[1]]) - 100) for unit, index in recent.items()]
+    return pd.DataFrame(rows, columns=["unit", "change_pct"])
+
+
+@where_known
+def flows_of_growth(trade: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
+    """What exports and imports contributed, from the last year up to the first that has both."""
+    both = trade.set_index("year")[["exports_usd_bn", "imports_usd_bn"]].dropna()
+    start = max((year for year in both.index if year <= years[0]), default=both.index.min())
+    end = min(years[1], both.index.max())
+    parts = applicable(contributions(both, first=start, last=end))
+    flows = [flow.removesuffix("_usd_bn") for flow in parts.index]
+    return parts.reset_index(drop=True).assign(flow=flows, first=start, last=end)[
+        ["flow", "first", "last", *parts.columns]
+    ]
+
+
+@where_known
+def share_by_customs(home: str, partner: str) -> pd.DataFrame:
+    """China's exports (FOB) over Russia's imports (CIF) as both customs give them, percent."""
+    if (iso3(home), iso3(partner)) != ("RUS", "CHN"):
+        raise CoverageError(
+            "totals of customs are cited for Russia only, and a partner's figure is China's"
+        )
+    bought = load("trade_totals_cited", economy="RUS", flow="imports").set_index("year")
+    sold = pair_trade("CHN", "RUS", source="china_customs").set_index("year").exports_usd_bn
+    share = 100 * sold.reindex(bought.index) / bought.value_usd_bn
+    return share.rename("share_pct").reset_index()
+
+
+class Shares(NamedTuple):
+    """Each one's share in the other's trade by year (``shares_of``), and what customs add to it."""
+
+    of_home: pd.DataFrame
+    of_partner: pd.DataFrame
+    by_customs: pd.DataFrame | None
+
+
+@where_known
+def shares_of_both(home: str, partner: str, *, first_year: int, last_year: int) -> Shares:
+    """The partner's share in home's trade, and home's in the partner's, by year."""
+    span = {"first_year": first_year, "last_year": last_year}
+    tables = shares_of(home, partner, **span), shares_of(partner, home, **span)
+    if any(table.dropna().empty for table in tables):
+        raise CoverageError(
+            f"{name(home)} and {name(partner)} did not both report their trade with the other"
+            f" from {first_year} to {last_year}"
+        )
+    by_customs = share_by_customs(home, partner)
+    return Shares(*tables, None if isinstance(by_customs, NotApplicable) else by_customs)
+
+
+@where_known
+def latest_shares(shares: Shares, home: str, partner: str) -> pd.DataFrame:
+    """The last four years of ``shares_of_both`` under one another, with whose share it is."""
+    labels = f"{name(partner)} in {name(home)}'s", f"{name(home)} in {name(partner)}'s"
+    tables = zip((shares.of_home, shares.of_partner), labels, strict=True)
+    parts = [table.tail(4).assign(trade=label) for table, label in tables]
+    table = pd.concat(parts, ignore_index=True)
+    return table[["trade", *table.columns.drop("trade")]]
+
+
+@where_known
+def as_each_reports(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame:
+    """The pair's trade as each of the two reports it to the IMF, USD billion, in some years."""
+    said = {f"as {name(home)} reports": "imf_home", f"as {name(partner)} reports": "imf_partner"}
+    columns = {label: _reported(home, partner, source) for label, source in said.items()}
+    table = pd.DataFrame(columns).reindex(sorted({2000, 2010, 2020, *years}))
+    return table.rename_axis("year").reset_index()
+
+
+def _reported(home: str, partner: str, source: str) -> pd.Series:
+    try:
+        trade = pair_trade(home, partner, source=source)
+    except CoverageError:
+        return pd.Series(dtype=float)
+    return trade.set_index("year").total_usd_bn.dropna()
+
+
+@where_known
+def places_by_size(home: str, partner: str, *, years: tuple[int, ...]) -> pd.DataFrame:
+    """Trade of a pair and its rank by size among all pairs in some years, or why there is none."""
+    rows = [_placed(str(year), place_by_size, home, partner, year=year) for year in years]
+    return pd.DataFrame(rows, columns=["year", "trade_usd_bn", "place_by_size"])
+
+
+@where_known
+def places_by_growth(
+    home: str, partner: str, *, spans: tuple[tuple[int, int], ...]
+) -> pd.DataFrame:
+    """Growth of a pair and its rank among pairs of a billion dollars or more, over some spans."""
+    rows = [
+        _placed(f"{first}-{last}", place_by_growth, home, partner, first=first, last=last)
+        for first, last in spans
+    ]
+    return pd.DataFrame(rows, columns=["years", "growth_pct", "place_by_growth"])
+
+
+def _placed(
+    when: str, place: Callable[..., tuple[float, RankInterval]], *pair: str, **years: int
+) -> tuple[str, float, str]:
+    """A row of the tables above; where the pair has no place, the reason stands for it."""
+    estimate, counted = margin_of_estimates()
+    try:
+        value, rank = place(*pair, margin_pct=100 * (counted / estimate - 1), **years)
+    except CoverageError as missing:
+        return when, float("nan"), str(missing)
+    return when, value, str(rank)
+
+
+@where_known
+def margin() -> Figures:
+    """How wrong an estimated figure may be: China customs' count over the IMF's estimate, 2025."""
+    estimate, counted = margin_of_estimates()
+    return {"margin_pct": 100 * (counted / estimate - 1)}

@@ -1,0 +1,137 @@
+"""How a notebook shows what it found: pictures, tables and sentences, each with a plain text.
+
+A reader sees the picture or the table; the plain text beside it is what a test compares. It holds
+the figure's words and a fingerprint of what it plots, rounded, and the same on every machine.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.errors import NotApplicable
+from analysis.figures.plotted import fingerprint, plotted
+from analysis.figures.style import SHOWN_WIDTH, Said
+from analysis.models.result import text_table
+from analysis.sentences import filled
+from analysis.tables import citation, loaded
+
+PLOTTED_NUMBERS = "%.6g"
+"""More digits than a reader can see in a figure, and few enough that the noise of another machine
+does not show."""
+ADDRESS = re.compile(r"(https?://[^\s,;)]*[^\s,;).])")
+UNITS = {"_pct": ", %", "_usd_bn": ", USD bn", "_usd_mn": ", USD mn", "_mt": ", Mt", "_ej": ", EJ"}
+"""How the ending of a column's name is said in the head of a table."""
+
+
+def show(thing: Any, *, digits: int = 2) -> None:
+    """Display a figure or a table, or the reason why there is none.
+
+    Parameters
+    ----------
+    thing : Axes, DataFrame or NotApplicable
+        Axes from a ``plot_`` function; a frame is shown without its index.
+    digits : int
+        Decimals of a table.
+    """
+    if isinstance(thing, NotApplicable):
+        say("", thing)
+    elif isinstance(thing, Axes):
+        _show_figure(thing)
+    else:
+        bundle = {"text/html": _html_table(thing, digits), "text/plain": _text(thing, digits)}
+        display(bundle, raw=True)
+
+
+def say(sentence: str, figures: Mapping[str, Any] | NotApplicable) -> None:
+    """Print a sentence whose gaps the figures fill, or the reason why it cannot be said.
+
+    >>> say("{name} grew by {growth:.1f} %", {"name": "trade", "growth": 18.61})
+    trade grew by 18.6 %
+    >>> say("{name}", NotApplicable("nothing was published."))
+    Not shown here: nothing was published.
+    """
+    if isinstance(figures, NotApplicable):
+        print(f"Not shown here: {figures.reason}")
+    else:
+        print(filled(sentence, figures))
+
+
+def sources() -> None:
+    """Display how to cite every table that this notebook has loaded, in alphabetical order."""
+    cited = {table: citation(table) for table in loaded()}
+    items = "".join(
+        f'<li><a class="table">{table}</a>: {_with_links(text)}</li>'
+        for table, text in cited.items()
+    )
+    plain = "\n\n".join(f"[{table}]\n{text}" for table, text in cited.items())
+    display({"text/html": f"<ul>{items}</ul>", "text/plain": plain}, raw=True)
+
+
+def _show_figure(ax: Axes) -> None:
+    figure = ax.figure
+    assert isinstance(figure, Figure)
+    said: Said = figure.ballast  # type: ignore[attr-defined]
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", metadata={"Software": None})
+    plt.close(figure)
+    numbers = plotted(ax).to_csv(index=False, lineterminator="\n", float_format=PLOTTED_NUMBERS)
+    words = [f"Figure: {said.title}", fingerprint(ax), f"Source: {said.source}", f"Alt: {said.alt}"]
+    bundle = {
+        "image/png": base64.b64encode(picture.getvalue()).decode(),
+        "text/csv": numbers,
+        "text/plain": "\n".join(words),
+    }
+    about = {"alt": said.alt, "width": SHOWN_WIDTH, "title": said.title}
+    display(bundle, raw=True, metadata={"image/png": about})
+
+
+def _text(frame: pd.DataFrame, digits: int) -> str:
+    return text_table(frame, digits=digits) if len(frame) else "no rows"
+
+
+def _html_table(frame: pd.DataFrame, digits: int) -> str:
+    """Table for readers: heads in words, numbers rounded and set right, a dash where none is."""
+    heads = "".join(f"<th>{escape(head(str(column)))}</th>" for column in frame)
+    rows = "".join(
+        f"<tr>{''.join(_cell(value, digits) for value in row)}</tr>"
+        for row in frame.itertuples(index=False, name=None)
+    )
+    return f'<table class="numbers"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def head(column: str) -> str:
+    """Name of a column in words: 'exports_usd_bn' becomes 'exports, USD bn'."""
+    for ending, unit in UNITS.items():
+        if column.endswith(ending):
+            return f"{column.removesuffix(ending).replace('_', ' ')}{unit}"
+    return column.replace("_", " ")
+
+
+def _cell(value: Any, digits: int) -> str:
+    if value is None or value is pd.NA or value != value:
+        return "<td>-</td>"
+    if isinstance(value, float):
+        return f'<td style="text-align:right">{round(value, digits) + 0.0:,.{digits}f}</td>'
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f'<td style="text-align:right">{value}</td>'
+    return f'<td style="text-align:left">{escape(str(value))}</td>'
+
+
+def _with_links(text: str) -> str:
+    """Text whose web addresses are links; all else is escaped."""
+    parts = ADDRESS.split(" ".join(text.split()))
+    return "".join(
+        f'<a href="{escape(part)}">{escape(part)}</a>' if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )

@@ -1,0 +1,132 @@
+"""A verdict follows from the ledger's words and the figures it is handed, and from nothing else."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from analysis.claims import judge, record_measure, scoreboard, verdicts
+from analysis.claims.ledger import Sentence, claim
+from analysis.claims.rules import condition
+from analysis.claims.verdicts import judged
+from analysis.errors import DataFileError
+
+
+def said(text):
+    return Sentence(((condition("otherwise"), text),))
+
+
+BY_MANY = replace(
+    claim("C27"),
+    thresholds={"least": 2, "half": 50},
+    labels={
+        "holds": condition("share > half and count >= least"),
+        "holds with caveats": condition("share > half"),
+        "does not hold": condition("otherwise"),
+    },
+    value="share",
+    measured=said("{share:.0f} % of {count}"),
+    reading=said("{share:.0f} %"),
+    readings={"a lower half": {"half": 10}, "the other list": {"other": True}},
+    leaning=("the other list",),
+    flip=said("A list of {least} with less than {half} %"),
+    sources=(said("a list"),),
+    caveats=(Sentence(((condition("count < 3"), "Only {count} are listed."),)), said("")),
+)
+
+
+def listed(*, half, other=False):
+    return {"share": 20 if other else half + 1, "count": lambda: 2, "readings": {}}
+
+
+def test_label_value_and_sentences_come_from_the_figures():
+    verdict = judged(BY_MANY, listed)
+    assert (verdict.label, verdict.value) == ("holds", 51)
+    assert verdict.measured == "51 % of 2"
+    assert verdict.flip == "A list of 2 with less than 50 %"
+    assert verdict.caveats == ("Only 2 are listed.",)
+
+
+def test_a_reading_changes_a_threshold_or_an_option_of_the_evidence():
+    lower, other = judged(BY_MANY, listed).readings
+    assert (lower.measured, lower.label, lower.independent) == ("11 %", "holds", True)
+    assert (other.measured, other.label, other.independent) == ("20 %", "does not hold", False)
+
+
+def test_evidence_may_give_readings_of_its_own():
+    def surveyed(*, half):
+        return {"share": 60, "count": 2, "readings": {"a poll": {"share": 40, "leaning": True}}}
+
+    verdict = judged(replace(BY_MANY, readings={}), surveyed)
+    assert [(one.name, one.measured, one.label) for one in verdict.readings] == [
+        ("a poll", "40 %", "does not hold")
+    ]
+    assert not verdict.readings[0].independent
+    assert verdict.agreement == "0 of 1 variants agree"
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        (
+            {"labels": {"holds": condition("sahre > half")}},
+            r"C27, labels, holds: there is no figure \['sahre'\]",
+        ),
+        (
+            {"measured": said("{shares}")},
+            r"C27, measured: there is no figure \['shares'\]; allowed: count",
+        ),
+        ({"value": "shares"}, r"C27, value: there is no figure \['shares'\]"),
+        (
+            {"readings": {"odd": {"othr": True}}},
+            r"C27, readings: there is no option \['othr'\]; allowed: least",
+        ),
+    ],
+)
+def test_what_no_figure_fills_is_named_with_claim_and_field(fields, fault):
+    with pytest.raises(DataFileError, match=fault):
+        judged(replace(BY_MANY, **fields), listed)
+
+
+def test_a_figure_is_worked_out_only_where_it_can_decide():
+    def asked():
+        raise AssertionError("nobody needs the count")
+
+    rules = {
+        "holds": condition("share > half or count > 1"),
+        "does not hold": condition("otherwise"),
+    }
+    plain = replace(
+        BY_MANY, labels=rules, measured=said("{share}"), caveats=(), readings={}, flip=said("none")
+    )
+    assert judged(plain, lambda *, half: {"share": 60, "count": asked}).label == "holds"
+
+
+def test_other_pairs_get_no_verdict():
+    said_of_others = "C27 is about Russia and China: no verdict on Russia and India."
+    assert str(verdicts("C27", home="RUS", partner="India")) == said_of_others
+
+
+def test_a_verdict_is_shown_as_a_card_and_compared_as_text():
+    bundle = verdicts("C27", home="RUS", partner="CHN")._repr_mimebundle_()
+    assert "<details><summary>Other readings" in bundle["text/html"]
+    assert bundle["text/plain"].startswith("C27 HOLDS: Trade was 245 billion")
+    assert "holds: off_pct <= exact_pct" in bundle["text/plain"]
+
+
+def test_the_scoreboard_has_every_claim_once():
+    board = scoreboard()
+    assert board.id.is_unique
+    assert (board.robustness != "").sum() + (board.measured != "").sum() >= len(board)
+
+
+def test_measures_are_left_as_records_only_inside_a_run(tmp_path, monkeypatch):
+    monkeypatch.delenv("BALLAST_RUN_DIR", raising=False)
+    record_measure("growth of trade", 1, "percent a year")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setenv("BALLAST_RUN_DIR", str(tmp_path))
+    record_measure("growth of trade", 18.6, "percent a year")
+    judge("C27")
+    measure, verdict = map(json.loads, (tmp_path / "measured.jsonl").read_text().splitlines())
+    assert measure == {"measure": "growth of trade", "value": 18.6, "unit": "percent a year"}
+    assert verdict["claim"] == "C27"
