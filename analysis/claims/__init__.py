@@ -24,7 +24,6 @@ from analysis.claims import (
     split,
     stop,
     turning,
-    whole,
 )
 from analysis.claims.cards import Shown, claim_html, verdict_html
 from analysis.claims.ledger import LABELS, NOT_JUDGED, Claim, claim, ledger
@@ -50,7 +49,7 @@ __all__ = [
 
 MODULES = (
     split, stop, border, outlook, forums, clubs, turning, energy, goods, limits, dependence,
-    coercion, ballast, frictions, leverage, whole,
+    coercion, ballast, frictions, leverage,
 )  # fmt: skip
 JUDGES: dict[str, Callable[[], Any]] = {
     name: judge for module in MODULES for name, judge in module.JUDGES.items()

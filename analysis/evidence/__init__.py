@@ -13,6 +13,8 @@ from importlib import import_module
 from typing import Any
 
 EVIDENCE = {
+    "C01": "analysis.evidence.scorecard:success",
+    "C02": "analysis.evidence.scorecard:successor",
     "C06": "analysis.evidence.the_trade_boom:ties",
     "C27": "analysis.evidence.the_trade_boom:level_of_2024",
     "C28": "analysis.evidence.the_trade_boom:level_of_2021",

@@ -25,7 +25,6 @@ from analysis.claims.outlook import coordinates, half_hearted, shared_outlook
 from analysis.claims.split import Fall, earlier_roots, quarrelled, uninterrupted
 from analysis.claims.stop import at_throats, border_war, stopped, vibrant
 from analysis.claims.turning import mostly
-from analysis.claims.whole import outlasts, singular
 
 UNTESTABLE = "cannot be tested here"
 BETWEEN_LIMITS = {"C08", "C33", "C34", "C35", "C39", "C52"}
@@ -67,9 +66,6 @@ WEDGE = the(("C56", "wait", "wait_years"), ("C56", "most_falls", "most_falls"))
 KEY = {name: the((name, "least_pct", "least_pct")) for name in ("C33", "C34", "C35")}
 
 RULES = {
-    "C01": (singular, [(places(1, 1),), (places(1, 2),), (places(6, 6),)], {}),
-    "C02": (lambda since, moved: outlasts(since, moved={"v": (moved, 0.2)}, wait=the(("C02", "w", "wait_years"))["w"]),
-            [(1.9, 0.2), (2.0, 0.2), (2.0, 0.21)], {}),
     "C03": (earlier_roots, [({"a": (0.1, 0.333), "b": (0.1, 0.333)},), ({"a": (0.1, 0.333), "b": (0.1, 0.332)},),
                             ({"a": (0.0, 0.333)},)], the(("C03", "least", "least_share"))),
     "C04": (lambda recovered, **limit: uninterrupted([Fall(2000, 30.0, one) for one in recovered], **limit),

@@ -1,0 +1,188 @@
+"""Evidence of notebook 12 on the whole tie: is it a singular success, and will it outlive its maker?
+
+The scorecard's own figures, which count verdicts, are drawn from the ledger and not from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from analysis.countries import name
+from analysis.measures.growth import at_years
+from analysis.tables import load
+from analysis.tables.views import partners, politics_and_trade
+
+Figures = Mapping[str, Any]
+LARGEST = 10
+"""How many of Russia's partners are compared."""
+AFTER = 2
+"""Years after a leader's exit at which the rule of C02 looks."""
+
+
+def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
+    """How Russia's ties with each large partner changed between two years.
+
+    Parameters
+    ----------
+    first, last : int
+        Years compared; ``last`` to 2024.
+    chosen_in : int
+        Year whose ten largest partners are compared.
+
+    Returns
+    -------
+    DataFrame indexed by partner (ISO3) with trade (change of the partner's share in Russia's goods
+    trade, points; missing where a year was not recorded) and votes (fall of the distance in the UN,
+    units of the ideal-point scale; positive is closer).
+    """
+    large = list(partners("RUS", year=chosen_in).partner[:LARGEST])
+    shares = {
+        year: partners("RUS", year=year).set_index("partner").share_pct.reindex(large)
+        for year in (first, last)
+    }
+    known = load("ideal_points", release="2025_07", year=[first, last])
+    points = known.pivot(index="iso3", columns="year", values="ideal_point")
+    distance = (points.loc[large] - points.loc["RUS"]).abs()
+    changes = {"trade": shares[last] - shares[first], "votes": distance[first] - distance[last]}
+    return pd.DataFrame(changes).rename_axis("partner")
+
+
+def gains_table() -> pd.DataFrame:
+    """``gains`` since 2000 with the partners' names, the largest gain in trade first."""
+    table = gains(first=2000, last=2024).sort_values("trade", ascending=False)
+    return table.assign(partner=table.index.map(name))[["partner", "trade", "votes"]]
+
+
+def success(*, first_year: int, last_year: int, chosen_in: int = 2021) -> Figures:
+    """Figures of C01: China's place among Russia's ten largest partners, by trade and by votes."""
+    table = gains(first=first_year, last=last_year, chosen_in=chosen_in)
+    ranks = table.rank(ascending=False, method="min").loc["CHN"].astype(int)
+    of = table.notna().sum()
+    others = table.votes.drop("CHN")
+    return {
+        "trade_gain": float(table.trade["CHN"]),
+        "trade_rank": int(ranks.trade),
+        "trade_of": int(of.trade),
+        "votes_rank": int(ranks.votes),
+        "votes_of": int(of.votes),
+        "measures_first": int((ranks == 1).sum()),
+        "measures_last": int((ranks == of).sum()),
+        "measures_in_lower_half": int((ranks > of / 2).sum()),
+        "distance_change": -float(table.votes["CHN"]),
+        "next_partner": name(str(others.idxmax())),
+        "next_distance_change": -float(others.max()),
+        "of_totals": _of_totals("CHN", first_year, last_year),
+    }
+
+
+def _of_totals(partner: str, first: int, last: int) -> float:
+    """Change of a partner's share in Russia's trade, points, over totals that hold trade with no
+    partner named.
+    """
+    years = [first, last]
+    totals = load("trade_totals", reporter="RUS", year=years).groupby("year").value_usd_mn.sum()
+    trade = {
+        year: partners("RUS", year=year).set_index("partner").total_usd_bn[partner]
+        for year in years
+    }
+    return float(1e5 * (trade[last] / totals[last] - trade[first] / totals[first]))
+
+
+@cache
+def _from_both_sides() -> pd.DataFrame:
+    """Every pair and year seen from each of its states, with the partner's place in the state's
+    trade of the year.
+    """
+    dyads = politics_and_trade()
+    both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])
+    by_state = both.groupby(["iso3", "year"]).share_pct
+    return both.assign(place=by_state.rank(ascending=False, method="first"))
+
+
+@cache
+def after_exits(*, least_years: int, partners_each: int = 1) -> pd.DataFrame:
+    """How far states moved from their largest trading partners when a leader who had stayed long
+    left.
+
+    Parameters
+    ----------
+    least_years : int
+        Years in office before the exit.
+    partners_each : int
+        How many of a state's largest partners count.
+
+    Returns
+    -------
+    DataFrame with pair, year (of the exit), distance and share (absolute changes from the year
+    before the exit to ``AFTER`` years after it, in units of the ideal-point scale and points).
+    """
+    dyads, both = politics_and_trade(), _from_both_sides()
+    close = both[both.place <= partners_each]
+    leaders = load("leaders")
+    stayed = leaders.year - leaders.start_date.str.slice(0, 4).astype(int)
+    exits = leaders.loc[stayed >= least_years, ["iso3", "year"]].drop_duplicates()
+    start = exits.assign(exit=exits.year, year=exits.year - 1).merge(close, on=["iso3", "year"])
+    later = dyads[["pair", "year", "distance", "share_pct"]].assign(year=dyads.year - AFTER - 1)
+    moved = start.merge(later, on=["pair", "year"], suffixes=("", "_later"))
+    changes = {
+        "distance": (moved.distance_later - moved.distance).abs(),
+        "share": (moved.share_pct_later - moved.share_pct).abs(),
+    }
+    return pd.DataFrame({"pair": moved.pair, "year": moved.exit, **changes})
+
+
+def exits_in_words(*, least_years: int) -> Figures:
+    """Number of such exits, the share followed by a large move, and quartiles of both changes."""
+    moved = after_exits(least_years=least_years)
+    quartiles = moved[["distance", "share"]].quantile([0.25, 0.5, 0.75])
+    return {
+        "exits": len(moved),
+        "least_years": least_years,
+        "large_pct": 100 * float((moved.distance > 0.5).mean()),
+        "quartiles": quartiles.rename_axis("quantile").reset_index(),
+    }
+
+
+def leader_left(*, since: int) -> int | None:
+    """Year in which Russia's leader of a year left, None while no such exit is listed."""
+    exits = load("leaders", iso3="RUS").query("year >= @since and exit != 'still in office'")
+    return int(exits.year.min()) if len(exits) else None
+
+
+def moved_since(left: int) -> tuple[float, float]:
+    """Change of Russia's distance to China, and of China's share in its trade, after an exit.
+
+    From the year before it to ``AFTER`` years after it, in units of the ideal-point scale and in
+    points.
+
+    Raises
+    ------
+    MissingYearError
+        Where one of the two years is not in the panel of votes and trade.
+    """
+    pair = politics_and_trade().query("pair == 'CHN-RUS'").set_index("year")
+    years = [left - 1, left + AFTER]
+    distance, share = at_years(pair.distance, years), at_years(pair.share_pct, years)
+    return float(abs(distance.iloc[1] - distance.iloc[0])), float(
+        abs(share.iloc[1] - share.iloc[0])
+    )
+
+
+def successor(*, least_years_in_office: int, essay_year: int, partners_each: int = 1) -> Figures:
+    """Figures of C02: years since the leader's exit, what moved since, and what moves elsewhere."""
+    usual = after_exits(least_years=least_years_in_office, partners_each=partners_each)
+    left, known = leader_left(since=essay_year), int(load("ideal_points").year.max())
+    return {
+        "left": left,
+        "years_since_exit": None if left is None else known - left,
+        "votes_moved": lambda: moved_since(left)[0] if left else None,
+        "trade_moved": lambda: moved_since(left)[1] if left else None,
+        "usual_votes": float(usual.distance.median()),
+        "usual_trade": float(usual["share"].median()),
+        "exits": len(usual),
+        "listed_to": int(load("leaders").year.max()),
+    }

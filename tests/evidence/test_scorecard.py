@@ -1,0 +1,65 @@
+"""What goes into the two claims about the whole tie."""
+
+import pandas as pd
+import pytest
+
+from analysis.claims import claim
+from analysis.claims.verdicts import judged
+from analysis.errors import MissingYearError
+from analysis.evidence import scorecard
+from analysis.evidence.scorecard import after_exits, gains, leader_left, moved_since, success
+
+
+def test_gains_are_those_of_the_tables():
+    table = gains(first=2000, last=2024)
+    assert len(table) == 10
+    assert table.loc["CHN", "trade"] == pytest.approx(34.8 - 4.5, abs=0.1)
+    assert pd.isna(table.loc["KAZ", "trade"])
+    assert table.loc["USA", "votes"] < 0 < table.loc["CHN", "votes"]
+
+
+def test_places_count_only_those_with_a_figure(monkeypatch):
+    table = pd.DataFrame(
+        {"trade": [3.0, 1.0, None], "votes": [0.1, 0.2, 0.3]}, index=["CHN", "DEU", "BLR"]
+    )
+    monkeypatch.setattr(scorecard, "gains", lambda **options: table)
+    found = success(first_year=2000, last_year=2024)
+    assert [found[key] for key in ("trade_rank", "trade_of", "votes_rank", "votes_of")] == [
+        1,
+        2,
+        3,
+        3,
+    ]
+    assert (found["measures_first"], found["measures_last"]) == (1, 1)
+    assert found["measures_in_lower_half"] == 1
+    assert (found["next_partner"], found["next_distance_change"]) == ("Belarus", -0.3)
+
+
+def test_exits_are_fewer_the_longer_leaders_must_have_stayed_and_more_with_more_partners():
+    ten = after_exits(least_years=10)
+    more_partners = after_exits(least_years=10, partners_each=5)
+    assert len(after_exits(least_years=15)) < len(ten) < len(more_partners)
+    assert ten.year.between(1961, 2015).all()
+    assert (ten[["distance", "share"]] >= 0).all().all()
+
+
+@pytest.mark.parametrize(
+    ("left", "label"),
+    [(None, "too early"), (2024, "too early"), (2014, "on track"), (2010, "off track")],
+)
+def test_the_verdict_on_the_policy_can_be_each_of_its_labels(left, label, monkeypatch):
+    """As if Russia's leader had left in a year of the panel: what followed is on record."""
+    monkeypatch.setattr(scorecard, "leader_left", lambda *, since: left)
+    assert judged(claim("C02"), scorecard.successor).label == label
+
+
+def test_the_leader_has_not_left_and_an_exit_beyond_the_panel_is_said_to_be_missing():
+    assert leader_left(since=2025) is None
+    with pytest.raises(MissingYearError, match="2027"):
+        moved_since(2025)
+
+
+def test_an_exit_in_the_list_of_leaders_is_seen(monkeypatch):
+    rows = pd.DataFrame({"year": [2015, 2026], "exit": ["still in office", "regular"]})
+    monkeypatch.setattr(scorecard, "load", lambda table, **where: rows)
+    assert leader_left(since=2025) == 2026
