@@ -14,7 +14,7 @@ README_FIGURE = NOTEBOOKS / "images" / "trade_boom.png"
 
 def verdict_table() -> str:
     """Markdown table of every claim that has been judged, and a line that counts the others."""
-    from analysis.claims import NOT_YET, scoreboard
+    from analysis.claims.board import scoreboard
 
     board = scoreboard()
     judged = board[board.robustness != ""]
@@ -28,19 +28,17 @@ def verdict_table() -> str:
             f"| {page}, {row.paragraph} | {row.claim} | **{row.verdict}** | {row.measured} |"
             f" {row.robustness} |"
         )
-    untested = int((board.verdict == NOT_YET).sum())
-    beyond = len(board) - len(judged) - untested
     lines.append("")
     lines.append(
-        f"Of {len(board)} claims {len(judged)} have been judged, {untested} are not yet tested, and"
-        f" {beyond} cannot be tested or judged with these data (the ledger says why)."
+        f"Of {len(board)} claims {len(judged)} have been judged, and {len(board) - len(judged)}"
+        " cannot be tested or judged with these data (the ledger says why)."
     )
     return "\n".join(lines)
 
 
 def verdict_lines() -> str:
     """Two lines for every claim that has been judged, and a line that counts all labels."""
-    from analysis.claims import scoreboard
+    from analysis.claims.board import scoreboard
 
     board = scoreboard()
     judged = board[board.robustness != ""].itertuples()
@@ -65,15 +63,14 @@ def readme_text(text: str) -> str:
 @click.command()
 def readme() -> None:
     """Renew the verdict table and the figure in README.md."""
+    from analysis.errors import applicable
     from analysis.figures.trade import plot_levels
     from analysis.tables.views import pair_trade
 
     path: Path = ROOT / "README.md"
     path.write_text(readme_text(path.read_text(encoding="utf-8")), encoding="utf-8")
-    ax = plot_levels(
-        pair_trade("RUS", "CHN"), home="RUS", partner="CHN", first=2021, last=2024,
-        source="China customs; to 2020 as carried by the IMF.",
-    )  # fmt: skip
+    trade = pair_trade("RUS", "CHN")
+    ax = applicable(plot_levels(trade, (2021, 2024), home="RUS", partner="CHN"))
     README_FIGURE.parent.mkdir(exist_ok=True)
     ax.figure.savefig(README_FIGURE, metadata={"Software": None})  # type: ignore[union-attr]
     click.echo("README.md is up to date.")

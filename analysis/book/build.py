@@ -80,7 +80,8 @@ def _chapters(executed: Path) -> dict[str, Chapter]:
 
 def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
     """Every page of the book but the explorer's, by the name of its file."""
-    from analysis.claims import ledger, scoreboard
+    from analysis.claims import ledger
+    from analysis.claims.board import scoreboard
 
     astray = [
         f"{one.id} names {one.notebook}"
@@ -127,9 +128,16 @@ def make_site(pages_folder: Path, target: Path) -> None:
     said = io.StringIO()
     with patch_docutils(), docutils_namespace():
         app = Sphinx(
-            srcdir=pages_folder, confdir=pages_folder, outdir=target, status=None, warning=said, freshenv=True,
-            doctreedir=pages_folder.with_name("book-doctrees"), buildername="html", parallel=2,
-        )  # fmt: skip
+            srcdir=pages_folder,
+            confdir=pages_folder,
+            outdir=target,
+            doctreedir=pages_folder.with_name("book-doctrees"),
+            buildername="html",
+            status=None,
+            warning=said,
+            freshenv=True,
+            parallel=2,
+        )
         app.build()
     warnings = [line for line in said.getvalue().splitlines() if line.strip()]
     if warnings or app.statuscode:

@@ -1,6 +1,4 @@
-"""An executed notebook as a chapter: code folded, figures with caption and numbers, claims and
-verdicts as cards.
-"""
+"""An executed notebook as a chapter: code folded, figures with their numbers, cards linked."""
 
 from __future__ import annotations
 
@@ -8,25 +6,23 @@ import base64
 import copy
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.book import cards
-from analysis.claims import JUDGES, judge, ledger
+from analysis.book.cards import plain
+from analysis.claims import ledger, verdict_on
+from analysis.claims.cards import link_to
+from analysis.figures.showing import table_name
+from analysis.figures.style import SHORTEST_ALT
 from analysis.press.notebook import Json, NotebookError, read_notebook, source, tags, title
-from analysis.tables import citation
 from analysis.tables.catalogue import catalogue
 
-FIGURE, NUMBERS, WORDS = "image/png", "text/csv", "text/plain"
+FIGURE, NUMBERS, PAGE = "image/png", "text/csv", "text/html"
 SETUP = "setup"
-"""Tag of the cell that looks for the project's environment: of no interest to a reader of the
-book."""
-SHORTEST_ALT = 40
-FINGERPRINT = re.compile(r"^title: .*?(?:\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
-"""What a figure's cell prints for the tests; a reader has the figure and its numbers instead."""
+"""Tag of the cell that imports and looks for the project's environment: a reader of the book is
+spared it."""
 NOT_SHOWN = "Not shown here"
-"""What ``where_known`` prints where the data do not reach."""
+"""What a cell prints where the data do not reach."""
 EXPLORER = ("(explore.ipynb)", "(../explore.md)")
 """A link to the explorer's notebook, and to the page that stands for it in the book."""
 QUESTION = re.compile(r"\*\*Question\.\*\*\s+(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
@@ -60,7 +56,7 @@ def chapter(path: Path) -> Chapter:
     Raises
     ------
     NotebookError
-        If a cell failed or was not run, a figure lacks its description or its numbers, or a printed
+        If a cell failed or was not run, a figure lacks its description or its numbers, or a
         verdict is not the ledger's; the cell is named.
     """
     notebook, name = copy.deepcopy(read_notebook(path)), path.stem
@@ -80,7 +76,8 @@ def chapter(path: Path) -> Chapter:
             below = _figures(cell, name, place, cited=cited, files=files)
             if below:
                 cells.append(_markdown(f"({name}-code-{place})=", f"code-{place}"))
-            cells += [cell, *_cards(cell, f"{name}, cell {place}"), *below]
+            _link_cards(cell, f"{name}, cell {place}")
+            cells += [cell, *below]
             cell["metadata"]["tags"] = [*tags(cell), "hide-input"]
     notebook["cells"] = cells
     asked = QUESTION.search(source(notebook["cells"][0]))
@@ -103,95 +100,59 @@ def _figures(
     cell: Json, name: str, place: int, *, cited: str, files: dict[str, bytes]
 ) -> list[Json]:
     """Take the figures out of a cell and return them as cells of their own, with their files."""
-    found = []
-    for output in [one for one in cell["outputs"] if FIGURE in one.get("data", {})]:
-        data, alt = output["data"], output["metadata"].get(FIGURE, {}).get("alt", "")
-        heading = _text(data.get(WORDS, "")).removeprefix("Figure: ")
+    figures = []
+    for output in [each for each in cell["outputs"] if FIGURE in each.get("data", {})]:
+        data, said = output["data"], output["metadata"].get(FIGURE, {})
+        heading, alt = said.get("title", ""), said.get("alt", "")
         if NUMBERS not in data or len(alt) < SHORTEST_ALT or alt == heading:
             wanted = (
                 f"numbers, and a description of {SHORTEST_ALT} characters that is not the title"
             )
             raise NotebookError(
-                f"{name}, cell {place} has a figure without {wanted}", do="show it with style.show"
+                f"{name}, cell {place} has a figure without {wanted}", do="display it with show()"
             )
         figure = f"figures/{name}-{1 + len(files) // 2}"
         files[f"{figure}.png"] = base64.b64decode(_text(data[FIGURE]))
         files[f"{figure}.csv"] = _text(data[NUMBERS]).encode()
-        found.append(
-            _markdown(
-                _figure(figure, heading, alt, cited, f"{name}-code-{place}"), f"figure-{len(files)}"
-            )
-        )
+        markdown = _figure(figure, heading, alt, cited, f"{name}-code-{place}")
+        figures.append(_markdown(markdown, f"figure-{len(files)}"))
         cell["outputs"].remove(output)
-    if not found and "style.show(" in source(cell) and NOT_SHOWN not in json.dumps(cell["outputs"]):
+    if not figures and ".plot_" in source(cell) and NOT_SHOWN not in json.dumps(cell["outputs"]):
         raise NotebookError(f"{name}, cell {place} has lost its figure", do="run it again")
-    if found:
-        _rewrite(cell, lambda text: FINGERPRINT.sub("", text))
-    return found
+    return figures
 
 
 def _figure(figure: str, heading: str, alt: str, cited: str, code: str) -> str:
     links = f"[Numbers (CSV)](../{figure}.csv) · [Sources]({cited}) · [Code](#{code})"
-    return (
-        f"```{{figure}} ../{figure}.png\n:alt: {json.dumps(alt, ensure_ascii=False)}\n:class:"
-        " chart\n:target:"
-        f" ../_images/{Path(figure).name}.png\n\n[{cards.plain(heading)}]{{.finding}}"
-        f" [{links}]{{.figure-links}}\n```"
+    options = (
+        f":alt: {json.dumps(alt, ensure_ascii=False)}\n:class: chart\n"
+        f":target: ../_images/{Path(figure).name}.png"
     )
+    caption = f"[{plain(heading)}]{{.finding}} [{links}]{{.figure-links}}"
+    return f"```{{figure}} ../{figure}.png\n{options}\n\n{caption}\n```"
 
 
-def _cards(cell: Json, where: str) -> list[Json]:
-    """Claims, verdicts and citations that a cell prints, as cells with cards and lists in place of
-    plain text.
-    """
-    made: list[str] = []
-
-    def lift(text: str) -> str:
-        for known, card in _known(text, where):
-            if known in text:
-                text = text.replace(known, "", 1)
-                made.append(card)
-        return text
-
-    _rewrite(cell, lift)
-    return [_markdown("\n\n".join(made), f"cards-{cell.get('id', where)}")] if made else []
-
-
-def _known(text: str, where: str) -> list[tuple[str, str]]:
-    """Printed forms of what the ledger and the catalogue hold, with their cards, in the order of
-    the text.
-    """
-    found = []
-    for match in re.finditer(
-        r"^(?:(C\d\d) \(P.*, \w+\): |(C\d\d) ([A-Z ]+): |\[(\w+)\]$)", text, re.MULTILINE
-    ):
-        stated, judged, label, table = match.groups()
-        if stated in ledger():
-            found.append((str(ledger()[stated]), cards.claim_card(ledger()[stated])))
-        elif judged in JUDGES:
-            verdict = judge(judged)
-            if verdict.label != label.lower():
-                fault = (
-                    f"{where} prints '{label.lower()}' for {judged}, and the ledger now says"
-                    f" '{verdict.label}'"
-                )
-                raise NotebookError(fault, do="`ballast run` runs what has changed")
-            found.append((cards.printed(verdict), cards.verdict_card(verdict)))
-        elif table in catalogue():
-            found.append(
-                (f"[{table}]\n{citation(table)}", cards.citation_line(table, citation(table)))
-            )
-    return found
-
-
-def _rewrite(cell: Json, change: Callable[[str], str]) -> None:
-    """Change what a cell printed; outputs of which nothing is left are dropped."""
+def _link_cards(cell: Json, where: str) -> None:
+    """Lead claims to their pages and tables to the dictionary; refuse a verdict that has moved."""
     for output in cell["outputs"]:
-        if output["output_type"] == "stream":
-            output["text"] = change(_text(output["text"]))
-    cell["outputs"] = [
-        one for one in cell["outputs"] if one["output_type"] != "stream" or one["text"].strip()
-    ]
+        for claim, label in (output.get("metadata") or {}).get("labels", {}).items():
+            if verdict_on(claim).label != label:
+                raise NotebookError(
+                    f"{where} shows '{label}' for {claim}, and the ledger now says"
+                    f" '{verdict_on(claim).label}'",
+                    do="`ballast run` runs what has changed",
+                )
+        if PAGE in output.get("data", {}):
+            output["data"][PAGE] = _linked(_text(output["data"][PAGE]))
+
+
+def _linked(html: str) -> str:
+    for claim in ledger():
+        html = html.replace(link_to(claim), link_to(claim, f"../claims/{claim}.html"))
+    for table in catalogue():
+        link = f'<a class="table" href="../data.html#{table.replace("_", "-")}">{table}</a>'
+        html = html.replace(table_name(table), link)
+    return html
 
 
 def _markdown(text: str, identifier: str) -> Json:

@@ -8,12 +8,26 @@ import click
 
 from analysis.paths import BUILD
 
+FOLDER = click.Path(path_type=Path, resolve_path=True)
+
 
 @click.command()
-@click.option("--input", "executed", default=BUILD / "notebooks", type=click.Path(path_type=Path, resolve_path=True),
-              metavar="FOLDER", help="Executed notebooks other than those in build/notebooks.")  # fmt: skip
-@click.option("--output", "target", default=BUILD / "book", type=click.Path(path_type=Path, resolve_path=True),
-              metavar="FOLDER", help="A folder other than build/book.")  # fmt: skip
+@click.option(
+    "--input",
+    "executed",
+    type=FOLDER,
+    default=BUILD / "notebooks",
+    metavar="FOLDER",
+    help="Executed notebooks other than those in build/notebooks.",
+)
+@click.option(
+    "--output",
+    "target",
+    type=FOLDER,
+    default=BUILD / "book",
+    metavar="FOLDER",
+    help="A folder other than build/book.",
+)
 @click.option("--verdicts", is_flag=True, help="Print the verdicts, too.")
 def book(executed: Path, target: Path, verdicts: bool) -> None:
     """Make the book: one static site that needs no network, from the executed notebooks.

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.countries import name
-from analysis.figures.explorer import FEWEST_VOTES, reported
+from analysis.evidence.explore import FEWEST_VOTES, reported
 from analysis.tables import load
 from analysis.tables.views import pair_trade
 
@@ -29,9 +29,9 @@ SMALLEST_PAIR = 25.0
 page's data."""
 PAGE = """# Explore
 
-Choose two countries and see what they trade, how much each weighs in the other's trade, and how often they vote alike
-in the United Nations. Nothing here enters a verdict. What the figures are and where they stop is written below the
-charts.
+Choose two countries and see what they trade, how much each weighs in the other's trade, and how
+often they vote alike in the United Nations. Nothing here enters a verdict. What the figures are and
+where they stop is written below the charts.
 
 ```{raw} html
 BODY
@@ -39,20 +39,24 @@ BODY
 
 ## What is in the charts, and what is not
 
-- **Trade** is goods in current dollars, as one side reported it to the IMF: exports FOB, imports CIF. For Russia and
-  China there are also the totals that China's customs announced. Pairs that never traded SMALLEST million dollars in
-  one direction in a year are left out; figures are rounded to the million.
-- **Share and rank** count exports and imports together, among the partners that the country itself named. Years in
-  which it reported only one of the two have none.
-- **To 2020** there is every pair that either side reported. **From 2021 to 2024** there are Russia's partners (the
-  IMF's estimates from 2022, drawn hollow) and China's partners in 2024 (its customs). Other pairs have a gap, which
-  nothing fills. **2025** has exports only, drawn as triangles and joined to nothing.
-- **Votes** are those that both cast in the General Assembly: one for the same vote, a half where one abstained. Years
-  with fewer than FEWEST common votes are left out. The agenda moves this measure; the chapter on votes has better ones.
+- **Trade** is goods in current dollars, as one side reported it to the IMF: exports FOB, imports
+  CIF. For Russia and China there are also the totals that China's customs announced. Pairs that
+  never traded SMALLEST million dollars in one direction in a year are left out; figures are rounded
+  to the million.
+- **Share and rank** count exports and imports together, among the partners that the country itself
+  named. Years in which it reported only one of the two have none.
+- **To 2020** there is every pair that either side reported. **From 2021 to 2024** there are
+  Russia's partners (the IMF's estimates from 2022, drawn hollow) and China's partners in 2024 (its
+  customs). Other pairs have a gap, which nothing fills. **2025** has exports only, drawn as
+  triangles and joined to nothing.
+- **Votes** are those that both cast in the General Assembly: one for the same vote, a half where
+  one abstained. Years with fewer than FEWEST common votes are left out. The agenda moves this
+  measure; the chapter on votes has better ones.
 - The Soviet Union votes as Russia, and trades under its own name.
 
-Sources: IMF, Direction of Trade Statistics and International Trade in Goods; China customs; United Nations and Voeten,
-Strezhnev and Bailey for the votes. {doc}`The data dictionary <data>` has their terms and files.
+Sources: IMF, Direction of Trade Statistics and International Trade in Goods; China customs; United
+Nations and Voeten, Strezhnev and Bailey for the votes. {doc}`The data dictionary <data>` has their
+terms and files.
 """
 
 

@@ -12,10 +12,19 @@ from pkgutil import walk_packages
 import pandas as pd
 
 import analysis
-from analysis.book.cards import badge, plain, quotation, rule_terms, terms
+from analysis.book.cards import badge, plain, raw
 from analysis.book.chapters import Chapter
-from analysis.claims import JUDGES, Claim, Verdict, judge, ledger, standing
-from analysis.figures.scorecard import COLUMNS, column_of, counts, headline
+from analysis.claims import Claim, Verdict, ledger, standing, verdict_on
+from analysis.claims.board import counts, headline
+from analysis.claims.cards import (
+    COLUMNS,
+    quotation,
+    readings_table,
+    rule_terms,
+    terms,
+    verdict_terms,
+)
+from analysis.evidence import EVIDENCE
 from analysis.tables.catalogue import catalogue, planned
 
 NOT_IN_REFERENCE = ("analysis.book", "analysis.cli", "analysis.ledger_cli")
@@ -43,16 +52,18 @@ def front(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
     ]
     return f"""# Ballast: an essay, tested
 
-In May 2025 the historian Sergey Radchenko argued that the ties between Russia and China are robust, that trade is their
-ballast, and that Washington can do little about them. **This book tests that argument sentence by sentence on public
-data.** Each claim has a rule that was written before any judge existed and could have gone against it. Each number can
-be followed to its publisher, re-run and changed. Where the data do not let anyone say, the book says so.
+In May 2025 the historian Sergey Radchenko argued that the ties between Russia and China are robust,
+that trade is their ballast, and that Washington can do little about them. **This book tests that
+argument sentence by sentence on public data.** Each claim has a rule that was written before any
+judge existed and could have gone against it. Each number can be followed to its publisher, re-run
+and changed. Where the data do not let anyone say, the book says so.
 
 ## {headline(board)}
 
 {scorecard(board, chapters)}
 
-*Stands* gathers the verdicts "holds", "on track" and "evidence for"; *stands in part*, "holds with caveats" and
+*Stands* gathers the verdicts "holds", "on track" and "evidence for"; *stands in part*, "holds with
+caveats" and
 "mixed". Each number leads to its claim. Colour repeats what the column says.
 
 ## The chapters
@@ -95,9 +106,8 @@ def scorecard(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
         "* - Chapter",
     ]
     lines += [f"  - {name[0].upper()}{name[1:]}: {found[name]}" for name in COLUMNS]
-    placed = board.assign(column=board.verdict.map(column_of))
     for name, one in chapters.items():
-        mine = placed[placed.notebook == name]
+        mine = board[board.notebook == name]
         if mine.empty:
             continue
         lines.append(f"* - [{one.title}](notebooks/{name}.ipynb)")
@@ -128,9 +138,10 @@ def claims_index(board: pd.DataFrame) -> str:
     """Page that lists every claim."""
     return f"""# The claims
 
-Every checkable sentence of the essay, in its order. A fact holds, holds with caveats, does not hold or cannot be tested
-here; a forecast is on track, off track, or it is too early; a judgement gets evidence for, mixed, or evidence against.
-"Other readings" counts the other sources, periods, thresholds and methods that give the same verdict.
+Every checkable sentence of the essay, in its order. A fact holds, holds with caveats, does not hold
+or cannot be tested here; a forecast is on track, off track, or it is too early; a judgement gets
+evidence for, mixed, or evidence against. "Other readings" counts the other sources, periods,
+thresholds and methods that give the same verdict.
 
 {verdict_table(board, folder="")}
 
@@ -147,7 +158,7 @@ def claim_pages(chapters: Mapping[str, Chapter]) -> dict[str, str]:
         If a claim names a notebook that is not in the book.
     """
     return {
-        name: claim_page(this, judge(name) if name in JUDGES else None, chapters[this.notebook])
+        name: claim_page(this, verdict_on(name) if this.labels else None, chapters[this.notebook])
         for name, this in ledger().items()
     }
 
@@ -155,45 +166,23 @@ def claim_pages(chapters: Mapping[str, Chapter]) -> dict[str, str]:
 def claim_page(this: Claim, verdict: Verdict | None, chapter: Chapter) -> str:
     """Quote, rule, number, other readings and sources of one claim."""
     label = verdict.label if verdict else standing(this)
-    lines = [f"# {this.id}: {plain(this.claim.rstrip('.'))}", "", badge(label), "", quotation(this)]
+    lines = [f"# {this.id}: {plain(this.claim.rstrip('.'))}", "", badge(label), ""]
+    lines.append(raw(quotation(this)))
     if verdict:
         lines.append(f"**Measured:** {plain(verdict.measured)}.\n")
-    lines.append(rule_terms(this))
-    if verdict:
+    pairs = [*rule_terms(this), *(verdict_terms(verdict) if verdict else ())]
+    lines.append(raw(terms(*pairs)))
+    if verdict and verdict.readings:
+        lines.append(f"## Other readings: {verdict.agreement}\n\n{raw(readings_table(verdict))}")
+    where = f"[{chapter.title}](../notebooks/{chapter.name}.ipynb)"
+    lines.append(f"The chapter with the figures, the code and the full citations: {where}.\n")
+    if this.id in EVIDENCE:
+        module, _, name = EVIDENCE[this.id].partition(":")
+        where = f"[`{name}` in `{module}`](../reference/{module}.md)"
         lines.append(
-            terms(
-                ("What would flip it", verdict.flip),
-                ("Sources", "; ".join(verdict.sources)),
-                *(("Caveat", caveat) for caveat in verdict.caveats),
-            )
+            f"The rule stands in `data/essay/claims.yaml`, its figures come from {where}.\n"
         )
-        lines += _variants(verdict)
-    lines.append(
-        f"The chapter with the figures, the code and the full citations: {_to(chapter)}.\n"
-    )
     return "\n".join(lines)
-
-
-def _to(chapter: Chapter) -> str:
-    return f"[{chapter.title}](../notebooks/{chapter.name}.ipynb)"
-
-
-def _variants(verdict: Verdict) -> list[str]:
-    if not verdict.variants:
-        return []
-    rows = [
-        f"| {plain(one.name)} | {plain(one.measured)} | {badge(one.label)}"
-        f"{'' if one.independent else ' (not independent)'} |"
-        for one in verdict.variants
-    ]
-    head = [
-        f"## Other readings: {verdict.agreement}",
-        "",
-        f"{COLON}{{table}}",
-        ":class: readings",
-        "",
-    ]
-    return [*head, "| Reading | Measured | Verdict |", "|---|---|---|", *rows, COLON, ""]
 
 
 def changes_page(changelog: str) -> str:
@@ -234,7 +223,8 @@ def changes_page(changelog: str) -> str:
 {newest}
 ## The tables as they stand
 
-A table whose hash is not the one you noted has changed; columns and raw files are in the [data dictionary](data.md).
+A table whose hash is not the one you noted has changed; columns and raw files are in the [data
+dictionary](data.md).
 {chr(10).join(waiting)}
 
 | Table | What it is | Years | Rows | Hash |

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-import pandas as pd
-
 from analysis.claims import (
     ballast,
     border,
@@ -41,9 +39,9 @@ __all__ = [
     "judge",
     "ledger",
     "record_measure",
-    "scoreboard",
     "standing",
     "testable",
+    "verdict_on",
     "verdicts",
 ]
 
@@ -73,17 +71,16 @@ def judge(identifier: str) -> Verdict:
     -------
     Verdict, also left as a record where a run asks for one.
     """
-    claim(identifier)
-    verdict = _judged(identifier)
+    verdict = verdict_on(identifier)
     record(verdict)
     return verdict
 
 
 @cache
-def _judged(identifier: str) -> Verdict:
-    """Each claim is judged once in a process: the data do not change in between."""
+def verdict_on(identifier: str) -> Verdict:
+    """The verdict on a claim without a record of it; worked out once in a process."""
     if identifier in JUDGES:
-        return JUDGES[identifier]()  # type: ignore[no-any-return]
+        return JUDGES[identifier]()
     return judged(claim(identifier), evidence_for(identifier))
 
 
@@ -96,7 +93,7 @@ def claims(*identifiers: str) -> Shown:
         For example 'C27', 'C28'.
     """
     stated = [claim(identifier) for identifier in identifiers]
-    return Shown([str(this) for this in stated], [claim_html(this) for this in stated])
+    return Shown(list(map(str, stated)), list(map(claim_html, stated)))
 
 
 def verdicts(*identifiers: str, home: str, partner: str) -> Shown:
@@ -112,7 +109,8 @@ def verdicts(*identifiers: str, home: str, partner: str) -> Shown:
     if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
         return Shown([_of_another_pair(identifiers, name(iso3(home)), name(iso3(partner)))])
     given = [judge(identifier) for identifier in identifiers]
-    return Shown([str(verdict) for verdict in given], [verdict_html(verdict) for verdict in given])
+    labels = {verdict.claim.id: verdict.label for verdict in given}
+    return Shown(list(map(str, given)), list(map(verdict_html, given)), labels=labels)
 
 
 def _of_another_pair(identifiers: Sequence[str], home: str, partner: str) -> str:
@@ -123,31 +121,3 @@ def _of_another_pair(identifiers: Sequence[str], home: str, partner: str) -> str
 def standing(this: Claim) -> str:
     """Where a claim stands that no data here can decide."""
     return "cannot be tested here" if this.kind == "fact" else NOT_JUDGED
-
-
-def scoreboard() -> pd.DataFrame:
-    """The whole ledger with what is known of each claim.
-
-    Returns
-    -------
-    DataFrame with id, paragraph, kind, claim, quote, verdict, measured, robustness, notebook; one
-    row per claim, in the order of the essay. ``measured`` is the reason where a claim cannot be
-    tested, and ``robustness`` is '' there.
-    """
-    rows = []
-    for this in ledger().values():
-        verdict = None if this.cannot_test else _judged(this.id)
-        rows.append(
-            {
-                "id": this.id,
-                "paragraph": this.paragraph,
-                "kind": this.kind,
-                "claim": this.claim,
-                "quote": this.quote,
-                "verdict": verdict.label if verdict else standing(this),
-                "measured": verdict.measured if verdict else this.cannot_test,
-                "robustness": verdict.agreement if verdict else "",
-                "notebook": this.notebook,
-            }
-        )
-    return pd.DataFrame(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -39,18 +39,27 @@ class Shown:
     ----------
     texts, cards : sequence of str
         Plain text and HTML of each part; where there is no HTML, the text stands for it.
+    labels : dict, optional
+        Label of each verdict shown, by claim; the book compares them with the ledger's.
     """
 
-    def __init__(self, texts: Sequence[str], cards: Sequence[str] = ()) -> None:
-        self.texts, self.cards = list(texts), list(cards)
+    def __init__(
+        self,
+        texts: Sequence[str],
+        cards: Sequence[str] = (),
+        *,
+        labels: Mapping[str, str] | None = None,
+    ) -> None:
+        self.texts, self.cards, self.labels = list(texts), list(cards), dict(labels or {})
 
     def __str__(self) -> str:
         return "\n\n".join(self.texts)
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        if not self.cards:
-            return {"text/plain": str(self)}
-        return {"text/html": "\n".join(self.cards), "text/plain": str(self)}
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        bundle = {"text/plain": str(self)}
+        if self.cards:
+            bundle["text/html"] = "\n".join(self.cards)
+        return bundle, {"labels": self.labels} if self.labels else {}
 
 
 def badge(label: str) -> str:
@@ -66,7 +75,7 @@ def badge(label: str) -> str:
 def claim_html(this: Claim) -> str:
     """A claim as a chapter states it, before any number."""
     return _card(
-        f"<p>{_id(this)} <strong>{escape(this.claim)}</strong></p>",
+        f"<p>{link_to(this.id)} <strong>{escape(this.claim)}</strong></p>",
         quotation(this),
         terms(*rule_terms(this)),
     )
@@ -75,16 +84,20 @@ def claim_html(this: Claim) -> str:
 def verdict_html(verdict: Verdict) -> str:
     """A verdict as a chapter ends with it, its readings folded."""
     this = verdict.claim
-    pairs = [
-        ("Measured", verdict.measured),
+    pairs = [("Measured", verdict.measured), *verdict_terms(verdict)]
+    head = f"<p>{badge(verdict.label)} {link_to(this.id)} <strong>{escape(this.claim)}</strong></p>"
+    summary = f"<summary>Other readings: {escape(verdict.agreement)}</summary>"
+    folded = f"<details>{summary}{readings_table(verdict)}</details>" if verdict.readings else ""
+    return _card(head, terms(*pairs), folded)
+
+
+def verdict_terms(verdict: Verdict) -> list[tuple[str, str]]:
+    """What would flip a verdict, its sources and its caveats."""
+    return [
         ("What would flip it", verdict.flip),
         ("Sources", "; ".join(verdict.sources)),
         *(("Caveat", caveat) for caveat in verdict.caveats),
     ]
-    head = f"<p>{badge(verdict.label)} {_id(this)} <strong>{escape(this.claim)}</strong></p>"
-    summary = f"<summary>Other readings: {escape(verdict.agreement)}</summary>"
-    folded = f"<details>{summary}{readings_table(verdict)}</details>" if verdict.readings else ""
-    return _card(head, terms(*pairs), folded)
 
 
 def readings_table(verdict: Verdict) -> str:
@@ -125,8 +138,9 @@ def terms(*pairs: tuple[str, str]) -> str:
     return f"<dl>{said}</dl>"
 
 
-def _id(this: Claim) -> str:
-    return f'<a class="claim" href="{LEDGER}">{this.id}</a>'
+def link_to(claim: str, page: str = LEDGER) -> str:
+    """A claim's id as a link to the ledger, or to a page of the book."""
+    return f'<a class="claim" href="{page}">{claim}</a>'
 
 
 def _card(*parts: str) -> str:

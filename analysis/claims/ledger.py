@@ -263,7 +263,8 @@ def _faults_of_labels(entry: Mapping[str, Any], name: str) -> Iterator[str]:
         return
     strange = [label for label in written if label not in LABELS[kind]]
     if strange:
-        yield f"{name}, labels: {strange} are none of a {kind}'s; allowed: {', '.join(LABELS[kind])}"
+        allowed = ", ".join(LABELS[kind])
+        yield f"{name}, labels: {strange} are none of a {kind}'s; allowed: {allowed}"
     rules, readable = {}, True
     for label, text in written.items():
         try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import itertools
 import operator
-from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -76,9 +75,9 @@ def condition(text: str) -> Condition:
     refused = [ast.unparse(node) for node in ast.walk(tree) if not _understood(node)]
     if refused:
         raise ValueError(f"'{text}' uses '{refused[0]}'; allowed are {UNDERSTOOD}")
-    bound = {node.target.id for node in ast.walk(tree) if isinstance(node, ast.comprehension)}  # type: ignore[attr-defined]
-    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return Condition(text, tree, frozenset(named - bound - set(CALLS)))
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return Condition(text, tree, frozenset({node.id for node in names} - bound - set(CALLS)))
 
 
 def _understood(node: ast.AST) -> bool:
@@ -123,11 +122,27 @@ def _value(node: ast.expr, figures: Mapping[str, Any]) -> Any:
     raise AssertionError(f"{ast.unparse(node)} was let through")
 
 
+class Inner(Mapping[str, Any]):
+    """Figures with one name more, that of the member of a list which is looked at."""
+
+    def __init__(self, figures: Mapping[str, Any], name: str, member: Any) -> None:
+        self.figures, self.name, self.member = figures, name, member
+
+    def __getitem__(self, name: str) -> Any:
+        return self.member if name == self.name else self.figures[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({*self.figures, self.name})
+
+    def __len__(self) -> int:
+        return len({*self.figures, self.name})
+
+
 def _each(node: ast.GeneratorExp, figures: Mapping[str, Any]) -> Iterator[Any]:
     """The values of a generator, one for each member of the list that pass its filters."""
     loop = node.generators[0]
     for member in _value(loop.iter, figures):
-        inner = ChainMap({loop.target.id: member}, figures)  # type: ignore[attr-defined, arg-type]
+        inner = Inner(figures, ast.unparse(loop.target), member)
         if all(_value(test, inner) for test in loop.ifs):
             yield _value(node.elt, inner)
 
@@ -144,7 +159,7 @@ def out_of_reach(labels: Labels, thresholds: Mapping[str, Any]) -> list[str]:
     """Labels that no figures were seen to lead to, with the thresholds as they are.
 
     Every figure takes values on both sides of each number or threshold that the conditions hold, as
-    a number, a truth value, nothing, or a list of them; the combinations are tried in a fixed order.
+    a number, a truth value, nothing, or a list of them; combinations are tried in a fixed order.
     """
     names = sorted(set().union(*(rule.names for rule in labels.values())) - set(thresholds))
     wanted, trials = dict.fromkeys(labels), 0

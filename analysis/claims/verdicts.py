@@ -1,4 +1,4 @@
-"""Verdicts: a label from a rule, the number behind it, and how well it stands up to other readings."""
+"""Verdicts: a label from a rule, the number behind it, and how it stands up to other readings."""
 
 from __future__ import annotations
 

@@ -61,14 +61,15 @@ def success(*, first_year: int, last_year: int, chosen_in: int = 2021) -> Figure
     """Figures of C01: China's place among Russia's ten largest partners, by trade and by votes."""
     table = gains(first=first_year, last=last_year, chosen_in=chosen_in)
     ranks = table.rank(ascending=False, method="min").loc["CHN"].astype(int)
-    of = table.notna().sum()
+    of = table.notna().sum().astype(int)
+    rank, number = ranks.to_dict(), of.to_dict()
     others = table.votes.drop("CHN")
     return {
         "trade_gain": float(table.trade["CHN"]),
-        "trade_rank": int(ranks.trade),
-        "trade_of": int(of.trade),
-        "votes_rank": int(ranks.votes),
-        "votes_of": int(of.votes),
+        "trade_rank": rank["trade"],
+        "trade_of": number["trade"],
+        "votes_rank": rank["votes"],
+        "votes_of": number["votes"],
         "measures_first": int((ranks == 1).sum()),
         "measures_last": int((ranks == of).sum()),
         "measures_in_lower_half": int((ranks > of / 2).sum()),

@@ -71,11 +71,15 @@ def sources() -> None:
     """Display how to cite every table that this notebook has loaded, in alphabetical order."""
     cited = {table: citation(table) for table in loaded()}
     items = "".join(
-        f'<li><a class="table">{table}</a>: {_with_links(text)}</li>'
-        for table, text in cited.items()
+        f"<li>{table_name(table)}: {_with_links(text)}</li>" for table, text in cited.items()
     )
     plain = "\n\n".join(f"[{table}]\n{text}" for table, text in cited.items())
     display({"text/html": f"<ul>{items}</ul>", "text/plain": plain}, raw=True)
+
+
+def table_name(table: str) -> str:
+    """Name of a table in a list of sources; the book links it to the data dictionary."""
+    return f'<b class="table">{table}</b>'
 
 
 def _show_figure(ax: Axes) -> None:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from analysis.countries import name
 from analysis.errors import where_known
 from analysis.evidence.the_trade_boom import Shares
-from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, label_ends, line, mark
+from analysis.figures.style import GREY, POINT, SECOND, canvas, label_ends, line, mark
 
 CUSTOMS = "China customs (to 2020 as carried by the IMF), or the IMF for other pairs."
 """Where the totals of a pair come from."""
@@ -32,7 +32,8 @@ def plot_levels(trade: pd.DataFrame, years: tuple[int, int], *, home: str, partn
     pair, verb = f"{name(home)}-{name(partner)}", "rose" if after > before else "fell"
     ax = canvas(
         f"{pair} trade {verb} from USD {levels[0]} to {levels[1]} billion, {first}-{last}",
-        unit="Goods trade, current USD billion per year, exports FOB and imports CIF of the reporter",
+        unit="Goods trade, current USD billion per year, exports FOB and imports CIF of the"
+        " reporter",
         source=CUSTOMS,
         alt=f"Line chart of yearly trade between {name(home)} and {name(partner)}: total, exports"
         f" and imports, with {first} and {last} marked.",
@@ -141,47 +142,48 @@ def _by_customs(shares: pd.DataFrame) -> str:
     return f" (by customs {last.share_pct:.0f} % in {last.year:.0f})"
 
 
-def plot_false_figures(
-    kept: pd.Series, published: pd.Series, *, title: str, label: str, source: str
-) -> Axes:
-    """A published series whose false years are drawn as bars, beside the years that were kept.
+def plot_uganda(figures: Mapping[str, pd.Series]) -> Axes:
+    """Russia's imports from Uganda: years that were kept, and false years as tall bars.
 
     Parameters
     ----------
-    kept, published : Series of float indexed by year
-        In one unit; ``published`` holds the years that were removed.
+    figures : dict from ``uganda``, with kept and removed (USD million by year).
     """
+    kept, removed = figures["kept"], figures["removed"]
+    last = int(removed.index.max())
     ax = canvas(
-        title,
-        unit=label,
-        source=source,
-        alt="Bars by year: almost nothing in the years that were kept, then tall bars for the"
-        " years that were removed.",
+        f"The IMF has Uganda supply Russia with {removed[last] / 1000:.0f} billion dollars of goods"
+        f" in {last}",
+        unit="Russia's imports from Uganda, current USD million, CIF",
+        source="IMF, International Trade in Goods by partner country, Russian Federation. Orange:"
+        " set missing here.",
+        alt=f"Bars by year: almost nothing from {kept.index.min()} to {kept.index.max()}, then"
+        f" {len(removed)} tall bars that rise to {removed[last] / 1000:.0f} thousand million"
+        " dollars.",
     )
-    ax.bar(published.index, published.to_numpy(), color=SECOND, width=0.6, label="removed")
+    ax.bar(removed.index, removed.to_numpy(), color=SECOND, width=0.6, label="removed")
     ax.bar(kept.index, kept.to_numpy(), color=GREY, width=0.6, label="kept")
-    heights = {int(year): float(value) for year, value in published.to_dict().items()}
-    style = {"ha": "center", "va": "bottom", "color": SECOND, "fontsize": 9}
-    for year, value in heights.items():
-        ax.annotate(f"{value:,.0f}", (year, value), **style)  # type: ignore[arg-type]
-    ax.set_xticks([*kept.index, *published.index])
+    for year, value in zip(removed.index, removed, strict=True):
+        ax.text(year, value, f"{value:,.0f}", ha="center", va="bottom", color=SECOND, fontsize=9)
+    ax.set_xticks([*kept.index, *removed.index])
     return ax
 
 
-def plot_ratio(ratio: pd.Series, *, since: int, title: str, unit: str, source: str) -> Axes:
-    """Ratio of two reports by year, the years from ``since`` on in colour."""
-    low, high = ratio.loc[: since - 1].min(), ratio.loc[: since - 1].max()
+def plot_ratio(ratio: pd.Series, *, since: int = 2022) -> Axes:
+    """Russia's report over China's of one flow by year, the estimated years in colour."""
+    before, after = ratio.loc[: since - 1], ratio.loc[since:]
     ax = canvas(
-        title,
-        unit=unit,
-        source=source,
-        alt=f"A line that wanders between {low:.2f} and {high:.2f} until {since - 1} and lies flat"
-        " in the years after.",
+        f"From {since} the IMF's figures for Russia are China's figures times {after.mean():.2f}",
+        unit="Russia's imports from China (IMF, CIF) over China's exports to Russia (FOB)",
+        source="IMF; China customs. 2021 is missing because China's exports of that year were not"
+        " found.",
+        alt=f"A line that wanders between {before.min():.2f} and {before.max():.2f} until"
+        f" {before.index.max()} and lies flat just below {after.max():.2f} from {since} on.",
     )
     ends = [
-        line(ax, ratio.loc[: since - 1], label="Russia published\nits own figures"),
-        line(ax, ratio.loc[since:], label="estimates", colour=SECOND, bold=True),
+        line(ax, before, label="Russia published\nits own figures"),
+        line(ax, after, label="estimates", colour=SECOND, bold=True),
     ]
-    ax.axhline(1, color=INK, linewidth=0.8, label="_one")
+    ax.axhline(1, color=GREY, linewidth=0.8, label="_one")
     label_ends(ax, ends)
     return ax

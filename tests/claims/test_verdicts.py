@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.claims import judge, record_measure, scoreboard, verdicts
+from analysis.claims import judge, record_measure, verdicts
+from analysis.claims.board import scoreboard
 from analysis.claims.ledger import Sentence, claim
 from analysis.claims.rules import condition
 from analysis.claims.verdicts import judged
@@ -108,7 +109,8 @@ def test_other_pairs_get_no_verdict():
 
 
 def test_a_verdict_is_shown_as_a_card_and_compared_as_text():
-    bundle = verdicts("C27", home="RUS", partner="CHN")._repr_mimebundle_()
+    bundle, about = verdicts("C27", home="RUS", partner="CHN")._repr_mimebundle_()
+    assert about == {"labels": {"C27": "holds"}}
     assert "<details><summary>Other readings" in bundle["text/html"]
     assert bundle["text/plain"].startswith("C27 HOLDS: Trade was 245 billion")
     assert "holds: off_pct <= exact_pct" in bundle["text/plain"]

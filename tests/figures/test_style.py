@@ -11,7 +11,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from analysis.figures import style
-from analysis.figures.scorecard import COLOURS
+from analysis.claims.cards import COLOURS
 
 TEXT_ON_WHITE = 4.5
 """Contrast that WCAG 2.2 AA asks of text."""
@@ -21,6 +21,7 @@ name."""
 APART = 12.0
 """Distance in CIELAB; 2.3 is just noticeable, and 12 is seen at a glance."""
 LINES = {name: getattr(style, name) for name in ("INK", "POINT", "SECOND", "GREY")}
+ALT = "Two bars, the second of which is twice as high as the first."
 BLINDNESS = {
     "none": np.eye(3),
     "protanopia": [
@@ -94,7 +95,7 @@ def test_colours_keep_apart_for_colour_blind_readers(one, other, blindness):
 @pytest.fixture
 def ax():
     yield style.canvas(
-        "Exports rose", unit="USD billion, current, FOB", source="made up for this test"
+        "Exports rose", unit="USD billion, current, FOB", source="made up for this test", alt=ALT
     )
     plt.close("all")
 
@@ -109,7 +110,13 @@ def test_a_canvas_says_finding_unit_and_source(ax):
 def test_a_canvas_without_finding_unit_or_source_is_refused(missing):
     said = {"title": "Exports rose", "unit": "percent", "source": "a publisher"} | {missing: " "}
     with pytest.raises(ValueError, match=f"a figure needs its {missing}"):
-        style.canvas(said.pop("title"), **said)
+        style.canvas(said.pop("title"), **said, alt=ALT)
+
+
+@pytest.mark.parametrize("alt", ["too short", "Exports rose"])
+def test_a_canvas_without_a_description_is_refused(alt):
+    with pytest.raises(ValueError, match="at least 40 characters"):
+        style.canvas("Exports rose", unit="percent", source="a publisher", alt=alt)
 
 
 def test_every_figure_is_drawn_on_a_canvas():
@@ -126,7 +133,10 @@ def test_every_figure_is_drawn_on_a_canvas():
 
 def test_a_long_title_and_source_are_broken_and_nothing_lies_on_the_axes(ax):
     long = style.canvas(
-        "A finding in many words " * 6, unit="percent", source="one publisher and another " * 9
+        "A finding in many words " * 6,
+        unit="percent",
+        source="one publisher and another " * 9,
+        alt=ALT,
     )
     long.figure.canvas.draw()
     boxes = [text.get_window_extent() for text in long.figure.texts]

@@ -1,0 +1,119 @@
+"""The whole ledger at a glance: where each claim stands, and how far its other readings agree."""
+
+from __future__ import annotations
+
+from textwrap import shorten
+
+import pandas as pd
+
+from analysis.claims import ledger, standing, verdict_on
+from analysis.claims.cards import COLUMNS, Shown, badge, column_of
+
+LONGEST_NAME = 52
+"""Characters of a claim's words in a figure."""
+
+
+def scoreboard() -> pd.DataFrame:
+    """The whole ledger with what is known of each claim.
+
+    Returns
+    -------
+    DataFrame with id, paragraph, kind, claim, quote, verdict, measured, robustness, notebook and
+    column (where it stands); one row per claim, in the order of the essay. ``measured`` is the
+    reason where a claim cannot be tested, and ``robustness`` is '' there.
+    """
+    rows = []
+    for this in ledger().values():
+        verdict = verdict_on(this.id) if this.labels else None
+        label = verdict.label if verdict else standing(this)
+        rows.append(
+            {
+                "id": this.id,
+                "paragraph": this.paragraph,
+                "kind": this.kind,
+                "claim": this.claim,
+                "quote": this.quote,
+                "verdict": label,
+                "measured": verdict.measured if verdict else this.cannot_test,
+                "robustness": verdict.agreement if verdict else "",
+                "notebook": this.notebook,
+                "column": column_of(label),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def counts(board: pd.DataFrame) -> dict[str, int]:
+    """Number of claims in each column."""
+    found = board.column.value_counts()
+    return {name: int(found.get(name, 0)) for name in COLUMNS}
+
+
+def headline(board: pd.DataFrame) -> str:
+    """What the ledger says in one sentence."""
+    number = counts(board)
+    return (
+        f"Of {len(board)} claims {number['stands']} stand, {number['stands in part']} in part, "
+        f"{number['does not stand']} do not; {number['cannot be said']} cannot be said"
+    )
+
+
+def by_kind(board: pd.DataFrame) -> pd.DataFrame:
+    """Number of claims by kind and column."""
+    table = pd.crosstab(board.kind, board.column).reindex(columns=[*COLUMNS], fill_value=0)
+    return table.rename_axis(columns=None).reset_index()
+
+
+def by_verdict(board: pd.DataFrame) -> pd.DataFrame:
+    """Number of claims by label, the commonest first."""
+    return board.verdict.value_counts().rename("claims").reset_index()
+
+
+def on_one_page(board: pd.DataFrame) -> Shown:
+    """Every claim with its label, gathered by column: the ledger on one page."""
+    texts, cards = [], []
+    for column in COLUMNS:
+        chosen = board[board.column == column]
+        lines = [f"  {row.id} {row.verdict}: {row.claim}" for row in chosen.itertuples()]
+        texts.append("\n".join([f"{column.upper()} ({len(chosen)})", *lines]))
+        items = "".join(
+            f"<li>{badge(str(row.verdict))} {row.id} {row.claim}</li>"
+            for row in chosen.itertuples()
+        )
+        cards.append(f"<h3>{column.capitalize()} ({len(chosen)})</h3><ul>{items}</ul>")
+    return Shown(texts, cards)
+
+
+def other_readings() -> pd.DataFrame:
+    """Every verdict beside its other readings that do not lean on the same figures.
+
+    Returns
+    -------
+    DataFrame with id, name (the claim in a few words), label, readings (list of labels) and
+    agree_pct, the most fragile first; claims without such readings are left out.
+    """
+    rows = []
+    for this in (each for each in ledger().values() if each.labels):
+        verdict = verdict_on(this.id)
+        labels = [reading.label for reading in verdict.readings if reading.independent]
+        if labels:
+            same = 100 * labels.count(verdict.label) / len(labels)
+            words = shorten(f"{this.id} {this.claim.rstrip('.')}", LONGEST_NAME, placeholder=" ...")
+            rows.append((this.id, words, verdict.label, labels, same))
+    table = pd.DataFrame(rows, columns=["id", "name", "label", "readings", "agree_pct"])
+    return table.sort_values(["agree_pct", "id"], ignore_index=True)
+
+
+def fragile(readings: pd.DataFrame, *, below_pct: float) -> pd.DataFrame:
+    """Claims of which fewer readings agree than a share, by id, with what would flip each."""
+    chosen = readings[readings.agree_pct < below_pct].sort_values("id")
+    verdicts = [verdict_on(str(identifier)) for identifier in chosen.id]
+    return pd.DataFrame(
+        {
+            "id": list(chosen.id),
+            "verdict": [verdict.label for verdict in verdicts],
+            "claim": [verdict.claim.claim for verdict in verdicts],
+            "measured": [verdict.measured for verdict in verdicts],
+            "would_flip_it": [verdict.flip for verdict in verdicts],
+        }
+    )

@@ -1,0 +1,116 @@
+"""Evidence of notebook 00: where one number comes from, and the data at their worst."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.countries import name
+from analysis.evidence.turning_east import suspect_rows
+from analysis.tables import citation, load, tables
+from analysis.tables.views import false_figures, shares_of
+
+Figures = Mapping[str, Any]
+
+
+def one_row() -> Figures:
+    """The row of one table that the verdict on C27 rests on, and how to cite it."""
+    row = load("china_customs_annual", year=2024, flow="total").iloc[0]
+    kept = row[["value_usd_bn", "vintage", "published_by", "url"]].astype(str)
+    cited = citation("china_customs_annual").splitlines()[0]
+    table = kept.rename("value").rename_axis("column").reset_index()
+    return {"table": table, "citation": cited}
+
+
+def all_tables() -> pd.DataFrame:
+    """Every table that there is: name, title, number of rows and years."""
+    return tables()[["name", "title", "rows", "coverage"]]
+
+
+def uganda() -> Figures:
+    """Russia's imports from Uganda, USD million: years kept, years removed, and what they weigh."""
+    kept = load("trade_russia", partner="UGA", flow="imports").set_index("year").value_usd_mn
+    removed = false_figures("trade_russia").set_index("year").published_usd_mn
+    totals = load(
+        "trade_totals", reporter="RUS", source="imf_imts_russia", flow="imports", year=2024
+    )
+    share = shares_of("RUS", "CHN", first_year=2024, last_year=2024).iloc[0]
+    return {
+        "kept": kept.dropna(),
+        "removed": removed,
+        "of_imports_pct": 100 * removed[2024] / totals.value_usd_mn.iloc[0],
+        "china_pct": share.imports_pct,
+        "china_high_pct": share.imports_high_pct,
+        "china_of_exports_pct": share.exports_pct,
+    }
+
+
+def ratio_of_reports() -> pd.Series:
+    """Russia's imports from China (IMF, CIF) over China's exports to Russia (FOB), by year."""
+    mirror = load("russia_china_mirror", direction="CHN to RUS").set_index("year")
+    return (mirror.russia_usd_bn / mirror.china_usd_bn).loc[2010:2024].dropna().rename("ratio")
+
+
+def zeros_of_cow() -> Figures:
+    """China's imports from the Soviet Union as one data set prints them, and trade as cited."""
+    rows = false_figures("cow_trade").query("reporter == 'CHN' and partner == 'SUN'")
+    cited = load("sino_soviet_trade", measure="turnover").dropna(subset="usd_mn")
+    first_cited = cited.groupby("year").usd_mn.first()
+    return {
+        "published": [f"{row.year} {row.published_usd_mn:.0f}" for row in rows.itertuples()],
+        "cited": [f"{year} {first_cited[year]:,.0f}" for year in (1959, 1968, 1970)],
+    }
+
+
+def official_rate() -> pd.DataFrame:
+    """Russia's exports of 1992-94, USD billion: by the World Bank with services, and of goods."""
+    rows = load("corrections", table="goods_services_trade")
+    rows = rows[rows.key.str.contains("exports")]
+    year = rows.key.str.extract(r"year=(\d+)")[0].astype(int)
+    world_bank = pd.Series(rows.expect.astype(float).to_numpy() / 1000, index=year)
+    goods = load("cow_trade_totals", reporter="RUS", flow="exports").set_index("year").value_usd_mn
+    years = [1992, 1993, 1994]
+    columns = {
+        "with_services_by_the_World_Bank": world_bank[years].to_numpy(),
+        "goods_counted": goods[years].to_numpy() / 1000,
+    }
+    return pd.DataFrame({"year": years, **columns})
+
+
+def two_vintages() -> pd.DataFrame:
+    """China's trade with Russia in 2015 as first announced and as revised, and growth on 2014."""
+    both = load("china_customs_annual", year=2015, flow="total").set_index("vintage").value_usd_bn
+    base = load("china_customs_annual", year=2014, flow="total", source="imf_china")
+    vintages = ["preliminary", "revised"]
+    growth = 100 * (both[vintages] / base.value_usd_bn.iloc[0] - 1)
+    columns = {"total_usd_bn": both[vintages].to_numpy(), "on_2014_pct": growth.to_numpy()}
+    return pd.DataFrame({"vintage": vintages, **columns})
+
+
+def neighbours() -> pd.DataFrame:
+    """Other damaged rows of the table that holds Uganda, USD billion by year."""
+    return suspect_rows("RUS").query(f"partner != '{name('UGA')}'").reset_index(drop=True)
+
+
+def swapped_sides() -> Figures:
+    """January and February of two years by flow, USD billion, and the note on the swap."""
+    cells = {"month": 2, "period": "year_to_date", "year": [2023, 2024]}
+    flows = load("china_customs_monthly", **cells).query("flow != 'total'")
+    table = flows.pivot(index="flow", columns="year", values="value_usd_bn")
+    note = flows[flows.year == 2024].note.iloc[0]
+    return {"table": table.rename_axis(columns=None).reset_index(), "note": note}
+
+
+def two_denominators() -> Figures:
+    """Each one's share in the other's exports and imports in 2024, percent."""
+    china = shares_of("CHN", "RUS", first_year=2024, last_year=2024).iloc[0]
+    russia = uganda()
+    return {
+        "china_takes": russia["china_of_exports_pct"],
+        "russia_takes": china.exports_pct,
+        "china_supplies": russia["china_pct"],
+        "china_supplies_high": russia["china_high_pct"],
+        "russia_supplies": china.imports_pct,
+    }
