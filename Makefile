@@ -87,7 +87,7 @@ bench: venv ## measure speed against peers in the same run
 	@$(BIN)/python -m tests.bench $(BENCH)
 
 lock: venv ## renew the hashed lock (names no index and no host)
-	@$(UV) pip compile pyproject.toml --quiet --upgrade --extra dev --extra book --extra cluster --universal --python-version 3.11 --generate-hashes \
+	@$(UV) pip compile pyproject.toml --quiet --upgrade --group dev --extra book --extra cluster --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
 
 clean: ## remove what was built (keeps .venv)

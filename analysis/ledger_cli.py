@@ -8,8 +8,24 @@ import click
 
 from analysis.paths import NOTEBOOKS, ROOT
 
-BEGIN, END = "<!-- verdicts: written by `ballast readme` -->", "<!-- end of verdicts -->"
 README_FIGURE = NOTEBOOKS / "images" / "trade_boom.png"
+FINDINGS = ("C29", "C30", "C36", "C40", "C42")
+"""Claims whose verdicts open the README: growth, its cause, its end, what trade steadies, and how
+lopsided it is."""
+
+
+def findings() -> str:
+    """What was found: one sentence on the whole ledger, and the verdicts on five of its claims."""
+    from analysis.claims import verdict_on
+    from analysis.claims.board import headline, scoreboard
+
+    lines = [f"**{headline(scoreboard())}.** Among them:", ""]
+    for verdict in map(verdict_on, FINDINGS):
+        page = f"[{verdict.claim.id}](notebooks/{verdict.claim.notebook}.ipynb)"
+        lines.append(
+            f"- {verdict.claim.claim} **{verdict.label.capitalize()}**: {verdict.measured} ({page})."
+        )
+    return "\n".join(lines)
 
 
 def verdict_table() -> str:
@@ -53,16 +69,23 @@ def claims() -> None:
     click.echo(verdict_lines())
 
 
+PARTS = {"findings": findings, "verdicts": verdict_table}
+"""Parts of the README that are written from the ledger, by the name in their marks."""
+
+
 def readme_text(text: str) -> str:
-    """The README with its verdict table renewed."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{verdict_table()}\n{END}{after}"
+    """The README with its generated parts renewed."""
+    for name, write in PARTS.items():
+        begin, end = f"<!-- {name}: written by `ballast readme` -->", f"<!-- end of {name} -->"
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        text = f"{before}{begin}\n{write()}\n{end}{after}"
+    return text
 
 
 @click.command()
 def readme() -> None:
-    """Renew the verdict table and the figure in README.md."""
+    """Renew what README.md says was found, its verdict table and its figure."""
     from analysis.errors import applicable
     from analysis.figures.trade import plot_levels
     from analysis.tables.views import pair_trade

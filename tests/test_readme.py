@@ -6,7 +6,7 @@ from analysis.paths import ROOT
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_verdict_table_is_the_generated_one():
+def test_findings_and_verdicts_are_the_generated_ones():
     assert readme_text(README) == README
 
 

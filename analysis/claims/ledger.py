@@ -206,7 +206,10 @@ JUDGED = ("labels", "value", "unit", "measured", "flip", "sources")
 
 
 def _claim(entry: Mapping[str, Any]) -> Claim:
-    plain = {key: " ".join(v.split()) if isinstance(v, str) else v for key, v in entry.items()}
+    plain: dict[str, Any] = {
+        key: " ".join(said.split()) if isinstance(said, str) else said
+        for key, said in entry.items()
+    }
     for name in SENTENCES:
         plain[name] = _sentence(entry.get(name, ""))
     for name in LISTS:

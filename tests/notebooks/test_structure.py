@@ -2,103 +2,153 @@
 
 import json
 import re
+import statistics
+import subprocess
+import sys
 
 import pytest
 
 from analysis.paths import NOTEBOOKS
 
 FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
-LONGEST_CELL = 15
+LONGEST_CELL, USUAL_CELL, LONGEST_LINE = 15, 4, 100
 LARGEST_BYTES = 1_500_000
 CHECKED = "nbval-check-output"
+PICTURE = "## The answer in one picture"
+CLAIM_RULE = re.compile(r"^C\d\d \(P\d\d[^)]*, \w+\): ", re.MULTILINE)
+"""How a claim begins where its rule is shown."""
+MATHEMATICS = re.compile(
+    r"(?<!\\)\$\$.+?(?<!\\)\$\$|(?<!\\)\$[^$\n]*[\\_^=][^$\n]*(?<!\\)\$", re.DOTALL
+)
+
+
+def cells(path):
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
 
 
 def code_cells(path):
-    return [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+    return [cell for cell in cells(path) if cell["cell_type"] == "code"]
+
+
+def tags(cell):
+    return cell["metadata"].get("tags", [])
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def told(path):
+    """Code cells that a reader reads: neither parameters nor imports."""
+    return [cell for cell in code_cells(path) if not {"parameters", "setup"} & set(tags(cell))]
 
 
 def outputs(path):
     return [output for cell in code_cells(path) for output in cell["outputs"]]
 
 
-PICTURE = "## The answer in one picture"
-CLAIM_RULE = re.compile(r"^C\d\d \(P\d\d[^)]*, \w+\): ", re.MULTILINE)
-"""How a claim begins where its rule is printed."""
+def plain(output):
+    """What an output says as plain text."""
+    return "".join(output.get("text") or output.get("data", {}).get("text/plain", ""))
 
 
-def before_the_first_figure(cells):
-    """Headings of level two, and everything printed, ahead of the first figure of a notebook."""
-    headings, printed = [], []
-    for cell in cells:
+def before_the_first_figure(path):
+    """Headings of level two, and everything shown, ahead of the first figure of a notebook."""
+    headings, shown = [], []
+    for cell in cells(path):
         if cell["cell_type"] == "markdown":
-            headings += [
-                line for line in "".join(cell["source"]).splitlines() if line.startswith("## ")
-            ]
+            headings += [line for line in source(cell).splitlines() if line.startswith("## ")]
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
-                return headings, "".join(printed)
-            printed.append("".join(output.get("text", [])))
+                return headings, "".join(shown)
+            shown.append(plain(output))
     return None
 
 
 def test_there_are_notebooks():
-    assert len(FILES) >= 3
+    assert len(FILES) >= 14
+
+
+def test_code_is_formatted_as_ruff_does_it(tmp_path):
+    """Checked on plain files: what a notebook holds besides its code is not ruff's to format."""
+    for path in FILES:
+        for number, cell in enumerate(told(path)):
+            (tmp_path / f"{path.stem}_{number:03d}.py").write_text(source(cell) + "\n")
+    command = [sys.executable, "-m", "ruff", "format", "--check", "--isolated"]
+    options = ["--line-length", str(LONGEST_LINE), str(tmp_path)]
+    done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 class TestNotebook:
     def test_a_picture_comes_before_everything_else(self, path):
-        """The answer in 01 to 11 is seen before any rule is printed; elsewhere a figure stands in
+        """The answer in 01 to 11 is seen before any rule is shown; elsewhere a figure stands in
         the first section."""
-        cells = json.loads(path.read_text())["cells"]
-        headings, printed = before_the_first_figure(cells)
+        headings, shown = before_the_first_figure(path)
         assert len(headings) == 1
-        assert not CLAIM_RULE.search(printed)
+        assert not CLAIM_RULE.search(shown)
         if "01" <= path.stem[:2] <= "11":
             assert headings == [PICTURE]
-            rules = "".join("".join(o.get("text", [])) for c in cells for o in c.get("outputs", []))
-            assert CLAIM_RULE.search(rules), (
-                "the rules are printed in a form that this test does not know"
-            )
+            assert CLAIM_RULE.search("\n".join(map(plain, outputs(path))))
 
-    def test_cells_tell_and_do_not_define(self, path):
-        for cell in code_cells(path):
-            text = "".join(cell["source"])
-            imports_only = all(
-                line.startswith(("from ", "import ")) for line in text.splitlines() if line
-            )
-            assert imports_only or len(text.splitlines()) <= LONGEST_CELL
-            assert not any(
-                line.startswith(("def ", "class ", "!", "%")) for line in text.splitlines()
-            )
+    def test_cells_are_short(self, path):
+        lengths = [len(source(cell).splitlines()) for cell in told(path)]
+        assert max(lengths) <= LONGEST_CELL
+        assert statistics.median(lengths) <= USUAL_CELL
+        lines = [line for cell in code_cells(path) for line in source(cell).splitlines()]
+        parameters = {line for line in lines if " # " in line}
+        assert [line for line in lines if len(line) > LONGEST_LINE and line not in parameters] == []
 
-    def test_opens_with_a_title_and_a_setup_cell(self, path):
-        cells = json.loads(path.read_text())["cells"]
-        assert "".join(cells[0]["source"]).startswith("# ")
-        assert sum("setup" in cell["metadata"].get("tags", []) for cell in cells) == 1
+    def test_cells_tell_and_do_not_define_guard_or_fingerprint(self, path):
+        for cell in told(path):
+            for line in source(cell).splitlines():
+                assert not re.match(r"def |class |!|%|try:|with |import |from ", line), line
+                assert not re.search(r"fingerprint|where_known|or_reason|applicable", line), line
+
+    def test_imports_stand_in_one_hidden_cell(self, path):
+        (setup,) = [cell for cell in code_cells(path) if "setup" in tags(cell)]
+        assert setup["metadata"]["jupyter"]["source_hidden"]
+        assert "make lab" in source(setup)
+
+    def test_sources_are_generated(self, path):
+        assert source(told(path)[-1]) == "sources()"
+
+    def test_opens_with_a_title(self, path):
+        assert source(cells(path)[0]).startswith("# ")
+
+    def test_a_dollar_is_escaped_unless_it_is_mathematics(self, path):
+        for cell in cells(path):
+            if cell["cell_type"] == "markdown":
+                prose = MATHEMATICS.sub("", re.sub(r"`[^`]*`", "", source(cell)))
+                assert not re.search(r"(?<!\\)\$", prose), prose
 
     def test_something_is_checked(self, path):
-        assert sum(CHECKED in cell["metadata"].get("tags", []) for cell in code_cells(path)) >= 3
-
-    def test_checked_cells_print_plain_text(self, path):
-        for cell in code_cells(path):
-            if CHECKED in cell["metadata"].get("tags", []):
-                assert cell["outputs"]
-                assert {output["output_type"] for output in cell["outputs"]} == {"stream"}
+        checked = [cell for cell in code_cells(path) if CHECKED in tags(cell)]
+        assert len(checked) >= 3
+        assert all(cell["outputs"] for cell in checked)
+        assert not any("image/png" in o.get("data", {}) for c in checked for o in c["outputs"])
 
     def test_outputs_are_committed_and_clean(self, path):
-        found = outputs(path)
-        assert found
-        assert not [o for o in found if o["output_type"] == "error" or o.get("name") == "stderr"]
+        committed = outputs(path)
+        assert committed
+        assert not [
+            o for o in committed if o["output_type"] == "error" or o.get("name") == "stderr"
+        ]
         assert path.stat().st_size < LARGEST_BYTES
 
-    def test_every_figure_is_described(self, path):
+    def test_every_figure_is_described_and_has_its_fingerprint_in_its_plain_text(self, path):
         pictures = [o for o in outputs(path) if "image/png" in o.get("data", {})]
         assert pictures
         for picture in pictures:
-            assert len(picture["metadata"]["image/png"]["alt"]) >= 40
+            about = picture["metadata"]["image/png"]
+            assert len(about["alt"]) >= 40
+            lines = plain(picture).splitlines()
+            assert lines[0] == f"Figure: {about['title']}"
+            assert any(line.startswith("Source: ") for line in lines)
+            assert len(lines) >= 4
 
-    def test_nothing_printed_depends_on_the_machine(self, path):
-        text = json.dumps([o.get("text") or o["data"].get("text/plain") for o in outputs(path)])
+    def test_nothing_shown_depends_on_the_machine(self, path):
+        text = "\n".join(map(plain, outputs(path)))
         assert " at 0x" not in text
         assert str(NOTEBOOKS.parent) not in text
