@@ -93,7 +93,7 @@ def test_every_figure_has_its_words_numbers_sources_and_code(book, pages):
             assert links[1].endswith(("#sources", "data.html"))
             assert pages[path].find(id=links[2].removeprefix("#")), links[2]
             assert (
-                "style.show("
+                ".plot_"
                 in pages[path].find(id=links[2].removeprefix("#")).find_next("pre").get_text()
             )
     committed = [json.loads(path.read_text()) for path in NOTEBOOKS.glob("[0-9]*.ipynb")]
