@@ -7,11 +7,8 @@ from functools import cache
 from typing import Any
 
 from analysis.claims import (
-    ballast,
     border,
     clubs,
-    coercion,
-    dependence,
     energy,
     forums,
     frictions,
@@ -46,8 +43,8 @@ __all__ = [
 ]
 
 MODULES = (
-    split, stop, border, outlook, forums, clubs, turning, energy, goods, limits, dependence,
-    coercion, ballast, frictions, leverage,
+    split, stop, border, outlook, forums, clubs, turning, energy, goods, limits, frictions,
+    leverage,
 )  # fmt: skip
 JUDGES: dict[str, Callable[[], Any]] = {
     name: judge for module in MODULES for name, judge in module.JUDGES.items()

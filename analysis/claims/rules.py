@@ -181,7 +181,8 @@ def _trial_values(
     """Values to try for each name: lists for those that are looped over, else single ones."""
     trees = [rule.tree for rule in labels.values()]
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    numbers = {float(n.value) for n in nodes if isinstance(n, ast.Constant) and n.value is not None}
+    constants = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    numbers = {float(n) for n in constants if isinstance(n, int | float) and n is not True}
     numbers |= {float(limit) for limit in thresholds.values()}
     around = sorted({number + step for number in numbers | {0.0} for step in (-0.01, 0.0, 0.01)})
     listed = {ast.unparse(n.iter) for n in nodes if isinstance(n, ast.comprehension)}

@@ -19,6 +19,15 @@ EVIDENCE = {
     "C27": "analysis.evidence.the_trade_boom:level_of_2024",
     "C28": "analysis.evidence.the_trade_boom:level_of_2021",
     "C29": "analysis.evidence.the_trade_boom:growth_since",
+    "C40": "analysis.evidence.ballast:steadying",
+    "C41": "analysis.evidence.conflict_and_profit:conflicts",
+    "C42": "analysis.evidence.who_depends_on_whom:asymmetry",
+    "C43": "analysis.evidence.who_depends_on_whom:beside_europe",
+    "C44": "analysis.evidence.who_depends_on_whom:supplied_by_china",
+    "C45": "analysis.evidence.coercion:cases_by_size",
+    "C46": "analysis.evidence.coercion:cases_on_lists",
+    "C47": "analysis.evidence.who_depends_on_whom:mutual_need",
+    "C49": "analysis.evidence.conflict_and_profit:profit",
 }
 """Module and function that measure what each claim rests on."""
 

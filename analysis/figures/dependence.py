@@ -4,48 +4,68 @@ sizes of targets.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.style import (
-    GREY,
-    INK,
-    LIGHT,
-    POINT,
-    SECOND,
-    End,
-    canvas,
-    label_ends,
-    line,
-    mark,
-)
+from analysis.claims import claim
+from analysis.countries import name
+from analysis.errors import where_known
+from analysis.evidence.the_trade_boom import Shares
+from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, label_ends, line, mark
 
 WIDEST_GAP = 60.0
 """Points; pairs beyond are counted in the last bar."""
 
 
+@where_known
+def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
+    """Each one's share in the other's imports and exports by year; home's imports are the point.
+
+    Parameters
+    ----------
+    shares : Shares from ``shares_of_both``.
+    """
+    ours, theirs = (table.set_index("year") for table in (shares.of_home, shares.of_partner))
+    here, there = name(home), name(partner)
+    last = ours.dropna().index.max()
+    ends = (ours.imports_pct[last], ours.imports_high_pct[last])
+    bought = "-".join(dict.fromkeys(f"{share:.0f}" for share in ends))
+    lines = {
+        f"{there} in {here}'s\nimports": ours.imports_pct,
+        f"{there} in {here}'s\nexports": ours.exports_pct,
+        f"{here} in {there}'s\nimports": theirs.imports_pct,
+        f"{here} in {there}'s\nexports": theirs.exports_pct,
+    }
+    return plot_shares(
+        lines,
+        point=next(iter(lines)),
+        title=f"{last}: {there} sold {here} {bought} % of its imports, took"
+        f" {ours.exports_pct[last]:.0f} % of its exports",
+        source="IMF; China customs 2024. Russia's figures from 2022 are estimates, and false rows"
+        " are left in the total.",
+        alt=f"Four lines of shares by year: the weight of {there} in the imports and exports of"
+        f" {here}, and the weight of {here} in those of {there}.",
+    )
+
+
 def plot_shares(
-    lines: dict[str, pd.Series],
-    *,
-    point: str,
-    title: str,
-    source: str,
-    spread: tuple[int, float, float] | None = None,
+    lines: Mapping[str, pd.Series], *, point: str, title: str, source: str, alt: str
 ) -> Axes:
-    """Shares in trade by year, one of them the point, with a range of sources in one year where
-    there is one.
+    """Shares in trade by year, one of them the point.
 
     Parameters
     ----------
     lines : dict of words to Series indexed by year, percent.
     point : str
         Which of them is the point.
-    spread : tuple of year, lowest, highest
     """
-    ax = canvas(title, unit="Share of goods trade, percent", source=source)
+    ax = canvas(title, unit="Share of goods trade, percent", source=source, alt=alt)
     colours = iter((GREY, SECOND, INK))
     ends = [
         line(
@@ -57,112 +77,112 @@ def plot_shares(
         )
         for words, values in lines.items()
     ]
-    if spread is not None:
-        year, low, high = spread
-        ax.vlines(year, low, high, color=POINT, linewidth=5, alpha=0.35)
-        ends.append(End(float(year), high, f"other sources\nto {high:.0f} %", POINT, False))
     ax.set_ylim(0, None)
     label_ends(ax, ends)
     return ax
 
 
-def plot_gaps(gaps: pd.Series, *, pair: str, gap: float, title: str, source: str) -> Axes:
+@where_known
+def plot_gaps(place: Mapping[str, Any]) -> Axes:
     """How lopsided all pairs are, with one pair marked.
 
     Parameters
     ----------
-    gaps : Series of float
-        Difference of the two shares in size, points, one for each pair.
+    place : figures of ``gap_among_pairs``
+        home, partner (names), gap (points), larger_pct, year, and sizes (Series of the difference
+        of the two shares in size, points, one for each pair).
     """
-    ax = canvas(title, unit="Number of pairs; the last bar holds all beyond", source=source)
+    pair, size = f"{place['home']}-{place['partner']}", min(abs(place["gap"]), WIDEST_GAP)
+    ax = canvas(
+        f"{place['larger_pct']:.0f} in 100 pairs of {place['year']} are more lopsided than"
+        f" {place['home']} and {place['partner']}",
+        unit="Number of pairs; the last bar holds all beyond",
+        source="IMF exports of 2025 as exporters reported them; Russia's are estimates.",
+        alt="Histogram of the gap between two countries' weights in each other's trade: most pairs"
+        f" lie below ten points, and {pair} is marked at {abs(place['gap']):.0f}.",
+    )
     sns.histplot(
-        x=gaps.clip(0, WIDEST_GAP),
+        x=place["sizes"].clip(0, WIDEST_GAP),
         binwidth=2,
         binrange=(0, WIDEST_GAP),
         color=LIGHT,
         edgecolor="white",
         ax=ax,
     )
-    top = ax.get_ylim()[1]
-    ax.axvline(min(gap, WIDEST_GAP), color=POINT, linewidth=2.2, label="_gap")
-    ax.text(
-        min(gap, WIDEST_GAP) + 0.8,
-        0.97 * top,
-        pair,
-        color=POINT,
-        fontweight="bold",
-        fontsize=9,
-        va="top",
-    )
+    ax.axvline(size, color=POINT, linewidth=2.2, label="_gap")
+    style = {"color": POINT, "fontweight": "bold", "fontsize": 9, "va": "top"}
+    said = f"{pair}\n{place['gap']:+.0f} points"
+    ax.text(size + 0.8, 0.97 * ax.get_ylim()[1], said, **style)  # type: ignore[arg-type]
     ax.set_xlabel("difference between each one's share in the other's trade, points", color=GREY)
     ax.set_ylabel("")
-    _below(ax, 0.23)
+    _margins(ax, bottom=0.23)
     return ax
 
 
-def plot_first_supplier(
-    shares: pd.Series, later: float, *, later_year: int, title: str, source: str
-) -> Axes:
-    """Percent of countries whose largest supplier is one country, by year, and a later
-    cross-section apart.
+@where_known
+def plot_first_supplier(shares: pd.Series) -> Axes:
+    """Percent of countries whose largest supplier is China, by year; the last year stands apart.
 
     Parameters
     ----------
-    shares : Series indexed by year, percent.
+    shares : Series indexed by year, percent
+        By importers' reports, but for the last year, which is by exporters'.
     """
+    *_, panel_ends, later = shares.index
+    now = float(shares[later])
     ax = canvas(
-        title, unit="Countries whose largest supplier of goods it is, percent", source=source
+        f"China is the largest supplier of goods to {now:.0f} % of countries",
+        unit="Countries whose largest supplier of goods it is, percent",
+        source=f"IMF, imports as reported to {panel_ends}; exports as reported in {later}.",
+        alt=f"Dots that go from {shares.iloc[0]:.0f} percent of countries in"
+        f" {shares.index[0]} to {shares[panel_ends]:.0f} in {panel_ends}, and a separate dot for"
+        f" {later} at {now:.0f}.",
     )
-    line(ax, shares, label="by importers' reports", colour=POINT, bold=True)
-    mark(
-        ax,
-        float(later_year),
-        later,
-        f"{later:.0f} % in {later_year},\nby exporters' reports",
-        colour=SECOND,
-    )
-    mark(
-        ax,
-        float(shares.index[-1]),
-        float(shares.iloc[-1]),
-        f"{shares.iloc[-1]:.0f} %",
-        colour=POINT,
-    )
-    ax.set_ylim(0, max(50.0, 1.25 * later))
+    panel = shares.loc[:panel_ends]
+    line(ax, panel, label="by importers' reports", colour=POINT, bold=True)
+    mark(ax, later, now, f"{now:.0f} % in {later},\nby exporters' reports", colour=SECOND)
+    mark(ax, panel_ends, float(panel.iloc[-1]), f"{panel.iloc[-1]:.0f} %", colour=POINT)
+    ax.set_ylim(0, max(50.0, 1.25 * now))
     ax.axhline(50, color=GREY, linewidth=0.8, linestyle=":", label="_half")
-    ax.set_xlim(float(shares.index[0]) - 1, later_year + 1)
+    ax.set_xlim(float(shares.index[0]) - 1, later + 1)
     return ax
 
 
-def plot_sizes(sizes: pd.Series, *, limit: float, title: str, source: str) -> Axes:
-    """Size of each target's economy beside the sender's, largest at the top.
+@where_known
+def plot_sizes(sizes: pd.Series) -> Axes:
+    """Size of each target's economy beside China's, largest at the top; the line is C45's.
 
     Parameters
     ----------
-    sizes : Series of float indexed by name, percent of the sender's economy.
-    limit : float
-        Percent; those below it count as much smaller.
+    sizes : Series of float indexed by name, percent of China's economy.
     """
+    limit = 100 * claim("C45").thresholds["small_share_of_gdp"]
     ordered = sizes.sort_values(kind="stable")
-    unit = "Target's GDP, percent of China's in the year of its first case"
-    ax = canvas(title, unit=unit, source=source, height=1.7 + 0.25 * len(ordered))
+    ax = canvas(
+        f"{(sizes < limit).sum()} of {len(sizes)} targets had less than a quarter of China's"
+        " economy",
+        unit="Target's GDP, percent of China's in the year of its first case",
+        source="Hartcher, Hitchings, Reynolds and Goodman as listed in coercion_cases; World Bank"
+        " GDP.",
+        alt="Horizontal bars of each target's economy as a percentage of China's, from"
+        f" {ordered.index[0]} with {ordered.iloc[0]:.0f} to {ordered.index[-1]} with"
+        f" {ordered.iloc[-1]:.0f}.",
+        height=1.7 + 0.25 * len(ordered),
+    )
     colours = [SECOND if size >= limit else POINT for size in ordered]
     ax.barh(np.arange(len(ordered)), ordered.to_numpy(), color=colours, height=0.65)
     ax.axvline(limit, color=INK, linewidth=0.9, label="_limit")
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+    style = {"va": "center", "color": INK, "fontsize": 8.5, "bbox": box}
     for place, size in enumerate(ordered):
-        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-        ax.text(
-            float(size) + 2, place, f"{size:.0f}", va="center", color=INK, fontsize=8.5, bbox=box
-        )
+        ax.text(float(size) + 2, place, f"{size:.0f}", **style)  # type: ignore[arg-type]
     ax.set_yticks(np.arange(len(ordered)), list(ordered.index))
     ax.grid(axis="y", visible=False)
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    figure.subplots_adjust(left=0.2)
+    _margins(ax, left=0.2)
     return ax
 
 
-def _below(ax: Axes, room: float) -> None:
+def _margins(ax: Axes, **sides: float) -> None:
     figure = ax.figure
     assert isinstance(figure, Figure)
-    figure.subplots_adjust(bottom=room)
+    figure.subplots_adjust(**sides)

@@ -5,11 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis.claims import (
-    ballast,
     border,
     clubs,
-    coercion,
-    dependence,
     forums,
     frictions,
     limits,
@@ -268,66 +265,8 @@ def test_extraordinary(label, share, monkeypatch):
     assert limits.judge_extraordinary().label == label
 
 
-@pytest.mark.parametrize(("label", "europe"), each(FACT, 40.1, 40.0, 19.9))
-def test_europe(label, europe, monkeypatch):
-    monkeypatch.setattr(dependence, "china_in_exports", lambda: {"IMF a": 20.0, "b": 40.0})
-    monkeypatch.setattr(dependence, "europe_before", lambda year, **flow: europe)
-    assert dependence.judge_europe().label == label
-
-
-@pytest.mark.parametrize(("label", "first"), each(FACT[1:], 5, 4))
-def test_predicament(label, first, monkeypatch):
-    suppliers = pd.Series(["CHN"] * first + ["USA"] * (10 - first))
-    monkeypatch.setattr(dependence, "first_suppliers", lambda year: suppliers)
-    assert dependence.judge_predicament().label == label
-
-
-@pytest.mark.parametrize(("label", "russia"), each(FACT, (17.0, 20.5), (10.0, 20.5), (10.0, 5.0)))
-def test_need(label, russia, monkeypatch):
-    in_trade, in_energy = russia
-
-    def of(home, *, year):
-        return pd.DataFrame(
-            {"partner": ["CHN", "RUS"], "share_pct": 34.0 if home == "RUS" else in_trade}
-        )
-
-    monkeypatch.setattr(coercion, "partners", of)
-    monkeypatch.setattr(coercion, "russia_in_energy", lambda year: in_energy)
-    assert coercion.judge_need().label == label
-
-
 @pytest.mark.parametrize(("label", "above"), each(FACT[1:], 3, 2))
 def test_central_asia(label, above, monkeypatch):
     states = {state: place < above for place, state in enumerate(frictions.CENTRAL_ASIA)}
     monkeypatch.setattr(frictions, "overtaken", lambda year, **flows: states)
     assert frictions.judge_central_asia().label == label
-
-
-@pytest.mark.parametrize(
-    ("label", "found"), each(JUDGEMENT, (-1, 0.10, 0.11), (-1, 0.11, 0.5), (1, 0.10, 0.5))
-)
-def test_ballast(label, found, monkeypatch):
-    sign, p_value, leads = found
-    fit = ballast.applicable(ballast.inertia(years=5))
-
-    def steadying(limit, **options):
-        return ballast.steadies(sign, p_value, leads_p_value=lambda: leads, limit=limit), "", fit
-
-    monkeypatch.setattr(ballast, "_steadying", steadying)
-    monkeypatch.setattr(ballast, "_placebo", lambda **options: leads)
-    assert ballast.judge_ballast().label == label
-
-
-@pytest.mark.parametrize(("label", "cases"), [("holds", 1), ("does not hold", 0)])
-def test_no_preclusion(label, cases, monkeypatch):
-    real = ballast.forceful_disputes()
-    monkeypatch.setattr(ballast, "after_much_trade", lambda **share: real.iloc[10 : 10 + cases])
-    assert ballast.judge_no_preclusion().label == label
-
-
-@pytest.mark.parametrize(("label", "views"), each(JUDGEMENT, (1.0, 1.0), (1.0, 0.0), (-1.0, -1.0)))
-def test_profit(label, views, monkeypatch):
-    monkeypatch.setattr(
-        ballast, "_changes", lambda first, last: {"trade": (5.0, 5.0), "views": views}
-    )
-    assert ballast.judge_profit().label == label

@@ -9,11 +9,8 @@ import pytest
 from analysis.claims.trade_boom import about_by_all, fast_growth, stated_level, strong_ties
 
 from analysis.claims import JUDGES, MODULES, ledger
-from analysis.claims.ballast import precluded, profitable, steadies
 from analysis.claims.border import both_listed, calmer, grows, settled
 from analysis.claims.clubs import accomplished
-from analysis.claims.coercion import equal_need, never_listed, weaker_targets
-from analysis.claims.dependence import common_predicament, no_vassal, unlike_europe
 from analysis.claims.energy import leading
 from analysis.claims.forums import broad_support, respectful
 from analysis.claims.frictions import competes, managed, misgivings, not_allies
@@ -29,8 +26,6 @@ from analysis.claims.turning import mostly
 UNTESTABLE = "cannot be tested here"
 BETWEEN_LIMITS = {"C08", "C33", "C34", "C35", "C39", "C52"}
 """Claims whose rule leaves a gap between its labels, in which nothing is claimed."""
-NEVER_CAVEATS = {"C41"}
-"""The rule knows 'holds' and 'does not hold' only."""
 
 
 def places(*ranks):
@@ -103,16 +98,6 @@ RULES = {
     "C38": (appetite,
             [({"a": 0.0, "b": 0.0, "c": 1},), ({"a": 0.0, "b": 1, "c": 1},), ({"a": 1, "b": 1, "c": 1},)], {}),
     "C39": (western_chips, [(33.3,), (33.2,), (9.9,)], CHIPS),
-    "C40": (lambda beta, p, leads, limit: steadies(beta, p, leads_p_value=lambda: leads, limit=limit),
-            [(-1, 0.10, 0.11), (-1, 0.11, 0.5), (1, 0.10, 0.5)], the(("C40", "limit", "p_value"))),
-    "C41": (precluded, [(1,), (0,)], {}),
-    "C42": (no_vassal, [(10.0, 0), (9.9, 0), (9.9, 1)], the(("C42", "top_pct", "top_pct"))),
-    "C43": (unlike_europe, [(10, 37.9, 38), (10, 38, 38), (38.1, 50, 38)], {}),
-    "C44": (common_predicament, [(0.5,), (0.499,)], the(("C44", "least", "least_share"))),
-    "C45": (weaker_targets, [(10, 0.51), (9, 0.51), (10, 0.5)], the(("C45", "least_cases", "least_cases"))),
-    "C46": (never_listed, [(0,), (1,)], {}),
-    "C47": (equal_need, [(2.0, 9), (2.1, 2.0), (2.1, 2.1)], the(("C47", "widest", "widest_ratio"))),
-    "C49": (profitable, [({"trade": (1, 1)},), ({"trade": (1, 0)},), ({"trade": (-1, -1)},)], {}),
     "C50": (competes, [({"a": True, "b": True, "c": False},), ({"a": True, "b": False},)], {}),
     "C52": (misgivings, [(votes(66, 34),), (votes(65, 35),), (votes(49, 51),)], the(("C52", "few", "few_share"))),
     "C54": (managed, [(0.01, 0.0), (0.0, 0.0), (0.0, 0.01)], {}),
@@ -132,7 +117,6 @@ def allowed(identifier):
     labels = set(LABELS[this.kind])
     if this.kind == "fact":
         labels -= {"holds"} if "at best" in this.rule else set()
-        labels -= {"holds with caveats"} if identifier in NEVER_CAVEATS else set()
         labels -= set() if identifier in BETWEEN_LIMITS else {UNTESTABLE}
     return labels
 

@@ -4,9 +4,10 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
+from analysis.evidence.the_trade_boom import Shares
 from analysis.figures import dependence
 from analysis.figures.plotted import plotted
-from analysis.figures.style import POINT
+from analysis.figures.style import POINT, SECOND
 
 
 @pytest.fixture(autouse=True)
@@ -15,37 +16,53 @@ def close():
     plt.close("all")
 
 
-def test_shares_show_each_line_and_the_range_beside_the_last():
-    lines = {
-        "a": pd.Series([1.0, 2.0], index=[2000, 2001]),
-        "b": pd.Series([3.0, 4.0], index=[2000, 2001]),
-    }
-    ax = dependence.plot_shares(
-        lines, point="b", title="b is larger", source="made up", spread=(2001, 3.0, 6.0)
+def shares(*rows):
+    return pd.DataFrame(rows, columns=["year", "exports_pct", "imports_pct", "imports_high_pct"])
+
+
+def test_the_partner_in_home_s_imports_is_the_point_and_a_range_where_it_is_one():
+    ours, theirs = (
+        shares((2023, 24.0, 45.0, 47.0), (2024, 25.5, 46.3, 51.5)),
+        shares((2020, 2, 3, 3)),
     )
-    table = plotted(ax)
-    assert table.groupby("series").y.last().to_dict() == {"a": 2.0, "b": 4.0}
-    assert next(drawn for drawn in ax.get_lines() if drawn.get_label() == "b").get_color() == POINT
-    assert any("other sources" in text.get_text() for text in ax.texts)
+    ax = dependence.plot_weights(Shares(ours, theirs, None), home="RUS", partner="CHN")
+    title = "2024: China sold Russia 46-52 % of its imports, took 26 % of its exports"
+    assert ax.get_label() == title
+    last = plotted(ax).groupby("series", sort=False).y.last()
+    assert last.tolist() == [46.3, 25.5, 3.0, 2.0]
+    colours = {drawn.get_label(): drawn.get_color() for drawn in ax.get_lines()}
+    assert colours["China in Russia's\nimports"] == POINT
 
 
 def test_every_pair_is_in_a_bar_and_those_beyond_in_the_last():
     ax = dependence.plot_gaps(
-        pd.Series([0.5, 1.5, 30.0, 99.0]), pair="A-B", gap=30.0, title="t", source="made up"
+        {
+            "home": "A",
+            "partner": "B",
+            "gap": -30.0,
+            "larger_pct": 25.0,
+            "year": 2025,
+            "sizes": pd.Series([0.5, 1.5, 30.0, 99.0]),
+        }
     )
     table = plotted(ax)
     assert table.y.sum() == 4
     assert table.y.iloc[0] == 2
     assert table.y.iloc[-1] == 1
+    assert ax.get_label() == "25 in 100 pairs of 2025 are more lopsided than A and B"
+    assert "A-B\n-30 points" in [text.get_text() for text in ax.texts]
 
 
-def test_first_suppliers_and_sizes_carry_their_numbers():
-    shares = pd.Series([1.0, 35.0], index=[1995, 2020])
-    ax = dependence.plot_first_supplier(shares, 42.0, later_year=2025, title="t", source="made up")
+def test_first_suppliers_carry_their_numbers():
+    ax = dependence.plot_first_supplier(pd.Series([1.0, 35.0, 42.0], index=[1995, 2020, 2025]))
     assert "42 % in 2025" in " ".join(text.get_text() for text in ax.texts)
-    table = plotted(
-        dependence.plot_sizes(
-            pd.Series({"X": 120.0, "Y": 5.0}), limit=25, title="t", source="made up"
-        )
-    )
-    assert table[["x", "y"]].to_numpy().tolist() == [[5.0, "Y"], [120.0, "X"]]
+    assert plotted(ax).y.dropna().tolist() == [1.0, 35.0]
+
+
+def test_targets_of_the_limit_or_more_stand_out():
+    ax = dependence.plot_sizes(pd.Series({"X": 120.0, "Y": 5.0, "Z": 25.0}))
+    assert ax.get_label().startswith("1 of 3 targets")
+    table = plotted(ax)
+    assert table[["x", "y"]].to_numpy().tolist() == [[5.0, "Y"], [25.0, "Z"], [120.0, "X"]]
+    shades = [plt.matplotlib.colors.to_hex(bar.get_facecolor()) for bar in ax.patches]
+    assert shades == [POINT, SECOND, SECOND]

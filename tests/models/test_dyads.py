@@ -7,8 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims.ballast import SHARE, SHIFT, inertia
-from analysis.claims.ballast import _shifts as real_shifts
 from analysis.errors import NotApplicable
 from analysis.models.dyads import dyad_robust
 
@@ -74,13 +72,6 @@ def test_pairs_seen_once_and_gaps_are_left_out():
     assert dyad_robust(more, outcome="y", regressor="x") == pytest.approx(
         dyad_robust(rows, outcome="y", regressor="x")
     )
-
-
-def test_on_the_real_panel_the_estimate_is_that_of_the_fit_and_the_error_is_larger():
-    fit, found = inertia(), dyad_robust(real_shifts(1), outcome=SHIFT, regressor=SHARE)
-    assert found.n_obs == fit.n_obs
-    assert found.estimate == pytest.approx(float(fit.estimate[0]))
-    assert found.std_error > float(fit.std_error[0])
 
 
 def test_a_variance_that_is_not_positive_is_said_to_be_missing():

@@ -1,0 +1,277 @@
+"""Evidence of notebook 09 on votes: do pairs that trade more shift less?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.models.dyads import DyadFit, dyad_robust
+from analysis.models.panel import PanelFit, fit_panel
+from analysis.tables.views import politics_and_trade
+
+Figures = Mapping[str, Any]
+SHARE = "lagged_share_pct"
+SHIFT = "shift"
+LARGE = "large_shift"
+COVERAGE = 0.9
+"""Of the intervals."""
+TEN_POINTS = 10
+"""Effects are told for a trade share that is so many points larger."""
+LEADS = 2
+"""Years of later trade that should be unrelated to this year's votes."""
+BINS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
+"""Limits of trade shares, percent: few pairs have large ones."""
+
+
+def shifts(dyads: pd.DataFrame, *, years: int) -> pd.DataFrame:
+    """How far each pair moved in the UN over so many years, beside its trade share before.
+
+    Parameters
+    ----------
+    dyads : DataFrame from ``politics_and_trade``.
+    years : int
+        Span of a change; spans do not overlap.
+
+    Returns
+    -------
+    DataFrame with pair, state_a, state_b, period (int, spans from the first), shift (absolute
+    change of distance, in units of the ideal-point scale), large_shift (1.0 where among the largest
+    tenth, else 0.0), lagged_share_pct.
+    """
+    before = dyads[["pair", "year", "distance", "share_pct"]].assign(year=dyads.year + years)
+    both = dyads.merge(before, on=["pair", "year"], suffixes=("", "_before"))
+    both = both[both.year % years == 0]
+    shift = (both.distance - both.distance_before).abs()
+    return both[["pair", "state_a", "state_b"]].assign(
+        period=both.year // years,
+        shift=shift,
+        large_shift=(shift >= shift.quantile(0.9)).astype(float),
+        lagged_share_pct=both.share_pct_before,
+    )
+
+
+@cache
+def shifts_of_pairs(years: int) -> pd.DataFrame:
+    """The shifts of all pairs, see ``shifts``; do not write into it."""
+    return shifts(politics_and_trade(), years=years)
+
+
+@cache
+def inertia(
+    *,
+    years: int = 1,
+    outcome: str = SHIFT,
+    leads: int = 0,
+    least_share_pct: float = 0.0,
+    without: tuple[int, ...] = (),
+) -> PanelFit | NotApplicable:
+    """Change in UN distance on the trade share before, with pair and period effects, clustered by
+    both countries.
+
+    Parameters
+    ----------
+    years : int
+        Span of a change.
+    outcome : {'shift', 'large_shift'}
+    leads : int
+        Later trade shares to add as placebo.
+    least_share_pct : float
+        Leave out pairs and years with a smaller share.
+    without : tuple of int
+        First and last year of a time to leave out; empty for none.
+    """
+    rows = shifts_of_pairs(years)
+    rows = rows[rows[SHARE] >= least_share_pct]
+    if without:
+        first, last = without
+        rows = rows[~(rows.period * years).between(first, last)]
+    return fit_panel(
+        rows,
+        outcome=outcome,
+        regressors=[SHARE],
+        unit="pair",
+        time="period",
+        clusters=("state_a", "state_b"),
+        leads=leads,
+        level=COVERAGE,
+    )
+
+
+@cache
+def shared_errors() -> DyadFit:
+    """The yearly changes again, with errors that pairs with a state in common may share."""
+    rows = shifts_of_pairs(1)
+    return applicable(dyad_robust(rows, outcome=SHIFT, regressor=SHARE, level=COVERAGE))
+
+
+class Association(NamedTuple):
+    """Change of the outcome for a trade share ten points larger, its interval, and the p-value."""
+
+    estimate: float
+    low: float
+    high: float
+    p: float
+
+
+def associated(**options: Any) -> Association:
+    """The association in one specification of ``inertia``."""
+    row = applicable(inertia(**options)).tidy().iloc[0]
+    return _for_ten_points(row.estimate, row.ci_low, row.ci_high, row.p_value)
+
+
+def _for_ten_points(estimate: float, low: float, high: float, p: float) -> Association:
+    estimate, low, high = (float(TEN_POINTS * end) for end in (estimate, low, high))
+    return Association(estimate, low, high, float(p))
+
+
+def later_trade(**options: Any) -> float:
+    """P-value of the joint test that later trade is unrelated to what came before it."""
+    return applicable(applicable(inertia(**options)).placebo())
+
+
+# What the claims rest on
+
+
+def steadying(
+    *,
+    later_years: int,
+    years: int = 1,
+    outcome: str = SHIFT,
+    least_share_pct: float = 0.0,
+    without: Sequence[int] = (),
+    with_later: bool = False,
+    errors_shared: bool = False,
+) -> Figures:
+    """Figures of C40: what goes with a trade share ten points larger, and whether later trade does.
+
+    Parameters
+    ----------
+    later_years : int
+        Years of later trade that should be unrelated.
+    years, outcome, least_share_pct, without
+        One specification, see ``inertia``.
+    with_later : bool
+        Trade of the later years beside the trade of the year before.
+    errors_shared : bool
+        Errors that pairs with a state in common may share, for the plain specification.
+    """
+    options = {
+        "years": years,
+        "outcome": outcome,
+        "least_share_pct": least_share_pct,
+        "without": tuple(without),
+    }
+    leads = later_years if with_later else 0
+    fit = applicable(inertia(**options, leads=leads))
+    found = associated(**options, leads=leads)
+    if errors_shared:
+        shared = shared_errors()
+        found = _for_ten_points(shared.estimate, shared.ci_low, shared.ci_high, shared.p_value)
+    return {
+        **found._asdict(),
+        "later_p": lambda: later_trade(**options, leads=later_years),
+        "coverage_pct": 100 * COVERAGE,
+        "changes": fit.n_obs,
+        "first_states": fit.n_clusters["state_a"],
+        "second_states": fit.n_clusters["state_b"],
+        "times_as_large": lambda: shared_errors().std_error / fit.std_error[0],
+        "shared_p": lambda: shared_errors().p_value,
+        "states": lambda: shared_errors().n_states,
+    }
+
+
+# What the notebook shows
+
+
+CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "yearly change": {},
+    "with next two years' shares": {"leads": LEADS},
+    "change over five years": {"years": 5},
+    "largest tenth of changes": {"outcome": LARGE},
+    "shares of 1 % or more": {"least_share_pct": 1.0},
+    "without 1990-1994": {"without": (1990, 1994)},
+}
+"""Specifications that the picture sets side by side; the first is the plain one."""
+
+
+@where_known
+def estimates() -> pd.DataFrame:
+    """The association in each of ``CHOICES``.
+
+    Returns
+    -------
+    DataFrame with reading, estimate, low, high, p; for a trade share ten points larger.
+    """
+    rows = [(reading, *associated(**options)) for reading, options in CHOICES.items()]
+    return pd.DataFrame(rows, columns=["reading", *Association._fields])
+
+
+@where_known
+def extent(*, years: int) -> Figures:
+    """How many pairs and years there are, and how large the shifts over so many years."""
+    dyads, moved = politics_and_trade(), shifts_of_pairs(years)
+    return {
+        "pair_years": len(dyads),
+        "pairs": dyads.pair.nunique(),
+        "first": int(dyads.year.min()),
+        "last": int(dyads.year.max()),
+        "years": years,
+        "mean": moved[SHIFT].mean(),
+        "tenth": moved[SHIFT].quantile(0.9),
+    }
+
+
+@where_known
+def mean_shifts(*, years: int) -> pd.DataFrame:
+    """Average shift of all pairs by the size of their trade, see ``shifts_by_share``."""
+    return shifts_by_share(shifts_of_pairs(years))
+
+
+def shifts_by_share(rows: pd.DataFrame) -> pd.DataFrame:
+    """Average change in UN distance by the size of the trade share before it.
+
+    Parameters
+    ----------
+    rows : DataFrame with shift and lagged_share_pct.
+
+    Returns
+    -------
+    DataFrame with share (words), shift (mean), pairs_years (count), from the smallest share to the
+    largest.
+    """
+    bins = pd.cut(rows[SHARE], BINS, include_lowest=True)
+    grouped = rows.groupby(bins, observed=True)[SHIFT].agg(["mean", "size"])
+    names = ["under 0.1", "0.1-0.3", "0.3-1", "1-3", "3-10", "10 or more"]
+    words = [names[BINS.index(max(interval.left, 0.0))] for interval in grouped.index]
+    sizes = {"shift": grouped["mean"].to_numpy(), "pairs_years": grouped["size"].to_numpy()}
+    return pd.DataFrame({"share": words, **sizes})
+
+
+@where_known
+def within_pairs(*, years: int) -> Figures:
+    """The model that compares each pair with itself, and the same with later trade beside it."""
+    plain, later = (applicable(inertia(years=years, leads=leads)) for leads in (0, LEADS))
+    return {
+        "spec": plain.spec,
+        "coefficients": plain.tidy(),
+        "with_later": later.tidy(),
+        "later_p": applicable(later.placebo()),
+    }
+
+
+@where_known
+def pair_by_year(home: str, partner: str) -> pd.DataFrame:
+    """Trade share and UN distance of one pair, indexed by year: share_pct, distance."""
+    first, second = sorted((iso3(home), iso3(partner)))
+    dyads = politics_and_trade()
+    pair = dyads[dyads.pair == f"{first}-{second}"].set_index("year")
+    if pair.empty:
+        raise CoverageError(
+            f"{name(first)} and {name(second)} have no year with both trade and votes"
+        )
+    return pair[["share_pct", "distance"]]

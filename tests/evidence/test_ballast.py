@@ -1,0 +1,106 @@
+"""What the verdicts on ballast, conflict and profit rest on, by small frames and the real ones."""
+
+import pandas as pd
+import pytest
+
+from analysis.claims import claim
+from analysis.errors import NotApplicable
+from analysis.evidence import ballast, conflict_and_profit
+from analysis.evidence.conflict_and_profit import after_much_trade
+
+
+def dyads(distances, shares):
+    years = range(2000, 2000 + len(distances))
+    return pd.DataFrame(
+        {
+            "pair": "AAA-BBB",
+            "state_a": "AAA",
+            "state_b": "BBB",
+            "year": years,
+            "distance": distances,
+            "share_pct": shares,
+        }
+    )
+
+
+def test_a_shift_is_the_absolute_change_beside_the_share_before_it():
+    rows = ballast.shifts(dyads([1.0, 0.5, 2.0], [10.0, 20.0, 30.0]), years=1)
+    assert rows["shift"].tolist() == [0.5, 1.5]
+    assert rows.lagged_share_pct.tolist() == [10.0, 20.0]
+    assert rows.period.tolist() == [2001, 2002]
+
+
+def test_spans_do_not_overlap_and_gaps_are_not_bridged():
+    rows = ballast.shifts(dyads([1.0] * 11, [5.0] * 11), years=5)
+    assert (rows.period * 5).tolist() == [2005, 2010]
+    with_gap = dyads([1.0, 2.0, 4.0], [1.0, 1.0, 1.0]).query("year != 2001")
+    assert ballast.shifts(with_gap, years=1).empty
+
+
+def test_shifts_are_averaged_by_the_size_of_the_share():
+    rows = pd.DataFrame(
+        {"lagged_share_pct": [0.0, 0.05, 20.0, 100.0], "shift": [1.0, 3.0, 5.0, 5.0]}
+    )
+    assert ballast.shifts_by_share(rows).to_dict("list") == {
+        "share": ["under 0.1", "10 or more"],
+        "shift": [2.0, 5.0],
+        "pairs_years": [2, 2],
+    }
+
+
+def test_the_picture_shows_what_the_verdict_rests_on():
+    assert claim("C40").thresholds["later_years"] == ballast.LEADS
+    plain, *_ = ballast.estimates().itertuples(index=False)
+    judged = ballast.steadying(later_years=ballast.LEADS)
+    assert (plain.estimate, plain.low, plain.p) == (
+        judged["estimate"],
+        judged["low"],
+        judged["p"],
+    )
+
+
+def test_shared_errors_leave_the_estimate_and_widen_the_interval():
+    plain, shared = (
+        ballast.steadying(later_years=2, errors_shared=shared) for shared in (False, True)
+    )
+    assert shared["changes"] == plain["changes"] == ballast.shared_errors().n_obs
+    assert shared["estimate"] == pytest.approx(plain["estimate"])
+    assert shared["low"] < plain["low"]
+    assert plain["times_as_large"]() > 1
+
+
+def test_later_trade_is_fitted_only_where_it_is_asked_for(monkeypatch):
+    monkeypatch.setattr(ballast, "later_trade", lambda **options: pytest.fail("nobody asked"))
+    assert callable(ballast.steadying(later_years=2)["later_p"])
+
+
+def test_forceful_disputes_lie_within_the_limits_and_hold_the_korean_war():
+    cases = after_much_trade(least_share_pct=10)
+    assert cases.share_pct.between(10, 100).all()
+    assert (cases.hostility >= 4).all()
+    assert len(after_much_trade(least_share_pct=25)) < len(cases)
+    korea = cases[(cases.state_a == "CHN") & (cases.state_b == "USA") & (cases.start_year == 1950)]
+    assert korea.war.any()
+
+
+def test_a_border_clash_of_1969_is_not_a_case_because_trade_of_1968_is_not_recorded():
+    rows = conflict_and_profit.forceful_disputes()
+    clash = rows[(rows.state_a == "CHN") & (rows.state_b == "RUS") & (rows.start_year == 1969)]
+    assert len(clash) == 1
+    assert clash.share_pct.isna().all()
+
+
+@pytest.mark.parametrize(
+    "narrower",
+    [{"wars_only": True}, {"of_the_two": True}, {"since": 1992}, {"most_share_pct": 50}],
+)
+def test_each_reading_of_conflict_has_some_of_the_disputes(narrower):
+    every = conflict_and_profit.conflicts(least_share_pct=10)
+    some = conflict_and_profit.conflicts(least_share_pct=10, **narrower)
+    assert 0 < some["disputes"] < every["disputes"] <= every["pairs"]
+
+
+def test_views_that_nobody_asked_for_are_said_to_be_missing():
+    views = conflict_and_profit.views("USA", "IND")
+    assert isinstance(views, NotApplicable)
+    assert views.reason == "no poll of United States on India is among the data."
