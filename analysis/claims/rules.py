@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import itertools
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import random
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +42,8 @@ ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 UNDERSTOOD = f"names, numbers, comparisons, + - * /, and, or, not, {', '.join(CALLS)}"
 OTHERWISE = "otherwise"
 """The condition of the last label, which leaves no case open."""
-MOST_TRIALS = 4000
-"""Combinations of figures tried before a label is said to be out of reach."""
+MOST_TRIALS = 20_000
+"""Draws of figures before a label is said to be out of reach; most need a few dozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,36 +159,32 @@ def label_of(labels: Labels, figures: Mapping[str, Any]) -> str:
 def out_of_reach(labels: Labels, thresholds: Mapping[str, Any]) -> list[str]:
     """Labels that no figures were seen to lead to, with the thresholds as they are.
 
-    Every figure takes values on both sides of each number or threshold that the conditions hold, as
-    a number, a truth value, nothing, or a list of them; combinations are tried in a fixed order.
+    Each figure is drawn again and again from both sides of every number and threshold that the
+    conditions hold, from truth values, from nothing, and from lists of such numbers. The draws are
+    the same at each reading of the ledger.
     """
-    names = sorted(set().union(*(rule.names for rule in labels.values())) - set(thresholds))
-    wanted, trials = dict.fromkeys(labels), 0
-    for values in itertools.product(*_trial_values(labels, thresholds, names)):
-        trials += 1
-        figures = {**thresholds, **dict(zip(names, values, strict=True))}
+    values = _trial_values(labels, thresholds)
+    draw, wanted = random.Random(0), dict.fromkeys(labels)
+    for _ in range(MOST_TRIALS):
+        figures = {**thresholds, **{name: draw.choice(choices) for name, choices in values.items()}}
         try:
             wanted.pop(label_of(labels, figures), None)
-        except (TypeError, ValueError, ZeroDivisionError, KeyError):
-            continue
-        if not wanted or trials >= MOST_TRIALS:
+        except (TypeError, ValueError, ZeroDivisionError):
+            continue  # such figures cannot be compared, and evidence would not give them
+        if not wanted:
             break
     return list(wanted)
 
 
-def _trial_values(
-    labels: Labels, thresholds: Mapping[str, Any], names: Sequence[str]
-) -> list[list[Any]]:
+def _trial_values(labels: Labels, thresholds: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Values to try for each name: lists for those that are looped over, else single ones."""
-    trees = [rule.tree for rule in labels.values()]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
+    nodes = [node for rule in labels.values() for node in ast.walk(rule.tree)]
     constants = [node.value for node in nodes if isinstance(node, ast.Constant)]
     numbers = {float(n) for n in constants if isinstance(n, int | float) and n is not True}
-    numbers |= {float(limit) for limit in thresholds.values()}
-    around = sorted({number + step for number in numbers | {0.0} for step in (-0.01, 0.0, 0.01)})
+    numbers |= {0.0, *map(float, thresholds.values())}
+    around = sorted({number + step for number in numbers for step in (-0.01, 0.0, 0.01)})
     listed = {ast.unparse(n.iter) for n in nodes if isinstance(n, ast.comprehension)}
     listed |= {ast.unparse(n.args[0]) for n in nodes if isinstance(n, ast.Call) and n.args}
-    spread = max(1, len(around) // 9)
-    singles = [*around[::spread], around[-1], False, True, None]
-    lists = [[low, high] for low in around[::spread] for high in (around[0], around[-1])]
-    return [lists if name in listed else singles for name in names]
+    pairs = [[low, high] for low in around for high in (low, around[0], around[-1])]
+    names = sorted(set().union(*(rule.names for rule in labels.values())) - set(thresholds))
+    return {name: pairs if name in listed else [*around, False, True, None] for name in names}
