@@ -9,12 +9,9 @@ from typing import Any
 from analysis.claims import (
     border,
     clubs,
-    energy,
     forums,
     frictions,
-    goods,
     leverage,
-    limits,
     outlook,
     split,
     stop,
@@ -43,8 +40,7 @@ __all__ = [
 ]
 
 MODULES = (
-    split, stop, border, outlook, forums, clubs, turning, energy, goods, limits, frictions,
-    leverage,
+    split, stop, border, outlook, forums, clubs, turning, frictions, leverage,
 )  # fmt: skip
 JUDGES: dict[str, Callable[[], Any]] = {
     name: judge for module in MODULES for name, judge in module.JUDGES.items()

@@ -7,26 +7,36 @@ from __future__ import annotations
 import itertools
 import textwrap
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.claims import claim
+from analysis.errors import where_known
+from analysis.evidence.traded_energy import Suppliers
 from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, label_ends, line
 
 YEARS_WITH_NAMES = 6
 """Names of lines are set in the last years, where the first years with a gap are out of the way."""
 
 
-def plot_suppliers(energy: pd.DataFrame, *, point: str, title: str, source: str) -> Axes:
-    """Imports of energy by supplier and year, one of them the point.
-
-    Parameters
-    ----------
-    energy : DataFrame of float indexed by year, a column for each supplier, exajoules.
-    """
-    ax = canvas(title, unit="China's imports of fuels, exajoules a year", source=source)
+@where_known
+def plot_suppliers(suppliers: Suppliers) -> Axes:
+    """Imports of energy by supplier and year, one of them the point."""
+    energy, point, share_pct = suppliers
+    year, last = int(energy.index[-1]), energy.iloc[-1]
+    others = last.drop(point)
+    ax = canvas(
+        f"{point}: {share_pct:.1f} % of the energy that China imported in {year}",
+        unit="China's imports of fuels, exajoules a year",
+        source="BP and Energy Institute, Statistical Review of World Energy, 2017-2024 editions;"
+        " 2017 is missing.",
+        alt=f"Lines of energy by supplier: {point} ends at {last[point]:.1f} exajoules in {year},"
+        f" {', '.join(map(str, others.index))} between {others.min():.1f} and {others.max():.1f}.",
+    )
     ends, ways, named = [], itertools.cycle(("-", "--", ":", "-.")), dict[int, list[float]]()
     for name in energy:
         if name == point:
@@ -65,37 +75,78 @@ def _name_on_line(
     named.setdefault(year, []).append(float(known[year]))
 
 
-def plot_price_and_volume(split: pd.DataFrame, *, title: str, source: str) -> Axes:
+@where_known
+def plot_price_and_volume(split: Mapping[str, Any]) -> Axes:
     """What price and volume added to the value of each fuel.
 
     Parameters
     ----------
-    split : DataFrame from ``price_and_volume``, USD billion.
+    split : Mapping from ``price_against_volume``.
     """
+    effects, total = split["effects"], split["effects"].sum()
+    by_volume = 100 * total.volume_effect / total.change
     ax = canvas(
-        title,
+        f"Volume made {by_volume:.0f} % of the change in value of three fuels,"
+        f" {split['first']}-{split['last']}",
         unit="Change in the value of imports, USD billion",
-        source=source,
-        height=1.9 + 0.6 * len(split),
+        source="China customs, fuels from Russia by month (value CIF and weight).",
+        alt=f"Two bars for each of {', '.join(map(fuel_name, effects.index))}: what volume and what"
+        " price added to the value of China's imports from Russia. Together volume added"
+        f" {total.volume_effect:+.1f} and price {total.price_effect:+.1f} billion dollars.",
+        height=1.9 + 0.6 * len(effects),
     )
-    places = np.arange(len(split))[::-1]
+    places = np.arange(len(effects))[::-1]
     for shift, column, colour, words in (
         (0.19, "volume_effect", POINT, "volume"),
         (-0.19, "price_effect", SECOND, "price"),
     ):
-        ax.barh(places + shift, split[column], height=0.34, color=colour)
-        for place, value in zip(places, split[column], strict=True):
+        ax.barh(places + shift, effects[column], height=0.34, color=colour)
+        for place, value in zip(places, effects[column], strict=True):
             side = "left" if value >= 0 else "right"
             said = f" {words} {value:+.1f} "
             ax.text(value, place + shift, said, va="center", ha=side, color=colour, fontsize=9)
     ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
-    ax.set_yticks(
-        places, ["LNG" if name == "lng" else str(name).replace("_", " ") for name in split.index]
-    )
+    ax.set_yticks(places, [fuel_name(fuel) for fuel in effects.index])
     ax.grid(axis="y", visible=False)
     ax.margins(x=0.2)
     _room(ax, left=0.14)
     return ax
+
+
+def fuel_name(fuel: object) -> str:
+    """Name of a fuel in words, from its name in the tables."""
+    return "LNG" if fuel == "lng" else str(fuel).replace("_", " ")
+
+
+CITED = {
+    "machines": "CNC machine tools imported,\nbefore the war and July 2023",
+    "cars": "new cars sold, Chinese makes,\n{cars_from} and {cars_to}",
+    "telephones": "smartphones imported, Chinese makes,\n2021 and 2023",
+}
+"""What the shares of ``shares_of_goods`` are of."""
+
+
+@where_known
+def plot_cited_shares(
+    shares: Mapping[str, tuple[float, float]], *, cars_from: int, cars_to: int
+) -> Axes:
+    """China's shares of the three goods of the essay that are cited, before and after.
+
+    Parameters
+    ----------
+    shares : Mapping from ``shares_of_goods``, percent, with the two years of its shares of cars.
+    """
+    years = {"cars_from": cars_from, "cars_to": cars_to}
+    described = ", ".join(f"{goods} from {a:.0f} to {b:.0f}" for goods, (a, b) in shares.items())
+    return plot_before_and_after(
+        {CITED[goods].format(**years): both for goods, both in shares.items()},
+        title="Three goods that are often cited: Chinese shares rose to"
+        f" {min(after for _, after in shares.values()):.0f} % and more",
+        source="Russian customs via FT; Moscow Times and Autostat, joined; Russian media via Xinhua"
+        " (see trade_composition).",
+        alt=f"Pairs of dots joined by lines, shares in percent: {described}.",
+        limit=claim("C33").thresholds["least_pct"],
+    )
 
 
 def plot_before_and_after(
@@ -103,6 +154,7 @@ def plot_before_and_after(
     *,
     title: str,
     source: str,
+    alt: str,
     limit: float | None = None,
     unit: str = "China's share as cited, percent",
     ends: tuple[str, str] = ("before", "after"),
@@ -117,7 +169,7 @@ def plot_before_and_after(
     ends : tuple of str
         What the two are: two times, or two countries.
     """
-    ax = canvas(title, unit=unit, source=source, height=2.1 + 0.5 * len(shares))
+    ax = canvas(title, unit=unit, source=source, alt=alt, height=2.1 + 0.5 * len(shares))
     places = np.arange(len(shares))[::-1]
     for place, (words, both) in zip(places, shares.items(), strict=True):
         ax.plot(both, [place, place], color=LIGHT, linewidth=2.5, label="_way")

@@ -9,7 +9,6 @@ from analysis.claims import (
     clubs,
     forums,
     frictions,
-    limits,
     outlook,
     split,
     stop,
@@ -257,12 +256,6 @@ def test_growth(label, levels, monkeypatch):
 def test_ties(label, ranks, monkeypatch):
     monkeypatch.setattr(trade_boom, "_rank", lambda country, partner, year: ranks[country == "CHN"])
     assert trade_boom.judge_ties().label == label
-
-
-@pytest.mark.parametrize(("label", "share"), each(FACT, 0.10, 0.11, 0.26))
-def test_extraordinary(label, share, monkeypatch):
-    monkeypatch.setattr(limits, "_share_above", lambda windows, rate: share)
-    assert limits.judge_extraordinary().label == label
 
 
 @pytest.mark.parametrize(("label", "above"), each(FACT[1:], 3, 2))

@@ -11,20 +11,17 @@ from analysis.claims.trade_boom import about_by_all, fast_growth, stated_level, 
 from analysis.claims import JUDGES, MODULES, ledger
 from analysis.claims.border import both_listed, calmer, grows, settled
 from analysis.claims.clubs import accomplished
-from analysis.claims.energy import leading
 from analysis.claims.forums import broad_support, respectful
 from analysis.claims.frictions import competes, managed, misgivings, not_allies
-from analysis.claims.goods import appetite, key_supplier, western_chips
 from analysis.claims.ledger import LABELS
 from analysis.claims.leverage import no_wedge, stays_neutral, strained
-from analysis.claims.limits import extraordinary, slower_than
 from analysis.claims.outlook import coordinates, half_hearted, shared_outlook
 from analysis.claims.split import Fall, earlier_roots, quarrelled, uninterrupted
 from analysis.claims.stop import at_throats, border_war, stopped, vibrant
 from analysis.claims.turning import mostly
 
 UNTESTABLE = "cannot be tested here"
-BETWEEN_LIMITS = {"C08", "C33", "C34", "C35", "C39", "C52"}
+BETWEEN_LIMITS = {"C08", "C52"}
 """Claims whose rule leaves a gap between its labels, in which nothing is claimed."""
 
 
@@ -55,10 +52,7 @@ LEVEL = the(
     ("C27", "about_pct", "about_pct"),
 )
 ABOUT = the(("C28", "stated", "stated_usd_bn"), ("C28", "about_pct", "about_pct")) | {"first": "a"}
-PLACE = the(("C37", "top_share", "top_share"), ("C37", "caveat_share", "caveat_share"))
-CHIPS = the(("C39", "least_pct", "least_pct"), ("C39", "lowest_pct", "lowest_pct"))
 WEDGE = the(("C56", "wait", "wait_years"), ("C56", "most_falls", "most_falls"))
-KEY = {name: the((name, "least_pct", "least_pct")) for name in ("C33", "C34", "C35")}
 
 RULES = {
     "C03": (earlier_roots, [({"a": (0.1, 0.333), "b": (0.1, 0.333)},), ({"a": (0.1, 0.333), "b": (0.1, 0.332)},),
@@ -91,13 +85,6 @@ RULES = {
     "C30": (mostly,
             [({"a": 50.1, "b": 60, "c": 60},), ({"a": 50.0, "b": 60, "c": 60},), ({"a": 50.0, "b": 50, "c": 60},)],
             the(("C30", "half_pct", "half_pct"))),
-    "C32": (lambda rank, first: leading(rank, first_by_value=first), [(1, True), (1, None), (2, True)], {}),
-    **{name: (key_supplier, [(20.0, 33.3), (None, 33.3), (20.0, 33.2)], limit) for name, limit in KEY.items()},
-    "C36": (slower_than, [(None, 18.6), (18.5, 18.6), (18.6, 18.6)], {}),
-    "C37": (extraordinary, [(0.10,), (0.11,), (0.26,)], PLACE),
-    "C38": (appetite,
-            [({"a": 0.0, "b": 0.0, "c": 1},), ({"a": 0.0, "b": 1, "c": 1},), ({"a": 1, "b": 1, "c": 1},)], {}),
-    "C39": (western_chips, [(33.3,), (33.2,), (9.9,)], CHIPS),
     "C50": (competes, [({"a": True, "b": True, "c": False},), ({"a": True, "b": False},)], {}),
     "C52": (misgivings, [(votes(66, 34),), (votes(65, 35),), (votes(49, 51),)], the(("C52", "few", "few_share"))),
     "C54": (managed, [(0.01, 0.0), (0.0, 0.0), (0.0, 0.01)], {}),

@@ -1,0 +1,344 @@
+"""Evidence of notebook 07: forecasts frozen on a day, what came, and how rare the growth was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence.the_trade_boom import in_constant_dollars, trade_by_year
+from analysis.measures.growth import cagr, latest_cagr, latest_run, yearly_growth
+from analysis.models.base_rates import growth_windows, surge_base_rate
+from analysis.models.evaluation import RollingOrigin, calibrate, rolling_origin
+from analysis.models.forecast_result import Forecast
+from analysis.models.forecasts import combine_median, fit_damped_ets, fit_drift, fit_naive
+from analysis.models.vintages import known_on
+from analysis.tables import load
+from analysis.tables.views import all_pairs, published_totals
+
+Figures = Mapping[str, Any]
+Forecasts = Mapping[str, Forecast | NotApplicable]
+METHODS = {"naive": fit_naive, "drift": fit_drift, "damped ETS": fit_damped_ets}
+LAST_DAY = "2026-12-31"
+"""Everything in the tables had been published by this day."""
+FEWEST_YEARS = 4
+"""Years in a row without which nothing is forecast."""
+FIRST_TRAINING = 12
+"""Years before the first past forecast."""
+FLOOR_USD_MN = 1000
+"""Windows of all pairs begin with trade of this much or more, in dollars of 2017."""
+OUTTURN_YEAR, OUTTURN_MONTHS = 2026, 4
+"""January to April 2026 is the last announcement in the tables."""
+
+
+# What the claims rest on
+
+
+def growth_after(*, first_year: int, last_year: int, by_months: bool = False) -> Figures:
+    """Figures of C36: growth of trade since a year, against growth before it, percent a year.
+
+    Parameters
+    ----------
+    by_months : bool
+        Since then by the opening months of the running year alone.
+    """
+    levels = trade_by_year()
+    latest = int(levels.index.max())
+    rate, months = cagr(levels, first=first_year, last=last_year), growth_of_months()
+    since = 100 * cagr(levels, first=last_year, last=latest) if latest > last_year else None
+    return {
+        "since_pct": months if by_months else since,
+        "before_pct": 100 * rate,
+        "latest": latest,
+        "months_pct": months,
+        "by_months": by_months,
+        "next_year": latest + 1,
+        "flips_at": float(levels[last_year]) * (1 + rate) ** (latest + 1 - last_year),
+    }
+
+
+def growth_of_months() -> float:
+    """Growth of January-April 2026 over the same months of 2025, percent."""
+    known = load(
+        "china_customs_monthly",
+        period="year_to_date",
+        flow="total",
+        month=OUTTURN_MONTHS,
+        year=OUTTURN_YEAR,
+    )
+    return float(100 * (known.value_usd_bn.iloc[0] / january_to_april_2025() - 1))
+
+
+def january_to_april_2025() -> float:
+    """Trade of January-April 2025 in USD billion, worked out because no announced total is in the
+    tables.
+
+    January-June as announced, less June as announced, less May: May 2024 in yuan times announced
+    growth in yuan, at the yearly rate of 2025. The last step carries an error of about half a
+    percent of one month.
+    """
+    monthly = load("china_customs_monthly")
+    june = monthly[(monthly.year == 2025) & (monthly.month == 6) & (monthly.flow == "total")]
+    half = june.set_index("period").value_usd_bn
+    may = monthly[(monthly.year == 2024) & (monthly.month == 5) & (monthly.period == "month")]
+    growth = load("china_customs_yuan_growth", month=5).set_index("flow").growth_cny_pct
+    yuan = (may.set_index("flow").value_cny_bn.reindex(growth.index) * (1 + growth / 100)).sum()
+    rate = load("exchange_rates", currency="CNY", year=2025).per_usd.iloc[0]
+    return float(half["year_to_date"] - half["month"] - yuan / rate)
+
+
+@cache
+def windows_of_all_pairs(window: int, floor_usd_mn: float) -> pd.DataFrame:
+    """Growth over every window of years of every pair, in constant dollars (``growth_windows``);
+    not to be written into.
+    """
+    panel = all_pairs(constant_dollars=True)
+    return growth_windows(panel, window=window, horizon=1, min_value=floor_usd_mn)
+
+
+def grew_faster_pct(growth: pd.Series, rate: float) -> float:
+    """Share of rates of growth that are above another, percent."""
+    return float(100 * (growth > rate).mean())
+
+
+def place_of_growth(
+    *,
+    last_year: int,
+    window_years: int,
+    top_pct: float,
+    floor_usd_mn: float,
+    source: str = "auto",
+    begun_since: int | None = None,
+    own_windows: bool = False,
+) -> Figures:
+    """Figures of C37: growth over a window in constant dollars, and how many windows had more.
+
+    Parameters
+    ----------
+    source : str
+        Publisher of the pair's figures, see ``pair_trade``.
+    begun_since : int, optional
+        Windows of other pairs that began in this year or later; all where absent.
+    own_windows : bool
+        Against the pair's own earlier windows in place of those of all pairs.
+    """
+    levels = in_constant_dollars(trade_by_year(source))
+    rate = cagr(levels, first=last_year - window_years, last=last_year)
+    windows = windows_of_all_pairs(window_years, floor_usd_mn)
+    if begun_since is not None:
+        windows = windows[windows.year >= begun_since + window_years]
+    growth = (
+        _earlier_growth(levels, last_year, window_years) if own_windows else windows.past_growth
+    )
+    return {
+        "rate_pct": 100 * rate,
+        "above_pct": grew_faster_pct(growth, rate),
+        "windows": len(windows),
+        "pairs": windows.pair.nunique(),
+        "cut_pct": 100 * float(windows.past_growth.quantile(1 - top_pct / 100)),
+    }
+
+
+def _earlier_growth(levels: pd.Series, before: int, window: int) -> pd.Series:
+    """Growth over each window of a series that ended before a year."""
+    starts = {year: year - window for year in levels.index if year < before}
+    known = {year: start for year, start in starts.items() if start in levels.index}
+    return pd.Series({year: cagr(levels, first=start, last=year) for year, start in known.items()})
+
+
+# What the notebook shows
+
+
+class Frozen(NamedTuple):
+    """Totals of a pair, USD billion by year: known on a day, published since, and the years up to
+    that day in today's version.
+    """
+
+    day: str
+    known: pd.Series
+    outcome: pd.Series
+    revised: pd.Series
+
+
+@where_known
+def frozen(home: str, partner: str, *, source: str, freeze: str) -> Frozen:
+    """What had been published by the end of a day, in the version of that day, and what came."""
+    published = published_totals(home, partner, source=source)
+    known = latest_run(_totals(published, freeze), fewest=FEWEST_YEARS)
+    last, today = known.index[-1], _totals(published, LAST_DAY)
+    later = today.loc[last + 1 :]
+    return Frozen(freeze, known, later[later > 0], today.loc[:last])
+
+
+def _totals(published: pd.DataFrame, day: str) -> pd.Series:
+    return known_on(published, day).set_index("year").total_usd_bn
+
+
+@where_known
+def covered(totals: Frozen, home: str, partner: str) -> Figures:
+    """The pair, the years known on the day, the last figure, and figures published since."""
+    known = totals.known
+    return {
+        "home": name(home),
+        "partner": name(partner),
+        "day": totals.day,
+        "first": int(known.index[0]),
+        "last": int(known.index[-1]),
+        "level": float(known.iloc[-1]),
+        "outcome": [f"{level:.1f} bn in {year}" for year, level in totals.outcome.items()]
+        or ["nothing"],
+    }
+
+
+@where_known
+def forecasts(totals: Frozen, *, horizon: int, level: float) -> Forecasts:
+    """Three simple forecasts and their median, or the reason why one could not be made."""
+    made = {
+        method: fit(totals.known, horizon=horizon, level=level) for method, fit in METHODS.items()
+    }
+    return {**made, "median": combine_median(list(made.values()))}
+
+
+@where_known
+def forecast_table(made: Forecasts) -> pd.DataFrame:
+    """Every forecast by method and year; where a method declined, its reason stands for a year."""
+    return pd.concat([_predicted(method, one) for method, one in made.items()], ignore_index=True)
+
+
+def _predicted(method: str, forecast: Forecast | NotApplicable) -> pd.DataFrame:
+    if isinstance(forecast, NotApplicable):
+        return pd.DataFrame({"method": [method], "year": [forecast.reason]})
+    table = forecast.predict()
+    table.insert(0, "method", method)
+    return table.astype({"year": str})
+
+
+@where_known
+def spread_of_growth(totals: Frozen) -> Figures:
+    """Mean, standard deviation, lowest and highest yearly growth before the day, percent."""
+    rates = 100 * yearly_growth(totals.known, gaps="omit")
+    return {
+        "mean": rates.mean(),
+        "spread": rates.std(),
+        "lowest": rates.min(),
+        "highest": rates.max(),
+    }
+
+
+@where_known
+def past_forecasts(totals: Frozen, *, horizon: int, level: float) -> Figures:
+    """Forecasts of each method from every earlier year, the series cut there.
+
+    Returns
+    -------
+    Mapping with past (RollingOrigin), spec (how they were made) and scores (by method and years
+    ahead).
+    """
+    known = totals.known
+    begin = min(int(known.index[0]) + FIRST_TRAINING, int(known.index[-1]) - 1)
+    span = {"first_origin": begin, "horizon": horizon}
+    past = applicable(rolling_origin(known, METHODS, level=level, **span))
+    coverage = ["coverage", "coverage_low", "coverage_high"]
+    scores = past.tidy()[["method", "horizon", "n", "mase", "crps_log", *coverage]]
+    return {"past": past, "spec": past.spec, "scores": scores}
+
+
+@where_known
+def interval_from_errors(made: Forecasts, past: RollingOrigin) -> pd.DataFrame:
+    """The forecast by drift with an interval that rests on its past errors, and on which."""
+    forecast = calibrate(applicable(made["drift"]), past)
+    table = forecast.predict()
+    notes = zip(table.year, forecast.notes(), strict=True)
+    rests_on = [note.removeprefix(f"{year}: ").rstrip(".") for year, note in notes]
+    return table.assign(interval=rests_on)
+
+
+@where_known
+def errors_of(made: Forecasts, totals: Frozen) -> pd.DataFrame:
+    """Each forecast beside what came: the error in percent, and whether the interval held it."""
+    rows = [
+        (
+            method,
+            row.year,
+            row.median,
+            actual,
+            100 * (actual / row.median - 1),
+            row.low <= actual <= row.high,
+        )
+        for method, forecast in made.items()
+        if isinstance(forecast, Forecast)
+        for row in forecast.predict().itertuples()
+        for actual in totals.outcome[totals.outcome.index == row.year]
+    ]
+    if not rows:
+        raise CoverageError("nothing has been published since the day to score a forecast against")
+    return pd.DataFrame(
+        rows, columns=["method", "year", "forecast", "outcome", "error_pct", "inside"]
+    )
+
+
+@where_known
+def months_known(home: str, partner: str, *, freeze: str) -> pd.DataFrame:
+    """Growth in yuan by month and flow that had been announced by the day, percent."""
+    if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
+        raise CoverageError("growth by month is known for Russia and China only")
+    announced = load("china_customs_yuan_growth")
+    key = ("year", "month", "flow")
+    known = known_on(announced, freeze, key=key, published="published_by")
+    return known[[*key, "growth_cny_pct"]]
+
+
+@where_known
+def counted_windows(window: int) -> Figures:
+    """Number of windows of all pairs, and of the pairs."""
+    windows = windows_of_all_pairs(window, FLOOR_USD_MN)
+    return {"windows": len(windows), "pairs": windows.pair.nunique()}
+
+
+@where_known
+def place_among_all(totals: Frozen, home: str, partner: str, *, window: int) -> Figures:
+    """Where a pair's last window before the day stands among windows of all pairs.
+
+    Returns
+    -------
+    Mapping with home, partner, first, last, rate (growth in constant dollars, fraction a year),
+    rate_pct, above_pct (percent of windows that grew faster), and growth (of all windows).
+    """
+    growth = windows_of_all_pairs(window, FLOOR_USD_MN).past_growth
+    last, rate = latest_cagr(in_constant_dollars(totals.revised), window=window)
+    return {
+        "home": name(home),
+        "partner": name(partner),
+        "first": last - window,
+        "last": last,
+        "rate": rate,
+        "rate_pct": 100 * rate,
+        "above_pct": grew_faster_pct(growth, rate),
+        "growth": growth,
+    }
+
+
+@where_known
+def sequel(rate: float, *, window: int, horizon: int = 3) -> Figures:
+    """What followed windows of all pairs that grew at a rate or faster.
+
+    Returns
+    -------
+    Mapping with base (SurgeBaseRate), spec (how it was counted), rates (shares and quartiles with
+    intervals), and the counts of ``SurgeBaseRate.glance``.
+    """
+    base = applicable(
+        surge_base_rate(
+            all_pairs(constant_dollars=True),
+            threshold=rate,
+            window=window,
+            horizon=horizon,
+            min_value=FLOOR_USD_MN,
+            seed=1,
+        )
+    )
+    return {"base": base, "spec": base.spec, "rates": base.tidy(), **base.glance()}

@@ -1,0 +1,313 @@
+"""Evidence of notebook 06 on energy: who supplies China, by energy content and by value, and what
+price and volume added.
+
+No table has the value of every fuel from every supplier. What the tables do have bounds it: a
+supplier's fuels are worth no more than all goods that it sold to China, and no less than those of
+its fuels that have a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from analysis.countries import name
+from analysis.errors import CoverageError, where_known
+from analysis.measures.decomposition import price_and_volume, price_index, quantity_index
+from analysis.tables import load
+
+Figures = Mapping[str, Any]
+RUSSIA = "Russian Federation"
+"""Russia's name in the review of the Energy Institute."""
+REMAINDER = "Other Asia Pacific"
+"""The review's remainder, in which much crude that is relabelled on its way is thought to hide."""
+FUELS = ("crude", "coal", "pipeline_gas", "lng")
+NO_COAL_IN = 2016
+"""The review of this year has no coal."""
+WEIGHED = ("crude", "coal", "lng")
+"""Fuels whose weight is published to this day; that of piped gas ends in 2021."""
+FUELS_CITED = {
+    "China crude import value": ("crude",),
+    "China natural gas import value": ("lng", "pipeline_gas"),
+    "China coal import value": ("coal",),
+    "China oil products import value": ("oil_products",),
+}
+"""Cited value of all that China imported of a fuel, and the names of the fuel in the table by
+energy content."""
+LARGE_SUPPLIERS = ["IDN", "SAU", "IRQ", "ARE", "QAT"]
+"""Large suppliers of fuels beside Russia, in the order in which they are named."""
+
+
+# By energy content
+
+
+def energy_by_supplier(year: int, *, fuel: str | None = None) -> pd.Series:
+    """China's imports by supplier in exajoules, the largest first; one fuel or all; groups keep the
+    review's name.
+    """
+    only = {} if fuel is None else {"fuel": fuel}
+    rows = load("china_energy_imports", year=year, **only)
+    return rows.groupby("supplier_name").energy_ej.sum().sort_values(ascending=False)
+
+
+def rank_in_energy(year: int, *, fuel: str | None = None, named_only: bool = True) -> int:
+    """Russia's rank among China's suppliers by energy content; among the named ones, or with
+    remainders as one.
+    """
+    energy = energy_by_supplier(year, fuel=fuel)
+    if named_only:
+        named = load("china_energy_imports", year=year)
+        energy = energy[energy.index.isin(named[named.supplier != ""].supplier_name)]
+    return int(energy.rank(ascending=False, method="min")[RUSSIA])
+
+
+def share_of_energy(year: int) -> float:
+    """Russia's share in the energy content of the fuels that China imported, percent."""
+    energy = energy_by_supplier(year)
+    return float(100 * energy[RUSSIA] / energy.sum())
+
+
+# By value
+
+
+def crude_value_half_2023() -> pd.DataFrame:
+    """China's crude from Russia and from Saudi Arabia, January to June 2023, as cited.
+
+    Returns
+    -------
+    DataFrame with supplier, value_usd_bn, period, year, publisher; Russia first.
+    """
+    suppliers = ("Russia", "Saudi Arabia")
+    series = [f"China crude import value from {supplier}" for supplier in suppliers]
+    rows = load("trade_composition", series=series, year=2023, period="H1").set_index("series")
+    named = rows.loc[series].assign(supplier=suppliers, value_usd_bn=lambda cited: cited.value)
+    return named[["supplier", "value_usd_bn", "period", "year", "publisher"]]
+
+
+def crude_from_russia(year: int) -> float:
+    """Value of China's crude from Russia, USD billion (China customs)."""
+    return float(load("china_fossil_imports", year=year, fuel="crude").value_usd_mn.sum() / 1000)
+
+
+def value_from_russia(year: int) -> float:
+    """Value of China's crude, coal (without lignite), gas and oil products from Russia, USD billion
+    (China customs).
+    """
+    fossil = load("china_fossil_imports", year=year)
+    products = load("china_oil_product_imports", year=year, supplier="RUS").value_usd_mn.sum()
+    return float(fossil[fossil.part_of == ""].value_usd_mn.sum() + products) / 1000
+
+
+def value_bounds(year: int) -> pd.DataFrame:
+    """Least and most that China can have paid each supplier for fuels in a year.
+
+    Parameters
+    ----------
+    year : int
+        2024 is the one year after 2020 in which China's imports of all goods are known by supplier.
+
+    Returns
+    -------
+    DataFrame indexed by supplier (ISO3; China's own goods that came back left out) with least
+    (fuels whose value is known: all but lignite for Russia, oil products for others) and most (all
+    goods of the supplier), USD billion, CIF.
+    """
+    imports = load("trade_china_2024", flow="imports", year=year)
+    goods = imports.set_index("partner").value_usd_mn.drop("CHN") / 1000
+    products = load("china_oil_product_imports", year=year).query("supplier != ''")
+    known = products.groupby("supplier").value_usd_mn.sum() / 1000
+    least = known.reindex(goods.index, fill_value=0.0)
+    least["RUS"] = value_from_russia(year)
+    return pd.DataFrame({"least": least, "most": goods})
+
+
+def not_ruled_out(bounds: pd.DataFrame) -> list[str]:
+    """Suppliers that may have sold more fuels than Russia is known to have, the largest first."""
+    rivals = bounds.drop("RUS")
+    may_be_ahead = rivals[rivals.most >= bounds.least["RUS"]]
+    return list(may_be_ahead.sort_values("most", ascending=False).index)
+
+
+def value_at_average_prices(year: int) -> pd.Series:
+    """China's fuels by supplier in USD billion if all had sold at China's average price of each
+    fuel.
+
+    The average is the cited value of China's imports of the fuel over their energy content. Groups
+    of the review stand among the suppliers. Largest first.
+    """
+    energy = load("china_energy_imports", year=year)
+    paid: dict[str, float] = {}
+    for series, fuels in FUELS_CITED.items():
+        value = float(load("trade_composition", series=series, year=year).value.iloc[0])
+        paid |= dict.fromkeys(fuels, value / energy[energy.fuel.isin(fuels)].energy_ej.sum())
+    worth = energy.energy_ej * energy.fuel.map(paid)
+    return worth.groupby(energy.supplier_name).sum().sort_values(ascending=False)
+
+
+# What the claim rests on
+
+
+def leading_supplier(
+    *, year: int, value_year: int, fuel: str | None = None, named_only: bool = True
+) -> Figures:
+    """Figures of C32: Russia's rank by energy content, and rivals that may be ahead by value.
+
+    Parameters
+    ----------
+    year, value_year : int
+        Of the energy content, and of the values that bound it.
+    fuel : str, optional
+        Rank by one fuel; by all where absent.
+    named_only : bool
+        Without the review's remainders, or with each of them as one supplier.
+    """
+    bounds = value_bounds(value_year)
+    left_open, known = not_ruled_out(bounds), float(bounds.least["RUS"])
+    beaten = bounds.most[LARGE_SUPPLIERS].loc[lambda goods: goods < known]
+    return {
+        "rank": rank_in_energy(year, fuel=fuel, named_only=named_only),
+        "share_pct": share_of_energy(year),
+        "known_usd_bn": known,
+        "rivals": len(left_open),
+        "left_open": [name(code) for code in left_open],
+        "ruled_out": [f"{name(str(code))} ({goods:.0f})" for code, goods in beaten.items()],
+        "paid_usd_bn": lambda: value_from_russia(year),
+        "next_usd_bn": lambda: float(value_at_average_prices(year).drop(RUSSIA).max()),
+        "amounts": [],
+        "readings": lambda: _by_value(year, value_year, float(bounds.most["SAU"])),
+    }
+
+
+def _by_value(year: int, value_year: int, saudi_goods: float) -> dict[str, Figures]:
+    """Readings by value: of crude alone, where behind counts as not leading, and at average prices,
+    where rivals are those that would have sold as much as Russia was paid.
+    """
+    half = crude_value_half_2023().set_index("supplier").value_usd_bn
+    crude = {"Russia": crude_from_russia(value_year), "Saudi Arabia at most": saudi_goods}
+    paid, others = value_from_russia(year), value_at_average_prices(year).drop(RUSSIA)
+    return {
+        "crude by value, first half of 2023": _crude_alone(half.to_dict()),
+        f"crude by value, {value_year}, against all goods of Saudi Arabia": _crude_alone(crude),
+        f"all fuels by value at China's average prices, {year}": {
+            "rivals": int((others >= paid).sum()),
+            "amounts": [f"Russia as paid {paid:.1f}", f"the next supplier {others.max():.1f}"],
+        },
+    }
+
+
+def _crude_alone(values: Mapping[Any, float]) -> Figures:
+    """Rank of the first of two suppliers by the value of their crude."""
+    russia, other = values.values()
+    amounts = [f"{supplier} {value:.1f}" for supplier, value in values.items()]
+    return {"rank": 1 if russia > other else 2, "amounts": amounts}
+
+
+# What the notebook shows
+
+
+class Suppliers(NamedTuple):
+    """Energy by year and supplier (exajoules), the supplier that is the point, and its share of all
+    that China imported in the last year (percent).
+    """
+
+    energy: pd.DataFrame
+    point: str
+    share_pct: float
+
+
+@where_known
+def suppliers(supplier: str, rival: str) -> Suppliers:
+    """China's energy from a supplier, a rival and the five largest, by every year of the review."""
+    years = sorted(load("china_energy_imports").year.unique())
+    energy = pd.DataFrame({year: energy_by_supplier(year) for year in years}).T
+    if not {supplier, rival} <= set(energy.columns):
+        raise CoverageError(
+            f"the review names no supplier '{supplier}' or '{rival}'",
+            allowed=", ".join(sorted(energy.columns)),
+        )
+    last = energy.loc[years[-1]]
+    largest = last.drop(REMAINDER).nlargest(5).index
+    shown = list(dict.fromkeys([supplier, rival, *largest]))
+    return Suppliers(energy[shown], supplier, float(100 * last[supplier] / last.sum()))
+
+
+@where_known
+def ranks_by_fuel() -> pd.DataFrame:
+    """Russia's rank by energy content: a row for all fuels and for each, a column for each year."""
+    years = sorted(load("china_energy_imports").year.unique())
+    ranks = {year: _ranks(year) for year in years}
+    return pd.DataFrame(ranks).rename_axis("fuel").reset_index()
+
+
+def _ranks(year: int) -> dict[str, int]:
+    counted = [fuel for fuel in FUELS if fuel != "coal" or year != NO_COAL_IN]
+    return {
+        "all fuels": rank_in_energy(year),
+        "with the remainder as one": rank_in_energy(year, named_only=False),
+        **{fuel: rank_in_energy(year, fuel=fuel) for fuel in counted},
+    }
+
+
+@where_known
+def by_value(*, year: int, value_year: int) -> Figures:
+    """Russia's fuels by value beside all goods of others, and beside others at average prices."""
+    bounds = value_bounds(value_year)
+    others = value_at_average_prices(year).drop(RUSSIA)
+    return {
+        "value_year": value_year,
+        "crude": crude_from_russia(value_year),
+        "fuels": float(bounds.least["RUS"]),
+        "saudi_goods": float(bounds.most["SAU"]),
+        "rivals": [f"{name(code)} {bounds.most[code]:.0f}" for code in not_ruled_out(bounds)],
+        "year": year,
+        "paid": value_from_russia(year),
+        "following": str(others.index[0]),
+        "following_usd_bn": float(others.iloc[0]),
+    }
+
+
+def _weighed() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Prices (USD thousand a tonne) and amounts (million tonnes) of China's fuels from Russia."""
+    rows = load("china_fossil_imports", fuel=list(WEIGHED))
+    sums = rows.groupby(["year", "fuel"])[["value_usd_mn", "amount_kt"]].sum()
+    prices = (sums.value_usd_mn / sums.amount_kt).unstack()
+    return prices, sums.amount_kt.unstack() / 1000
+
+
+@where_known
+def prices_and_amounts(*, first_year: int, last_year: int) -> pd.DataFrame:
+    """Million tonnes and USD thousand a tonne of each fuel that is weighed, by year."""
+    prices, amounts = _weighed()
+    both = pd.concat([amounts.add_suffix("_mt"), prices.add_suffix("_thousand_usd_per_t")], axis=1)
+    shown = both.loc[first_year:last_year]
+    if shown.empty:
+        raise CoverageError(f"China weighed no fuel from Russia from {first_year} to {last_year}")
+    return shown.reset_index()
+
+
+@where_known
+def price_against_volume(*, first_year: int, last_year: int) -> Figures:
+    """The change in what China paid Russia for the fuels that are weighed, split in two.
+
+    Returns
+    -------
+    Mapping with effects (from ``price_and_volume``, USD billion), price and volume (Fisher's
+    indices, 1 meaning unchanged), first and last.
+    """
+    prices, amounts = _weighed()
+    ends = prices.reindex([first_year, last_year]).isna()
+    unknown = [f"{fuel} in {year}" for year, row in ends.iterrows() for fuel in row[row].index]
+    if unknown:
+        raise CoverageError(
+            f"Russia's {', '.join(unknown)} has no price in China's customs",
+            do="choose another first or last year",
+        )
+    return {
+        "effects": price_and_volume(prices, amounts, first=first_year, last=last_year),
+        "price": price_index(prices, amounts, first=first_year, last=last_year),
+        "volume": quantity_index(prices, amounts, first=first_year, last=last_year),
+        "first": first_year,
+        "last": last_year,
+    }

@@ -1,0 +1,77 @@
+"""Growth since the essay, its place among all pairs, and forecasts that see nothing later."""
+
+import pandas as pd
+import pytest
+
+from analysis.claims import claim
+from analysis.claims.verdicts import judged
+from analysis.errors import NotApplicable
+from analysis.evidence import limits_of_growth as limits
+from analysis.evidence.the_trade_boom import trade_by_year
+
+
+def slowdown(levels, monkeypatch):
+    monkeypatch.setattr(limits, "trade_by_year", lambda: levels)
+    return judged(claim("C36"), limits.growth_after)
+
+
+def test_without_a_full_year_after_the_essay_it_is_too_early(monkeypatch):
+    verdict = slowdown(trade_by_year().loc[:2024], monkeypatch)
+    assert verdict.label == "too early"
+    assert "no full year after 2024" in verdict.measured
+    assert verdict.value is None
+
+
+@pytest.mark.parametrize(("total", "label"), [(344.0, "on track"), (345.0, "off track")])
+def test_the_total_that_flips_the_slowdown_does_so(total, label, monkeypatch):
+    assert "A total for 2026 of 344 billion" in slowdown(trade_by_year(), monkeypatch).flip
+    later = pd.concat([trade_by_year(), pd.Series({2026: total})])
+    assert slowdown(later, monkeypatch).label == label
+
+
+def test_january_to_april_2025_agrees_with_the_growth_announced_in_2026():
+    """China customs announced +19.7 percent for January-April 2026 at 85.24 billion; rounding
+    allows 0.3 points."""
+    assert 100 * (85.24 / limits.january_to_april_2025() - 1) == pytest.approx(19.7, abs=0.3)
+
+
+RULE = {"last_year": 2024, "window_years": 3, "top_pct": 10, "floor_usd_mn": 1000}
+
+
+def test_the_cut_is_where_the_highest_tenth_begins():
+    figures = limits.place_of_growth(**RULE)
+    growth = limits.windows_of_all_pairs(3, 1000).past_growth
+    assert limits.grew_faster_pct(growth, figures["cut_pct"] / 100) == pytest.approx(10, abs=0.01)
+
+
+def test_windows_that_began_since_a_year_are_counted_from_their_first_year():
+    windows = limits.windows_of_all_pairs(3, 1000)
+    chosen = limits.place_of_growth(**RULE, begun_since=1992)
+    assert chosen["windows"] == (windows.year >= 1995).sum()
+
+
+def test_nothing_published_after_the_day_enters_a_forecast():
+    totals = limits.frozen("RUS", "CHN", source="auto", freeze="2025-05-29")
+    assert totals.known.index[-1] == 2024
+    assert totals.outcome.index.tolist() == [2025]
+    made = limits.forecasts(totals, horizon=2, level=0.8)
+    errors = limits.errors_of(made, totals)
+    assert errors.method.tolist() == ["naive", "drift", "damped ETS", "median"]
+    drift = errors.set_index("method").loc["drift"]
+    assert drift.error_pct == pytest.approx(100 * (drift.outcome / drift.forecast - 1))
+
+
+def test_a_method_that_declines_gives_its_reason():
+    totals = limits.frozen("KAZ", "UZB", source="auto", freeze="2000-01-01")
+    table = limits.forecast_table(limits.forecasts(totals, horizon=2, level=0.8))
+    (reason,) = table.year[table.method == "damped ETS"]
+    assert "needs at least 10" in reason
+
+
+def test_a_pair_without_data_is_handed_through_with_one_reason():
+    totals = limits.frozen("SSD", "TUV", source="auto", freeze="2025-05-29")
+    assert isinstance(totals, NotApplicable)
+    place = limits.place_among_all(totals, "SSD", "TUV", window=3)
+    assert place is totals
+    assert limits.sequel(place["rate"], window=3) is totals
+    assert isinstance(limits.months_known("SSD", "TUV", freeze="2025-05-29"), NotApplicable)

@@ -1,0 +1,125 @@
+"""What goes into the claims on goods, and what is said where the tables do not reach."""
+
+import pandas as pd
+import pytest
+
+from analysis.claims import judge
+from analysis.errors import NotApplicable
+from analysis.evidence import traded_energy as energy
+from analysis.evidence import what_is_traded as goods
+from analysis.tables import load
+
+
+@pytest.mark.parametrize(
+    ("fuel", "rank"), [("crude", 1), ("coal", 2), ("pipeline_gas", 2), ("lng", 3)]
+)
+def test_ranks_by_fuel_in_2023(fuel, rank):
+    assert energy.rank_in_energy(2023, fuel=fuel) == rank
+
+
+@pytest.mark.parametrize("year", [2018, 2019, 2020, 2021, 2022, 2023])
+def test_russia_is_first_in_energy_content_of_all_fuels(year):
+    assert energy.rank_in_energy(year) == 1
+    assert energy.energy_by_supplier(year).is_monotonic_decreasing
+
+
+def bounds(*, russia, rival):
+    suppliers = {"RUS": russia, "AUS": rival, "SAU": (0.0, 2.0), "QAT": (0.0, 1.0)}
+    others = dict.fromkeys(("IDN", "IRQ", "ARE"), (0.0, 1.0))
+    return pd.DataFrame({**suppliers, **others}, index=["least", "most"]).T
+
+
+@pytest.mark.parametrize(
+    ("rival", "left_open"),
+    [((0.0, 89.9), []), ((0.0, 90.0), ["Australia"]), ((140.0, 150.0), ["Australia"])],
+)
+def test_a_rival_is_left_open_where_all_its_goods_came_to_as_much(rival, left_open, monkeypatch):
+    table = bounds(russia=(90.0, 130.0), rival=rival)
+    monkeypatch.setattr(energy, "value_bounds", lambda year: table)
+    figures = energy.leading_supplier(year=2023, value_year=2024)
+    assert (figures["left_open"], figures["rivals"]) == (left_open, len(left_open))
+    assert len(figures["ruled_out"]) == 5
+
+
+def test_bounds_are_those_of_the_tables_and_no_fuel_is_counted_twice():
+    table = energy.value_bounds(2024)
+    assert (table.least <= table.most).all()
+    assert "CHN" not in table.index
+    fossil = load("china_fossil_imports", year=2024)
+    fuels = fossil[fossil.fuel.isin(energy.FUELS)].value_usd_mn.sum() / 1000
+    products = table.least["RUS"] - fuels
+    assert (fuels, products) == (pytest.approx(85.95, abs=0.01), pytest.approx(5.55, abs=0.01))
+
+
+def test_saudi_arabia_is_ruled_out_in_2024_and_australia_is_not():
+    left_open = energy.not_ruled_out(energy.value_bounds(2024))
+    assert "SAU" not in left_open
+    assert {"AUS", "MYS"} < set(left_open)
+
+
+def test_average_prices_add_up_to_what_china_paid_and_russia_is_ahead_as_paid():
+    worth = energy.value_at_average_prices(2023)
+    assert worth.sum() == pytest.approx(337 + 85 + 55 + 39)
+    paid = energy.value_from_russia(2023)
+    assert worth.drop(energy.RUSSIA).max() < paid < worth[energy.RUSSIA]
+
+
+def test_saudi_crude_was_ahead_by_value_in_the_first_half_of_2023():
+    assert energy.crude_value_half_2023().value_usd_bn.tolist() == [28.0, 28.3]
+    readings = energy.leading_supplier(year=2023, value_year=2024)["readings"]()
+    assert readings["crude by value, first half of 2023"]["rank"] == 2
+
+
+def test_a_supplier_that_the_review_does_not_name_is_explained():
+    missing = energy.suppliers("Norway", "Tuvalu")
+    assert isinstance(missing, NotApplicable)
+    assert "'Norway' or 'Tuvalu'; allowed: Algeria" in missing.reason
+
+
+@pytest.mark.parametrize(
+    ("years", "said"), [((1996, 1997), "crude in 1996"), ((1998, 2024), "coal in 1998")]
+)
+def test_a_fuel_without_a_price_is_named(years, said):
+    first, last = years
+    missing = energy.price_against_volume(first_year=first, last_year=last)
+    assert isinstance(missing, NotApplicable)
+    assert said in missing.reason
+
+
+def test_what_price_and_volume_added_comes_to_the_change_in_value():
+    effects = energy.price_against_volume(first_year=2021, last_year=2024)["effects"]
+    assert (effects.price_effect + effects.volume_effect).tolist() == pytest.approx(
+        effects.change.tolist()
+    )
+
+
+def test_appetite_at_the_time_of_the_essay_and_since():
+    before, since = goods.appetite(at_the_essay=True), goods.appetite()
+    assert min(before["changes"]) > 0
+    assert since["crude_pct"] == pytest.approx(-7.14)
+    assert since["cars_pct"] == pytest.approx(100 * (8.46 / 15.2 - 1))
+    assert goods.appetite(with_share=False)["changes"] == since["changes"][1:]
+
+
+def test_a_cited_series_keeps_its_publishers_and_order():
+    rows = goods.cited(goods.CARS)
+    assert rows.year.is_monotonic_increasing
+    assert rows.publisher.ne("").all()
+
+
+@pytest.mark.parametrize("claim", ["C33", "C34", "C35"])
+def test_a_share_of_one_year_never_counts_as_a_rise(claim):
+    for reading in judge(claim).readings:
+        assert ("one year only" in reading.measured) == (reading.label == "cannot be tested here")
+
+
+def test_two_publishers_of_one_series_are_named():
+    rows = pd.DataFrame({"value": [9.0, 25.0, 48.0], "publisher": ["A via B", "A", "C (D)"]})
+    assert goods.ends(rows, rows.iloc[:2]) == (9.0, 25.0, "A", "A")
+    assert goods.ends(rows, rows) == (9.0, 48.0, "A", "C")
+
+
+def test_the_share_of_western_chips_lies_within_what_rounding_allows():
+    figures = goods.western_chips()
+    ends = (round(figures[name]) for name in ("low_pct", "western_pct", "high_pct"))
+    assert tuple(ends) == (54, 59, 64)
