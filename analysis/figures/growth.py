@@ -4,11 +4,16 @@ their outcome.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from analysis.errors import NotApplicable, applicable, where_known
+from analysis.evidence.limits_of_growth import Frozen
 from analysis.figures.style import (
     GREY,
     INK,
@@ -26,38 +31,56 @@ from analysis.models.forecast_result import Forecast
 
 SHOWN = (-40.0, 80.0)
 """Percent a year; windows outside are counted in the last bar on their side."""
+YEARS_KNOWN = 21
+"""Years before a forecast that its figure shows."""
+BESIDE = ("naive", "damped ETS")
+"""Methods whose medians stand beside the forecast by drift."""
 
 
-def plot_windows(
-    windows: pd.DataFrame, *, rate: float, label: str, title: str, source: str
-) -> Axes:
+@where_known
+def plot_windows(place: Mapping[str, Any]) -> Axes:
     """Histogram of growth over windows of all pairs, with one pair's growth marked.
 
     Parameters
     ----------
-    windows : DataFrame from ``growth_windows``.
-    rate : float
-        The pair's growth, fraction per year.
+    place : Mapping from ``place_among_all``.
     """
+    pair, span = f"{place['home']}-{place['partner']}", f"{place['first']}-{place['last']}"
+    rate, median = place["rate_pct"], 100 * place["growth"].median()
+    years = place["last"] - place["first"]
+    side = "right" if rate > median else "left"
     ax = canvas(
-        title,
-        unit="Number of three-year windows; the outer bars hold all that lie beyond",
-        source=source,
+        f"{place['above_pct']:.0f} in 100 windows of all pairs grew faster than {pair} in {span}",
+        unit=f"Number of {years}-year windows; the outer bars hold all that lie beyond",
+        source="IMF Direction of Trade Statistics 1960-2020; China customs; US GDP deflator.",
+        alt=f"Histogram of growth over {years}-year windows of all pairs of countries, bell-shaped"
+        f" around {median:.0f} percent a year, with {pair} marked at {rate:.0f}, to the {side} of"
+        " the middle.",
     )
-    growth = (100 * windows.past_growth).clip(*SHOWN)
+    growth = (100 * place["growth"]).clip(*SHOWN)
     sns.histplot(x=growth, binwidth=4, binrange=SHOWN, color=LIGHT, edgecolor="white", ax=ax)
     top = ax.get_ylim()[1]
-    ax.axvline(100 * rate, color=POINT, linewidth=2.2, label="_rate")
-    ax.text(100 * rate + 1, 0.97 * top, label, color=POINT, fontweight="bold", fontsize=9, va="top")
+    ax.axvline(rate, color=POINT, linewidth=2.2, label="_rate")
+    ax.text(
+        rate + 1,
+        0.97 * top,
+        f"{pair}\n{span}",
+        color=POINT,
+        fontweight="bold",
+        fontsize=9,
+        va="top",
+    )
     ax.set_xlabel("growth per year in constant dollars, percent", color=GREY)
     ax.set_ylabel("")
     ax.figure.subplots_adjust(bottom=0.23)
     return ax
 
 
-def plot_sequel(base: SurgeBaseRate, *, title: str, source: str) -> Axes:
+@where_known
+def plot_sequel(base: SurgeBaseRate) -> Axes:
     """What followed surges, beside windows that were none: shares with their intervals."""
     table = base.tidy()
+    shares = 100 * table.set_index(["group", "term"]).estimate["surges"]
     terms = {
         "share_slowed": "slowed down",
         "share_negative": "shrank",
@@ -65,9 +88,13 @@ def plot_sequel(base: SurgeBaseRate, *, title: str, source: str) -> Axes:
     }
     groups = [g for g in ("surges", "same end years") if g in set(table.group)]
     ax = canvas(
-        title,
+        f"After growth this fast, {shares.share_slowed:.0f} in 100 windows were followed by slower"
+        " growth",
         unit=f"Share of windows, percent, with {base.level:.0%} intervals (pairs drawn whole)",
-        source=source,
+        source="IMF Direction of Trade Statistics 1960-2020; US GDP deflator.",
+        alt="Dots with intervals beside those of other windows of the same years: after a surge"
+        f" {shares.share_slowed:.0f} percent slowed down, {shares.share_negative:.0f} shrank and"
+        f" {shares.share_stayed:.0f} kept the pace.",
     )
     for place, group in enumerate(groups):
         rows = table[table.group == group].set_index("term").loc[list(terms)]
@@ -90,25 +117,34 @@ def plot_sequel(base: SurgeBaseRate, *, title: str, source: str) -> Axes:
     return ax
 
 
-def plot_forecast(
-    known: pd.Series,
-    forecast: Forecast,
-    outcome: pd.Series,
-    *,
-    title: str,
-    source: str,
-    others: dict[str, pd.Series],
-) -> Axes:
-    """Series known at the freeze, a forecast with its interval, other methods' medians, and what
-    happened.
+@where_known
+def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) -> Axes:
+    """What was known on a day, the forecast by drift with its interval, the medians of other
+    methods, and what happened.
 
     Parameters
     ----------
-    known, outcome : Series of float indexed by year, USD billion.
-    others : dict of method name to Series of medians by year.
+    totals, made
+        From ``frozen`` and ``forecasts``.
     """
-    ax = canvas(title, unit="Total goods trade, current USD billion per year", source=source)
+    known, outcome, day = totals.known.iloc[-YEARS_KNOWN:], totals.outcome, totals.day
+    forecast = applicable(made["drift"])
     table = forecast.predict().set_index("year")
+    others = {
+        method: other.predict().set_index("year")["median"]
+        for method, other in made.items()
+        if isinstance(other, Forecast) and method in BESIDE
+    }
+    ax = canvas(
+        f"Forecast of {day}, 'it goes on as before': trade"
+        f" {_missed(outcome, table['median']) or 'not published yet'}",
+        unit="Total goods trade, current USD billion per year",
+        source="China customs, or the IMF for other pairs.",
+        alt=f"Trade known on {day}, then the forecast {forecast.method} in a wide grey interval,"
+        f" the medians of {' and '.join(others) or 'no other method'}, and"
+        f" {len(outcome) or 'no'} {'dot' if len(outcome) == 1 else 'dots'} for what was published"
+        " since.",
+    )
     last = int(known.index[-1])
     years = [last, *table.index]
     bounded = np.isfinite(table.high).all()
@@ -125,3 +161,12 @@ def plot_forecast(
     for year, value in outcome.items():
         mark(ax, float(year), float(value), f"{value:,.0f}\nin {year}", colour=SECOND, above=False)  # type: ignore[arg-type]
     return ax
+
+
+def _missed(outcome: pd.Series, expected: pd.Series) -> str:
+    """How far each outcome lay from the forecast, in words; '' where there is none yet."""
+    gaps = 100 * (outcome / expected.reindex(outcome.index) - 1).dropna()
+    return ", ".join(
+        f"{abs(gap):.0f} % {'below' if gap < 0 else 'above'} in {year}"
+        for year, gap in gaps.items()
+    )
