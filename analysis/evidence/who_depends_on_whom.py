@@ -13,6 +13,7 @@ from analysis.countries import iso3, name
 from analysis.errors import CoverageError, applicable, where_known
 from analysis.evidence.coercion import cases_against
 from analysis.evidence.the_trade_boom import share_by_customs
+from analysis.evidence.traded_energy import share_of_energy
 from analysis.evidence.unusual import PANEL_ENDS, SMALLEST_PAIR_USD_BN, SNAPSHOT
 from analysis.measures.dependence import herfindahl, mutual_dependence
 from analysis.tables import load
@@ -161,12 +162,6 @@ def first_suppliers(year: int) -> pd.Series:
     return rows.sort_values("value_usd_mn", kind="stable").groupby(importer)[supplier].last()
 
 
-def russia_in_energy(year: int) -> float:
-    """Russia's share in China's imports of energy by energy content, percent (Energy Institute)."""
-    energy = load("china_energy_imports", year=year)
-    return float(100 * energy[energy.supplier == "RUS"].energy_ej.sum() / energy.energy_ej.sum())
-
-
 # What the claims rest on
 
 
@@ -273,7 +268,7 @@ def mutual_need(
     """
     china, russia = share_in_trade("RUS", "CHN"), share_in_trade("CHN", "RUS")
     flow = "imports_pct" if by_purchases else "exports_pct"
-    sold, energy = _share("RUS", "CHN", sold_in, flow), russia_in_energy(energy_year)
+    sold, energy = _share("RUS", "CHN", sold_in, flow), share_of_energy(energy_year)
     if highest_reading:
         sold = float(china_in_exports().share_pct.max())
     in_trade = china / russia
@@ -390,5 +385,5 @@ def first_supplier_by_year() -> pd.Series:
 @where_known
 def energy_from_russia(years: tuple[int, ...]) -> pd.DataFrame:
     """Russia's share in the energy content of China's imported fuels in some years, percent."""
-    rows = [(year, russia_in_energy(year)) for year in years]
+    rows = [(year, share_of_energy(year)) for year in years]
     return pd.DataFrame(rows, columns=["year", "from_russia_pct"])

@@ -149,6 +149,7 @@ def plot_cited_shares(
     )
 
 
+@where_known
 def plot_before_and_after(
     shares: Mapping[str, tuple[float, float]],
     *,

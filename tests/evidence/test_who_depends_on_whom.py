@@ -48,7 +48,7 @@ def test_shares_are_those_that_are_printed_elsewhere():
     assert customs.to_dict() == {2023: pytest.approx(30.4, abs=0.06)}
     assert sold["OEC via DW", 2023] == 32.7
     assert evidence.europe_before(2021) < evidence.europe_before(2013)
-    assert evidence.russia_in_energy(2023) == pytest.approx(20.5, abs=0.06)
+    assert evidence.share_of_energy(2023) == pytest.approx(20.5, abs=0.06)
 
 
 def test_the_time_after_begins_with_the_year_that_follows():
