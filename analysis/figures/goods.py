@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.claims import claim
-from analysis.errors import where_known
+from analysis.errors import NotApplicable, where_known
 from analysis.evidence.traded_energy import Suppliers
 from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, label_ends, line
 
@@ -129,7 +129,7 @@ CITED = {
 @where_known
 def plot_cited_shares(
     shares: Mapping[str, tuple[float, float]], *, cars_from: int, cars_to: int
-) -> Axes:
+) -> Axes | NotApplicable:
     """China's shares of the three goods of the essay that are cited, before and after.
 
     Parameters
