@@ -1,5 +1,4 @@
-"""How far two countries agree: votes, chance-corrected agreement, S-scores, distance of ideal
-points.
+"""How far two countries agree: votes, chance-corrected agreement, distance of ideal points.
 
 Votes are one row per country and roll call: ``rcid`` (roll call), ``iso3`` (country), ``vote`` with
 1 yes, 2 abstain, 3 no. Absences are absent rows and are never counted as abstentions.
@@ -14,7 +13,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.errors import CoverageError, ModelInputError, NotApplicable
+from analysis.errors import CoverageError, ModelInputError, NotApplicable, ParameterError
+from analysis.measures.inputs import (
+    numbers,
+    require_columns,
+    require_keys,
+    require_known,
+    require_level,
+)
 
 YES, ABSTAIN, NO = 1, 2, 3
 CATALOGUE_TAIL = (  # ' : resolution / adopted by ...', added by UN libraries
@@ -48,18 +54,15 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
     Raises
     ------
     ModelInputError
-        For missing columns, other codes than 1, 2 and 3, or a country that votes twice in one roll
-        call.
+        For missing columns or keys, other codes than 1, 2 and 3, or a country that votes twice in
+        one roll call.
     CoverageError
         If ``home`` casts no vote.
     """
     _checked_votes(votes, extra=[by] if by else [])
     group = [by] if by else []
+    require_known(home, votes["iso3"].unique(), what="the voter")
     mine = votes.loc[votes["iso3"] == home, ["rcid", "vote"]].rename(columns={"vote": "own"})
-    if mine.empty:
-        raise CoverageError(
-            f"{home} casts no vote here", allowed="a country in 'iso3'", do="check the ISO3 code"
-        )
     both = votes[votes["iso3"] != home].merge(mine, on="rcid").rename(columns={"iso3": "partner"})
     gap = (both["vote"].astype(int) - both["own"].astype(int)).abs()
     flags = both[[*group, "partner"]].assign(
@@ -81,29 +84,27 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
 
 def _checked_votes(votes: pd.DataFrame, *, extra: Sequence[str] = ()) -> None:
     """Raise for votes that cannot be compared."""
-    lacking = sorted({"rcid", "iso3", "vote", *extra} - set(votes.columns))
-    if lacking:
+    require_columns(votes, ["rcid", "iso3", "vote", *extra])
+    require_keys(votes, ["rcid", "iso3"])
+    codes = votes["vote"].unique()
+    strange = sorted(str(code) for code in codes if code not in (YES, ABSTAIN, NO))
+    if strange or votes["vote"].isna().any():
         raise ModelInputError(
-            f"the votes lack {lacking}", allowed="columns rcid, iso3, vote", do="rename or add them"
-        )
-    codes = sorted(set(votes["vote"].dropna().unique().tolist()) - {YES, ABSTAIN, NO})
-    twice = int(votes.duplicated(["rcid", "iso3"]).sum())
-    if codes or twice or votes["vote"].isna().any():
-        raise ModelInputError(
-            f"codes {codes}, {int(votes['vote'].isna().sum())} missing votes, {twice} second votes"
-            " of one country",
-            allowed="1 yes, 2 abstain, 3 no, one row per country and roll call",
-            do="leave absences out and drop copies",
+            f"the votes hold the codes {strange}, {int(votes['vote'].isna().sum())} are missing",
+            allowed="the numbers 1 yes, 2 abstain, 3 no",
+            do="recode them and leave absences out",
         )
 
 
 def paired_votes(votes: pd.DataFrame, *, home: str, partner: str) -> pd.DataFrame:
     """Roll calls in which both cast a vote: ``rcid, home, partner`` with the codes, sorted by rcid.
 
-    Errors are those of :func:`agreement_with_all`; a pair without a common vote gives an empty
-    frame.
+    Errors are those of :func:`agreement_with_all`; two voters without a common roll call give an
+    empty frame.
     """
     _checked_votes(votes)
+    for country in (home, partner):
+        require_known(country, votes["iso3"].unique(), what="the voter")
     one, two = (
         votes.loc[votes["iso3"] == c, ["rcid", "vote"]].set_index("rcid")["vote"]
         for c in (home, partner)
@@ -136,7 +137,7 @@ def contested_votes(votes: pd.DataFrame, *, minority: float = 0.1) -> pd.DataFra
     """
     _checked_votes(votes)
     if not 0 <= minority < 1:
-        raise ModelInputError(
+        raise ParameterError(
             f"minority {minority}", allowed="a share from 0 to below 1", do="say 0.1 for 10 %"
         )
     counts = pd.crosstab(votes["rcid"], votes["vote"])
@@ -145,9 +146,13 @@ def contested_votes(votes: pd.DataFrame, *, minority: float = 0.1) -> pd.DataFra
 
 
 def recurring_texts(
-    rollcalls: pd.DataFrame, *, periods: Sequence[int], text: str = "title", period: str = "session",
+    rollcalls: pd.DataFrame,
+    *,
+    periods: Sequence[int],
+    text: str = "title",
+    period: str = "session",
     min_share: float = 1.0,
-) -> pd.DataFrame | NotApplicable:  # fmt: skip
+) -> pd.DataFrame | NotApplicable:
     """Fixed panel: texts that came to the vote in (nearly) every period, so that the agenda cannot
     move the result.
 
@@ -173,14 +178,12 @@ def recurring_texts(
     ModelInputError
         For missing columns, no periods, or a share outside (0, 1].
     """
-    lacking = sorted({"rcid", text, period} - set(rollcalls.columns))
-    if lacking or not len(periods) or not 0 < min_share <= 1:
-        raise ModelInputError(
-            f"columns missing {lacking}, {len(periods)} periods, share {min_share}",
-            allowed=(
-                f"columns rcid, {text}, {period}; at least one period; a share above 0 and up to 1"
-            ),
-            do="name the columns and the periods",
+    require_columns(rollcalls, ["rcid", text, period])
+    if not len(periods) or not 0 < min_share <= 1:
+        raise ParameterError(
+            f"{len(periods)} periods, min_share={min_share}",
+            allowed="at least one period; a share above 0 and up to 1",
+            do="name the periods",
         )
     cut = rollcalls[text].str.replace(CATALOGUE_TAIL, "", regex=True, case=False)
     plain = cut.str.casefold().str.replace(r"[\W_]+", " ", regex=True).str.strip()
@@ -196,51 +199,6 @@ def recurring_texts(
             f"no text was voted on in {min_share:.0%} of the {len(set(periods))} periods"
         )
     return kept.sort_values(["text", "period"]).reset_index(drop=True)
-
-
-def s_score(
-    first: np.ndarray,
-    second: np.ndarray,
-    *,
-    weights: np.ndarray | None = None,
-    widest: float = WIDEST,
-) -> float | NotApplicable:
-    """S-score of two policy profiles: 1 where identical, -1 where opposed throughout.
-
-    ``S = 1 - 2 sum(w |a - b|) / (widest sum(w))`` (Signorino and Ritter 1999, International Studies
-    Quarterly 43). For three-valued votes with equal weights it is twice Lijphart's index less one.
-
-    Parameters
-    ----------
-    first, second : array, shape (n,)
-        Votes or alliance obligations on one ordered scale; entries missing on either side are left
-        out.
-    weights : array, shape (n,), optional
-        Not negative; equal by default.
-    widest : float
-        Largest distance that the scale allows: 2 for votes, 3 for alliance types coded 0 to 3.
-
-    Returns
-    -------
-    float, or NotApplicable where nothing is comparable.
-
-    Raises
-    ------
-    ModelInputError
-        For unequal lengths, negative weights or distances above ``widest``.
-    """
-    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    w = np.ones_like(a) if weights is None else np.asarray(weights, dtype=float)
-    if not a.shape == b.shape == w.shape or not (w >= 0).all() or (np.abs(a - b) > widest).any():
-        raise ModelInputError(
-            f"profiles of shapes {a.shape} and {b.shape}, weights {w.shape}",
-            allowed=f"one shape, weights of zero or more, distances up to {widest:g}",
-            do="code both profiles on one scale",
-        )
-    known = ~(np.isnan(a) | np.isnan(b))
-    if not w[known].sum() > 0:
-        return NotApplicable("the two profiles have no entry in common")
-    return float(1 - 2 * np.sum(w[known] * np.abs(a - b)[known]) / (widest * w[known].sum()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,21 +330,22 @@ def ideal_point_distance(
     CoverageError
         If the two have no year in common.
     """
-    lacking = sorted({"iso3", "year", "ideal_point", "low", "high"} - set(points.columns))
-    if lacking:
-        raise ModelInputError(
-            f"the points lack {lacking}", allowed="iso3, year, ideal_point, low, high", do="rename"
-        )
-    mine = points[points["iso3"].isin([home, partner])].dropna(
-        subset=["ideal_point", "low", "high"]
-    )
+    columns = ["ideal_point", "low", "high"]
+    require_columns(points, ["iso3", "year", *columns])
+    require_keys(points, ["iso3", "year"], year="year")
+    require_level(points_level)
+    require_level(level)
+    for country in (home, partner):
+        require_known(country, points["iso3"].unique(), what="the country")
+    mine = points[points["iso3"].isin([home, partner])].dropna(subset=columns)
+    numbers(mine[columns], what="a point or its bound")
     outside = ~((mine["low"] <= mine["ideal_point"]) & (mine["ideal_point"] <= mine["high"]))
-    twice = mine.duplicated(["iso3", "year"])
-    if outside.any() or twice.any():
+    if outside.any():
         raise ModelInputError(
-            f"{int(outside.sum())} points lie outside their bounds, {int(twice.sum())} repeat",
-            allowed="one point per country and year within its bounds", do="check the quantile columns",
-        )  # fmt: skip
+            f"{int(outside.sum())} points lie outside their bounds",
+            allowed="low <= ideal_point <= high",
+            do="check the quantile columns",
+        )
     spread = (mine["high"] - mine["low"]) / (2 * stats.norm.ppf(0.5 + points_level / 2))
     wide = (
         mine.assign(spread=spread)
@@ -397,14 +356,18 @@ def ideal_point_distance(
         raise CoverageError(
             f"{home} and {partner} share no year",
             allowed="two countries with common years",
-            do="check",
+            do="choose another country",
         )
     difference = wide[("ideal_point", home)] - wide[("ideal_point", partner)]
     error = np.hypot(wide[("spread", home)], wide[("spread", partner)])
     half = stats.norm.ppf(0.5 + level / 2) * error
     low, high = difference - half, difference + half
     folded = np.where((low < 0) & (high > 0), 0.0, np.minimum(low.abs(), high.abs()))
-    return pd.DataFrame(
-        {"difference": difference, "distance": difference.abs(), "std_error": error, "ci_low": folded,
-         "ci_high": np.maximum(low.abs(), high.abs())}
-    ).rename_axis(index="year").reset_index()  # fmt: skip
+    result = {
+        "difference": difference,
+        "distance": difference.abs(),
+        "std_error": error,
+        "ci_low": folded,
+        "ci_high": np.maximum(low.abs(), high.abs()),
+    }
+    return pd.DataFrame(result).rename_axis(index="year").reset_index()

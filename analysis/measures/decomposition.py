@@ -14,9 +14,9 @@ import pandas as pd
 
 from analysis.errors import ModelInputError, NotApplicable, ParameterError
 from analysis.measures.growth import at_years
+from analysis.measures.inputs import numbers, require_option, require_years, whole_year
 
 INDEX_FORMULAS = ("laspeyres", "paasche", "fisher", "tornqvist")
-
 SAME_TOTAL = 1e-12
 """Totals that differ by less, relatively, are the same: sums of doubles in another order differ by
 about that."""
@@ -53,7 +53,7 @@ def contributions(
     ModelInputError
         If a value is negative, missing or infinite (listed), or a column has no group.
     """
-    start, end = _ends(_grouped(levels, by), first, last)
+    start, end = (_grouped(parts, by) for parts in _ends(levels, first, last))
     total, change = float(start.sum()), end - start
     if total == 0 or abs(change.sum()) <= SAME_TOTAL * total:
         return NotApplicable(
@@ -69,37 +69,6 @@ def contributions(
             "share_of_change_pct": 100 * change / change.sum(),
         }
     )
-
-
-def yearly_contributions(levels: pd.DataFrame, *, by: str | Mapping | None = None) -> pd.DataFrame:
-    """Contribution of each part to each year's growth of the total, in percentage points.
-
-    Parameters
-    ----------
-    levels : DataFrame indexed by consecutive years, one column per part, shape (n_years, n_parts)
-    by : str or mapping, optional
-        As in ``contributions``.
-
-    Returns
-    -------
-    DataFrame indexed by year, shape (n_years - 1, n_parts)
-        Rows add up to the growth of the total, in per cent.
-    """
-    grouped = _checked(_grouped(levels, by).sort_index())
-    at_years(
-        grouped.iloc[:, 0],
-        range(int(grouped.index[0]), int(grouped.index[-1]) + 1),
-        what="the table",
-    )
-    total = grouped.sum(axis=1)
-    if (total.iloc[:-1] == 0).any():
-        raise ModelInputError(
-            "the total is zero in"
-            f" {[int(year) for year in total.index[:-1][total.iloc[:-1] == 0]]}",
-            allowed="a positive total",
-            do="start after those years",
-        )
-    return 100 * grouped.diff().iloc[1:].div(total.shift().iloc[1:], axis=0)
 
 
 def scale_and_share(levels: pd.DataFrame, *, first: int, last: int) -> pd.DataFrame:
@@ -132,49 +101,6 @@ def scale_and_share(levels: pd.DataFrame, *, first: int, last: int) -> pd.DataFr
     scale = (shares_first + shares_last) / 2 * (end.sum() - start.sum())
     share = (start.sum() + end.sum()) / 2 * (shares_last - shares_first)
     return pd.DataFrame({"change": end - start, "scale_effect": scale, "share_effect": share})
-
-
-def shift_share(
-    levels: pd.DataFrame, reference: pd.DataFrame, *, first: int, last: int
-) -> pd.DataFrame:
-    """Split the change of each part into overall growth, the part's own growth elsewhere, and what
-    remains.
-
-    Shift-share (Dunn 1960), known in trade as constant market shares: with g the growth of the
-    reference total and g_i that of part i in the reference, ``x * g + x * (g_i - g) + x * (own
-    growth - g_i)``.
-
-    Parameters
-    ----------
-    levels, reference : DataFrame indexed by year, the same columns, shape (n_years, n_parts)
-        The economy studied and the one compared with, for instance one country's and the world's
-        exports to each partner. Every part is positive in the reference in ``first``.
-    first, last : int
-
-    Returns
-    -------
-    DataFrame indexed by part with ``change``, ``overall_effect``, ``mix_effect``, ``own_effect``
-        In the unit of ``levels``; the three effects add up to ``change``.
-    """
-    if set(levels.columns) != set(reference.columns):
-        raise ModelInputError(
-            "these parts are in one table only:"
-            f" {sorted(map(str, set(levels.columns) ^ set(reference.columns)))}",
-            allowed="the same parts in both tables",
-        )
-    start, end = _ends(levels, first, last)
-    other_start, other_end = _ends(reference[levels.columns], first, last)
-    zero = [str(part) for part, value in other_start.items() if value == 0]
-    if zero:
-        raise ModelInputError(
-            f"the reference is zero in {first} for {zero}", do="group those parts"
-        )
-    overall = other_end.sum() / other_start.sum() - 1
-    each = other_end / other_start - 1
-    effects = {"overall_effect": start * overall, "mix_effect": start * (each - overall)}
-    return pd.DataFrame(
-        {"change": end - start, **effects, "own_effect": end - start - start * each}
-    )
 
 
 def price_index(
@@ -211,6 +137,7 @@ def price_index(
         If a price is not positive, for instance because a good was not traded in one year: drop it
         or group it.
     """
+    require_option("formula", formula, INDEX_FORMULAS)
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
     return _index_number(p0, p1, q0, q1, formula)
 
@@ -229,6 +156,7 @@ def quantity_index(
     Parameters and errors are those of ``price_index``; a Törnqvist quantity index needs positive
     quantities.
     """
+    require_option("formula", formula, INDEX_FORMULAS)
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
     if formula == "tornqvist" and (q0 * q1 == 0).any():
         offenders = list(prices.columns[q0 * q1 == 0])
@@ -251,10 +179,8 @@ def _index_number(
         return float(paasche)
     if formula == "fisher":
         return float(np.sqrt(laspeyres * paasche))
-    if formula == "tornqvist":
-        mean_share = (x0 * w0 / (x0 @ w0) + x1 * w1 / (x1 @ w1)) / 2
-        return float(np.exp(mean_share @ np.log(x1 / x0)))
-    raise ParameterError(f"index formula {formula!r} is unknown", allowed=", ".join(INDEX_FORMULAS))
+    mean_share = (x0 * w0 / (x0 @ w0) + x1 * w1 / (x1 @ w1)) / 2
+    return float(np.exp(mean_share @ np.log(x1 / x0)))
 
 
 def price_and_volume(
@@ -310,48 +236,38 @@ def _prices_and_quantities(
     return p0, p1, q0, q1
 
 
-def _grouped(levels: pd.DataFrame, by: str | Mapping | None) -> pd.DataFrame:
-    """Columns added up within the groups asked for."""
+def _grouped(parts: pd.Series, by: str | Mapping | None) -> pd.Series:
+    """Parts added up within the groups asked for."""
     if by is None:
-        return levels
+        return parts
     if isinstance(by, str):
-        if by not in levels.columns.names:
+        if by not in parts.index.names:
             raise ParameterError(
-                f"no column level is called {by!r}", allowed=f"{list(levels.columns.names)}"
+                f"no column level is called {by!r}",
+                allowed=f"{list(parts.index.names)}",
+                do="name a level of the columns",
             )
-        return levels.T.groupby(level=by, sort=False).sum(skipna=False).T
-    ungrouped = [column for column in levels.columns if column not in by]
+        return parts.groupby(level=by, sort=False).sum()
+    ungrouped = [part for part in parts.index if part not in by]
     if ungrouped:
         raise ModelInputError(
-            f"these parts have no group: {ungrouped}", do="give each a group, for instance 'other'"
+            f"these parts have no group: {ungrouped}",
+            allowed="a mapping that names a group for every column",
+            do="give each a group, for instance 'other'",
         )
-    return (
-        levels.T.groupby([by[column] for column in levels.columns], sort=False).sum(skipna=False).T
-    )
+    return parts.groupby([by[part] for part in parts.index], sort=False).sum()
 
 
 def _ends(levels: pd.DataFrame, first: int, last: int) -> tuple[pd.Series, pd.Series]:
     """The two years' rows, checked."""
+    first, last = whole_year("first", first), whole_year("last", last)
     if first >= last:
         raise ParameterError(
-            f"the change from {first} to {last} covers no year", allowed="first < last"
+            f"the change from {first} to {last} covers no year",
+            allowed="first < last",
+            do="swap or move the years",
         )
-    at_years(levels.iloc[:, 0].fillna(0), [first, last], what="the table")
-    table = _checked(levels.loc[[first, last]])
+    require_years(levels.index, what="the index of the table")
+    at_years(levels.index.to_series(), [first, last], what="the table")
+    table = numbers(levels.loc[[first, last]], what="a value", sign="zero or more")
     return table.iloc[0], table.iloc[1]
-
-
-def _checked(levels: pd.DataFrame) -> pd.DataFrame:
-    """Float copy, or an error that lists every value that is negative, missing or infinite."""
-    table = levels.astype(float)
-    values = table.to_numpy()
-    bad = np.argwhere(~(np.isfinite(values) & (values >= 0)))
-    if len(bad) or not table.index.is_unique:
-        parts, years = list(table.columns), list(table.index)
-        raise ModelInputError(
-            "values are out of range or years repeat: "
-            + "; ".join(f"{parts[j]} in {years[i]}: {values[i, j]:g}" for i, j in bad),
-            allowed="one row a year, finite numbers of zero or more",
-            do="drop the part, or choose years in which all parts are known",
-        )
-    return table

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import CoverageError, ModelInputError, NotApplicable
+from analysis.measures.inputs import numbers, require_columns, require_keys
 
 KEYS = ["exporter", "importer", "year"]
 SHARE_SLACK = 1e-9  # a share may exceed one by rounding, not by more
@@ -38,8 +39,8 @@ def trade_shares(
     Raises
     ------
     ModelInputError
-        For missing columns, repeated rows, a country trading with itself, negative or infinite
-        values, or a flow above the total it is part of.
+        For missing columns or keys, the world as a country, repeated rows, a country trading with
+        itself, values that are text, negative or infinite, or a flow above its total.
     CoverageError
         If given totals lack a country and year.
     """
@@ -52,9 +53,10 @@ def trade_shares(
         if (share > 1 + SHARE_SLACK).any():
             worst = flows[KEYS].iloc[int(share.argmax())].to_dict()
             raise ModelInputError(
-                f"the flow {worst} is {share.max():.2f} of its {side} total", allowed="shares up to 1",
+                f"the flow {worst} is {share.max():.2f} of its {side} total",
+                allowed="shares up to 1",
                 do="check units and basis of the totals",
-            )  # fmt: skip
+            )
         result[f"{side}_share"] = share
     return result
 
@@ -63,6 +65,7 @@ def _totals(flows: pd.DataFrame, side: str, given: pd.Series | None) -> pd.Serie
     """Total trade of each country and year on one side: as given, or summed over the flows."""
     if given is None:
         return flows.groupby([side, "year"])["value"].sum()
+    given = numbers(given, what=f"{side}_totals", sign="zero or more", missing=True)
     absent = sorted(
         set(flows[[side, "year"]].itertuples(index=False, name=None)) - set(given.dropna().index)
     )
@@ -77,27 +80,9 @@ def _totals(flows: pd.DataFrame, side: str, given: pd.Series | None) -> pd.Serie
 
 def _checked_flows(flows: pd.DataFrame) -> None:
     """Raise for flows that have no shares."""
-    lacking = sorted({*KEYS, "value"} - set(flows.columns))
-    if lacking:
-        raise ModelInputError(
-            f"the flows lack {lacking}",
-            allowed=f"columns {[*KEYS, 'value']}",
-            do="rename or add them",
-        )
-    value = flows["value"].to_numpy(dtype=float, na_value=np.nan)
-    faults = {
-        "values that are negative or infinite": (value < 0) | np.isinf(value),
-        "rows of a country with itself": (flows["exporter"] == flows["importer"]).to_numpy(),
-        "rows that come twice": flows.duplicated(KEYS).to_numpy(),
-    }
-    found = [f"{int(bad.sum())} {what} (first {flows.loc[bad, KEYS].iloc[0].to_dict()})"
-             for what, bad in faults.items() if bad.any()]  # fmt: skip
-    if found:
-        raise ModelInputError(
-            "; ".join(found),
-            allowed="one value of zero or more per directed pair and year",
-            do="clean the flows first",
-        )
+    require_columns(flows, [*KEYS, "value"])
+    require_keys(flows, KEYS, year="year", countries=KEYS[:2], pairs=True)
+    numbers(flows["value"], what="the value of a row", sign="zero or more", missing=True)
 
 
 def mutual_dependence(
@@ -151,9 +136,14 @@ def mutual_dependence(
     both = own + other
     salience, symmetry = np.sqrt(own * other), 1 - (own - other).abs()
     result = pairs[["home", "partner", "year"]].assign(
-        trade=trade, home_share=own, partner_share=other, salience=salience, symmetry=symmetry,
-        interdependence=salience * symmetry, asymmetry=(own - other) / both.where(both > 0),
-    )  # fmt: skip
+        trade=trade,
+        home_share=own,
+        partner_share=other,
+        salience=salience,
+        symmetry=symmetry,
+        interdependence=salience * symmetry,
+        asymmetry=(own - other) / both.where(both > 0),
+    )
     return result.sort_values(["home", "partner", "year"]).reset_index(drop=True)
 
 
@@ -183,12 +173,7 @@ def herfindahl(values: pd.Series, *, normalised: bool = False) -> float | NotApp
     ModelInputError
         For negative or infinite amounts.
     """
-    known = values.dropna().to_numpy(dtype=float)
-    if (known < 0).any() or np.isinf(known).any():
-        raise ModelInputError(
-            f"{int(((known < 0) | np.isinf(known)).sum())} of {known.size} amounts are negative or infinite",
-            allowed="finite amounts of zero or more", do="clean the amounts first",
-        )  # fmt: skip
+    known = numbers(values.dropna(), what="an amount", sign="zero or more").to_numpy()
     if not known.sum() > 0:
         return NotApplicable("nothing is traded, so there are no shares to concentrate")
     if normalised and known.size < 2:

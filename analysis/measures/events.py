@@ -6,12 +6,20 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Number
 from typing import Literal
 
 import pandas as pd
 from scipy import stats
 
-from analysis.errors import ModelInputError, NotApplicable
+from analysis.errors import NotApplicable, ParameterError
+from analysis.measures.inputs import (
+    require_level,
+    require_option,
+    require_years,
+    whole_number,
+    whole_year,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +97,23 @@ def poisson_rate(count: int, exposure: float, *, level: float = 0.95) -> Rate:
 
     Raises
     ------
-    ModelInputError
+    ParameterError
         For a count that is not a whole number of zero or more, an exposure or level that is out of
         range.
     """
-    _checked(count, exposure, level)
+    count = whole_number("the count", count, least=0)
+    require_level(level)
+    if not (isinstance(exposure, Number) and 0 < exposure < math.inf):
+        raise ParameterError(
+            f"the exposure is {exposure!r}",
+            allowed="a finite number above zero",
+            do="count the years of observation",
+        )
     tail = (1 - level) / 2
     low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
     high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
-    return Rate(
-        int(count),
-        float(exposure),
-        count / exposure,
-        float(low / exposure),
-        float(high / exposure),
-        level,
-    )
-
-
-def _checked(count: int, exposure: float, level: float) -> None:
-    if count != int(count) or count < 0 or not (0 < exposure < math.inf) or not 0 < level < 1:
-        raise ModelInputError(
-            f"count {count}, exposure {exposure}, level {level}",
-            allowed="a whole count of zero or more, a finite exposure above zero, 0 < level < 1",
-            do="count events and years of observation",
-        )
+    rate, ci_low, ci_high = (float(events / exposure) for events in (count, low, high))
+    return Rate(count, float(exposure), rate, ci_low, ci_high, level)
 
 
 def compare_rates(
@@ -144,25 +144,23 @@ def compare_rates(
 
     Raises
     ------
-    ModelInputError
+    ParameterError
         As in :func:`poisson_rate`, or for an unknown alternative.
     """
-    rates = [poisson_rate(*one, level=level) for one in (first, second)]
-    if alternative not in ("two-sided", "greater", "less"):
-        raise ModelInputError(
-            f"alternative '{alternative}'", allowed="two-sided, greater or less", do="choose one"
-        )
-    total = first[0] + second[0]
+    require_option("alternative", alternative, ("two-sided", "greater", "less"))
+    rates = [poisson_rate(*period, level=level) for period in (first, second)]
+    counts = [rate.count for rate in rates]
+    total = sum(counts)
     if total == 0:
         return NotApplicable(
             "there was no event in either period, so the rates cannot be told apart"
         )
     share = first[1] / (first[1] + second[1])
-    p_value = stats.binomtest(first[0], total, share, alternative=alternative).pvalue
-    exact = stats.binomtest(first[0], total).proportion_ci(level, method="exact")
+    p_value = stats.binomtest(counts[0], total, share, alternative=alternative).pvalue
+    exact = stats.binomtest(counts[0], total).proportion_ci(level, method="exact")
     scale = second[1] / first[1]
     ratio, low, high = (
-        _odds(p) * scale for p in (first[0] / total, float(exact.low), float(exact.high))
+        _odds(p) * scale for p in (counts[0] / total, float(exact.low), float(exact.high))
     )
     return RateComparison(rates[0], rates[1], ratio, low, high, float(p_value), alternative)
 
@@ -191,23 +189,28 @@ def event_rates(
 
     Raises
     ------
-    ModelInputError
+    ParameterError
         If a period ends before it begins, or periods overlap.
+    ModelInputError
+        If the years of the events are not integers.
     """
     spans = sorted(periods.values())
+    for name, span in periods.items():
+        for year in span:
+            whole_year(f"of period '{name}'", year)
     backwards = [name for name, (first, last) in periods.items() if last < first]
     if not periods or backwards or any(b[0] <= a[1] for a, b in itertools.pairwise(spans)):
-        raise ModelInputError(
+        raise ParameterError(
             f"periods {dict(periods)}",
             allowed="one or more spans (first, last) that do not overlap",
             do="redraw them",
         )
-    happened = list(years)
+    happened = pd.Series(list(years), dtype=None if len(list(years)) else int)
+    require_years(happened, what="the list of events", unique=False)
     rows = []
     for name, (first, last) in periods.items():
-        rate = poisson_rate(
-            sum(first <= y <= last for y in happened), last - first + 1, level=level
-        )
+        count = int(happened.between(first, last).sum())
+        rate = poisson_rate(count, last - first + 1, level=level)
         rows.append(
             (name, first, last, rate.count, rate.exposure, rate.rate, rate.ci_low, rate.ci_high)
         )

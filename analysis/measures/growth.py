@@ -1,4 +1,4 @@
-"""Growth of a yearly series: rates, levels rebuilt from rates, prices and currencies taken out.
+"""Growth of a yearly series, with prices and currencies taken out.
 
 Every function takes Series indexed by integer year and never bridges a missing year or fills one
 in. Rates are fractions per year: 0.186 means 18.6 % a year.
@@ -13,7 +13,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.errors import MissingYearError, ModelInputError, NotApplicable, ParameterError
+from analysis.errors import MissingYearError, ParameterError
+from analysis.measures.inputs import (
+    require_option,
+    require_years,
+    whole_number,
+    whole_year,
+    yearly,
+)
 
 
 def cagr(levels: pd.Series, *, first: int, last: int) -> float:
@@ -42,13 +49,14 @@ def cagr(levels: pd.Series, *, first: int, last: int) -> float:
     ParameterError
         If ``first`` is not before ``last``.
     """
+    first, last = whole_year("first", first), whole_year("last", last)
     if first >= last:
         raise ParameterError(
             f"growth from {first} to {last} covers no year",
             allowed="first < last",
             do="swap or move the years",
         )
-    ends = check_levels(at_years(levels, [first, last]))
+    ends = yearly(at_years(levels, [first, last]), sign="above zero")
     return math.expm1((math.log(ends[last]) - math.log(ends[first])) / (last - first))
 
 
@@ -59,7 +67,8 @@ def latest_cagr(levels: pd.Series, *, window: int) -> tuple[int, float]:
     MissingYearError where no two such years lie that far apart. Growth is a fraction per year, as
     in :func:`cagr`.
     """
-    above = check_levels(levels, positive=False).loc[lambda level: level > 0]
+    window = whole_number("window", window, least=1)
+    above = yearly(levels, sign="zero or more").loc[lambda level: level > 0]
     ends = [int(year) for year in above.index if year - window in above.index]
     if not ends:
         raise MissingYearError(
@@ -76,7 +85,7 @@ def latest_run(levels: pd.Series, *, fewest: int = 1) -> pd.Series:
 
     MissingYearError where the run has fewer than ``fewest`` years. Missing levels are gaps.
     """
-    above = check_levels(levels.dropna(), positive=False).loc[lambda level: level > 0].sort_index()
+    above = yearly(levels.dropna(), sign="zero or more").loc[lambda level: level > 0]
     if above.empty:
         raise MissingYearError("no year has a level above zero", do="choose another series")
     begins = above.index.to_series().diff().ne(1).cumsum()
@@ -123,7 +132,9 @@ def yearly_growth(
     ModelInputError
         If a value is not a positive finite number.
     """
-    known = check_levels(levels)
+    require_option("kind", kind, ("simple", "log"))
+    require_option("gaps", gaps, ("error", "omit"))
+    known = yearly(levels, sign="above zero")
     years = known.index.to_numpy()
     absent = sorted(set(range(years[0], years[-1] + 1)) - set(years.tolist())) if len(years) else []
     if absent and gaps == "error":
@@ -138,58 +149,9 @@ def yearly_growth(
     return pd.Series(rates[usable], index=known.index[1:][usable], name=levels.name)
 
 
-def doubling_time(rate: float) -> float | NotApplicable:
-    """Years in which a level doubles at a constant compound rate: ``log 2 / log(1 + rate)``.
-
-    Parameters
-    ----------
-    rate : float
-        Fraction per year, as ``cagr`` returns it.
-
-    Returns
-    -------
-    float or NotApplicable
-        Years; NotApplicable where the rate is zero or negative.
-    """
-    if not math.isfinite(rate) or rate <= -1:
-        raise ParameterError(
-            f"growth rate {rate!r} is not one", allowed="a finite fraction above -1, 0.05 for 5 %"
-        )
-    if rate <= 0:
-        return NotApplicable(f"at {100 * rate:.1f} % a year the level never doubles")
-    return math.log(2) / math.log1p(rate)
-
-
-def chained_levels(growth: pd.Series, *, start_year: int, start_level: float = 100.0) -> pd.Series:
-    """Levels rebuilt from simple growth rates, the inverse of ``yearly_growth``.
-
-    Parameters
-    ----------
-    growth : Series of float indexed by consecutive year, shape (n_years,)
-        Fractions per year above -1, the first for the year after ``start_year``.
-    start_year : int
-    start_level : float
-        Level in ``start_year``, in the unit wanted; 100 makes an index.
-
-    Returns
-    -------
-    Series of float indexed by year, shape (n_years + 1,)
-    """
-    factors = check_levels(growth + 1, what="one plus a growth rate")
-    expected = range(start_year + 1, start_year + 1 + len(factors))
-    if list(factors.index) != list(expected):
-        raise MissingYearError(
-            f"chaining from {start_year} needs every year {expected.start}-{expected.stop - 1}, "
-            f"got {_listed(factors.index)}",
-            do="start the chain in the year before the first growth rate",
-        )
-    levels = start_level * np.concatenate([[1.0], np.cumprod(factors.to_numpy())])
-    return pd.Series(levels, index=[start_year, *expected], name=growth.name)
-
-
 def indexed_levels(levels: pd.Series, *, base_year: int, base: float = 100.0) -> pd.Series:
     """Levels divided by the level of one year, times ``base``; the same years as ``levels``."""
-    known = check_levels(levels)
+    known = yearly(levels, sign="above zero")
     return base * known / float(at_years(known, [base_year]).iloc[0])
 
 
@@ -215,10 +177,10 @@ def deflate(levels: pd.Series, deflator: pd.Series, *, base_year: int) -> pd.Ser
     MissingYearError
         If the deflator lacks a year. The message lists the years lacking and the years available.
     """
-    nominal = check_levels(levels, positive=False)
-    prices = check_levels(
-        at_years(deflator, {*nominal.index, base_year}, what="the deflator"), what="a deflator"
-    )
+    nominal = yearly(levels, sign="zero or more")
+    base_year = whole_year("base_year", base_year)
+    used = at_years(deflator, {*nominal.index, base_year}, what="the deflator")
+    prices = yearly(used, sign="above zero", what="a deflator")
     real = nominal * float(prices[base_year]) / prices.reindex(nominal.index)
     return real.rename(_renamed(levels, f"{base_year}_prices"))
 
@@ -248,15 +210,10 @@ def convert_currency(
     -------
     Series of float indexed by year, shape (n_years,), in the target currency
     """
-    if rates_are not in ("target_per_source", "source_per_target"):
-        raise ParameterError(
-            f"rates_are={rates_are!r} is unknown",
-            allowed="'target_per_source' or 'source_per_target'",
-        )
-    source = check_levels(levels, positive=False)
-    used = check_levels(
-        at_years(rates, source.index, what="the exchange rate"), what="an exchange rate"
-    )
+    require_option("rates_are", rates_are, ("target_per_source", "source_per_target"))
+    source = yearly(levels, sign="zero or more")
+    used = at_years(rates, source.index, what="the exchange rate")
+    used = yearly(used, sign="above zero", what="an exchange rate")
     converted = source * used if rates_are == "target_per_source" else source / used
     return converted.rename(_renamed(levels, f"in_{target}"))
 
@@ -265,7 +222,8 @@ def at_years(series: pd.Series, years: Iterable[int], *, what: str = "the series
     """Values in the years asked for, sorted by year; MissingYearError lists the years lacking and
     available.
     """
-    wanted = sorted({int(year) for year in years})
+    require_years(series.index, what=f"the index of {what}", unique=False)
+    wanted = sorted({whole_year("asked for", year) for year in years})
     absent = [year for year in wanted if year not in series.index]
     if absent:
         raise MissingYearError(
@@ -274,42 +232,6 @@ def at_years(series: pd.Series, years: Iterable[int], *, what: str = "the series
             do="choose years inside that span",
         )
     return series.loc[wanted]
-
-
-def check_levels(levels: pd.Series, *, positive: bool = True, what: str = "a level") -> pd.Series:
-    """Sorted float copy of a series by year, or an error that lists every value that is not a
-    level.
-
-    Parameters
-    ----------
-    levels : Series indexed by unique whole years
-    positive : bool
-        Refuse zero too. Negative, missing and infinite values are always refused.
-    what : str
-        What a value is called in the message.
-
-    Raises
-    ------
-    ModelInputError
-        If the index does not hold unique whole years, or a value is outside its range.
-    """
-    if not pd.api.types.is_integer_dtype(levels.index) or not levels.index.is_unique:
-        raise ModelInputError(
-            f"the index holds {levels.index.dtype} values"
-            + ("" if levels.index.is_unique else " with repeats"),
-            allowed="unique integer years",
-            do="set the year as index and aggregate to one value a year",
-        )
-    known = levels.astype(float).sort_index()
-    bad = known[~(np.isfinite(known) & ((known > 0) if positive else (known >= 0)))]
-    if len(bad):
-        raise ModelInputError(
-            f"{what} is out of range: "
-            + ", ".join(f"{year}: {value:g}" for year, value in bad.items()),
-            allowed="positive finite numbers" if positive else "finite numbers of zero or more",
-            do="choose years in which the value is known, or drop the others and say so",
-        )
-    return known
 
 
 def _listed(years: Iterable[int]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from analysis.errors import CoverageError, ModelInputError, NotApplicable
+from analysis.errors import CoverageError, ModelInputError, NotApplicable, did_you_mean
+from analysis.measures.inputs import numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,6 @@ class Rank:
     tied: int
     missing: int
     value: float
-
-    @property
-    def share_below(self) -> float:
-        """Share of the other values that are strictly smaller; 0 where there is no other."""
-        others = self.of - 1
-        return (others - (self.rank - 1) - self.tied) / others if others else 0.0
 
     def __str__(self) -> str:
         tie = f", {self.tied} tied with it" if self.tied else ""
@@ -78,14 +72,16 @@ def rank_among(
         raise ModelInputError(
             f"the label {again} comes twice", allowed="each label once", do="aggregate first"
         )
-    if target not in values.index:
+    levels = values.index.nlevels
+    whole = levels == 1 or (isinstance(target, tuple) and len(target) == levels)
+    if not whole or target not in values.index:
         raise CoverageError(
             f"{target} is not among the {len(values)} entries ranked",
-            allowed=f"labels such as {values.index[0]}" if len(values) else "a series with entries",
-            do="check the key",
+            allowed=f"whole labels such as {values.index[0]}" if len(values) else "some entries",
+            do=did_you_mean(str(target), map(str, values.index)) or "check the key",
         )
-    place = values.index.get_loc(target)
-    value = float(values.to_numpy(dtype=float, na_value=np.nan)[place])
+    values = numbers(values, what="a value", missing=True, infinite=True)
+    value = float(values.to_numpy()[values.index.get_loc(target)])
     if pd.isna(value):
         return NotApplicable(f"the value of {target} is missing, so it has no rank")
     known = values.drop(labels=[target]).dropna()
@@ -149,14 +145,19 @@ def rank_interval(
         return place
     if not (low.index.equals(values.index) and high.index.equals(values.index)):
         raise ModelInputError(
-            "bounds and values have different labels", allowed="one index", do="align them first"
+            "bounds and values have different labels",
+            allowed="one index for all three",
+            do="align them first",
         )
     if wrong := int(((low > values) | (high < values)).sum()):
         raise ModelInputError(
             f"{wrong} bounds lie on the wrong side of their values", allowed="low <= value <= high"
         )
     at = values.index.get_loc(target)
-    lowest, highest = low.to_numpy(dtype=float), high.to_numpy(dtype=float)
+    lowest, highest = (
+        numbers(bound, what="a bound", missing=True, infinite=True).to_numpy()
+        for bound in (low, high)
+    )
     others = values.notna().to_numpy(copy=True)
     others[at] = False
     return RankInterval(

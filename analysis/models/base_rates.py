@@ -7,12 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ModelInputError, NotApplicable
+from analysis.errors import NotApplicable, ParameterError
+from analysis.measures.inputs import (
+    numbers,
+    require_columns,
+    require_keys,
+    require_level,
+    whole_number,
+)
 from analysis.models.result import text_table
 
 GROUPS = ("surges", "same end years", "all windows")
-ROUNDING = 1e-12  # cumulated weights miss round shares such as a half by this much at most
-MIN_PAIRS = 10  # fewer clusters than this give bootstrap intervals that are far too narrow
+ROUNDING = 1e-12
+"""Cumulated weights miss round shares such as a half by this much at most."""
+MIN_PAIRS = 10
+"""Fewer clusters than this give bootstrap intervals that are far too narrow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,8 +118,10 @@ def growth_windows(
     Raises
     ------
     ModelInputError
-        For missing columns, repeated pair-years, years that are not integers, negative or infinite
-        values, or spans shorter than a year.
+        For missing columns or keys, repeated pair-years, years that are not integers, or values
+        that are text, negative or infinite.
+    ParameterError
+        For spans shorter than a year.
     """
     _checked_panel(panel, window=window, horizon=horizon, min_value=min_value)
     value = panel.set_index(["pair", "year"])["value"].dropna().astype(float)
@@ -130,33 +141,15 @@ def growth_windows(
 
 def _checked_panel(panel: pd.DataFrame, *, window: int, horizon: int, min_value: float) -> None:
     """Raise for a panel or a span that cannot be used."""
-    lacking = sorted({"pair", "year", "value"} - set(panel.columns))
-    if lacking:
-        raise ModelInputError(
-            f"the panel lacks {lacking}",
-            allowed="columns pair, year, value",
-            do="rename or add them",
+    for name, span in (("window", window), ("horizon", horizon)):
+        whole_number(f"the {name}, in years,", span, least=1)
+    if not 0 <= min_value < np.inf:
+        raise ParameterError(
+            f"min_value={min_value}", allowed="a finite level of 0 or more", do="give the level"
         )
-    if min(window, horizon) < 1 or not min_value >= 0:
-        raise ModelInputError(
-            f"window {window}, horizon {horizon}, min_value {min_value}",
-            allowed="spans of 1 year or more, a minimum of 0 or more",
-            do="give whole years",
-        )
-    if not pd.api.types.is_integer_dtype(panel["year"]):
-        raise ModelInputError(
-            f"years are {panel['year'].dtype}", allowed="integers", do="convert the column"
-        )
-    value = panel["value"].to_numpy(dtype=float, na_value=np.nan)
-    bad, twice = (value < 0) | np.isinf(value), panel.duplicated(["pair", "year"]).to_numpy()
-    if bad.any() or twice.any():
-        first = panel.loc[bad | twice, ["pair", "year"]].iloc[0]
-        raise ModelInputError(
-            f"{int(bad.sum())} values are negative or infinite and {int(twice.sum())} pair-years"
-            f" come twice, the first being {first['pair']} in {first['year']}",
-            allowed="one value of zero or more per pair and year",
-            do="clean the panel first",
-        )
+    require_columns(panel, ["pair", "year", "value"])
+    require_keys(panel, ["pair", "year"], year="year")
+    numbers(panel["value"], what="a value", sign="zero or more", missing=True)
 
 
 def surge_base_rate(
@@ -196,14 +189,16 @@ def surge_base_rate(
 
     Raises
     ------
-    ModelInputError
+    ModelInputError, ParameterError
         As in :func:`growth_windows`, and for a threshold that is not finite, a level outside (0, 1)
         or no draws.
     """
-    if not (np.isfinite(threshold) and 0 < level < 1 and n_draws > 0):
-        raise ModelInputError(
-            f"threshold {threshold}, level {level}, {n_draws} draws",
-            allowed="a finite fraction per year, 0 < level < 1, at least one draw",
+    require_level(level)
+    whole_number("n_draws", n_draws, least=1)
+    if not np.isfinite(threshold):
+        raise ParameterError(
+            f"threshold {threshold}",
+            allowed="a finite fraction per year",
             do="say 0.18 for 18 %",
         )
     windows = growth_windows(panel, window=window, horizon=horizon, min_value=min_value)

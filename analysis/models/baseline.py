@@ -20,226 +20,108 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
-from analysis.errors import ConvergenceError, ModelInputError, NotApplicable
-from analysis.models.expected_trade import (
-    ALL_ZERO,
-    ALONE,
-    DISCONNECTED,
-    FITTED,
-    HELD_OUT,
-    MISSING,
-    NEW_PAIR,
-    NO_EFFECT,
-    SEPARATED,
-    UNDETERMINED,
-    Columns,
-    PairRank,
-    check_rows,
-    describe,
-    group_codes,
-    group_labels,
-    left_out,
-    look_up,
-    rank_pair,
+from analysis.errors import ConvergenceError, ModelInputError, NotApplicable, ParameterError
+from analysis.measures.inputs import (
+    numbers,
     require_columns,
-    with_expected,
-)  # fmt: skip
+    require_keys,
+    require_known,
+    whole_number,
+    whole_year,
+)
+from analysis.measures.rank import rank_among
 from analysis.models.proportional_fitting import (
     MarginFit,
     components,
     fit_margins,
-    poisson_deviance,
-    poisson_log_likelihood,
-    vanishing,
+    separated,
     zero_or_single,
-)  # fmt: skip
-from analysis.models.result import coefficient_table
-from analysis.models.separation import PROGRAMME_ROWS, effect_columns, separated, undetermined
-
-MARGIN_TOLERANCE = (
-    1e-8  # relative error of group totals that still counts as solved; 1e-12 is usual
 )
+from analysis.models.result import coefficient_table, text_table
+
+MARGIN_TOLERANCE = 1e-8
+"""Relative error of group totals that still counts as solved; 1e-12 is usual."""
+FITTED = "fitted"
+HELD_OUT = "held out: does not inform the effects"
+MISSING = "no value"
+ALL_ZERO = "all zero: a country-year or pair that never trades, fitted by zero"
+ALONE = "alone: the only row of a country-year or pair, fitted exactly"
+DISCONNECTED = "disconnected: shares no country-year or pair with the largest set"
+SEPARATED = "separated: a zero whose expected value tends to zero"
+NEW_PAIR = "no pair effect: the pair is not among the fitted rows"
+NO_EFFECT = "no country-year effect"
+UNDETERMINED = "not determined: fitted rows do not connect these effects"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Projection:
-    """Expected trade beyond the fitted years, pair effects held at their fitted values.
+class Columns(NamedTuple):
+    """Names of the four columns that the model reads."""
+
+    exporter: str
+    importer: str
+    year: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairRank:
+    """Where one pair stands among all, 1 being the largest ratio of actual to expected trade.
 
     Attributes
     ----------
-    rows : DataFrame
-        The rows given, with ``expected`` (unit of the value), ``ratio`` (actual over expected) and
-        ``status``.
-    dropped : DataFrame
-        ``status, rows, value, value_share`` of the rows without an expected value.
-    mismatch : float
-        Largest relative error of a country-year's fitted total.
+    position, of : int
+    ratio, actual, expected : float
+        Over all years asked for; actual and expected in the unit of the value.
     """
 
-    rows: pd.DataFrame
-    dropped: pd.DataFrame
-    mismatch: float
-    columns: Columns
-    spec: str
-
-    def glance(self) -> pd.Series:
-        """Rows projected and left out, and the error of the totals."""
-        n_expected = int(self.rows["expected"].notna().sum())
-        return pd.Series(
-            {
-                "n_obs": n_expected,
-                "n_dropped": len(self.rows) - n_expected,
-                "mismatch": self.mismatch,
-            }
-        )
-
-    def rank(
-        self,
-        exporter: str,
-        importer: str,
-        *,
-        years: int | tuple[int, int],
-        min_expected: float = 0.0,
-    ) -> PairRank | NotApplicable:
-        """As ``Baseline.rank``."""
-        return rank_pair(
-            self.rows, self.columns, (exporter, importer), years=years, min_expected=min_expected
-        )
+    position: int
+    of: int
+    ratio: float
+    actual: float
+    expected: float
 
     def __str__(self) -> str:
-        return describe(self.spec, self.glance(), self.dropped)
+        return (
+            f"rank {self.position} of {self.of}: actual trade is {self.ratio:.2f} times what is"
+            " expected"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Baseline:
-    """A fitted baseline.
+class Expected:
+    """Actual beside expected trade, row by row.
 
     Attributes
     ----------
     rows : DataFrame
-        The fitted years' rows, indexed as given, with ``expected`` (unit of the value), ``ratio``
-        (actual over expected) and ``status``; the first two are missing where ``status`` says that
-        the row was left out.
+        The rows given, indexed as given, with ``expected`` (unit of the value), ``ratio`` (actual
+        over expected) and ``status``; the first two are missing where ``status`` says why.
     dropped : DataFrame
-        ``status, rows, value, value_share`` of what was left out, and why.
-    exporter_year, importer_year, pair : Series
-        Multipliers. Only the product of the three is determined.
-    log_likelihood, deviance : float
-        Poisson, in the unit of the value (they change with it; the multipliers' product does not).
-    cycles, newton_steps : int
-        Work done by the solver.
+        ``status, rows, value, value_share`` of the rows without an expected value.
+    cycles : int
+        Passes of the solver.
     mismatch : float
-        Largest relative difference between a fitted and an actual total of a country-year or pair.
+        Largest relative difference between a fitted and an actual total.
+    columns : Columns
+    spec : str
     """
 
     rows: pd.DataFrame
     dropped: pd.DataFrame
-    exporter_year: pd.Series
-    importer_year: pd.Series
-    pair: pd.Series
-    log_likelihood: float
-    deviance: float
     cycles: int
-    newton_steps: int
     mismatch: float
-    last_year: int
     columns: Columns
     spec: str
 
-    def tidy(self) -> pd.DataFrame:
-        """All log multipliers. Standard errors are missing: see the module's note on incidental
-        parameters.
-        """
-        effects = {kind: getattr(self, kind) for kind in ("exporter_year", "importer_year", "pair")}
-        terms = [
-            f"{kind} {first} {second}"
-            for kind, effect in effects.items()
-            for first, second in effect.index
-        ]
-        estimates = np.log(np.concatenate([effect.to_numpy() for effect in effects.values()]))
-        return coefficient_table(terms, estimates, np.full(len(estimates), np.nan))
-
     def glance(self) -> pd.Series:
-        """Size of the sample, fit and convergence."""
-        n_obs = int((self.rows["status"] == FITTED).sum())
-        return pd.Series(
-            {
-                "n_obs": n_obs,
-                "n_dropped": len(self.rows) - n_obs,
-                "n_effects": len(self.exporter_year) + len(self.importer_year) + len(self.pair),
-                "log_likelihood": self.log_likelihood,
-                "deviance": self.deviance,
-                "cycles": self.cycles,
-                "newton_steps": self.newton_steps,
-                "mismatch": self.mismatch,
-            },
-            dtype=object,
-        )
-
-    def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Expected trade of any pair and fitted year, whether or not the pair's flow is in the
-        data.
-
-        Parameters
-        ----------
-        frame : DataFrame
-            With the exporter, importer and year columns of the fit.
-
-        Returns
-        -------
-        DataFrame
-            Indexed as ``frame``, with ``expected`` and ``status``, which says why where
-            ``expected`` is missing: an effect is, or no chain of fitted rows connects the three, so
-            that only other products are determined.
-        """
-        exporter, importer, year, _ = self.columns
-        require_columns(frame, (exporter, importer, year))
-        effects = {
-            (exporter, year): self.exporter_year,
-            (importer, year): self.importer_year,
-            (exporter, importer): self.pair,
-        }
-        known = [look_up(effect, frame, names) for names, effect in effects.items()]
-        size, pair = known[0] * known[1], known[2]
-        status = np.select([np.isnan(pair), np.isnan(size)], [NEW_PAIR, NO_EFFECT], FITTED).astype(
-            object
-        )
-        rows, asked = self.rows[(self.rows["status"] == FITTED).to_numpy()], status == FITTED
-        loose = undetermined(*(_indicators(effects, part) for part in (rows, frame[asked])))
-        status[np.flatnonzero(asked)[loose]] = UNDETERMINED
-        expected = np.where(status == FITTED, size * pair, np.nan)
-        return pd.DataFrame({"expected": expected, "status": status}, index=frame.index)
-
-    def project(
-        self, frame: pd.DataFrame, *, held_out: Iterable[tuple[str, str]] = ()
-    ) -> Projection:
-        """Expected trade in later years: country-year effects from those years, pair effects from
-        the fitted ones.
-
-        Parameters
-        ----------
-        frame : DataFrame
-            Rows after ``last_year``, with the columns of the fit.
-        held_out : iterable of (exporter, importer)
-            Pairs whose later trade must not inform even the country-year effects. Their expected
-            value then says what both countries' trade with all others implies.
-
-        Returns
-        -------
-        Projection
-
-        Raises
-        ------
-        ModelInputError
-            If a row is not after ``last_year``, for values that are negative or infinite, duplicate
-            rows, or if nothing can be projected.
-        """
-        return _project(self, frame, held_out=list(held_out))
+        """Rows with an expected value and without, and the work and error of the solver."""
+        n_expected = int(self.rows["expected"].notna().sum())
+        counts = {"n_obs": n_expected, "n_dropped": len(self.rows) - n_expected}
+        return pd.Series({**counts, "cycles": self.cycles, "mismatch": self.mismatch}, dtype=object)
 
     def rank(
         self,
@@ -265,13 +147,145 @@ class Baseline:
         PairRank, or NotApplicable where the pair has no expected trade in those years or less than
         ``min_expected``.
         """
-        return rank_pair(
-            self.rows, self.columns, (exporter, importer), years=years, min_expected=min_expected
+        first, last = years if isinstance(years, tuple) else (years, years)
+        first, last = whole_year("first", first), whole_year("last", last)
+        if first > last:
+            raise ParameterError(
+                f"years=({first}, {last}) runs backwards", allowed="(first, last)", do="swap them"
+            )
+        keys = list(self.columns[:2])
+        within = self.rows[self.rows[self.columns.year].between(first, last)]
+        known = within[within["expected"] > 0]
+        totals = known.groupby(keys, observed=True)[[self.columns.value, "expected"]].sum()
+        totals = totals[totals["expected"] >= min_expected]
+        pair = (exporter, importer)
+        if pair not in totals.index:
+            own = within[(within[keys[0]] == exporter) & (within[keys[1]] == importer)]
+            reasons = sorted({str(status) for status in own["status"]})
+            why = "; ".join(reasons) or "no row"
+            if FITTED in reasons:
+                why = f"expected trade is below {min_expected:g}"
+            return NotApplicable(f"{exporter}-{importer} in {first}-{last} has no rank: {why}")
+        place = rank_among(totals[self.columns.value] / totals["expected"], pair)
+        if isinstance(place, NotApplicable):
+            return place
+        actual, expected = totals.to_numpy()[totals.index.get_loc(pair)]
+        return PairRank(
+            position=place.rank,
+            of=place.of,
+            ratio=place.value,
+            actual=float(actual),
+            expected=float(expected),
         )
 
     def __str__(self) -> str:
-        return describe(
-            self.spec, self.glance().drop(["cycles", "newton_steps", "mismatch"]), self.dropped
+        left_out = text_table(self.dropped, digits=4) if len(self.dropped) else "nothing"
+        counts = ", ".join(f"{n} {name}" for name, n in self.glance().iloc[:2].items())
+        return f"{self.spec}\n{counts}\nleft out:\n{left_out}"
+
+
+class Projection(Expected):
+    """Expected trade beyond the fitted years, pair effects held at their fitted values."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Baseline(Expected):
+    """A fitted baseline.
+
+    Attributes
+    ----------
+    exporter_year, importer_year, pair : Series
+        Multipliers. Only the product of the three is determined.
+    last_year : int
+        Last fitted year.
+    """
+
+    exporter_year: pd.Series
+    importer_year: pd.Series
+    pair: pd.Series
+    last_year: int
+
+    def tidy(self) -> pd.DataFrame:
+        """All log multipliers. Standard errors are missing: see the module's note on incidental
+        parameters.
+        """
+        effects = {kind: getattr(self, kind) for kind in ("exporter_year", "importer_year", "pair")}
+        terms = [
+            f"{kind} {one} {other}"
+            for kind, effect in effects.items()
+            for one, other in effect.index
+        ]
+        estimates = np.log(np.concatenate([effect.to_numpy() for effect in effects.values()]))
+        return coefficient_table(terms, estimates, np.full(len(estimates), np.nan))
+
+    def project(
+        self, frame: pd.DataFrame, *, held_out: Iterable[tuple[str, str]] = ()
+    ) -> Projection:
+        """Expected trade in later years: country-year effects from those years, pair effects from
+        the fitted ones.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            Rows after ``last_year``, with the columns of the fit.
+        held_out : iterable of (exporter, importer)
+            Pairs whose later trade must not inform even the country-year effects. Their expected
+            value then says what both countries' trade with all others implies.
+
+        Raises
+        ------
+        ModelInputError
+            If a row is not after ``last_year``, for bad values or keys, or if nothing can be
+            projected.
+        CoverageError
+            If a pair held out is not among the rows.
+        """
+        exporter, importer, year, value = self.columns
+        rows, y = _checked(frame, self.columns)
+        if early := sorted({int(y) for y in rows[year] if y <= self.last_year}):
+            raise ModelInputError(
+                f"rows of {early} were given to a projection",
+                allowed=f"years after {self.last_year}",
+                do="leave them out",
+            )
+        pairs, apart = pd.MultiIndex.from_frame(rows[[exporter, importer]]), list(held_out)
+        for pair in apart:
+            require_known(tuple(pair), pairs, what="the pair held out,")
+        base = _look_up(self.pair, rows, (exporter, importer))
+        status = np.select(
+            [np.isnan(base), pairs.isin(apart) if apart else np.zeros(len(y), bool), np.isnan(y)],
+            [NEW_PAIR, HELD_OUT, MISSING],
+            FITTED,
+        ).astype(object)
+        names = ((exporter, year), (importer, year))
+        base = base / np.fmax.reduce(base)
+        codes, fit = _fit_what_can_be(
+            [_codes(rows, pair) for pair in names], np.nan_to_num(y), status, base=base
+        )
+        expected, kept = base, status == FITTED
+        sets, connected = [], components(codes)
+        for factor, code, pair in zip(fit.factors, codes, names, strict=True):
+            labels = _group_labels(rows[kept], code, pair)
+            expected = expected * _look_up(pd.Series(factor, index=labels), rows, pair)
+            set_of = pd.Series(connected[np.unique(code, return_index=True)[1]], index=labels)
+            sets.append(_look_up(set_of, rows, pair))
+        outside = status == HELD_OUT
+        status[outside & np.isnan(expected)] = NO_EFFECT
+        status[outside & ~np.isnan(expected) & (sets[0] != sets[1])] = UNDETERMINED
+        known = kept | (status == HELD_OUT)
+        spec = f"{self.spec}; {year}s after {self.last_year} projected with pair effects fixed"
+        if apart:
+            spec += "; held out: " + ", ".join(f"{a}-{b}" for a, b in apart)
+        rows, dropped = _with_expected(rows, value, np.where(known, expected, np.nan), status)
+        return Projection(
+            rows=rows,
+            dropped=dropped,
+            cycles=fit.cycles,
+            mismatch=fit.mismatch,
+            columns=self.columns,
+            spec=spec,
         )
 
 
@@ -283,7 +297,6 @@ def fit_baseline(
     year: str = "year",
     value: str = "value_usd_mn",
     last_year: int | None = None,
-    tolerance: float = 1e-10,
     max_cycles: int = 500,
 ) -> Baseline:
     """Poisson pseudo maximum likelihood with exporter-year, importer-year and pair effects.
@@ -297,20 +310,14 @@ def fit_baseline(
         Column names. Values are levels (not logarithms) of one flow in one unit, zero or more.
     last_year : int, optional
         Later rows are ignored. The last year of the frame where absent.
-    tolerance : float
-        Largest change of a log multiplier in the solver's last cycle.
     max_cycles : int
-        Accelerated cycles before Newton steps take over.
-
-    Returns
-    -------
-    Baseline
+        Of proportional fitting; world exports of ten years take 41.
 
     Raises
     ------
     ModelInputError
-        For missing columns or keys, duplicate rows, negative or infinite values, or no positive
-        trade at all.
+        For missing columns or keys, the world as a partner, duplicate rows, values that are text,
+        negative or infinite, or no positive trade at all.
     ConvergenceError
         If the totals of some country-year or pair are not reproduced to ``MARGIN_TOLERANCE``.
 
@@ -319,65 +326,69 @@ def fit_baseline(
     Rows that tell nothing are left out first, and counted in ``dropped``: those of a country-year
     or pair with no positive trade (their expected value is zero), those alone in one (their
     expected value is the actual), and those in a set that shares no country-year or pair with the
-    largest one (its effects are not comparable). After a fit, zeros whose expected value tends to
-    zero (separation) are left out and the rest fitted again: those that a linear programme finds,
-    or beyond ``PROGRAMME_ROWS`` rows those below ``VANISHING_SHARE`` of every total they are part
-    of.
+    largest one (its effects are not comparable). Where zeros keep the three sets of effects from
+    having finite estimates (separation), cycles do not converge and the error names such zeros; in
+    a projection, which has two sets, they are found beforehand and left out.
     """
     columns = Columns(exporter, importer, year, value)
-    check_rows(frame, columns)
-    last = int(frame[year].max()) if last_year is None else last_year
-    rows = frame.loc[frame[year] <= last, list(columns)]
-    if not (rows[value] > 0).any():
+    whole_number("max_cycles", max_cycles, least=1)
+    rows, y = _checked(frame, columns)
+    last = int(rows[year].max()) if last_year is None else whole_year("last_year", last_year)
+    within = (rows[year] <= last).to_numpy()
+    rows, y = rows[within], y[within]
+    if not (y > 0).any():
         raise ModelInputError(
             f"no positive trade up to {last}", allowed="positive values", do="check last_year"
         )
-    keys = [
-        group_codes(rows, names)
-        for names in ((exporter, year), (importer, year), (exporter, importer))
-    ]
-    y = rows[value].to_numpy(dtype=float)
+    names = ((exporter, year), (importer, year), (exporter, importer))
     status = np.where(np.isnan(y), MISSING, FITTED).astype(object)
     codes, fit = _fit_what_can_be(
-        [code for code, _ in keys], np.nan_to_num(y), status, tolerance, max_cycles
+        [_codes(rows, pair) for pair in names], np.nan_to_num(y), status, max_cycles=max_cycles
     )
     kept = status == FITTED
     effects = [
-        pd.Series(
-            factor, index=group_labels(rows[kept], code, names), name="multiplier"
-        ).sort_index()
-        for factor, code, (_, names) in zip(fit.factors, codes, keys, strict=True)
+        pd.Series(factor, _group_labels(rows[kept], code, pair), name="multiplier").sort_index()
+        for factor, code, pair in zip(fit.factors, codes, names, strict=True)
     ]
+    expected = np.full(len(rows), np.nan)
+    expected[kept] = fit.fitted
     spec = (
         f"Poisson pseudo maximum likelihood of {value} on {exporter}-{year}, {importer}-{year} and "
         f"{exporter}-{importer} effects, {int(rows[year].min())}-{last}; no standard errors"
     )
-    rows = with_expected(rows, columns, kept, fit.fitted, status)
+    rows, dropped = _with_expected(rows, value, expected, status)
     return Baseline(
-        rows=rows, dropped=left_out(rows, value), exporter_year=effects[0], importer_year=effects[1], pair=effects[2],
-        log_likelihood=poisson_log_likelihood(y[kept], fit.fitted), deviance=poisson_deviance(y[kept], fit.fitted),
-        cycles=fit.cycles, newton_steps=fit.newton_steps, mismatch=fit.mismatch,
-        last_year=last, columns=columns, spec=spec,
-    )  # fmt: skip
+        rows=rows,
+        dropped=dropped,
+        exporter_year=effects[0],
+        importer_year=effects[1],
+        pair=effects[2],
+        cycles=fit.cycles,
+        mismatch=fit.mismatch,
+        last_year=last,
+        columns=columns,
+        spec=spec,
+    )
 
 
-def _indicators(effects: dict[tuple[str, str], pd.Series], rows: pd.DataFrame) -> sparse.csr_array:
-    """One column per group of every effect."""
-    codes = [
-        effect.index.get_indexer(pd.MultiIndex.from_frame(rows[list(names)]))
-        for names, effect in effects.items()
-    ]
-    return effect_columns(codes, len(rows), [len(effect) for effect in effects.values()])
+def _checked(frame: pd.DataFrame, columns: Columns) -> tuple[pd.DataFrame, np.ndarray]:
+    """The four columns and the values as floats, refusing what no baseline can be fitted to."""
+    require_columns(frame, columns)
+    keys = list(columns[:3])
+    require_keys(frame, keys, year=columns.year, countries=keys[:2])
+    values = numbers(frame[columns.value], what=columns.value, sign="zero or more", missing=True)
+    if frame.empty:
+        raise ModelInputError("there are no rows", allowed="a table with rows", do="check filters")
+    return frame[list(columns)], values.to_numpy()
 
 
 def _fit_what_can_be(
     codes: Sequence[np.ndarray],
     y: np.ndarray,
     status: np.ndarray,
-    tolerance: float,
-    max_cycles: int,
     *,
     base: np.ndarray | None = None,
+    max_cycles: int = 500,
 ) -> tuple[list[np.ndarray], MarginFit]:
     """Fit the rows that determine something, writing into ``status`` why not; with a base all
     disjoint sets stay.
@@ -389,87 +400,56 @@ def _fit_what_can_be(
         if not len(kept):
             raise ModelInputError(
                 "every row is alone in its country-year or pair, or all zero",
-                allowed=(
-                    "pairs of two years among countries of two partners, or after these years with"
-                    " a fitted effect"
-                ),
+                allowed="pairs of two years among countries of two partners, with a pair effect",
                 do="use more years or more countries",
             )
         compact = [np.unique(code[kept], return_inverse=True)[1] for code in codes]
-        apart = components(compact) > 0
-        if base is None and apart.any():
-            status[kept[apart]] = DISCONNECTED
-            continue
-        fit = fit_margins(
-            compact,
-            y[kept],
-            base=None if base is None else base[kept],
-            tolerance=tolerance,
-            max_cycles=max_cycles,
-        )
-        gone, small = vanishing(compact, y[kept], fit.fitted), len(kept) <= PROGRAMME_ROWS
-        if small and (gone.any() or not fit.mismatch <= MARGIN_TOLERANCE):
-            gone = separated(y[kept], np.empty((len(kept), 0)), compact)
-        if not (small and gone.any()):
-            _require_converged(fit)
-        if not gone.any():
-            return compact, fit
-        status[kept[gone]] = SEPARATED
-
-
-def _project(
-    baseline: Baseline, frame: pd.DataFrame, *, held_out: list[tuple[str, str]]
-) -> Projection:
-    columns = baseline.columns
-    exporter, importer, year, value = columns
-    check_rows(frame, columns)
-    if (frame[year] <= baseline.last_year).any():
-        early = sorted({int(y) for y in frame.loc[frame[year] <= baseline.last_year, year]})
-        raise ModelInputError(
-            f"rows of {early} were given to a projection",
-            allowed=f"years after {baseline.last_year}",
-            do="leave them out",
-        )
-    rows = frame.loc[:, list(columns)]
-    y, base = rows[value].to_numpy(dtype=float), look_up(baseline.pair, rows, (exporter, importer))
-    outside = (
-        pd.MultiIndex.from_frame(rows[[exporter, importer]]).isin(held_out)
-        if held_out
-        else np.zeros(len(y), bool)
-    )
-    status = np.select(
-        [np.isnan(base), outside, np.isnan(y)], [NEW_PAIR, HELD_OUT, MISSING], FITTED
-    ).astype(object)
-    names = ((exporter, year), (importer, year))
-    codes = [group_codes(rows, pair)[0] for pair in names]
-    base = base / np.fmax.reduce(base)
-    compact, fit = _fit_what_can_be(codes, np.nan_to_num(y), status, 1e-10, 500, base=base)
-    kept, expected = status == FITTED, base
-    effects = {
-        pair: pd.Series(factor, index=group_labels(rows[kept], code, pair))
-        for factor, code, pair in zip(fit.factors, compact, names, strict=True)
-    }
-    for pair, effect in effects.items():
-        expected = expected * look_up(effect, rows, pair)
-    beyond = np.flatnonzero((status == HELD_OUT) & ~np.isnan(expected))
-    loose = undetermined(*(_indicators(effects, part) for part in (rows[kept], rows.iloc[beyond])))
-    status[beyond[loose]] = UNDETERMINED
-    status[(status == HELD_OUT) & np.isnan(expected)] = NO_EFFECT
-    known = kept | (status == HELD_OUT)
-    rows = with_expected(rows, columns, known, expected[known], status)
-    spec = f"{baseline.spec}; {year}s after {baseline.last_year} projected with pair effects fixed"
-    if held_out:
-        spec += "; held out: " + ", ".join(f"{a}-{b}" for a, b in held_out)
-    return Projection(
-        rows=rows, dropped=left_out(rows, value), mismatch=fit.mismatch, columns=columns, spec=spec
-    )
-
-
-def _require_converged(fit: MarginFit) -> None:
+        if base is None:
+            out, why = components(compact) > 0, DISCONNECTED
+        else:
+            out, why = separated(compact, y[kept]), SEPARATED
+        if not out.any():
+            break
+        status[kept[out]] = why
+    start = np.ones(len(kept)) if base is None else base[kept]
+    fit = fit_margins(compact, y[kept], base=start, max_cycles=max_cycles)
     if not fit.mismatch <= MARGIN_TOLERANCE:
+        smallest = kept[np.argsort(np.where(y[kept] == 0, fit.fitted, np.inf))[:5]]
         raise ConvergenceError(
-            f"{fit.cycles} cycles and {fit.newton_steps} Newton steps left a group total wrong by"
-            f" {fit.mismatch:.1e}",
+            f"{fit.cycles} cycles left a group total wrong by {fit.mismatch:.1e}",
             allowed=f"a share of at most {MARGIN_TOLERANCE:.0e}",
-            do="raise max_cycles, or look for country-years whose trade is nearly all zero",
+            do="raise max_cycles, or leave out zeros whose expected value tends to zero, such as"
+            f" rows {smallest.tolist()} (counted from 0)",
         )
+    return compact, fit
+
+
+def _codes(rows: pd.DataFrame, names: tuple[str, str]) -> np.ndarray:
+    """Number of the combination of two columns that each row has."""
+    first, second = (pd.factorize(rows[name])[0] for name in names)
+    return pd.factorize(first.astype(np.int64) * (int(second.max()) + 1) + second)[0]
+
+
+def _group_labels(rows: pd.DataFrame, code: np.ndarray, names: tuple[str, str]) -> pd.MultiIndex:
+    """Labels of groups 0, 1, ... of a code over the rows."""
+    first_row = np.unique(code, return_index=True)[1]
+    return pd.MultiIndex.from_frame(rows[list(names)].iloc[first_row])
+
+
+def _look_up(effects: pd.Series, rows: pd.DataFrame, names: tuple[str, str]) -> np.ndarray:
+    """Effect of each row's group; missing where there is none."""
+    position = effects.index.get_indexer(pd.MultiIndex.from_frame(rows[list(names)]))
+    return np.where(position >= 0, effects.to_numpy(dtype=float)[position], np.nan)
+
+
+def _with_expected(
+    rows: pd.DataFrame, value: str, expected: np.ndarray, status: np.ndarray
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows with expected value, ratio and status, and what was left out by reason."""
+    rows = rows.assign(
+        expected=expected, ratio=rows[value] / expected, status=pd.Categorical(status)
+    )
+    out = rows[rows["expected"].isna()]
+    groups = out.groupby(out["status"].astype(str))[value]
+    table = groups.agg(rows="size", value="sum").reset_index()
+    return rows, table.assign(value_share=table["value"] / rows[value].sum())

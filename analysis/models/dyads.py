@@ -6,12 +6,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analysis.errors import NotApplicable
-from analysis.models.panel import without_effects, without_singletons
+from analysis.models.panel import fit_panel
 
 
 class DyadFit(NamedTuple):
@@ -31,12 +29,7 @@ class DyadFit(NamedTuple):
 def dyad_robust(
     rows: pd.DataFrame, *, outcome: str, regressor: str, level: float = 0.9
 ) -> DyadFit | NotApplicable:
-    """Least squares with pair and period effects; errors may be shared by all rows with a state in
-    common.
-
-    The variance is that of Aronow, Samii and Assenova (2015, Political Analysis 23, equation 3):
-    products of scores of every two rows that share a state. It is referred to Student's t on the
-    number of states less one. No small-sample factor is applied.
+    """``fit_panel`` with pair and period effects and dyadic errors, as one row of numbers.
 
     Parameters
     ----------
@@ -46,25 +39,27 @@ def dyad_robust(
 
     Returns
     -------
-    DyadFit, or NotApplicable where the variance is not positive, as happens with few states.
+    DyadFit, or NotApplicable as ``fit_panel`` says.
     """
-    used = rows[["pair", "state_a", "state_b", "period", outcome, regressor]].dropna()
-    used = without_singletons(used, "pair", "period")
-    pair, period = (pd.factorize(used[key])[0] for key in ("pair", "period"))
-    x, y = without_effects(used[[regressor, outcome]].to_numpy(dtype=float), pair, period).T
-    estimate = float(x @ y / (x @ x))
-    score = x * (y - estimate * x)
-    codes, states = pd.factorize(pd.concat([used.state_a, used.state_b]))
-    one, other = np.split(codes, 2)
-    by_state = np.bincount(one, score, len(states)) + np.bincount(other, score, len(states))
-    # a pair stands with both of its states, so that its own square is counted twice
-    meat = float((by_state**2).sum() - (np.bincount(pair, score) ** 2).sum())
-    if meat <= 0:
-        return NotApplicable(f"the dyad-robust variance is not positive with {len(states)} states")
-    error = float(np.sqrt(meat) / (x @ x))
-    reference = stats.t(len(states) - 1)
-    half = float(reference.ppf(0.5 + level / 2)) * error
-    p_value = 2 * float(reference.sf(abs(estimate / error)))
+    fit = fit_panel(
+        rows,
+        outcome=outcome,
+        regressors=[regressor],
+        unit="pair",
+        time="period",
+        clusters=("state_a", "state_b"),
+        errors="dyadic",
+        level=level,
+    )
+    if isinstance(fit, NotApplicable):
+        return fit
+    row = fit.tidy().iloc[0]
     return DyadFit(
-        estimate, error, p_value, estimate - half, estimate + half, len(used), len(states)
+        estimate=float(row.estimate),
+        std_error=float(row.std_error),
+        p_value=float(row.p_value),
+        ci_low=float(row.ci_low),
+        ci_high=float(row.ci_high),
+        n_obs=fit.n_obs,
+        n_states=fit.n_clusters["states"],
     )

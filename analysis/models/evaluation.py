@@ -12,31 +12,11 @@ import pandas as pd
 from scipy import special, stats
 
 from analysis.errors import ModelInputError, NotApplicable
-from analysis.models.forecast_result import Forecast, Forecaster, conformal_rank
+from analysis.models.forecast_result import Forecast, Forecaster
 from analysis.models.result import readonly, text_table
 
-COVERAGE_LEVEL = 0.95  # of the exact interval around a measured coverage
-
-
-def mase(actual: np.ndarray, forecast: np.ndarray, *, train: np.ndarray) -> float | NotApplicable:
-    """Mean absolute scaled error (Hyndman and Koehler 2006, Int. J. Forecasting 22, section 3).
-
-    Parameters
-    ----------
-    actual, forecast : array, shape (h,)
-    train : array, shape (n,)
-        The series before the forecast; its mean absolute one-step change is the unit.
-
-    Returns
-    -------
-    float or NotApplicable
-        Below 1: better than the no-change forecast was, on average, inside the training series.
-    """
-    actual, forecast, train = (np.asarray(a, dtype=float) for a in (actual, forecast, train))
-    _same_shape(actual, forecast)
-    if train.size < 2 or not (unit := np.abs(np.diff(train)).mean()) > 0:
-        return NotApplicable("the training series never changes, so errors have no unit")
-    return float(np.abs(actual - forecast).mean() / unit)
+COVERAGE_LEVEL = 0.95
+"""Of the exact interval around a measured coverage."""
 
 
 def interval_score(
@@ -53,8 +33,9 @@ def interval_score(
     if not 0 < level < 1 or (low > high).any():
         raise ModelInputError(
             f"level {level}, and {(low > high).sum()} intervals have low above high",
-            allowed="0 < level < 1 and low <= high", do="check the order of the arguments",
-        )  # fmt: skip
+            allowed="0 < level < 1 and low <= high",
+            do="check the order of the arguments",
+        )
     miss = np.maximum(low - actual, 0) + np.maximum(actual - high, 0)
     return (high - low) + 2 / (1 - level) * miss
 
@@ -73,13 +54,14 @@ def crps_student(
     (2019, J. Statistical Software 90(12), appendix A) for t. More than one degree of freedom is
     needed for the score to exist. Arrays have shape (n,); the result is in the unit of ``actual``.
     """
-    actual, centre, scale, dof = np.broadcast_arrays(*(np.asarray(a, float) for a in (actual, centre, scale,
-                                                                                      degrees_of_freedom)))  # fmt: skip
+    given = (actual, centre, scale, degrees_of_freedom)
+    actual, centre, scale, dof = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in given))
     if (scale <= 0).any() or (dof <= 1).any():
         raise ModelInputError(
             f"smallest scale {scale.min()}, smallest degrees of freedom {dof.min()}",
-            allowed="scale above 0 and more than 1 degree of freedom", do="use a longer series",
-        )  # fmt: skip
+            allowed="scale above 0 and more than 1 degree of freedom",
+            do="use a longer series",
+        )
     z = (actual - centre) / scale
     normal = z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / np.sqrt(np.pi)
     v = np.where(np.isinf(dof), 2.0, dof)  # any finite value: replaced by the normal below
@@ -95,9 +77,10 @@ def _same_shape(*arrays: np.ndarray) -> None:
         np.isfinite(a[~np.isinf(a)]).all() for a in arrays
     ):
         raise ModelInputError(
-            f"arrays of shapes {[a.shape for a in arrays]}, some with missing values or not of one length",
-            allowed="one shape and no missing values", do="drop years that are not in all of them",
-        )  # fmt: skip
+            f"arrays of shapes {[a.shape for a in arrays]}, some with missing values",
+            allowed="one shape and no missing values",
+            do="drop years that are not in all of them",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -141,9 +124,11 @@ class RollingOrigin:
         actual, low, high = (part[c].to_numpy() for c in ("actual", "low", "high"))
         inside = (low <= actual) & (actual <= high)
         crps = crps_student(
-            part["log_error"].to_numpy(), np.zeros(len(part)), part["log_scale"].to_numpy(),
+            part["log_error"].to_numpy(),
+            np.zeros(len(part)),
+            part["log_scale"].to_numpy(),
             degrees_of_freedom=part["degrees_of_freedom"].to_numpy(),
-        )  # fmt: skip
+        )
         scaled = (part["actual"] - part["median"]).abs() / part["naive_change"]
         return {
             "n": len(part),
@@ -153,32 +138,6 @@ class RollingOrigin:
             **measured_coverage(inside),
             "log_half_width": float((np.log(part["high"] / part["low"]) / 2).mean()),
         }
-
-    def conformal_coverage(self, *, level: float | None = None) -> pd.DataFrame:
-        """What split-conformal intervals would have covered, each built only from errors known at
-        its origin.
-
-        Returns
-        -------
-        DataFrame with ``method, horizon, n, n_unbounded, coverage, coverage_low, coverage_high``: n
-        counts forecasts whose interval was bounded; ``n_unbounded`` those made when too few errors
-        were known for the level.
-        """
-        level = self.level if level is None else level
-        rows = []
-        for (method, horizon), part in self.errors.groupby(["method", "horizon"], sort=True):
-            inside = []
-            sizes, years = part["log_error"].abs().to_numpy(), part["year"].to_numpy()
-            for origin, size in zip(part["origin"], sizes, strict=True):
-                past = np.sort(sizes[years <= origin])
-                rank = conformal_rank(past.size, level)
-                if rank <= past.size:
-                    inside.append(size <= past[rank - 1])
-            rows.append(
-                {"method": method, "horizon": horizon, "n": len(inside), "n_unbounded": len(part) - len(inside),
-                 **measured_coverage(np.array(inside, dtype=bool))}
-            )  # fmt: skip
-        return pd.DataFrame(rows)
 
     def glance(self) -> pd.Series:
         """Counts of forecasts made and not made."""
@@ -193,50 +152,6 @@ class RollingOrigin:
 
     def __str__(self) -> str:
         return f"{self.spec}\n{text_table(self.tidy())}"
-
-
-def outturn_scores(forecast: Forecast, actual: pd.Series) -> pd.DataFrame | NotApplicable:
-    """Score one forecast against what happened.
-
-    Parameters
-    ----------
-    forecast : Forecast
-    actual : Series of float indexed by year
-        Outturns in the unit of the forecast, above zero; years that are not there are left out.
-
-    Returns
-    -------
-    DataFrame or NotApplicable
-        ``year, actual, median, low, high, inside, log_error, percentile, crps_log,
-        interval_score``: log_error is log actual minus log median; percentile is where the outturn
-        fell in the parametric distribution (0.5 is the median); the interval score is in levels.
-        NotApplicable where no forecast year has an outturn.
-
-    Raises
-    ------
-    ModelInputError
-        For outturns that are not above zero and finite.
-    """
-    table = forecast.predict()
-    kept = table["year"].isin(actual.dropna().index).to_numpy()
-    if not kept.any():
-        return NotApplicable(f"none of {list(forecast.years)} has an outturn yet")
-    table = table[kept].reset_index(drop=True)
-    value = actual.loc[table["year"]].to_numpy(dtype=float)
-    if value.size != len(table) or not (np.isfinite(value) & (value > 0)).all():
-        raise ModelInputError(
-            f"outturns {value.tolist()}",
-            allowed="one finite value above zero a year",
-            do="check the unit and the index",
-        )
-    error, scale = np.log(value) - forecast.log_centre[kept], forecast.log_scale[kept]
-    low, high = table["low"].to_numpy(), table["high"].to_numpy()
-    return table[["year", "median", "low", "high"]].assign(
-        actual=value, inside=(low <= value) & (value <= high), log_error=error,
-        percentile=stats.t.cdf(error / scale, forecast.degrees_of_freedom),
-        crps_log=crps_student(error, np.zeros_like(error), scale, degrees_of_freedom=forecast.degrees_of_freedom),
-        interval_score=interval_score(value, low, high, level=forecast.level),
-    )  # fmt: skip
 
 
 def measured_coverage(inside: np.ndarray) -> dict[str, float]:
@@ -329,11 +244,21 @@ def _scored(
         if row.year in levels.index:
             actual = float(levels.to_numpy()[levels.index.get_loc(row.year)])
             rows.append(
-                {"method": name, "origin": origin, "horizon": step + 1, "year": row.year, "actual": actual,
-                 "median": row.median, "low": row.low, "high": row.high,
-                 "log_error": float(np.log(actual) - made.log_centre[step]), "log_scale": made.log_scale[step],
-                 "degrees_of_freedom": made.degrees_of_freedom, "naive_change": change}
-            )  # fmt: skip
+                {
+                    "method": name,
+                    "origin": origin,
+                    "horizon": step + 1,
+                    "year": row.year,
+                    "actual": actual,
+                    "median": row.median,
+                    "low": row.low,
+                    "high": row.high,
+                    "log_error": float(np.log(actual) - made.log_centre[step]),
+                    "log_scale": made.log_scale[step],
+                    "degrees_of_freedom": made.degrees_of_freedom,
+                    "naive_change": change,
+                }
+            )
     return rows
 
 

@@ -13,11 +13,11 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import ModelInputError, NotApplicable
+from analysis.measures.inputs import require_level, whole_number, yearly
 from analysis.models.result import readonly, text_table
 
-NO_SPREAD = (
-    1e-12  # a standard deviation of log growth below this is rounding, not evidence of certainty
-)
+NO_SPREAD = 1e-12
+"""A standard deviation of log growth below this is rounding, not evidence of certainty."""
 
 
 class Forecaster(Protocol):
@@ -76,7 +76,7 @@ class Forecast:
         Split-conformal: the ``ceil((n + 1) level)``-th smallest of n absolute errors (Lei et al.
         2018, JASA 113, section 2.2); infinite where that exceeds n.
         """
-        level = checked_level(self.level if level is None else level)
+        level = require_level(self.level if level is None else level)
         if self.errors is None:
             return readonly(stats.t.ppf(0.5 + level / 2, self.degrees_of_freedom) * self.log_scale)
         ranks = [conformal_rank(e.size, level) for e in self.errors]
@@ -174,53 +174,24 @@ def conformal_rank(n_errors: int, level: float) -> int:
     )  # rounded so that 10 x 0.7 does not become 7.000...1
 
 
-def checked_level(level: float) -> float:
-    """The level, if it is one."""
-    if not 0 < level < 1:
-        raise ModelInputError(
-            f"the coverage of an interval is {level}",
-            allowed="0 < level < 1",
-            do="say 0.8 for 80 %",
-        )
-    return level
-
-
 def log_levels(levels: pd.Series, *, horizon: int, level: float) -> tuple[np.ndarray, np.ndarray]:
     """Years and logs of a series of annual levels, after every check that all methods share."""
-    checked_level(level)
-    if horizon < 1:
+    require_level(level)
+    whole_number("the horizon, in years,", horizon, least=1)
+    known = yearly(levels, sign="above zero")
+    years = known.index.to_numpy()
+    if not len(years):
         raise ModelInputError(
-            f"the horizon is {horizon} years",
-            allowed="1 or more",
-            do="give a number of years ahead",
-        )
-    years = np.asarray(levels.index)
-    if len(levels) == 0 or not np.issubdtype(years.dtype, np.integer):
-        raise ModelInputError(
-            f"the series has {len(levels)} values and an index of type {years.dtype}",
-            allowed="one value per year, indexed by integer years",
-            do="set the year column as the index",
+            "the series has 0 values", allowed="one value per year", do="choose another series"
         )
     jumps = years[1:][np.diff(years) != 1].tolist()
     if jumps:
         raise ModelInputError(
             f"the years do not follow one another at {jumps}",
-            allowed="consecutive years in rising order, each once",
-            do="sort the series, or cut it to years after the last gap",
+            allowed="consecutive years, each once",
+            do="cut the series to the years after the last gap",
         )
-    values = levels.to_numpy(dtype=float, na_value=np.nan)
-    bad = {
-        int(y): float(v)
-        for y, v in zip(years, values, strict=True)
-        if not (np.isfinite(v) and v > 0)
-    }
-    if bad:
-        raise ModelInputError(
-            f"logs do not exist for {bad}",
-            allowed="finite levels above zero in every year",
-            do="leave out the years before the series is complete",
-        )
-    return years, np.log(values)
+    return years, np.log(known.to_numpy())
 
 
 def too_short(method: str, n: int, least: int) -> NotApplicable:
@@ -229,9 +200,17 @@ def too_short(method: str, n: int, least: int) -> NotApplicable:
 
 
 def assemble(
-    method: str, years: np.ndarray, centre: np.ndarray, scale: np.ndarray, *, dof: float, level: float,
-    n_residuals: int, coefficients: pd.DataFrame, equation: str,
-) -> Forecast | NotApplicable:  # fmt: skip
+    method: str,
+    years: np.ndarray,
+    centre: np.ndarray,
+    scale: np.ndarray,
+    *,
+    dof: float,
+    level: float,
+    n_residuals: int,
+    coefficients: pd.DataFrame,
+    equation: str,
+) -> Forecast | NotApplicable:
     """Put a method's log centre and scale into a Forecast, unless the numbers cannot carry an
     interval.
     """
@@ -245,8 +224,17 @@ def assemble(
             " width"
         )
     return Forecast(
-        method=method, years=tuple(int(years[-1]) + h for h in range(1, len(centre) + 1)),
-        log_centre=readonly(centre), log_scale=readonly(scale), degrees_of_freedom=float(dof), level=level,
-        n_obs=len(years), n_residuals=n_residuals, coefficients=coefficients,
-        spec=f"{method}: {equation}; {years[0]}-{years[-1]}, n = {len(years)}; median and {level:.0%} interval",
-    )  # fmt: skip
+        method=method,
+        years=tuple(int(years[-1]) + h for h in range(1, len(centre) + 1)),
+        log_centre=readonly(centre),
+        log_scale=readonly(scale),
+        degrees_of_freedom=float(dof),
+        level=level,
+        n_obs=len(years),
+        n_residuals=n_residuals,
+        coefficients=coefficients,
+        spec=(
+            f"{method}: {equation}; {years[0]}-{years[-1]}, n = {len(years)}; median and"
+            f" {level:.0%} interval"
+        ),
+    )

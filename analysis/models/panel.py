@@ -1,25 +1,38 @@
 """Two-way fixed-effects panels of trade and politics: associations within pairs and years, with
 leads as placebo.
+
+The projection and the sandwich are written out here although pyfixest has both: a fit of 256,000
+rows takes 0.16 s of processor time against 0.62 s by pyfixest (which agrees to nine digits in the
+tests), a verdict makes eight of them, and all verdicts together have ten seconds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import sparse, stats
 
 from analysis.errors import CoverageError, ModelInputError, NotApplicable
-from analysis.models.result import coefficient_table, readonly, text_table
-from analysis.models.separation import effect_columns
-
-MIN_CLUSTERS = 10  # with fewer, clustered standard errors are far too small (Cameron and Miller 2015, section VI)
-COLLINEAR = (
-    1e-9  # a regressor of which effects and earlier regressors leave a smaller share is theirs
+from analysis.measures.inputs import (
+    numbers,
+    require_columns,
+    require_keys,
+    require_level,
+    require_option,
+    whole_number,
 )
-NO_ERROR = 1e-10  # residuals below this share of the outcome are rounding
+from analysis.models.result import coefficient_table, readonly, text_table
+
+MIN_CLUSTERS = 10
+"""With fewer, clustered standard errors are far too small (Cameron and Miller 2015, section VI)."""
+COLLINEAR = 1e-9
+"""A regressor of which effects and earlier regressors leave a smaller share is theirs."""
+NO_ERROR = 1e-10
+"""Residuals below this share of the outcome are rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,6 +49,7 @@ class PanelFit:
         Rows used, and rows left out for a missing value or because their unit or year occurs only
         once.
     n_clusters : dict of str to int
+        Of each cluster column; of the states, under ``states``, with dyadic errors.
     r_squared_within : float
     n_leads : int
     level : float
@@ -80,9 +94,8 @@ class PanelFit:
                 allowed=f"one of {list(self.terms)}",
                 do="choose a term",
             )
-        middle, *ends = change * table.loc[term, ["estimate", "ci_low", "ci_high"]].to_numpy(
-            dtype=float
-        )
+        row = table.loc[term, ["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float)
+        middle, *ends = change * row
         return pd.Series({"estimate": middle, "ci_low": min(ends), "ci_high": max(ends)})
 
     def placebo(self) -> float | NotApplicable:
@@ -93,10 +106,8 @@ class PanelFit:
         """
         if not self.n_leads:
             return NotApplicable("the panel was fitted without leads")
-        beta, block = (
-            self.estimate[-self.n_leads :],
-            self.covariance[-self.n_leads :, -self.n_leads :],
-        )
+        leads = slice(-self.n_leads, None)
+        beta, block = self.estimate[leads], self.covariance[leads, leads]
         wald = float(beta @ np.linalg.solve(block, beta)) / self.n_leads
         return float(stats.f.sf(wald, self.n_leads, self.degrees_of_freedom))
 
@@ -124,21 +135,21 @@ def fit_panel(
     unit: str,
     time: str,
     clusters: Sequence[str] = (),
+    errors: Literal["clustered", "dyadic"] = "clustered",
     leads: int = 0,
     level: float = 0.95,
 ) -> PanelFit | NotApplicable:
-    """Least squares with unit and time effects, errors clustered in one or two ways.
+    """Least squares with unit and time effects, errors clustered in one or two ways or shared by
+    pairs with a state in common.
 
-    ``outcome = sum(b x) + unit effect + time effect + e``. The covariance is Cameron, Gelbach and
-    Miller's (2011, J. Business & Econ. Stat. 29) with the small-sample factors of pyfixest,
-    referred to Student's t on the smallest number of clusters less one. It is an association:
-    nothing here makes the regressor as good as random.
+    ``outcome = sum(b x) + unit effect + time effect + e``. It is an association: nothing here makes
+    the regressor as good as random.
 
     Parameters
     ----------
     data : DataFrame
         One row per unit and time. Rows with a missing value in a column used are left out and
-        counted.
+        counted; missing keys are refused.
     outcome : str
     regressors : sequence of str
         The first is the one whose leads are added. Lag it yourself if it should come before the
@@ -146,8 +157,16 @@ def fit_panel(
     unit, time : str
         Columns of the effects; time in integers.
     clusters : sequence of str
-        One or two columns; by default the unit and the time. For pairs of countries, cluster by
-        both countries.
+        One or two columns; by default the unit and the time. With dyadic errors, the two columns
+        that hold a pair's states.
+    errors : {"clustered", "dyadic"}
+        ``clustered``: Cameron, Gelbach and Miller (2011, J. Business & Econ. Stat. 29) with the
+        small-sample factors of pyfixest, referred to Student's t on the smallest number of clusters
+        less one. Clustering by a pair's first and second state leaves two rows uncorrelated when
+        the state they share is first in one and second in the other, so it depends on the order of
+        names. ``dyadic``: Aronow, Samii and Assenova (2015, Political Analysis 23, equation 3),
+        products of scores of every two rows that share a state, whatever the order; Student's t on
+        the number of states less one, no small-sample factor.
     leads : int
         How many future values of the first regressor to add as placebo; rows whose future is not in
         the data are lost.
@@ -163,30 +182,49 @@ def fit_panel(
     Raises
     ------
     ModelInputError
-        For missing columns, repeated unit-times, infinite values, times that are not integers, or
-        bad options.
+        For missing columns or keys, repeated unit-times, values that are text or infinite, or times
+        that are not integers.
+    ParameterError
+        For options out of range.
     """
     clusters = tuple(clusters) or (unit, time)
-    _checked(
-        data, [outcome, *regressors], [unit, time, *clusters], unit, time, leads=leads, level=level
-    )
+    _check(data, [outcome, *regressors], unit, time, clusters, errors=errors, level=level)
+    leads = whole_number("leads", leads, least=0)
     frame, terms = _with_leads(data, regressors[0], unit, time, leads)
     columns = [outcome, *regressors, *terms]
     used = frame[list(dict.fromkeys([*columns, unit, time, *clusters]))].dropna()
-    for key in {unit, *clusters} - {time}:  # numbers are grouped faster than names
-        used[key] = pd.factorize(used[key])[0]
-    used = without_singletons(used, unit, time)
-    few = {c: int(used[c].nunique()) for c in clusters if used[c].nunique() < MIN_CLUSTERS}
-    if few:
+    joint = [clusters] if errors == "dyadic" else [(key,) for key in clusters]
+    used = _numbered(used, [(unit,), *joint])
+    used = _numbered(without_singletons(used, unit, time), [(unit,), *joint])
+    effects = [used[unit].to_numpy(), pd.factorize(used[time])[0]]
+    ways = [pd.factorize(used[key])[0] if key == time else used[key].to_numpy() for key in clusters]
+    n_clusters = {key: used[key].nunique() for key in clusters}
+    if errors == "dyadic":
+        n_clusters = {"states": pd.concat([used[key] for key in clusters]).nunique()}
+    if few := {key: n for key, n in n_clusters.items() if n < MIN_CLUSTERS}:
         return NotApplicable(
             f"too few clusters for standard errors: {few}; {MIN_CLUSTERS} are needed"
         )
-    solved = _least_squares(used, columns, unit, time, clusters)
-    if isinstance(solved, NotApplicable):
-        return solved
-    estimate, covariance, r_squared_within = solved
+    raw = used[columns].to_numpy(dtype=float)
+    left = without_effects(raw, *effects)
+    y, x = left[:, 0], left[:, 1:]
+    if reason := _collinear(raw, x, columns[1:], (unit, time)):
+        return NotApplicable(reason)
+    bread = np.linalg.inv(x.T @ x)
+    estimate = bread @ (x.T @ y)
+    residual = y - x @ estimate
+    if np.abs(residual).max() <= NO_ERROR * np.abs(raw[:, 0]).max():
+        return NotApplicable(f"{outcome} is explained without error, so no standard error exists")
+    scores = x * residual[:, None]
+    if errors == "dyadic":
+        meat = _dyadic(scores, *ways)
+        said = f"shared by rows with a state in common, {n_clusters['states']} states"
+    else:
+        meat = _clustered(scores, ways) * _small_sample(x.shape[1], effects, ways)
+        said = f"clustered by {' and '.join(clusters)}"
+    covariance = bread @ meat @ bread
     if not (np.diag(covariance) > 0).all():
-        return NotApplicable("the two-way clustered covariance has a variance that is not positive")
+        return NotApplicable(f"a variance is not positive, with errors {said}")
     return PanelFit(
         terms=tuple(columns[1:]),
         estimate=readonly(estimate),
@@ -194,58 +232,60 @@ def fit_panel(
         covariance=readonly(covariance),
         n_obs=len(used),
         n_dropped=len(data) - len(used),
-        n_clusters={c: int(used[c].nunique()) for c in clusters},
-        r_squared_within=r_squared_within,
+        n_clusters=n_clusters,
+        r_squared_within=float(1 - residual @ residual / (y @ y)),
         n_leads=leads,
         level=level,
         spec=(
             f"{outcome} on {', '.join(columns[1:])} with {unit} and {time} effects; n ="
-            f" {len(used)}; standard errors clustered by {' and '.join(clusters)}"
+            f" {len(used)}; standard errors {said}"
         ),
     )
 
 
-def _checked(
+def _numbered(used: pd.DataFrame, keys: list[tuple[str, ...]]) -> pd.DataFrame:
+    """The rows with numbers from 0 in place of names, which are grouped faster; columns in one
+    tuple are numbered together.
+    """
+    for names in keys:
+        codes = pd.factorize(pd.concat([used[name] for name in names]))[0]
+        used = used.assign(**dict(zip(names, np.split(codes, len(names)), strict=True)))
+    return used
+
+
+def _check(
     data: pd.DataFrame,
     numeric: list[str],
-    keys: list[str],
     unit: str,
     time: str,
+    clusters: tuple[str, ...],
     *,
-    leads: int,
+    errors: str,
     level: float,
 ) -> None:
     """Raise for data or options that no panel can be fitted to."""
-    lacking = sorted({*numeric, *keys} - set(data.columns))
-    if lacking or len(numeric) < 2 or len(set(numeric)) < len(numeric):
+    require_option("errors", errors, ("clustered", "dyadic"))
+    require_level(level)
+    most = 2 if errors == "dyadic" else 1
+    if len(numeric) < 2 or len(set(numeric)) < len(numeric) or not most <= len(clusters) <= 2:
         raise ModelInputError(
-            f"columns missing {lacking}, outcome and regressors {numeric}",
-            allowed="columns of the data, each once, with at least one regressor",
+            f"outcome and regressors {numeric}, {len(clusters)} cluster columns",
+            allowed="each column once, at least one regressor, one or two cluster columns",
             do="name them as in the frame",
         )
-    if (
-        leads < 0
-        or not 0 < level < 1
-        or not 3 <= len(keys) <= 4
-        or not pd.api.types.is_integer_dtype(data[time])
-    ):
+    require_columns(data, [*numeric, unit, time, *clusters])
+    require_keys(data, [unit, time], year=time)
+    if lacking := {key: int(n) for key in clusters if (n := data[key].isna().sum())}:
         raise ModelInputError(
-            f"{leads} leads, level {level}, {len(keys) - 2} cluster columns, times of type"
-            f" {data[time].dtype}",
-            allowed="0 leads or more, 0 < level < 1, one or two cluster columns, integer times",
-            do="change the option",
+            f"cluster columns have missing names: {lacking}",
+            allowed="a name in every row",
+            do="leave those rows out, or read the file with keep_default_na=False",
         )
-    infinite = {
-        c: int(np.isinf(data[c].to_numpy(dtype=float, na_value=np.nan)).sum()) for c in numeric
-    }
-    infinite = {c: n for c, n in infinite.items() if n}
-    twice = int(data.duplicated([unit, time]).sum())
-    if infinite or twice:
+    if errors == "dyadic" and (own := (data[clusters[0]] == data[clusters[1]]).sum()):
         raise ModelInputError(
-            f"infinite values {infinite}, {twice} repeated pairs of {unit} and {time}",
-            allowed="finite or missing values, one row per unit and time",
-            do="clean the panel first",
+            f"{own} rows are a state with itself", allowed="two states", do="leave them out"
         )
+    numbers(data[numeric], what="a value", missing=True)
 
 
 def _with_leads(
@@ -274,40 +314,6 @@ def without_singletons(used: pd.DataFrame, unit: str, time: str) -> pd.DataFrame
     return used
 
 
-def _least_squares(
-    used: pd.DataFrame, columns: list[str], unit: str, time: str, clusters: tuple[str, ...]
-) -> tuple[np.ndarray, np.ndarray, float] | NotApplicable:
-    """Coefficients, their covariance and R squared within, or why there are none."""
-    raw = used[columns].to_numpy(dtype=float)
-    effects = [pd.factorize(used[key])[0] for key in (unit, time)]
-    left = without_effects(raw, *effects)
-    x, y = left[:, 1:], left[:, 0]
-    own = np.abs(
-        np.diag(np.linalg.qr(x, mode="r"))
-    )  # size of what the regressors before it leave of each
-    dropped = [
-        c
-        for c, kept in zip(
-            columns[1:], own > COLLINEAR * np.linalg.norm(raw[:, 1:], axis=0), strict=True
-        )
-        if not kept
-    ]
-    if len(dropped) == len(own):
-        return NotApplicable(f"none of {columns[1:]} varies beyond {unit} and {time} effects")
-    if dropped:
-        return NotApplicable(f"{dropped} are collinear with the other regressors and the effects")
-    bread = np.linalg.inv(x.T @ x)
-    estimate = bread @ (x.T @ y)
-    residual = y - x @ estimate
-    if np.abs(residual).max() <= NO_ERROR * np.abs(raw[:, 0]).max():
-        return NotApplicable(
-            f"{columns[0]} is explained without error, so no standard error exists"
-        )
-    ways = [pd.factorize(used[key])[0] for key in clusters]
-    meat = _clustered(x * residual[:, None], ways) * _small_sample(x.shape[1], effects, ways)
-    return estimate, bread @ meat @ bread, float(1 - residual @ residual / (y @ y))
-
-
 def without_effects(values: np.ndarray, unit: np.ndarray, time: np.ndarray) -> np.ndarray:
     """What unit and time effects leave of each column: units are taken out by their means, then
     times are solved for.
@@ -325,13 +331,29 @@ def without_effects(values: np.ndarray, unit: np.ndarray, time: np.ndarray) -> n
     -------
     array, shape (n, k)
     """
-    units, times = (effect_columns([code], len(code)) for code in (unit, time))
+    units, times = _indicators(unit), _indicators(time)
     size = np.bincount(unit)[:, None]
     met = (units.T @ times).toarray()
     within = values - (units.T @ values / size)[unit]
     normal = np.diag(met.sum(axis=0)) - met.T @ (met / size)
     left = values - np.linalg.lstsq(normal, times.T @ within)[0][time]
     return left - (units.T @ left / size)[unit]
+
+
+def _collinear(raw: np.ndarray, x: np.ndarray, names: list[str], effects: tuple[str, str]) -> str:
+    """Why coefficients cannot be told apart, or ''."""
+    own = np.abs(np.diag(np.linalg.qr(x, mode="r")))  # what those before it leave of each
+    gone = own <= COLLINEAR * np.linalg.norm(raw[:, 1:], axis=0)
+    if gone.all():
+        return f"none of {names} varies beyond {effects[0]} and {effects[1]} effects"
+    dropped = [name for name, out in zip(names, gone, strict=True) if out]
+    return f"{dropped} are collinear with the other regressors and the effects" if dropped else ""
+
+
+def _indicators(code: np.ndarray) -> sparse.csr_array:
+    """One column per group, shape (n, n_groups)."""
+    rows = np.arange(len(code) + 1)
+    return sparse.csr_array((np.ones(len(code)), code, rows), shape=(len(code), code.max() + 1))
 
 
 def _clustered(scores: np.ndarray, ways: list[np.ndarray]) -> np.ndarray:
@@ -343,9 +365,21 @@ def _clustered(scores: np.ndarray, ways: list[np.ndarray]) -> np.ndarray:
         signed.append((-1, pd.factorize(ways[0] * (ways[1].max() + 1) + ways[1])[0]))
     meat = np.zeros((scores.shape[1], scores.shape[1]))
     for sign, code in signed:
-        sums = effect_columns([code], len(code)).T @ scores
+        sums = _indicators(code).T @ scores
         meat += sign * sums.T @ sums
     return meat
+
+
+def _dyadic(scores: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Sum of products of the scores of every two rows with a state in common."""
+    n_states = int(max(one.max(), other.max())) + 1
+    by_state = np.zeros((n_states, scores.shape[1]))
+    for code in (one, other):
+        np.add.at(by_state, code, scores)
+    pair = pd.factorize(np.minimum(one, other) * n_states + np.maximum(one, other))[0]
+    by_pair = _indicators(pair).T @ scores
+    # a pair stands with both of its states, so that its own square is counted twice
+    return by_state.T @ by_state - by_pair.T @ by_pair
 
 
 def _small_sample(k: int, effects: list[np.ndarray], ways: list[np.ndarray]) -> float:
@@ -358,9 +392,5 @@ def _small_sample(k: int, effects: list[np.ndarray], ways: list[np.ndarray]) -> 
         any(len(np.unique(effect * (way.max() + 1) + way)) == size for way in ways)
         for effect, size in zip(effects, sizes, strict=True)
     ]
-    k += (
-        sum(size for size, inside in zip(sizes, nested, strict=True) if not inside)
-        - 1
-        + sum(nested)
-    )
-    return least / (least - 1) * (n - 1) / (n - k)
+    free = sum(size for size, inside in zip(sizes, nested, strict=True) if not inside)
+    return least / (least - 1) * (n - 1) / (n - k - free + 1 - sum(nested))

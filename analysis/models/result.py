@@ -5,27 +5,12 @@ between runs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 TIDY_COLUMNS = ("term", "estimate", "std_error", "statistic", "p_value", "ci_low", "ci_high")
-
-
-@runtime_checkable
-class Fit(Protocol):
-    """What a ``fit_`` function returns (a frozen dataclass with these methods)."""
-
-    spec: str
-    """One line: estimator, equation, sample and covariance estimator."""
-
-    def tidy(self) -> pd.DataFrame:
-        """Coefficients, one row per term, with the columns of ``TIDY_COLUMNS``."""
-
-    def glance(self) -> pd.Series:
-        """One value per fit statistic (n_obs, r_squared, ...)."""
 
 
 def coefficient_table(
@@ -58,9 +43,14 @@ def coefficient_table(
     )
     half_width = reference.ppf(0.5 + level / 2) * std_error
     columns = (
-        list(terms), estimate, std_error, statistic,
-        2 * reference.sf(np.abs(statistic)), estimate - half_width, estimate + half_width,
-    )  # fmt: skip
+        list(terms),
+        estimate,
+        std_error,
+        statistic,
+        2 * reference.sf(np.abs(statistic)),
+        estimate - half_width,
+        estimate + half_width,
+    )
     return pd.DataFrame(dict(zip(TIDY_COLUMNS, columns, strict=True)))
 
 

@@ -94,11 +94,15 @@ class Scenario:
 
     def glance(self) -> pd.Series:
         """Sum, its ends, and how many of the numbers behind it are data."""
-        data = sum(one.kind == "data" for one in self.assumptions)
-        return pd.Series(
-            {"total": self.total, "lowest": self.lowest, "highest": self.highest, "assumptions": len(self.assumptions),
-             "of_them_data": data, "unit": self.unit}
-        )  # fmt: skip
+        counts = {
+            "total": self.total,
+            "lowest": self.lowest,
+            "highest": self.highest,
+            "assumptions": len(self.assumptions),
+            "of_them_data": sum(assumption.kind == "data" for assumption in self.assumptions),
+            "unit": self.unit,
+        }
+        return pd.Series(counts)
 
     def __str__(self) -> str:
         lines = [f"{name}: {rounded(value):+g} {self.unit}" for name, value in self.effects.items()]

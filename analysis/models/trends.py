@@ -10,8 +10,8 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.errors import ModelInputError, NotApplicable
-from analysis.measures.growth import check_levels
+from analysis.errors import NotApplicable
+from analysis.measures.inputs import require_level, whole_number, whole_year, yearly
 from analysis.models.result import coefficient_table, readonly, text_table
 
 MIN_OBSERVATIONS = 5
@@ -106,7 +106,7 @@ class TrendFit:
             In the unit of x. The trend is the exponential of the fitted log, a median and not a
             mean. The interval is for the trend line, so single years fall outside it more often.
         """
-        index = pd.Index([int(year) for year in years], name="year")
+        index = pd.Index([whole_year("asked for", year) for year in years], name="year")
         design = np.column_stack([np.ones(len(index)), index.to_numpy() - self.first_year])
         fitted = design @ self.coefficients
         half = stats.t(self._freedom).ppf(0.5 + self.level / 2) * np.sqrt(
@@ -162,7 +162,9 @@ def fit_log_trend(
     Raises
     ------
     ModelInputError
-        If a value is not a positive finite number, or ``hac_lags`` does not fit the sample.
+        If a value is not a positive finite number, or years are not whole numbers.
+    ParameterError
+        If an option is out of range, such as more ``hac_lags`` than years.
 
     Notes
     -----
@@ -170,7 +172,9 @@ def fit_log_trend(
     trade nearly does, they are too short however many lags are used: set the trend beside the mean
     of yearly log growth.
     """
-    known = check_levels(levels).loc[first:last]
+    require_level(level)
+    span = [None if year is None else whole_year("of the span", year) for year in (first, last)]
+    known = yearly(levels, sign="above zero").loc[span[0] : span[1]]
     if len(known) < MIN_OBSERVATIONS:
         return NotApplicable(
             f"a trend needs at least {MIN_OBSERVATIONS} years and the span holds {len(known)}"
@@ -179,10 +183,7 @@ def fit_log_trend(
     if np.ptp(logs) == 0:
         return NotApplicable("the series is constant, so a trend has no error to judge it by")
     lags = newey_west_lags(len(known)) if hac_lags is None else hac_lags
-    if not 0 <= lags < len(known):
-        raise ModelInputError(
-            f"hac_lags={lags} for {len(known)} years", allowed=f"0 to {len(known) - 1}"
-        )
+    lags = whole_number(f"hac_lags for {len(known)} years", lags, least=0, most=len(known) - 1)
     design = np.column_stack([np.ones(len(years)), years - years[0]])
     kernel = {"maxlags": lags, "use_correction": True}
     fit = sm.OLS(logs, design).fit(cov_type="HAC", cov_kwds=kernel, use_t=True)

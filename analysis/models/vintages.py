@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
-from analysis.errors import CoverageError, ModelInputError
+from analysis.errors import CoverageError, ModelInputError, ParameterError
+from analysis.measures.inputs import require_columns
 
 
 def known_on(
@@ -47,23 +49,24 @@ def known_on(
     CoverageError
         If nothing had been published by then.
     """
-    lacking = sorted({*key, published} - set(frame.columns))
-    if lacking:
-        raise ModelInputError(
-            f"the frame lacks the columns {lacking}", allowed=f"{[*key, published]}", do="name them"
+    require_columns(frame, [*key, published])
+    freeze = _days(pd.Series([date]))[0]
+    if pd.isna(freeze):
+        raise ParameterError(
+            f"the day of the freeze is {date!r}", allowed="a date", do="say '2025-05-29'"
         )
-    days = pd.to_datetime(frame[published], errors="coerce")
+    days = _days(frame[published])
     if days.isna().any():
         raise ModelInputError(
             f"no publication date in {int(days.isna().sum())} rows, the first with"
             f" {_named(frame[days.isna()], key)}",
-            allowed="a date in every row",
+            allowed="a date in every row, as text such as 2025-05-29 or as a date",
             do="find the date of publication, or leave the figure out",
         )
-    in_time = (days < pd.Timestamp(date).normalize() + pd.Timedelta(days=1)).to_numpy()
+    in_time = (days <= freeze).to_numpy()
     if not in_time.any():
         raise CoverageError(
-            f"nothing had been published by {pd.Timestamp(date):%Y-%m-%d}",
+            f"nothing had been published by {freeze:%Y-%m-%d}",
             allowed=f"dates from {days.min():%Y-%m-%d}" if len(days) else "a frame with rows",
             do="choose a later day",
         )
@@ -79,6 +82,21 @@ def known_on(
             do="keep the one that the publisher stands by",
         )
     return public.loc[order.drop_duplicates(list(key), keep="last").index].reset_index(drop=True)
+
+
+def _days(dates: pd.Series) -> pd.Series:
+    """The day of each date as it is written, whatever its hour or zone; missing where unreadable.
+
+    A figure published on the 29th in Beijing was published on the 29th.
+    """
+
+    def day(date: Any) -> Any:
+        if isinstance(date, int | float):  # a number is no date, though pandas would make one of it
+            return pd.NaT
+        moment = pd.to_datetime(date, errors="coerce")
+        return moment if pd.isna(moment) else moment.tz_localize(None).normalize()
+
+    return pd.Series([day(date) for date in dates], index=dates.index, dtype="datetime64[s]")
 
 
 def _named(rows: pd.DataFrame, key: Sequence[str]) -> str:

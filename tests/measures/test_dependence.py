@@ -74,9 +74,11 @@ def test_identities(n, seed, unit):
     table = mutual_dependence(flows)
     assert len(table) == len(flows)
     np.testing.assert_allclose(table.groupby(["home", "year"])["home_share"].sum(), 1)
-    mirror = table.set_index(["partner", "home", "year"])["asymmetry"]
-    np.testing.assert_allclose(table.set_index(["home", "partner", "year"])["asymmetry"], -mirror.reindex(
-        pd.MultiIndex.from_frame(table[["home", "partner", "year"]])), atol=ROUNDING)  # fmt: skip
+    ours, mirror = (
+        table.set_index([one, other, "year"])["asymmetry"].sort_index().to_numpy()
+        for one, other in (("home", "partner"), ("partner", "home"))
+    )
+    np.testing.assert_allclose(ours, -mirror, atol=ROUNDING)
     assert table["interdependence"].between(0, 1).all()
     shuffled = flows.assign(value=flows["value"] * unit).sample(frac=1, random_state=seed)
     other = mutual_dependence(shuffled).drop(columns="trade")
@@ -114,22 +116,18 @@ def test_herfindahl_declines_nothing_and_one():
     assert isinstance(herfindahl(pd.Series([0.0, 0.0])), NotApplicable)
     assert isinstance(herfindahl(pd.Series([], dtype=float)), NotApplicable)
     assert isinstance(herfindahl(pd.Series([3.0]), normalised=True), NotApplicable)
-    with pytest.raises(ModelInputError, match="1 of 2 amounts are negative"):
+    with pytest.raises(ModelInputError, match="an amount is out of range: 0: -1"):
         herfindahl(pd.Series([-1.0, 2.0]))
 
 
 @pytest.mark.parametrize("measure", [trade_shares, mutual_dependence])
 def test_bad_flows_raise_and_name_the_offender(measure):
-    with pytest.raises(ModelInputError, match=r"lack \['year'\]"):
+    with pytest.raises(ModelInputError, match=r"columns \['year'\] are not there"):
         measure(SMALL.drop(columns="year"))
-    bad = pd.concat(
-        [SMALL.assign(value=SMALL["value"].where(SMALL["value"] != 70, -1.0)), SMALL.head(1)]
-    )
-    with pytest.raises(
-        ModelInputError,
-        match=r"1 values that are negative.*'exporter': 'C'.*1 rows that come twice",
-    ):
-        measure(bad)
+    with pytest.raises(ModelInputError, match="the value of a row is out of range: 5: -1"):
+        measure(SMALL.assign(value=SMALL["value"].where(SMALL["value"] != 70, -1.0)))
+    with pytest.raises(ModelInputError, match=r"1 rows repeat exporter, importer, year \(first A"):
+        measure(pd.concat([SMALL, SMALL.head(1)]))
     with pytest.raises(ModelInputError, match="a country with itself"):
         measure(SMALL.assign(importer="A"))
     short = pd.Series({("A", 2020): 300.0})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.rates import confint_poisson, test_poisson_2indep
 
-from analysis.errors import ModelInputError, NotApplicable
+from analysis.errors import ModelInputError, NotApplicable, ParameterError
 from analysis.measures.events import compare_rates, event_rates, poisson_rate
 
 test_poisson_2indep.__test__ = False  # a statsmodels function, not a test of ours
@@ -87,16 +87,35 @@ def test_events_per_period():
 
 
 @pytest.mark.parametrize(
-    ("count", "exposure", "level"), [(-1, 10, 0.9), (1.5, 10, 0.9), (1, 0, 0.9), (1, 10, 95)]
+    ("count", "exposure", "level", "message"),
+    [
+        (-1, 10, 0.9, "the count is -1; allowed: a whole number of 0 or more"),
+        (1.5, 10, 0.9, "the count is 1.5"),
+        (math.nan, 10, 0.9, "the count is nan"),
+        (math.inf, 10, 0.9, "the count is inf"),
+        ("3", 10, 0.9, "the count is '3'"),
+        (1, 0, 0.9, "the exposure is 0; allowed: a finite number above zero"),
+        (1, math.nan, 0.9, "the exposure is nan"),
+        (1, 10, 95, "coverage of an interval is 95"),
+    ],
 )
-def test_bad_counts_raise(count, exposure, level):
-    with pytest.raises(ModelInputError, match=r"allowed: a whole count of zero or more"):
+def test_bad_counts_raise(count, exposure, level, message):
+    with pytest.raises(ParameterError, match=message):
         poisson_rate(count, exposure, level=level)
+
+
+def test_whole_counts_may_be_floats_as_sums_of_floats_are():
+    whole, floats = compare_rates((14, 23), (4, 28)), compare_rates((14.0, 23), (4.0, 28))
+    assert str(floats) == str(whole)
 
 
 def test_bad_periods_and_alternatives_raise():
     for periods in ({"a": (1990, 1980)}, {"a": (1960, 1990), "b": (1990, 2000)}, {}):
-        with pytest.raises(ModelInputError, match="do not overlap"):
+        with pytest.raises(ParameterError, match="do not overlap"):
             event_rates([1970], periods=periods)
-    with pytest.raises(ModelInputError, match="alternative 'larger'"):
+    with pytest.raises(ParameterError, match="alternative='larger' is unknown"):
         compare_rates((1, 1), (1, 1), alternative="larger")
+    with pytest.raises(ParameterError, match="of period 'a' is '1960'"):
+        event_rates([1970], periods={"a": ("1960", 1990)})
+    with pytest.raises(ModelInputError, match="holds str values, such as '1970'"):
+        event_rates(["1970"], periods={"a": (1960, 1990)})

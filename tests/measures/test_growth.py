@@ -1,14 +1,12 @@
 """Growth: known values, identities and errors that explain."""
 
-import math
-
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.errors import MissingYearError, ModelInputError, NotApplicable, ParameterError
+from analysis.errors import MissingYearError, ModelInputError, ParameterError
 from analysis.measures import growth
 
 ROUNDING = 1e-9  # sums and products of a few dozen doubles
@@ -41,17 +39,6 @@ def test_cagr_is_free_of_the_unit_and_is_the_geometric_mean_of_growth(values, un
     assert rate == pytest.approx(
         np.expm1(growth.yearly_growth(levels, kind="log").mean()), rel=1e-6, abs=1e-9
     )
-
-
-@given(positive)
-@settings(deadline=None, max_examples=30)
-def test_chaining_undoes_growth(values):
-    levels = yearly(values)
-    rebuilt = growth.chained_levels(
-        growth.yearly_growth(levels), start_year=2000, start_level=levels[2000]
-    )
-    np.testing.assert_allclose(rebuilt, levels, rtol=1e-6)  # rates near -1 lose digits of the level
-    assert list(rebuilt.index) == list(levels.index)
 
 
 @given(positive, st.floats(0.1, 10))
@@ -106,15 +93,6 @@ def test_a_gap_is_refused_or_left_out_but_never_bridged():
     assert growth.yearly_growth(levels, gaps="omit").index.tolist() == [1961, 1965]
 
 
-def test_doubling_time():
-    assert growth.doubling_time(1.0) == pytest.approx(1.0)
-    assert growth.doubling_time(0.07) == pytest.approx(math.log(2) / math.log(1.07))
-    assert isinstance(growth.doubling_time(-0.02), NotApplicable)
-    assert "-2.0 %" in str(growth.doubling_time(-0.02))
-    with pytest.raises(ParameterError, match="nan"):
-        growth.doubling_time(float("nan"))
-
-
 def test_indexed_levels():
     assert growth.indexed_levels(yearly([4, 8]), base_year=2000).tolist() == [100.0, 200.0]
 
@@ -141,8 +119,6 @@ def test_errors_name_the_offenders_and_what_is_available():
         growth.yearly_growth(pd.Series([1.0, 2.0], index=["a", "b"]))
     with pytest.raises(ModelInputError, match="repeats"):
         growth.yearly_growth(pd.Series([1.0, 2.0], index=[2000, 2000]))
-    with pytest.raises(MissingYearError, match="needs every year 2001-2002"):
-        growth.chained_levels(pd.Series({2001: 0.1, 2003: 0.1}), start_year=2000)
 
 
 def test_inputs_are_left_alone():

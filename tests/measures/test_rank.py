@@ -9,25 +9,26 @@ from hypothesis import strategies as st
 from analysis.errors import CoverageError, ModelInputError, NotApplicable
 from analysis.measures.rank import Rank, rank_among
 
-PAIRS = pd.Series(
-    [0.3, 0.1, 0.3, np.nan, 0.5],
-    index=pd.MultiIndex.from_tuples([("RUS", "CHN", 2020), ("RUS", "CHN", 2021), ("IND", "CHN", 2020),
-                                     ("IND", "CHN", 2021), ("BRA", "CHN", 2020)]),
-)  # fmt: skip
+SHARES = {
+    ("RUS", "CHN", 2020): 0.3,
+    ("RUS", "CHN", 2021): 0.1,
+    ("IND", "CHN", 2020): 0.3,
+    ("IND", "CHN", 2021): np.nan,
+    ("BRA", "CHN", 2020): 0.5,
+}
+PAIRS = pd.Series(SHARES)
 
 
 def test_ties_and_missing_values_are_said():
     place = rank_among(PAIRS, ("RUS", "CHN", 2020))
     assert place == Rank(rank=2, of=4, tied=1, missing=1, value=0.3)
     assert str(place) == "rank 2 of 4, 1 tied with it, 1 missing"
-    assert place.share_below == pytest.approx(1 / 3)
     assert rank_among(PAIRS, ("RUS", "CHN", 2021), ascending=True).rank == 1
     assert isinstance(rank_among(PAIRS, ("IND", "CHN", 2021)), NotApplicable)
 
 
 def test_alone_it_is_first():
     assert str(rank_among(pd.Series([2.0], index=["a"]), "a")) == "rank 1 of 1"
-    assert rank_among(pd.Series([2.0], index=["a"]), "a").share_below == 0
 
 
 @settings(deadline=None)
@@ -43,5 +44,10 @@ def test_agrees_with_pandas(numbers, ascending):
 def test_bad_input_is_explained():
     with pytest.raises(CoverageError, match="not among the 5 entries"):
         rank_among(PAIRS, ("USA", "CHN", 2020))
+    for part in ("RUS", ("RUS", "CHN"), ("BRA", "CHN")):
+        with pytest.raises(CoverageError, match=r"whole labels such as .'RUS', 'CHN'"):
+            rank_among(PAIRS, part)
+    with pytest.raises(ModelInputError, match="a value is not a number: b: 'x'"):
+        rank_among(pd.Series([1, "x"], index=["a", "b"]), "a")
     with pytest.raises(ModelInputError, match="the label a comes twice"):
         rank_among(pd.Series([1.0, 2.0], index=["a", "a"]), "a")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.errors import ModelInputError, NotApplicable
+from analysis.errors import ModelInputError, NotApplicable, ParameterError
 from analysis.models.base_rates import growth_windows, surge_base_rate
 
 FOUR_ERRORS = 4  # a simulated share may lie this many standard errors from the truth
@@ -172,19 +172,19 @@ def test_too_few_pairs_is_a_reason_not_a_number():
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda p: p.rename(columns={"value": "v"}), r"lacks \['value'\]"),
-        (lambda p: p.assign(year=p["year"].astype(float)), "years are float64"),
+        (lambda p: p.rename(columns={"value": "v"}), r"columns \['value'\] are not there"),
+        (lambda p: p.assign(year=p["year"].astype(float)), "holds float64 values"),
         (
             lambda p: p.assign(value=p["value"].where(p["year"] != 2003, -1.0)),
-            "30 values are negative.*p000 in 2003",
+            "a value is out of range: 3: -1, .* and 22 more",
         ),
         (
             lambda p: p.assign(value=p["value"].where(p["year"] != 2003, np.inf)),
-            "negative or infinite",
+            "out of range: 3: inf",
         ),
         (
             lambda p: pd.concat([p, p.head(1)]),
-            "1 pair-years come twice, the first being p000 in 2000",
+            "1 rows repeat pair, year .first p000, 2000",
         ),
     ],
 )
@@ -194,7 +194,7 @@ def test_bad_panels_raise(spoil, message):
 
 
 def test_bad_options_raise():
-    with pytest.raises(ModelInputError, match="window 0"):
+    with pytest.raises(ParameterError, match="the window, in years, is 0"):
         surge_base_rate(simulated(n_pairs=30), threshold=0.1, window=0)
-    with pytest.raises(ModelInputError, match="threshold nan"):
+    with pytest.raises(ParameterError, match="threshold nan"):
         surge_base_rate(simulated(n_pairs=30), threshold=np.nan)

@@ -7,8 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.errors import NotApplicable
+from analysis.claims.ballast import SHARE, SHIFT, inertia
+from analysis.claims.ballast import _shifts as real_shifts
+from analysis.errors import ModelInputError, NotApplicable
 from analysis.models.dyads import dyad_robust
+from analysis.models.panel import fit_panel
 
 
 def panel(*, seed, states=16, periods=6):
@@ -67,19 +70,47 @@ def test_swapping_the_two_states_of_a_pair_changes_nothing():
 def test_pairs_seen_once_and_gaps_are_left_out():
     rows = panel(seed=4)
     once = pd.DataFrame([("S0-Z", "S0", "Z", 0, 9.0, 9.0)], columns=rows.columns)
-    gap = rows.iloc[:1].assign(period=0, pair="S0-S1", y=np.nan)
+    gap = rows.iloc[:1].assign(period=99, y=np.nan)
     more = pd.concat([rows, once, gap], ignore_index=True)
     assert dyad_robust(more, outcome="y", regressor="x") == pytest.approx(
         dyad_robust(rows, outcome="y", regressor="x")
     )
 
 
-def test_a_variance_that_is_not_positive_is_said_to_be_missing():
-    found = [
-        dyad_robust(panel(seed=seed, states=4, periods=3), outcome="y", regressor="x")
-        for seed in range(20)
-    ]
-    assert any(
-        isinstance(one, NotApplicable) and "not positive with 4 states" in one.reason
-        for one in found
-    )
+def test_on_the_real_panel_the_estimate_is_that_of_the_fit_and_the_error_is_larger():
+    fit, found = inertia(), dyad_robust(real_shifts(1), outcome=SHIFT, regressor=SHARE)
+    assert found.n_obs == fit.n_obs
+    assert found.estimate == pytest.approx(float(fit.estimate[0]))
+    assert found.std_error > float(fit.std_error[0])
+
+
+def test_few_states_are_declined():
+    said = dyad_robust(panel(seed=1, states=9), outcome="y", regressor="x")
+    assert isinstance(said, NotApplicable)
+    assert "{'states': 9}; 10 are needed" in said.reason
+
+
+def test_leads_and_several_regressors_have_the_same_covariance_as_the_double_sum():
+    """With two regressors, each variance is the double sum of the scores of both."""
+    rows = panel(seed=5).assign(z=np.random.default_rng(6).normal(size=720))
+    options = {"unit": "pair", "time": "period", "clusters": ("state_a", "state_b")}
+    both = fit_panel(rows, outcome="y", regressors=["x", "z"], errors="dyadic", **options)
+    dummies = pd.get_dummies(rows[["pair", "period"]].astype(str), dtype=float).to_numpy()
+    values = rows[["x", "z", "y"]].to_numpy()
+    left = values - dummies @ np.linalg.lstsq(dummies, values, rcond=None)[0]
+    x, y = left[:, :2], left[:, 2]
+    score = x * (y - x @ np.linalg.lstsq(x, y, rcond=None)[0])[:, None]
+    sides = rows[["state_a", "state_b"]].to_numpy()
+    shared = np.any([sides[:, [i]] == sides[:, j] for i in (0, 1) for j in (0, 1)], axis=0)
+    bread = np.linalg.inv(x.T @ x)
+    np.testing.assert_allclose(both.covariance, bread @ (score.T @ shared @ score) @ bread)
+    assert both.degrees_of_freedom == 15
+    leads = fit_panel(rows, outcome="y", regressors=["x"], errors="dyadic", leads=1, **options)
+    assert 0 < leads.placebo() < 1
+
+
+def test_a_state_with_itself_is_refused():
+    rows = panel(seed=1)
+    own = rows.assign(state_b=rows.state_b.mask(rows.pair == "S0-S1", "S0"))
+    with pytest.raises(ModelInputError, match="6 rows are a state with itself"):
+        dyad_robust(own, outcome="y", regressor="x")

@@ -96,11 +96,15 @@ def test_dearer_trade_with_one_partner_lowers_trade_with_it_and_raises_some_othe
 @pytest.mark.parametrize(
     ("change", "elasticity"),
     [
-        (lambda f, c: (f.iloc[:2], c), 4.0), (lambda f, c: (-f, c), 4.0), (lambda f, c: (f, 0 * c), 4.0),
-        (lambda f, c: (f, c.iloc[::-1]), 4.0), (lambda f, c: (f, c), 0.0), (lambda f, c: (f * float("nan"), c), 4.0),
+        (lambda f, c: (f.iloc[:2], c), 4.0),
+        (lambda f, c: (-f, c), 4.0),
+        (lambda f, c: (f, 0 * c), 4.0),
+        (lambda f, c: (f, c.iloc[::-1]), 4.0),
+        (lambda f, c: (f, c), 0.0),
+        (lambda f, c: (f * float("nan"), c), 4.0),
         (lambda f, c: (f.assign(C0=0.0), c), 4.0),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_refused(change, elasticity):
     flows = world(3, 1)
     with pytest.raises(ModelInputError, match="square matrices with the same names"):

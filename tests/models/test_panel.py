@@ -8,7 +8,7 @@ import pyfixest
 import pytest
 import statsmodels.api as sm
 
-from analysis.errors import CoverageError, ModelInputError, NotApplicable
+from analysis.errors import CoverageError, ModelInputError, NotApplicable, ParameterError
 from analysis.models.panel import fit_panel
 
 SECOND_LIBRARY = 1e-7  # relative; pyfixest demeans iteratively
@@ -100,9 +100,12 @@ def test_estimates_and_covariance_are_those_of_pyfixest(clusters):
     made = fit(data, clusters=clusters)
     plain = data.rename(columns={"UN distance": "y", "trade share": "x"})
     theirs = pyfixest.feols(
-        "y ~ x + w | pair + year", plain, vcov={"CRV1": " + ".join(clusters)}, fixef_rm="none",
+        "y ~ x + w | pair + year",
+        plain,
+        vcov={"CRV1": " + ".join(clusters)},
+        fixef_rm="none",
         demeaner=pyfixest.MapDemeaner(fixef_tol=1e-12),
-    )  # fmt: skip
+    )
     np.testing.assert_allclose(made.estimate, theirs.coef(), rtol=SECOND_LIBRARY)
     np.testing.assert_allclose(made.covariance, theirs._vcov, rtol=SECOND_LIBRARY)
     assert made.r_squared_within == pytest.approx(theirs._r2_within, rel=SECOND_LIBRARY)
@@ -179,8 +182,8 @@ def test_text_is_stable_and_names_the_covariance():
     assert str(one) == str(two)
     assert "standard errors clustered by pair and year" in str(one)
     assert "placebo: leads jointly zero, p = " in str(one)
-    assert set(one.glance().index) == {"n_obs", "n_dropped", "r_squared_within", "n_clusters_pair", "n_clusters_year",
-                                       "placebo_p_value"}  # fmt: skip
+    fit_values = {"n_obs", "n_dropped", "r_squared_within", "placebo_p_value"}
+    assert set(one.glance().index) == {*fit_values, "n_clusters_pair", "n_clusters_year"}
     assert "clustered by region\n" in str(
         fit(panel().assign(region=lambda d: d["pair"].str[-2:]), clusters=["region"])
     )
@@ -210,26 +213,32 @@ def test_a_regressor_that_never_varies_alone_is_declined():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"regressors": ["gdp"]}, r"columns missing \['gdp'\]"),
+        ({"regressors": ["gdp"]}, r"columns \['gdp'\] are not there"),
         ({"regressors": []}, "at least one regressor"),
-        ({"leads": -1}, "-1 leads"),
-        ({"level": 95}, "level 95"),
+        ({"leads": -1}, "leads is -1"),
+        ({"level": 95}, "coverage of an interval is 95"),
         ({"clusters": ["pair", "year", "w"]}, "3 cluster columns"),
+        ({"errors": "robust"}, "errors='robust' is unknown"),
+        ({"errors": "dyadic", "clusters": ["pair"]}, "1 cluster columns"),
     ],
 )
 def test_bad_options_raise(options, message):
-    with pytest.raises(ModelInputError, match=message):
+    with pytest.raises((ModelInputError, ParameterError), match=message):
         fit(panel(), **options)
 
 
 def test_bad_data_raise():
     data = panel()
-    with pytest.raises(
-        ModelInputError, match=r"infinite values \{'w': 1\}, 1 repeated pairs of pair and year"
-    ):
-        fit(pd.concat([data.assign(w=data["w"].where(data.index != 3, np.inf)), data.head(1)]))
-    with pytest.raises(ModelInputError, match="times of type float64"):
-        fit(data.assign(year=data["year"].astype(float)))
+    for spoiled, message in {
+        "inf": (data.assign(w=data["w"].where(data.index != 3, np.inf)), "w in 3: inf"),
+        "text": (data.assign(w="1,0"), "a value is not a number: w in 0: '1,0'"),
+        "twice": (pd.concat([data, data.head(1)]), "1 rows repeat pair, year"),
+        "unit": (data.assign(pair=data["pair"].where(data.index != 3)), "missing: 1 pair"),
+        "float": (data.assign(year=data["year"].astype(float)), "'year' holds float64"),
+        "date": (data.assign(year=pd.to_datetime(data["year"].astype(str))), "of each date"),
+    }.values():
+        with pytest.raises(ModelInputError, match=message):
+            fit(spoiled)
     with pytest.raises(
         CoverageError, match=r"there is no term 'gdp'; allowed: one of \['trade share', 'w'\]"
     ):

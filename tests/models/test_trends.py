@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.errors import ModelInputError, NotApplicable
-from analysis.models.result import TIDY_COLUMNS, Fit
+from analysis.errors import ModelInputError, NotApplicable, ParameterError
+from analysis.models.result import TIDY_COLUMNS
 from analysis.models.trends import fit_log_trend, newey_west_lags
 
 ROUNDING = 1e-9  # two products of matrices with 40 rows
@@ -54,7 +54,6 @@ def test_coverage_of_a_known_rate_in_white_noise():
 
 def test_shape_and_text(noisy):
     fit = fit_log_trend(noisy, first=1985, last=2010)
-    assert isinstance(fit, Fit)
     assert tuple(fit.tidy().columns) == TIDY_COLUMNS
     assert fit.glance()["n_obs"] == 26
     assert str(fit) == str(
@@ -79,5 +78,9 @@ def test_refusals(noisy):
         fit_log_trend(noisy.where(noisy.index != 1990, -1))
     with pytest.raises(ModelInputError, match="1990: nan"):
         fit_log_trend(noisy.where(noisy.index != 1990))
-    with pytest.raises(ModelInputError, match="hac_lags=40 for 40 years"):
+    with pytest.raises(ParameterError, match=r"hac_lags for 40 years is 40; .* from 0 to 39"):
         fit_log_trend(noisy, hac_lags=40)
+    with pytest.raises(ModelInputError, match="holds str values"):
+        fit_log_trend(noisy.set_axis(noisy.index.astype(str)))
+    with pytest.raises(ParameterError, match="the year of the span is '1990'"):
+        fit_log_trend(noisy, first="1990")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.errors import CoverageError, ModelInputError
+from analysis.errors import CoverageError, ModelInputError, ParameterError
 from analysis.models.forecasts import combine_median, fit_damped_ets, fit_drift
 from analysis.models.vintages import known_on
 
@@ -48,6 +48,19 @@ def test_the_day_itself_counts_whatever_the_hour():
         known_on(frame, "2025-05-28")
 
 
+def test_zones_and_hours_beside_plain_dates_are_days_as_written():
+    frame = pd.DataFrame({"year": [2020, 2021], "published": ["2021-01-01", "2022-05-31 23:30"]})
+    assert len(known_on(frame, "2022-05-31")) == 2
+    zoned = pd.DatetimeIndex(["2021-01-01 00:00", "2022-06-01 23:30"], tz="Asia/Shanghai")
+    assert len(known_on(frame.assign(published=zoned), "2022-06-01")) == 2
+    assert len(known_on(frame.assign(published=zoned), "2022-05-31")) == 1
+    assert len(known_on(frame, pd.Timestamp("2022-06-01", tz="UTC"))) == 2
+    with pytest.raises(ModelInputError, match="no publication date in 2 rows"):
+        known_on(frame.assign(published=[20210101, 20220531]), "2022-06-01")
+    with pytest.raises(ParameterError, match="the day of the freeze is 'soon'"):
+        known_on(frame, "soon")
+
+
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_figures_published_after_the_freeze_cannot_change_a_bit_of_the_forecast(seed):
@@ -77,7 +90,7 @@ def test_input_is_not_modified_and_other_keys_work():
 
 def test_bad_input_is_explained():
     frame = figures()
-    with pytest.raises(ModelInputError, match=r"lacks the columns \['published'\]"):
+    with pytest.raises(ModelInputError, match=r"columns \['published'\] are not there"):
         known_on(frame.drop(columns="published"), FREEZE)
     undated = frame.assign(published=frame["published"].where(frame["year"] != 2001))
     with pytest.raises(

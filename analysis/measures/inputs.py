@@ -1,0 +1,273 @@
+"""What tables, series and options must be before anything is computed from them.
+
+Every measure and model calls these, so that a file read in the usual way (numbers with thousands
+separators, years as text or dates, Namibia's code NA taken for a missing value, a row for the
+world) is refused in the same words everywhere: what was wrong, what came in, what is allowed, what
+to do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from numbers import Number
+from typing import Any, Literal, TypeGuard
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import CoverageError, ModelInputError, ParameterError, did_you_mean
+
+Sign = Literal["any", "zero or more", "above zero"]
+WORLD_CODES = frozenset({"world", "wld", "w00", "0"})
+"""Codes of the world, in lower case, that publishers list among the partners."""
+SHOWN = 8
+"""Offenders named in one message; the rest are counted."""
+READ_NUMBERS = (
+    "read the file with the thousands= and decimal= of its author and with na_values=['..', ':']"
+)
+READ_KEYS = (
+    "find the missing names; if one is Namibia's code NA, read the file with keep_default_na=False"
+)
+
+
+def require_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
+    """Refuse a frame that lacks a column, naming the nearest one there is."""
+    absent = [name for name in dict.fromkeys(names) if name not in frame.columns]
+    if absent:
+        known = [str(column) for column in frame.columns]
+        hints = " ".join(filter(None, (did_you_mean(str(name), known) for name in absent)))
+        raise ModelInputError(
+            f"columns {absent} are not there",
+            allowed=f"the columns of the table: {known}",
+            do=hints or "add or rename them",
+        )
+
+
+def require_option(name: str, value: object, allowed: Collection[str]) -> None:
+    """Refuse a choice that is not one of the words allowed."""
+    if not isinstance(value, str) or value not in allowed:
+        raise ParameterError(
+            f"{name}={value!r} is unknown",
+            allowed=" or ".join(repr(word) for word in allowed),
+            do=did_you_mean(str(value), allowed) or "choose one of them",
+        )
+
+
+def whole_number(name: str, value: Any, *, least: int, most: int | None = None) -> int:
+    """The value as an integer; ParameterError for anything but a whole number in its range.
+
+    A float without a fraction counts as whole, because sums of counts are often floats.
+    """
+    whole = _is_real(value) and math.isfinite(value) and value == int(value)
+    if not whole or not least <= value <= (math.inf if most is None else most):
+        span = f"of {least} or more" if most is None else f"from {least} to {most}"
+        raise ParameterError(
+            f"{name} is {value!r}",
+            allowed=f"a whole number {span}",
+            do="give it as a number without quotes or fraction",
+        )
+    return int(value)
+
+
+def whole_year(name: str, value: Any) -> int:
+    """The value as a year; ParameterError for text, dates and fractions."""
+    return whole_number(f"the year {name}", value, least=1, most=9999)
+
+
+def require_level(level: Any) -> float:
+    """The coverage of an interval, if it is one: above 0 and below 1."""
+    if not _is_real(level) or not 0 < level < 1:
+        raise ParameterError(
+            f"the coverage of an interval is {level!r}, level={level!r}",
+            allowed="0 < level < 1",
+            do="say 0.8 for 80 %",
+        )
+    return float(level)
+
+
+def _is_real(value: object) -> TypeGuard[float]:
+    real = isinstance(value, int | float | np.integer | np.floating)
+    return real and not isinstance(value, bool)
+
+
+def numbers(
+    values: pd.Series | pd.DataFrame,
+    *,
+    what: str,
+    sign: Sign = "any",
+    missing: bool = False,
+    infinite: bool = False,
+) -> Any:
+    """Copy of a series or table as floats, or an error that lists what is not a number in range.
+
+    Parameters
+    ----------
+    values : Series or DataFrame
+    what : str
+        What a value is called in the message.
+    sign : {"any", "zero or more", "above zero"}
+    missing, infinite : bool
+        Whether missing and infinite values may stay.
+
+    Raises
+    ------
+    ModelInputError
+        For text (thousands separators, '..' and the like), dates, and values out of range.
+    """
+    columns = (
+        [(f"{name} in ", column) for name, column in values.items()]
+        if isinstance(values, pd.DataFrame)
+        else [("", values)]
+    )
+    strange = [
+        f"{part}{label}: {value!r}"
+        for part, column in columns
+        if not pd.api.types.is_numeric_dtype(column)
+        for label, value in column.items()
+        if not isinstance(value, Number) and not pd.isna(value)
+    ]
+    if strange:
+        raise ModelInputError(
+            f"{what} is not a number: {_some(strange)}", allowed="numbers", do=READ_NUMBERS
+        )
+    floats = values.to_numpy(dtype=float, na_value=np.nan)
+    bad = ((not infinite) & np.isinf(floats)) | ((not missing) & np.isnan(floats))
+    if sign != "any":
+        bad |= (floats < 0) if sign == "zero or more" else (floats <= 0)
+    if bad.any():
+        said = [
+            f"{part}{label}: {value:g}"
+            for (part, column), out, row in zip(
+                columns, np.atleast_2d(bad.T), np.atleast_2d(floats.T), strict=True
+            )
+            for label, value in zip(column.index[out], row[out], strict=True)
+        ]
+        span = "finite numbers" if sign == "any" else f"finite numbers {sign}"
+        raise ModelInputError(
+            f"{what} is out of range: {_some(said)}",
+            allowed=f"{span}{', or missing' if missing else ''}",
+            do="choose years and parts in which the value is known, or leave the others out",
+        )
+    if isinstance(values, pd.DataFrame):
+        return pd.DataFrame(floats, index=values.index, columns=values.columns, copy=True)
+    return pd.Series(floats, index=values.index, name=values.name, copy=True)
+
+
+def require_years(index: pd.Index | pd.Series, *, what: str, unique: bool = True) -> None:
+    """Refuse an index or column of years that are not integers, or that come twice.
+
+    Raises
+    ------
+    ModelInputError
+        For text, dates, periods and fractions, with what to do for each; and for repeats.
+    """
+    dtype, first = index.dtype, (index[:1].tolist() if len(index) else ["none"])[0]
+    if not pd.api.types.is_integer_dtype(dtype) or index.hasnans:
+        dated = isinstance(dtype, pd.PeriodDtype) or pd.api.types.is_datetime64_any_dtype(dtype)
+        raise ModelInputError(
+            f"{what} holds {dtype} values, such as {first!r}",
+            allowed="unique integer years" if unique else "integer years",
+            do="take the year of each date and keep one value a year"
+            if dated
+            else "turn them into whole numbers, with one value a year and none missing",
+        )
+    if unique and not index.is_unique:
+        twice = sorted({int(year) for year in index[index.duplicated()]})
+        raise ModelInputError(
+            f"{what} repeats the years {_some(map(str, twice))}",
+            allowed="unique integer years",
+            do="aggregate to one value a year",
+        )
+
+
+def yearly(
+    series: pd.Series, *, what: str = "a level", sign: Sign = "any", missing: bool = False
+) -> pd.Series:
+    """Float copy of a series by year, sorted, after the checks of its index and of its values."""
+    require_years(series.index, what="the index")
+    return numbers(series.sort_index(), what=what, sign=sign, missing=missing)
+
+
+def require_keys(
+    frame: pd.DataFrame,
+    keys: Sequence[str],
+    *,
+    year: str | None = None,
+    countries: Sequence[str] = (),
+    pairs: bool = False,
+) -> None:
+    """Refuse rows whose keys are missing, repeated, or the world's, all counted in one message.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    keys : sequence of str
+        Columns that together identify a row; they must be there.
+    year : str, optional
+        The one of them that holds integer years.
+    countries : sequence of str
+        Those in which no code of the world may stand (``WORLD_CODES``, in any case).
+    pairs : bool
+        Whether ``countries`` are the two sides of a flow, which may not be the same country.
+
+    Raises
+    ------
+    ModelInputError
+    """
+    require_columns(frame, keys)
+    problems, advice = [], []
+    lacking = frame[list(keys)].isna()
+    if lacking.any(axis=None):
+        names = ", ".join(f"{int(n)} {name}" for name, n in lacking.sum().items() if n)
+        problems.append(f"{int(lacking.any(axis=1).sum())} rows lack a key (missing: {names})")
+        advice.append(READ_KEYS)
+    elif year is not None:
+        require_years(frame[year], what=f"the column '{year}'", unique=False)
+    for name in countries:
+        codes = frame[name].drop_duplicates()
+        world = codes[codes.astype(str).str.casefold().isin(WORLD_CODES)].tolist()
+        if world:
+            rows = int(frame[name].astype(object).isin(world).sum())
+            problems.append(f"{rows} rows have the world, {world}, as {name}")
+            advice.append("leave aggregates out, since they count every country twice")
+    whole = ~lacking.any(axis=1)
+    repeated = frame.duplicated(list(keys)) & whole
+    if repeated.any():
+        named = _row(frame, repeated, keys)
+        problems.append(f"{int(repeated.sum())} rows repeat {', '.join(keys)} (first {named})")
+        advice.append("keep one row for each")
+    if pairs:
+        one, other = (frame[name].astype(object) for name in countries[:2])
+        if (own := (one == other) & whole).any():
+            named = _row(frame, own, keys)
+            problems.append(f"{int(own.sum())} rows of a country with itself (first {named})")
+            advice.append("leave them out")
+    if problems:
+        raise ModelInputError(
+            "; ".join(problems),
+            allowed=f"one row for each {', '.join(keys)}, no key missing",
+            do="; ".join(dict.fromkeys(advice)),
+        )
+
+
+def require_known(value: Hashable, known: Collection[Any], *, what: str) -> None:
+    """CoverageError, with the nearest names, where a filter on a country would match nothing."""
+    if value not in known:
+        names = sorted({str(name) for name in known})
+        raise CoverageError(
+            f"{what} {value!r} is nowhere in the data",
+            allowed=f"one of {_some(names)}" if names else "a table with rows",
+            do=did_you_mean(str(value), names) or "check the code: countries are ISO3 here",
+        )
+
+
+def _row(frame: pd.DataFrame, mask: pd.Series, keys: Sequence[str]) -> str:
+    return ", ".join(str(value) for value in frame.loc[mask, list(keys)].iloc[0])
+
+
+def _some(offenders: Iterable[str]) -> str:
+    """The first few of the offenders, and how many more there are."""
+    listed = list(offenders)
+    more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
+    return ", ".join(listed[:SHOWN]) + more
