@@ -7,8 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims.ballast import SHARE, SHIFT, inertia
-from analysis.claims.ballast import _shifts as real_shifts
 from analysis.errors import ModelInputError, NotApplicable
 from analysis.models.dyads import dyad_robust
 from analysis.models.panel import fit_panel
@@ -75,13 +73,6 @@ def test_pairs_seen_once_and_gaps_are_left_out():
     assert dyad_robust(more, outcome="y", regressor="x") == pytest.approx(
         dyad_robust(rows, outcome="y", regressor="x")
     )
-
-
-def test_on_the_real_panel_the_estimate_is_that_of_the_fit_and_the_error_is_larger():
-    fit, found = inertia(), dyad_robust(real_shifts(1), outcome=SHIFT, regressor=SHARE)
-    assert found.n_obs == fit.n_obs
-    assert found.estimate == pytest.approx(float(fit.estimate[0]))
-    assert found.std_error > float(fit.std_error[0])
 
 
 def test_few_states_are_declined():
