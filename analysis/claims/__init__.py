@@ -8,11 +8,7 @@ from typing import Any
 
 from analysis.claims import (
     border,
-    clubs,
-    forums,
-    frictions,
     leverage,
-    outlook,
     split,
     stop,
     turning,
@@ -40,7 +36,7 @@ __all__ = [
 ]
 
 MODULES = (
-    split, stop, border, outlook, forums, clubs, turning, frictions, leverage,
+    split, stop, border, turning, leverage,
 )  # fmt: skip
 JUDGES: dict[str, Callable[[], Any]] = {
     name: judge for module in MODULES for name, judge in module.JUDGES.items()

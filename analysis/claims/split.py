@@ -13,7 +13,8 @@ from analysis.claims.ledger import claim
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError
 from analysis.evidence.the_trade_boom import in_constant_dollars
-from analysis.measures.agreement import agreement_with_all, ideal_point_distance
+from analysis.evidence.votes import distance_by_year
+from analysis.measures.agreement import agreement_with_all
 from analysis.tables import load
 from analysis.tables.views import pair_trade
 
@@ -93,14 +94,6 @@ def agreement_by_year(home: str, partner: str, *, first: int = 1972) -> pd.Serie
     votes = votes.assign(year=votes.rcid.map(years))
     table = agreement_with_all(votes[votes.year >= first], home=home, by="year")
     return table.set_index("year").agreement
-
-
-def distance_by_year(home: str, partner: str) -> pd.DataFrame:
-    """Distance of two states' ideal points with its 90 % interval by year, in one release (to
-    2024).
-    """
-    points = load("ideal_points", release="2025_07").rename(columns={"q05": "low", "q95": "high"})
-    return ideal_point_distance(points, home=home, partner=partner)
 
 
 Parts = Mapping[str, tuple[float | None, float | None]]

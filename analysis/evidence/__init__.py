@@ -15,7 +15,13 @@ from typing import Any
 EVIDENCE = {
     "C01": "analysis.evidence.scorecard:success",
     "C02": "analysis.evidence.scorecard:successor",
+    "C05": "analysis.evidence.a_shared_outlook:outlook",
     "C06": "analysis.evidence.the_trade_boom:ties",
+    "C07": "analysis.evidence.a_shared_outlook:forums",
+    "C08": "analysis.evidence.a_shared_outlook:support",
+    "C24": "analysis.evidence.shared_outlook_clubs:platform",
+    "C25": "analysis.evidence.shared_outlook_clubs:endorsement",
+    "C26": "analysis.evidence.shared_outlook_clubs:achievement",
     "C27": "analysis.evidence.the_trade_boom:level_of_2024",
     "C28": "analysis.evidence.the_trade_boom:level_of_2021",
     "C29": "analysis.evidence.the_trade_boom:growth_since",
@@ -36,6 +42,10 @@ EVIDENCE = {
     "C46": "analysis.evidence.coercion:cases_on_lists",
     "C47": "analysis.evidence.who_depends_on_whom:mutual_need",
     "C49": "analysis.evidence.conflict_and_profit:profit",
+    "C50": "analysis.evidence.frictions:central_asia",
+    "C52": "analysis.evidence.frictions:misgivings",
+    "C54": "analysis.evidence.commitments:management",
+    "C55": "analysis.evidence.commitments:alliance",
 }
 """Module and function that measure what each claim rests on."""
 

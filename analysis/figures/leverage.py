@@ -56,12 +56,13 @@ def plot_changes(
     *,
     title: str,
     source: str,
+    alt: str,
     unit: str = "Change of trade both ways, percent, two significant digits",
 ) -> Axes:
     """Several changes to two significant digits, one bar each: rises in one colour, falls in the
     other.
     """
-    ax = canvas(title, unit=unit, source=source, height=1.8 + 0.5 * len(changes))
+    ax = canvas(title, unit=unit, source=source, alt=alt, height=1.8 + 0.5 * len(changes))
     places = np.arange(len(changes))[::-1]
     shown = [rounded(value) for value in changes]
     ax.barh(places, shown, color=[POINT if value >= 0 else SECOND for value in shown], height=0.55)

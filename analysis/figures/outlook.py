@@ -2,93 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from analysis.countries import name
+from analysis.errors import where_known
+from analysis.evidence.a_shared_outlook import Places
 from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, label_ends, line
 
 SIDES = {
-    "against_russia": ("against Russia", SECOND), "abstained": ("abstained", LIGHT), "absent": ("absent", "#e9e9e9"),
+    "against_russia": ("against Russia", SECOND),
+    "abstained": ("abstained", LIGHT),
+    "absent": ("absent", "#e9e9e9"),
     "with_russia": ("with Russia", POINT),
-}  # fmt: skip
+}
 
 
-def plot_places(places: Mapping[str, pd.Series], *, title: str, source: str) -> Axes:
-    """Percent of partners that agreed more, by year: low is close. The first series is the point.
-
-    Parameters
-    ----------
-    places : dict of words to Series indexed by year, percent.
-    """
+@where_known
+def plot_places(places: Places, *, home: str, partner: str) -> Axes:
+    """Percent of partners that agreed more, by year: low is close. The partner is the point."""
+    here, there, (first, last) = name(home), name(partner), places.averaged
+    lines = {
+        f"{there} among\n{here}'s partners": places.of_partner,
+        f"{here} among\n{there}'s partners": places.of_home,
+    }
+    closer = [values.loc[first:last].mean() for values in lines.values()]
     ax = canvas(
-        title,
+        f"{first}-{last % 100:02d}: {closer[0]:.0f} % of states were closer to {here} than {there}"
+        f" was; to {there} {closer[1]:.0f} %",
         unit="Percent of all partners that agreed more often (0 is the closest)",
-        source=source,
+        source="UN General Assembly roll calls, whole texts; partners with 30 votes or more in the"
+        " year.",
+        alt="Two lines by year with low values at the top: "
+        + ", ".join(
+            f"{' '.join(words.split())} from {values.iloc[0]:.0f} to {values.iloc[-1]:.0f}"
+            for words, values in lines.items()
+        )
+        + " percent.",
     )
     ends = [
         line(ax, values, label=words, colour=POINT if place == 0 else SECOND, bold=place == 0)
-        for place, (words, values) in enumerate(places.items())
+        for place, (words, values) in enumerate(lines.items())
     ]
     ax.set_ylim(100, 0)
     label_ends(ax, ends)
     return ax
 
 
-def plot_south(table: pd.DataFrame, *, title: str, source: str) -> Axes:
+@where_known
+def plot_south(table: pd.DataFrame) -> Axes:
     """Votes of the South on each text, shares of states stacked to a hundred.
 
     Parameters
     ----------
     table : DataFrame from ``south_on_ukraine``.
     """
+    mean = 100 * table.mean()
     ax = canvas(
-        title, unit="States of the Global South, percent; one bar for each text", source=source
+        f"On Ukraine {mean.abstained + mean.absent:.0f} % of the South abstained or stayed away,"
+        f" {mean.with_russia:.0f} % stood with Russia",
+        unit="States of the Global South, percent; one bar for each text",
+        source="UN General Assembly roll calls on texts about Ukraine that Russia opposed,"
+        f" {table.index[0][:4]}-{table.index[-1][:4]}.",
+        alt="Stacked bars for each text on Ukraine: the share against Russia shrinks from the first"
+        " texts on, abstentions and absences grow, few stand with Russia.",
     )
-    below = np.zeros(len(table))
-    places = np.arange(len(table))
+    below, places = np.zeros(len(table)), np.arange(len(table))
     for side, (words, colour) in SIDES.items():
         heights = 100 * table[side].to_numpy()
         ax.bar(places, heights, bottom=below, color=colour, width=0.82)
-        ax.text(
-            len(table) - 0.45,
-            float(below[-1] + heights[-1] / 2),
-            words,
-            va="center",
-            color=INK,
-            fontsize=9,
-        )
+        middle = float(below[-1] + heights[-1] / 2)
+        ax.text(len(table) - 0.45, middle, words, va="center", color=INK, fontsize=9)
         below += heights
     ax.set_xticks(places, [f"{day[5:7]}/{day[2:4]}" for day in table.index], fontsize=8)
     ax.set_ylim(0, 100)
     return ax
 
 
-def plot_vetoes(counts: pd.DataFrame, *, title: str, source: str) -> Axes:
+@where_known
+def plot_vetoes(counts: pd.DataFrame) -> Axes:
     """Vetoes by five years: cast together and alone.
 
     Parameters
     ----------
-    counts : DataFrame indexed by words for the years, with columns together, Russia alone, China
-    alone.
+    counts : DataFrame from ``vetoes_by_five_years``.
     """
-    ax = canvas(title, unit="Vetoes in the Security Council", source=source, height=3.6)
+    cast = counts.sum()
+    ax = canvas(
+        f"Since {counts.index[0][:4]} they cast {cast['together']} vetoes together, Russia"
+        f" {cast['Russia alone']} alone, China {cast['China alone']}",
+        unit="Vetoes in the Security Council",
+        source="Security Council vetoes; complete to July 2022, as found after.",
+        alt="Stacked bars by five years: few vetoes before 2005, then many together, and from 2015"
+        " also many by Russia alone, none lately by China alone.",
+        height=3.6,
+    )
     below = np.zeros(len(counts))
     for place, (kind, colour) in enumerate(zip(counts.columns, (POINT, SECOND, GREY), strict=True)):
         fill = LIGHT if colour == GREY else colour
         ax.bar(list(counts.index), counts[kind], bottom=below, color=fill, width=0.7)
-        ax.text(
-            0.01,
-            0.93 - 0.08 * place,
-            kind,
-            color=colour,
-            fontweight="bold",
-            fontsize=9,
-            transform=ax.transAxes,
-        )
+        style = {"color": colour, "fontweight": "bold", "fontsize": 9}
+        ax.text(0.01, 0.93 - 0.08 * place, kind, transform=ax.transAxes, **style)  # type: ignore[arg-type]
         below += counts[kind].to_numpy()
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     return ax

@@ -1,0 +1,365 @@
+"""Evidence of notebook 03: how close two countries vote, whom they veto, what polls say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError, applicable, where_known
+from analysis.evidence.votes import (
+    FEWEST_VOTES,
+    distance_by_year,
+    votes_with_year,
+    yearly_agreement,
+)
+from analysis.measures.agreement import (
+    ABSTAIN,
+    NO,
+    YES,
+    agreement_with_all,
+    cohen_kappa,
+    contested_votes,
+    paired_votes,
+    recurring_texts,
+)
+from analysis.tables import load
+
+Figures = Mapping[str, Any]
+TITLED = 2015
+"""From this year on the title of a text stays the same from session to session; before it, the
+description does."""
+
+
+# Closeness in votes
+
+
+@cache
+def agreement_table(
+    home: str, first_year: int, last_year: int, dissent_share: float = 0, recur_share: float = 0
+) -> pd.DataFrame:
+    """Agreement of one country with each other over some years.
+
+    Parameters
+    ----------
+    home : str
+        ISO3.
+    first_year, last_year : int
+    dissent_share : float
+        Only votes on which at least this share departed from the commonest choice; 0 for all.
+    recur_share : float
+        Only texts that came to the vote in at least this share of the years; 0 for all.
+
+    Returns
+    -------
+    DataFrame indexed by partner with agreement (0 to 1), n_votes and rank, for partners that shared
+    30 votes or more. Do not write into it.
+    """
+    everything = votes_with_year()
+    votes = everything[everything.year.between(first_year, last_year)][["rcid", "iso3", "vote"]]
+    if dissent_share:
+        votes = contested_votes(votes, minority=dissent_share)
+    if recur_share:
+        years = range(first_year, last_year + 1)
+        calls = load("unga_rollcalls", year=list(years))
+        text = "title" if first_year >= TITLED else "description"
+        panel = recurring_texts(
+            calls, periods=years, period="year", text=text, min_share=recur_share
+        )
+        votes = votes[votes.rcid.isin(applicable(panel).rcid)]
+    table = agreement_with_all(votes, home=home)
+    table = table[table.n_votes >= FEWEST_VOTES].set_index("partner")
+    return table.assign(rank=table.agreement.rank(ascending=False, method="min").astype(int))
+
+
+def place(
+    home: str, partner: str, first_year: int, last_year: int, **counted: float
+) -> tuple[int, int, float]:
+    """Rank of a partner in agreement with home, among how many, and the index itself.
+
+    Parameters
+    ----------
+    **counted : float
+        Which votes count, see ``agreement_table``; all by default.
+
+    Raises
+    ------
+    CoverageError
+        If the last year comes before the first, or the two shared fewer than 30 such votes.
+    """
+    if last_year < first_year:
+        raise CoverageError(
+            f"no year lies between {first_year} and {last_year}",
+            do="choose a first year no later than the last",
+        )
+    table = agreement_table(home, first_year, last_year, **counted)
+    if partner not in table.index:
+        raise CoverageError(
+            f"{home} and {partner} shared fewer than {FEWEST_VOTES} such votes in"
+            f" {first_year}-{last_year}"
+        )
+    return int(table["rank"][partner]), len(table), float(table.agreement[partner])
+
+
+def outlook(
+    *,
+    first_year: int,
+    last_year: int,
+    dissent_share: float,
+    recur_share: float,
+    home: str = "RUS",
+    partner: str = "CHN",
+) -> Figures:
+    """Figures of C05: a partner's place on contested votes and on recurring texts, and its share of
+    all partners (0.1 is the closest tenth).
+    """
+    pair = home, partner, int(first_year), int(last_year)
+    contested, contested_of, contested_index = place(*pair, dissent_share=dissent_share)
+    recurring, recurring_of, recurring_index = place(*pair, recur_share=recur_share)
+    shares = contested / contested_of, recurring / recurring_of
+    return {
+        "contested_rank": contested,
+        "contested_of": contested_of,
+        "contested_index": contested_index,
+        "contested_share": shares[0],
+        "recurring_rank": recurring,
+        "recurring_of": recurring_of,
+        "recurring_index": recurring_index,
+        "recurring_share": shares[1],
+        "worse_pct": 100 * max(shares),
+    }
+
+
+@where_known
+def places_by_kind(
+    home: str,
+    partner: str,
+    *,
+    first_year: int,
+    last_year: int,
+    dissent_share: float,
+    recur_share: float,
+) -> pd.DataFrame:
+    """Place of each among the other's partners on all votes, contested ones and recurring texts."""
+    kinds = {
+        "all": {},
+        "contested": {"dissent_share": dissent_share},
+        "recurring": {"recur_share": recur_share},
+    }
+    rows, missing = [], []
+    for one, other in ((iso3(home), iso3(partner)), (iso3(partner), iso3(home))):
+        who = f"{name(other)} among {name(one)}'s partners"
+        for kind, counted in kinds.items():
+            try:
+                rank, of, index = place(one, other, first_year, last_year, **counted)
+                rows.append((who, kind, f"number {rank} of {of}", index))
+            except CoverageError as reason:
+                missing.append(reason)
+                rows.append((who, kind, str(reason), float("nan")))
+    if len(missing) == len(rows):
+        raise missing[0]
+    return pd.DataFrame(rows, columns=["who", "votes", "place", "agreement"])
+
+
+class Places(NamedTuple):
+    """Percent of a country's partners that agreed with it as often as the other or more, by year,
+    and the years that are averaged.
+    """
+
+    of_partner: pd.Series
+    of_home: pd.Series
+    averaged: tuple[int, int]
+
+
+@where_known
+def places_by_year(home: str, partner: str, *, last_year: int, averaged: tuple[int, int]) -> Places:
+    """Place of each among the other's partners by year, since 1992: low is close."""
+    here, there = iso3(home), iso3(partner)
+    of_partner, of_home = _percent_closer(here, there), _percent_closer(there, here)
+    first, last = averaged
+    if of_partner.loc[first:last].empty or of_home.loc[first:last].empty:
+        raise CoverageError(
+            f"{name(here)} and {name(there)} did not both vote in enough roll calls of"
+            f" {first}-{last}"
+        )
+    return Places(of_partner.loc[:last_year], of_home.loc[:last_year], averaged)
+
+
+def _percent_closer(home: str, partner: str) -> pd.Series:
+    table = yearly_agreement(home)
+    if partner not in table:
+        return pd.Series(dtype=float)
+    return 100 * table.rank(axis=1, ascending=False, pct=True)[partner].dropna()
+
+
+@where_known
+def agreement_and_distance(home: str, partner: str, *, years: tuple[int, ...]) -> Figures:
+    """Index of agreement and distance of ideal points in some years, each '1993 0.629'."""
+    agreed = yearly_agreement(iso3(home)).get(iso3(partner), pd.Series(dtype=float)).dropna()
+    distance = distance_by_year(iso3(home), iso3(partner)).set_index("year").distance
+    return {
+        "agreement": [f"{year} {agreed[year]:.3f}" for year in years if year in agreed.index]
+        or "no votes in common",
+        "distance": [f"{year} {distance[year]:.2f}" for year in years if year in distance.index],
+    }
+
+
+@where_known
+def votes_cast(state: str, *, years: tuple[int, ...]) -> pd.DataFrame:
+    """How often a state voted yes, abstained and voted no in each of some years."""
+    votes = votes_with_year()
+    mine = votes[(votes.iso3 == state) & votes.year.isin(years)]
+    counts = pd.crosstab(mine.year, mine.vote).reindex(columns=[YES, ABSTAIN, NO], fill_value=0)
+    return counts.set_axis(["yes", "abstain", "no"], axis=1).reset_index()
+
+
+@where_known
+def kappas(home: str, partner: str, *, years: tuple[int, ...]) -> Figures:
+    """Cohen's kappa of two countries in each of some years, a line each."""
+    lines = []
+    for year in years:
+        votes = votes_with_year().query("year == @year")[["rcid", "iso3", "vote"]]
+        both = paired_votes(votes, home=iso3(home), partner=iso3(partner))
+        kappa = applicable(cohen_kappa(both.home.to_numpy(), both.partner.to_numpy()))
+        lines.append(f"{year} {kappa}")
+    return {"lines": "\n".join(lines)}
+
+
+# Forums
+
+
+@cache
+def split_share(first_year: int, last_year: int, dissent_share: float) -> float:
+    """Part of contested votes on which Russia and China voted differently, percent."""
+    everything = votes_with_year()
+    votes = everything[everything.year.between(first_year, last_year)]
+    chosen = contested_votes(votes[["rcid", "iso3", "vote"]], minority=dissent_share)
+    both = paired_votes(chosen, home="RUS", partner="CHN")
+    return float(100 * (both.home != both.partner).mean())
+
+
+def vetoes_of_either(first_year: int, last_year: int) -> pd.DataFrame:
+    """Rows of ``unsc_vetoes`` of some years in which Russia or China cast a veto."""
+    rows = load("unsc_vetoes")
+    return rows[rows.year.between(first_year, last_year) & (rows.veto_rus | rows.veto_chn)]
+
+
+def forums(
+    *,
+    first_year: int,
+    last_year: int,
+    last_veto_year: int,
+    dissent_share: float,
+    amendments: bool = True,
+    press: bool = True,
+) -> Figures:
+    """Figures of C07: the part of contested votes on which the two split, and their vetoes.
+
+    Parameters
+    ----------
+    first_year, last_year, last_veto_year : int
+        Years of the votes; vetoes are counted from the same first year to their own last.
+    amendments : bool
+        Count vetoes of amendments beside those of drafts.
+    press : bool
+        Count vetoes after July 2022, which only the press reported.
+    """
+    cast = vetoes_of_either(int(first_year), int(last_veto_year))
+    amended, reported = cast.subject.str.contains("amendment"), ~cast.complete
+    counted = cast[(amendments | ~amended) & (press | ~reported)]
+    return {
+        "split_pct": split_share(int(first_year), int(last_year), dissent_share),
+        "joint": int((counted.veto_rus & counted.veto_chn).sum()),
+        "either": len(counted),
+        "of_amendments": int(amended.sum()),
+        "of_drafts": int((~amended).sum()),
+        "from_the_press": int(reported.sum()),
+    }
+
+
+@where_known
+def vetoes_by_five_years(
+    home: str, partner: str, *, first_year: int, last_year: int
+) -> pd.DataFrame:
+    """Vetoes of Russia and China, together and alone, a row for each five years ('2020-24')."""
+    if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
+        raise CoverageError(
+            "only Russia and China are compared here, among the five who can cast a veto"
+        )
+    rows = load("unsc_vetoes").query("@first_year <= year <= @last_year")
+    spans = rows.year.map(lambda year: f"{year // 5 * 5}-{(year // 5 * 5 + 4) % 100:02d}")
+    cast = {
+        "together": rows.veto_rus & rows.veto_chn,
+        "Russia alone": rows.veto_rus & ~rows.veto_chn,
+        "China alone": rows.veto_chn & ~rows.veto_rus,
+    }
+    return pd.DataFrame(cast).groupby(spans).sum()
+
+
+# Polls
+
+
+def polls_by_date(answer: str) -> pd.DataFrame:
+    """Polls that asked for one kind of answer, such as 'favourable', in the order of dates."""
+    return load("opinion_polls", answer=answer).sort_values("date", kind="stable")
+
+
+def support(*, asked: str = "latest") -> Figures:
+    """Figures of C08: favourable views in Russia of China and in China of Russia, percent.
+
+    Parameters
+    ----------
+    asked : {'latest', 'earliest', 'Pew'}
+        Which poll is taken in each country.
+    """
+    in_russia, russian_poll = _poll("RUS", "CHN", asked)
+    in_china, chinese_poll = _poll("CHN", "RUS", asked)
+    return {
+        "in_russia": in_russia,
+        "russian_poll": russian_poll,
+        "in_china": in_china,
+        "chinese_poll": chinese_poll,
+        "lower": min(in_russia, in_china),
+    }
+
+
+def _poll(state: str, about: str, asked: str) -> tuple[float, str]:
+    """Share of favourable views, and who asked when."""
+    if asked == "Pew":
+        last = _last_of_pew(state, about)
+        return float(last.share_pct), f"Pew, {last.year}"
+    polls = polls_by_date("favourable").query("iso3 == @state and about == @about")
+    poll = polls.iloc[0 if asked == "earliest" else -1]
+    return float(poll.share_pct), f"{poll.pollster}, {poll.date}"
+
+
+def _last_of_pew(state: str, about: str) -> pd.Series:
+    return load("pew_favourability", iso3=state, about=about).sort_values("year").iloc[-1]
+
+
+@where_known
+def favourable_polls() -> pd.DataFrame:
+    """Polls of Russians on China and of Chinese on Russia that asked for a favourable view."""
+    polls = polls_by_date("favourable")
+    return polls.loc[
+        polls.about.isin(["RUS", "CHN"]), ["date", "pollster", "iso3", "about", "share_pct"]
+    ]
+
+
+@where_known
+def other_polls() -> Figures:
+    """What Pew found last in both countries, and polls that asked whether China is friendly."""
+    russian, chinese = _last_of_pew("RUS", "CHN"), _last_of_pew("CHN", "RUS")
+    return {
+        "russian_year": russian.year,
+        "in_russia": russian.share_pct,
+        "chinese_year": chinese.year,
+        "in_china": chinese.share_pct,
+        "friendly": [
+            f"{poll.date} {poll.share_pct:.0f} % ({poll.pollster})"
+            for poll in polls_by_date("friendly").itertuples()
+        ],
+    }

@@ -1,0 +1,207 @@
+"""Evidence of notebook 10 on commitments: agreement that lasts, and what treaties oblige to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError, applicable, where_known
+from analysis.evidence.votes import votes_with_year
+from analysis.measures.agreement import NO, agreement_with_all, recurring_texts
+from analysis.tables import load
+
+Figures = Mapping[str, Any]
+OBLIGATIONS = ("defence", "offence", "neutrality", "non_aggression", "consultation")
+
+
+# Agreement that lasts
+
+
+def coded_to() -> int:
+    """Last year to which treaties are coded."""
+    return int(load("alliances").year.max())
+
+
+def allies_of(state: str, *, year: int | None = None) -> list[str]:
+    """States that owe a state defence by treaty in a year (the last coded one by default), or are
+    owed it.
+    """
+    pacts = load("alliances", year=coded_to() if year is None else year)
+    pacts = pacts[pacts.defence & ((pacts.state_a == state) | (pacts.state_b == state))]
+    return sorted((set(pacts.state_a) | set(pacts.state_b)) - {state})
+
+
+def texts_of_both(first: int, last: int) -> pd.DataFrame:
+    """Roll calls on texts that came to the vote in both years: text, period (the year), rcid.
+
+    Raises
+    ------
+    CoverageError
+        Where no text recurs.
+    """
+    calls = load("unga_rollcalls", year=[first, last])
+    return applicable(recurring_texts(calls, periods=[first, last], period="year"))
+
+
+def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last: int) -> pd.Series:
+    """Mean agreement of a state with some others in the first and the last year, on texts voted on
+    in both.
+
+    Returns
+    -------
+    Series indexed by year (0 to 1), the mean over partners that voted in both.
+
+    Raises
+    ------
+    CoverageError
+        Where none did, or no text recurs.
+    """
+    panel = texts_of_both(first, last)
+    votes = votes_with_year()[["rcid", "iso3", "vote"]]
+    votes = votes[votes.iso3.isin([home, *partners])].merge(panel[["rcid", "period"]], on="rcid")
+    table = agreement_with_all(votes, home=home, by="period")
+    both = table.pivot(index="partner", columns="period", values="agreement")
+    both = both.reindex(columns=[first, last]).dropna()
+    if both.empty:
+        others = name(partners[0]) if len(partners) == 1 else f"any of {len(partners)} states"
+        raise CoverageError(f"{name(home)} and {others} did not both vote in {first} and {last}")
+    return pd.Series({year: float(both[year].mean()) for year in (first, last)})
+
+
+def management(*, first_year: int, last_year: int, allies: str = "") -> Figures:
+    """Figures of C54: change of Russia's agreement with China, and of Washington's with its allies,
+    on texts of both years, percentage points.
+
+    Parameters
+    ----------
+    allies : str
+        A group of states of the table ``groups``; by default those bound to mutual defence.
+    """
+    first, last = int(first_year), int(last_year)
+    others = list(load("groups", group=allies).iso3) if allies else allies_of("USA")
+    pair = agreement_over_time("RUS", ["CHN"], first=first, last=last)
+    allied = agreement_over_time("USA", others, first=first, last=last)
+    changes = [float(100 * (levels[last] - levels[first])) for levels in (pair, allied)]
+    return {
+        "pair_change": changes[0],
+        "allied_change": changes[1],
+        "difference": changes[0] - changes[1],
+        "coded_to": coded_to(),
+    }
+
+
+@where_known
+def agenda_of_both_years(
+    home: str, partner: str, other: str, *, years: tuple[int, int]
+) -> pd.DataFrame:
+    """What the agenda does: how often a third state voted no, and how far a pair agreed, on all
+    texts of two years and on those that came to the vote in both.
+    """
+    third, recurring = iso3(other), texts_of_both(*years).rcid
+    every = votes_with_year().query("year in @years")
+    rows = []
+    for texts, votes in {"all": every, "recurring": every[every.rcid.isin(recurring)]}.items():
+        agreed = agreement_with_all(votes, home=iso3(home), by="year").set_index("partner")
+        for year in years:
+            cast = votes[(votes.iso3 == third) & (votes.year == year)].vote
+            with_partner = agreed[(agreed.index == iso3(partner)) & (agreed.year == year)].agreement
+            noes = f"{(cast == NO).sum()} of {len(cast)}"
+            rows.append((texts, year, noes, with_partner.sum(min_count=1)))
+    return pd.DataFrame(rows, columns=["texts", "year", f"{name(third)} voted no on", "agreement"])
+
+
+@where_known
+def agreement_of_groups(
+    home: str, partner: str, other: str, *, years: tuple[int, int]
+) -> pd.DataFrame:
+    """Agreement of a pair and of a third state with its allies in two years, percent, and its
+    change in points: a row for each of the two groups, columns group, both years and change.
+    """
+    here, there, third = iso3(home), iso3(partner), iso3(other)
+    allies, (first, last) = allies_of(third), years
+    if not allies or first >= last:
+        raise CoverageError(
+            f"{name(third)} had {len(allies)} treaty allies in {coded_to()}; the years run from"
+            f" {first} to {last}"
+        )
+    groups = {
+        f"{name(here)} and {name(there)}": (here, [there]),
+        f"{name(third)} and {len(allies)} allies": (third, allies),
+    }
+    rows = []
+    for group, (state, partners) in groups.items():
+        levels = 100 * agreement_over_time(state, partners, first=first, last=last)
+        rows.append((group, levels[first], levels[last], levels[last] - levels[first]))
+    return pd.DataFrame(rows, columns=["group", str(first), str(last), "change"])
+
+
+@where_known
+def changes_over_spans(
+    home: str, partner: str, other: str, *, spans: tuple[tuple[int, int], ...]
+) -> pd.DataFrame:
+    """Change of agreement of both groups over several pairs of years, percentage points."""
+    rows = []
+    for first, last in spans:
+        groups = agreement_of_groups(home, partner, other, years=(first, last))
+        changes = applicable(groups).set_index("group").change
+        rows.append({"years": f"{first}-{last}", **changes})
+    return pd.DataFrame(rows)
+
+
+# Treaties
+
+
+def obligations(home: str, partner: str) -> pd.DataFrame:
+    """Years in which two states had a treaty in force, and what it obliged them to; empty where
+    there was none.
+    """
+    first, second = sorted((home, partner))
+    return load("alliances", state_a=first, state_b=second).set_index("year")[list(OBLIGATIONS)]
+
+
+def alliance(*, year: int | None = None, offence: bool = False) -> Figures:
+    """Figures of C55: what the treaty of Russia and China in force obliges them to.
+
+    Parameters
+    ----------
+    year : int, optional
+        Of the treaty; the last coded one by default.
+    offence : bool
+        Take a duty to join an attack for a defence clause.
+    """
+    treaties = obligations("RUS", "CHN")
+    last = int(treaties.index.max())
+    clauses = treaties.reindex([last if year is None else year], fill_value=False).iloc[0]
+    return {
+        "defence": bool(clauses.defence or (offence and clauses.offence)),
+        "duties": [kind.replace("_", " ") for kind in OBLIGATIONS if clauses[kind]],
+        "last": last,
+        "defence_until": int(treaties.index[treaties.defence].max()),
+        "coded_to": coded_to(),
+    }
+
+
+@where_known
+def treaties_that_changed(home: str, partner: str) -> pd.DataFrame:
+    """What treaties obliged two states to, 'yes' or '-', in the years in which that changed."""
+    here, there = iso3(home), iso3(partner)
+    treaties = obligations(here, there)
+    if treaties.empty:
+        raise CoverageError(
+            f"{name(here)} and {name(there)} had no treaty of alliance in 1946-{coded_to()}"
+        )
+    changed = treaties[treaties.ne(treaties.shift()).any(axis=1)]
+    return changed.replace({True: "yes", False: "-"}).reset_index()
+
+
+@where_known
+def defence_pacts(*states: str) -> Figures:
+    """With how many others each of some states had a defence pact in the last coded year."""
+    codes = dict.fromkeys(iso3(state) for state in states)
+    return {
+        "year": coded_to(),
+        "pacts": [f"{name(code)} with {len(allies_of(code))}" for code in codes],
+    }

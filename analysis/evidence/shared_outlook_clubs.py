@@ -1,0 +1,365 @@
+"""Evidence of notebook 03 on organisations: votes and trade of members, and the Global South."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.countries import name
+from analysis.errors import where_known
+from analysis.evidence.votes import texts_on_ukraine, votes_with_year, yearly_agreement
+from analysis.measures.agreement import ABSTAIN, NO, YES
+from analysis.tables import load
+from analysis.tables.views import all_pairs
+
+Figures = Mapping[str, Any]
+CLUBS = {"SCO": 2001, "BRICS": 2010}
+"""Year of each organisation with the members it had then."""
+BALTIC = ("EST", "LTU", "LVA")
+OTHER_REPUBLICS = (
+    "ARM",
+    "AZE",
+    "BLR",
+    "GEO",
+    "KAZ",
+    "KGZ",
+    "MDA",
+    "RUS",
+    "TJK",
+    "TKM",
+    "UKR",
+    "UZB",
+)
+SOVIET = frozenset(BALTIC + OTHER_REPUBLICS)
+"""States that were one country to 1991: trade among them fell for reasons that no club made."""
+EUROPE = ("ALB", "AND", "BIH", "CHE", "GBR", "ISL", "LIE", "MCO", "MKD", "MNE", "NOR", "SMR", "SRB")
+EAST_OF_IT = ("GEO", "ISR", "MDA", "RUS", "TUR", "UKR")
+OVERSEAS = ("AUS", "CAN", "JPN", "KOR", "NZL", "USA")
+NORTH = frozenset(EUROPE + EAST_OF_IT + OVERSEAS)
+"""With the European Union's 27 the states that are not the Global South: Europe and kin, East
+Asia's rich, Russia."""
+
+
+class Mean(NamedTuple):
+    """A mean with the ends of its interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def mean_interval(values: pd.Series, *, interval_pct: float) -> Mean:
+    """Mean with Student's interval; the values are taken as independent."""
+    n, mean = len(values), float(values.mean())
+    reach = float(stats.t.ppf(0.5 + interval_pct / 200, n - 1) * values.std() / np.sqrt(n))
+    return Mean(mean, mean - reach, mean + reach)
+
+
+# Votes of those who joined
+
+
+def _founded(organisation: str) -> int:
+    return int(load("memberships", organisation=organisation).year.min())
+
+
+def changes_on_joining(*, window: int, last_year: int, never: bool = False) -> pd.DataFrame:
+    """Change of each joiner's agreement with Russia and China, less that of states that had not
+    joined.
+
+    Parameters
+    ----------
+    window : int
+        Years before and from the year of joining that are compared; fewer where the record ends.
+    last_year : int
+        Where the record is cut.
+    never : bool
+        Compare with states that never joined either; else with those that joined neither by the end
+        of the window.
+
+    Returns
+    -------
+    DataFrame with iso3, year, years_after (of the window, to the last year), own (change of the
+    mean agreement with the two), others (mean change of states that had not joined) and gain (own
+    less others). Founders of SCO have no before, and later joiners no after: both are left out.
+    """
+    newcomers = load("memberships").query("formal and iso3 not in ['RUS', 'CHN']")
+    joined = newcomers.groupby("iso3").year.min()
+    closeness = (yearly_agreement("RUS") + yearly_agreement("CHN")) / 2
+    rows = []
+    for state, year in joined[joined > _founded("SCO")].items():
+        last = min(year + window - 1, last_year)
+        change = closeness.loc[year:last].mean() - closeness.loc[year - window : year - 1].mean()
+        members = set(joined.index if never else joined.index[joined <= last]) | {"RUS", "CHN"}
+        outside = change[~change.index.isin(members)].mean()
+        rows.append((state, year, last - year + 1, float(change[str(state)]), float(outside)))
+    table = pd.DataFrame(rows, columns=["iso3", "year", "years_after", "own", "others"])
+    return table.assign(gain=table.own - table.others).dropna()
+
+
+def platform(
+    *,
+    window: int,
+    last_year: int,
+    interval_pct: float,
+    founders: bool = True,
+    whole_windows: bool = False,
+    never: bool = False,
+) -> Figures:
+    """Figures of C24: how much closer joiners came to Russia and China than others did.
+
+    Parameters
+    ----------
+    founders : bool
+        Count the founders of BRICS; unlike those of SCO they have a time before.
+    whole_windows : bool
+        Count only states with as many years after joining as the window has.
+    never : bool
+        See ``changes_on_joining``.
+    """
+    last = int(last_year)
+    every = changes_on_joining(window=int(window), last_year=last, never=never)
+    founded = every.year == _founded("BRICS")
+    table = every if founders else every[~founded]
+    if whole_windows:
+        table = table[table.years_after == window]
+    gain = mean_interval(table.gain, interval_pct=interval_pct)
+    return {
+        "gain": gain.mean,
+        "low": gain.low,
+        "high": gain.high,
+        "joiners": len(table),
+        "one_year_after": int((every.years_after == 1).sum()),
+        "founders_counted": int(founded.sum()),
+        "founders_named": _names(every.iso3[founded]),
+        "later_named": _names(load("memberships").query("formal and year > @last").iso3),
+    }
+
+
+def _names(codes: pd.Series) -> str:
+    return " and ".join(name(str(code)) for code in codes)
+
+
+@where_known
+def joiners(*, window: int, last_year: int) -> pd.DataFrame:
+    """``changes_on_joining`` by name of state, in the order of joining."""
+    table = changes_on_joining(window=window, last_year=last_year)
+    table = table.assign(state=table.iso3.map(name)).sort_values("year")
+    return table[["state", "year", "own", "others", "gain"]]
+
+
+# Trade of members
+
+
+@cache
+def _intensity() -> dict[str, pd.Series]:
+    """Trade intensity by year of every pair of states that are members of a club today or were, or
+    that were Soviet.
+    """
+    panel = all_pairs()
+    panel = panel.assign(one=panel.pair.str[:3], other=panel.pair.str[4:])
+    totals = _state_totals(panel)
+    world = totals.groupby("year").sum()
+    members = {*load("memberships").iso3, *SOVIET}
+    panel = panel[panel.one.isin(members) & panel.other.isin(members)]
+    sizes = [
+        totals.reindex(pd.MultiIndex.from_frame(panel[[side, "year"]])).to_numpy()
+        for side in ("one", "other")
+    ]
+    panel["intensity"] = panel.value / (sizes[0] * sizes[1] / panel.year.map(world).to_numpy())
+    return {str(pair): rows.set_index("year").intensity for pair, rows in panel.groupby("pair")}
+
+
+def _state_totals(panel: pd.DataFrame) -> pd.Series:
+    """Trade of each state with all others, by state and year."""
+    sums = [
+        panel.groupby([side, "year"]).value.sum().rename_axis(["state", "year"])
+        for side in ("one", "other")
+    ]
+    return sums[0].add(sums[1], fill_value=0.0)
+
+
+def intensity_changes(*, later: int, span: int) -> pd.DataFrame:
+    """Change of trade intensity of pairs of members, before the founding and some years after.
+
+    Intensity is a pair's trade over what the sizes of the two in world trade predict, ``t_ij T /
+    (T_i T_j)``; what does not change, distance and history, drops out of the change.
+
+    Parameters
+    ----------
+    later : int
+        Years from the founding to the first year that counts as after.
+    span : int
+        Years that are averaged before and after.
+
+    Returns
+    -------
+    DataFrame with club, pair, log_change (log points / 100), soviet (both were). Pairs without
+    trade in each year that is averaged are left out.
+    """
+    rows = []
+    for club, founded in CLUBS.items():
+        pairs = itertools.combinations(members_of(club), 2)
+        for pair, change in _changes(pairs, founded, later, span).items():
+            rows.append((club, pair, change, SOVIET.issuperset(str(pair).split("-"))))
+    return pd.DataFrame(rows, columns=["club", "pair", "log_change", "soviet"])
+
+
+def members_of(club: str) -> list[str]:
+    """Members of a club in the year of ``CLUBS``, in alphabetical order."""
+    joined = load("memberships", organisation=club)
+    return sorted(joined[joined.year <= CLUBS[club]].iso3)
+
+
+def soviet_changes_outside(*, later: int, span: int) -> pd.Series:
+    """The same change by pair of formerly Soviet states that were not both members of SCO."""
+    members = set(members_of("SCO"))
+    pairs = itertools.combinations(sorted(SOVIET), 2)
+    outside = [pair for pair in pairs if not members.issuperset(pair)]
+    return _changes(outside, CLUBS["SCO"], later, span)
+
+
+def _changes(pairs: Iterable[tuple[str, ...]], founded: int, later: int, span: int) -> pd.Series:
+    """Logarithm of after over before by pair, of those with trade in each year of both."""
+    intensity, changes = _intensity(), {}
+    for pair in ("-".join(pair) for pair in pairs):
+        series = intensity.get(pair, pd.Series(dtype=float))
+        before = series.loc[founded - span : founded - 1]
+        after = series.loc[founded + later : founded + later + span - 1]
+        if len(before) == span and len(after) == span:
+            changes[pair] = float(np.log(after.mean() / before.mean()))
+    return pd.Series(changes, dtype=float)
+
+
+def achievement(
+    *,
+    later: int,
+    span: int,
+    interval_pct: float,
+    club: str = "",
+    soviet: bool | None = None,
+    less_outside: bool = False,
+) -> Figures:
+    """Figures of C26: mean change of trade intensity of pairs of members, log points.
+
+    Parameters
+    ----------
+    club : {'', 'SCO', 'BRICS'}
+        One organisation; both by default.
+    soviet : bool, optional
+        Only pairs of formerly Soviet states, or only others.
+    less_outside : bool
+        Take off the mean change of formerly Soviet pairs outside SCO.
+    """
+    years = {"later": int(later), "span": int(span)}
+    every, outside = intensity_changes(**years), soviet_changes_outside(**years)
+    of_clubs = every.club.isin([club] if club else CLUBS)
+    of_kind = every.soviet.isin([True, False] if soviet is None else [soviet])
+    table = every[of_clubs & of_kind]
+    changes = table.log_change - (outside.mean() if less_outside else 0)
+    change = mean_interval(100 * changes, interval_pct=interval_pct)
+    sco = every[every.club == "SCO"]
+    return {
+        "change": change.mean,
+        "low": change.low,
+        "high": change.high,
+        "pairs": len(table),
+        "outside_pairs": len(outside),
+        "outside_change": 100 * outside.mean(),
+        "sco_pairs": len(sco),
+        "sco_change": 100 * sco.log_change.mean(),
+        "china_change": 100 * sco.log_change[~sco.soviet].mean(),
+    }
+
+
+@where_known
+def intensity_by_club(*, later: int, span: int) -> pd.DataFrame:
+    """Number of pairs of members, and mean and median change of their trade intensity, by club."""
+    changes = intensity_changes(later=later, span=span).groupby("club").log_change
+    return changes.agg(pairs="count", mean="mean", median="median").reset_index()
+
+
+# Votes of the South
+
+
+@cache
+def south_on_ukraine(*, first_year: int, resolution: str = "") -> pd.DataFrame:
+    """How the Global South voted on each Assembly text on Ukraine that Russia opposed and that has
+    a roll call.
+
+    Parameters
+    ----------
+    first_year, resolution
+        See ``texts_on_ukraine``.
+
+    Returns
+    -------
+    DataFrame indexed by day with against_russia (voted yes), abstained, absent, with_russia (voted
+    no): shares of the states of the South that voted at all in that year. Do not write into it.
+    """
+    texts = texts_on_ukraine(first_year=first_year, resolution=resolution).dropna(subset=["rcid"])
+    everything = votes_with_year()
+    north = {*NORTH, *load("groups", group="EU27").iso3}
+    rows = {}
+    years = everything[everything.year >= first_year].groupby("year")
+    for text in texts.itertuples():
+        of_year = years.get_group(text.year)
+        south = set(of_year.iso3.unique()) - north
+        cast = of_year[(of_year.rcid == text.rcid) & of_year.iso3.isin(south)].vote
+        counts = cast.value_counts().reindex([YES, ABSTAIN, NO], fill_value=0) / len(south)
+        rows[text.date] = (counts[YES], counts[ABSTAIN], 1 - counts.sum(), counts[NO])
+    columns = ["against_russia", "abstained", "absent", "with_russia"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def of_votes_cast(table: pd.DataFrame) -> pd.DataFrame:
+    """The same shares of the votes that were cast, those who stayed away left out (absent is
+    zero).
+    """
+    return table.assign(absent=0.0).div(1 - table.absent, axis=0)
+
+
+def endorsement(
+    *, first_year: int, last_year: int | None = None, resolution: str = "", cast_only: bool = False
+) -> Figures:
+    """Figures of C25: votes of the South on texts about Ukraine, mean percent of its states.
+
+    Parameters
+    ----------
+    last_year : int, optional
+        Of the texts; all since the first by default.
+    resolution : str
+        See ``texts_on_ukraine``.
+    cast_only : bool
+        Shares of the votes cast, absences left out.
+    """
+    table = south_on_ukraine(first_year=int(first_year), resolution=resolution)
+    if last_year is not None:
+        table = table[table.index < str(last_year + 1)]
+    mean, cast = 100 * table.mean(), 100 * of_votes_cast(table).mean()
+    counted = cast if cast_only else mean
+    texts = texts_on_ukraine(first_year=int(first_year))
+    lacking = texts[texts.rcid.isna()]
+    return {
+        "texts": len(table),
+        "against_pct": float(counted.against_russia),
+        "neither_pct": float(counted.abstained + counted.absent),
+        "with_russia_pct": float(counted.with_russia),
+        "absent_pct": float(mean.absent),
+        "cast_against_pct": float(cast.against_russia),
+        "cast_abstained_pct": float(cast.abstained),
+        "listed": len(texts),
+        "lacking": len(lacking),
+        "lacking_named": [f"{text.resolution} of {text.date}" for text in lacking.itertuples()],
+    }
+
+
+@where_known
+def south_by_text(*, first_year: int) -> pd.DataFrame:
+    """``south_on_ukraine`` for a figure."""
+    return south_on_ukraine(first_year=first_year)

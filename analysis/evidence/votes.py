@@ -1,0 +1,62 @@
+"""Votes in the General Assembly and distances of ideal points, as several notebooks take them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from analysis.measures.agreement import agreement_with_all, ideal_point_distance
+from analysis.tables import load
+
+FEWEST_VOTES = 30
+"""Partners that shared fewer votes are not ranked."""
+FIRST_YEAR = 1992
+"""First year in which Russia voted as Russia."""
+
+
+@cache
+def votes_with_year() -> pd.DataFrame:
+    """Every vote on a whole text: rcid, iso3, vote, year; paragraphs and amendments left out. Do
+    not write into it.
+    """
+    calls = load("unga_rollcalls")
+    whole = calls[calls[["paragraph_vote", "amendment_vote"]].fillna(0).eq(0).all(axis=1)]
+    votes = load("unga_votes")[["rcid", "iso3", "vote"]]
+    return votes.merge(whole[["rcid", "year"]], on="rcid")
+
+
+@cache
+def yearly_agreement(home: str) -> pd.DataFrame:
+    """Agreement of one country with every other by year since 1992 (a column for each partner), 0
+    to 1; missing where the two shared fewer than 30 votes.
+    """
+    votes = votes_with_year()
+    table = agreement_with_all(votes[votes.year >= FIRST_YEAR], home=home, by="year")
+    return table[table.n_votes >= FEWEST_VOTES].pivot(
+        index="year", columns="partner", values="agreement"
+    )
+
+
+def distance_by_year(home: str, partner: str) -> pd.DataFrame:
+    """Distance of two states' ideal points with its 90 % interval by year, in one release (to
+    2024).
+    """
+    points = load("ideal_points", release="2025_07").rename(columns={"q05": "low", "q95": "high"})
+    return ideal_point_distance(points, home=home, partner=partner)
+
+
+def texts_on_ukraine(*, first_year: int = 2014, resolution: str = "") -> pd.DataFrame:
+    """Assembly texts on Ukraine that Russia opposed; ``rcid`` is missing where no roll call is at
+    hand, and an empty vote was not recorded by the source.
+
+    Parameters
+    ----------
+    first_year : int
+        The first text is of 2014.
+    resolution : str
+        A pattern that the number of the resolution must hold; every text by default.
+    """
+    texts = load("unga_ukraine_texts")
+    chosen = (texts.year >= first_year) & texts.resolution.str.contains(resolution)
+    return texts[chosen & (texts.vote_rus == "no")]
