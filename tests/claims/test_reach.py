@@ -6,10 +6,6 @@ import pytest
 
 from analysis.claims import (
     border,
-    clubs,
-    forums,
-    frictions,
-    outlook,
     split,
     stop,
     trade_boom,
@@ -22,76 +18,6 @@ JUDGEMENT = ("evidence for", "mixed", "evidence against")
 
 def each(labels, *inputs):
     return [(label, one) for label, one in zip(labels, inputs, strict=True)]
-
-
-@pytest.mark.parametrize(("label", "parts"), each(FACT, (0.1, 0.1), (0.2, 0.25), (0.1, 0.26)))
-def test_outlook(label, parts, monkeypatch):
-    monkeypatch.setattr(outlook, "_places", lambda *options: ("", *parts))
-    assert outlook.judge_outlook().label == label
-
-
-@pytest.mark.parametrize(("label", "found"), each(JUDGEMENT, (24.9, 18), (25.0, 18), (50.1, 18)))
-def test_cooperation(label, found, monkeypatch):
-    split_pct, joint = found
-    rows = pd.DataFrame({"veto_rus": True, "veto_chn": [True] * joint + [False] * (35 - joint)})
-    monkeypatch.setattr(forums, "split_share", lambda *span: split_pct)
-    monkeypatch.setattr(
-        forums, "vetoes_of_either", lambda *span: rows.assign(subject="", complete=True)
-    )
-    assert forums.judge_cooperation().label == label
-
-
-@pytest.mark.parametrize(
-    ("label", "share"),
-    [
-        ("holds with caveats", 60.1),
-        ("cannot be tested here", 60.0),
-        ("cannot be tested here", 50.0),
-        ("does not hold", 49.9),
-    ],
-)
-def test_consensus(label, share, monkeypatch):
-    polls = [(one, other, share, "P", "2024", 2024) for one, other in forums.BOTH]
-    table = pd.DataFrame(polls, columns=["iso3", "about", "share_pct", "pollster", "date", "year"])
-    monkeypatch.setattr(forums, "load", lambda name, **filters: table)
-    assert forums.judge_consensus().label == label
-
-
-@pytest.mark.parametrize(("label", "gains"), each(FACT, (0.02, 0.03), (-0.09, 0.10), (-0.1, 0.1)))
-def test_platform(label, gains, monkeypatch):
-    rows = pd.DataFrame(
-        {
-            "iso3": ["BRA", "PAK"] * 2,
-            "year": [2009, 2017] * 2,
-            "years_after": 3,
-            "gain": [*gains, *gains],
-        }
-    )
-    monkeypatch.setattr(outlook, "changes_on_joining", lambda **options: rows)
-    assert outlook.judge_platform().label == label
-
-
-@pytest.mark.parametrize(
-    ("label", "shares"),
-    each(JUDGEMENT, (0.4, 0.41, 0.1, 0.09), (0.4, 0.40, 0.1, 0.1), (0.51, 0.4, 0.0, 0.09)),
-)
-def test_south(label, shares, monkeypatch):
-    columns = ["against_russia", "abstained", "absent", "with_russia"]
-    table = pd.DataFrame([shares], columns=columns, index=["2022-03-02"])
-    monkeypatch.setattr(outlook, "south_on_ukraine", lambda **options: table)
-    assert outlook.judge_south().label == label
-
-
-@pytest.mark.parametrize(
-    ("label", "changes"), each(JUDGEMENT, (-0.1, 0.1), (-0.1, 0.2), (0.1, 0.11))
-)
-def test_clubs(label, changes, monkeypatch):
-    pairs = ["CHN-KAZ", "KAZ-KGZ", "CHN-RUS", "KGZ-RUS"]
-    table = pd.DataFrame(
-        {"club": ["SCO"] * 4 + ["BRICS"] * 4, "pair": pairs * 2, "log_change": [*changes] * 4}
-    )
-    monkeypatch.setattr(clubs, "intensity_changes", lambda **options: table.copy())
-    assert clubs.judge_clubs().label == label
 
 
 @pytest.mark.parametrize(("label", "years"), each(FACT, (1986, 2004), (1986, None), (1992, 2004)))
@@ -256,10 +182,3 @@ def test_growth(label, levels, monkeypatch):
 def test_ties(label, ranks, monkeypatch):
     monkeypatch.setattr(trade_boom, "_rank", lambda country, partner, year: ranks[country == "CHN"])
     assert trade_boom.judge_ties().label == label
-
-
-@pytest.mark.parametrize(("label", "above"), each(FACT[1:], 3, 2))
-def test_central_asia(label, above, monkeypatch):
-    states = {state: place < above for place, state in enumerate(frictions.CENTRAL_ASIA)}
-    monkeypatch.setattr(frictions, "overtaken", lambda year, **flows: states)
-    assert frictions.judge_central_asia().label == label

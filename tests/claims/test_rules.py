@@ -10,27 +10,17 @@ from analysis.claims.trade_boom import about_by_all, fast_growth, stated_level, 
 
 from analysis.claims import JUDGES, MODULES, ledger
 from analysis.claims.border import both_listed, calmer, grows, settled
-from analysis.claims.clubs import accomplished
-from analysis.claims.forums import broad_support, respectful
-from analysis.claims.frictions import competes, managed, misgivings, not_allies
 from analysis.claims.ledger import LABELS
 from analysis.claims.leverage import no_wedge, stays_neutral, strained
-from analysis.claims.outlook import coordinates, half_hearted, shared_outlook
 from analysis.claims.split import Fall, earlier_roots, quarrelled, uninterrupted
 from analysis.claims.stop import at_throats, border_war, stopped, vibrant
 from analysis.claims.turning import mostly
 
 UNTESTABLE = "cannot be tested here"
-BETWEEN_LIMITS = {"C08", "C52"}
-"""Claims whose rule leaves a gap between its labels, in which nothing is claimed."""
 
 
 def places(*ranks):
     return pd.DataFrame({"rank": ranks, "of": 10}, index=[f"m{i}" for i in range(len(ranks))])
-
-
-def votes(abstain, no, yes=0):
-    return pd.Series({"abstain": abstain, "no": no, "yes": yes, "unknown": 0})
 
 
 def the(*names):
@@ -39,10 +29,7 @@ def the(*names):
     return {own: ledger()[claim].thresholds[theirs] for claim, own, theirs in names}
 
 
-OUTLOOK = the(("C05", "top", "top_share"), ("C05", "near", "near_share"))
 TIES = the(("C06", "home_limit", "rank_for_home"), ("C06", "partner_limit", "rank_for_partner"))
-FORUMS = the(("C07", "few", "few_pct"), ("C07", "many", "many_pct"))
-POLLS = the(("C08", "high", "high_pct"), ("C08", "low", "low_pct"))
 LATE_FIFTIES = the(("C09", "first", "first_year"), ("C09", "last", "last_year"))
 PEAK = the(("C12", "high", "high_pct"), ("C12", "low", "low_pct"))
 STOP = the(("C13", "almost", "almost_pct"), ("C13", "half", "half_pct"))
@@ -59,10 +46,7 @@ RULES = {
                             ({"a": (0.0, 0.333)},)], the(("C03", "least", "least_share"))),
     "C04": (lambda recovered, **limit: uninterrupted([Fall(2000, 30.0, one) for one in recovered], **limit),
             [((),), ((5,),), ((6,),)], the(("C04", "longest_recovery", "longest_recovery"))),
-    "C05": (shared_outlook, [(0.10, 0.10), (0.25, 0.25), (0.251, 0.1)], OUTLOOK),
     "C06": (strong_ties, [(1, 10), (1, 11), (2, 11)], TIES),
-    "C07": (respectful, [(24.9, 6, 10), (25.0, 6, 10), (50.1, 6, 10)], FORUMS),
-    "C08": (broad_support, [({"a": 60.1, "b": 61},), ({"a": 60, "b": 61},), ({"a": 49.9, "b": 61},)], POLLS),
     "C09": (quarrelled, [({"a": 1957, "b": 1960},), ({"a": 1956, "b": 1960},), ({"a": 1956, "b": 1961},)],
             LATE_FIFTIES),
     "C10": (border_war, [(4, 3, True), (4, 3, False), (3, 3, False)], {}),
@@ -74,9 +58,6 @@ RULES = {
     "C21": (grows, [(2.0, 1.0, 0.10), (2.0, 1.0, 0.11), (1.0, 1.0, 0.01)], the(("C21", "limit", "p_value"))),
     "C22": (both_listed, [(1, 1), (1, 0), (0, 0)], {}),
     "C23": (calmer, [(1.0, 0.5, 0.10), (1.0, 0.5, 0.11), (0.5, 1.0, 0.9)], the(("C23", "limit", "p_value"))),
-    "C24": (coordinates, [(0.1, 0.001), (0.1, 0.0), (0.0, -0.1)], {}),
-    "C25": (half_hearted, [(0.4, 0.51, 0.09), (0.4, 0.5, 0.1), (0.51, 0.4, 0.09)], {}),
-    "C26": (accomplished, [(0.0, -0.1), (0.1, 0.0), (0.1, 0.01)], {}),
     "C27": (stated_level, [(245 * 1.005,), (245 * 1.006,), (245 * 1.051,)], LEVEL),
     "C28": (about_by_all,
             [({"a": 147 * 1.05, "b": 147},), ({"a": 147, "b": 147 * 1.06},), ({"a": 147 * 1.06, "b": 147},)], ABOUT),
@@ -85,11 +66,6 @@ RULES = {
     "C30": (mostly,
             [({"a": 50.1, "b": 60, "c": 60},), ({"a": 50.0, "b": 60, "c": 60},), ({"a": 50.0, "b": 50, "c": 60},)],
             the(("C30", "half_pct", "half_pct"))),
-    "C50": (competes, [({"a": True, "b": True, "c": False},), ({"a": True, "b": False},)], {}),
-    "C52": (misgivings, [(votes(66, 34),), (votes(65, 35),), (votes(49, 51),)], the(("C52", "few", "few_share"))),
-    "C54": (managed, [(0.01, 0.0), (0.0, 0.0), (0.0, 0.01)], {}),
-    "C55": (lambda clause, to, **essay: not_allies(clause, coded_to=to, **essay),
-            [(False, 2025), (False, 2024), (True, 2025)], the(("C55", "essay_year", "essay_year"))),
     "C56": (no_wedge, [(1.9, {}), (2.0, {"a": (-2, 1), "b": (-1, 1)}), (2.0, {"a": (-2, 1), "b": (-2, 1)})], WEDGE),
     "C57": (stays_neutral, [(False, False), (True, False), (True, True)], {}),
     "C58": (strained, [(-0.1, 9), (-0.1, 10), (0.0, 10)], the(("C58", "fewest", "fewest_texts"))),
@@ -104,7 +80,7 @@ def allowed(identifier):
     labels = set(LABELS[this.kind])
     if this.kind == "fact":
         labels -= {"holds"} if "at best" in this.rule else set()
-        labels -= set() if identifier in BETWEEN_LIMITS else {UNTESTABLE}
+        labels -= {UNTESTABLE}
     return labels
 
 

@@ -1,10 +1,12 @@
-"""Figures of votes, by their data and labels."""
+"""Figures of votes, and of two countries among others, by their data and words."""
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from analysis.figures import outlook
+from analysis.errors import NotApplicable
+from analysis.evidence.a_shared_outlook import Places
+from analysis.figures import frictions, outlook
 from analysis.figures.plotted import plotted
 
 
@@ -15,11 +17,12 @@ def close():
 
 
 def test_the_closest_stand_at_the_top():
-    ax = outlook.plot_places(
-        {"A among\nB's": pd.Series([5.0, 1.0], index=[2000, 2001])}, title="t", source="made up"
-    )
+    places = [pd.Series(values, index=[2020, 2021]) for values in ([5.0, 1.0], [60.0, 20.0])]
+    ax = outlook.plot_places(Places(*places, (2020, 2021)), home="RUS", partner="CHN")
     assert ax.get_ylim() == (100, 0)
-    assert plotted(ax).y.tolist() == [5.0, 1.0]
+    assert plotted(ax).y.tolist() == [5.0, 1.0, 60.0, 20.0]
+    said = "2020-21: 3 % of states were closer to Russia than China was; to China 40 %"
+    assert ax.get_label() == said
 
 
 def test_votes_of_the_south_fill_a_hundred():
@@ -27,13 +30,37 @@ def test_votes_of_the_south_fill_a_hundred():
         {"against_russia": [0.5], "abstained": [0.3], "absent": [0.1], "with_russia": [0.1]},
         index=["2022-03-02"],
     )
-    drawn = plotted(outlook.plot_south(table, title="t", source="made up"))
-    assert drawn.y.tolist() == pytest.approx([50, 80, 90, 100])
-    assert set(drawn.x) == {"03/22"}
+    ax = outlook.plot_south(table)
+    assert plotted(ax).y.tolist() == pytest.approx([50, 80, 90, 100])
+    assert set(plotted(ax).x) == {"03/22"}
+    assert "40 % of the South abstained or stayed away, 10 % stood with Russia" in ax.get_label()
 
 
 def test_vetoes_are_stacked_in_order():
     counts = pd.DataFrame(
         {"together": [2], "Russia alone": [3], "China alone": [1]}, index=["2020-24"]
     )
-    assert plotted(outlook.plot_vetoes(counts, title="t", source="made up")).y.tolist() == [2, 5, 6]
+    ax = outlook.plot_vetoes(counts)
+    assert plotted(ax).y.tolist() == [2, 5, 6]
+    assert ax.get_label() == "Since 2020 they cast 2 vetoes together, Russia 3 alone, China 1"
+
+
+def test_two_countries_are_compared_state_by_state_and_by_year():
+    shares = pd.DataFrame({"Russia": [20.0, 30.0], "China": [25.0, 10.0]})
+    states = shares.set_axis(["Kazakhstan", "Uzbekistan"])
+    ax = frictions.plot_central_asia(states, year=2020)
+    assert plotted(ax).x.tolist() == [20, 25, 30, 10]
+    assert ax.get_label() == "China traded more than Russia with 1 of 2 states of Central Asia"
+    ax = frictions.plot_between(shares.set_axis([2019, 2020]), "KAZ")
+    assert plotted(ax).y.tolist() == [25, 10, 20, 30]
+    assert ax.get_label().startswith("Kazakhstan: China from 25 to 10 % of its trade, Russia from")
+
+
+def test_changes_of_agreement_are_named_and_a_reason_is_handed_on():
+    groups = pd.DataFrame(
+        {"group": ["a pair", "a state and allies"], "2016": [78.0, 44.0], "2025": [75.0, 35.0]}
+    )
+    ax = frictions.plot_agreement(groups.assign(change=[-3.0, -9.0]))
+    assert plotted(ax).x.tolist() == [-3, -9]
+    assert ax.get_label() == "Agreement: a pair -3.0, a state and allies -9.0"
+    assert frictions.plot_agreement(NotApplicable("no votes")) == NotApplicable("no votes")
