@@ -10,7 +10,6 @@ import pandas as pd
 
 from analysis.claims import (
     ballast,
-    border,
     clubs,
     coercion,
     dependence,
@@ -21,8 +20,6 @@ from analysis.claims import (
     leverage,
     limits,
     outlook,
-    split,
-    stop,
     turning,
 )
 from analysis.claims.cards import Shown, claim_html, verdict_html
@@ -48,7 +45,7 @@ __all__ = [
 ]
 
 MODULES = (
-    split, stop, border, outlook, forums, clubs, turning, energy, goods, limits, dependence,
+    outlook, forums, clubs, turning, energy, goods, limits, dependence,
     coercion, ballast, frictions, leverage,
 )  # fmt: skip
 JUDGES: dict[str, Callable[[], Any]] = {

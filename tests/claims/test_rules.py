@@ -10,7 +10,6 @@ from analysis.claims.trade_boom import about_by_all, fast_growth, stated_level, 
 
 from analysis.claims import JUDGES, MODULES, ledger
 from analysis.claims.ballast import precluded, profitable, steadies
-from analysis.claims.border import both_listed, calmer, grows, settled
 from analysis.claims.clubs import accomplished
 from analysis.claims.coercion import equal_need, never_listed, weaker_targets
 from analysis.claims.dependence import common_predicament, no_vassal, unlike_europe
@@ -22,8 +21,6 @@ from analysis.claims.ledger import LABELS
 from analysis.claims.leverage import no_wedge, stays_neutral, strained
 from analysis.claims.limits import extraordinary, slower_than
 from analysis.claims.outlook import coordinates, half_hearted, shared_outlook
-from analysis.claims.split import Fall, earlier_roots, quarrelled, uninterrupted
-from analysis.claims.stop import at_throats, border_war, stopped, vibrant
 from analysis.claims.turning import mostly
 
 UNTESTABLE = "cannot be tested here"
@@ -51,9 +48,6 @@ OUTLOOK = the(("C05", "top", "top_share"), ("C05", "near", "near_share"))
 TIES = the(("C06", "home_limit", "rank_for_home"), ("C06", "partner_limit", "rank_for_partner"))
 FORUMS = the(("C07", "few", "few_pct"), ("C07", "many", "many_pct"))
 POLLS = the(("C08", "high", "high_pct"), ("C08", "low", "low_pct"))
-LATE_FIFTIES = the(("C09", "first", "first_year"), ("C09", "last", "last_year"))
-PEAK = the(("C12", "high", "high_pct"), ("C12", "low", "low_pct"))
-STOP = the(("C13", "almost", "almost_pct"), ("C13", "half", "half_pct"))
 LEVEL = the(
     ("C27", "stated", "stated_usd_bn"),
     ("C27", "exact_pct", "exact_pct"),
@@ -66,25 +60,10 @@ WEDGE = the(("C56", "wait", "wait_years"), ("C56", "most_falls", "most_falls"))
 KEY = {name: the((name, "least_pct", "least_pct")) for name in ("C33", "C34", "C35")}
 
 RULES = {
-    "C03": (earlier_roots, [({"a": (0.1, 0.333), "b": (0.1, 0.333)},), ({"a": (0.1, 0.333), "b": (0.1, 0.332)},),
-                            ({"a": (0.0, 0.333)},)], the(("C03", "least", "least_share"))),
-    "C04": (lambda recovered, **limit: uninterrupted([Fall(2000, 30.0, one) for one in recovered], **limit),
-            [((),), ((5,),), ((6,),)], the(("C04", "longest_recovery", "longest_recovery"))),
     "C05": (shared_outlook, [(0.10, 0.10), (0.25, 0.25), (0.251, 0.1)], OUTLOOK),
     "C06": (strong_ties, [(1, 10), (1, 11), (2, 11)], TIES),
     "C07": (respectful, [(24.9, 6, 10), (25.0, 6, 10), (50.1, 6, 10)], FORUMS),
     "C08": (broad_support, [({"a": 60.1, "b": 61},), ({"a": 60, "b": 61},), ({"a": 49.9, "b": 61},)], POLLS),
-    "C09": (quarrelled, [({"a": 1957, "b": 1960},), ({"a": 1956, "b": 1960},), ({"a": 1956, "b": 1961},)],
-            LATE_FIFTIES),
-    "C10": (border_war, [(4, 3, True), (4, 3, False), (3, 3, False)], {}),
-    "C12": (vibrant, [(33.3,), (33.2,), (9.9,)], PEAK),
-    "C13": (stopped, [(90.0,), (89.9,), (49.9,)], STOP),
-    "C15": (at_throats, [(1.0, 0.5, 0.10, 2), (1.0, 0.5, 0.11, 2), (0.5, 0.5, 0.01, 2)],
-            the(("C15", "limit", "p_value"))),
-    "C17": (lambda disputes, whole: settled(disputes, complete=whole), [(0, True), (0, False), (1, True)], {}),
-    "C21": (grows, [(2.0, 1.0, 0.10), (2.0, 1.0, 0.11), (1.0, 1.0, 0.01)], the(("C21", "limit", "p_value"))),
-    "C22": (both_listed, [(1, 1), (1, 0), (0, 0)], {}),
-    "C23": (calmer, [(1.0, 0.5, 0.10), (1.0, 0.5, 0.11), (0.5, 1.0, 0.9)], the(("C23", "limit", "p_value"))),
     "C24": (coordinates, [(0.1, 0.001), (0.1, 0.0), (0.0, -0.1)], {}),
     "C25": (half_hearted, [(0.4, 0.51, 0.09), (0.4, 0.5, 0.1), (0.51, 0.4, 0.09)], {}),
     "C26": (accomplished, [(0.0, -0.1), (0.1, 0.0), (0.1, 0.01)], {}),
