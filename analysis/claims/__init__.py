@@ -6,13 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from analysis.claims import (
-    border,
-    leverage,
-    split,
-    stop,
-    turning,
-)
+from analysis.claims import leverage, turning
 from analysis.claims.cards import Shown, claim_html, verdict_html
 from analysis.claims.ledger import LABELS, NOT_JUDGED, Claim, claim, ledger
 from analysis.claims.verdicts import Reading, Verdict, judged, record, record_measure
@@ -35,9 +29,7 @@ __all__ = [
     "verdicts",
 ]
 
-MODULES = (
-    split, stop, border, turning, leverage,
-)  # fmt: skip
+MODULES = (turning, leverage)
 JUDGES: dict[str, Callable[[], Any]] = {
     name: judge for module in MODULES for name, judge in module.JUDGES.items()
 }

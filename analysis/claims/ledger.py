@@ -145,6 +145,7 @@ class Claim:
             f"Rule of {self.rule_date}: {self.rule}",
             *(f"  {line}" for line in self.conditions()),
             f"Against it would count: {self.against}",
+            *([f"Why it cannot be tested here: {self.cannot_test}"] if self.cannot_test else []),
         ]
         return "\n".join(wrapped(line) for line in lines)
 

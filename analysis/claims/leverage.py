@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis.claims.handwritten import Variant, Verdict
 from analysis.claims.ledger import ESSAY, claim
-from analysis.claims.split import agreement_by_year, trade_since_1978
 from analysis.errors import NotApplicable, applicable
+from analysis.evidence.the_thaw import agreement_by_year, trade_since_1978
 from analysis.measures.agreement import agreement_with_all, recurring_texts
 from analysis.tables import load
 

@@ -1,147 +1,161 @@
-"""Figures of notebook 01: trade before and after the split, falls since 1985, votes and ideal
-points.
-"""
+"""Figures of notebook 01: trade before and after the split, falls since 1985, votes, distances."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from itertools import pairwise
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from analysis.claims.split import Fall
+from analysis.countries import name
+from analysis.errors import where_known
+from analysis.evidence.the_thaw import falls
 from analysis.figures.style import GREY, LIGHT, POINT, SECOND, canvas, label_ends, line, mark
 
 
-def plot_turnover(
-    series: Mapping[str, pd.Series],
-    *,
-    gap: tuple[int, int],
-    removed: pd.Series,
-    title: str,
-    source: str,
-) -> Axes:
-    """Trade before and after the split, years without a figure shown as missing, false zeros as
-    crosses.
+def plot_turnover(series: Mapping[str, pd.Series], *, removed: pd.Series) -> Axes:
+    """Trade before and after the split, 1950-1985, years without a figure shown as missing, false
+    zeros as crosses.
 
     Parameters
     ----------
     series : dict of source to Series indexed by year, USD million; the last is the point.
-    gap : tuple of int
-        First and last year for which nobody has a figure.
     removed : Series indexed by year
         Figures that were published and are false, USD million.
     """
-    ax = canvas(title, unit="Trade both ways, current USD million a year", source=source)
-    names = list(series)
-    ends = []
-    for name, values in series.items():
-        colour = POINT if name == names[-1] else GREY
-        ax.plot(values.index, values, "o", color=colour, markersize=5, label=f"_{name}")
-        ends.append(line(ax, values, label=name, colour=colour, bold=name == names[-1]))
-    ax.plot(
-        removed.index,
-        removed,
-        "x",
-        color=SECOND,
-        markersize=8,
-        markeredgewidth=2,
-        label="published zeros, removed",
+    shown = {source: values.loc[1950:1985] for source, values in series.items()}
+    point = list(shown)[-1]
+    split = shown[point].loc[:1975]
+    peak = int(str(split.idxmax()))
+    low = int(str(split.loc[peak:].idxmin()))
+    first, last = _longest_gap(shown)
+    ax = canvas(
+        f"Sino-Soviet trade fell from {split[peak]:,.0f} million dollars in {peak} to"
+        f" {split[low]:.0f} in {low}",
+        unit="Trade both ways, current USD million a year",
+        source="Correlates of War trade 4.0; Sino-Soviet figures as cited in sino_soviet_trade.",
+        alt=f"Dots and lines of trade by year to 1985: a peak of {split[peak]:,.0f} million dollars"
+        f" in {peak}, a shaded gap to {last}, almost nothing around {low}, growth after 1982.",
     )
-    ax.axvspan(gap[0] - 0.5, gap[1] + 0.5, color=LIGHT, alpha=0.45, linewidth=0)
+    ends = []
+    for source, values in shown.items():
+        colour = POINT if source == point else GREY
+        ax.plot(values.index, values, "o", color=colour, markersize=5, label=f"_{source}")
+        ends.append(line(ax, values, label=source, colour=colour, bold=source == point))
+    crosses = {"color": SECOND, "markersize": 8, "markeredgewidth": 2}
+    ax.plot(removed.index, removed, "x", label="published zeros, removed", **crosses)  # type: ignore[arg-type]
+    ax.axvspan(first - 0.5, last + 0.5, color=LIGHT, alpha=0.45, linewidth=0)
+    low_down = ax.get_xaxis_transform()
+    middle = (first + last) / 2
     ax.text(
-        sum(gap) / 2,
-        0.55,
-        "no figure known",
-        color=GREY,
-        fontsize=9,
-        ha="center",
-        transform=ax.get_xaxis_transform(),
+        middle, 0.55, "no figure known", color=GREY, fontsize=9, ha="center", transform=low_down
     )
     if len(removed):
-        words = "published zeros, false"
-        ax.text(
-            removed.index.min() - 0.3,
-            0.1,
-            words,
-            color=SECOND,
-            fontsize=8.5,
-            transform=ax.get_xaxis_transform(),
-        )
+        at = (removed.index.min() - 0.3, 0.1)
+        ax.text(*at, "published zeros, false", color=SECOND, fontsize=8.5, transform=low_down)
     ax.set_ylim(-60, None)
     label_ends(ax, ends)
     return ax
 
 
-def plot_falls(levels: pd.Series, found: Sequence[Fall], *, title: str, source: str) -> Axes:
+def _longest_gap(series: Mapping[str, pd.Series]) -> tuple[int, int]:
+    """First and last year of the longest run of years for which no source has a figure."""
+    known = sorted({int(year) for values in series.values() for year in values.index})
+    before, after = max(pairwise(known), key=lambda ends: ends[1] - ends[0])
+    return before + 1, after - 1
+
+
+@where_known
+def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -> Axes:
     """Trade by year on a logarithmic scale, with the years from each fall to its recovery in
     colour.
 
     Parameters
     ----------
     levels : Series indexed by year, USD billion of 2017.
-    found : sequence of Fall
+    deep_pct : float
+        Percent in a year that counts as a fall, see ``falls``.
     """
+    fallen = falls(levels, deep_pct=deep_pct)
     ax = canvas(
-        title, unit="Trade both ways, USD billion of 2017, logarithmic scale", source=source
+        f"{name(home)}-{name(partner)}: {len(fallen)} deep or lasting falls of trade since"
+        f" {levels.index[0]}",
+        unit="Trade both ways, USD billion of 2017, logarithmic scale",
+        source="IMF as reported by the home country; China customs; US GDP deflator.",
+        alt=f"Line of trade from {levels.index[0]} to {levels.index[-1]} on a logarithmic scale,"
+        " with orange stretches where it had fallen and not yet regained its earlier level.",
     )
     line(ax, levels, label="trade in constant dollars", colour=POINT, bold=True)
-    for one in found:
-        back = one.since + one.recovered_after if one.recovered_after else int(levels.index[-1])
-        span = levels.loc[one.since : back]
-        ax.plot(span.index, span, color=SECOND, linewidth=3, label=f"fall after {one.since}")
-        ended = f"{one.recovered_after} years" if one.recovered_after else "not regained"
-        words = f"{one.since}: -{one.depth_pct:.0f} %,\n{ended}"
-        ax.annotate(words, (float(one.since), float(levels[one.since])), xytext=(-4, 10), textcoords="offset points",
-                    color=SECOND, fontsize=8.5, ha="right")  # fmt: skip
+    style = {"color": SECOND, "fontsize": 8.5, "ha": "right"}
+    for fall in fallen:
+        years = fall.recovered_after
+        back = fall.since + years if years else int(levels.index[-1])
+        span = levels.loc[fall.since : back]
+        ax.plot(span.index, span, color=SECOND, linewidth=3, label=f"fall after {fall.since}")
+        ended = f"{years} years" if years else "not regained"
+        words = f"{fall.since}: -{fall.depth_pct:.0f} %,\n{ended}"
+        at = (float(fall.since), float(levels[fall.since]))
+        ax.annotate(words, at, xytext=(-4, 10), textcoords="offset points", **style)  # type: ignore[arg-type]
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     return ax
 
 
-def plot_agreement(agreement: pd.Series, *, title: str, source: str) -> Axes:
+SPANS = {"1984-88": (1984, 1988), "1991-95": (1991, 1995)}
+"""Spans of years whose mean agreement stands in the title."""
+
+
+@where_known
+def plot_agreement(agreement: pd.Series, *, home: str, partner: str) -> Axes:
     """Agreement in votes by year, its lowest year since 1985 marked.
 
     Parameters
     ----------
     agreement : Series indexed by year, 0 to 1.
     """
+    known = {span: agreement.loc[first:last] for span, (first, last) in SPANS.items()}
+    means = [f"{part.mean():.2f} in {span}" for span, part in known.items() if part.notna().any()]
+    late = agreement.loc[1985:] if agreement.index.max() >= 1985 else agreement
+    lowest = int(str(late.idxmin()))
     ax = canvas(
-        title,
+        f"{name(home)}-{name(partner)}: mean agreement"
+        f" {', '.join(means) or f'{agreement.mean():.2f}'}",
         unit="Index of agreement in votes, from 0 (always apart) to 1 (always alike)",
-        source=source,
+        source="UN General Assembly roll calls, whole texts; voted for with Beijing's seat since"
+        " November 1971.",
+        alt=f"Line of agreement by year between 0 and 1, from {agreement.index.min()} to"
+        f" {agreement.index.max()}: lowest in {lowest}, {agreement.iloc[-1]:.2f} at the end.",
     )
     ends = [line(ax, agreement, label="agreement\nin votes", colour=POINT, bold=True)]
     ax.set_ylim(0, 1)
     ax.set_xlim(left=float(agreement.index.min()) - 0.5)
     label_ends(ax, ends)
-    late = agreement.loc[1985:] if agreement.index.max() >= 1985 else agreement
-    lowest = int(str(late.idxmin()))
-    mark(
-        ax,
-        lowest,
-        float(agreement[lowest]),
-        f"{agreement[lowest]:.2f} in {lowest}",
-        colour=POINT,
-        above=False,
-    )
+    words = f"{agreement[lowest]:.2f} in {lowest}"
+    mark(ax, lowest, float(agreement[lowest]), words, colour=POINT, above=False)
     return ax
 
 
-def plot_distance(distance: pd.DataFrame, *, title: str, source: str) -> Axes:
+@where_known
+def plot_distance(distance: pd.DataFrame, *, home: str, partner: str) -> Axes:
     """Distance of ideal points by year with its interval: low is close.
 
     Parameters
     ----------
     distance : DataFrame from ``ideal_point_distance``.
     """
-    ax = canvas(
-        title,
-        unit="Distance of ideal points, units of their scale; 0 is the same place",
-        source=source,
-    )
     years = distance.set_index("year")
+    farthest, last = int(str(years.distance.idxmax())), int(years.index[-1])
+    of_that = f"{100 * years.distance[last] / years.distance[farthest]:.0f} %"
+    ax = canvas(
+        f"{name(home)}-{name(partner)}: farthest apart in {farthest}, at {of_that} of that in"
+        f" {last}",
+        unit="Distance of ideal points, units of their scale; 0 is the same place",
+        source="Ideal points of Bailey, Strezhnev and Voeten, with 90 % intervals.",
+        alt=f"Line of distance by year with its interval, from {years.index[0]}: farthest in"
+        f" {farthest}, nearest in {years.distance.idxmin()}, {of_that} of the farthest in {last}.",
+    )
     ax.fill_between(years.index, years.ci_low, years.ci_high, color=SECOND, alpha=0.15, linewidth=0)
     ends = [line(ax, years.distance, label="distance of\nideal points", colour=SECOND, bold=True)]
     ax.set_ylim(0, None)

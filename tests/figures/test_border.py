@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
+from analysis.errors import NotApplicable
 from analysis.figures import border
 from analysis.figures.plotted import plotted
 from analysis.measures.events import event_rates
@@ -15,30 +16,43 @@ def close():
     plt.close("all")
 
 
+PAIR = {"home": "RUS", "partner": "CHN"}
+
+
 def test_disputes_of_one_year_are_stacked_and_split_by_what_they_were_about():
     disputes = pd.DataFrame({"start_year": [1969, 1969, 1974], "territorial": [True, False, False]})
-    ax = border.plot_disputes(
-        disputes, steps={1991: "agreement"}, title="Three disputes", source="made up", last=2014
-    )
+    ax = border.plot_disputes(disputes, **PAIR)
     table = plotted(ax)
     assert table[table.series == "over territory"][["x", "y"]].to_numpy().tolist() == [[1969, 1]]
     assert table[table.series == "over other matters"][["x", "y"]].to_numpy().tolist() == [
         [1969, 2],
         [1974, 1],
     ]
-    assert "agreement" in [text.get_text() for text in ax.texts]
+    assert "border agreement" in [text.get_text() for text in ax.texts]
     assert ax.get_legend() is None
+    assert ax.get_label() == "Russia and China: last dispute over territory in 1969"
+
+
+def test_another_pair_has_no_steps_and_perhaps_no_territory_in_dispute():
+    disputes = pd.DataFrame({"start_year": [1971], "territorial": [False]})
+    ax = border.plot_disputes(disputes, home="USA", partner="IND")
+    assert "border agreement" not in [text.get_text() for text in ax.texts]
+    assert ax.get_label() == "United States and India: no dispute over territory"
+    none = border.plot_disputes(disputes.iloc[:0], home="USA", partner="IND")
+    assert isinstance(none, NotApplicable)
+    assert "no dispute of United States and India is in the list" in none.reason
 
 
 def test_counts_stand_on_one_another():
     counts = pd.DataFrame({"patrols": [1, 2], "exercises": [3, 0]}, index=[2019, 2020])
-    table = plotted(border.plot_yearly_counts(counts, title="More patrols", source="made up"))
-    assert table.y.tolist() == [1, 2, 4, 2]
+    ax = border.plot_yearly_counts(counts)
+    assert plotted(ax).y.tolist() == [1, 2, 4, 2]
+    assert ax.get_label() == "3 bomber patrols since 2019, at most 2 a year"
 
 
 def test_rates_are_named_and_their_events_counted():
     rates = event_rates([1960, 1961, 1980], periods={"before": (1950, 1969), "after": (1970, 1989)})
-    ax = border.plot_rates(rates, title="Fewer later", source="made up")
+    ax = border.plot_rates(rates, **PAIR)
     table = plotted(ax)
     assert table.y.tolist() == ["before", "after"]
     assert table.x.tolist() == [0.1, 0.05]

@@ -1,0 +1,231 @@
+"""Evidence of notebook 01 on the split: the quarrel, the stop of trade, and the clash of 1969."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import applicable
+from analysis.evidence.a_quiet_border import (
+    CODED_TO,
+    around,
+    compared_as,
+    disputes_of,
+    second_too_many,
+)
+from analysis.evidence.the_trade_boom import in_constant_dollars
+from analysis.tables import load
+from analysis.tables.views import false_figures
+
+Figures = Mapping[str, Any]
+MOSCOW_AND_BEIJING = ["CHN", "SUN"]
+SOVIET_ENDS = 1991
+DEATHS = {
+    0: (0, "no"),
+    1: (1, "1-25"),
+    2: (26, "26-100"),
+    3: (101, "101-250"),
+    4: (251, "251-500"),
+    5: (501, "501-999"),
+    6: (1000, "1,000 or more"),
+}
+"""Levels of battle deaths in the dispute data: the fewest of each, and its range in words."""
+
+
+def turnover_by_source() -> dict[str, pd.Series]:
+    """Trade of the Soviet Union and China, both ways, USD million by year and source.
+
+    Keys are 'Correlates of War' (imports of both, 1950-1991) and 'cited' (Sino-Soviet figures with
+    an address, outturns of the total; the first listed where two are cited for a year). Years
+    without a figure are absent.
+    """
+    both = load("cow_trade", reporter=MOSCOW_AND_BEIJING, partner=MOSCOW_AND_BEIJING)
+    imports = both[both.year.between(1950, SOVIET_ENDS)].groupby("year").value_usd_mn
+    rows = load("sino_soviet_trade", measure="turnover")
+    whole = rows[rows.outturn & rows.usd_mn.notna() & (rows.period != "first nine months")]
+    return {
+        "Correlates of War": imports.sum(min_count=2).dropna(),
+        "cited": whole.drop_duplicates("year").set_index("year").usd_mn.sort_index(),
+    }
+
+
+def false_zeros() -> pd.Series:
+    """Sino-Soviet trade that Correlates of War publishes and that is false, USD million by year."""
+    rows = false_figures("cow_trade")
+    ends = rows[["reporter", "partner"]].isin(MOSCOW_AND_BEIJING).all(axis=1)
+    return rows[ends].groupby("year").published_usd_mn.sum()
+
+
+def soviet_share_of_china(*, last_year: int) -> pd.Series:
+    """The Soviet Union in China's trade by year to the last, percent (Correlates of War), where
+    both figures exist.
+    """
+    totals = load("cow_trade_totals", reporter="CHN").groupby("year").value_usd_mn.sum(min_count=2)
+    shares = 100 * turnover_by_source()["Correlates of War"] / totals
+    return shares.dropna().loc[:last_year]
+
+
+def first_fall(levels: pd.Series, *, below: float = 1.0) -> int | None:
+    """First year whose level is below so many times that of the year before; years without a
+    neighbour are passed over.
+    """
+    before = pd.Series(levels.to_numpy(), index=levels.index + 1).reindex(levels.index)
+    fallen = levels.index[levels < below * before]
+    return int(fallen[0]) if len(fallen) else None
+
+
+# What the claims rest on
+
+
+def quarrel(
+    *,
+    first_year: int,
+    last_year: int,
+    sought_from: int,
+    sought_to: int,
+    below: float = 1.0,
+    last_peak: bool = False,
+) -> Figures:
+    """Figures of C09: years in which arms deliveries and trade first fell, and the first dispute.
+
+    Parameters
+    ----------
+    below : float
+        A fall is a level below so many times that of the year before.
+    last_peak : bool
+        Years of the highest level instead, of trade among the figures that are cited.
+    """
+    arms = load("arms_transfers").set_index("year").tiv_even_split_mn.loc[sought_from:sought_to]
+    turnover = turnover_by_source()["cited" if last_peak else "Correlates of War"]
+    trade = turnover.loc[sought_from:sought_to]
+    begun = disputes_of("CHN", "RUS").start_year
+    signs = {
+        "arms": int(str(arms.idxmax())) if last_peak else first_fall(arms, below=below),
+        "trade": int(str(trade.idxmax())) if last_peak else first_fall(trade, below=below),
+        "dispute": int(begun[begun >= sought_from].min()),
+    }
+    years = [year for year in signs.values() if year is not None]
+    within = sum(first_year <= year <= last_year for year in years)
+    return {**signs, "signs_in_those_years": within}
+
+
+def border_war() -> Figures:
+    """Figures of C10: hostility and deaths of the clash of 1969, and what other lists call it."""
+    clash = clash_of_1969()
+    rows = lists_of_wars().itertuples()
+    listed = [f"{row.source} has a {row.intensity} conflict" for row in rows]
+    return {
+        "hostility": clash["hostility"],
+        "coded_war": clash["war"],
+        "deaths": clash["deaths"],
+        "least_deaths": DEATHS[clash["fatality_level"]][0],
+        "elsewhere": listed or "no other list has it",
+    }
+
+
+def lively_trade(*, last_year: int) -> Figures:
+    """Figures of C12: the largest Soviet share in China's trade to a year; readings as cited."""
+    shares = soviet_share_of_china(last_year=last_year)
+    cited = load("sino_soviet_trade", unit="per cent")
+    cited = cited[cited.measure.str.contains("share")]
+    periods = cited.period.where(cited.period != "annual", cited.year.astype(str))
+    names = cited.publisher + ", " + periods
+    return {
+        "peak_pct": float(shares.max()),
+        "peak_year": int(str(shares.idxmax())),
+        "readings": {
+            name: {"peak_pct": float(share)} for name, share in zip(names, cited.value, strict=True)
+        },
+    }
+
+
+def stop_of_trade(
+    *,
+    peak_year: int,
+    trough_by: int,
+    almost_pct: float,
+    year: int | None = None,
+    constant_dollars: bool = False,
+) -> Figures:
+    """Figures of C13: the fall of trade from a year to the lowest after it, of figures as cited.
+
+    Parameters
+    ----------
+    year : int, optional
+        Year that is compared; the lowest to ``trough_by`` where absent.
+    constant_dollars : bool
+        In dollars of 2017.
+    """
+    cited = turnover_by_source()["cited"]
+    low = year or int(str(cited.loc[peak_year:trough_by].idxmin()))
+    levels = in_constant_dollars(cited) if constant_dollars else cited
+    peak, level = float(levels[peak_year]), float(levels[low])
+    return {
+        "peak": peak,
+        "low_year": low,
+        "level": level,
+        "fall_pct": 100 * (1 - level / peak),
+        "most_for_a_stop": peak * (1 - almost_pct / 100),
+    }
+
+
+def hostile_decades(
+    *, first_year: int, last_year: int, p_value: float, least_hostility: int = 0
+) -> Figures:
+    """Figures of C15: disputes a year in a span and since, and decades of it with a dispute.
+
+    Parameters
+    ----------
+    least_hostility : int
+        Disputes of this level of hostility or more only; 4 is the use of force.
+    """
+    disputes = disputes_of("CHN", "RUS")
+    counted = disputes[disputes.hostility >= least_hostility]
+    compared = applicable(around(counted, first=first_year, cut=last_year))
+    begun = counted.start_year[counted.start_year.between(first_year, last_year)]
+    return {
+        **compared_as(compared, "before", "since"),
+        "decades": int((begun // 10).nunique()),
+        "since": last_year + 1,
+        "coded_to": CODED_TO,
+        "too_many_since": second_too_many(compared, p_value=p_value),
+    }
+
+
+# What the notebook shows
+
+
+def around_the_stop() -> Figures:
+    """Figures behind the picture of trade: false zeros, cited figures around them, USD million, and
+    the Soviet share in China's trade before, percent; each a list of years with their values.
+    """
+    cited, shares = turnover_by_source()["cited"], soviet_share_of_china(last_year=1962)
+    return {
+        "zeros": _each_year(false_zeros()),
+        "cited": _each_year(cited.loc[1955:1975]),
+        "shares": _each_year(shares),
+    }
+
+
+def _each_year(levels: pd.Series) -> list[str]:
+    return [f"{year} {level:,.0f}" for year, level in levels.items()]
+
+
+def clash_of_1969() -> Figures:
+    """Codes of the Sino-Soviet dispute of 1969: hostility, fatality_level, deaths in words, war."""
+    clash = disputes_of("CHN", "RUS").query("start_year == 1969").iloc[0]
+    level = int(clash.fatality_level)
+    return {
+        "hostility": int(clash.hostility),
+        "fatality_level": level,
+        "deaths": DEATHS[level][1],
+        "war": bool(clash.war),
+    }
+
+
+def lists_of_wars() -> pd.DataFrame:
+    """What lists of wars have between the two in 1969: source, year, intensity."""
+    listed = load("interstate_conflicts", year=1969, state_a="CHN", state_b="RUS")
+    return listed[["source", "year", "intensity"]]

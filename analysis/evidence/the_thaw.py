@@ -1,0 +1,294 @@
+"""Evidence of notebook 01 on the thaw: how trade and votes came closer again, and their falls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError, applicable, where_known
+from analysis.evidence.a_quiet_border import of_russia_and_china
+from analysis.evidence.the_split import MOSCOW_AND_BEIJING, SOVIET_ENDS
+from analysis.evidence.the_trade_boom import in_constant_dollars
+from analysis.measures.agreement import agreement_with_all, ideal_point_distance
+from analysis.models.breaks import fit_breaks
+from analysis.models.breaks_tests import sup_f_test
+from analysis.tables import load
+from analysis.tables.views import pair_trade
+
+Figures = Mapping[str, Any]
+FEWEST_YEARS = 10
+"""Years of trade below which falls and breaks are not looked for."""
+
+
+def china_in_soviet_and_russian_trade() -> pd.Series:
+    """China's share in the trade of the Soviet Union, then Russia, by Moscow's books, percent by
+    year, 1985-2024.
+    """
+    both = load("cow_trade", reporter=MOSCOW_AND_BEIJING, partner=MOSCOW_AND_BEIJING)
+    totals = load("cow_trade_totals", reporter="SUN")
+    bought, of_all = (
+        table.groupby("year").value_usd_mn.sum(min_count=2) for table in (both, totals)
+    )
+    soviet = (100 * bought / of_all).dropna().loc[1985:SOVIET_ENDS]
+    trade = pair_trade("RUS", "CHN", source="imf_home").set_index("year").total_usd_bn
+    books = load("trade_totals", reporter="RUS").drop_duplicates(["flow", "year"], keep="last")
+    world = books.groupby("year").value_usd_mn.sum(min_count=2) / 1000
+    return pd.concat([soviet, (100 * trade / world).dropna()])
+
+
+def trade_since_1978(*, constant_dollars: bool = False) -> pd.Series:
+    """China's trade with the Soviet Union (to 1991) and Russia (since), as China reported it, USD
+    billion by year.
+    """
+    soviet = pair_trade("CHN", "SUN").set_index("year").total_usd_bn
+    russia = pair_trade("CHN", "RUS", source="china_customs").set_index("year").total_usd_bn
+    whole = pd.concat([soviet.loc[:SOVIET_ENDS], russia.loc[SOVIET_ENDS + 1 :]]).dropna()
+    return in_constant_dollars(whole) if constant_dollars else whole
+
+
+def agreement_by_year(home: str, partner: str, *, first: int = 1972) -> pd.Series:
+    """Lijphart's index of agreement of two states in the General Assembly by year; all votes that
+    both cast.
+
+    Raises
+    ------
+    CoverageError
+        If they never voted in the same roll calls.
+    """
+    first_state, second_state = iso3(home), iso3(partner)
+    votes = load("unga_votes", iso3=[first_state, second_state])
+    years = load("unga_rollcalls").set_index("rcid").year
+    votes = votes.assign(year=votes.rcid.map(years))
+    table = agreement_with_all(votes[votes.year >= first], home=first_state, by="year")
+    if table.empty:
+        raise CoverageError(f"{name(home)} and {name(partner)} never voted in the same roll calls")
+    return table.set_index("year").agreement
+
+
+def distance_by_year(home: str, partner: str) -> pd.DataFrame:
+    """Distance of two states' ideal points with its 90 % interval by year, in one release (to
+    2024).
+    """
+    points = load("ideal_points", release="2025_07").rename(columns={"q05": "low", "q95": "high"})
+    return ideal_point_distance(points, home=iso3(home), partner=iso3(partner))
+
+
+def closeness_by_year() -> pd.Series:
+    """Largest distance of Russia's and China's ideal points less that of the year, so that it rises
+    as the two come closer.
+    """
+    distance = distance_by_year("RUS", "CHN").set_index("year").distance
+    return distance.max() - distance
+
+
+class Fall(NamedTuple):
+    """A fall of a measure: the year before it, how deep it went, and after how many years that
+    level was regained.
+    """
+
+    since: int
+    depth_pct: float
+    recovered_after: int | None
+
+    def __str__(self) -> str:
+        years = self.recovered_after
+        regained = "not regained" if years is None else f"{years} years to regain"
+        return f"{self.since} by {self.depth_pct:.0f} % ({regained})"
+
+
+def falls(levels: pd.Series, *, deep_pct: float) -> list[Fall]:
+    """Falls for two years running, or by more than so many percent in one.
+
+    Parameters
+    ----------
+    levels : Series of float indexed by year, a year for each without gaps.
+
+    Returns
+    -------
+    list of Fall, in the order of time; a fall that begins before an earlier one is regained is part
+    of that one.
+    """
+    change = levels.pct_change(fill_method=None)
+    fallen: list[Fall] = []
+    regained = int(levels.index[0])
+    for year in levels.index[1:]:
+        twice = change[year] < 0 and year + 1 in change.index and change[year + 1] < 0
+        if year <= regained or not (twice or change[year] < -deep_pct / 100):
+            continue
+        before = levels[year - 1]
+        later = levels.loc[year:]
+        back = later.index[later >= before]
+        lowest = later.loc[: back[0]].min() if len(back) else later.min()
+        regained = int(back[0]) if len(back) else int(levels.index[-1])
+        after = int(back[0] - year + 1) if len(back) else None
+        fallen.append(Fall(int(year - 1), float(100 * (1 - lowest / before)), after))
+    return fallen
+
+
+def share_before(levels: pd.Series, *, first: int, last: int, year: int) -> float | None:
+    """Part of the rise from the first to the last year that was there by a year; None where there
+    was no rise.
+    """
+    rise = float(levels[last] - levels[first])
+    return float(levels[year] - levels[first]) / rise if rise > 0 else None
+
+
+# What the claims rest on
+
+
+def roots(
+    *,
+    first_year: int,
+    last_year: int,
+    early_year: int,
+    late_year: int,
+    constant_dollars: bool = False,
+) -> Figures:
+    """Figures of C03: the part of each measure's rise that was there by an early and a late year.
+
+    Parameters
+    ----------
+    constant_dollars : bool
+        Trade in dollars of 2017 instead of China's share in Moscow's trade.
+    """
+    share = china_in_soviet_and_russian_trade
+    measures = {
+        "trade": trade_since_1978(constant_dollars=True) if constant_dollars else share(),
+        "agreement": agreement_by_year("RUS", "CHN"),
+        "closeness": closeness_by_year(),
+    }
+    span = {"first": first_year, "last": last_year}
+    early, late = (
+        {measure: share_before(levels, **span, year=year) for measure, levels in measures.items()}
+        for year in (early_year, late_year)
+    )
+    said = {
+        measure: _rise_by(early[measure], late[measure], early_year, late_year)
+        for measure in measures
+    }
+    return {
+        **said,
+        "closeness_pct": 100 * (late["closeness"] or 0.0),
+        "parts_begun_early": [late[measure] for measure, part in early.items() if (part or 0) > 0],
+    }
+
+
+def _rise_by(early: float | None, late: float | None, early_year: int, late_year: int) -> str:
+    if early is None or late is None:
+        return "did not rise"
+    return f"{100 * early:.0f} % by {early_year} and {100 * late:.0f} % by {late_year}"
+
+
+def interruptions(
+    *,
+    first_year: int,
+    deep_pct: float,
+    longest_recovery: int,
+    measures: Sequence[str] = ("trade", "agreement"),
+) -> Figures:
+    """Figures of C04: falls of trade and of agreement since a year, and the worst of them.
+
+    Parameters
+    ----------
+    measures : sequence of {'trade', 'trade in constant dollars', 'agreement'}
+    """
+    levels = {
+        "trade": trade_since_1978(),
+        "trade in constant dollars": trade_since_1978(constant_dollars=True),
+        "agreement": agreement_by_year("RUS", "CHN"),
+    }
+    by_measure = {
+        measure: falls(levels[measure].loc[first_year:], deep_pct=deep_pct) for measure in measures
+    }
+    each = [fall for fallen in by_measure.values() for fall in fallen]
+    of_trade = by_measure.get("trade", [])
+    longest = sorted(of_trade or each, key=lambda fall: -(fall.recovered_after or np.inf))
+    worst = longest[0] if longest else None
+    return {
+        "falls": len(each),
+        "years_to_regain": [fall.recovered_after for fall in each],
+        "each_fall": list(map(str, each)),
+        "falls_of_trade": list(map(str, of_trade)) or "no year",
+        "falls_of_agreement": list(map(str, by_measure.get("agreement", []))) or "no year",
+        "worst_pct": worst.depth_pct if worst else 0.0,
+        "worst_since": worst.since if worst else first_year,
+        "worst_due": worst.since + longest_recovery if worst else first_year,
+    }
+
+
+# What the notebook shows
+
+
+@where_known
+def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
+    """Trade of a pair by year in USD billion of 2017, as home reported it; China's since 1978 for
+    Russia and China.
+
+    Raises
+    ------
+    CoverageError
+        If there are fewer than ten years from the first, or years are missing in between.
+    """
+    if of_russia_and_china(home, partner):
+        levels = trade_since_1978(constant_dollars=True)
+    else:
+        totals = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
+        levels = in_constant_dollars(totals)
+    levels = levels.loc[first_year:]
+    years = list(levels.index)
+    if len(years) < FEWEST_YEARS or years != list(range(years[0], years[-1] + 1)):
+        raise CoverageError(
+            f"{name(home)} and {name(partner)} have {len(years)} years of known trade"
+            f" from {first_year} on",
+            allowed=f"{FEWEST_YEARS} years or more without a gap",
+            do="choose another first year or pair",
+        )
+    return levels
+
+
+@where_known
+def agreement(home: str, partner: str) -> pd.Series:
+    """Agreement of two states in votes since Beijing has its seat, see ``agreement_by_year``."""
+    return agreement_by_year(home, partner)
+
+
+@where_known
+def distance(home: str, partner: str, *, first_year: int) -> pd.DataFrame:
+    """Distance of two states' ideal points by year from a year on, see ``distance_by_year``."""
+    table = distance_by_year(home, partner).query("year >= @first_year")
+    if table.empty:
+        raise CoverageError(
+            f"{name(home)} and {name(partner)} have no ideal points in the same year since"
+            f" {first_year}"
+        )
+    return table
+
+
+@where_known
+def turn_of_growth(levels: pd.Series, home: str, partner: str) -> Figures:
+    """Breaks in the mean of yearly growth, logarithms, and the test of none against one.
+
+    The year in which the Soviet Union becomes Russia is left out as a splice.
+
+    Returns
+    -------
+    dict of regimes (DataFrame, a row for each mean), sup_f, p_value, break_after (the year, and why
+    it must not be read as an event where that is so), spec
+    """
+    changes = of_russia_and_china(home, partner) and levels.index[0] <= SOVIET_ENDS
+    splices = [SOVIET_ENDS + 1] if changes else []
+    growth = np.log(levels).diff().dropna().drop(splices)
+    fit = applicable(fit_breaks(growth, splices=splices, max_breaks=3))
+    test = applicable(sup_f_test(growth, splices=splices, n_draws=499, seed=1))
+    caution = f" ({test.caution})" if test.caution else ""
+    return {
+        "regimes": fit.tidy(),
+        "sup_f": test.statistic,
+        "p_value": test.p_value,
+        "break_after": f"{test.break_after}{caution}",
+        "spec": test.spec,
+    }
