@@ -8,10 +8,8 @@ from typing import Any
 
 from analysis.claims import (
     border,
-    leverage,
     split,
     stop,
-    turning,
 )
 from analysis.claims.cards import Shown, claim_html, verdict_html
 from analysis.claims.ledger import LABELS, NOT_JUDGED, Claim, claim, ledger
@@ -36,7 +34,7 @@ __all__ = [
 ]
 
 MODULES = (
-    split, stop, border, turning, leverage,
+    split, stop, border,
 )  # fmt: skip
 JUDGES: dict[str, Callable[[], Any]] = {
     name: judge for module in MODULES for name, judge in module.JUDGES.items()

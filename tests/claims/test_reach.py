@@ -8,7 +8,6 @@ from analysis.claims import (
     border,
     split,
     stop,
-    trade_boom,
 )
 from analysis.measures.events import compare_rates
 
@@ -142,43 +141,3 @@ def test_quarrel(label, years, monkeypatch):
     )
     monkeypatch.setattr(split, "disputes_of", lambda *pair: pd.DataFrame({"start_year": [dispute]}))
     assert split.judge_quarrel().label == label
-
-
-@pytest.mark.parametrize(("label", "level"), each(FACT, 246.2, 246.3, 257.3))
-def test_level_2024(label, level, monkeypatch):
-    monkeypatch.setattr(trade_boom, "_total", lambda **options: pd.Series({2024: level}))
-    assert trade_boom.judge_level_2024().label == label
-
-
-@pytest.mark.parametrize(
-    ("label", "levels"), each(FACT, (154.3, 139.7), (154.3, 139.6), (154.4, 147.0))
-)
-def test_level_2021(label, levels, monkeypatch):
-    china, russia = levels
-    monkeypatch.setattr(
-        trade_boom,
-        "_total",
-        lambda **options: pd.Series({2021: russia if options else china, 2022: 190.0}),
-    )
-    assert trade_boom.judge_level_2021().label == label
-
-
-@pytest.mark.parametrize(
-    ("label", "levels"),
-    each(
-        FACT,
-        (100.0, 110.0, 121.0, 133.2),
-        (100.0, 140.0, 141.0, 142.0),
-        (100.0, 120.0, 121.0, 122.0),
-    ),
-)
-def test_growth(label, levels, monkeypatch):
-    series = pd.Series([*levels, 150.0], index=range(2021, 2026))
-    monkeypatch.setattr(trade_boom, "_total", lambda **options: series)
-    assert trade_boom.judge_growth().label == label
-
-
-@pytest.mark.parametrize(("label", "ranks"), each(FACT, (1, 10), (1, 11), (2, 11)))
-def test_ties(label, ranks, monkeypatch):
-    monkeypatch.setattr(trade_boom, "_rank", lambda country, partner, year: ranks[country == "CHN"])
-    assert trade_boom.judge_ties().label == label

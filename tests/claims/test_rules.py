@@ -6,15 +6,12 @@ import inspect
 
 import pandas as pd
 import pytest
-from analysis.claims.trade_boom import about_by_all, fast_growth, stated_level, strong_ties
 
 from analysis.claims import JUDGES, MODULES, ledger
 from analysis.claims.border import both_listed, calmer, grows, settled
 from analysis.claims.ledger import LABELS
-from analysis.claims.leverage import no_wedge, stays_neutral, strained
 from analysis.claims.split import Fall, earlier_roots, quarrelled, uninterrupted
 from analysis.claims.stop import at_throats, border_war, stopped, vibrant
-from analysis.claims.turning import mostly
 
 UNTESTABLE = "cannot be tested here"
 
@@ -29,24 +26,15 @@ def the(*names):
     return {own: ledger()[claim].thresholds[theirs] for claim, own, theirs in names}
 
 
-TIES = the(("C06", "home_limit", "rank_for_home"), ("C06", "partner_limit", "rank_for_partner"))
 LATE_FIFTIES = the(("C09", "first", "first_year"), ("C09", "last", "last_year"))
 PEAK = the(("C12", "high", "high_pct"), ("C12", "low", "low_pct"))
 STOP = the(("C13", "almost", "almost_pct"), ("C13", "half", "half_pct"))
-LEVEL = the(
-    ("C27", "stated", "stated_usd_bn"),
-    ("C27", "exact_pct", "exact_pct"),
-    ("C27", "about_pct", "about_pct"),
-)
-ABOUT = the(("C28", "stated", "stated_usd_bn"), ("C28", "about_pct", "about_pct")) | {"first": "a"}
-WEDGE = the(("C56", "wait", "wait_years"), ("C56", "most_falls", "most_falls"))
 
 RULES = {
     "C03": (earlier_roots, [({"a": (0.1, 0.333), "b": (0.1, 0.333)},), ({"a": (0.1, 0.333), "b": (0.1, 0.332)},),
                             ({"a": (0.0, 0.333)},)], the(("C03", "least", "least_share"))),
     "C04": (lambda recovered, **limit: uninterrupted([Fall(2000, 30.0, one) for one in recovered], **limit),
             [((),), ((5,),), ((6,),)], the(("C04", "longest_recovery", "longest_recovery"))),
-    "C06": (strong_ties, [(1, 10), (1, 11), (2, 11)], TIES),
     "C09": (quarrelled, [({"a": 1957, "b": 1960},), ({"a": 1956, "b": 1960},), ({"a": 1956, "b": 1961},)],
             LATE_FIFTIES),
     "C10": (border_war, [(4, 3, True), (4, 3, False), (3, 3, False)], {}),
@@ -58,17 +46,6 @@ RULES = {
     "C21": (grows, [(2.0, 1.0, 0.10), (2.0, 1.0, 0.11), (1.0, 1.0, 0.01)], the(("C21", "limit", "p_value"))),
     "C22": (both_listed, [(1, 1), (1, 0), (0, 0)], {}),
     "C23": (calmer, [(1.0, 0.5, 0.10), (1.0, 0.5, 0.11), (0.5, 1.0, 0.9)], the(("C23", "limit", "p_value"))),
-    "C27": (stated_level, [(245 * 1.005,), (245 * 1.006,), (245 * 1.051,)], LEVEL),
-    "C28": (about_by_all,
-            [({"a": 147 * 1.05, "b": 147},), ({"a": 147, "b": 147 * 1.06},), ({"a": 147 * 1.06, "b": 147},)], ABOUT),
-    "C29": (fast_growth, [([10, 10, 10], 10), ([9.9, 30, 30], 10), ([9.9, 9, 9], 9.9)],
-            the(("C29", "fast_pct", "fast_pct"))),
-    "C30": (mostly,
-            [({"a": 50.1, "b": 60, "c": 60},), ({"a": 50.0, "b": 60, "c": 60},), ({"a": 50.0, "b": 50, "c": 60},)],
-            the(("C30", "half_pct", "half_pct"))),
-    "C56": (no_wedge, [(1.9, {}), (2.0, {"a": (-2, 1), "b": (-1, 1)}), (2.0, {"a": (-2, 1), "b": (-2, 1)})], WEDGE),
-    "C57": (stays_neutral, [(False, False), (True, False), (True, True)], {}),
-    "C58": (strained, [(-0.1, 9), (-0.1, 10), (0.0, 10)], the(("C58", "fewest", "fewest_texts"))),
 }  # fmt: skip
 """By claim its rule, arguments on either side of each threshold, and the thresholds of the
 ledger."""
