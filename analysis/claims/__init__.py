@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
-from analysis.claims import leverage, turning
 from analysis.claims.cards import Shown, claim_html, verdict_html
 from analysis.claims.ledger import LABELS, NOT_JUDGED, Claim, claim, ledger
 from analysis.claims.verdicts import Reading, Verdict, judged, record, record_measure
 from analysis.countries import iso3, name
-from analysis.evidence import EVIDENCE, evidence_for
+from analysis.evidence import evidence_for
 
 __all__ = [
     "LABELS",
@@ -24,20 +22,9 @@ __all__ = [
     "ledger",
     "record_measure",
     "standing",
-    "testable",
     "verdict_on",
     "verdicts",
 ]
-
-MODULES = (turning, leverage)
-JUDGES: dict[str, Callable[[], Any]] = {
-    name: judge for module in MODULES for name, judge in module.JUDGES.items()
-}
-
-
-def testable() -> list[str]:
-    """Claims that the data here can test, by id, in the order of the essay."""
-    return [name for name in ledger() if name in EVIDENCE or name in JUDGES]
 
 
 def judge(identifier: str) -> Verdict:
@@ -46,7 +33,7 @@ def judge(identifier: str) -> Verdict:
     Parameters
     ----------
     identifier : str
-        For example 'C27'; one of ``testable()``.
+        For example 'C27'; one that data here can test.
 
     Returns
     -------
@@ -60,8 +47,6 @@ def judge(identifier: str) -> Verdict:
 @cache
 def verdict_on(identifier: str) -> Verdict:
     """The verdict on a claim without a record of it; worked out once in a process."""
-    if identifier in JUDGES:
-        return JUDGES[identifier]()
     return judged(claim(identifier), evidence_for(identifier))
 
 

@@ -177,7 +177,9 @@ def out_of_reach(labels: Labels, thresholds: Mapping[str, Any]) -> list[str]:
 
 
 def _trial_values(labels: Labels, thresholds: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Values to try for each name: lists for those that are looped over, else single ones."""
+    """Values to try for each name: lists of three for those that are looped over, else single
+    ones.
+    """
     nodes = [node for rule in labels.values() for node in ast.walk(rule.tree)]
     constants = [node.value for node in nodes if isinstance(node, ast.Constant)]
     numbers = {float(n) for n in constants if isinstance(n, int | float) and n is not True}
@@ -185,6 +187,6 @@ def _trial_values(labels: Labels, thresholds: Mapping[str, Any]) -> dict[str, li
     around = sorted({number + step for number in numbers for step in (-0.01, 0.0, 0.01)})
     listed = {ast.unparse(n.iter) for n in nodes if isinstance(n, ast.comprehension)}
     listed |= {ast.unparse(n.args[0]) for n in nodes if isinstance(n, ast.Call) and n.args}
-    pairs = [[low, high] for low in around for high in (low, around[0], around[-1])]
+    lists = [[low, high, high] for low in around for high in (low, around[0], around[-1])]
     names = sorted(set().union(*(rule.names for rule in labels.values())) - set(thresholds))
-    return {name: pairs if name in listed else [*around, False, True, None] for name in names}
+    return {name: lists if name in listed else [*around, False, True, None] for name in names}

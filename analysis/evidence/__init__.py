@@ -36,6 +36,7 @@ EVIDENCE = {
     "C27": "analysis.evidence.the_trade_boom:level_of_2024",
     "C28": "analysis.evidence.the_trade_boom:level_of_2021",
     "C29": "analysis.evidence.the_trade_boom:growth_since",
+    "C30": "analysis.evidence.turning_east:parts_of_the_rise",
     "C32": "analysis.evidence.traded_energy:leading_supplier",
     "C33": "analysis.evidence.what_is_traded:machinery",
     "C34": "analysis.evidence.what_is_traded:cars",
@@ -57,6 +58,9 @@ EVIDENCE = {
     "C52": "analysis.evidence.frictions:misgivings",
     "C54": "analysis.evidence.commitments:management",
     "C55": "analysis.evidence.commitments:alliance",
+    "C56": "analysis.evidence.american_leverage:closeness",
+    "C57": "analysis.evidence.american_leverage:side_taken",
+    "C58": "analysis.evidence.american_leverage:strain",
 }
 """Module and function that measure what each claim rests on."""
 

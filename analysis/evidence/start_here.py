@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.countries import name
+from analysis.errors import applicable
 from analysis.evidence.turning_east import suspect_rows
 from analysis.tables import citation, load, tables
 from analysis.tables.views import false_figures, shares_of
@@ -91,7 +92,8 @@ def two_vintages() -> pd.DataFrame:
 
 def neighbours() -> pd.DataFrame:
     """Other damaged rows of the table that holds Uganda, USD billion by year."""
-    return suspect_rows("RUS").query(f"partner != '{name('UGA')}'").reset_index(drop=True)
+    rows = applicable(suspect_rows("RUS"))
+    return rows[rows.partner != name("UGA")].reset_index(drop=True)
 
 
 def swapped_sides() -> Figures:

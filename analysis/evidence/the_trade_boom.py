@@ -1,15 +1,14 @@
-"""Evidence of notebook 04: the size of trade, its growth, and each country's place in the other's."""
+"""Evidence of notebook 04: the size of trade, its growth, and what each country is to the other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
-from analysis.evidence.unusual import margin_of_estimates, place_by_growth, place_by_size
 from analysis.measures.decomposition import contributions
 from analysis.measures.growth import (
     at_years,
@@ -19,7 +18,6 @@ from analysis.measures.growth import (
     indexed_levels,
     yearly_growth,
 )
-from analysis.measures.rank import RankInterval
 from analysis.tables import load
 from analysis.tables.views import (
     coverage,
@@ -35,7 +33,7 @@ DOLLARS, YUAN, CONSTANT = "dollars", "yuan", "constant dollars"
 
 
 def trade_by_year(source: str = "auto") -> pd.Series:
-    """Trade of Russia and China both ways, USD billion by year; years without a total are absent."""
+    """Trade of Russia and China both ways, USD billion by year; years without a total are out."""
     return pair_trade("RUS", "CHN", source=source).set_index("year").total_usd_bn.dropna()
 
 
@@ -67,55 +65,57 @@ def percent_from(value: float, stated: float) -> float:
 
 def level_of_2024(*, stated_usd_bn: float, exact_pct: float) -> Figures:
     """Figures of C27: trade of 2024, how far it lies from what the essay says, and other counts."""
-    value = float(at_years(trade_by_year(), [2024]).iloc[0])
-    counts = {
-        "China customs, annual table by partner": load(
-            "trade_china_2024", partner="RUS"
-        ).value_usd_mn.sum()
-        / 1000,
-        "IMF estimate for Russia (leans on China's own figures)": at_years(
-            trade_by_year("imf_home"), [2024]
-        ).iloc[0],
-    }
+    level = float(at_years(trade_by_year(), [2024])[2024])
+    by_partner = load("trade_china_2024", partner="RUS").value_usd_mn.sum() / 1000
+    by_imf = at_years(trade_by_year("imf_home"), [2024])[2024]
     return {
-        **_off(value, stated_usd_bn),
-        "from_stated_pct": 100 * (value / stated_usd_bn - 1),
-        "lowest": stated_usd_bn * (1 - exact_pct / 100),
-        "highest": stated_usd_bn * (1 + exact_pct / 100),
+        "level": level,
+        "off_pct": percent_from(level, stated_usd_bn),
+        "from_stated_pct": 100 * (level / stated_usd_bn - 1),
+        **_ends(stated_usd_bn, exact_pct),
         "readings": {
-            name: {**_off(count, stated_usd_bn), "leaning": True} for name, count in counts.items()
+            name: {"level": count, "off_pct": percent_from(count, stated_usd_bn), "leaning": True}
+            for name, count in {
+                "China customs, annual table by partner": by_partner,
+                "IMF estimate for Russia (leans on China's own figures)": by_imf,
+            }.items()
         },
     }
-
-
-def _off(level: float, stated: float) -> Figures:
-    return {"level": float(level), "off_pct": percent_from(level, stated)}
 
 
 def level_of_2021(*, stated_usd_bn: float, about_pct: float) -> Figures:
-    """Figures of C28: trade of 2021 by two independent sources, and readings from one source each."""
-    china, russia = trade_by_year(), trade_by_year("imf_home")
-    values = {
-        "China customs": float(at_years(china, [2021]).iloc[0]),
-        "Russia as reported to the IMF": float(at_years(russia, [2021]).iloc[0]),
-        "China customs, calendar 2022 instead": float(at_years(china, [2022]).iloc[0]),
-    }
-    by_customs, by_russia = (_off(value, stated_usd_bn) for value in list(values.values())[:2])
+    """Figures of C28: trade of 2021 by two independent sources, and readings by one source each."""
+    china = at_years(trade_by_year(), [2021, 2022])
+    russia = at_years(trade_by_year("imf_home"), [2021])
     return {
-        "level": by_customs["level"],
-        "customs_off_pct": by_customs["off_pct"],
-        "russia_level": by_russia["level"],
-        "russia_off_pct": by_russia["off_pct"],
-        "lowest": stated_usd_bn * (1 - about_pct / 100),
-        "highest": stated_usd_bn * (1 + about_pct / 100),
+        **_by_two(china[2021], russia[2021], stated_usd_bn),
+        "russia_level": russia[2021],
+        **_ends(stated_usd_bn, about_pct),
         "readings": {
-            name: {
-                "level": value,
-                "customs_off_pct": percent_from(value, stated_usd_bn),
-                "russia_off_pct": percent_from(value, stated_usd_bn),
-            }
-            for name, value in values.items()
+            name: _by_two(level, level, stated_usd_bn)
+            for name, level in {
+                "China customs": china[2021],
+                "Russia as reported to the IMF": russia[2021],
+                "China customs, calendar 2022 instead": china[2022],
+            }.items()
         },
+    }
+
+
+def _by_two(customs: float, russia: float, stated: float) -> Figures:
+    """The level by customs, and how far it and Russia's lie from what is stated."""
+    return {
+        "level": customs,
+        "customs_off_pct": percent_from(customs, stated),
+        "russia_off_pct": percent_from(russia, stated),
+    }
+
+
+def _ends(stated: float, margin_pct: float) -> Figures:
+    """Levels so many percent below and above the stated one."""
+    return {
+        "lowest": stated * (1 - margin_pct / 100),
+        "highest": stated * (1 + margin_pct / 100),
     }
 
 
@@ -146,7 +146,7 @@ def growth_since(
     }
 
 
-def ties(*, year: int = 2024, by_exports: bool = False) -> Figures:
+def ties(*, year: int, by_exports: bool = False) -> Figures:
     """Figures of C06: each country's rank among the other's partners, goods trade both ways.
 
     Parameters
@@ -155,11 +155,7 @@ def ties(*, year: int = 2024, by_exports: bool = False) -> Figures:
         Ranks of 2025, when only exports are known: what the two sent each other.
     """
     rank = _rank_by_exports if by_exports else _rank
-    return {
-        "for_home": rank("RUS", "CHN", year),
-        "for_partner": rank("CHN", "RUS", year),
-        "year": year,
-    }
+    return {"for_home": rank("RUS", "CHN", year), "for_partner": rank("CHN", "RUS", year)}
 
 
 def _rank(country: str, partner: str, year: int) -> int:
@@ -206,14 +202,15 @@ def covered(trade: pd.DataFrame, home: str, partner: str) -> Figures:
     }
 
 
-def _totals(trade: pd.DataFrame) -> pd.Series:
+def totals(trade: pd.DataFrame) -> pd.Series:
+    """Trade both ways of ``pair_trade`` by year, USD billion; years without any are left out."""
     return trade.set_index("year").total_usd_bn.loc[lambda usd: usd > 0]
 
 
 @where_known
 def growth_by_year(trade: pd.DataFrame, years: tuple[int, int]) -> Figures:
     """Growth from year to year and compound between two years, percent, and the last level."""
-    total, (first, last) = _totals(trade), years
+    total, (first, last) = totals(trade), years
     rates = 100 * yearly_growth(total, gaps="omit").loc[first + 1 :]
     return {
         "yearly": rates.rename("growth_pct").rename_axis("year").reset_index(),
@@ -226,8 +223,8 @@ def growth_by_year(trade: pd.DataFrame, years: tuple[int, int]) -> Figures:
 
 @where_known
 def in_three_units(trade: pd.DataFrame, years: tuple[int, int]) -> dict[str, pd.Series]:
-    """The same trade as an index, 100 in the first year, by unit; units that lack a year are out."""
-    total, (first, last) = _totals(trade), years
+    """The same trade as an index, 100 in the first year, by unit, where the unit has both years."""
+    total, (first, last) = totals(trade), years
     units = {unit: change(total) for unit, change in IN_UNITS.items()}
     return {
         unit: indexed_levels(levels.loc[first - 5 :], base_year=first)
@@ -316,41 +313,3 @@ def _reported(home: str, partner: str, source: str) -> pd.Series:
     except CoverageError:
         return pd.Series(dtype=float)
     return trade.set_index("year").total_usd_bn.dropna()
-
-
-@where_known
-def places_by_size(home: str, partner: str, *, years: tuple[int, ...]) -> pd.DataFrame:
-    """Trade of a pair and its rank by size among all pairs in some years, or why there is none."""
-    rows = [_placed(str(year), place_by_size, home, partner, year=year) for year in years]
-    return pd.DataFrame(rows, columns=["year", "trade_usd_bn", "place_by_size"])
-
-
-@where_known
-def places_by_growth(
-    home: str, partner: str, *, spans: tuple[tuple[int, int], ...]
-) -> pd.DataFrame:
-    """Growth of a pair and its rank among pairs of a billion dollars or more, over some spans."""
-    rows = [
-        _placed(f"{first}-{last}", place_by_growth, home, partner, first=first, last=last)
-        for first, last in spans
-    ]
-    return pd.DataFrame(rows, columns=["years", "growth_pct", "place_by_growth"])
-
-
-def _placed(
-    when: str, place: Callable[..., tuple[float, RankInterval]], *pair: str, **years: int
-) -> tuple[str, float, str]:
-    """A row of the tables above; where the pair has no place, the reason stands for it."""
-    estimate, counted = margin_of_estimates()
-    try:
-        value, rank = place(*pair, margin_pct=100 * (counted / estimate - 1), **years)
-    except CoverageError as missing:
-        return when, float("nan"), str(missing)
-    return when, value, str(rank)
-
-
-@where_known
-def margin() -> Figures:
-    """How wrong an estimated figure may be: China customs' count over the IMF's estimate, 2025."""
-    estimate, counted = margin_of_estimates()
-    return {"margin_pct": 100 * (counted / estimate - 1)}

@@ -4,14 +4,15 @@ partner's other partners.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.countries import name
+from analysis.claims import claim
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError, where_known
+from analysis.evidence.turning_east import Designs, ranges
 from analysis.figures.style import (
     GREY,
     INK,
@@ -35,18 +36,34 @@ IN_WORDS = {
 BESIDE = 0.35
 """Years between the counterfactuals and the actual figure of the same year, so that neither hides
 the other."""
+SHOWN = 6
+"""Partners shown at either end."""
 
 
-def plot_bounds(found: pd.DataFrame, *, half_pct: float, title: str, source: str) -> Axes:
+@where_known
+def plot_bounds(designs: Designs, years: tuple[int, int], *, home: str, partner: str) -> Axes:
     """Share of the rise that each design gives to the turn: lowest to highest variant, the median
     as a dot.
-
-    Parameters
-    ----------
-    found : DataFrame from ``ranges``: indexed by design, with lowest, median, highest, percent.
     """
-    unit = "Share of the rise beyond what would have been, percent: all variants, and their median"
-    ax = canvas(title, unit=unit, source=source, height=1.9 + 0.62 * len(found))
+    found, half_pct = ranges(designs), claim("C30").thresholds["half_pct"]
+    if found.empty:
+        raise CoverageError(
+            f"no design can be applied to {name(home)} and {name(partner)} from {years[0]} to"
+            f" {years[1]}"
+        )
+    above = int((found["median"] > half_pct).sum())
+    ax = canvas(
+        f"{above} of {len(found)} designs put over half of the {years[0]}-{years[1]} rise down to a"
+        " turn",
+        unit="Share of the rise beyond what would have been, percent: all variants, and their"
+        " median",
+        source="China customs; IMF; US Bureau of Economic Analysis. Russia's figures after 2021 are"
+        " IMF estimates.",
+        alt=f"Horizontal ranges, one for each of {len(found)} designs, with the median as a dot,"
+        " beside a vertical line at half of the rise; the medians lie between"
+        f" {found['median'].min():.0f} and {found['median'].max():.0f} percent.",
+        height=1.9 + 0.62 * len(found),
+    )
     y = np.arange(len(found))[::-1]
     ax.barh(y, found.highest - found.lowest, left=found.lowest, color=LIGHT, height=0.22)
     for place, (design, low, middle, high) in zip(
@@ -86,26 +103,18 @@ def plot_bounds(found: pd.DataFrame, *, half_pct: float, title: str, source: str
     return ax
 
 
+@where_known
 def plot_gains(
-    changes: pd.Series,
-    *,
-    home: str,
-    partner: str,
-    years: tuple[int, int],
-    unsound: Sequence[str] = (),
-    source: str,
-    shown: int = 6,
+    partner_changes: pd.DataFrame, years: tuple[int, int], *, home: str, partner: str
 ) -> Axes:
     """Change of home's exports to the partners that gained and lost most, one of them the point.
 
     Parameters
     ----------
-    changes : Series of float indexed by ISO3, USD billion.
-    home, partner : str
-        ISO3.
-    unsound : sequence of ISO3
-        Partners whose figures are not to be trusted; they are hatched and say so.
+    partner_changes : DataFrame from ``partner_changes``.
+        Partners whose figures are not to be trusted are hatched and say so.
     """
+    changes, partner = partner_changes.exports_usd_bn, iso3(partner)
     top = str(changes.idxmax())
     title = (
         f"{name(top)} gained most of {name(home)}'s exports:"
@@ -118,21 +127,34 @@ def plot_gains(
             f" against {there} bn"
         )
     ordered = changes.sort_values(kind="stable")
-    ends = pd.concat([ordered.iloc[:shown], ordered.iloc[shown:].iloc[-shown:]])
-    unit = f"Change in exports from {years[0]} to {years[1]}, current USD billion"
-    ax = canvas(title, unit=unit, source=source, height=1.7 + 0.27 * len(ends))
+    ends = pd.concat([ordered.iloc[:SHOWN], ordered.iloc[SHOWN:].iloc[-SHOWN:]])
+    ax = canvas(
+        title,
+        unit=f"Change in exports from {years[0]} to {years[1]}, current USD billion",
+        source="IMF, as home reported; Russia's figures from 2022 are estimates that follow its"
+        " partners' own.",
+        alt="Horizontal bars of the change in exports by partner, the largest losses at the bottom"
+        " and the largest gains at the top, the partner of this notebook in colour.",
+        height=1.7 + 0.27 * len(ends),
+    )
     colours = [POINT if code == partner else GREY for code in ends.index]
     bars = ax.barh(np.arange(len(ends)), ends.to_numpy(), color=colours, height=0.65)
     for bar, (code, change) in zip(bars, ends.items(), strict=True):
         words = f"{change:+,.{_decimals(change)}f}"
-        if code in unsound:
+        if code in partner_changes.attrs["unsound"]:
             bar.set(facecolor="white", edgecolor=SECOND, hatch="////")
             words += " (figure unsound)"
         side = "left" if change >= 0 else "right"
         ax.annotate(
-            words, (change, bar.get_y() + bar.get_height() / 2), xytext=(4 if change >= 0 else -4, 0),
-            textcoords="offset points", ha=side, va="center", fontsize=9, color=POINT if code == partner else INK,
-        )  # fmt: skip
+            words,
+            (change, bar.get_y() + bar.get_height() / 2),
+            xytext=(4 if change >= 0 else -4, 0),
+            textcoords="offset points",
+            ha=side,
+            va="center",
+            fontsize=9,
+            color=POINT if code == partner else INK,
+        )
     ax.set_yticks(np.arange(len(ends)), [name(str(code)) for code in ends.index])
     ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
     ax.grid(axis="y", visible=False)
@@ -141,22 +163,33 @@ def plot_gains(
     return ax
 
 
-def plot_starts(shares: pd.DataFrame, *, half_pct: float, title: str, source: str) -> Axes:
+@where_known
+def plot_starts(shares: pd.DataFrame) -> Axes:
     """Share of the rise beyond the pair's own trend, by the year in which the trend is made to
     begin.
 
     Parameters
     ----------
-    shares : DataFrame indexed by first year, one column per way of measuring the trend, percent.
+    shares : DataFrame from ``by_start``, percent.
     """
-    ax = canvas(title, unit="Share of the rise beyond the pair's own trend, percent", source=source)
+    half_pct = claim("C30").thresholds["half_pct"]
+    expected = int((shares <= half_pct).sum().sum())
+    low, high = float(shares.to_numpy().min()), float(shares.to_numpy().max())
+    ax = canvas(
+        f"By {expected} of {shares.size} earlier trends, at least half of the rise was to be"
+        " expected",
+        unit="Share of the rise beyond the pair's own trend, percent",
+        source="China customs (to 2020 as carried by the IMF), or the IMF for other pairs.",
+        alt="Two lines of the share beyond trend by first year of the trend, from"
+        f" {shares.index[0]} to {shares.index[-1]}; they run between {low:.0f} and {high:.0f}"
+        " percent, beside a level line at half of the rise.",
+    )
     colours = (POINT, SECOND)
     ends = [
         line(ax, shares[way], label=str(way), colour=colour, bold=colour == POINT)
         for way, colour in zip(shares.columns, colours, strict=True)
     ]
     ax.axhline(half_pct, color=INK, linewidth=1.1, label="_half")
-    low, high = float(shares.to_numpy().min()), float(shares.to_numpy().max())
     ax.set_ylim(min(0.0, low - 5), max(100.0, high + 5))
     ax.text(
         float(shares.index[0]),
@@ -173,8 +206,9 @@ def plot_starts(shares: pd.DataFrame, *, half_pct: float, title: str, source: st
     return ax
 
 
+@where_known
 def plot_counterfactuals(
-    history: pd.Series, table: pd.DataFrame, *, last: int, partner: str, title: str, source: str
+    history: pd.Series, others: pd.DataFrame, years: tuple[int, int], *, partner: str
 ) -> Axes:
     """Trade to the last year known for all partners, the actual figure of a later year, and what
     others would imply.
@@ -184,43 +218,39 @@ def plot_counterfactuals(
     Parameters
     ----------
     history : Series of USD billion indexed by year.
-    table : DataFrame from ``by_other_partners``.
+    others : DataFrame from ``by_other_partners``.
+    years : tuple of int
+        The base year and the last one.
     """
+    (base, last), expected = years, others.counterfactual_usd_bn.to_numpy()
+    actual, middle = float(others.actual_usd_bn.iloc[0]), float(np.median(expected))
+    digits = 0 if actual >= 20 else 2
     ax = canvas(
-        title,
-        unit=f"Total goods trade as {partner} reports it, current USD billion per year",
-        source=source,
+        f"Growing since {base} as with others, trade would be {middle:,.{digits}f} and not"
+        f" {actual:,.{digits}f} billion",
+        unit=f"Total goods trade as {name(partner)} reports it, current USD billion per year",
+        source="IMF (reports to 2020); China customs, 2024. The years between are not known for all"
+        " partners.",
+        alt=f"A line of trade to {base}, the last year that all partners have, then a gap, then"
+        f" separate dots in {last}: the actual figure, {actual:,.{digits}f}, and beside it a column"
+        f" of counterfactuals from {expected.min():,.{digits}f} to {expected.max():,.{digits}f}.",
     )
     line(ax, history, label="known for all partners", colour=POINT, bold=True)
-    expected, actual = table.counterfactual_usd_bn.to_numpy(), float(table.actual_usd_bn.iloc[0])
     x = np.full(len(expected), last + BESIDE)
     ax.plot(x, expected, "o", color=GREY, markersize=5, alpha=0.7, label="as the others grew")
     ax.plot([last], [actual], "o", color=POINT, markersize=9, label="actual")
-    middle = float(np.median(expected))
     ax.plot(
         [last + BESIDE], [middle], "D", color=SECOND, markersize=8, label="median of the variants"
     )
     ax.set_ylim(0, 1.12 * max(actual, float(expected.max()), float(history.max())))
-    label_ends(
-        ax,
-        [
-            End(
-                last + 2 * BESIDE,
-                middle,
-                f"as others grew:\n{middle:,.0f} (dots: all\nvariants)",
-                SECOND,
-                False,
-            ),
-            End(last + 2 * BESIDE, actual, f"actual {actual:,.0f}", POINT, True),
-        ],
-    )
-    mark(
-        ax,
-        float(history.index[-1]),
-        float(history.iloc[-1]),
-        f"{history.iloc[-1]:,.0f}",
-        colour=POINT,
-    )
+    grown = f"as others grew:\n{middle:,.0f} (dots: all\nvariants)"
+    ends = [
+        End(last + 2 * BESIDE, middle, grown, SECOND, False),
+        End(last + 2 * BESIDE, actual, f"actual {actual:,.0f}", POINT, True),
+    ]
+    label_ends(ax, ends)
+    known_to, level = int(history.index[-1]), float(history.iloc[-1])
+    mark(ax, known_to, level, f"{level:,.0f}", colour=POINT)
     ax.set_xticks([*range(int(history.index[0]), int(history.index[-1]) + 1, 5), last])
     return ax
 

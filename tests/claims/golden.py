@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analysis.claims import Verdict, judge, ledger, standing
+from analysis.claims import Verdict, ledger, standing, verdict_on
 
 GOLDEN = Path(__file__).with_name("golden.json")
 
@@ -24,8 +24,7 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         "caveats": list(verdict.caveats),
         "flip": verdict.flip,
         "readings": [
-            [one.name, one.measured, one.label, one.independent]
-            for one in getattr(verdict, "variants", None) or verdict.readings
+            [one.name, one.measured, one.label, one.independent] for one in verdict.readings
         ],
     }
 
@@ -37,7 +36,7 @@ def _rounded(value: float | None) -> float | None:
 def whole_ledger() -> dict[str, Any]:
     """Every claim by id: its verdict as data, or the label of a claim that is not judged."""
     return {
-        name: {"label": standing(this)} if this.cannot_test else as_data(judge(name))
+        name: {"label": standing(this)} if this.cannot_test else as_data(verdict_on(name))
         for name, this in ledger().items()
     }
 

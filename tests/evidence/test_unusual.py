@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.errors import CoverageError
 from analysis.evidence.unusual import (
     exports,
     place_by_growth,
@@ -10,7 +11,6 @@ from analysis.evidence.unusual import (
     share_changes,
     sizes,
 )
-from analysis.errors import CoverageError
 
 FIRST, LAST = 2020, 2025
 

@@ -33,11 +33,23 @@ def test_the_widest_bar_stands_at_the_top():
         [one("narrow", 1.0), one("wide", 3.0)],
         unit="x",
     )
-    table = plotted(leverage.plot_tornado(scenario, title="The wide one", source="made up"))
+    ax = leverage.plot_tornado(scenario)
+    assert ax.get_label().endswith("what moves it most: wide")
+    table = plotted(ax)
     assert table.y.tolist() == ["narrow", "wide"]
     assert table.x.tolist() == [1.0, 3.0]
 
 
-def test_changes_are_shown_to_two_digits():
-    ax = leverage.plot_changes(pd.Series({"a": 2.345, "b": -0.0789}), title="t", source="made up")
+def test_changes_are_shown_to_two_digits_and_the_largest_is_named():
+    changes = pd.DataFrame({"trade": ["a", "b"], "change_pct": [2.345, -0.0789]})
+    ax = leverage.plot_dearer(changes.assign(change_pct=[2.3, -0.079]))
     assert plotted(ax).x.tolist() == [2.3, -0.079]
+    assert ax.get_label().endswith("by up to 2.3 %")
+    said = {
+        "title": "t",
+        "unit": "u",
+        "source": "made up",
+        "alt": "Two bars, of which one is long and one is short.",
+    }
+    rounded = leverage.plot_changes(changes.set_index("trade").change_pct, **said)
+    assert plotted(rounded).x.tolist() == [2.3, -0.079]

@@ -1,0 +1,320 @@
+"""How much of a rise in trade a turn towards one partner explains, by designs of which each assumes
+something else.
+
+Every design says what trade would have been in the last year without a turn. The share that it
+gives to the turn is actual trade less that counterfactual, divided by the rise: half means that
+half of the rise is beyond it, and more than one that trade would have fallen. Each returns one row
+per variant with ``variant, before_usd_bn, counterfactual_usd_bn, actual_usd_bn, share_pct``, or
+NotApplicable where trade did not rise. No design shows a cause; each attributes to the turn
+everything that its counterfactual leaves out. The design that looks at the partner's other partners
+stands in ``turning_partners``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.measures.decomposition import price_and_volume, scale_and_share
+from analysis.measures.growth import at_years
+from analysis.models.baseline import Projection, fit_baseline
+from analysis.tables import load
+from analysis.tables.views import false_figures, pair_trade, us_deflator
+
+LEAST_RISE = 0.05
+"""Of the level before; a share of a smaller rise is a large number over a small one."""
+FLOWS = ["exports", "imports"]
+CUSTOMS_YEAR = 2023
+"""Last year for which Russian customs announced what Russia traded with the world."""
+PANEL_SINCE, PANEL_ENDS = 2011, 2020
+
+
+def variants(
+    expected: Mapping[str, float], *, before: float, actual: float
+) -> pd.DataFrame | NotApplicable:
+    """Table of a design from its counterfactuals by variant, USD billion; see the module."""
+    if actual < before * (1 + LEAST_RISE):
+        return NotApplicable(
+            f"trade went from USD {before:,.2f} to {actual:,.2f} bn, so it did not rise by"
+            f" {LEAST_RISE:.0%}"
+        )
+    levels = pd.Series(expected, name="counterfactual_usd_bn").rename_axis("variant")
+    frame = levels.reset_index().assign(actual_usd_bn=actual)
+    frame.insert(1, "before_usd_bn", before)
+    frame["share_pct"] = 100 * (actual - frame.counterfactual_usd_bn) / (actual - before)
+    return frame
+
+
+# Shares
+
+
+@where_known
+def by_shares(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
+    """Counterfactual: the partner's shares in home's exports and in its imports stay as they were.
+
+    Bennet's split as in ``scale_and_share``, flow by flow, on home's own reports. Where home's
+    totals do not rise, the share is one or more whatever happened: the design cannot fail, and
+    decides nothing alone.
+    """
+    (home, partner), (first, last) = (iso3(home), iso3(partner)), years
+    own, totals = _own_and_totals(home, partner, first)
+    false = false_figures("trade_russia")
+    removed = _by_flow(false[false.reporter == home], "published_usd_mn") / 1000
+    readings = {f"as published, {first}-{last}": (own, totals, last)}
+    if removed.index.isin([first, last]).any():
+        sound = totals - removed.reindex(totals.index).fillna(0)
+        readings[f"without false figures, {first}-{last}"] = (own, sound, last)
+    if (home, partner) == ("RUS", "CHN") and first <= 2022 <= last:
+        announced = _by_russian_customs(own, totals, first)
+        readings[f"Russian customs, {first}-{CUSTOMS_YEAR}"] = (*announced, CUSTOMS_YEAR)
+    parts = []
+    for label, (mine, all_, end) in readings.items():
+        before, actual, moved = _share_effect(mine, all_, (first, end))
+        parts.append(variants({label: actual - moved}, before=before, actual=actual))
+    whole = [part for part in parts if isinstance(part, pd.DataFrame)]
+    return pd.concat(whole, ignore_index=True) if whole else parts[0]
+
+
+@where_known
+def shares_whatever_happened(
+    home: str,
+    partner: str,
+    years: tuple[int, int],
+    *,
+    fractions: Iterable[float] = (0.02, 0.25, 0.5, 1.0),
+) -> pd.DataFrame:
+    """What ``by_shares`` would say had trade risen by a fraction of its rise, home's totals being
+    what they were.
+
+    Returns
+    -------
+    DataFrame with rise_usd_bn and share_pct, one row per fraction.
+    """
+    applicable(by_shares(home, partner, years))
+    own, totals = _own_and_totals(iso3(home), iso3(partner), years[0])
+    start = own.loc[years[0]]
+    rows = []
+    for part in fractions:
+        made = start + part * (own - start)
+        before, actual, moved = _share_effect(made, totals, years)
+        rows.append((actual - before, 100 * moved / (actual - before)))
+    return pd.DataFrame(rows, columns=["rise_usd_bn", "share_pct"])
+
+
+def _own_and_totals(home: str, partner: str, first: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Home's reports of trade with the partner and with the world, USD billion by year and flow."""
+    late = home == "RUS" and first >= 2016
+    table, publisher = ("trade_russia", "imf_imts_russia") if late else ("trade_annual", "imf_dots")
+    own = load(table, reporter=home, partner=partner)
+    totals = load("trade_totals", reporter=home, source=publisher)
+    return _by_flow(own, "value_usd_mn") / 1000, _by_flow(totals, "value_usd_mn") / 1000
+
+
+def _by_flow(rows: pd.DataFrame, value: str) -> pd.DataFrame:
+    by_year = rows.groupby(["year", "flow"])[value].sum(min_count=1)
+    return by_year.unstack().reindex(columns=FLOWS)
+
+
+def _by_russian_customs(
+    own: pd.DataFrame, totals: pd.DataFrame, first: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """China customs' flows over the totals that Russian customs announced; Russia's own reports
+    before.
+    """
+    announced = load("trade_totals_cited", economy="RUS", year=CUSTOMS_YEAR)
+    china = pair_trade("RUS", "CHN", first_year=CUSTOMS_YEAR, last_year=CUSTOMS_YEAR)
+    flows = china.set_index("year")[[f"{flow}_usd_bn" for flow in FLOWS]].set_axis(FLOWS, axis=1)
+    late = flows, _by_flow(announced, "value_usd_bn")
+    early = (reports[reports.index == first] for reports in (own, totals))
+    mine, all_ = (pd.concat(both) for both in zip(early, late, strict=True))
+    return mine, all_
+
+
+def _share_effect(
+    own: pd.DataFrame, totals: pd.DataFrame, years: tuple[int, int]
+) -> tuple[float, float, float]:
+    """Trade before and after, and its share effect, of one reading of home's trade."""
+    first, last = years
+    before = actual = moved = 0.0
+    for flow in FLOWS:
+        mine = at_years(own[flow].dropna(), years, what=flow)
+        all_ = at_years(totals[flow].dropna(), years, what=f"total {flow}")
+        levels = pd.DataFrame({"partner": mine, "rest": all_ - mine})
+        parts = scale_and_share(levels, first=first, last=last)
+        before, actual = before + float(mine[first]), actual + float(mine[last])
+        moved += float(parts.share_effect["partner"])
+    return before, actual, moved
+
+
+# The pair's own trend
+
+
+@where_known
+def by_own_trend(
+    home: str, partner: str, years: tuple[int, int], *, since: int = 1992
+) -> pd.DataFrame | NotApplicable:
+    """Counterfactual: the pair goes on growing as it did before, from its level in ``first``.
+
+    One variant per first year of the trend from ``since``, each at least as long as the rise
+    itself, and per rate: the compound rate between the two ends, and the least-squares slope of the
+    logarithms.
+    """
+    first, last = years
+    total = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
+    before, actual = at_years(total, years, what="total trade")
+    span = last - first
+    logs = np.log(total[(total > 0) & (total.index >= since) & (total.index <= first)])
+    starts = [int(year) for year in logs.index if year <= first - span]
+    if not starts:
+        raise CoverageError(
+            f"{name(home)} and {name(partner)} have fewer than {span} years of trade in"
+            f" {since}-{first}"
+        )
+    expected: dict[str, float] = {}
+    for start in starts:
+        path = logs.loc[start:]
+        rates = {"compound": (path.iloc[-1] - path.iloc[0]) / (first - start)}
+        rates["least squares"] = np.polyfit(path.index - start, path, deg=1)[0]
+        expected |= {
+            f"from {start}, {way}": before * np.exp(span * rate) for way, rate in rates.items()
+        }
+    return variants(expected, before=before, actual=actual)
+
+
+@where_known
+def by_start(trend: pd.DataFrame) -> pd.DataFrame:
+    """Shares of ``by_own_trend`` by first year, one column per way of measuring the trend,
+    percent.
+    """
+    parts = trend.variant.str.extract(r"from (?P<start>\d+), (?P<way>.+)")
+    return trend.assign(start=parts.start.astype(int), way=parts.way).pivot(
+        index="start", columns="way", values="share_pct"
+    )
+
+
+# Price against volume
+
+
+def fuels(years: Iterable[int]) -> pd.DataFrame:
+    """China's imports of fuels from Russia by fuel and year: value_usd_bn, amount_mt (missing
+    without weights).
+    """
+    rows = load("china_fossil_imports", year=list(years))
+    rows = rows[rows.part_of == ""]
+    rows = rows.assign(weighed=rows.amount_kt.notna() | rows.value_usd_mn.isna())
+    by_fuel = rows.groupby(["fuel", "year"])
+    value, amount = by_fuel.value_usd_mn.sum() / 1000, by_fuel.amount_kt.sum() / 1000
+    known = amount.where(by_fuel.weighed.all() & amount.gt(0))
+    return pd.DataFrame({"value_usd_bn": value, "amount_mt": known}).reset_index()
+
+
+def fuel_effects(years: tuple[int, int]) -> pd.DataFrame:
+    """Change in the value of each fuel with weights in both years, split by Bennet into price and
+    volume, USD billion.
+
+    For crude, ``beyond_growth`` is the volume effect of the tonnes beyond Russia's share of China's
+    imports in ``first``, as if it had only kept its place; for other fuels it is the whole, because
+    no total fits them.
+    """
+    first, last = years
+    table = fuels(years)
+    complete = table.groupby("fuel").amount_mt.transform("count") == 2
+    if "crude" not in set(table.fuel[complete]):
+        raise CoverageError(
+            f"crude oil lacks a value or a weight in {first} or {last}", allowed="1995 to 2024"
+        )
+    quantities = table[complete].pivot(index="year", columns="fuel", values="amount_mt")
+    values = table[complete].pivot(index="year", columns="fuel", values="value_usd_bn")
+    effects = price_and_volume(values / quantities, quantities, first=first, last=last)
+    totals = load("china_fuel_totals", fuel="crude", flow="imports").set_index("year").amount_mt
+    bought = at_years(totals, years, what="China's imports of crude")
+    growth = bought[last] / bought[first] - 1
+    kept = quantities.crude[first] * growth * float((values / quantities).crude.mean())
+    beyond = effects.volume_effect.copy()
+    beyond["crude"] -= kept
+    return effects.assign(beyond_growth=beyond)
+
+
+def only_fuels_from_russia(home: str, partner: str) -> None:
+    """Refuse a pair whose fuels are not among the data."""
+    if (iso3(home), iso3(partner)) != ("RUS", "CHN"):
+        raise CoverageError(
+            "prices and weights are here for China's imports of fuels from Russia only"
+        )
+
+
+@where_known
+def by_price(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
+    """Counterfactual: what prices alone would have made of the trade of ``first``.
+
+    Only fuels with weights can be split. All other trade counts as volume, at current dollars or
+    after the growth of the US GDP deflator; the last variants look at those fuels alone, scaled to
+    the rise.
+    """
+    only_fuels_from_russia(home, partner)
+    total = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
+    before, actual = at_years(total, years, what="total trade")
+    effects = fuel_effects(years)
+    deflators = at_years(us_deflator(), years, what="the US GDP deflator").to_numpy()
+    inflation = (before - effects.value_first.sum()) * (deflators[1] / deflators[0] - 1)
+    columns = {"all volume": "volume_effect", "beyond China's growth": "beyond_growth"}
+    expected = {}
+    for amount, column in columns.items():
+        moved = effects[column].sum()
+        kept = before + effects.change.sum() - moved
+        alone = actual - (actual - before) * moved / effects.change.sum()
+        expected[f"{amount}, rest at current dollars"] = kept
+        expected[f"{amount}, rest at constant dollars"] = kept + inflation
+        expected[f"{amount}, fuels alone"] = alone
+    return variants(expected, before=before, actual=actual)
+
+
+# Everybody else's trade
+
+
+@cache
+def world_2025(*held_out: tuple[str, str]) -> Projection:
+    """Exports of all pairs in 2025 beside what effects fitted to 2011-2020 lead one to expect.
+
+    Pair effects are those of 2011-2020; country effects are those of 2025, from which the flows
+    ``held_out`` are kept. It is fitted once; do not write into it.
+    """
+    years = list(range(PANEL_SINCE, PANEL_ENDS + 1))
+    exports = load("trade_annual", flow="exports", year=years)
+    baseline = fit_baseline(exports, exporter="reporter", importer="partner")
+    return baseline.project(load("exports_2025"), held_out=held_out)
+
+
+@where_known
+def by_gravity(home: str, partner: str) -> pd.DataFrame | NotApplicable:
+    """Counterfactual: exports of 2025 as the baseline expects them, from the exports of 2020 on.
+
+    An exporter's residuals of a year add up to zero, so Russia's surplus with China is its
+    shortfall elsewhere: like the shares, this design passes whenever the others bought less.
+    """
+    flows = [(iso3(home), iso3(partner)), (iso3(partner), iso3(home))]
+    keys = ["reporter", "partner"]
+    worlds = {
+        "own flows inform the effects": world_2025(),
+        "own flows held out": world_2025(*flows),
+    }
+    columns = ["value_usd_mn", "expected"]
+    rows = {
+        label: world.rows.set_index(keys)[columns].reindex(flows) for label, world in worlds.items()
+    }
+    early = load("trade_annual", flow="exports", year=PANEL_ENDS).set_index(keys).value_usd_mn
+    before = early.reindex(flows)
+    if before.isna().any() or any(pair.isna().any(axis=None) for pair in rows.values()):
+        raise CoverageError(
+            f"exports of {name(home)} and {name(partner)} are not both known in 2020 and 2025"
+        )
+    return variants(
+        {label: float(pair.expected.sum()) / 1000 for label, pair in rows.items()},
+        before=float(before.sum()) / 1000,
+        actual=float(rows["own flows held out"].value_usd_mn.sum()) / 1000,
+    )

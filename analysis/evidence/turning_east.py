@@ -1,0 +1,390 @@
+"""Evidence of notebook 05: how much of the rise in trade a turn explains, and who gained what the
+West lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence.turning_designs import (
+    PANEL_ENDS,
+    by_gravity,
+    by_own_trend,
+    by_price,
+    by_shares,
+    fuel_effects,
+    fuels,
+    only_fuels_from_russia,
+    world_2025,
+)
+from analysis.evidence.turning_partners import (
+    BARRELS_PER_TONNE,
+    SYNTHETIC,
+    by_other_partners,
+    synthetic_partners,
+)
+from analysis.evidence.unusual import margin_of_estimates, place_of_turn
+from analysis.tables import load
+from analysis.tables.views import false_figures, pair_trade, partners, years_to_compare
+
+Figures = Mapping[str, Any]
+Designs = Mapping[str, pd.DataFrame | NotApplicable]
+"""By name, the table of a design (see ``turning_designs``) or why it has none."""
+SHARES, TREND, OTHERS, PRICE, GRAVITY = (
+    "shares",
+    "own trend",
+    "other partners",
+    "price and volume",
+    "gravity",
+)
+ALSO_WEST = ("AUS", "CAN", "CHE", "GBR", "ISL", "JPN", "KOR", "NOR", "NZL", "TWN", "USA")
+"""The economies that, with the European Union of 27, restricted exports to Russia in 2022."""
+GROUPS = ("the West", "China", "India", "unsound rows", "others")
+FAULTS = {
+    ("ARM", "exports"): "about five times the figure of 2021",
+    ("KAZ", "exports"): "no figure in 2024, zero in 2025",
+    ("UGA", "imports"): "rise from 24 million to 27 billion; removed in data/corrections",
+    ("UZB", "exports"): "about five times the figure of 2021",
+}
+"""Rows of Russia's trade after 2021, as the IMF estimates it, that cannot be taken as they
+stand."""
+UNSOUND = [code for code, _ in FAULTS]
+LARGE_EXPECTED_USD_MN = 100
+"""Expected exports below which the ratio of actual to expected is not ranked."""
+ENDS_SHOWN = 5
+"""Residuals shown at either end."""
+
+
+def known_for_all(years: tuple[int, int], base_year: int = PANEL_ENDS) -> tuple[int, int]:
+    """The years with the first moved to the last before it that has China with all its partners."""
+    return min(years[0], base_year), years[1]
+
+
+def all_designs(
+    home: str,
+    partner: str,
+    years: tuple[int, int],
+    *,
+    smallest: float,
+    base_year: int = PANEL_ENDS,
+) -> dict[str, pd.DataFrame | NotApplicable]:
+    """Every design by name, or why it cannot be applied to the pair and years.
+
+    Parameters
+    ----------
+    smallest : float
+        USD billion that one of the partner's other partners must have traded to stand for
+        comparison.
+    """
+    span = known_for_all(years, base_year)
+    return {
+        SHARES: by_shares(home, partner, years),
+        TREND: by_own_trend(home, partner, years),
+        OTHERS: by_other_partners(home, partner, span, smallest=smallest),
+        PRICE: by_price(home, partner, years),
+    }
+
+
+def ranges(designs: Designs) -> pd.DataFrame:
+    """Lowest, median and highest share of each design that could be applied, percent of the rise.
+
+    Returns
+    -------
+    DataFrame indexed by design with lowest, median, highest (float) and variants (int), in the
+    order given.
+    """
+    known = {design: t.share_pct for design, t in designs.items() if isinstance(t, pd.DataFrame)}
+    rows = {d: (s.min(), s.median(), s.max(), len(s)) for d, s in known.items()}
+    columns = ["lowest", "median", "highest", "variants"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+# What the claim rests on
+
+
+def parts_of_the_rise(
+    *,
+    half_pct: float,
+    first_year: int,
+    last_year: int,
+    base_year: int,
+    smallest_usd_bn: float,
+    large_usd_bn: float,
+    variant: str = "median",
+    without_shares: bool = False,
+    synthetic_apart: bool = False,
+    with_gravity: bool = False,
+) -> Figures:
+    """Figures of C30: what part of the rise each design puts down to a turn, percent.
+
+    Parameters
+    ----------
+    variant : {'lowest', 'median', 'highest'}
+        Which of a design's variants speaks for it.
+    without_shares, synthetic_apart, with_gravity : bool
+        Whether the shares are left out, the synthetic controls are a design of their own, and the
+        projection to 2025 is a fifth.
+    """
+    years = first_year, last_year
+    designs, with_large = (
+        all_designs("RUS", "CHN", years, smallest=smallest, base_year=base_year)
+        for smallest in (smallest_usd_bn, large_usd_bn)
+    )
+    counted = apart(designs) if synthetic_apart else dict(designs)
+    if with_gravity:
+        counted[GRAVITY] = by_gravity("RUS", "CHN")
+    if without_shares:
+        del counted[SHARES]
+    found = ranges(counted)
+    shares = found[variant]
+    with_ends = [
+        f"{design} {middle:.0f} % ({low:.0f} to {high:.0f})"
+        for design, low, middle, high, _ in found.itertuples()
+    ]
+    fits = synthetic_partners(
+        "RUS", "CHN", known_for_all(years, base_year), smallest=smallest_usd_bn
+    )
+    ambiguous = [str(since) for since, fit in fits.items() if not fit.unique]
+    return {
+        "shares": shares.tolist(),
+        "above": int((shares > half_pct).sum()),
+        "of": len(found),
+        "each": [f"{design} {share:.0f} %" for design, share in shares.items()],
+        "each_with_ends": "; ".join(with_ends),
+        "crude_price_pct": lambda: _crude_price_pct(years),
+        "left_out": len(ambiguous),
+        "left_out_from": " and ".join(ambiguous),
+        **_nearest_to_half(counted, shares, half_pct),
+        **_synthetic_controls(designs, with_large, half_pct),
+    }
+
+
+def _nearest_to_half(designs: Designs, shares: pd.Series, half_pct: float) -> Figures:
+    """The design nearest to half, and the total of the last year at which it would cross it."""
+    nearest = str((shares - half_pct).abs().idxmin())
+    table = applicable(designs[nearest])
+    before, expected = table.before_usd_bn.iloc[0], table.counterfactual_usd_bn.median()
+    total = (expected - half_pct / 100 * before) / (1 - half_pct / 100)
+    return {"nearest": nearest, "nearest_pct": float(shares[nearest]), "total_at_half": total}
+
+
+def apart(designs: Designs) -> dict[str, pd.DataFrame | NotApplicable]:
+    """The designs with the synthetic controls taken out of China's other partners, as a design of
+    their own.
+    """
+    others = designs[OTHERS]
+    if isinstance(others, NotApplicable):
+        return dict(designs)
+    synthetic = others.variant.str.startswith(SYNTHETIC)
+    parts = {OTHERS: others[~synthetic], SYNTHETIC: others[synthetic]}
+    return {**designs, **{design: part for design, part in parts.items() if len(part)}}
+
+
+def _synthetic_controls(designs: Designs, with_large: Designs, half_pct: float) -> Figures:
+    """What the identified synthetic controls say, with all donors and with large ones, percent."""
+    found, large = (
+        ranges(apart(each)).reindex([*each, SYNTHETIC]) for each in (designs, with_large)
+    )
+    medians = found["median"].drop(SHARES).dropna()
+    own, of_large = found.loc[SYNTHETIC], large.loc[SYNTHETIC]
+    return {
+        "synthetic_fitted": bool(own.notna().all() and of_large.notna().all()),
+        "lowest_synthetic": own.lowest,
+        "highest_synthetic": own.highest,
+        "lowest_with_large": of_large.lowest,
+        "highest_with_large": of_large.highest,
+        "above_apart": int((medians > half_pct).sum()),
+        "of_apart": len(medians),
+    }
+
+
+def _crude_price_pct(years: tuple[int, int]) -> float:
+    """Change of what China paid Russia for a tonne of crude, percent."""
+    crude = fuels(years).query("fuel == 'crude'").set_index("year")
+    price = crude.value_usd_bn / crude.amount_mt
+    return float(100 * (price[years[1]] / price[years[0]] - 1))
+
+
+# What the notebook shows
+
+
+def years_compared(home: str, partner: str, wanted: tuple[int, int]) -> tuple[int, int]:
+    """The two years wanted where the pair has both, or else its latest years as far apart.
+
+    Where the pair has no trade in any source the years stand as they are, and every part says what
+    it lacks.
+    """
+    try:
+        return years_to_compare(pair_trade(home, partner), wanted)
+    except CoverageError:
+        return wanted
+
+
+@where_known
+def levels(home: str, partner: str, years: tuple[int, int]) -> Figures:
+    """The pair's trade in both years, USD billion, and where it comes from."""
+    trade = pair_trade(home, partner)
+    before, after = trade.set_index("year").total_usd_bn.reindex(years)
+    pair = {"home": name(home), "partner": name(partner), "source": trade.attrs["source"]}
+    return {**pair, "first": years[0], "last": years[1], "before": before, "after": after}
+
+
+def ranges_table(designs: Designs) -> pd.DataFrame:
+    """``ranges`` to be shown; designs that could not be applied follow with the reason."""
+    table = ranges(designs).rename_axis("design").reset_index()
+    missing = {d: t.reason for d, t in designs.items() if isinstance(t, NotApplicable)}
+    if not missing:
+        return table
+    reasons = pd.DataFrame({"design": list(missing), "why_not": list(missing.values())})
+    whole = pd.concat([table, reasons] if len(table) else [reasons], ignore_index=True)
+    return whole.fillna({"why_not": ""})
+
+
+@where_known
+def partner_changes(home: str, years: tuple[int, int]) -> pd.DataFrame:
+    """Change of home's trade with each partner between two years, as home reported it.
+
+    Returns
+    -------
+    DataFrame indexed by partner (ISO3) with exports_usd_bn, imports_usd_bn, total_usd_bn (changes,
+    current dollars, FOB and CIF), largest gain of exports first. Partners without a row in both
+    years are left out and listed in ``attrs['only_once']``; ``attrs['unsound']`` lists those whose
+    figures are not to be trusted.
+    """
+    before, after = (
+        partners(home, year=year).set_index("partner").filter(like="_usd_bn") for year in years
+    )
+    changes = (after - before).loc[before.index.intersection(after.index)]
+    changes = changes.sort_values("exports_usd_bn", ascending=False, kind="stable")
+    changes.attrs["only_once"] = sorted(before.index.symmetric_difference(after.index))
+    changes.attrs["unsound"] = UNSOUND if iso3(home) == "RUS" and years[1] >= 2022 else []
+    return changes
+
+
+@where_known
+def changes_by_group(changes: pd.DataFrame) -> Figures:
+    """``partner_changes`` by group: the West (the European Union and ``ALSO_WEST``), China, India,
+    unsound rows, all others; both flows with the West and with the two others; who is left out.
+    """
+    west = (*load("groups", group="EU27").iso3, *ALSO_WEST)
+    group_of = {**dict.fromkeys(west, "the West"), "CHN": "China", "IND": "India"}
+    group_of |= dict.fromkeys(changes.attrs["unsound"], "unsound rows")
+    named = changes.index.map(lambda code: group_of.get(code, "others"))
+    table = changes.groupby(named).sum()
+    both = table.total_usd_bn.reindex(GROUPS).fillna(0.0)
+    return {
+        "table": table.reindex(GROUPS).dropna().rename_axis("group").reset_index(),
+        "west": float(both["the West"]),
+        "east": float(both["China"] + both["India"]),
+        "only_once": changes.attrs["only_once"],
+    }
+
+
+@where_known
+def suspect_rows(home: str) -> pd.DataFrame:
+    """What the IMF published for Russia's partners of ``FAULTS``, USD billion.
+
+    Returns
+    -------
+    DataFrame with partner, flow, one column per year from 2021 to 2024, and what is wrong; the
+    figures that data/corrections removes stand as they were published.
+
+    Raises
+    ------
+    CoverageError
+        For any country but Russia.
+    """
+    if iso3(home) != "RUS":
+        raise CoverageError(f"unsound rows are known for Russia only, not for {name(home)}")
+    keys = ["partner", "flow", "year"]
+    kept = load("trade_russia", partner=UNSOUND, year=[2021, 2022, 2023, 2024]).set_index(keys)
+    false = false_figures("trade_russia").set_index(keys).published_usd_mn
+    wide = (kept.value_usd_mn.fillna(false) / 1000).unstack("year").rename_axis(columns=None)
+    wide["what_is_wrong"] = [FAULTS.get(row, "") for row in wide.index]
+    return wide.reset_index().assign(partner=lambda rows: rows.partner.map(name))
+
+
+@where_known
+def prices(home: str, partner: str, years: tuple[int, int]) -> Figures:
+    """Fuels from Russia by value and weight, their change split, and the price of crude.
+
+    Returns
+    -------
+    dict with fuels and effects (tables, see ``turning_designs``), crude (what China paid for it on
+    arrival beside Brent, dollars a barrel, also in 2023) and urals (the average that was announced
+    for the first half of 2023).
+    """
+    only_fuels_from_russia(home, partner)
+    crude = fuels(sorted({2023, *years})).query("fuel == 'crude'").set_index("year")
+    paid = 1000 * crude.value_usd_bn / (BARRELS_PER_TONNE * crude.amount_mt)
+    brent = load("oil_prices").groupby("year").brent_usd_bbl.mean().reindex(paid.index)
+    urals = load("urals_prices", span="half-year").set_index("first_day").urals_usd_bbl
+    return {
+        "fuels": fuels(years),
+        "effects": fuel_effects(years).reset_index(),
+        "crude": pd.DataFrame({"paid_usd_bbl": paid, "brent_usd_bbl": brent}).reset_index(),
+        "urals": float(urals["2023-01-01"]),
+    }
+
+
+@where_known
+def ranks_by_gravity(home: str, partner: str) -> pd.DataFrame:
+    """Place of both flows of 2025 among all by actual over expected exports, or why none."""
+    flows = [(iso3(home), iso3(partner)), (iso3(partner), iso3(home))]
+    ranks = [
+        world_2025().rank(*flow, years=2025, min_expected=LARGE_EXPECTED_USD_MN) for flow in flows
+    ]
+    named = [f"{name(seller)} to {name(buyer)}" for seller, buyer in flows]
+    return pd.DataFrame({"flow_of_2025": named, "place": [str(rank) for rank in ranks]})
+
+
+@where_known
+def residuals(home: str) -> Figures:
+    """Home's exports of 2025 less expected, USD billion: their sum, the smallest and largest."""
+    rows = world_2025().rows
+    rows = rows[(rows.reporter == iso3(home)) & rows.expected.notna()]
+    if rows.empty:
+        raise CoverageError(f"no exports of {name(home)} in 2025 can be projected")
+    table = pd.DataFrame({"partner": rows.partner.map(name)})
+    table["residual_usd_bn"] = (rows.value_usd_mn - rows.expected) / 1000
+    table = table.sort_values("residual_usd_bn", kind="stable").reset_index(drop=True)
+    between = table.index[ENDS_SHOWN:-ENDS_SHOWN]
+    total = round(float(table.residual_usd_bn.sum()), 1) + 0.0
+    return {"home": name(home), "sum": total, "ends": table.drop(between)}
+
+
+@where_known
+def places_of_turn(home: str, partner: str, *, margin_pct: float) -> pd.DataFrame:
+    """Change of the partner's share in home's exports and imports over five years, points, and its
+    place among all pairs, or why it has none.
+    """
+    rows = []
+    for first, last in ((2010, 2015), (2015, 2020), (2020, 2025)):
+        span = {"first": first, "last": last, "margin_pct": margin_pct}
+        for side, flow in (("exporter", "exports"), ("importer", "imports")):
+            place = _place(home, partner, **span, seen_from=side)
+            rows.append((f"{first}-{last}", flow, *place))
+    return pd.DataFrame(rows, columns=["years", "flow", "points", "place"])
+
+
+def _place(*pair: str, **options: Any) -> tuple[float, str]:
+    try:
+        points, place = place_of_turn(*pair, **options)
+    except CoverageError as missing:
+        return float("nan"), str(missing)
+    return points, str(place)
+
+
+def margin_and_india(*, margin_pct: float) -> Figures:
+    """How far China's count of Russia's exports to it lies from the IMF's estimate of them, and the
+    turn of Russia's exports to India.
+    """
+    estimate, counted = margin_of_estimates()
+    points, place = place_of_turn("RUS", "IND", first=2020, last=2025, margin_pct=margin_pct)
+    margin = {"estimate": estimate, "counted": counted, "more_pct": 100 * (counted / estimate - 1)}
+    return {**margin, "points": points, "place": place}

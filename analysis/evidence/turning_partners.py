@@ -1,0 +1,272 @@
+"""The design that lets a pair's trade grow as the partner's trade with its other partners did.
+
+Nothing between the base year and the last is used, because China with all its partners is known to
+2020 and in 2024 only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence.turning_designs import variants
+from analysis.measures.rank import rank_among
+from analysis.models.synthetic_control import SyntheticControl, fit_synthetic_control
+from analysis.tables import load
+from analysis.tables.views import partners
+
+SYNTHETIC = "synthetic control"
+NOT_DONORS = {
+    "KAZ": "passes goods on to Russia",
+    "KGZ": "passes goods on to Russia",
+    "ARE": "passes goods on to Russia",
+    "TUR": "passes goods on to Russia",
+    "HKG": "passes on China's own goods",
+    "BLR": "under the same sanctions",
+    "UKR": "at war with Russia",
+}
+"""Partners of China whose trade the war itself changed, so that they cannot stand for a Russia
+without it."""
+FIRST_YEARS = (2000, 2005, 2010, 2015)
+"""In which the match of a synthetic control may begin."""
+BARRELS_PER_TONNE = 7.33
+"""Of crude, world average (BP Statistical Review): only to tell which suppliers sell mostly
+crude."""
+SHOWN_WEIGHT = 5e-4
+"""Smaller weights of a synthetic control are not shown."""
+
+
+@cache
+def donors(home: str, partner: str, years: tuple[int, int], *, smallest: float) -> pd.DataFrame:
+    """What the partner traded with its other partners in both years, as the partner reported it.
+
+    Parameters
+    ----------
+    years : tuple of int
+        The base year and the last one, of which the partner is known with all its partners.
+    smallest : float
+        USD billion of trade in the base year below which a partner is left out. Smaller flows grow
+        by hundreds of per cent, and China's table of 2024 may be off by a row among small
+        territories.
+
+    Returns
+    -------
+    DataFrame indexed by other partner with exports_first, exports_last, imports_first, ...,
+    total_last, in USD billion (the partner's exports and imports). Left out as well are, where
+    Russia is home, those of ``NOT_DONORS``. ``attrs['own']`` holds home's own row. Do not write
+    into it.
+    """
+    home, partner = iso3(home), iso3(partner)
+    early, late = (
+        partners(partner, year=year).set_index("partner").filter(like="_usd_bn") for year in years
+    )
+    wide = pd.concat([early.add_suffix("_first"), late.add_suffix("_last")], axis=1, join="inner")
+    wide.columns = wide.columns.str.replace("_usd_bn", "")
+    if home not in wide.index:
+        raise CoverageError(
+            f"{name(partner)} reports no trade with {name(home)} in {years[0]} and {years[1]}"
+        )
+    left_out = {home, *(NOT_DONORS if home == "RUS" else ())}
+    pool = wide[(wide.total_first >= smallest) & ~wide.index.isin(left_out)]
+    if len(pool) < 2:
+        raise CoverageError(
+            f"{name(partner)} has {len(pool)} other partners of USD {smallest:g} bn or more in"
+            f" {years[0]}"
+        )
+    pool.attrs["own"] = wide.loc[home]
+    return pool
+
+
+def crude_suppliers(pool: pd.DataFrame, *, year: int) -> list[str]:
+    """China's partners in the pool from whom crude oil was more than half of what it bought, at the
+    price of Brent.
+    """
+    bought = load("china_energy_imports", fuel="crude", year=year).dropna(subset="supplier")
+    brent = load("oil_prices", year=year).brent_usd_bbl.mean()
+    value_usd_bn = bought.set_index("supplier").amount_mt * BARRELS_PER_TONNE * brent / 1000
+    return sorted(
+        code for code in pool.index if value_usd_bn.get(code, 0) > pool.imports_first[code] / 2
+    )
+
+
+@where_known
+def by_other_partners(
+    home: str, partner: str, years: tuple[int, int], *, smallest: float
+) -> pd.DataFrame | NotApplicable:
+    """Counterfactual: the partner's trade with home grows between the years as that with others.
+
+    A synthetic control whose weights are not unique is left out: it fits the years before exactly
+    with many weights, and each of them implies another trade in the last year, so that the number
+    would be the solver's.
+    """
+    pool = donors(home, partner, years, smallest=smallest)
+    own = pool.attrs["own"]
+    together = pool.total_last.sum() / pool.total_first.sum()
+    expected = {
+        "median partner": own.total_first * (pool.total_last / pool.total_first).median(),
+        "all partners together": own.total_first * together,
+        "median partner, flow by flow": _flow_by_flow(own, pool, pool, together=False),
+        "all partners together, flow by flow": _flow_by_flow(own, pool, pool, together=True),
+    }
+    if iso3(partner) == "CHN" and (crude := crude_suppliers(pool, year=years[0])):
+        for way in ("median", "together"):
+            level = _flow_by_flow(own, pool, pool.loc[crude], together=way == "together")
+            expected[f"imports as from crude suppliers, {way}"] = level
+    fits = synthetic_partners(home, partner, years, smallest=smallest)
+    expected |= {
+        f"{SYNTHETIC} from {since}": own.total_first * float(fit.path.synthetic.iloc[-1])
+        for since, fit in fits.items()
+        if fit.unique
+    }
+    return variants(expected, before=float(own.total_first), actual=float(own.total_last))
+
+
+def _flow_by_flow(
+    own: pd.Series, sold: pd.DataFrame, bought: pd.DataFrame, *, together: bool
+) -> float:
+    """Partner's exports grown as to ``sold`` and its imports grown as from ``bought``, in USD
+    billion.
+    """
+    level = 0.0
+    for flow, pool in (("exports", sold), ("imports", bought)):
+        start, end = pool[f"{flow}_first"], pool[f"{flow}_last"]
+        growth = end.sum() / start.sum() if together else float((end / start)[start > 0].median())
+        level += own[f"{flow}_first"] * growth
+    return level
+
+
+def synthetic_partners(
+    home: str, partner: str, years: tuple[int, int], *, smallest: float
+) -> dict[int, SyntheticControl]:
+    """Synthetic controls by first year, of ``FIRST_YEARS``, that can be fitted; ``unique`` where
+    identified.
+    """
+    fits = {
+        since: synthetic_partner(home, partner, years, since=since, smallest=smallest)
+        for since in FIRST_YEARS
+    }
+    return {since: fit for since, fit in fits.items() if isinstance(fit, SyntheticControl)}
+
+
+@cache
+@where_known
+def synthetic_partner(
+    home: str, partner: str, years: tuple[int, int], *, since: int, smallest: float
+) -> SyntheticControl | NotApplicable:
+    """Synthetic control of the partner's trade with home, 1 in the base year, from its trade with
+    its other partners.
+
+    Periods are ``since`` to the base year, and the last one; what lies between is not known for all
+    and not used.
+    """
+    (home, partner), (base, last) = (iso3(home), iso3(partner)), years
+    if since > base - 2:
+        return NotApplicable(f"{since} to {base} is too short to match on")
+    pool = donors(home, partner, years, smallest=smallest)
+    wide = _reported(partner).loc[since:base].reindex(columns=[home, *pool.index])
+    wide = wide.loc[:, wide.iloc[-1] > 0]
+    wide.loc[last] = pd.concat([pool.total_last, pd.Series({home: pool.attrs["own"].total_last})])
+    index = (wide / wide.loc[base]).dropna(axis=1)
+    if home not in index or len(index) < base - since + 2 or index.shape[1] < 3:
+        return NotApplicable(
+            f"{name(partner)} lacks reports of {since}-{base} for {name(home)} or for two others"
+        )
+    long = pd.Series(index.rename_axis(columns="unit").stack(), name="value").reset_index()
+    return fit_synthetic_control(long, treated=home, start=base + 1)
+
+
+@cache
+def _reported(reporter: str) -> pd.DataFrame:
+    """A country's trade with each partner, exports plus imports as it reported them, by year, USD
+    billion.
+    """
+    rows = load("trade_annual", reporter=reporter)
+    return rows.groupby(["year", "partner"]).value_usd_mn.sum().unstack() / 1000
+
+
+# What the notebook shows of it
+
+
+@where_known
+def growth_of_partners(
+    home: str, partner: str, years: tuple[int, int], *, smallest: float
+) -> Mapping[str, Any]:
+    """Growth of the partner's trade with home beside that with its other partners, percent."""
+    pool = donors(home, partner, years, smallest=smallest)
+    own = pool.attrs["own"]
+    growth = 100 * (pool.total_last / pool.total_first - 1)
+    growth_of_own = 100 * (own.total_last / own.total_first - 1)
+    with_own = pd.concat([growth, pd.Series({own.name: growth_of_own})])
+    return {
+        "others": len(pool),
+        "home": name(home),
+        "partner": name(partner),
+        "base": years[0],
+        "last": years[1],
+        "median_pct": float(growth.median()),
+        "home_pct": float(growth_of_own),
+        "place": rank_among(with_own, own.name),
+    }
+
+
+@where_known
+def left_out(home: str) -> pd.DataFrame:
+    """Partners that are left out by name, and why."""
+    if iso3(home) != "RUS":
+        raise CoverageError(f"partners are left out by name for Russia only, not for {name(home)}")
+    rows = [(name(code), why) for code, why in NOT_DONORS.items()]
+    return pd.DataFrame(rows, columns=["left_out", "because_it"])
+
+
+@where_known
+def history(home: str, partner: str, *, since: int, base: int) -> pd.Series:
+    """The pair's trade by year to the base year as the partner reported it, USD billion."""
+    reported = _reported(iso3(partner)).reindex(columns=[iso3(home)])
+    levels = reported[iso3(home)].loc[since:base].dropna()
+    if levels.empty:
+        raise CoverageError(
+            f"{name(partner)} reported no trade with {name(home)} from {since} to {base}"
+        )
+    return levels
+
+
+@where_known
+def fit_in_words(fit: SyntheticControl) -> Mapping[str, Any]:
+    """What a synthetic control is, its errors before and after, and its mean effect."""
+    return {
+        "spec": fit.spec,
+        "before": fit.pre_rmspe,
+        "after": fit.post_rmspe,
+        "effect": fit.mean_effect,
+    }
+
+
+@where_known
+def weights(fit: SyntheticControl) -> pd.DataFrame:
+    """Donors with a weight that can be seen, the largest first."""
+    shown = fit.weights[fit.weights >= SHOWN_WEIGHT].sort_values(ascending=False, kind="stable")
+    return pd.DataFrame({"donor": shown.index.map(name), "weight": shown.to_numpy()})
+
+
+@where_known
+def effects(fit: SyntheticControl) -> pd.DataFrame:
+    """Actual less synthetic trade in each treated year and on average, the base year's being 1."""
+    return fit.tidy()[["term", "estimate"]]
+
+
+@where_known
+def placebos(fit: SyntheticControl) -> Mapping[str, Any]:
+    """Place of the pair among all donors that are treated in its stead, by the ratio of errors."""
+    test = applicable(fit.placebos())
+    ratios = test.table.set_index("unit").ratio
+    return {
+        "place": int((ratios > ratios[fit.treated]).sum()) + 1,
+        "of": test.n_units,
+        "p_value": test.p_value,
+        "least": 1 / test.n_units,
+    }
