@@ -6,14 +6,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.countries import name
-from analysis.errors import where_known
+from analysis.errors import NotApplicable, where_known
 from analysis.figures.dependence import plot_shares
 from analysis.figures.goods import plot_before_and_after
 from analysis.figures.leverage import plot_changes
 
 
 @where_known
-def plot_central_asia(shares: pd.DataFrame, *, year: int) -> Axes:
+def plot_central_asia(shares: pd.DataFrame, *, year: int) -> Axes | NotApplicable:
     """Shares of two countries in the trade of each state, the second the point.
 
     Parameters

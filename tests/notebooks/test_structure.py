@@ -18,7 +18,7 @@ PICTURE = "## The answer in one picture"
 CLAIM_RULE = re.compile(r"^C\d\d \(P\d\d[^)]*, \w+\): ", re.MULTILINE)
 """How a claim begins where its rule is shown."""
 MATHEMATICS = re.compile(
-    r"(?<!\\)\$\$.+?(?<!\\)\$\$|(?<!\\)\$[^$\n]*[\\_^=][^$\n]*(?<!\\)\$", re.DOTALL
+    r"(?<!\\)\$\$.+?(?<!\\)\$\$|(?<!\\)\$(?:\w|[^$\n]*[\\_^=][^$\n]*)(?<!\\)\$", re.DOTALL
 )
 
 
