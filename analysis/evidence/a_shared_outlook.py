@@ -13,6 +13,7 @@ from analysis.errors import CoverageError, applicable, where_known
 from analysis.evidence.votes import (
     FEWEST_VOTES,
     distance_by_year,
+    voters,
     votes_with_year,
     yearly_agreement,
 )
@@ -95,6 +96,7 @@ def place(
             f"no year lies between {first_year} and {last_year}",
             do="choose a first year no later than the last",
         )
+    voters(home, first_year=first_year, last_year=last_year)
     table = agreement_table(home, first_year, last_year, **counted)
     if partner not in table.index:
         raise CoverageError(
@@ -149,8 +151,9 @@ def places_by_kind(
         "contested": {"dissent_share": dissent_share},
         "recurring": {"recur_share": recur_share},
     }
+    here, there = voters(home, partner)
     rows, missing = [], []
-    for one, other in ((iso3(home), iso3(partner)), (iso3(partner), iso3(home))):
+    for one, other in ((here, there), (there, here)):
         who = f"{name(other)} among {name(one)}'s partners"
         for kind, counted in kinds.items():
             try:
@@ -177,7 +180,7 @@ class Places(NamedTuple):
 @where_known
 def places_by_year(home: str, partner: str, *, last_year: int, averaged: tuple[int, int]) -> Places:
     """Place of each among the other's partners by year, since 1992: low is close."""
-    here, there = iso3(home), iso3(partner)
+    here, there = voters(home, partner)
     of_partner, of_home = _percent_closer(here, there), _percent_closer(there, here)
     first, last = averaged
     if of_partner.loc[first:last].empty or of_home.loc[first:last].empty:
@@ -198,8 +201,9 @@ def _percent_closer(home: str, partner: str) -> pd.Series:
 @where_known
 def agreement_and_distance(home: str, partner: str, *, years: tuple[int, ...]) -> Figures:
     """Index of agreement and distance of ideal points in some years, each '1993 0.629'."""
-    agreed = yearly_agreement(iso3(home)).get(iso3(partner), pd.Series(dtype=float)).dropna()
-    distance = distance_by_year(iso3(home), iso3(partner)).set_index("year").distance
+    here, there = voters(home, partner)
+    agreed = yearly_agreement(here).get(there, pd.Series(dtype=float)).dropna()
+    distance = distance_by_year(here, there).set_index("year").distance
     return {
         "agreement": [f"{year} {agreed[year]:.3f}" for year in years if year in agreed.index]
         or "no votes in common",
@@ -221,8 +225,9 @@ def kappas(home: str, partner: str, *, years: tuple[int, ...]) -> Figures:
     """Cohen's kappa of two countries in each of some years, a line each."""
     lines = []
     for year in years:
+        here, there = voters(home, partner, first_year=year, last_year=year)
         votes = votes_with_year().query("year == @year")[["rcid", "iso3", "vote"]]
-        both = paired_votes(votes, home=iso3(home), partner=iso3(partner))
+        both = paired_votes(votes, home=here, partner=there)
         kappa = applicable(cohen_kappa(both.home.to_numpy(), both.partner.to_numpy()))
         lines.append(f"{year} {kappa}")
     return {"lines": "\n".join(lines)}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, applicable, where_known
-from analysis.evidence.votes import votes_with_year
+from analysis.evidence.votes import voters, votes_with_year
 from analysis.measures.agreement import NO, agreement_with_all, recurring_texts
 from analysis.tables import load
 
@@ -59,6 +59,7 @@ def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last:
     CoverageError
         Where none did, or no text recurs.
     """
+    voters(home, first_year=last, last_year=last)
     panel = texts_of_both(first, last)
     votes = votes_with_year()[["rcid", "iso3", "vote"]]
     votes = votes[votes.iso3.isin([home, *partners])].merge(panel[["rcid", "period"]], on="rcid")
@@ -100,14 +101,17 @@ def agenda_of_both_years(
     """What the agenda does: how often a third state voted no, and how far a pair agreed, on all
     texts of two years and on those that came to the vote in both.
     """
-    third, recurring = iso3(other), texts_of_both(*years).rcid
+    here, there, third = (iso3(country) for country in (home, partner, other))
+    for year in years:
+        voters(here, there, first_year=year, last_year=year)
+    recurring = texts_of_both(*years).rcid
     every = votes_with_year().query("year in @years")
     rows = []
     for texts, votes in {"all": every, "recurring": every[every.rcid.isin(recurring)]}.items():
-        agreed = agreement_with_all(votes, home=iso3(home), by="year").set_index("partner")
+        agreed = agreement_with_all(votes, home=here, by="year").set_index("partner")
         for year in years:
             cast = votes[(votes.iso3 == third) & (votes.year == year)].vote
-            with_partner = agreed[(agreed.index == iso3(partner)) & (agreed.year == year)].agreement
+            with_partner = agreed[(agreed.index == there) & (agreed.year == year)].agreement
             noes = f"{(cast == NO).sum()} of {len(cast)}"
             rows.append((texts, year, noes, with_partner.sum(min_count=1)))
     return pd.DataFrame(rows, columns=["texts", "year", f"{name(third)} voted no on", "agreement"])
@@ -120,7 +124,7 @@ def agreement_of_groups(
     """Agreement of a pair and of a third state with its allies in two years, percent, and its
     change in points: a row for each of the two groups, columns group, both years and change.
     """
-    here, there, third = iso3(home), iso3(partner), iso3(other)
+    here, there, third = voters(home, partner, other)
     allies, (first, last) = allies_of(third), years
     if not allies or first >= last:
         raise CoverageError(

@@ -6,6 +6,8 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError
 from analysis.measures.agreement import agreement_with_all, ideal_point_distance
 from analysis.tables import load
 
@@ -24,6 +26,33 @@ def votes_with_year() -> pd.DataFrame:
     whole = calls[calls[["paragraph_vote", "amendment_vote"]].fillna(0).eq(0).all(axis=1)]
     votes = load("unga_votes")[["rcid", "iso3", "vote"]]
     return votes.merge(whole[["rcid", "year"]], on="rcid")
+
+
+@cache
+def _voters(first: int, last: int) -> frozenset[str]:
+    votes = votes_with_year()
+    return frozenset(votes.iso3[votes.year.between(first, last)])
+
+
+def voters(
+    *countries: str, first_year: int = FIRST_YEAR, last_year: int | None = None
+) -> list[str]:
+    """ISO3 codes of countries, each of which has voted in some years, by default since 1992.
+
+    Raises
+    ------
+    CoverageError
+        For those that have not.
+    """
+    last = int(votes_with_year().year.max()) if last_year is None else last_year
+    codes = [iso3(country) for country in countries]
+    silent = [name(code) for code in codes if code not in _voters(first_year, last)]
+    if silent:
+        years = first_year if first_year == last else f"{first_year}-{last}"
+        raise CoverageError(
+            f"no vote of {' and '.join(silent)} in the General Assembly in {years} is known"
+        )
+    return codes
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -9,7 +10,8 @@ from analysis.countries import name
 from analysis.errors import NotApplicable, where_known
 from analysis.figures.dependence import plot_shares
 from analysis.figures.goods import plot_before_and_after
-from analysis.figures.leverage import plot_changes
+from analysis.figures.style import INK, POINT, SECOND, canvas
+from analysis.models.scenarios import rounded
 
 
 @where_known
@@ -65,13 +67,25 @@ def plot_agreement(groups: pd.DataFrame) -> Axes:
     ----------
     groups : DataFrame from ``agreement_of_groups``.
     """
-    change, (first, last) = groups.set_index("group").change, groups.columns[1:3]
-    said = ", ".join(f"{group} {points:+.1f}" for group, points in change.items())
-    return plot_changes(
-        change,
+    first, last = groups.columns[1:3]
+    said = [f"{row.group} {row.change:+.1f}" for row in groups.itertuples()]
+    ax = canvas(
+        f"Agreement: {', '.join(said)}",
         unit=f"Change of agreement on texts of both years, {first} to {last}, percentage points",
-        title=f"Agreement: {said}",
         source="UN roll calls; ATOP alliances of 2018.",
-        alt="Horizontal bars of the change of agreement: one for the pair of countries and one for"
-        " the yardstick with its treaty allies.",
+        alt="Horizontal bars of the change of agreement in percentage points, one for the pair of"
+        f" countries and one for the yardstick with its treaty allies: {', '.join(said)}.",
+        height=1.8 + 0.5 * len(groups),
     )
+    places = np.arange(len(groups))[::-1]
+    shown = [rounded(change) for change in groups.change]
+    ax.barh(places, shown, color=[POINT if value >= 0 else SECOND for value in shown], height=0.55)
+    for place, value in zip(places, shown, strict=True):
+        side = "left" if value >= 0 else "right"
+        ax.text(value, place, f" {value:+g} ", va="center", ha=side, color=INK, fontsize=9)
+    ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
+    ax.set_yticks(places, list(groups.group))
+    ax.margins(x=0.15)
+    ax.grid(axis="y", visible=False)
+    ax.get_figure().subplots_adjust(left=0.42, right=0.95)  # type: ignore[union-attr]
+    return ax

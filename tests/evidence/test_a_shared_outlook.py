@@ -41,10 +41,13 @@ def test_years_in_the_wrong_order_are_said_to_hold_none(counted):
 
 
 def test_what_is_missing_for_both_is_said_once():
-    found = outlook.places_by_kind(
-        "Mexico", "ASM", first_year=2020, last_year=2024, dissent_share=0.1, recur_share=0.8
-    )
-    assert found == NotApplicable("MEX and ASM shared fewer than 30 such votes in 2020-2024.")
+    rule = {"dissent_share": 0.1, "recur_share": 0.8}
+    early = outlook.places_by_kind("South Sudan", "TUV", first_year=1995, last_year=1999, **rule)
+    said = "no vote of South Sudan in the General Assembly in 1995-1999 is known"
+    assert str(early).count(said) == 1
+    silent = outlook.places_by_year("Taiwan", "JPN", last_year=2025, averaged=(2020, 2024))
+    said = "no vote of Taiwan in the General Assembly in 1992-2026 is known."
+    assert silent == NotApplicable(said)
 
 
 def test_vetoes_of_amendments_and_those_of_the_press_can_be_left_out(monkeypatch):
