@@ -13,7 +13,8 @@ from analysis.errors import CoverageError, applicable, where_known
 from analysis.evidence.a_quiet_border import of_russia_and_china
 from analysis.evidence.the_split import MOSCOW_AND_BEIJING, SOVIET_ENDS
 from analysis.evidence.the_trade_boom import in_constant_dollars
-from analysis.measures.agreement import agreement_with_all, ideal_point_distance
+from analysis.evidence.votes import distance_by_year
+from analysis.measures.agreement import agreement_with_all
 from analysis.models.breaks import fit_breaks
 from analysis.models.breaks_tests import sup_f_test
 from analysis.tables import load
@@ -67,14 +68,6 @@ def agreement_by_year(home: str, partner: str, *, first: int = 1972) -> pd.Serie
     if table.empty:
         raise CoverageError(f"{name(home)} and {name(partner)} never voted in the same roll calls")
     return table.set_index("year").agreement
-
-
-def distance_by_year(home: str, partner: str) -> pd.DataFrame:
-    """Distance of two states' ideal points with its 90 % interval by year, in one release (to
-    2024).
-    """
-    points = load("ideal_points", release="2025_07").rename(columns={"q05": "low", "q95": "high"})
-    return ideal_point_distance(points, home=iso3(home), partner=iso3(partner))
 
 
 def closeness_by_year() -> pd.Series:
@@ -259,7 +252,7 @@ def agreement(home: str, partner: str) -> pd.Series:
 @where_known
 def distance(home: str, partner: str, *, first_year: int) -> pd.DataFrame:
     """Distance of two states' ideal points by year from a year on, see ``distance_by_year``."""
-    table = distance_by_year(home, partner).query("year >= @first_year")
+    table = distance_by_year(iso3(home), iso3(partner)).query("year >= @first_year")
     if table.empty:
         raise CoverageError(
             f"{name(home)} and {name(partner)} have no ideal points in the same year since"

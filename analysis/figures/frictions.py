@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -10,8 +9,7 @@ from analysis.countries import name
 from analysis.errors import NotApplicable, where_known
 from analysis.figures.dependence import plot_shares
 from analysis.figures.goods import plot_before_and_after
-from analysis.figures.style import INK, POINT, SECOND, canvas
-from analysis.models.scenarios import rounded
+from analysis.figures.leverage import plot_changes
 
 
 @where_known
@@ -68,24 +66,12 @@ def plot_agreement(groups: pd.DataFrame) -> Axes:
     groups : DataFrame from ``agreement_of_groups``.
     """
     first, last = groups.columns[1:3]
-    said = [f"{row.group} {row.change:+.1f}" for row in groups.itertuples()]
-    ax = canvas(
-        f"Agreement: {', '.join(said)}",
+    said = ", ".join(f"{row.group} {row.change:+.1f}" for row in groups.itertuples())
+    return plot_changes(
+        groups.set_index("group").change,
+        title=f"Agreement: {said}",
         unit=f"Change of agreement on texts of both years, {first} to {last}, percentage points",
         source="UN roll calls; ATOP alliances of 2018.",
         alt="Horizontal bars of the change of agreement in percentage points, one for the pair of"
-        f" countries and one for the yardstick with its treaty allies: {', '.join(said)}.",
-        height=1.8 + 0.5 * len(groups),
+        f" countries and one for the yardstick with its treaty allies: {said}.",
     )
-    places = np.arange(len(groups))[::-1]
-    shown = [rounded(change) for change in groups.change]
-    ax.barh(places, shown, color=[POINT if value >= 0 else SECOND for value in shown], height=0.55)
-    for place, value in zip(places, shown, strict=True):
-        side = "left" if value >= 0 else "right"
-        ax.text(value, place, f" {value:+g} ", va="center", ha=side, color=INK, fontsize=9)
-    ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
-    ax.set_yticks(places, list(groups.group))
-    ax.margins(x=0.15)
-    ax.grid(axis="y", visible=False)
-    ax.get_figure().subplots_adjust(left=0.42, right=0.95)  # type: ignore[union-attr]
-    return ax
