@@ -149,5 +149,7 @@ def check_yuan_growth(published: pd.DataFrame, months: pd.DataFrame) -> None:
     levels = levels.assign(decimals=printed_decimals(levels["value"]))
     off = lints.growth_mismatches(published.drop(columns="value"), levels, keys=["month", "flow"])
     if len(off):
-        raise RawDataError(f"yuan growth does not follow from the yuan levels: {off.to_dict('records')}",
-                           do="see whether the growth is in dollars or of another flow")  # fmt: skip
+        raise RawDataError(
+            f"yuan growth does not follow from the yuan levels: {off.to_dict('records')}",
+            do="see whether the growth is in dollars or of another flow",
+        )

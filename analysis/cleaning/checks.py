@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -113,7 +114,7 @@ def to_integer(text: pd.Series, *, what: str) -> pd.Series:
     return numbers.astype(int)
 
 
-def to_code(codes: pd.Series, known: dict[str, str], *, what: str) -> pd.Series:
+def to_code(codes: pd.Series, known: dict[str, Any], *, what: str) -> pd.Series:
     """A publisher's codes in our words; an unknown one stops the build."""
     unknown = sorted(set(codes.unique().astype(str)) - set(known))
     if unknown:

@@ -16,7 +16,7 @@ from analysis.cleaning.checks import (
     together,
 )
 from analysis.cleaning.corrections import corrected
-from analysis.cleaning.prices import exchange_rates
+from analysis.cleaning.declared import declared
 from analysis.cleaning.trade import FIRST_ESTIMATED_YEAR, russia_partners, world_panel
 from analysis.errors import RawDataError
 from analysis.sources import gacc
@@ -52,7 +52,7 @@ def published_by(year: int, month: int) -> str:
 
 def _yuan(raw: RawStore) -> pd.DataFrame:
     """Yuan to the dollar by year (average of daily rates)."""
-    rates = exchange_rates(raw)
+    rates = declared(raw, "exchange_rates")
     return rates.loc[rates.currency == "CNY", ["year", "per_usd"]]
 
 
@@ -214,9 +214,9 @@ def _months_within_years_or_stop(long: pd.DataFrame) -> None:
         index=["currency", "flow", "year", "month"], columns="period", values="value_usd_bn"
     )
     wide = wide.reindex(columns=["month", "year_to_date"])
-    off = wide[wide["month"] > wide.year_to_date + lints.SUM_TOLERANCE_USD_BN].reset_index(names=[
-        "currency", "flow", "year", "in_month"
-    ])  # fmt: skip
+    off = wide[wide["month"] > wide.year_to_date + lints.SUM_TOLERANCE_USD_BN].reset_index(
+        names=["currency", "flow", "year", "in_month"]
+    )
     if len(off):
         raise RawDataError(
             f"months larger than the year to date: {offenders(off, list(off.columns))}"
@@ -252,8 +252,10 @@ def yuan_growth(raw: RawStore) -> pd.DataFrame:
     )
     wild = frame[frame.growth_cny_pct.isna() | (frame.growth_cny_pct.abs() > MOST_GROWTH_PCT)]
     if len(wild):
-        raise RawDataError(f"{what}: growth missing or beyond {MOST_GROWTH_PCT:g} %: "
-                           f"{offenders(wild, list(wild.columns))}")  # fmt: skip
+        raise RawDataError(
+            f"{what}: growth missing or beyond {MOST_GROWTH_PCT:g} %: "
+            f"{offenders(wild, list(wild.columns))}"
+        )
     frame["published_by"] = [
         published_by(year, month) for year, month in zip(frame.year, frame.month, strict=True)
     ]

@@ -21,9 +21,12 @@ deaths)."""
 TERRITORY = 1
 """Type of revision sought: 1 territory, 2 policy, 3 government, 4 other."""
 OBLIGATIONS = {
-    "atop_defense": "defence", "atop_offense": "offence", "atop_neutral": "neutrality",
-    "atop_nonagg": "non_aggression", "atop_consul": "consultation",
-}  # fmt: skip
+    "atop_defense": "defence",
+    "atop_offense": "offence",
+    "atop_neutral": "neutrality",
+    "atop_nonagg": "non_aggression",
+    "atop_consul": "consultation",
+}
 INTERSTATE = "2"
 ARCHIGOS_ENDS = "2015-12-31"
 
@@ -77,8 +80,10 @@ def disputes(raw: RawStore) -> pd.DataFrame:
     bloodless = frame[(frame.fatality_level > 0) & (frame.hostility < FORCE_USED)]
     lints.require_declared(
         bloodless[["dispute", *PAIR, "hostility", "fatality_level"]],
-        table="disputes", lint="deaths_without_force", keys=["dispute", *PAIR],
-    )  # fmt: skip
+        table="disputes",
+        lint="deaths_without_force",
+        keys=["dispute", *PAIR],
+    )
     return frame.sort_values(["dispute", *PAIR]).reset_index(drop=True)
 
 
@@ -149,9 +154,7 @@ def interstate_conflicts(raw: RawStore) -> pd.DataFrame:
     wars = one_direction(
         wars, "ccode1", "ccode2", by=["warnum", "year"], what="COW inter-state wars"
     )
-    wars = wars.rename(columns={"warnum": "conflict"}).assign(
-        source=conflict.WARS.key, intensity="war"
-    )
+    wars = wars.rename(columns={"warnum": "conflict"}).assign(source="cow_war_4.0", intensity="war")
     frame = pd.concat([wars, _armed_conflicts(raw)], ignore_index=True).astype({"conflict": int})
     frame = undirected(_with_iso3(frame, *PAIR, what="inter-state conflicts"), *PAIR)
     keys = ["source", "conflict", *PAIR, "year"]
@@ -173,7 +176,7 @@ def _armed_conflicts(raw: RawStore) -> pd.DataFrame:
         )
     return pd.DataFrame(
         {
-            "source": conflict.UCDP.key,
+            "source": "ucdp_25.1",
             "conflict": to_number(pairs.conflict_id, what="UCDP/PRIO"),
             "state_a": to_number(pairs.state_a.str.strip(), what="UCDP/PRIO").astype(int),
             "state_b": to_number(pairs.state_b.str.strip(), what="UCDP/PRIO").astype(int),

@@ -8,19 +8,25 @@ import pandas as pd
 
 from analysis.cleaning.checks import (
     offenders,
-    require_not_negative,
     require_unique,
+    to_code,
+    to_integer,
     to_iso3,
     to_number,
 )
+from analysis.cleaning.declared import tidied
 from analysis.errors import RawDataError
-from analysis.sources import china_fuels, comtrade, energy_institute
+from analysis.sources import energy
 from analysis.sources.source import RawStore
 
 EJ_PER_UNIT = {
-    ("crude", "Mt"): 0.041868, ("oil_products", "Mt"): 0.043, ("lng", "bcm"): 0.036, ("pipeline_gas", "bcm"): 0.036,
-    ("coal", "Mtoe"): 0.041868, ("coal", "EJ"): 1.0,
-}  # fmt: skip
+    "crude in Mt": 0.041868,
+    "oil_products in Mt": 0.043,
+    "lng in bcm": 0.036,
+    "pipeline_gas in bcm": 0.036,
+    "coal in Mtoe": 0.041868,
+    "coal in EJ": 1.0,
+}
 """41.868 GJ to a tonne of crude (one tonne of oil equivalent), 43 GJ to a tonne of products, 36 PJ
 to a bcm of gas."""
 TOTAL_NAME = "Total imports"
@@ -28,35 +34,20 @@ TOTAL_TOLERANCE = 1e-3
 """Relative: suppliers are printed to full precision and add up to the review's own total."""
 LARGEST_EJ = 40.0
 """No fuel reached 25 EJ of imports in a year."""
-FUELS = {
-    "Coal": "coal", "Coking Coal": "coking_coal", "Steam Coal": "steam_coal", "Crude Oil": "crude",
-    "Pipeline Carried Natural Gas (Gaseous State)": "pipeline_gas", "Liquified Natural Gas (LNG)": "lng",
-}  # fmt: skip
+OURS = ("coal", "coking_coal", "steam_coal", "crude", "pipeline_gas", "lng")
+FUELS = dict(zip(energy.FUELS, OURS, strict=True))
 PARTS_OF_COAL = ("coking_coal", "steam_coal")
 TONNES = {"ton": 1.0, "kg": 1e-3}
 PRICE_RANGE_USD_T = (15.0, 1600.0)
 """Unit values run from 19 (coal, 2002) to 1,445 (LNG, 2022): beyond it a unit has slipped."""
 SERIES = {
-    "Output: Natural Crude Oil: YTD": ("crude", "output", "10000 tons", "amount_mt", 0.01),
-    "Quantity of Imports: Crude Oil: YTD": ("crude", "imports", "10000 tons", "amount_mt", 0.01),
-    "China: Output: Natural Gas: YTD": ("gas", "output", "100 million m³", "amount_bcm", 0.1),
-    "China: Volume of Imports: Natural Gas: YTD": (
-        "gas",
-        "imports",
-        "100 million m³",
-        "amount_bcm",
-        0.1,
-    ),
-    "China: Quantity of Imports: Coal and Lignite": (
-        "coal_and_lignite",
-        "imports",
-        "10000 tons",
-        "amount_mt",
-        0.01,
-    ),
+    "Output: Natural Crude Oil: YTD": ("crude", "output", "mt"),
+    "Quantity of Imports: Crude Oil: YTD": ("crude", "imports", "mt"),
+    "China: Output: Natural Gas: YTD": ("gas", "output", "bcm"),
+    "China: Volume of Imports: Natural Gas: YTD": ("gas", "imports", "bcm"),
+    "China: Quantity of Imports: Coal and Lignite": ("coal_and_lignite", "imports", "mt"),
 }
-LARGEST_AMOUNT = {"amount_mt": 1000.0, "amount_bcm": 500.0}
-"""About twice the largest of any year to 2024 (crude imports 564 Mt, gas output 246 bcm)."""
+PRINTED_UNITS = {"mt": ("10000 tons", 0.01), "bcm": ("100 million m³", 0.1)}
 
 
 def imports_by_supplier(raw: RawStore) -> pd.DataFrame:
@@ -67,25 +58,16 @@ def imports_by_supplier(raw: RawStore) -> pd.DataFrame:
     published.
     """
     what = "Energy Institute trade movements"
-    published = energy_institute.read_china_imports(raw)
+    published = energy.read_china_imports(raw)
     published = published[
         ~published.origin.str.startswith("Source:") & (published.origin != "China")
     ]
-    kind = published.fuel + " in " + published.unit
-    known = {f"{fuel} in {unit}" for fuel, unit in EJ_PER_UNIT}
-    strange = sorted(set(kind) - known)
-    if strange:
-        raise RawDataError(
-            f"{what}: fuels in other units: {strange}", allowed=", ".join(sorted(known))
-        )
     amount = to_number(published["value"], what=what)
-    per_unit = pd.Series(
-        [EJ_PER_UNIT[pair] for pair in zip(published.fuel, published.unit, strict=True)],
-        amount.index,
-    )
+    kind = published.fuel + " in " + published.unit
+    per_unit = to_code(kind, EJ_PER_UNIT, what=f"{what}, fuel and unit")
     frame = pd.DataFrame(
         {
-            "year": published.year.astype(int),
+            "year": to_integer(published.year, what=what),
             "fuel": published.fuel,
             "supplier": to_iso3(published.origin, publisher="energy_institute").fillna(""),
             "supplier_name": published.origin.str.replace(r"[*\d]+$", "", regex=True),
@@ -97,7 +79,6 @@ def imports_by_supplier(raw: RawStore) -> pd.DataFrame:
     )
     keys = ["year", "fuel", "supplier_name"]
     require_unique(frame, keys, what=what)
-    require_not_negative(frame, "energy_ej", keys, what=what)
     _adds_up(frame, what=what)
     return frame[frame.supplier_name != TOTAL_NAME].sort_values(keys).reset_index(drop=True)
 
@@ -125,15 +106,10 @@ def fossil_imports_from_russia(raw: RawStore) -> pd.DataFrame:
     is left out.
     """
     what = "customs fuels from Russia"
-    published = china_fuels.read_from_russia(raw)
+    published = energy.read_from_russia(raw)
     parts = [_fuel(published, name, fuel, what=what) for name, fuel in FUELS.items()]
-    frame = pd.concat(parts, ignore_index=True).dropna(
-        subset=["value_usd_mn", "amount_kt"], how="all"
-    )
+    frame = pd.concat(parts).dropna(subset=["value_usd_mn", "amount_kt"], how="all")
     keys = ["year", "month", "fuel"]
-    require_unique(frame, keys, what=what)
-    for column in ("value_usd_mn", "amount_kt"):
-        require_not_negative(frame, column, keys, what=what)
     price = frame.value_usd_mn / frame.amount_kt * 1000
     slipped = frame[price.notna() & ~price.between(*PRICE_RANGE_USD_T)]
     if len(slipped):
@@ -143,11 +119,8 @@ def fossil_imports_from_russia(raw: RawStore) -> pd.DataFrame:
             f" slipped: {found}"
         )
     frame["part_of"] = frame.fuel.isin(PARTS_OF_COAL).map({True: "coal", False: ""})
-    return (
-        frame[[*keys, "part_of", "value_usd_mn", "amount_kt"]]
-        .sort_values(keys)
-        .reset_index(drop=True)
-    )
+    columns = [*keys, "part_of", "value_usd_mn", "amount_kt"]
+    return frame[columns].sort_values(keys).reset_index(drop=True)
 
 
 def _fuel(published: pd.DataFrame, name: str, fuel: str, *, what: str) -> pd.DataFrame:
@@ -187,32 +160,14 @@ def _reported(text: pd.Series, *, what: str) -> pd.Series:
 def oil_product_imports(raw: RawStore) -> pd.DataFrame:
     """China's imports of medium and heavy oils (HS 2710.19) by partner, 2014-24, customs value."""
     what = "Comtrade oil products"
-    published = comtrade.read_oil_products(raw)
-    frame = pd.DataFrame(
-        {
-            "year": published.year.astype(int),
-            "supplier": to_iso3(published.partner, publisher="comtrade").fillna(""),
-            "supplier_name": published.partner,
-            "value_usd_mn": (to_number(published.value_usd, what=what) / 1e6).round(6),
-        }
-    )
-    keys = ["year", "supplier_name"]
-    require_unique(frame, keys, what=what)
-    require_not_negative(frame, "value_usd_mn", keys, what=what)
-    printed = (
-        (to_number(published.china_total_usd, what=what) / 1e6)
-        .groupby(frame.year)
-        .agg(["min", "max"])
-    )
-    sums = frame.groupby("year").value_usd_mn.sum()
-    broken = printed[
-        (printed["min"] != printed["max"]) | ((sums / printed["max"] - 1).abs() > TOTAL_TOLERANCE)
-    ]
-    if len(broken):
-        raise RawDataError(
-            f"{what}: partners miss the printed total of the years {list(broken.index)}"
-        )
-    return frame.sort_values(keys).reset_index(drop=True)
+    published = energy.read_oil_products(raw)
+    values = to_number(published.value_usd, what=what).groupby(published.year).sum()
+    totals = to_number(published.china_total_usd, what=what).groupby(published.year)
+    off = (values / totals.max() - 1).abs() > TOTAL_TOLERANCE
+    broken = sorted(off.index[off | (totals.min() != totals.max())])
+    if broken:
+        raise RawDataError(f"{what}: partners miss the printed total of the years {broken}")
+    return tidied(published, "china_oil_product_imports")
 
 
 def fuel_totals(raw: RawStore) -> pd.DataFrame:
@@ -222,42 +177,29 @@ def fuel_totals(raw: RawStore) -> pd.DataFrame:
     row.
     """
     what = "China fuel totals"
-    published = china_fuels.read_totals(raw)
+    published = energy.read_totals(raw)
     units = published.set_index("Name").loc["Unit"]
     mixed = [
-        f"{name} in '{units[name]}'" for name, series in SERIES.items() if units[name] != series[2]
+        f"{name} in '{units[name]}'"
+        for name, (_, _, unit) in SERIES.items()
+        if units[name] != PRINTED_UNITS[unit][0]
     ]
     if mixed:
         raise RawDataError(f"{what}: series in other units: {mixed}")
     months = _months(published)
     require_unique(months, ["Name"], what=what)
-    frame = pd.concat([_yearly(months, name, what=what) for name in SERIES], ignore_index=True)
-    keys = ["year", "fuel", "flow"]
-    for column, largest in LARGEST_AMOUNT.items():
-        require_not_negative(frame, column, keys, what=what)
-        large = frame[frame[column] > largest]
-        if len(large):
-            raise RawDataError(
-                f"{what}: {column} above {largest:,.0f}: {offenders(large, [*keys, column])}"
-            )
-    return frame.sort_values(keys).reset_index(drop=True)
+    frame = pd.concat([_yearly(months, name, what=what) for name in SERIES])
+    return frame.sort_values(["year", "fuel", "flow"]).reset_index(drop=True)
 
 
 def _yearly(months: pd.DataFrame, name: str, *, what: str) -> pd.DataFrame:
-    fuel, flow, _, column, scale = SERIES[name]
+    fuel, flow, unit = SERIES[name]
     values = _reported(months[name], what=what).set_axis(months["Name"])
-    year = values.index.str.slice(0, 4).astype(int)
     if name.endswith("YTD"):
-        values, year = (
-            values[values.index.str.endswith("-12")],
-            year[values.index.str.endswith("-12")],
-        )
-        amounts = values.set_axis(year)
-    else:
-        amounts = values.groupby(year).sum(min_count=12)
-    frame = pd.DataFrame(
-        {"year": amounts.index, "fuel": fuel, "flow": flow, "amount_mt": None, "amount_bcm": None}
-    )
-    frame[column] = (amounts.to_numpy() * scale).round(4)
-    frame = frame.astype({"amount_mt": float, "amount_bcm": float})
-    return frame.dropna(subset=[column])
+        values = values[values.index.str.endswith("-12")]
+    by_year = values.groupby(values.index.str.slice(0, 4).astype(int))
+    amounts = by_year.sum(min_count=1 if name.endswith("YTD") else 12).dropna()
+    amounts = (amounts * PRINTED_UNITS[unit][1]).round(4)
+    columns = {"amount_mt": float("nan"), "amount_bcm": float("nan"), f"amount_{unit}": amounts}
+    frame = pd.DataFrame({"fuel": fuel, "flow": flow, **columns}, index=amounts.index)
+    return frame.rename_axis("year").reset_index()

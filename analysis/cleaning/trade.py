@@ -284,9 +284,9 @@ def world_totals(raw: RawStore) -> pd.DataFrame:
     for).
     """
     sources = {
-        imf.DOTS.key: _dots,
-        imf.IMTS_RUSSIA.key: _imts_russia,
-        gacc.PARTNERS_2024.key: _customs_2024,
+        "imf_dots": _dots,
+        "imf_imts_russia": _imts_russia,
+        "gacc_2024": _customs_2024,
     }
     frame = pd.concat(
         [read(raw)[1].assign(source=source) for source, read in sources.items()], ignore_index=True
@@ -327,9 +327,11 @@ def recent_panel(raw: RawStore) -> pd.DataFrame:
     world = frame.groupby(["flow", "year"]).value_usd_mn.sum()
     slipped = world[~world.between(*WORLD_USD_MN)]
     if len(slipped):
-        raise RawDataError(f"fetched IMF IMTS: world totals that no year had, USD million: {slipped.to_dict()}",
-                           allowed=f"{WORLD_USD_MN[0]:,.0f} to {WORLD_USD_MN[1]:,.0f}",
-                           do="see whether the IMF still answers in whole dollars")  # fmt: skip
+        raise RawDataError(
+            f"fetched IMF IMTS: world totals that no year had, USD million: {slipped.to_dict()}",
+            allowed=f"{WORLD_USD_MN[0]:,.0f} to {WORLD_USD_MN[1]:,.0f}",
+            do="see whether the IMF still answers in whole dollars",
+        )
     frame["basis"] = frame.flow.map(BASIS)
     unpublished = (frame.reporter == "RUS") & (frame.year >= FIRST_ESTIMATED_YEAR)
     frame["estimated"] = frame.derivation.str.startswith(STAFF_ESTIMATE) | unpublished

@@ -10,7 +10,7 @@ from analysis.cleaning.dates import with_address
 from analysis.countries import countries
 from analysis.errors import RawDataError
 from analysis.sources import un
-from analysis.sources.source import RawStore
+from analysis.sources.source import RawStore, sources
 
 VOTE = {1: "yes", 2: "abstain", 3: "no"}
 """The code of unga_votes, which puts an abstention half way."""
@@ -30,8 +30,13 @@ VETO_OF = {
     "USA": "usa",
 }
 VETOES_COMPLETE_TO = pd.Timestamp("2022-07-31")
-QUANTILES = {"q05": ("q5fp", "Q5%FP"), "q10": ("q10fp", "Q10%FP"), "q50": ("q50fp", "Q50%FP"),
-             "q90": ("q90fp", "Q90%FP"), "q95": ("q95fp", "Q95%FP")}  # fmt: skip
+QUANTILES = {
+    "q05": ("q5fp", "Q5%FP"),
+    "q10": ("q10fp", "Q10%FP"),
+    "q50": ("q50fp", "Q50%FP"),
+    "q90": ("q90fp", "Q90%FP"),
+    "q95": ("q95fp", "Q95%FP"),
+}
 
 
 def rollcalls(raw: RawStore) -> pd.DataFrame:
@@ -43,9 +48,15 @@ def rollcalls(raw: RawStore) -> pd.DataFrame:
     published = un.read_rollcalls(raw)
     require_unique(published, ["rcid"], what="the General Assembly roll calls")
     text = {
-        "special_session": "session_label", "resolution": "unres", "title": "title", "description": "descr",
-        "agenda_item": "agenda", "committee": "committee", "subjects": "subjects", "issues": "issues",
-    }  # fmt: skip
+        "special_session": "session_label",
+        "resolution": "unres",
+        "title": "title",
+        "description": "descr",
+        "agenda_item": "agenda",
+        "committee": "committee",
+        "subjects": "subjects",
+        "issues": "issues",
+    }
     flags = {
         "paragraph_vote": "para",
         "amendment_vote": "amend",
@@ -146,10 +157,10 @@ def ideal_points(raw: RawStore) -> pd.DataFrame:
     late = late.apply(lambda column: to_number(column, what="ideal points of 1946-2025"))
     late = late[late.year >= FIRST_YEAR_OF_LATER_RELEASE]
     frames = [
-        _ideal(early, 0, "idealpointfp", "nvotesfp", un.IDEAL_POINTS_2024.key).assign(
+        _ideal(early, 0, "idealpointfp", "nvotesfp", "2025_07").assign(
             ideal_point_all_votes=early.idealpointall.astype(float)
         ),
-        _ideal(late, 1, "IdealPointFP", "NVotesFP", un.IDEAL_POINTS_2025.key).assign(
+        _ideal(late, 1, "IdealPointFP", "NVotesFP", "1946_2025").assign(
             ideal_point_all_votes=float("nan")
         ),
     ]
@@ -220,8 +231,8 @@ def ukraine_texts(raw: RawStore) -> pd.DataFrame:
         }
     )
     _agrees_with_rollcalls(frame, votes(raw))
-    sources = both.src.where(both.rcid.isna(), un.VOTES_FROM_2020.url)
-    found = with_address(frame, sources, table="unga_ukraine_texts", keys=["date", "resolution"])
+    addresses = both.src.where(both.rcid.isna(), sources()["un_xml"]["path"])
+    found = with_address(frame, addresses, table="unga_ukraine_texts", keys=["date", "resolution"])
     return found.sort_values(["date", "resolution"]).reset_index(drop=True)
 
 
@@ -282,7 +293,7 @@ def _listed_vetoes(published: pd.DataFrame) -> pd.DataFrame:
             **{f"veto_{code}": cast.eq(code).any(axis=1) for code in sorted(set(VETO_OF.values()))},
             "other_vote_chn": "",
             "complete": when <= VETOES_COMPLETE_TO,
-            "url": un.VETOES.url,
+            "url": sources()["yordan"]["path"],
         }
     )
 

@@ -1,3 +1,3 @@
-"""Publishers: one module each, a Source record and read_ functions that change only the
-container.
+"""Publishers: what each published (read_ functions that change only the container), the raw store,
+and fetching over the network. Tables that the catalogue declares need no read_ function.
 """

@@ -84,8 +84,10 @@ def raw_files() -> list[RawFile]:
         )
     ]
     if bad:
-        raise RawDataError(f"data/reference/raw_files.csv does not say where to get {bad}",
-                           allowed="repository, path and commit for a copy; an instruction for others")  # fmt: skip
+        raise RawDataError(
+            f"data/reference/raw_files.csv does not say where to get {bad}",
+            allowed="repository, path and commit for a copy; an instruction for others",
+        )
     return listed
 
 
@@ -100,9 +102,13 @@ def state(file: RawFile, root: Path) -> str:
 
 
 def fetch_raw(
-    files: list[RawFile], root: Path, *, transport: Transport, host: str = HOST,
+    files: list[RawFile],
+    root: Path,
+    *,
+    transport: Transport,
+    host: str = HOST,
     progress: Callable[[str], None] = lambda _: None,
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """Fetch the copies among the files that are missing; what is there is never touched.
 
     Returns
@@ -117,9 +123,14 @@ def fetch_raw(
         progress(file.path)
         target = root / file.path
         wanted = Wanted(
-            url=file.address(host), name=target.name, types=("text/*", "application/octet-stream"), accept="*/*",
-            sha256=file.sha256, size=file.bytes, most=file.bytes,
-        )  # fmt: skip
+            url=file.address(host),
+            name=target.name,
+            types=("text/*", "application/octet-stream"),
+            accept="*/*",
+            sha256=file.sha256,
+            size=file.bytes,
+            most=file.bytes,
+        )
         created = [folder for folder in target.parents if not folder.exists()]
         target.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -2,38 +2,46 @@
 fetch`` alone.
 
 Each ``fetch_*`` function fills a new vintage (analysis.sources.transport) and checks every answer
-for what only the publisher's format can tell: the promised columns, the year and flow that were
-asked for, all the pages. What it cannot vouch for stops the fetch, and nothing is kept.
+for what only the publisher's format can tell: the promised columns, the year, flow and indicator
+that were asked for, all the pages, no row twice, values that can be. What it cannot vouch for stops
+the fetch, and nothing is kept. ``new_vintage`` turns what no check foresaw into a RawDataError.
 """
 
 from __future__ import annotations
 
+import csv
 import json
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 import pandas as pd
 
 from analysis.errors import RawDataError
+from analysis.sources.imf import FLOWS
 from analysis.sources.transport import Vintage, Wanted
 
-IMTS_FLOWS = ("XG_FOB_USD", "MG_CIF_USD")
-IMTS_COLUMNS = (
-    "COUNTRY", "INDICATOR", "COUNTERPART_COUNTRY", "FREQUENCY", "TIME_PERIOD", "OBS_VALUE", "DERIVATION_TYPE",
-)  # fmt: skip
+IMTS_COLUMNS = [
+    *("COUNTRY", "INDICATOR", "COUNTERPART_COUNTRY", "FREQUENCY", "TIME_PERIOD", "OBS_VALUE"),
+    "DERIVATION_TYPE",
+]
 SDMX_CSV = "application/vnd.sdmx.data+csv"
+LONGEST_HEADER = 10_000
+MOST_CSV, MOST_JSON = 60_000_000, 10_000_000
+"""Ten times the bytes of the largest answer; read whole, they take some hundred megabytes."""
 WDI = ("NY.GDP.MKTP.CD", "SP.POP.TOTL", "PA.NUS.FCRF", "NE.EXP.GNFS.CD", "NE.IMP.GNFS.CD")
 WDI_PAGE = 5000
-WDI_COLUMNS = {"indicator", "country", "countryiso3code", "date", "value"}
+WDI_HEADER = ("page", "pages", "per_page", "total")
+WDI_MOST_ROWS = 100_000
+"""Every country and group since 1960 makes 18,000."""
 DATAVERSE_DOI = "doi:10.7910/DVN/LEJUQZ"
-VOTES, IDEAL_POINTS = (
-    re.compile(r"un-?_?votes", re.IGNORECASE),
-    re.compile(r"ideal-?_?point", re.IGNORECASE),
-)
+VOTES = re.compile(r"un-?_?votes", re.IGNORECASE)
+IDEAL_POINTS = re.compile(r"ideal-?_?point", re.IGNORECASE)
+MOST_FILES = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +63,7 @@ class Feed:
     first_year : int
         Where to begin when no years are named.
     fewest : int
-        Rows (bytes, where files are opaque) below which an answer is taken for damaged.
+        Values (bytes, where files are opaque) below which an answer is taken for damaged.
     note : str
         What the user should know.
     """
@@ -69,6 +77,12 @@ class Feed:
     first_year: int
     fewest: int
     note: str = ""
+
+
+def _untrusted(name: str, faults: list[str]) -> NoReturn:
+    raise RawDataError(
+        f"{name} cannot be trusted: {'; '.join(faults)}", do="nothing was kept; try again"
+    )
 
 
 def plan_imts(feed: Feed, years: range) -> list[Wanted]:
@@ -85,9 +99,10 @@ def plan_imts(feed: Feed, years: range) -> list[Wanted]:
             name=f"{flow}_{year}.csv",
             types=(SDMX_CSV, "text/csv"),
             accept=f"{SDMX_CSV};version=1.0.0",
+            most=MOST_CSV,
         )
         for year in years
-        for flow in IMTS_FLOWS
+        for flow in FLOWS
     ]
 
 
@@ -99,7 +114,7 @@ def fetch_imts(vintage: Vintage, feed: Feed, years: range) -> None:
     ------
     RawDataError
         If an answer lacks a column, holds another flow, year or frequency than was asked for, a
-        text or a negative number as value, a pair twice, or fewer rows than any year has had.
+        text or a negative number as value, a pair twice, or fewer values than any year has had.
     """
     for wanted in plan_imts(feed, years):
         flow, _, year = wanted.name.removesuffix(".csv").rpartition("_")
@@ -107,46 +122,47 @@ def fetch_imts(vintage: Vintage, feed: Feed, years: range) -> None:
 
 
 def _check_imts(path: Path, *, flow: str, year: str, fewest: int) -> None:
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as problem:
-        raise RawDataError(
-            f"{path.name} is no SDMX-CSV ({str(problem).splitlines()[0]})"
-        ) from problem
-    missing = [column for column in IMTS_COLUMNS if column not in frame]
-    if missing:
-        raise RawDataError(
-            f"{path.name} lacks the columns {missing}; it has {list(frame.columns)}",
-            do=(
-                "the IMF has changed its format: mend analysis/sources/fetch.py after reading its"
-                " release notes"
-            ),
-        )
-    frame = frame[
-        (frame.TIME_PERIOD != "") | (frame.OBS_VALUE != "")
-    ]  # series that hold no observation
+    frame = _imts_frame(path)
+    frame = frame[(frame.TIME_PERIOD != "") | (frame.OBS_VALUE != "")]
     stray = frame[
         (flow != frame.INDICATOR) | (year != frame.TIME_PERIOD) | (frame.FREQUENCY != "A")
     ]
-    values = pd.to_numeric(frame.OBS_VALUE.where(frame.OBS_VALUE != "", "NaN"), errors="coerce")
-    unread = frame[values.isna() & ~frame.OBS_VALUE.isin(["", "NaN"])]
-    again = frame[frame.duplicated(["COUNTRY", "COUNTERPART_COUNTRY"])]
+    missing = frame.OBS_VALUE.isin(["", "NaN"])
+    values = pd.to_numeric(frame.OBS_VALUE.mask(missing), errors="coerce").astype(float)
+    bad = {
+        "of another flow, year or frequency": stray,
+        "whose value is no number": frame[values.isna() & ~missing],
+        "with a negative or infinite value": frame[(values < 0) | (values == float("inf"))],
+        "that repeat a pair": frame[frame.duplicated(["COUNTRY", "COUNTERPART_COUNTRY"])],
+    }
     faults = [
-        f"{len(rows)} rows {what}, first {rows.iloc[0][list(IMTS_COLUMNS)].tolist()}"
-        for what, rows in {
-            "of another flow, year or frequency": stray,
-            "whose value is no number": unread,
-            "with a negative or infinite value": frame[(values < 0) | (values == float("inf"))],
-            "that repeat a pair": again,
-        }.items()
+        f"{len(rows)} rows {what}, first {rows.iloc[0].tolist()}"
+        for what, rows in bad.items()
         if len(rows)
     ]
-    if len(frame) < fewest:
-        faults.append(f"{len(frame)} rows, fewer than {fewest}")
+    if values.count() < fewest:
+        faults.append(f"{values.count()} values, fewer than {fewest}")
     if faults:
-        raise RawDataError(
-            f"{path.name} cannot be trusted: {'; '.join(faults)}", do="nothing was kept; try again"
-        )
+        _untrusted(path.name, faults)
+
+
+def _imts_frame(path: Path) -> pd.DataFrame:
+    """The columns of an answer that are used, as text, once its header is seen to have them."""
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            header = next(csv.reader([file.readline(LONGEST_HEADER)]), [])
+        missing = [column for column in IMTS_COLUMNS if column not in header]
+        if missing:
+            raise RawDataError(
+                f"{path.name} lacks the columns {missing}; it has {header[:30]}",
+                do="the IMF has changed its format: mend analysis/sources/fetch.py after reading"
+                " its release notes",
+            )
+        return pd.read_csv(
+            path, usecols=IMTS_COLUMNS, dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )[IMTS_COLUMNS]
+    except (pd.errors.ParserError, csv.Error, UnicodeDecodeError) as problem:
+        raise RawDataError(f"{path.name} is no SDMX-CSV ({str(problem)[:200]!a})") from problem
 
 
 def plan_worldbank(feed: Feed, years: range) -> list[Wanted]:
@@ -155,11 +171,12 @@ def plan_worldbank(feed: Feed, years: range) -> list[Wanted]:
 
 
 def _wdi_page(feed: Feed, indicator: str, years: range, page: int) -> Wanted:
-    span = f"{years.start}:{years.stop - 1}"
+    span = f"date={years.start}:{years.stop - 1}&per_page={WDI_PAGE}&page={page}"
     return Wanted(
-        url=f"{feed.base}/country/all/indicator/{indicator}?format=json&date={span}&per_page={WDI_PAGE}&page={page}",
+        url=f"{feed.base}/country/all/indicator/{indicator}?format=json&{span}",
         name=f"{indicator}.page-{page:03d}.json",
         types=("application/json",),
+        most=MOST_JSON,
     )
 
 
@@ -170,53 +187,91 @@ def fetch_worldbank(vintage: Vintage, feed: Feed, years: range) -> None:
     Raises
     ------
     RawDataError
-        If an answer is a message instead of data, if a page changed its total or its date of
-        revision while we turned them, or if the rows do not add up to the total that was announced.
+        If an answer is a message instead of data, or another page, indicator or year than was asked
+        for; if a page changed its total or its date of revision while we turned them; if a country
+        and year comes twice, a value is no number or negative, or there are too few; or if the rows
+        do not add up to the total that was announced.
     """
     for indicator in WDI:
-        first, rows = _read_wdi(vintage.get(_wdi_page(feed, indicator, years, 1)))
-        for page in range(2, int(first["pages"]) + 1):
-            header, more = _read_wdi(vintage.get(_wdi_page(feed, indicator, years, page)))
-            changed = {key for key in ("total", "lastupdated") if header.get(key) != first.get(key)}
-            if changed:
-                raise RawDataError(f"{indicator} was revised while its pages were read ({sorted(changed)} changed)",
-                                   do="nothing was kept; try again")  # fmt: skip
+        header, rows = _read_wdi(vintage.get(_wdi_page(feed, indicator, years, 1)))
+        for page in range(2, header["pages"] + 1):
+            later, more = _read_wdi(vintage.get(_wdi_page(feed, indicator, years, page)))
+            if changed := sorted(key for key in header if later[key] != header[key]):
+                raise RawDataError(
+                    f"{indicator} was revised while its pages were read ({changed} changed)",
+                    do="nothing was kept; try again",
+                )
             rows += more
-        if rows != int(first["total"]) or rows < feed.fewest:
-            raise RawDataError(
-                f"{indicator} came with {rows} rows; {first['total']} were announced and"
-                f" {feed.fewest} is the least",
-                do="nothing was kept; try again",
-            )
+        faults = _wdi_faults(rows, indicator, years)
+        if len(rows) != header["total"]:
+            faults.append(f"{len(rows)} rows; {header['total']} were announced")
+        if sum(row["value"] is not None for row in rows) < feed.fewest:
+            faults.append(f"fewer values than {feed.fewest}")
+        if faults:
+            _untrusted(indicator, faults)
 
 
-def _read_wdi(path: Path) -> tuple[dict[str, Any], int]:
-    """Header of a page and its number of rows, once it is seen to be a page."""
+def _wdi_faults(rows: list[dict[str, Any]], indicator: str, years: range) -> list[str]:
+    keys = [(row["country"]["id"], row["countryiso3code"], row["date"]) for row in rows]
+    bad: dict[str, list[Any]] = {
+        "of another indicator": [row for row in rows if row["indicator"]["id"] != indicator],
+        "of a year that was not asked for": [row for row in rows if int(row["date"]) not in years],
+        "with a negative value": [row for row in rows if (row["value"] or 0) < 0],
+        "more of a country and year that is there already": keys[len(set(keys)) :],
+    }
+    return [f"{len(found)} rows {what}" for what, found in bad.items() if found]
+
+
+def _read_wdi(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What a page says of all pages, and its rows, once it is seen to be the page asked for."""
     answer = _json(path)
-    if not (isinstance(answer, list) and len(answer) == 2 and {"pages", "total"} <= set(answer[0])):
+    if not (isinstance(answer, list) and len(answer) == 2 and isinstance(answer[0], dict)):
         raise RawDataError(f"{path.name} is no page of data but {str(answer)[:160]}")
-    header, rows = answer
-    bad = [
-        row
-        for row in rows or []
-        if not set(row) >= WDI_COLUMNS or not isinstance(row["value"], int | float | None)
-    ]
+    said, rows = answer[0], answer[1] or []
+    if not set(said).issuperset([*WDI_HEADER, "lastupdated"]):
+        raise RawDataError(f"{path.name} is no page of data but {str(answer)[:160]}")
+    number = {key: int(str(said[key])) for key in WDI_HEADER}
+    pages = math.ceil(number["total"] / max(1, number["per_page"]))
+    if (
+        path.name != f"{path.name.partition('.page-')[0]}.page-{number['page']:03d}.json"
+        or number["pages"] != pages
+        or len(rows) > number["per_page"]
+        or not 0 <= number["total"] <= WDI_MOST_ROWS
+    ):
+        raise RawDataError(
+            f"{path.name} has a header that does not fit: {str(said)[:160]}",
+            allowed=f"the page asked for, of at most {WDI_MOST_ROWS:,} rows in all",
+            do="nothing was kept; try again",
+        )
+    bad = [row for row in rows if not _is_wdi_row(row)]
     if bad:
-        raise RawDataError(f"{path.name} has {len(bad)} rows of another format, first {str(bad[0])[:160]}",
-                           allowed=f"rows with {sorted(WDI_COLUMNS)} and a numeric value")  # fmt: skip
-    return header, len(rows or [])
+        raise RawDataError(
+            f"{path.name} has {len(bad)} rows of another format, first {str(bad[0])[:160]}",
+            allowed="indicator, country, countryiso3code, date and a numeric value",
+        )
+    of_all = {"lastupdated": said["lastupdated"], "total": number["total"], "pages": pages}
+    return of_all, rows
+
+
+def _is_wdi_row(row: Any) -> bool:
+    value = row["value"]
+    return (
+        {"indicator", "country", "countryiso3code", "date"} <= set(row)
+        and isinstance(row["date"], str)
+        and (value is None or (type(value) in (int, float) and math.isfinite(value)))
+    )
 
 
 def plan_unga(feed: Feed, years: range) -> list[Wanted]:
     """The list of the data set's files; it says which are the votes and the ideal points."""
     del years  # every release holds all sessions
+    identifier = quote(DATAVERSE_DOI, safe=":")
     return [
         Wanted(
-            url=(
-                f"{feed.base}/datasets/:persistentId/?persistentId={quote(DATAVERSE_DOI, safe=':')}"
-            ),
+            url=f"{feed.base}/datasets/:persistentId/?persistentId={identifier}",
             name="dataset.json",
             types=("application/json",),
+            most=MOST_JSON,
         )
     ]
 
@@ -238,20 +293,16 @@ def fetch_unga(vintage: Vintage, feed: Feed, years: range) -> None:
     try:
         files = [entry["dataFile"] for entry in listed["data"]["latestVersion"]["files"]]
         named = {str(file.get("originalFileName") or file["filename"]): file for file in files}
-        wanted = {
-            name: file
-            for name, file in named.items()
-            if VOTES.search(name) or IDEAL_POINTS.search(name)
-        }
-        requests = [_deposited(feed, name, file) for name, file in wanted.items()]
+        kept = [name for name in named if VOTES.search(name) or IDEAL_POINTS.search(name)]
+        requests = [_deposited(feed, name, named[name]) for name in kept]
     except (KeyError, TypeError) as problem:
         raise RawDataError(
-            f"the list of files of {DATAVERSE_DOI} has another form ({problem!r} is missing)"
+            f"the list of files of {DATAVERSE_DOI} has another form ({problem!r:.200} is missing)"
         ) from problem
-    if not any(VOTES.search(name) for name in wanted):
+    if not any(VOTES.search(name) for name in kept) or len(kept) > MOST_FILES:
         raise RawDataError(
-            f"{DATAVERSE_DOI} names no file of votes",
-            allowed=f"a name like UNVotes; it has {sorted(named)}",
+            f"{DATAVERSE_DOI} names no file of votes, or too many",
+            allowed=f"up to {MOST_FILES} names like UNVotes; it has {str(sorted(named))[:300]}",
         )
     for request in requests:
         vintage.get(request)
@@ -259,22 +310,28 @@ def fetch_unga(vintage: Vintage, feed: Feed, years: range) -> None:
 
 def _deposited(feed: Feed, name: str, file: dict[str, Any]) -> Wanted:
     converted = "originalFileSize" in file
+    size = int(file["originalFileSize"] if converted else file["filesize"])
+    form = "?format=original" if converted else ""
     return Wanted(
-        url=(
-            f"{feed.base}/access/datafile/{int(file['id'])}{'?format=original' if converted else ''}"
-        ),
-        name=name.replace("/", "_"),
+        url=f"{feed.base}/access/datafile/{int(file['id'])}{form}",
+        name=re.sub(r"[^A-Za-z0-9._-]", "_", name),
         types=("text/*", "application/*"),
         accept="*/*",
-        size=int(file["originalFileSize"] if converted else file["filesize"]),
+        size=size,
         md5="" if converted else str(file.get("md5", "")),
         least=feed.fewest,
+        most=size,
     )
 
 
 def _json(path: Path) -> Any:
+    """A file as JSON that holds no NaN and no infinity."""
+
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"{constant} is no JSON")
+
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        return json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=refuse)
     except ValueError as problem:
         raise RawDataError(
             f"{path.name} is no JSON ({problem})", do="nothing was kept; try again"
@@ -293,10 +350,8 @@ FEEDS = {
             fetch=fetch_imts,
             first_year=2021,
             fewest=10_000,
-            note=(
-                "fills the panel of all pairs after 2020; values are whole US dollars, not"
-                " millions; Russia's rows from 2022 are estimates"
-            ),
+            note="fills the panel of all pairs after 2020; values are whole US dollars, not"
+            " millions; Russia's rows from 2022 are estimates",
         ),
         Feed(
             key="worldbank",
@@ -311,21 +366,17 @@ FEEDS = {
         ),
         Feed(
             key="unga",
-            title=(
-                "UN General Assembly roll calls and ideal points (Voeten and others, Harvard"
-                " Dataverse)"
-            ),
+            title="UN General Assembly roll calls and ideal points (Voeten and others, Harvard"
+            " Dataverse)",
             documented="https://guides.dataverse.org/en/latest/api/dataaccess.html",
             base="https://dataverse.harvard.edu/api",
             plan=plan_unga,
             fetch=fetch_unga,
             first_year=1946,
             fewest=100,
-            note=(
-                "the UN Digital Library (record 4060887) has newer sessions, under a name that"
-                " changes with each release and behind a page that turns programs away: download"
-                " that CSV by hand"
-            ),
+            note="the UN Digital Library (record 4060887) has newer sessions, under a name that"
+            " changes with each release and behind a page that turns programs away: download"
+            " that CSV by hand",
         ),
     )
 }

@@ -1,53 +1,42 @@
-"""What is known of a publisher, and the folder that holds what it published."""
+"""What is known of each publisher, and the folder that holds what it published."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from analysis.errors import RawDataError
-from analysis.paths import raw_root
+from analysis.paths import CATALOGUE, raw_root
+
+UNREADABLE = (pd.errors.ParserError, pd.errors.EmptyDataError, OSError, ValueError, struct.error)
+"""What pandas raises where a file is cut or is of another format."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A publisher's data set: who made it, how to cite it, and where it is known to mislead.
+@cache
+def listed() -> dict[str, Any]:
+    """The catalogue file data/datapackage.json as it stands; not to be changed."""
+    package: dict[str, Any] = json.loads(CATALOGUE.read_text(encoding="utf-8"))
+    return package
 
-    Attributes
-    ----------
-    key : str
-        Short name used in tables and captions.
-    producer, title : str
-        Who publishes it and under what name.
-    citation : str
-        As a reference list would give it.
-    url : str
-        The publisher's own page.
-    licence : str
-        Terms of use as the publisher states them.
-    units, basis : str
-        Units of the figures, and valuation or definition (for example 'imports CIF, exports FOB').
-    served_by : str
-        Repository and commit that carried the copy used here, where it was not the publisher
-        itself.
-    traps : tuple of str
-        What a careless reader would get wrong.
+
+@cache
+def sources() -> dict[str, dict[str, Any]]:
+    """Every data set that a publisher made, by the name that tables and captions give it.
+
+    The records stand under 'sources' in the catalogue. Each has name, producer, title (of the data
+    set), path (the publisher's page), citation, licence, units and basis, and where there is
+    something to say served_by (who carried the copy, if not the publisher) and traps (what a
+    careless reader would get wrong).
     """
-
-    key: str
-    producer: str
-    title: str
-    citation: str
-    url: str
-    licence: str
-    units: str
-    basis: str
-    served_by: str = ""
-    traps: tuple[str, ...] = ()
+    return {record["name"]: record for record in listed()["sources"]}
 
 
 @dataclass(slots=True)
@@ -70,18 +59,13 @@ class RawStore:
         """
         root = raw_root()
         if root is None or not root.is_dir():
-            came_in = (
-                "BALLAST_RAW is not set"
-                if root is None
-                else f"BALLAST_RAW names {root}, which is not a folder"
-            )
+            came_in = "is not set" if root is None else f"names {root}, which is not a folder"
             raise RawDataError(
-                f"the publishers' raw files are needed to rebuild the tables, and {came_in}",
-                do=(
-                    "set BALLAST_RAW to the folder of raw files; data/datapackage.json lists each"
-                    " file under 'parents' with its sha256, and CONTRIBUTING.md says where they"
-                    " come from. Reading and running the notebooks needs no raw files"
-                ),
+                f"the publishers' raw files are needed to rebuild the tables, and BALLAST_RAW"
+                f" {came_in}",
+                do="set BALLAST_RAW to the folder of raw files; data/datapackage.json lists each"
+                " file under 'parents' with its sha256, and CONTRIBUTING.md says where they come"
+                " from. Reading and running the notebooks needs no raw files",
             )
         return cls(root)
 
@@ -91,65 +75,64 @@ class RawStore:
         if not path.is_file():
             raise RawDataError(
                 f"the raw file {relative} is missing from {self.root}",
-                do=(
-                    "restore it, or see the 'parents' in data/datapackage.json for its hash and"
-                    " origin"
-                ),
+                do="restore it, or see the 'parents' in data/datapackage.json for its hash and"
+                " origin",
             )
         self.opened[relative] = hashlib.sha256(path.read_bytes()).hexdigest()
         return path
 
-    def csv(self, relative: str, *, columns: tuple[str, ...], **options: object) -> pd.DataFrame:
-        """Read a CSV as the publisher left it (text only) and check that the named columns are
-        there.
+    def csv(self, relative: str, columns: str, **options: Any) -> pd.DataFrame:
+        """Columns of a CSV as the publisher left them, text only.
+
+        Parameters
+        ----------
+        relative : str
+            Path within the store.
+        columns : str
+            Names separated by commas; the file may have others, which are left out.
+        **options
+            Options of ``pandas.read_csv``.
+
+        Raises
+        ------
+        RawDataError
+            If the file is missing, cannot be read, lacks a column or has no rows.
         """
-        path = self.path(relative)
-        try:
-            frame = pd.read_csv(
-                path, dtype=str, keep_default_na=False, encoding="utf-8-sig", **options
-            )  # type: ignore[call-overload]
-        except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as problem:
-            raise _unreadable(relative, problem) from problem
-        return _with_columns(frame, relative, columns)
+        plain: dict[str, Any] = {"dtype": str, "keep_default_na": False, "encoding": "utf-8-sig"}
+        return self._read(relative, columns, lambda path: pd.read_csv(path, **plain | options))
 
-    def parquet(self, relative: str, *, columns: tuple[str, ...]) -> pd.DataFrame:
-        """Read a Parquet file and check that the named columns are there."""
-        path = self.path(relative)
-        try:
-            frame = pd.read_parquet(path)
-        except (OSError, ValueError) as problem:
-            raise _unreadable(relative, problem) from problem
-        return _with_columns(frame, relative, columns)
+    def parquet(self, relative: str, columns: str) -> pd.DataFrame:
+        """Columns of a Parquet file, named and refused as in ``csv``."""
+        return self._read(relative, columns, pd.read_parquet)
 
-    def stata(self, relative: str, *, columns: tuple[str, ...]) -> pd.DataFrame:
-        """Read a Stata file (labels left as codes) and check that the named columns are there."""
-        path = self.path(relative)
-        try:
-            frame = pd.read_stata(path, convert_categoricals=False)
-        except (OSError, ValueError, struct.error) as problem:
-            raise _unreadable(relative, problem) from problem
-        return _with_columns(frame, relative, columns)
-
-
-def _unreadable(relative: str, problem: Exception) -> RawDataError:
-    return RawDataError(
-        f"the raw file {relative} cannot be read ({str(problem).splitlines()[0]})",
-        do=(
-            "it may be truncated: restore it from its origin and compare its sha256 with"
-            " data/datapackage.json"
-        ),
-    )
-
-
-def _with_columns(frame: pd.DataFrame, relative: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    missing = [name for name in columns if name not in frame.columns]
-    if missing:
-        raise RawDataError(
-            f"the raw file {relative} lacks the columns {missing}; it has {list(frame.columns)}",
-            do="if the publisher renamed them, mend the read_ function of that source",
+    def stata(self, relative: str, columns: str) -> pd.DataFrame:
+        """Columns of a Stata file, labels left as codes, named and refused as in ``csv``."""
+        return self._read(
+            relative, columns, lambda path: pd.read_stata(path, convert_categoricals=False)
         )
-    if frame.empty:
-        raise RawDataError(
-            f"the raw file {relative} has a header and no rows", do="restore it from its origin"
-        )
-    return frame
+
+    def _read(
+        self, relative: str, columns: str, read: Callable[[Path], pd.DataFrame]
+    ) -> pd.DataFrame:
+        path = self.path(relative)
+        try:
+            frame = read(path)
+        except UNREADABLE as problem:
+            raise RawDataError(
+                f"the raw file {relative} cannot be read ({str(problem).splitlines()[0]})",
+                do="it may be truncated: restore it from its origin and compare its sha256 with"
+                " data/datapackage.json",
+            ) from problem
+        names = [name.strip() for name in columns.split(",")]
+        missing = [name for name in names if name not in frame.columns]
+        if missing:
+            raise RawDataError(
+                f"the raw file {relative} lacks the columns {missing}; it has"
+                f" {list(frame.columns)}",
+                do="if the publisher renamed them, mend the read_ function or the recipe",
+            )
+        if frame.empty:
+            raise RawDataError(
+                f"the raw file {relative} has a header and no rows", do="restore it from its origin"
+            )
+        return frame[names]

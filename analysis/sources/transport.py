@@ -1,12 +1,12 @@
-"""Fetching files over HTTP: patient with the server, strict about what it sends, and never over
-what is there.
+"""Files over HTTP, whole or not at all, and the folders (vintages) into which they are fetched.
 
-Only the standard library is used. A file is written under a hidden name in a folder that nothing
-else reads, checked, and only then shown; after a failure no trace of it is left.
+httpx asks and tenacity waits and asks again. An answer is streamed into a hidden file, checked, and
+only then shown; after a failure no trace of it is left.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
@@ -14,28 +14,44 @@ import random
 import re
 import shutil
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass, field
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException, HTTPResponse
+from http import HTTPStatus
 from pathlib import Path
-from typing import NoReturn
-from urllib.parse import urlsplit
+
+import httpx
+import tenacity
 
 from analysis import __version__
 from analysis.errors import RawDataError
+from analysis.sources.leftovers import swept, unfinished
 
-AGENT = f"ballast/{__version__} (reproducible research; standard-library client)"
+AGENT = f"ballast/{__version__} (reproducible research)"
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses that say 'not now' rather than 'no'."""
-RESUMED, REACHED_BEYOND = 206, 416
-CHUNK = 65_536
+WHOLE, RESUMED, REACHED_BEYOND = 200, 206, 416
 RECORD = "vintage.json"
 """Says of a vintage what was fetched, whence and when."""
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+SECONDS = re.compile(r"[0-9]{1,9}")
+PLACE = re.compile(r"bytes ([0-9]+)-[0-9]+/([0-9]+|\*)")
+SURPRISES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What Python raises where an answer has a form that no check foresaw."""
+
+
+@contextmanager
+def surprises_told(what: str) -> Iterator[None]:
+    """Turn whatever an unforeseen answer makes Python raise into a RawDataError."""
+    try:
+        yield
+    except SURPRISES as problem:
+        raise RawDataError(
+            f"{what}: the answer has a form that was not foreseen ({type(problem).__name__}:"
+            f" {str(problem)[:200]!r})",
+            do="nothing was kept; see whether the publisher has changed its format",
+        ) from problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,28 +107,19 @@ class _PassingError(Exception):
         self.after = after
 
 
-_WORTH_ANOTHER = (
-    _PassingError,
-    TimeoutError,
-    ConnectionError,
-    HTTPException,
-    urllib.error.URLError,
-)
+_REFUSED = (httpx.TooManyRedirects, httpx.UnsupportedProtocol, httpx.InvalidURL)
+_WORTH_ANOTHER = (_PassingError, httpx.TransportError)
 
 
 @dataclass(slots=True)
 class _Part:
-    """The bytes held so far, and the server's mark (ETag or date) of the version that they belong
-    to.
-    """
+    """The bytes held so far, and the mark (a strong ETag) of the version that they belong to."""
 
     path: Path
     mark: str = ""
 
     def held(self) -> int:
-        """Bytes that a next attempt may build on: none unless the server marked and resumes the
-        file.
-        """
+        """Bytes that a next attempt may build on: none unless the server marked the file."""
         return self.path.stat().st_size if self.mark and self.path.is_file() else 0
 
     def forget(self) -> None:
@@ -128,8 +135,9 @@ class Transport:
     ----------
     timeout : float
         Seconds without a byte after which an attempt is given up.
-    longest : float
-        Seconds that one attempt may take in all, so that a server that drips cannot hold us.
+    headers_within, longest : float
+        Seconds until an answer must have begun, and that one attempt may take in all, so that a
+        server that drips cannot hold us.
     attempts : int
         Tries in all.
     first_wait, longest_wait : float
@@ -138,19 +146,18 @@ class Transport:
         than the longest is believed, and the fetch ends.
     seed : int or None
         Seed of the random share; None draws it from the system.
-    sleep, clock, now : callables
-        The waiting, the stopwatch, and the wall clock that a Retry-After date is compared with.
+    sleep : callable
+        Waits.
     """
 
     timeout: float = 60.0
+    headers_within: float = 180.0
     longest: float = 1800.0
     attempts: int = 5
     first_wait: float = 2.0
     longest_wait: float = 300.0
     seed: int | None = None
     sleep: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic
-    now: Callable[[], float] = time.time
     _random: random.Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -164,12 +171,10 @@ class Transport:
         RawDataError
             If the server refuses, sends something else than was wanted, or fails at every attempt.
         """
-        if (
-            urlsplit(wanted.url).scheme not in ("http", "https")
-            or Path(wanted.name).name != wanted.name
-        ):
+        if not (wanted.url.startswith(("http://", "https://")) and PLAIN.fullmatch(wanted.name)):
             raise RawDataError(
-                f"cannot fetch {wanted.url} as '{wanted.name}'", allowed="http(s) and a plain name"
+                f"cannot fetch {wanted.url!r} as {wanted.name!r}",
+                allowed="http(s), and a name of letters, digits, dot, dash, underscore",
             )
         target, part = folder / wanted.name, _Part(folder / f".{wanted.name}.part")
         if target.exists():
@@ -177,7 +182,8 @@ class Transport:
                 f"{target} is there already and is never overwritten", do="move it away, or keep it"
             )
         try:
-            self._patiently(wanted, part)
+            with surprises_told(wanted.url):
+                self._patiently(wanted, part)
             received = _checked(wanted, part.path)
             os.rename(part.path, target)
         finally:
@@ -185,26 +191,31 @@ class Transport:
         return received
 
     def _patiently(self, wanted: Wanted, part: _Part) -> None:
-        for attempt in range(1, self.attempts + 1):
-            try:
-                with self._open(wanted, part) as answer:
-                    self._receive(wanted, answer, part)
-                return
-            except _WORTH_ANOTHER as problem:
-                if attempt == self.attempts:
-                    raise RawDataError(
-                        f"{wanted.url} could not be fetched in {attempt} attempts; the last ended"
-                        f" with: {str(problem) or type(problem).__name__}",
-                        do="nothing was kept and the old data stand; try again later",
-                    ) from problem
-                self.sleep(self._wait(attempt, problem))
+        again = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(self.attempts),
+            retry=tenacity.retry_if_exception_type(_WORTH_ANOTHER)
+            & tenacity.retry_if_not_exception_type(_REFUSED),
+            wait=self._wait,
+            sleep=self.sleep,
+            reraise=True,
+        )
+        try:
+            again(lambda: asyncio.run(self._attempt(wanted, part)))
+        except _REFUSED as problem:
+            raise RawDataError(f"{wanted.url} leads nowhere ({problem!s:.200})") from problem
+        except _WORTH_ANOTHER as problem:
+            raise RawDataError(
+                f"{wanted.url} could not be fetched in {self.attempts} attempts; the last ended"
+                f" with: {str(problem) or type(problem).__name__}",
+                do="nothing was kept and the old data stand; try again later",
+            ) from problem
 
-    def _wait(self, attempt: int, problem: Exception) -> float:
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        problem = state.outcome.exception() if state.outcome else None
         asked = problem.after if isinstance(problem, _PassingError) else None
         if asked is None:
-            return min(self.longest_wait, self.first_wait * 2 ** (attempt - 1)) * (
-                1 - self._random.random() / 2
-            )
+            longest = min(self.longest_wait, self.first_wait * 2 ** (state.attempt_number - 1))
+            return longest * (1 - self._random.random() / 2)
         if asked > self.longest_wait:
             raise RawDataError(
                 f"the server asks for a wait of {asked:.0f} seconds ({problem})",
@@ -212,7 +223,7 @@ class Transport:
             )
         return asked
 
-    def _open(self, wanted: Wanted, part: _Part) -> HTTPResponse:
+    async def _attempt(self, wanted: Wanted, part: _Part) -> None:
         headers = {
             "User-Agent": AGENT,
             "Accept": wanted.accept or wanted.types[0],
@@ -220,98 +231,129 @@ class Transport:
         }
         if part.held():
             headers |= {"Range": f"bytes={part.held()}-", "If-Range": part.mark}
-        try:
-            answer: HTTPResponse = urllib.request.urlopen(
-                urllib.request.Request(wanted.url, headers=headers), timeout=self.timeout
-            )
-        except urllib.error.HTTPError as problem:
-            with problem:
-                self._refused(wanted, problem, part)
-        return answer
-
-    def _refused(self, wanted: Wanted, problem: urllib.error.HTTPError, part: _Part) -> NoReturn:
-        if problem.code == REACHED_BEYOND and part.held():
-            part.forget()
-            raise _PassingError("the server could not resume the file") from problem
-        if problem.code in PASSING:
-            after = _seconds(problem.headers.get("Retry-After", ""), now=self.now())
-            raise _PassingError(f"HTTP {problem.code} {problem.reason}", after=after) from problem
-        raise RawDataError(
-            f"{wanted.url} answered HTTP {problem.code} {problem.reason}",
-            do=(
-                "open the address in a browser: the publisher may have moved it, or may refuse"
-                " programs"
-            ),
-        ) from problem
-
-    def _receive(self, wanted: Wanted, answer: HTTPResponse, part: _Part) -> None:
-        """Write the body behind what is held, or over it where the server starts again."""
-        _require_type(wanted, answer)
-        start = _start(answer, part) if answer.status == RESUMED else 0
-        length = answer.headers.get("Content-Length", "")
-        total = start + int(length) if length.isdigit() else None
-        _require_room(wanted, total or 0)
-        resumes = answer.headers.get("Accept-Ranges", "") == "bytes" or answer.status == RESUMED
-        part.mark = (
-            (answer.headers.get("ETag") or answer.headers.get("Last-Modified") or "")
-            if resumes
-            else ""
-        )
-        ends = self.clock() + self.longest
-        with open(part.path, "ab" if start else "wb") as file:
-            while chunk := answer.read1(CHUNK):
-                file.write(chunk)
-                _require_room(wanted, file.tell())
-                if self.clock() > ends:
-                    raise _PassingError(
-                        f"the file had not come whole after {self.longest:g} seconds"
-                    )
-            got = file.tell()
-        if total is not None and got < total:
-            raise _PassingError(f"the answer broke off after {got:,} of {total:,} bytes")
+        async with httpx.AsyncClient(timeout=self.timeout, follow_redirects=True) as client:
+            request = client.build_request("GET", wanted.url, headers=headers)
+            async with _within(self.longest, "the file had not come whole"):
+                async with _within(self.headers_within, "the answer had not begun"):
+                    answer = await client.send(request, stream=True)
+                try:
+                    await _receive(wanted, answer, part)
+                finally:
+                    await answer.aclose()
 
 
-def _seconds(asked: str, *, now: float) -> float | None:
-    """Retry-After as seconds from now: it is a number or an HTTP date (RFC 9110, 10.2.3); None
-    where neither.
-    """
-    if asked.strip().isdigit():
-        return float(asked)
+@asynccontextmanager
+async def _within(seconds: float, what: str) -> AsyncIterator[None]:
+    """Give an attempt up after so many seconds, whatever still drips in."""
     try:
-        return max(0.0, parsedate_to_datetime(asked).timestamp() - now)
-    except (TypeError, ValueError):
-        return None
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as problem:
+        raise _PassingError(f"{what} after {seconds:g} seconds") from problem
 
 
-def _require_type(wanted: Wanted, answer: HTTPResponse) -> None:
-    found = answer.headers.get_content_type()
-    fits = any(
-        found == kind or (kind.endswith("*") and found.startswith(kind[:-1]))
-        for kind in wanted.types
-    )
-    if answer.status not in (200, RESUMED) or not fits:
+async def _receive(wanted: Wanted, answer: httpx.Response, part: _Part) -> None:
+    """Write the body behind what is held, or over it where the server starts again."""
+    _require_status(wanted, answer, part)
+    await _require_form(wanted, answer)
+    start = _start(answer, part) if answer.status_code == RESUMED else 0
+    length = answer.headers.get("Content-Length")
+    _require_room(wanted, start + int(length or 0))
+    mark = answer.headers.get("ETag", "")
+    resumes = answer.headers.get("Accept-Ranges") == "bytes" or answer.status_code == RESUMED
+    part.mark = mark if resumes and mark.startswith('"') else ""
+    with open(part.path, "ab" if start else "wb") as file:
+        async for chunk in answer.aiter_raw():
+            file.write(chunk)
+            _require_room(wanted, file.tell())
+
+
+def _require_status(wanted: Wanted, answer: httpx.Response, part: _Part) -> None:
+    """Raise for an answer that says 'not now' or 'no'. The server's own words for it are not
+    repeated, because they may hold anything.
+    """
+    status = answer.status_code
+    phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "(no status of HTTP)"
+    said = f"HTTP {status} {phrase}"
+    if status == REACHED_BEYOND and part.held():
+        part.forget()
+        raise _PassingError("the server could not resume the file")
+    if status in PASSING:
+        raise _PassingError(said, after=_seconds(answer.headers.get("Retry-After", "")))
+    if status >= HTTPStatus.BAD_REQUEST:
         raise RawDataError(
-            f"{wanted.url} answered HTTP {answer.status} with '{found}', beginning"
-            f" {answer.read(80)!r}",
+            f"{wanted.url} answered {said}",
+            do="open the address in a browser: the publisher may have moved it, or may refuse"
+            " programs",
+        )
+
+
+async def _require_form(wanted: Wanted, answer: httpx.Response) -> None:
+    """Raise where an answer is no plain file of an accepted type whose end can be seen."""
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    fits = any(
+        kind == accepted or (accepted.endswith("*") and kind.startswith(accepted[:-1]))
+        for accepted in wanted.types
+    )
+    if answer.status_code not in (WHOLE, RESUMED) or not fits:
+        beginning = b""
+        async for chunk in answer.aiter_raw(80):
+            beginning = chunk
+            break
+        raise RawDataError(
+            f"{wanted.url} answered HTTP {answer.status_code} with {kind!a}, beginning"
+            f" {beginning!r}",
             allowed=f"{', '.join(wanted.types)} with HTTP 200",
             do="open the address in a browser: publishers send pages like this in place of data",
         )
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise RawDataError(f"{wanted.url} answered with a compressed file, which was not asked for")
+    if wanted.url.startswith("https:") and answer.url.scheme != "https":
+        raise RawDataError(f"{wanted.url} leads to an address without encryption")
+    told = {"content-length", "transfer-encoding"} & set(answer.headers)
+    if not told and wanted.size is None and not wanted.sha256:
+        raise RawDataError(
+            f"{wanted.url} does not say how long its answer is, so that a cut could not be seen",
+            do="nothing was kept; try again, or download the file by hand",
+        )
 
 
-def _start(answer: HTTPResponse, part: _Part) -> int:
-    """Where a resumed answer begins; it must be just behind the bytes held (RFC 9110, 14.4)."""
+def _start(answer: httpx.Response, part: _Part) -> int:
+    """Where a resumed answer begins: just behind the bytes held, in the same version of the file
+    (RFC 9110, 14.4).
+    """
     said = answer.headers.get("Content-Range", "")
-    if not said.startswith(f"bytes {part.held()}-"):
-        part.forget()
-        raise _PassingError(f"the server resumed at the wrong place ({said or 'no Content-Range'})")
-    return part.held()
+    place, held, mark = PLACE.fullmatch(said), part.held(), part.mark
+    length = int(answer.headers.get("Content-Length") or 0)
+    if (
+        held
+        and place
+        and int(place[1]) == held
+        and place[2] in ("*", str(held + length))
+        and answer.headers.get("ETag") == mark
+    ):
+        return held
+    part.forget()
+    raise _PassingError(f"the server resumed another place or version of the file ({said!a})")
+
+
+def _seconds(asked: str) -> float | None:
+    """Retry-After as seconds from now: a number or an HTTP date (RFC 9110, 10.2.3); None where
+    neither.
+    """
+    if SECONDS.fullmatch(asked.strip()):
+        return float(asked)
+    try:
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _require_room(wanted: Wanted, size: int) -> None:
     if size > wanted.most:
         raise RawDataError(
-            f"{wanted.url} sends more than {wanted.most:,} bytes, the most that {wanted.name}"
-            " can be"
+            f"{wanted.url} sends more than {wanted.most:,} bytes, the most that {wanted.name} can"
+            " be"
         )
 
 
@@ -323,14 +365,13 @@ def _checked(wanted: Wanted, path: Path) -> Received:
         file.seek(0)
         md5 = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
     faults = []
-    if size < wanted.least or (wanted.size is not None and size != wanted.size):
-        faults.append(f"{size:,} bytes, expected {'at least ' if wanted.size is None else ''}"
-                      f"{wanted.least if wanted.size is None else wanted.size:,}")  # fmt: skip
-    faults += [
-        f"{kind} {found}, expected {due}"
-        for kind, found, due in (("sha256", sha256, wanted.sha256), ("md5", md5, wanted.md5))
-        if due and found != due
-    ]
+    if size < wanted.least:
+        faults.append(f"{size:,} bytes, expected at least {wanted.least:,}")
+    if wanted.size not in (None, size):
+        faults.append(f"{size:,} bytes, expected {wanted.size:,}")
+    for kind, digest, due in (("sha256", sha256, wanted.sha256), ("md5", md5, wanted.md5)):
+        if due not in ("", digest):
+            faults.append(f"{kind} {digest}, expected {due}")
     if faults:
         raise RawDataError(
             f"{wanted.url} is not the file that was wanted: {'; '.join(faults)}",
@@ -367,10 +408,17 @@ class Vintage:
 
 @contextmanager
 def new_vintage(
-    root: Path, source: str, vintage: str, *, when: str, transport: Transport,
+    root: Path,
+    source: str,
+    vintage: str,
+    *,
+    when: str,
+    transport: Transport,
     progress: Callable[[str], None] = lambda _: None,
-) -> Iterator[Vintage]:  # fmt: skip
+) -> Iterator[Vintage]:
     """Make ``root/source/vintage`` out of what is fetched inside the block, all of it or none.
+
+    What an earlier fetch left unfinished in ``root``, because it was killed, is removed first.
 
     Parameters
     ----------
@@ -392,17 +440,15 @@ def new_vintage(
         raise RawDataError(
             f"{final} is there already and is never overwritten", do="name another vintage"
         )
-    unseen = root / f".fetching-{source}-{vintage}-{os.getpid()}"
+    unseen = unfinished(root / f"fetching-{source}-{vintage}")
     try:
+        swept(root)
         unseen.mkdir(parents=True)
         making = Vintage(folder=unseen, transport=transport, progress=progress)
-        yield making
-        record = {
-            "source": source,
-            "vintage": vintage,
-            "fetched": when,
-            "files": [asdict(f) for f in making.received],
-        }
+        with surprises_told(source):
+            yield making
+        files = [asdict(file) for file in making.received]
+        record = {"source": source, "vintage": vintage, "fetched": when, "files": files}
         (unseen / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         final.parent.mkdir(exist_ok=True)
         os.rename(unseen, final)

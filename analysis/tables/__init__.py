@@ -146,8 +146,10 @@ def _require_kinds(table: str, dtypes: dict[str, str], filters: Filters) -> None
         ]
         bad += [f"{column}={value!r} (the column holds {kind})" for value in wrong]
     if bad:
-        raise ParameterError(f"table '{table}' cannot be searched for {', '.join(bad)}",
-                             do=f"give values of the column's type; see describe('{table}')")  # fmt: skip
+        raise ParameterError(
+            f"table '{table}' cannot be searched for {', '.join(bad)}",
+            do=f"give values of the column's type; see describe('{table}')",
+        )
 
 
 def loaded() -> tuple[str, ...]:

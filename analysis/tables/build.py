@@ -27,7 +27,7 @@ from analysis.tables.catalogue import (
     validated,
 )
 from analysis.tables.planned import possible
-from analysis.tables.recipes import RECIPES
+from analysis.tables.recipes import RECIPES, Recipe
 
 SLIPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What pandas raises where a recipe meets a value that no check of ours foresaw; such a table has
@@ -73,8 +73,7 @@ def build(
         progress(table)
         store_for_table = RawStore(raw.root)
         try:
-            frame = recipe(store_for_table)
-            frame = validated(frame.astype(pandas_dtypes(table)).reset_index(drop=True), table)
+            frame = made(table, recipe, store_for_table)
             if table not in fewer:
                 _nothing_lost(frame, table)
         except (BallastError, *SLIPS) as problem:
@@ -94,6 +93,17 @@ def build(
             f" {listed}"
         )
     return built
+
+
+def made(table: str, recipe: Recipe, raw: RawStore) -> pd.DataFrame:
+    """A table made from raw by its recipe, in the types of the catalogue and valid.
+
+    Raises
+    ------
+    RawDataError, DataFileError
+        If the recipe refuses a raw file, or the table breaks its schema.
+    """
+    return validated(recipe(raw).astype(pandas_dtypes(table)).reset_index(drop=True), table)
 
 
 def _nothing_lost(frame: pd.DataFrame, table: str) -> None:
@@ -150,7 +160,10 @@ def _parents(fresh: Built) -> list[dict[str, str]]:
 def write(built: dict[str, Built]) -> list[str]:
     """Write the tables that changed, renew the catalogue, and name what was written."""
     package = read_package()
-    package["resources"] += [entry for name, entry in planned().items() if name in built]
+    waiting = planned()
+    package["resources"] += [
+        entry for entry in package.get("planned", ()) if entry["name"] in set(waiting) & set(built)
+    ]
     written = []
     for entry in package["resources"]:
         fresh = built.get(entry["name"])

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.cleaning.checks import MOST_SHOWN, offenders
 from analysis.errors import CoverageError, DataFileError, did_you_mean
 from analysis.paths import CATALOGUE, DATA
 
@@ -23,15 +24,17 @@ DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "
 
 @cache
 def catalogue() -> dict[str, dict[str, Any]]:
-    """Every data file by name, as Data Package resources.
+    """Every data file by name, as Data Package resources, each with the records of its sources.
 
     Raises
     ------
     DataFileError
-        If the catalogue is missing or is no JSON: the package was installed without its data.
+        If the catalogue is missing or is no JSON (the package was installed without its data), or
+        if an entry names a source that the catalogue does not describe.
     """
     try:
-        return {entry["name"]: entry for entry in read_package()["resources"]}
+        package = read_package()
+        return {entry["name"]: _with_sources(entry, package) for entry in package["resources"]}
     except FileNotFoundError as problem:
         raise DataFileError(
             f"the data catalogue {CATALOGUE} is missing",
@@ -44,6 +47,23 @@ def catalogue() -> dict[str, dict[str, Any]]:
         ) from problem
 
 
+def _with_sources(entry: dict[str, Any], package: dict[str, Any]) -> dict[str, Any]:
+    """An entry with the facts about each source in place of its name, and the terms of them all."""
+    known = {record["name"]: record for record in package["sources"]}
+    named = [source["title"] for source in entry["sources"]]
+    if unknown := [name for name in named if name not in known]:
+        raise DataFileError(
+            f"table '{entry['name']}' names the sources {unknown}, which are not described",
+            do="describe each under 'sources' in data/datapackage.json",
+        )
+    records = [
+        known[name] | {"title": f"{known[name]['producer']}: {known[name]['title']}"}
+        for name in named
+    ]
+    licences = dict.fromkeys(record["licence"] for record in records)
+    return entry | {"sources": records, "licence": " / ".join(licences)}
+
+
 def planned() -> dict[str, dict[str, Any]]:
     """Entries of the tables that wait for a fetched vintage and are not in data/ yet, by name."""
     return {
@@ -53,7 +73,8 @@ def planned() -> dict[str, dict[str, Any]]:
 
 @cache
 def _planned(listed: Path) -> list[dict[str, Any]]:
-    return list(json.loads(listed.read_text(encoding="utf-8")).get("planned", ()))
+    package = json.loads(listed.read_text(encoding="utf-8"))
+    return [_with_sources(entry, package) for entry in package.get("planned", ())]
 
 
 def read_package() -> dict[str, Any]:
@@ -145,18 +166,28 @@ def validated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     Raises
     ------
     DataFileError
-        Listing every column that breaks a rule, with examples.
+        Listing every column that breaks a rule, with the keys of the rows.
     """
     import pandera.errors
 
     try:
         return schema(table).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as problem:
-        cases = problem.failure_cases.groupby(["column", "check"], dropna=False)["failure_case"]
-        found = "; ".join(
-            f"{column}: {check} fails for {list(values)[:5]}" for (column, check), values in cases
+        broken = problem.failure_cases.groupby(["column", "check"], dropna=False, sort=False)
+        faults = "; ".join(
+            f"{column}: {check} fails for {_shown(frame, column, cases, table)}"
+            for (column, check), cases in broken
         )
         raise DataFileError(
-            f"table '{table}' breaks its schema in data/datapackage.json: {found}",
+            f"table '{table}' breaks its schema in data/datapackage.json: {faults}",
             do="mend the data or, if the schema is wrong, the catalogue",
         ) from problem
+
+
+def _shown(frame: pd.DataFrame, column: str, cases: pd.DataFrame, table: str) -> str:
+    """The rows that break a rule, by key, or what pandera names where they are no rows."""
+    keys = [key for key in entry_of(table)["schema"]["primaryKey"] if key in frame]
+    rows = frame.loc[cases["index"].dropna().unique()]
+    if rows.empty:
+        return str(list(cases["failure_case"])[:MOST_SHOWN])
+    return offenders(rows, [*keys, *([column] if column in frame and column not in keys else [])])

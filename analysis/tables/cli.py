@@ -93,8 +93,10 @@ def check() -> None:
             click.echo(textwrap.indent(fault, "       "))
     bad = [name for name, found in faults.items() if found]
     if bad:
-        raise DataFileError(f"{len(bad)} of {len(faults)} checks failed: {', '.join(bad)}",
-                            do="restore with `git checkout -- data`, or mend the table or its entry")  # fmt: skip
+        raise DataFileError(
+            f"{len(bad)} of {len(faults)} checks failed: {', '.join(bad)}",
+            do="restore with `git checkout -- data`, or mend the table or its entry",
+        )
     rows = sum(describe(table).get("rows", 0) for table in catalogue())
     click.echo(
         f"{len(catalogue())} tables agree with data/datapackage.json ({rows:,} rows built from raw)"
@@ -178,8 +180,11 @@ def _years(text: str | None, feed: Feed) -> range:
 
 def _feeds(source: str | None) -> list[Feed]:
     if source is not None and source not in FEEDS:
-        raise ParameterError(f"there is no source '{source}'", allowed=", ".join(FEEDS),
-                             do=did_you_mean(source, FEEDS) or None)  # fmt: skip
+        raise ParameterError(
+            f"there is no source '{source}'",
+            allowed=", ".join(FEEDS),
+            do=did_you_mean(source, FEEDS) or None,
+        )
     return [FEEDS[source]] if source else list(FEEDS.values())
 
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
-from analysis import sources
-from analysis.sources.source import Source
 from analysis.tables.catalogue import catalogue, describe, planned
 
 ESCAPED = str.maketrans(
@@ -114,37 +109,18 @@ def _bibtex(entry: dict[str, Any], number: int, source: dict[str, Any]) -> str:
     producer, _, title = source["title"].partition(": ")
     carried = f"Copy from {source['served_by']}. " if source.get("served_by") else ""
     coverage = f"{entry['coverage']}. " if entry.get("coverage") else ""
+    note = f"{coverage}{carried}Ballast table {entry['name']}, sha256 {entry['hash'][:12]}"
     fields = {
         "author": "{" + producer.translate(ESCAPED) + "}",
         "title": "{" + (title or entry["title"]).translate(ESCAPED) + "}",
         "howpublished": source["citation"].translate(ESCAPED),
         "url": source["path"],
-        "note": (
-            f"{coverage}{carried}Ballast table {entry['name']}, sha256 {entry['hash'][:12]}".translate(
-                ESCAPED
-            )
-        ),
+        "note": note.translate(ESCAPED),
     }
     body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
     return f"@misc{{ballast_{entry['name']}_{number},\n{body}\n}}"
 
 
 def traps(table: str) -> list[str]:
-    """What a careless reader of a table would get wrong, as the Source records of its publishers
-    say.
-    """
-    named = {source["title"] for source in describe(table)["sources"]}
-    return [trap for title, source in _sources().items() if title in named for trap in source.traps]
-
-
-@cache
-def _sources() -> dict[str, Source]:
-    """Every Source record of analysis.sources, by the title that the catalogue gives it."""
-    modules = [
-        import_module(f"{sources.__name__}.{found.name}")
-        for found in iter_modules(sources.__path__)
-    ]
-    records = [
-        value for module in modules for value in vars(module).values() if isinstance(value, Source)
-    ]
-    return {f"{record.producer}: {record.title}": record for record in records}
+    """What a careless reader of a table would get wrong, as the records of its sources say."""
+    return [trap for source in describe(table)["sources"] for trap in source.get("traps", ())]

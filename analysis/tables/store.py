@@ -41,9 +41,12 @@ def whole(path: Path, dtypes: dict[str, str]) -> pd.DataFrame | pa.Table:
     text = [name for name, kind in dtypes.items() if kind == "str"]
     if path.suffix == ".parquet":
         return pq.read_table(path, read_dictionary=text)
-    return pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values={
-        name: [""] for name in dtypes if name not in text
-    })  # fmt: skip
+    return pd.read_csv(
+        path,
+        dtype=dtypes,
+        keep_default_na=False,
+        na_values={name: [""] for name in dtypes if name not in text},
+    )
 
 
 def matching(
@@ -90,8 +93,14 @@ def write(frame: pd.DataFrame, path: Path) -> None:
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     repeated = [name for name in frame.columns if frame[name].dtype == "str"]
-    pq.write_table(table, path, compression="zstd", compression_level=9, row_group_size=ROW_GROUP,
-                   use_dictionary=repeated)  # fmt: skip
+    pq.write_table(
+        table,
+        path,
+        compression="zstd",
+        compression_level=9,
+        row_group_size=ROW_GROUP,
+        use_dictionary=repeated,
+    )
 
 
 def content_hash(frame: pd.DataFrame, *, keys: list[str]) -> str:

@@ -391,8 +391,10 @@ def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.Dat
         ]
     frame = frame.dropna(subset=["total_usd_bn"])
     if frame.empty:
-        raise CoverageError(f"no year has both exports and imports of {name(iso3(home))} and {name(iso3(partner))}",
-                            do="choose another source or pair")  # fmt: skip
+        raise CoverageError(
+            f"no year has both exports and imports of {name(iso3(home))} and {name(iso3(partner))}",
+            do="choose another source or pair",
+        )
     return frame[["year", "total_usd_bn"]].assign(published=(frame.year + 1).astype(str) + "-12-31")
 
 

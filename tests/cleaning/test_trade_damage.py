@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.cleaning import customs, prices, trade
+from analysis.cleaning import customs, trade
 from analysis.errors import RawDataError
 from analysis.sources.source import RawStore
+from analysis.tables.recipes import RECIPES
 
 DOTS = "imf/dots_world_1960_2020.parquet"
 RUSSIA = "imf/imts_russia_partners_2016_2024.csv"
@@ -37,16 +38,24 @@ BUILDERS: dict[str, Build] = {
     MONTHLY: customs.monthly_headlines,
     YUAN: customs.yuan_growth,
     PARTNERS: trade.china_partners_2024,
-    RATES: prices.exchange_rates,
-    DEFLATORS: prices.deflators,
-    BRENT: prices.oil_prices,
+    RATES: RECIPES["exchange_rates"],
+    DEFLATORS: RECIPES["deflators"],
+    BRENT: RECIPES["oil_prices"],
 }
 CSV_FILES = [file for file in BUILDERS if file.endswith(".csv")]
 NUMBER = {
-    DOTS: "value_usd_mn", RUSSIA: "2023", EDGES: "export_fob_usd_mn", NODES: "gdp_usd_mn_wb_latest",
-    ANNUAL: "total_usd_bn", MONTHLY: "cum_x_usd_bn", YUAN: "yoy_pct_yuan", PARTNERS: "exports_cny_10k",
-    RATES: "Exchange rate", DEFLATORS: "cpi_u_1982_84eq100", BRENT: "Price",
-}  # fmt: skip
+    DOTS: "value_usd_mn",
+    RUSSIA: "2023",
+    EDGES: "export_fob_usd_mn",
+    NODES: "gdp_usd_mn_wb_latest",
+    ANNUAL: "total_usd_bn",
+    MONTHLY: "cum_x_usd_bn",
+    YUAN: "yoy_pct_yuan",
+    PARTNERS: "exports_cny_10k",
+    RATES: "Exchange rate",
+    DEFLATORS: "cpi_u_1982_84eq100",
+    BRENT: "Price",
+}
 URL = "https://example.org/report"
 
 
@@ -75,8 +84,16 @@ def russia() -> pd.DataFrame:
                 str(year): str(level * share * (1 + 0.1 * (year - 2016)))
                 for year in range(2016, 2025)
             }
-            rows.append({"COUNTRY.ID": "RUS", "INDICATOR.ID": flow, "COUNTERPART_COUNTRY.ID": code,
-                         "COUNTERPART_COUNTRY": code, "SCALE": "Millions", **years})  # fmt: skip
+            rows.append(
+                {
+                    "COUNTRY.ID": "RUS",
+                    "INDICATOR.ID": flow,
+                    "COUNTERPART_COUNTRY.ID": code,
+                    "COUNTERPART_COUNTRY": code,
+                    "SCALE": "Millions",
+                    **years,
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -84,20 +101,45 @@ def months() -> pd.DataFrame:
     """Three months of 2024 to date, December agreeing with the annual list and with the customs
     table."""
     columns = [
-        "year", "month", "cum_total_usd_bn", "month_total_usd_bn", "how_total", "cum_x_usd_bn", "month_x_usd_bn",
-        "how_x", "cum_m_usd_bn", "month_m_usd_bn", "how_m", "url_cum", "note_cum", "url_month", "note_month",
-        "month_x_cny_bn", "month_m_cny_bn", "cum_x_cny_bn", "cum_m_cny_bn", "note_cny",
-    ]  # fmt: skip
+        "year",
+        "month",
+        "cum_total_usd_bn",
+        "month_total_usd_bn",
+        "how_total",
+        "cum_x_usd_bn",
+        "month_x_usd_bn",
+        "how_x",
+        "cum_m_usd_bn",
+        "month_m_usd_bn",
+        "how_m",
+        "url_cum",
+        "note_cum",
+        "url_month",
+        "note_month",
+        "month_x_cny_bn",
+        "month_m_cny_bn",
+        "cum_x_cny_bn",
+        "cum_m_cny_bn",
+        "note_cny",
+    ]
     figures = [
         ("2", "30.0", "12.0", "18.0"),
         ("3", "45.0", "18.5", "26.5"),
         ("12", "200.0", "80.0", "120.0"),
     ]
     rows = [
-        {"year": "2024", "month": month, "cum_total_usd_bn": total, "cum_x_usd_bn": x, "cum_m_usd_bn": m,
-         "cum_x_cny_bn": str(float(x) * 7.1), "cum_m_cny_bn": str(float(m) * 7.1), "url_cum": URL}
+        {
+            "year": "2024",
+            "month": month,
+            "cum_total_usd_bn": total,
+            "cum_x_usd_bn": x,
+            "cum_m_usd_bn": m,
+            "cum_x_cny_bn": str(float(x) * 7.1),
+            "cum_m_cny_bn": str(float(m) * 7.1),
+            "url_cum": URL,
+        }
         for month, total, x, m in figures
-    ]  # fmt: skip
+    ]
     rows[1] |= {
         "month_total_usd_bn": "15.0",
         "month_x_usd_bn": "6.5",
@@ -143,31 +185,51 @@ def sound() -> dict[str, pd.DataFrame]:
     ]
     brent = [(f"2024-{month:02d}-15", str(80 + month)) for month in range(1, 13)]
     flows = [
-        ("Russia", "China", 90_000.0), ("China", "Russia", 85_000.0), ("Germany", "China", 70_000.0),
-        ("Russia", "Germany", 40_000.0), ("China", "Germany", 990_000.0),
-    ]  # fmt: skip
+        ("Russia", "China", 90_000.0),
+        ("China", "Russia", 85_000.0),
+        ("Germany", "China", 70_000.0),
+        ("Russia", "Germany", 40_000.0),
+        ("China", "Germany", 990_000.0),
+    ]
     gdp = [("Russia", "2e6"), ("China", "1.9e7"), ("Germany", "4.5e6")]
-    named = [("Total value", "9e8", "9.52e8"), ("Asia", "9e8", "9e8"), ("Russia", "56800000", "85200000"),
-             ("Germany", "8e8", "8e8")]  # fmt: skip
+    named = [
+        ("Total value", "9e8", "9.52e8"),
+        ("Asia", "9e8", "9e8"),
+        ("Russia", "56800000", "85200000"),
+        ("Germany", "8e8", "8e8"),
+    ]
     return {
         DOTS: dots(),
         RUSSIA: russia(),
-        EDGES: pd.DataFrame(flows, columns=["exporter", "importer", "export_fob_usd_mn"]).assign(year=2025),
+        EDGES: pd.DataFrame(flows, columns=["exporter", "importer", "export_fob_usd_mn"]).assign(
+            year=2025
+        ),
         NODES: pd.DataFrame(gdp, columns=["id", "gdp_usd_mn_wb_latest"]),
         ANNUAL: annual(),
         MONTHLY: months(),
         YUAN: pd.DataFrame(
-            {"month": ["2025-03", "2025-04"], "china_flow": "exports", "value_cny_bn_reported": ["50.77", ""],
-             "yoy_pct_yuan": ["10.0", "-4.0"], "url": URL}
+            {
+                "month": ["2025-03", "2025-04"],
+                "china_flow": "exports",
+                "value_cny_bn_reported": ["50.77", ""],
+                "yoy_pct_yuan": ["10.0", "-4.0"],
+                "url": URL,
+            }
         ),
-        PARTNERS: pd.DataFrame(named, columns=["name_en", "exports_cny_10k", "imports_cny_10k"]).assign(pos="1"),
+        PARTNERS: pd.DataFrame(
+            named, columns=["name_en", "exports_cny_10k", "imports_cny_10k"]
+        ).assign(pos="1"),
         RATES: pd.DataFrame(rates, columns=["Date", "Country", "Exchange rate"]),
         DEFLATORS: pd.DataFrame(
-            {"year": ["2022", "2023", "2024"], "gdp_deflator_2017eq100": ["117", "122", "125"],
-             "cpi_u_1982_84eq100": ["292", "304", "313"], "cpi_months": "12"}
+            {
+                "year": ["2022", "2023", "2024"],
+                "gdp_deflator_2017eq100": ["117", "122", "125"],
+                "cpi_u_1982_84eq100": ["292", "304", "313"],
+                "cpi_months": "12",
+            }
         ),
         BRENT: pd.DataFrame(brent, columns=["Date", "Price"]),
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture(autouse=True)

@@ -5,22 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.tables import describe, load
-from analysis.tables.recipes import ECONOMY
+from analysis.tables import load
 from analysis.tables.views import false_figures
 
 ROUNDED_SHARE = 0.06
 """Shares are quoted to one decimal."""
 ROUNDED_WEIGHT = 0.006
 """Weights are quoted in million tonnes to two decimals."""
-
-
-@pytest.mark.parametrize("table", sorted(ECONOMY))
-def test_every_table_loads_with_its_key_and_a_source(table: str) -> None:
-    frame, entry = load(table), describe(table)
-    assert len(frame) == entry["rows"] > 0
-    assert not frame.duplicated(entry["schema"]["primaryKey"]).any()
-    assert all(source["citation"] and source["licence"] for source in entry["sources"])
 
 
 def suppliers() -> pd.DataFrame:

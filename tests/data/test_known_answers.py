@@ -11,9 +11,19 @@ ROUNDED = 0.06  # shares are quoted to one decimal
 
 @pytest.mark.parametrize(
     ("year", "total"),
-    [(1992, 5.849), (2008, 56.795), (2013, 89.173), (2015, 67.955), (2020, 107.700), (2021, 146.887), (2022, 190.271),
-     (2023, 240.11), (2024, 244.81), (2025, 228.105)],
-)  # fmt: skip
+    [
+        (1992, 5.849),
+        (2008, 56.795),
+        (2013, 89.173),
+        (2015, 67.955),
+        (2020, 107.700),
+        (2021, 146.887),
+        (2022, 190.271),
+        (2023, 240.11),
+        (2024, 244.81),
+        (2025, 228.105),
+    ],
+)
 def test_china_customs_totals(year, total):
     assert pair_trade("RUS", "CHN", first_year=year, last_year=year).total_usd_bn.iloc[
         0

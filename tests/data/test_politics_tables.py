@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from analysis.tables import describe, load
-from analysis.tables.recipes import POLITICS
 
 ROUNDED = 0.0006
 """The known answers are printed to three decimals."""
@@ -33,26 +32,6 @@ def agreement(frame: pd.DataFrame, one: str, other: str, year: int) -> float:
     of_year = frame[frame.year == year]
     both = of_year.pivot(index="rcid", columns="iso3", values="vote")[[one, other]].dropna()
     return float(1 - (both[one] - both[other]).abs().mean() / YES_TO_NO)
-
-
-@pytest.mark.parametrize("table", sorted(POLITICS))
-def test_every_table_loads_with_its_key_and_a_source(table: str) -> None:
-    frame, entry = load(table), describe(table)
-    assert len(frame) == entry["rows"] > 0
-    assert not frame.duplicated(entry["schema"]["primaryKey"]).any()
-    for source in entry["sources"]:
-        assert source["citation"]
-        assert source["path"].startswith("http")
-        assert source["licence"]
-    for field in entry["schema"]["fields"]:
-        assert all(field[what] for what in ("description", "unit", "basis")), field["name"]
-
-
-@pytest.mark.parametrize("table", sorted(name for name in POLITICS if any(
-    field["name"] == "url" for field in describe(name)["schema"]["fields"]
-)))  # fmt: skip
-def test_every_row_collected_by_hand_has_an_address(table: str) -> None:
-    assert load(table).url.str.match(r"https?://\S+$").all()
 
 
 def test_all_votes_and_roll_calls_are_there(rollcalls: pd.DataFrame) -> None:

@@ -40,15 +40,29 @@ RATES, DEFLATORS, BRENT = (
 )
 DOTS = "imf/dots_world_1960_2020.parquet"
 TABLES = {
-    RUSSIA: "trade_russia", EDGES: "exports_2025", ANNUAL: "china_customs_annual", MONTHLY: "china_customs_monthly",
-    YUAN: "china_customs_yuan_growth", PARTNERS: "trade_china_2024", RATES: "exchange_rates", DEFLATORS: "deflators",
-    BRENT: "oil_prices", DOTS: "trade_annual",
-}  # fmt: skip
+    RUSSIA: "trade_russia",
+    EDGES: "exports_2025",
+    ANNUAL: "china_customs_annual",
+    MONTHLY: "china_customs_monthly",
+    YUAN: "china_customs_yuan_growth",
+    PARTNERS: "trade_china_2024",
+    RATES: "exchange_rates",
+    DEFLATORS: "deflators",
+    BRENT: "oil_prices",
+    DOTS: "trade_annual",
+}
 NUMBER = {
-    RUSSIA: "2021", EDGES: "export_fob_usd_mn", ANNUAL: "total_usd_bn", MONTHLY: "cum_total_usd_bn",
-    YUAN: "yoy_pct_yuan", PARTNERS: "exports_cny_10k", RATES: "Exchange rate", DEFLATORS: "gdp_deflator_2017eq100",
-    BRENT: "Price", DOTS: "value_usd_mn",
-}  # fmt: skip
+    RUSSIA: "2021",
+    EDGES: "export_fob_usd_mn",
+    ANNUAL: "total_usd_bn",
+    MONTHLY: "cum_total_usd_bn",
+    YUAN: "yoy_pct_yuan",
+    PARTNERS: "exports_cny_10k",
+    RATES: "Exchange rate",
+    DEFLATORS: "gdp_deflator_2017eq100",
+    BRENT: "Price",
+    DOTS: "value_usd_mn",
+}
 SMALL = [file for file in TABLES if file != DOTS]
 Damage = Callable[[pd.DataFrame, str], pd.DataFrame]
 
@@ -104,9 +118,12 @@ def slipped(frame: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 DAMAGES: dict[str, Damage] = {
-    "a renamed column": renamed, "cut at a row": half, "a duplicate key": doubled, "a negative value": negative,
+    "a renamed column": renamed,
+    "cut at a row": half,
+    "a duplicate key": doubled,
+    "a negative value": negative,
     "a value a thousand times too large": slipped,
-}  # fmt: skip
+}
 
 
 def linked(folder: Path, replaced: str) -> Path:

@@ -1,5 +1,6 @@
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,11 +15,14 @@ SPECIMENS = Path(__file__).parent / "specimens"
 @dataclass
 class Reply:
     """One answer: ``sent`` bytes of the body are really sent; ``hangs`` sends nothing until the
-    test is over."""
+    test is over; ``drips`` sends the headers or the body byte by byte. A header of None is not
+    sent."""
 
     body: bytes = b""
     kind: str = "text/csv"
     status: int = 200
+    reason: str | None = None
+    drips: str = ""
     headers: dict = field(default_factory=dict)
     sent: int | None = None
     hangs: bool = False
@@ -52,15 +56,29 @@ class Server:
             self.over.wait(30)
             handler.close_connection = True
             return
-        handler.send_response(reply.status)
-        handler.send_header("Content-Type", reply.kind)
-        if "Transfer-Encoding" not in reply.headers:
-            handler.send_header("Content-Length", str(len(reply.body)))
-        for name, value in reply.headers.items():
-            handler.send_header(name, value)
-        handler.end_headers()
-        handler.wfile.write(reply.body[: reply.sent])
         handler.close_connection = True
+        if reply.drips == "headers":
+            self.drip(handler, b"HTTP/1.1 200 OK\r\n" + b"X-Wait: 1\r\n" * 500)
+            return
+        handler.send_response(reply.status, reply.reason)
+        headers = {"Content-Type": reply.kind, "Content-Length": str(len(reply.body))}
+        headers["Connection"] = "close"
+        if "Transfer-Encoding" in reply.headers:
+            del headers["Content-Length"]
+        for name, value in (headers | reply.headers).items():
+            if value is not None:
+                handler.send_header(name, value)
+        handler.end_headers()
+        if reply.drips == "body":
+            self.drip(handler, reply.body)
+        else:
+            handler.wfile.write(reply.body[: reply.sent])
+
+    def drip(self, handler, content):
+        with suppress(OSError):
+            for byte in content:
+                handler.wfile.write(bytes([byte]))
+                self.over.wait(0.02)
 
     def script(self, path, *replies):
         self.replies[path] = list(replies)

@@ -11,10 +11,15 @@ BODY = b"Date,Price\n2024,80.5\n"
 
 def copy(path="prices/brent.csv", body=BODY, **changes):
     fields = {
-        "path": path, "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body), "kind": "copy",
-        "repository": "datasets/oil-prices", "path_in_repository": "data/brent year.csv", "commit": "2d75ce3",
+        "path": path,
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "bytes": len(body),
+        "kind": "copy",
+        "repository": "datasets/oil-prices",
+        "path_in_repository": "data/brent year.csv",
+        "commit": "2d75ce3",
         "instruction": "",
-    }  # fmt: skip
+    }
     return RawFile(**{**fields, **changes})
 
 

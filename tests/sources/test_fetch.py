@@ -73,6 +73,7 @@ def test_imts_is_asked_for_every_pair_at_the_documented_address():
         (b"101000000000", b"-5", "1 rows with a negative or infinite value"),
         (b"101000000000", b"inf", "1 rows with a negative or infinite value"),
         (b"RUS,XG_FOB_USD,KAZ", b"RUS,XG_FOB_USD,CHN", "1 rows that repeat a pair"),
+        (b"DATAFLOW", b"A," * 10_000, "lacks the columns"),
     ],
 )
 def test_imts_that_changed_is_refused(imts, transport, specimen, tmp_path, old, new, said):
@@ -89,7 +90,7 @@ def test_imts_that_is_no_table_is_refused(imts, transport, tmp_path, body):
 
 
 def test_imts_with_too_few_rows_is_refused(imts, transport, tmp_path):
-    with pytest.raises(RawDataError, match="7 rows, fewer than 10000"):
+    with pytest.raises(RawDataError, match="6 values, fewer than 10000"):
         taken(replace(imts(), fewest=FEEDS["imf_imts"].fewest), YEAR, tmp_path, transport)
 
 
@@ -113,6 +114,8 @@ def worldbank(server, reply, specimen):
     def script(change=lambda page: page):
         for indicator in WDI:
             pages = [specimen(f"wdi_page_{number}.json", parsed=True) for number in (1, 2)]
+            for row in pages[0][1] + pages[1][1]:
+                row["indicator"]["id"] = indicator
             if indicator == WDI[0]:
                 pages[1] = change(pages[1])
             for number, page in enumerate(pages, start=1):
@@ -158,19 +161,73 @@ def headless(page):
     return page[1]
 
 
+def headed(**changes):
+    return lambda page: [page[0] | changes, page[1]]
+
+
+def each(**changes):
+    return lambda page: [page[0], [row | changes for row in page[1]]]
+
+
+def first_page_again(page):
+    row = page[1][0] | {"country": {"id": "CN"}, "countryiso3code": "CHN"}
+    return [page[0], [row | {"date": year} for year in ("2022", "2023")]]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (revised, r"revised while its pages were read \(\['lastupdated'\] changed\)"),
-        (shortened, "came with 4 rows; 5 were announced"),
+        (shortened, "4 rows; 5 were announced"),
         (renamed, "2 rows of another format"),
         (worded, "1 rows of another format"),
         (headless, "is no page of data"),
+        (first_page_again, "2 rows more of a country and year that is there already"),
+        (each(indicator={"id": "SP.POP.TOTL"}), "2 rows of another indicator"),
+        (each(date="1950"), "2 rows of a year that was not asked for"),
+        (each(date="MRV"), "not foreseen"),
+        (each(value=-5.0), "2 rows with a negative value"),
+        (each(value=True), "2 rows of another format"),
+        (each(value=float("nan")), "NaN is no JSON"),
+        (each(country=None), "not foreseen"),
+        (lambda page: [page[0], ["x"]], "not foreseen|another format"),
+        (lambda page: [page[0], 7], "not foreseen"),
+        (lambda page: [7, page[1]], "is no page of data"),
+        (headed(pages="three"), "not foreseen"),
+        (headed(total=None), "not foreseen"),
+        (headed(page=1), "header that does not fit"),
+        (headed(pages=10**6), "header that does not fit"),
+        (headed(total=10**9, pages=10**9), "header that does not fit"),
+        (headed(per_page=0), "header that does not fit"),
+        (headed(total=10**400), "header that does not fit|not foreseen"),
     ],
 )
 def test_world_bank_pages_that_do_not_fit_are_refused(worldbank, transport, tmp_path, change, said):
     with pytest.raises(RawDataError, match=said):
         taken(worldbank(change), range(2022, 2024), tmp_path, transport)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_world_bank_without_any_value_is_refused(worldbank, server, reply, transport, tmp_path):
+    feed = worldbank()
+    for path, replies in list(server.replies.items()):
+        header, rows = json.loads(replies[0].body)
+        body = json.dumps([header, [row | {"value": None} for row in rows]]).encode()
+        server.script(path, reply(body, kind="application/json"))
+    with pytest.raises(RawDataError, match="fewer values than 1"):
+        taken(feed, range(2022, 2024), tmp_path, transport)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [(b"[" * 200_000, "not foreseen"), (b"[" + b"0," * 10**7, "sends more than 10,000,000 bytes")],
+    ids=["deep", "large"],
+)
+def test_an_answer_takes_little_memory(worldbank, server, reply, transport, tmp_path, body, said):
+    feed = worldbank()
+    server.script(wdi_path(WDI[0], 1), reply(body, kind="application/json"))
+    with pytest.raises(RawDataError, match=said):
+        taken(feed, range(2022, 2024), tmp_path, transport)
     assert list(tmp_path.iterdir()) == []
 
 

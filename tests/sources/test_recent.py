@@ -59,9 +59,7 @@ def project(tmp_path, monkeypatch):
     folder = tmp_path / "data"
     folder.mkdir()
     package = json.loads(CATALOGUE.read_text())
-    (folder / "datapackage.json").write_text(
-        json.dumps({"resources": [], "planned": package["planned"]})
-    )
+    (folder / "datapackage.json").write_text(json.dumps(package | {"resources": []}))
     module = __import__("sys").modules[catalogue.__module__]
     for place in (module, build, check):
         monkeypatch.setattr(place, "DATA", folder)
@@ -101,7 +99,8 @@ def test_a_figure_that_the_other_end_contradicts_is_marked(vintage):
 def test_series_without_observations_are_passed_over(vintage):
     """The service begins some answers with a row about the data set, and lists series that hold
     nothing."""
-    bare = b"IMF.STA:IMTS(1.0.0),,,,,,,,,,,,,,,\nIMF.STA:IMTS(1.0.0),KAZ,XG_FOB_USD,PRK,A,,,6,,,XG,FOB,USD,,OL,\n"
+    bare = b"IMF.STA:IMTS(1.0.0),,,,,,,,,,,,,,,\n"
+    bare += b"IMF.STA:IMTS(1.0.0),KAZ,XG_FOB_USD,PRK,A,,,6,,,XG,FOB,USD,,OL,\n"
     assert len(trade.recent_panel(vintage(edit=lambda flow, body: body + bare))) == 9
 
 
@@ -114,9 +113,11 @@ def test_the_newest_vintage_of_each_year_is_used(vintage):
     )
     raw = vintage("third", year=2024, when="2026-03-01T00:00:00+00:00")
     assert sorted(fetched_imts(raw).values()) == [
-        "imf_imts/second/MG_CIF_USD_2023.csv", "imf_imts/second/XG_FOB_USD_2023.csv",
-        "imf_imts/third/MG_CIF_USD_2024.csv", "imf_imts/third/XG_FOB_USD_2024.csv",
-    ]  # fmt: skip
+        "imf_imts/second/MG_CIF_USD_2023.csv",
+        "imf_imts/second/XG_FOB_USD_2023.csv",
+        "imf_imts/third/MG_CIF_USD_2024.csv",
+        "imf_imts/third/XG_FOB_USD_2024.csv",
+    ]
     panel = trade.recent_panel(raw).set_index(["reporter", "partner", "flow", "year"]).value_usd_mn
     assert panel[("CHN", "RUS", "exports", 2023)] == 98_500.0
     assert panel[("CHN", "RUS", "exports", 2024)] == 99_000.0
@@ -185,8 +186,9 @@ def test_a_vintage_in_the_raw_store_is_built_written_and_loaded(vintage, project
     assert planned_entries() == {}
     entry = describe("trade_recent")
     assert [parent["path"] for parent in entry["parents"]] == [
-        "imf_imts/2026-01-15/MG_CIF_USD_2023.csv", "imf_imts/2026-01-15/XG_FOB_USD_2023.csv",
-    ]  # fmt: skip
+        "imf_imts/2026-01-15/MG_CIF_USD_2023.csv",
+        "imf_imts/2026-01-15/XG_FOB_USD_2023.csv",
+    ]
     assert entry["hash"] == sha256(project / "tidy" / "trade_recent.parquet")
     assert load(
         "trade_recent", reporter="CHN", partner="RUS", flow="exports"
@@ -199,9 +201,10 @@ def test_a_lost_vintage_stops_nothing_and_a_shrunken_one_does(vintage, project):
     raw = vintage()
     build.write(build.build(raw))
     smaller = vintage(
-        "smaller", when="2026-02-01T00:00:00+00:00",
+        "smaller",
+        when="2026-02-01T00:00:00+00:00",
         edit=lambda flow, body: b"\n".join(body.splitlines()[:4]) + b"\n",
-    )  # fmt: skip
+    )
     with pytest.raises(
         DataFileError,
         match=r"it would have 6 rows, and data/ has 9; gone .*KAZ, CHN, imports, 2023",

@@ -36,7 +36,9 @@ FRAME = pd.DataFrame(
     }
 )
 SOURCE = {
-    "title": "Maker: Figures",
+    "name": "maker",
+    "producer": "Maker",
+    "title": "Figures",
     "path": "https://example.org",
     "citation": "Maker. Figures.",
     "licence": "CC0",
@@ -45,11 +47,19 @@ SOURCE = {
 
 def entry(name, suffix, frame, path):
     return {
-        "name": name, "path": f"tidy/{name}.{suffix}", "title": name, "description": "Synthetic.", "format": suffix,
-        "licence": "CC0", "sources": [SOURCE], "schema": {"fields": FIELDS, "primaryKey": ["pair", "year"]},
-        "content_hash": store.content_hash(frame, keys=["pair", "year"]), "parents": [], "rows": len(frame),
-        "hash": sha256(path), "bytes": path.stat().st_size,
-    }  # fmt: skip
+        "name": name,
+        "path": f"tidy/{name}.{suffix}",
+        "title": name,
+        "description": "Synthetic.",
+        "format": suffix,
+        "sources": [{"title": "maker"}],
+        "schema": {"fields": FIELDS, "primaryKey": ["pair", "year"]},
+        "content_hash": store.content_hash(frame, keys=["pair", "year"]),
+        "parents": [],
+        "rows": len(frame),
+        "hash": sha256(path),
+        "bytes": path.stat().st_size,
+    }
 
 
 @pytest.fixture
@@ -70,7 +80,7 @@ def project(tmp_path, monkeypatch):
         for n, s in (("small", "csv"), ("large", "parquet"))
     ]
     listed = folder / "datapackage.json"
-    listed.write_text(json.dumps({"resources": entries}))
+    listed.write_text(json.dumps({"sources": [SOURCE], "resources": entries}))
     module = __import__("sys").modules[catalogue_function.__module__]
     for place in (module, build, check):
         monkeypatch.setattr(place, "DATA", folder)

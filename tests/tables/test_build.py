@@ -55,7 +55,7 @@ def test_a_changed_value_is_a_difference_and_is_written_with_its_parents(
     (tmp_path / "raw.csv").write_text("a\n1\n")
 
     def changed(raw):
-        raw.csv("raw.csv", columns=("a",))
+        raw.csv("raw.csv", columns="a")
         return frame.assign(usd=7.0)
 
     recipes["small"] = changed

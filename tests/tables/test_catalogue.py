@@ -140,7 +140,9 @@ def test_a_frame_that_breaks_its_schema_is_refused(project, frame, column, value
 def test_all_broken_rules_are_listed_at_once(project, frame):
     frame.loc[0, "usd"] = -1.0
     frame.loc[1, "year"] = 1900
-    with pytest.raises(DataFileError, match=r"usd: .*\[-1\.0\].*year: .*\[1900(\.0)?\]"):
+    with pytest.raises(
+        DataFileError, match=r"year: .* fails for CHN, 1900; usd: .* CHN, 2023, -1\.0"
+    ):
         validated(frame, "small")
 
 

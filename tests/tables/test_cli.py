@@ -42,9 +42,12 @@ def test_a_good_folder_passes_the_check(project, run, monkeypatch):
     result = run("check")
     assert result.exit_code == 0
     assert result.output.splitlines() == [
-        "ok   small", "ok   large", "ok   (folder data/)", "ok   (corrections)",
+        "ok   small",
+        "ok   large",
+        "ok   (folder data/)",
+        "ok   (corrections)",
         "2 tables agree with data/datapackage.json (6 rows built from raw)",
-    ]  # fmt: skip
+    ]
 
 
 def test_an_edited_and_an_unlisted_file_fail_the_check(project, run, monkeypatch):

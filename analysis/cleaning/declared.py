@@ -1,0 +1,202 @@
+"""Plain tables, tidied as the catalogue declares: each field says which published column it is and
+how it is read.
+
+In data/datapackage.json a table's 'recipe' may have
+
+file, skip : the raw file, and the lines above its header. A table whose rows are prepared by a
+    function of this package names none.
+split : {column: separator}, for cells that hold several values, each of which becomes a row.
+only : condition on the published rows that are used (as for ``DataFrame.query``).
+drop_missing : fields without which a row is left out.
+corrected : true, where data/corrections/ changes the table.
+order : fields by which rows are sorted, in place of the primary key; [] for the published order.
+never : {condition on the finished rows: what is wrong where it is met}.
+steady : {field: factor}, the most that a series may change from one row to the next.
+
+and each field a 'from' (the published column) and a 'read' with what is done to it, in this order:
+
+where : condition on the published row; the text is '' where it is not met.
+without : characters that are left out, such as the comma in '1,200'.
+extract : regular expression with one group, which is kept; '' where it does not match.
+codes : {published: ours}; any other stops the build.
+country_name, country_code : the publisher in data/reference/country_names.csv.
+date : 'date', 'year' or 'date_as_printed' of a date as people write it.
+address : true, for the first web address; a row without one is left out once that is declared.
+divided_by, round : for numbers.
+otherwise : what stands in place of '' or a missing text.
+
+A field of type boolean has, in place of both, an 'if': a condition on the published row.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from analysis.cleaning import checks, lints
+from analysis.cleaning.codes import iso3_of_codes
+from analysis.cleaning.corrections import corrected
+from analysis.cleaning.dates import addresses, partial_dates
+from analysis.errors import DataFileError, RawDataError
+from analysis.sources.source import RawStore, listed
+
+Entry = dict[str, Any]
+TIME = ("year", "month")
+STEPS = (
+    "where without extract codes country_name country_code date address divided_by round otherwise"
+)
+
+
+def declared(raw: RawStore, table: str) -> pd.DataFrame:
+    """A table from the raw file that its recipe names; keys and units as in the catalogue.
+
+    Raises
+    ------
+    RawDataError
+        If the file is not as the recipe expects, as in ``tidied``.
+    """
+    entry = _entry(table)
+    recipe = entry["recipe"]
+    read = raw.parquet if recipe["file"].endswith(".parquet") else raw.csv
+    options = {"skiprows": recipe["skip"]} if "skip" in recipe else {}
+    return tidied(read(recipe["file"], ", ".join(_columns(entry)), **options), table)
+
+
+def tidied(published: pd.DataFrame, table: str, entry: Entry | None = None) -> pd.DataFrame:
+    """Published rows as the catalogue describes the table: chosen, read, addressed, in order.
+
+    Parameters
+    ----------
+    published : DataFrame with the columns that the recipe names, as published.
+    table : str
+    entry : dict, optional
+        Entry of the table; the catalogue's own by default.
+
+    Returns
+    -------
+    DataFrame with the table's fields and a fresh RangeIndex; types, bounds and allowed values are
+    checked when the table is built.
+
+    Raises
+    ------
+    RawDataError
+        If a value cannot be read, a key repeats, a row has no address, or a condition of 'never'
+        or 'steady' is broken; all rows that break one rule are named.
+    DataFileError
+        If the recipe asks for a step that does not exist.
+    """
+    entry = entry or _entry(table)
+    recipe, keys = entry["recipe"], entry["schema"]["primaryKey"]
+    for column, separator in recipe.get("split", {}).items():
+        parts = published[column].str.split(separator)
+        published = published.assign(**{column: parts}).explode(column)
+    if "only" in recipe:
+        published = published.query(recipe["only"], engine="python")
+    published = published.reset_index(drop=True)
+    fields = entry["schema"]["fields"]
+    frame = pd.DataFrame({field["name"]: _column(published, field, table) for field in fields})
+    frame = frame.dropna(subset=recipe.get("drop_missing", []))
+    for field in fields:
+        if field.get("read", {}).get("address") and _required(field):
+            frame = _addressed(frame, field["name"], table, keys)
+    if recipe.get("corrected"):
+        frame = corrected(frame, table)
+    if order := recipe.get("order", keys):
+        frame = frame.sort_values(order, kind="stable")
+    frame = frame.reset_index(drop=True)
+    checks.together(
+        partial(checks.require_unique, frame, keys, what=table),
+        *(partial(_never, frame, table, keys, *rule) for rule in recipe.get("never", {}).items()),
+        *(partial(_steady, frame, table, keys, *rule) for rule in recipe.get("steady", {}).items()),
+    )
+    return frame
+
+
+def _entry(table: str) -> Entry:
+    return next(entry for entry in listed()["resources"] if entry["name"] == table)
+
+
+def _required(field: Entry) -> bool:
+    return bool(field.get("constraints", {}).get("required"))
+
+
+def _columns(entry: Entry) -> list[str]:
+    """Published columns that a recipe needs, each once: those read and those in its conditions."""
+    recipe, fields = entry["recipe"], entry["schema"]["fields"]
+    conditions = [recipe.get("only"), *(field.get("if") for field in fields)]
+    conditions += [field.get("read", {}).get("where") for field in fields]
+    named = [field["from"] for field in fields if "from" in field] + list(recipe.get("split", {}))
+    for condition in filter(None, conditions):
+        tree = ast.walk(ast.parse(condition, mode="eval"))
+        named += [part.id for part in tree if isinstance(part, ast.Name)]
+    return list(dict.fromkeys(named))
+
+
+def _column(published: pd.DataFrame, field: Entry, table: str) -> pd.Series:
+    """One field, read from its published column step by step."""
+    if "if" in field:
+        return _met(published, field["if"])
+    how, what = field.get("read", {}), f"{table}, {field['from']}"
+    if unknown := sorted(set(how) - set(STEPS.split())):
+        raise DataFileError(
+            f"field {field['name']} of {table} is to be read by {unknown}",
+            allowed=STEPS.replace(" ", ", "),
+            do="mend the field's 'read' in data/datapackage.json",
+        )
+    values = pd.Series(published[field["from"]])
+    if "where" in how:
+        values = values.where(_met(published, how["where"]), "")
+    if "without" in how:
+        values = values.str.replace(how["without"], "", regex=False)
+    if "extract" in how:
+        values = values.str.extract(how["extract"])[0].fillna("")
+    if "codes" in how:
+        values = checks.to_code(values, how["codes"], what=what)
+    if "country_name" in how:
+        values = checks.to_iso3(values, publisher=how["country_name"])
+    if "country_code" in how:
+        values = iso3_of_codes(values, publisher=how["country_code"])
+    if "date" in how:
+        values = partial_dates(values, what=what)[how["date"]]
+    if "address" in how:
+        values = addresses(values)
+    if "otherwise" in how:
+        values = values.where(values.notna() & (values != ""), how["otherwise"])
+    return values if field["type"] == "string" else _number(values, field, what)
+
+
+def _met(published: pd.DataFrame, condition: str) -> pd.Series:
+    return pd.Series(published.eval(condition, engine="python"), published.index)
+
+
+def _number(values: pd.Series, field: Entry, what: str) -> pd.Series:
+    how = field.get("read", {})
+    if "date" in how:
+        return values
+    if field["type"] == "integer" and _required(field):
+        return checks.to_integer(values, what=what)
+    numbers = checks.to_number(values, what=what) / how.get("divided_by", 1)
+    return numbers.round(how["round"]) if "round" in how else numbers
+
+
+def _addressed(frame: pd.DataFrame, column: str, table: str, keys: list[str]) -> pd.DataFrame:
+    """Rows with an address; those without are left out once they are declared as exceptions."""
+    without = frame[column] == ""
+    lints.require_declared(frame[without], table=table, lint="no_address", keys=keys)
+    return frame[~without]
+
+
+def _never(frame: pd.DataFrame, table: str, keys: list[str], condition: str, what: str) -> None:
+    bad = frame.query(condition, engine="python")
+    if len(bad):
+        broken = [str(name) for name in frame if str(name) in condition and name not in keys]
+        raise RawDataError(f"{table}: {what}: {checks.offenders(bad, [*keys, *broken])}")
+
+
+def _steady(frame: pd.DataFrame, table: str, keys: list[str], column: str, factor: float) -> None:
+    series = [key for key in keys if key not in TIME]
+    known = frame[[*keys, column]].dropna()
+    checks.require_steady(known, column, by=series, factor=factor, what=table)

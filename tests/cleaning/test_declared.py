@@ -1,0 +1,94 @@
+"""Tables tidied as their catalogue entry declares."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.cleaning.declared import tidied
+from analysis.errors import DataFileError, RawDataError
+
+PUBLISHED = pd.DataFrame(
+    {
+        "where": ["Russia", "China", "China"],
+        "when": ["2021-03 (about)", "2020", "2022"],
+        "amount": ["1,500", "", "2,000"],
+        "unit": ["t", "t", "USD"],
+        "page": ["see https://a.org/x; p. 3", "https://b.org", "github:owner/name@abc1234"],
+    }
+)
+
+
+def field(name: str, kind: str, published: str, *, required: bool = False, **read: object) -> dict:
+    return {
+        "name": name,
+        "type": kind,
+        "from": published,
+        "read": read,
+        "constraints": {"required": required},
+    }
+
+
+FIELDS = [
+    field("iso3", "string", "where", country_name="lists"),
+    field("year", "integer", "when", date="year"),
+    field("tonnes", "number", "amount", where="unit == 't'", without=",", divided_by=1000),
+    field("kind", "string", "unit", codes={"t": "weight", "USD": "value"}),
+    {"name": "worth", "type": "boolean", "if": "unit == 'USD'"},
+    field("url", "string", "page", address=True, required=True),
+]
+
+
+def entry(fields: list[dict] = FIELDS, **recipe: object) -> dict:
+    return {"recipe": recipe, "schema": {"fields": fields, "primaryKey": ["iso3", "year"]}}
+
+
+def test_each_field_is_read_as_it_says() -> None:
+    frame = tidied(PUBLISHED, "t", entry())
+    assert frame.iso3.tolist() == ["CHN", "CHN", "RUS"]
+    assert frame.year.tolist() == [2020, 2022, 2021]
+    assert frame.tonnes.tolist()[2] == 1.5
+    assert frame.tonnes.isna().tolist() == [True, True, False]
+    assert frame.kind.tolist() == ["weight", "value", "weight"]
+    assert frame.worth.tolist() == [False, True, False]
+    assert frame.url.tolist()[1:] == [
+        "https://github.com/owner/name/tree/abc1234",
+        "https://a.org/x",
+    ]
+
+
+def test_rows_are_chosen_split_dropped_and_ordered() -> None:
+    recipe = {"only": "unit == 't'", "order": ["year"], "drop_missing": ["tonnes"]}
+    assert tidied(PUBLISHED, "t", entry(**recipe)).year.tolist() == [2021]
+    split = PUBLISHED.assign(when=["2019;2021", "2020", "2022"])
+    frame = tidied(split, "t", entry(split={"when": ";"}, order=[]))
+    assert frame.year.tolist() == [2019, 2021, 2020, 2022]
+
+
+@pytest.mark.parametrize(
+    ("change", "recipe", "said"),
+    [
+        ({"when": "2020"}, {}, "2 duplicate keys|1 duplicate keys"),
+        ({"amount": "many"}, {}, "t, amount holds text"),
+        ({"unit": "kg"}, {}, r"t, unit holds the codes \['kg'\]"),
+        ({"where": ["Atlantis", "Lemuria", "China"]}, {}, "Atlantis.*Lemuria"),
+        ({"page": "a book"}, {}, "no_address.*RUS, 2021.*CHN, 2020.*CHN, 2022"),
+        ({}, {"never": {"tonnes > 1": "too heavy"}}, "t: too heavy: RUS, 2021, 1.5"),
+        ({"unit": "t", "amount": ["1", "1", "9"]}, {"steady": {"tonnes": 3}}, "CHN, 2022, 0.009"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_rows(change: dict, recipe: dict, said: str) -> None:
+    with pytest.raises(RawDataError, match=said):
+        tidied(PUBLISHED.assign(**change), "t", entry(**recipe))
+
+
+def test_all_broken_conditions_are_told_at_once() -> None:
+    recipe = {"never": {"tonnes > 1": "too heavy", "worth": "no weight"}}
+    with pytest.raises(RawDataError, match=r"too heavy: RUS.* \| t: no weight: CHN, 2022"):
+        tidied(PUBLISHED, "t", entry(**recipe))
+
+
+def test_a_step_that_does_not_exist_is_refused() -> None:
+    fields = [*FIELDS[:2], field("tonnes", "number", "amount", tmes=2)]
+    with pytest.raises(DataFileError, match=r"tonnes of t is to be read by \['tmes'\]; allowed: "):
+        tidied(PUBLISHED, "t", entry(fields))
