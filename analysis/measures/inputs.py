@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Hashable, Iterable, Sequence
+from fractions import Fraction
 from numbers import Number
 from typing import Any, Literal, TypeGuard
 
@@ -260,6 +261,16 @@ def require_known(value: Hashable, known: Collection[Any], *, what: str) -> None
             allowed=f"one of {_some(names)}" if names else "a table with rows",
             do=did_you_mean(str(value), names) or "check the code: countries are ISO3 here",
         )
+
+
+def reaches(part: pd.Series, whole: pd.Series | int, share: float) -> pd.Series:
+    """Whether counts are at least a share of a whole, compared as whole numbers.
+
+    The share is taken as it is written: 0.1 is exactly a tenth, so that 1 of 10 reaches it, which
+    ``1 - 9 / 10 >= 0.1`` denies.
+    """
+    exact = Fraction(str(float(share)))
+    return part * exact.denominator >= whole * exact.numerator
 
 
 def _row(frame: pd.DataFrame, mask: pd.Series, keys: Sequence[str]) -> str:
