@@ -92,6 +92,10 @@ def _is_real(value: object) -> TypeGuard[float]:
     return real and not isinstance(value, bool)
 
 
+def _reads_as_number(value: object) -> bool:
+    return bool(pd.notna(pd.to_numeric(pd.Series([value], dtype=object), errors="coerce")).all())
+
+
 def numbers(
     values: pd.Series | pd.DataFrame,
     *,
@@ -122,15 +126,16 @@ def numbers(
         else [("", values)]
     )
     strange = [
-        f"{part}{label}: {value!r}"
+        (_reads_as_number(value), f"{part}{label}: {value!r}")
         for part, column in columns
         if not pd.api.types.is_numeric_dtype(column)
         for label, value in column.items()
         if not isinstance(value, Number) and not pd.isna(value)
     ]
-    if strange:
+    if strange:  # one unreadable cell makes text of a whole column, so that cell comes first
+        named = _some(said for _, said in sorted(strange, key=lambda offender: offender[0]))
         raise ModelInputError(
-            f"{what} is not a number: {_some(strange)}", allowed="numbers", do=READ_NUMBERS
+            f"{what} is not a number: {named}", allowed="numbers", do=READ_NUMBERS
         )
     floats = values.to_numpy(dtype=float, na_value=np.nan)
     bad = ((not infinite) & np.isinf(floats)) | ((not missing) & np.isnan(floats))

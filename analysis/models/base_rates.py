@@ -213,9 +213,7 @@ def surge_base_rate(
     whole_number("n_draws", n_draws, least=1)
     if not np.isfinite(threshold):
         raise ParameterError(
-            f"threshold {threshold}",
-            allowed="a finite fraction per year",
-            do="say 0.18 for 18 %",
+            f"threshold {threshold}", allowed="a finite fraction per year", do="say 0.18 for 18 %"
         )
     windows = growth_windows(panel, window=window, horizon=horizon, min_value=min_value)
     windows = windows.assign(surge=windows["past_growth"] >= threshold - ROUNDING)

@@ -196,10 +196,7 @@ def test_too_few_pairs_is_a_reason_not_a_number():
             lambda p: p.assign(value=p["value"].where(p["year"] != 2003, np.inf)),
             "out of range: 3: inf",
         ),
-        (
-            lambda p: pd.concat([p, p.head(1)]),
-            "1 rows repeat pair, year .first p000, 2000",
-        ),
+        (lambda p: pd.concat([p, p.head(1)]), "1 rows repeat pair, year .first p000, 2000"),
     ],
 )
 def test_bad_panels_raise(spoil, message):

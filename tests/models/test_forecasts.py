@@ -12,12 +12,7 @@ from statsmodels.tsa.arima.model import ARIMA
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from analysis.errors import ModelInputError, NotApplicable, ParameterError
-from analysis.models.forecasts import (
-    combine_median,
-    fit_damped_ets,
-    fit_drift,
-    fit_naive,
-)
+from analysis.models.forecasts import combine_median, fit_damped_ets, fit_drift, fit_naive
 
 CLOSED_FORM = 1e-10  # same arithmetic in another order
 SIMULATION_SD = (
