@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from analysis.errors import CoverageError, ModelInputError, NotApplicable
+from analysis.errors import ModelInputError, NotApplicable
 from analysis.measures.inputs import (
     numbers,
     require_columns,
@@ -89,21 +89,6 @@ class PanelFit:
             degrees_of_freedom=self.degrees_of_freedom,
             level=self.level,
         )
-
-    def effect(self, term: str, *, change: float) -> pd.Series:
-        """Association with a change of one regressor: ``estimate, ci_low, ci_high`` in units of the
-        outcome.
-        """
-        table = self.tidy().set_index("term")
-        if term not in table.index:
-            raise CoverageError(
-                f"there is no term '{term}'",
-                allowed=f"one of {list(self.terms)}",
-                do="choose a term",
-            )
-        row = table.loc[term, ["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float)
-        middle, *ends = change * row
-        return pd.Series({"estimate": middle, "ci_low": min(ends), "ci_high": max(ends)})
 
     def placebo(self) -> float | NotApplicable:
         """P-value of the joint F test that all leads are zero.
