@@ -16,6 +16,7 @@ from scipy import stats
 from analysis.errors import CoverageError, ModelInputError, NotApplicable, ParameterError
 from analysis.measures.inputs import (
     numbers,
+    reaches,
     require_columns,
     require_keys,
     require_known,
@@ -141,8 +142,9 @@ def contested_votes(votes: pd.DataFrame, *, minority: float = 0.1) -> pd.DataFra
             f"minority {minority}", allowed="a share from 0 to below 1", do="say 0.1 for 10 %"
         )
     counts = pd.crosstab(votes["rcid"], votes["vote"])
-    dissent = 1 - counts.max(axis=1) / counts.sum(axis=1)
-    return votes[votes["rcid"].isin(dissent.index[dissent >= minority])].copy()
+    total = counts.sum(axis=1)
+    contested = counts.index[reaches(total - counts.max(axis=1), total, minority)]
+    return votes[votes["rcid"].isin(contested)].copy()
 
 
 def recurring_texts(
@@ -193,7 +195,7 @@ def recurring_texts(
     ]
     panel = panel.sort_values("rcid").drop_duplicates(["text", "period"], keep="last")
     seen = panel.groupby("text")["period"].transform("nunique")
-    kept = panel[seen >= min_share * len(set(periods))]
+    kept = panel[reaches(seen, len(set(periods)), min_share)]
     if kept.empty:
         return NotApplicable(
             f"no text was voted on in {min_share:.0%} of the {len(set(periods))} periods"

@@ -14,13 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import MissingYearError, ParameterError
-from analysis.measures.inputs import (
-    require_option,
-    require_years,
-    whole_number,
-    whole_year,
-    yearly,
-)
+from analysis.measures.inputs import require_option, require_years, whole_number, whole_year, yearly
 
 
 def cagr(levels: pd.Series, *, first: int, last: int) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Hashable, Iterable, Sequence
+from fractions import Fraction
 from numbers import Number
 from typing import Any, Literal, TypeGuard
 
@@ -91,6 +92,10 @@ def _is_real(value: object) -> TypeGuard[float]:
     return real and not isinstance(value, bool)
 
 
+def _reads_as_number(value: object) -> bool:
+    return bool(pd.notna(pd.to_numeric(pd.Series([value], dtype=object), errors="coerce")).all())
+
+
 def numbers(
     values: pd.Series | pd.DataFrame,
     *,
@@ -121,15 +126,16 @@ def numbers(
         else [("", values)]
     )
     strange = [
-        f"{part}{label}: {value!r}"
+        (_reads_as_number(value), f"{part}{label}: {value!r}")
         for part, column in columns
         if not pd.api.types.is_numeric_dtype(column)
         for label, value in column.items()
         if not isinstance(value, Number) and not pd.isna(value)
     ]
-    if strange:
+    if strange:  # one unreadable cell makes text of a whole column, so that cell comes first
+        named = _some(said for _, said in sorted(strange, key=lambda offender: offender[0]))
         raise ModelInputError(
-            f"{what} is not a number: {_some(strange)}", allowed="numbers", do=READ_NUMBERS
+            f"{what} is not a number: {named}", allowed="numbers", do=READ_NUMBERS
         )
     floats = values.to_numpy(dtype=float, na_value=np.nan)
     bad = ((not infinite) & np.isinf(floats)) | ((not missing) & np.isnan(floats))
@@ -260,6 +266,16 @@ def require_known(value: Hashable, known: Collection[Any], *, what: str) -> None
             allowed=f"one of {_some(names)}" if names else "a table with rows",
             do=did_you_mean(str(value), names) or "check the code: countries are ISO3 here",
         )
+
+
+def reaches(part: pd.Series, whole: pd.Series | int, share: float) -> pd.Series:
+    """Whether counts are at least a share of a whole, compared as whole numbers.
+
+    The share is taken as it is written: 0.1 is exactly a tenth, so that 1 of 10 reaches it, which
+    ``1 - 9 / 10 >= 0.1`` denies.
+    """
+    exact = Fraction(str(float(share)))
+    return part * exact.denominator >= whole * exact.numerator
 
 
 def _row(frame: pd.DataFrame, mask: pd.Series, keys: Sequence[str]) -> str:

@@ -75,9 +75,10 @@ def rank_among(
     levels = values.index.nlevels
     whole = levels == 1 or (isinstance(target, tuple) and len(target) == levels)
     if not whole or target not in values.index:
+        first = ", ".join(str(part) for label in values.index[:1] for part in _parts(label))
         raise CoverageError(
             f"{target} is not among the {len(values)} entries ranked",
-            allowed=f"whole labels such as {values.index[0]}" if len(values) else "some entries",
+            allowed=f"whole labels such as {first}" if len(values) else "some entries",
             do=did_you_mean(str(target), map(str, values.index)) or "check the key",
         )
     values = numbers(values, what="a value", missing=True, infinite=True)
@@ -93,6 +94,10 @@ def rank_among(
         missing=int(values.isna().sum()),
         value=value,
     )
+
+
+def _parts(label: Hashable) -> tuple[Hashable, ...]:
+    return label if isinstance(label, tuple) else (label,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.errors import NotApplicable, ParameterError
 from analysis.measures.inputs import (
@@ -21,7 +24,9 @@ GROUPS = ("surges", "same end years", "all windows")
 ROUNDING = 1e-12
 """Cumulated weights miss round shares such as a half by this much at most."""
 MIN_PAIRS = 10
-"""Fewer clusters than this give bootstrap intervals that are far too narrow."""
+"""Fewer pairs than this are no base rate."""
+MIN_YEARS, MIN_BLOCKS = 10, 2
+"""With fewer end years, or fewer blocks of them, no interval can be given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,7 +93,13 @@ class SurgeBaseRate:
         counts = "; ".join(
             f"{name} {value}" for name, value in self.glance().items() if name != "level"
         )
-        return f"{self.spec}\n{text_table(self.tidy())}\n{counts}"
+        surges = self.windows[self.windows["surge"]].dropna(subset="next_growth")
+        fell = (surges["next_growth"] < 0).groupby(surges["year"]).mean()
+        spread = (
+            f"share_negative after surges by end year: {fell.min():.2f} in {fell.idxmin()} to"
+            f" {fell.max():.2f} in {fell.idxmax()}"
+        )
+        return f"{self.spec}\n{text_table(self.tidy())}\n{counts}\n{spread}"
 
 
 def growth_windows(
@@ -165,11 +176,15 @@ def surge_base_rate(
 ) -> SurgeBaseRate | NotApplicable:
     """What followed windows whose annualised growth was at least a threshold, in all pairs.
 
-    Windows of one pair overlap, so intervals come from a bootstrap that draws whole pairs (Cameron,
-    Gelbach and Miller 2008, Rev. Econ. Stat. 90), percentile method; quartiles get the interval of
-    Woodruff (1952, JASA 47): the quantiles at the bootstrap bounds of the share below them. Pairs
-    share partners and world shocks, which drawing pairs ignores: the comparison with the same end
-    years is the guard against world shocks.
+    Shocks are common to a year: the share of surges followed by a fall runs from 0 to 1 by end
+    year. So intervals come from a bootstrap that draws end years, with all windows that end in
+    them, in blocks of ``window + horizon`` neighbouring years, which share growth (moving blocks on
+    a circle: Künsch 1989, Annals of Statistics 17; Politis and Romano 1992), percentiles stretched
+    for the small number of blocks;
+    drawing pairs as if years were given makes them five to nine times too narrow. Quartiles get the
+    interval of Woodruff (1952, JASA 47): the quantiles at the bootstrap bounds of the share below
+    them. An interval is for the average over years like those seen; one coming year can lie
+    anywhere in the range that ``__str__`` shows.
 
     Parameters
     ----------
@@ -185,7 +200,8 @@ def surge_base_rate(
     Returns
     -------
     SurgeBaseRate, or NotApplicable where surges with a known sequel come from fewer than
-    ``MIN_PAIRS`` pairs.
+    ``MIN_PAIRS`` pairs, or end in fewer than ``MIN_YEARS`` years or ``MIN_BLOCKS`` blocks of
+    them. A group to compare with that has fewer is left out.
 
     Raises
     ------
@@ -197,30 +213,29 @@ def surge_base_rate(
     whole_number("n_draws", n_draws, least=1)
     if not np.isfinite(threshold):
         raise ParameterError(
-            f"threshold {threshold}",
-            allowed="a finite fraction per year",
-            do="say 0.18 for 18 %",
+            f"threshold {threshold}", allowed="a finite fraction per year", do="say 0.18 for 18 %"
         )
     windows = growth_windows(panel, window=window, horizon=horizon, min_value=min_value)
-    windows = windows.assign(surge=windows["past_growth"] >= threshold)
+    windows = windows.assign(surge=windows["past_growth"] >= threshold - ROUNDING)
     known = windows.dropna(subset="next_growth")
-    n_pairs = known.loc[known["surge"], "pair"].nunique()
-    if n_pairs < MIN_PAIRS:
+    n_pairs, n_years = (known.loc[known["surge"], key].nunique() for key in ("pair", "year"))
+    block = window + horizon
+    years_needed = max(MIN_YEARS, MIN_BLOCKS * block)
+    if n_pairs < MIN_PAIRS or n_years < years_needed:
         return NotApplicable(
-            f"surges of {threshold:.1%} a year with a known sequel come from {n_pairs} pairs;"
-            f" {MIN_PAIRS} are needed"
+            f"surges of {threshold:.1%} a year with a known sequel come from {n_pairs} pairs and"
+            f" end in {n_years} years; {MIN_PAIRS} pairs and {years_needed} years are needed"
         )
     weights = (
         known["surge"].astype(float),
         _same_end_years(known),
         pd.Series(1.0, index=known.index),
     )
+    draw = partial(_year_bootstrap, block=block, level=level, n_draws=n_draws, seed=seed)
     rates = [
-        _rates(
-            known[w > 0], w[w > 0], threshold=threshold, level=level, n_draws=n_draws, seed=seed
-        ).assign(group=group)
+        _rates(known[w > 0], w[w > 0], threshold=threshold, draw=draw).assign(group=group)
         for group, w in zip(GROUPS, weights, strict=True)
-        if w.any()
+        if known.loc[w > 0, "year"].nunique() >= years_needed
     ]
     table = pd.concat(rates, ignore_index=True)[["group", "term", "estimate", "ci_low", "ci_high"]]
     return SurgeBaseRate(
@@ -231,8 +246,8 @@ def surge_base_rate(
         level=level,
         spec=(
             f"growth over {horizon} years after {window}-year windows at {threshold:.1%} a year or"
-            f" more, from at least {min_value:g}; pairs drawn {n_draws} times, seed {seed},"
-            f" {level:.0%} intervals"
+            f" more, from at least {min_value:g}; {level:.0%} intervals from end years drawn in"
+            f" blocks of {block}, {n_draws} times, seed {seed}"
         ),
     )
 
@@ -251,9 +266,7 @@ def _rates(
     weight: pd.Series,
     *,
     threshold: float,
-    level: float,
-    n_draws: int,
-    seed: int,
+    draw: Callable[[pd.Series, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]],
 ) -> pd.DataFrame:
     """Weighted shares and quartiles of next growth with bootstrap intervals."""
     growth, w = windows["next_growth"].to_numpy(), weight.to_numpy()
@@ -269,12 +282,12 @@ def _rates(
     flags = {
         "share_slowed": growth < windows["past_growth"].to_numpy(),
         "share_negative": growth < 0,
-        "share_stayed": growth >= threshold,
+        "share_stayed": growth >= threshold - ROUNDING,
         **{term: growth <= quantile(p) for term, p in quartiles.items()},
     }
     hits = np.column_stack([w * flag for flag in flags.values()])
     share = hits.sum(axis=0) / w.sum()
-    low, high = _pair_bootstrap(windows["pair"], hits, w, level=level, n_draws=n_draws, seed=seed)
+    low, high = draw(windows["year"], hits, w)
     rows = []
     for i, term in enumerate(flags):
         bounds = (share[i], low[i], high[i])
@@ -289,16 +302,32 @@ def _rates(
     return pd.DataFrame(rows, columns=["term", "estimate", "ci_low", "ci_high"])
 
 
-def _pair_bootstrap(
-    pair: pd.Series, hits: np.ndarray, weight: np.ndarray, *, level: float, n_draws: int, seed: int
+def _year_bootstrap(
+    year: pd.Series,
+    hits: np.ndarray,
+    weight: np.ndarray,
+    *,
+    block: int,
+    level: float,
+    n_draws: int,
+    seed: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Percentile bounds of weighted shares when whole pairs are drawn with replacement."""
-    codes, names = pd.factorize(pair, sort=True)
+    """Bounds of weighted shares when blocks of neighbouring end years are drawn with replacement,
+    the last year being followed by the first.
+
+    Percentiles, stretched about the share as Student's t and the loss of a degree of freedom ask of
+    so few blocks.
+    """
+    codes, years = pd.factorize(year, sort=True)
     sums = np.column_stack([np.bincount(codes, weights=column) for column in (*hits.T, weight)])
-    rng = np.random.default_rng(seed)
-    draws = np.empty((n_draws, sums.shape[1]))
-    for i in range(n_draws):
-        draws[i] = np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names)) @ sums
+    n = len(years)
+    starts = np.random.default_rng(seed).integers(0, n, (n_draws, -(-n // block)))
+    drawn = (starts[:, :, None] + np.arange(block)).reshape(n_draws, -1)[:, :n] % n
+    draws = sums[drawn].sum(axis=1)
     tail = (1 - level) / 2
-    low, high = np.quantile(draws[:, :-1] / draws[:, -1:], [tail, 1 - tail], axis=0)
+    ends = np.quantile(draws[:, :-1] / draws[:, -1:], [tail, 1 - tail], axis=0)
+    blocks = n / block
+    stretch = stats.t.ppf(1 - tail, blocks - 1) / stats.norm.ppf(1 - tail)
+    share = sums[:, :-1].sum(axis=0) / sums[:, -1].sum()
+    low, high = np.clip(share + stretch * np.sqrt(blocks / (blocks - 1)) * (ends - share), 0, 1)
     return low, high

@@ -12,6 +12,13 @@ import pandas as pd
 from scipy import special, stats
 
 from analysis.errors import ModelInputError, NotApplicable
+from analysis.measures.inputs import (
+    require_columns,
+    require_level,
+    require_years,
+    whole_number,
+    whole_year,
+)
 from analysis.models.forecast_result import Forecast, Forecaster
 from analysis.models.result import readonly, text_table
 
@@ -199,6 +206,10 @@ def rolling_origin(
     ModelInputError
         If ``first_origin`` is not a year of the series before its last, or no forecaster is given.
     """
+    require_level(level)
+    whole_number("the horizon, in years,", horizon, least=1)
+    require_years(levels.index, what="the index")
+    first_origin = whole_year("first_origin", first_origin)
     if not forecasters or first_origin not in levels.index[:-1]:
         raise ModelInputError(
             f"first origin {first_origin} with {len(forecasters)} forecasters",
@@ -271,9 +282,9 @@ def calibrate(
     ----------
     forecast : Forecast
     past : RollingOrigin or DataFrame
-        Past errors: of this series, or pooled over many (then a frame with ``method, horizon,
-        log_error``). They must have been known when the forecast was made; evaluate on the same
-        frozen series.
+        Past errors: of this series, or pooled over many (then a frame with ``method, horizon, year,
+        log_error``, year being the one that was forecast). Errors of years after the forecast's
+        origin were not known when it was made and are refused; evaluate on the same frozen series.
     method : str, optional
         Whose errors to take; the forecast's own method by default.
 
@@ -289,9 +300,12 @@ def calibrate(
     Raises
     ------
     ModelInputError
-        If ``past`` has no errors of that method or they are not finite.
+        If ``past`` has no errors of that method, they are not finite, or they belong to years after
+        the forecast's origin.
     """
     frame = past.errors if isinstance(past, RollingOrigin) else past
+    require_columns(frame, ["method", "horizon", "year", "log_error"])
+    require_years(frame["year"], what="the column 'year'", unique=False)
     name = forecast.method if method is None else method
     mine = frame[frame["method"] == name]
     if mine.empty or not np.isfinite(mine["log_error"]).all():
@@ -299,6 +313,13 @@ def calibrate(
             f"no usable past errors of '{name}'",
             allowed=f"one of {sorted(frame['method'].unique())} with finite errors",
             do="name the method as in rolling_origin",
+        )
+    origin = forecast.years[0] - 1
+    if later := sorted({int(year) for year in mine["year"] if year > origin}):
+        raise ModelInputError(
+            f"errors of {later} were not known in {origin}, when the forecast was made",
+            allowed=f"errors of years up to {origin}",
+            do=f"evaluate on the series cut at {origin}, or leave the later errors out",
         )
     steps = range(1, len(forecast.years) + 1)
     errors = tuple(

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ConvergenceError, ModelInputError
+from analysis.errors import ConvergenceError, ModelInputError, ParameterError
+from analysis.measures.inputs import numbers
 
 TOLERANCE = 1e-12
 """Largest excess demand, relative to a country's income, at which markets count as cleared."""
@@ -59,8 +60,10 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
     Raises
     ------
     ModelInputError
-        For a matrix that is not square, other names, negative or missing flows, or costs that are
-        not positive.
+        For a matrix that is not square, other names, flows that are text, negative or missing, or
+        costs that are not positive.
+    ParameterError
+        For an elasticity that is not a positive number.
     ConvergenceError
         If markets do not clear within ``MOST_STEPS``.
     """
@@ -92,20 +95,21 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
 
 def _check(flows: pd.DataFrame, costs: pd.DataFrame, elasticity: float) -> None:
     same = list(flows.index) == list(flows.columns) == list(costs.index) == list(costs.columns)
-    values, factors = flows.to_numpy(dtype=float), costs.to_numpy(dtype=float)
-    sound = same and (values >= 0).all() and np.isfinite(factors).all() and (factors > 0).all()
-    if (
-        not sound
-        or not elasticity > 0
-        or not (values.sum(axis=0) > 0).all()
-        or not (values.sum(axis=1) > 0).all()
-    ):
+    if not same:
         raise ModelInputError(
-            f"flows of shape {flows.shape}, costs of shape {costs.shape}, elasticity {elasticity},"
-            f" smallest flow {values.min():g}",
-            allowed=(
-                "square matrices with the same names in the same order, sales and purchases by"
-                " each, costs above 0"
-            ),
+            f"flows of shape {flows.shape} and costs of shape {costs.shape} have other names",
+            allowed="square matrices with the same names in the same order",
             do="arrange both by the same countries",
+        )
+    values = numbers(flows, what="a flow", sign="zero or more")
+    numbers(costs, what="a factor on costs", sign="above zero")
+    if idle := sorted({*flows.index[values.sum(axis=1) == 0], *flows.index[values.sum() == 0]}):
+        raise ModelInputError(
+            f"{idle} sell or buy nothing",
+            allowed="sales and purchases by each",
+            do="leave them out",
+        )
+    if not isinstance(elasticity, int | float) or not 0 < elasticity < np.inf:
+        raise ParameterError(
+            f"elasticity={elasticity!r}", allowed="a number above zero", do="say 4.0, for instance"
         )

@@ -113,7 +113,13 @@ def fit_damped_ets(
 
     The variance of a forecast is the closed form for this model, with the error variance on
     n - 5 degrees of freedom (two states, three smoothing parameters) in place of the likelihood's
-    n. Parameters, results and errors are those of :func:`fit_naive`; NotApplicable also where the
+    n. It takes the smoothing parameters as known, and alone it is far too small on short series:
+    80 % intervals of random walks with drift held 66, 57 and 49 % one to three years ahead at
+    n = 15. So the variance is at least that of ``fit_drift``, and the squared distance between the
+    two centres is added: the same intervals then hold 82, 79 and 82 %, and more than they say for
+    series that return to a line (the slow tests hold it).
+
+    Parameters, results and errors are those of :func:`fit_naive`; NotApplicable also where the
     optimiser does not converge.
     """
     years, y = log_levels(levels, horizon=horizon, level=level)
@@ -130,20 +136,25 @@ def fit_damped_ets(
     ahead = fit.get_prediction(start=y.size, end=y.size + horizon - 1, method="exact")
     names = list(model.param_names)
     dof = y.size - len(names)
-    scale = np.sqrt(np.asarray(ahead.forecast_variance) * y.size / dof)
+    centre = np.asarray(ahead.predicted_mean)
+    drift = fit_drift(levels, horizon=horizon, level=level)
+    if isinstance(drift, NotApplicable):
+        return drift
+    own = np.sqrt(np.asarray(ahead.forecast_variance) * y.size / dof)
+    scale = np.hypot(np.maximum(own, drift.log_scale), centre - drift.log_centre)
     table = coefficient_table(
         names, np.asarray(fit.params, dtype=float), np.full(len(names), np.nan)
     )
     return assemble(
         "damped ETS",
         years,
-        np.asarray(ahead.predicted_mean),
+        centre,
         scale,
         dof=dof,
         level=level,
         n_residuals=y.size,
         coefficients=table,
-        equation="ETS(A,Ad,N) on log y",
+        equation="ETS(A,Ad,N) on log y, spread at least that of drift",
     )
 
 

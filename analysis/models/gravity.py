@@ -272,10 +272,11 @@ def _renamed(frame: pd.DataFrame, covariates: Sequence[str]) -> pd.DataFrame:
 
 def _joined(frame: pd.DataFrame, effects: Sequence[str]) -> pd.DataFrame:
     """One column for every effect, its columns joined where it has several."""
-    columns = {
-        f"effect{k}": frame[name.split("^")].astype(str).agg("^".join, axis=1)
-        for k, name in enumerate(effects)
-    }
+    columns = {}
+    for k, name in enumerate(effects):
+        parts = frame[name.split("^")]
+        joined = parts.astype(str).fillna("").agg("^".join, axis=1)
+        columns[f"effect{k}"] = joined.where(parts.notna().all(axis=1))
     return pd.DataFrame(columns, index=frame.index)
 
 

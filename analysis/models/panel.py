@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from analysis.errors import CoverageError, ModelInputError, NotApplicable
+from analysis.errors import ModelInputError, NotApplicable
 from analysis.measures.inputs import (
     numbers,
     require_columns,
@@ -27,6 +27,13 @@ from analysis.measures.inputs import (
 )
 from analysis.models.result import coefficient_table, readonly, text_table
 
+FEW_STATES = 80
+"""With fewer states dyadic errors are clearly too small."""
+OVER_REJECTION = (
+    "at the 10 % level a true zero was rejected in 22 % of simulations with 20 states, 17 % with 40"
+    " and 13 % with 80 or more"
+)
+"""With a shock of every state and period in regressor and error, six periods, 400 simulations."""
 MIN_CLUSTERS = 10
 """With fewer, clustered standard errors are far too small (Cameron and Miller 2015, section VI)."""
 COLLINEAR = 1e-9
@@ -83,21 +90,6 @@ class PanelFit:
             level=self.level,
         )
 
-    def effect(self, term: str, *, change: float) -> pd.Series:
-        """Association with a change of one regressor: ``estimate, ci_low, ci_high`` in units of the
-        outcome.
-        """
-        table = self.tidy().set_index("term")
-        if term not in table.index:
-            raise CoverageError(
-                f"there is no term '{term}'",
-                allowed=f"one of {list(self.terms)}",
-                do="choose a term",
-            )
-        row = table.loc[term, ["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float)
-        middle, *ends = change * row
-        return pd.Series({"estimate": middle, "ci_low": min(ends), "ci_high": max(ends)})
-
     def placebo(self) -> float | NotApplicable:
         """P-value of the joint F test that all leads are zero.
 
@@ -110,6 +102,14 @@ class PanelFit:
         beta, block = self.estimate[leads], self.covariance[leads, leads]
         wald = float(beta @ np.linalg.solve(block, beta)) / self.n_leads
         return float(stats.f.sf(wald, self.n_leads, self.degrees_of_freedom))
+
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the standard errors must be told, one sentence each."""
+        if "states" not in self.n_clusters:
+            return ()
+        states = self.n_clusters["states"]
+        few = "too small with so few states" if states < FEW_STATES else "a little too small"
+        return (f"dyadic errors rest on {states} states and are {few}: {OVER_REJECTION}.",)
 
     def glance(self) -> pd.Series:
         """One value per statistic."""
@@ -124,7 +124,7 @@ class PanelFit:
 
     def __str__(self) -> str:
         placebo = f"\nplacebo: leads jointly zero, p = {self.placebo():.3f}" if self.n_leads else ""
-        return f"{self.spec}\n{text_table(self.tidy())}{placebo}"
+        return "\n".join([f"{self.spec}\n{text_table(self.tidy())}{placebo}", *self.notes()])
 
 
 def fit_panel(
@@ -166,7 +166,8 @@ def fit_panel(
         the state they share is first in one and second in the other, so it depends on the order of
         names. ``dyadic``: Aronow, Samii and Assenova (2015, Political Analysis 23, equation 3),
         products of scores of every two rows that share a state, whatever the order; Student's t on
-        the number of states less one, no small-sample factor.
+        the number of states less one, no small-sample factor. It rejects too often with few states
+        (``OVER_REJECTION``), as ``notes`` say beside the result.
     leads : int
         How many future values of the first regressor to add as placebo; rows whose future is not in
         the data are lost.

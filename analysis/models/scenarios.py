@@ -10,11 +10,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor, log10
+from math import floor, isfinite, log10
 
 import pandas as pd
 
 from analysis.errors import ModelInputError
+from analysis.measures.inputs import require_option
 
 MOST_CORNERS = 2**14
 """Combinations of ends that are tried; more assumptions than 14 should be grouped first."""
@@ -49,11 +50,13 @@ class Assumption:
     reason: str
 
     def __post_init__(self) -> None:
-        if not self.low <= self.central <= self.high or self.kind not in ("data", "assumption"):
+        require_option("kind", self.kind, ("data", "assumption"))
+        ends = (self.low, self.central, self.high)
+        numeric = all(isinstance(end, int | float) and isfinite(end) for end in ends)
+        if not numeric or not self.low <= self.central <= self.high:
             raise ModelInputError(
-                f"assumption '{self.name}' runs {self.low}, {self.central}, {self.high} and is of"
-                f" kind '{self.kind}'",
-                allowed="low <= central <= high, and 'data' or 'assumption'",
+                f"assumption '{self.name}' runs {self.low!r}, {self.central!r}, {self.high!r}",
+                allowed="finite numbers, low <= central <= high",
                 do="put the range in order",
             )
 

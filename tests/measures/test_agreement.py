@@ -102,6 +102,23 @@ def test_kappa_and_its_paradox_as_printed_by_feinstein_and_cicchetti():
     )
 
 
+@pytest.mark.parametrize("total", [10, 20, 30, 70, 110, 190])
+def test_exactly_a_tenth_of_dissent_is_contested(total):
+    """1 - 9 / 10 is less than 0.1 in doubles; counts are not."""
+    dissent = total // 10
+    rows = [(1, f"c{i}", 3 if i < dissent else 1) for i in range(total)]
+    votes = pd.DataFrame(rows, columns=["rcid", "iso3", "vote"])
+    assert len(contested_votes(votes, minority=0.1)) == total
+    fewer = votes.assign(vote=votes["vote"].mask(votes.index == 0, 1))
+    assert contested_votes(fewer, minority=0.1).empty
+
+
+def test_a_text_voted_on_in_exactly_the_share_asked_for_recurs():
+    """0.55 * 20 is more than 11 in doubles."""
+    calls = pd.DataFrame({"rcid": range(11), "title": "Peaceful uses", "session": range(11)})
+    assert len(recurring_texts(calls, periods=range(20), min_share=0.55)) == 11
+
+
 @settings(deadline=None)
 @given(CHOICES)
 def test_kappa_agrees_with_statsmodels(choices):

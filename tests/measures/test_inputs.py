@@ -67,6 +67,14 @@ def test_years_that_are_not_whole_numbers_are_refused(index, message):
         growth.cagr(own, first="2010", last=2011)
 
 
+def test_the_cell_that_made_a_column_text_is_named_first():
+    own = pd.Series([str(value) for value in range(20)], index=range(2000, 2020)).replace(
+        "15", ".."
+    )
+    with pytest.raises(ModelInputError, match=r"not a number: 2015: '\.\.', 2000: '0'.*12 more"):
+        growth.yearly_growth(own)
+
+
 def test_missing_years_are_not_years():
     with pytest.raises(ModelInputError, match="holds Int64 values"):
         require_years(pd.Series([2010, None], dtype="Int64"), what="the column 'year'")

@@ -45,7 +45,7 @@ def test_bad_input_is_explained():
     with pytest.raises(CoverageError, match="not among the 5 entries"):
         rank_among(PAIRS, ("USA", "CHN", 2020))
     for part in ("RUS", ("RUS", "CHN"), ("BRA", "CHN")):
-        with pytest.raises(CoverageError, match=r"whole labels such as .'RUS', 'CHN'"):
+        with pytest.raises(CoverageError, match="whole labels such as RUS, CHN, 2020"):
             rank_among(PAIRS, part)
     with pytest.raises(ModelInputError, match="a value is not a number: b: 'x'"):
         rank_among(pd.Series([1, "x"], index=["a", "b"]), "a")

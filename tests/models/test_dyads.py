@@ -11,6 +11,8 @@ from analysis.errors import ModelInputError, NotApplicable
 from analysis.models.dyads import dyad_robust
 from analysis.models.panel import fit_panel
 
+SIDES = ("state_a", "state_b")
+
 
 def panel(*, seed, states=16, periods=6):
     """Pairs of states with a shock for each state and period in the regressor and in the error."""
@@ -105,3 +107,56 @@ def test_a_state_with_itself_is_refused():
     own = rows.assign(state_b=rows.state_b.mask(rows.pair == "S0-S1", "S0"))
     with pytest.raises(ModelInputError, match="6 rows are a state with itself"):
         dyad_robust(own, outcome="y", regressor="x")
+
+
+@pytest.mark.slow
+def test_how_often_a_true_zero_is_rejected():
+    """The rates that ``OVER_REJECTION`` states, at the 10 % level."""
+    options = {"unit": "pair", "time": "period", "clusters": ("state_a", "state_b")}
+    for states, draws, low, high in (
+        (20, 300, 0.14, 0.30),
+        (40, 300, 0.10, 0.25),
+        (80, 150, 0, 0.22),
+    ):
+        fits = (
+            fit_panel(
+                panel(seed=seed, states=states),
+                outcome="y",
+                regressors=["x"],
+                errors="dyadic",
+                **options,
+            )
+            for seed in range(draws)
+        )
+        rejected = np.mean([fit.tidy()["p_value"].iloc[0] < 0.1 for fit in fits])
+        assert low < rejected < high, states
+
+
+def test_the_result_says_where_the_error_is_too_small():
+    options = {"unit": "pair", "time": "period", "clusters": ("state_a", "state_b")}
+    made = fit_panel(panel(seed=1), outcome="y", regressors=["x"], errors="dyadic", **options)
+    assert "shared by rows with a state in common, 16 states" in made.spec
+    assert made.notes()[0] in str(made)
+    assert "too small with so few states: at the 10 % level" in made.notes()[0]
+    assert fit_panel(panel(seed=1), outcome="y", regressors=["x"], **options).notes() == ()
+
+
+def test_the_order_of_names_moves_the_two_way_error_but_not_the_dyadic_one():
+    rows = panel(seed=7)
+    order = np.random.default_rng(0).permutation(16)
+    places = [rows[side].str[1:].astype(int).map(dict(enumerate(order))) for side in SIDES]
+    turned = places[0] > places[1]
+    other = rows.assign(
+        state_a=rows.state_a.mask(turned, rows.state_b),
+        state_b=rows.state_b.mask(turned, rows.state_a),
+    )
+    options = {"unit": "pair", "time": "period", "clusters": ("state_a", "state_b")}
+    errors = {
+        kind: [
+            fit_panel(r, outcome="y", regressors=["x"], errors=kind, **options).std_error[0]
+            for r in (rows, other)
+        ]
+        for kind in ("clustered", "dyadic")
+    }
+    assert errors["dyadic"][0] == pytest.approx(errors["dyadic"][1], rel=1e-12)
+    assert errors["clustered"][0] != pytest.approx(errors["clustered"][1], rel=1e-3)

@@ -28,7 +28,7 @@ def random_walk(n: int, *, seed: int = 1) -> pd.Series:
 
 
 def past_errors(sizes: list[float], *, method: str = "drift", horizon: int = 1) -> pd.DataFrame:
-    return pd.DataFrame({"method": method, "horizon": horizon, "log_error": sizes})
+    return pd.DataFrame({"method": method, "horizon": horizon, "year": 1999, "log_error": sizes})
 
 
 def test_crps_of_the_standard_normal_at_its_centre_is_known():
@@ -206,3 +206,13 @@ def test_partial_binds_a_methods_own_options():
         random_walk(20), {"d": partial(fit_drift)}, first_origin=1990, horizon=1, level=0.8
     )
     assert calibrate(fit_drift(random_walk(20)), past, method="d").n_errors == (9, 0, 0)
+
+
+def test_errors_that_were_not_known_at_the_origin_are_refused():
+    levels = random_walk(30)
+    past = rolling_origin(levels, {"drift": fit_drift}, first_origin=1995)
+    assert calibrate(fit_drift(levels), past).n_errors == (14, 13, 12)
+    with pytest.raises(ModelInputError, match=r"errors of \[2006, .*\] were not known in 2005"):
+        calibrate(fit_drift(levels.loc[:2005]), past)
+    with pytest.raises(ModelInputError, match=r"columns \['year'\] are not there"):
+        calibrate(fit_drift(levels), past.errors.drop(columns="year"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.errors import ModelInputError
+from analysis.errors import ModelInputError, ParameterError
 from analysis.models.exact_hat import exact_hat
 
 CLEARED = 1e-10
@@ -94,18 +94,20 @@ def test_dearer_trade_with_one_partner_lowers_trade_with_it_and_raises_some_othe
 
 
 @pytest.mark.parametrize(
-    ("change", "elasticity"),
+    ("change", "elasticity", "message"),
     [
-        (lambda f, c: (f.iloc[:2], c), 4.0),
-        (lambda f, c: (-f, c), 4.0),
-        (lambda f, c: (f, 0 * c), 4.0),
-        (lambda f, c: (f, c.iloc[::-1]), 4.0),
-        (lambda f, c: (f, c), 0.0),
-        (lambda f, c: (f * float("nan"), c), 4.0),
-        (lambda f, c: (f.assign(C0=0.0), c), 4.0),
+        (lambda f, c: (f.iloc[:2], c), 4.0, "square matrices with the same names"),
+        (lambda f, c: (f, c.iloc[::-1]), 4.0, "square matrices with the same names"),
+        (lambda f, c: (-f, c), 4.0, "a flow is out of range: C0 in C0: -"),
+        (lambda f, c: (f * float("nan"), c), 4.0, "a flow is out of range: C0 in C0: nan"),
+        (lambda f, c: (f.astype(str), c), 4.0, "a flow is not a number: C0 in C0: '"),
+        (lambda f, c: (f, 0 * c), 4.0, "a factor on costs is out of range"),
+        (lambda f, c: (f.assign(C0=0.0), c), 4.0, r"\['C0'\] sell or buy nothing"),
+        (lambda f, c: (f, c), 0.0, "elasticity=0.0; allowed: a number above zero"),
+        (lambda f, c: (f, c), "4", "elasticity='4'"),
     ],
 )
-def test_bad_input_is_refused(change, elasticity):
+def test_bad_input_is_refused(change, elasticity, message):
     flows = world(3, 1)
-    with pytest.raises(ModelInputError, match="square matrices with the same names"):
+    with pytest.raises((ModelInputError, ParameterError), match=message):
         exact_hat(*change(flows, no_change(flows)), elasticity=elasticity)

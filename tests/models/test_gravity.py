@@ -142,6 +142,8 @@ def test_what_was_left_out_is_counted():
     assert counts == {MISSING: 2, SINGLE: 1, SEPARATED: zeros}
     assert made.rows.loc[made.rows["status"] != FITTED, "expected"].isna().all()
     assert made.glance()["n_dropped"] == zeros + 3
+    region = frame.assign(region=frame["exporter"].str[:2].where(frame.index > 4))
+    assert fit(region, effects=("region",)).dropped.set_index("status")["rows"][MISSING] == 7
     flat = fit(frame.assign(agreement=frame["year"]), effects=("year",))
     assert flat.dropped_covariates == ("agreement",)
 
