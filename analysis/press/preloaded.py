@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import find_spec
+from multiprocessing import process
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
@@ -137,6 +138,8 @@ def become_kernel(line: Connection) -> None:
         os.environ.update(ADDED | environment)
         time.tzset()
         os.chdir(folder)
+        # Undocumented, but without it processes that a notebook spawns begin where this one did.
+        process.ORIGINAL_DIR = folder  # type: ignore[attr-defined]
         reason = _unfit(folder)
         if not reason:
             kernel = _kernel(arguments, environment, folder)
