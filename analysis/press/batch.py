@@ -12,26 +12,37 @@ from typing import Literal
 
 from analysis import paths
 from analysis.errors import BallastError, ParameterError
-from analysis.press.cache import Cache
-from analysis.press.execute import Executed, Job, execute_with_papermill
-from analysis.press.ingredients import Project, changes, ingredients, sha256
+from analysis.press.cache import Cache, Project, changes, ingredients, parameters_shown, sha256
+from analysis.press.execute import Executed, Job, execute_with_papermill, failed
+from analysis.press.files import check_writable, place_in, write_to
 from analysis.press.notebook import (
     Json,
     NotebookError,
-    check_writable,
+    bare,
     find_notebook,
     read_notebook,
+    tags,
     to_text,
     with_injected,
     with_outputs,
-)  # fmt: skip
-from analysis.press.parameters import declaration, injected_code, parameters_cell, plain, validated
+)
+from analysis.press.parameters import (
+    Parameter,
+    declaration,
+    injected_code,
+    parameters_cell,
+    plain,
+    validated,
+)
 from analysis.press.pool import Execute, execute_all
-from analysis.press.remote import place_in, write_to
 
 Send = Callable[[Iterable[Job]], Generator[tuple[Job, Executed], None, None]]
 """Executes jobs somewhere and gives back each with its result, in the order in which they end."""
-LONGEST_NAME = 120  # characters of an output's name before it is cut; file systems allow 255 bytes
+Report = Callable[["Outcome | None", int], None]
+"""Told None when all is checked, then each outcome as it comes; and the number of runs."""
+LONGEST_NAME = 120
+"""Characters of an output's name before it is cut; file systems allow 255 bytes."""
+PLAIN_VALUE = re.compile(r"(?!None$)[A-Za-z0-9.-]+(_[A-Za-z0-9.-]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +78,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A notebook that was read, whose parameters are valid and injected; its kernel works in
-    ``folder``.
+    """A notebook that was read, whose parameters are valid and injected, without old outputs.
+
+    Its kernel works in ``folder``; ``values`` are its parameters, and ``code`` the cell that sets
+    them, as they may be shown.
     """
 
     path: Path | str
@@ -76,33 +89,51 @@ class Plan:
     name: str
     notebook: Json
     values: Mapping[str, object]
+    code: str
     known: Json
     target: Path | str
 
+    def to_show(self, notebook: Json) -> Json:
+        """A notebook of this plan without what is secret."""
+        lines = self.code.splitlines(keepends=True)
+        cells = [
+            cell | {"source": lines} if "injected-parameters" in tags(cell) and lines else cell
+            for cell in notebook["cells"]
+        ]
+        return notebook | {"cells": cells}
+
     def sign(self, executed: Json) -> Json:
-        """Executed notebook whose account of the run names its own files, not those of the
-        workshop.
-        """
-        record = {
-            "input_path": str(self.path),
-            "output_path": str(self.target),
-            "parameters": plain(self.values),
-        }
-        metadata = executed["metadata"] | {
-            "papermill": executed["metadata"].get("papermill", {}) | record
-        }
-        return executed | {"metadata": metadata}
+        """Executed notebook whose account of the run names its own files and parameters."""
+        record = {"input_path": str(self.path), "output_path": str(self.target)}
+        record |= {"parameters": plain(self.values)}
+        before = executed["metadata"].get("papermill", {})
+        metadata = executed["metadata"] | {"papermill": before | record}
+        return self.to_show(executed) | {"metadata": metadata}
 
 
 def output_name(stem: str, values: Mapping[str, object]) -> str:
     """Name of the executed notebook: stable, safe in every file system, and not too long.
 
+    It ends in a digest where the values themselves could not tell it from every other.
+
     >>> output_name("04_the_trade_boom", {"partner": "IND"})
     '04_the_trade_boom__partner-IND'
     """
+    if not values:
+        return stem
     wanted = "__".join([stem, *(f"{name}-{value}" for name, value in sorted(values.items()))])
     safe = re.sub(r"[^A-Za-z0-9._-]+", "-", wanted)[:LONGEST_NAME]
-    return wanted if safe == wanted or not values else f"{safe}-{sha256(wanted)[:8]}"
+    texts = [value for value in values.values() if isinstance(value, str)]
+    if safe == wanted and "__" not in stem and all(map(PLAIN_VALUE.fullmatch, texts)):
+        return wanted
+    return f"{safe}-{sha256(repr([stem, *sorted(values.items())]))[:16]}"
+
+
+def check_request(workers: int, time_limit: float) -> None:
+    """ParameterError where nothing could run."""
+    if workers < 1 or not 0 < time_limit < float("inf"):
+        fault = f"workers={workers}, time_limit={time_limit:g}"
+        raise ParameterError(fault, allowed="1 or more; more than 0 seconds, and not endless")
 
 
 def run(
@@ -115,31 +146,37 @@ def run(
     time_limit: float = 1800.0,
     text: bool = False,
     places: Places | None = None,
-    report: Callable[[Outcome | None, int], None] = lambda outcome, total: None,
+    report: Report = lambda outcome, total: None,
     execute: Execute = execute_with_papermill,
 ) -> list[Outcome]:
     """Execute the notebooks whose code, parameters, source, data or environment have changed.
 
     Parameters
     ----------
-    notebooks : paths, file names or the numbers they begin with; every notebook of the project
-    where empty
-    parameters : checked against the parameters cell of every notebook before anything runs
-    workers : notebooks executed at the same time, each in a process of its own
-    force : execute also what has not changed
-    in_place : write outputs into the notebooks themselves, without anything that depends on the
-    clock; one that
-        fails is left as it is, and how far it came is kept in the output folder
-    time_limit : seconds for each notebook
-    text : parameters are text, as typed at a command line
-    report : told None when all is checked, then each outcome as it comes; and the number of
-    notebooks
-    execute : what executes a job; importable in a worker process
+    notebooks : iterable of path or str
+        Paths, file names or the numbers they begin with; every notebook of the project where empty.
+    parameters : mapping, optional
+        Checked against the parameters cell of every notebook before anything runs.
+    workers : int
+        Notebooks executed at the same time, each in a kernel of its own.
+    force : bool
+        Execute also what has not changed.
+    in_place : bool
+        Write outputs into the notebooks themselves, without anything that depends on the clock; one
+        that fails is left as it is, and how far it came is kept in the output folder.
+    time_limit : float
+        Seconds for each notebook.
+    text : bool
+        Parameters are text, as typed at a command line.
+    report : callable
+        Told None when all is checked, then each outcome as it comes; and the number of notebooks.
+    execute : callable
+        What executes a job.
 
     Returns
     -------
-    list of Outcome, in the order of the notebooks. One that fails stops no other and raises
-    nothing.
+    list of Outcome
+        In the order of the notebooks. One that fails stops no other and raises nothing.
 
     Raises
     ------
@@ -150,15 +187,11 @@ def run(
     if in_place and parameters:
         fault = "outputs cannot be written into notebooks that run with other parameters"
         raise ParameterError(fault, do="leave out either the parameters or --in-place")
-    if workers < 1 or time_limit <= 0:
-        raise ParameterError(
-            f"workers={workers}, time_limit={time_limit:g}",
-            allowed="1 or more; more than 0 seconds",
-        )
-    found = _find_all(notebooks, places.root / "notebooks")
-    project, cache = Project(places.root), Cache(places.cache)
-    plans = plan_all(found, parameters or {}, project, places, in_place=in_place, text=text)
-    for folder in {Path(places.output), places.cache, *(path.parent for path in found if in_place)}:
+    check_request(workers, time_limit)
+    named = _find_all(notebooks, places.root / "notebooks")
+    press = Press(places, time_limit=time_limit, in_place=in_place)
+    plans = plan_all(press, named, parameters or {}, text=text)
+    for folder in {Path(places.output), places.cache, *(path.parent for path in named if in_place)}:
         check_writable(folder)
     report(None, len(plans))
     outcomes: dict[str, Outcome] = {}
@@ -171,74 +204,133 @@ def run(
     for name, plan in plans.items():
         if isinstance(plan, NotebookError):
             settle(Outcome(name=name, status="failed", error=str(plan)))
-        elif not force and (found_again := from_cache(plan, cache, project, in_place=in_place)):
-            settle(found_again)
+        elif not force and (outcome := press.from_cache(plan)):
+            settle(outcome)
         else:
             changed.append(plan)
     send = partial(execute_all, workers=workers, execute=execute)
-    with contextlib.closing(
-        execute_plans(
-            changed, send, cache, project, places, time_limit=time_limit, in_place=in_place
-        )
-    ) as results:
+    with contextlib.closing(press.execute(changed, send)) as results:
         for outcome in results:
             settle(outcome)
     return [outcomes[name] for name in plans]
 
 
-def from_cache(
-    plan: Plan, cache: Cache, project: Project, *, in_place: bool = False
-) -> Outcome | None:
-    """Outcome of a plan whose result is there already, written where it belongs; None where it must
-    be executed.
-    """
-    entry = cache.find(plan.known, project)
-    return _finish(plan, entry, "unchanged", record=not in_place) if entry else None
+class Press:
+    """Executes plans in one project, and keeps what comes of them in its places."""
+
+    def __init__(self, places: Places, *, time_limit: float = 1.0, in_place: bool = False) -> None:
+        self.places, self.time_limit, self.in_place = places, time_limit, in_place
+        self.project, self.cache = Project(places.root), Cache(places.cache)
+
+    def plan(
+        self,
+        path: Path | str,
+        folder: Path,
+        notebook: Json,
+        declared: Mapping[str, Parameter],
+        values: Mapping[str, object],
+    ) -> Plan:
+        """Plan of a notebook with these valid values of its parameters."""
+        notebook = bare(notebook)
+        hidden = {name for name in values if declared[name].secret}
+        shown = parameters_shown(values, hidden, self.cache)
+        if values:
+            notebook = with_injected(notebook, injected_code(declared, values))
+        name = output_name(PurePosixPath(path).stem, shown)
+        told = {parameter: repr(value) for parameter, value in shown.items()}
+        masked = dict(values) | dict.fromkeys(hidden, "secret")
+        return Plan(
+            path=path,
+            folder=folder,
+            name=name,
+            notebook=notebook,
+            values=masked,
+            code=injected_code(declared, masked) if values else "",
+            known=ingredients(notebook, told, folder, self.project),
+            target=path if self.in_place else place_in(self.places.output, f"{name}.ipynb"),
+        )
+
+    def from_cache(self, plan: Plan) -> Outcome | None:
+        """Outcome of a plan whose result is there already, written where it belongs, or None."""
+        entry = self.cache.find(plan.known, self.project)
+        return self._finish(plan, entry, "unchanged") if entry else None
+
+    def execute(self, plans: Iterable[Plan], send: Send) -> Generator[Outcome, None, None]:
+        """Outcomes as they come. A plan is taken when ``send`` has room for it, then forgotten."""
+        under_way: dict[str, Plan] = {}
+
+        def jobs() -> Iterator[Job]:
+            for plan in plans:
+                under_way[plan.name] = plan
+                yield Job(
+                    name=plan.name,
+                    notebook=plan.notebook,
+                    folder=plan.folder,
+                    time_limit=self.time_limit,
+                )
+
+        with contextlib.closing(send(jobs())) as results:
+            for job, executed in results:
+                yield self._keep(under_way.pop(job.name), job, executed)
+
+    def _keep(self, plan: Plan, job: Job, ran: Executed) -> Outcome:
+        """Keep what a run has left: a whole result in the cache and at its place, half a one in the
+        output folder.
+        """
+        try:
+            used = self.project.states_of(ran)
+            if not ran.error:
+                entry = {"used": used, "seconds": ran.seconds, "measured": ran.measured}
+                entry["notebook"] = plan.to_show(ran.notebook)
+                outcome = self._finish(plan, entry, "run")
+        except Exception as failure:  # of one run, which must not stop the others
+            ran = failed(job, f"its result is damaged ({type(failure).__name__}: {failure})")
+            used = {}
+        last = {"known": plan.known, "used": used, "error": ran.error}
+        with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
+            self.cache.remember(_run_name(plan), last)
+            if not ran.error and self.project.untouched():  # else its origin is in doubt
+                self.cache.keep(plan.known, entry)
+        if not ran.error:
+            return replace(outcome, afresh=ran.afresh)
+        kept = place_in(self.places.output, f"{plan.name}.ipynb")
+        with contextlib.suppress(BallastError):
+            write_to(kept, to_text(plan.sign(ran.notebook)))
+        outcome = Outcome(name=plan.name, status="failed", output=kept, error=ran.error)
+        return replace(outcome, seconds=ran.seconds, afresh=ran.afresh)
+
+    def _finish(self, plan: Plan, entry: Json, status: Literal["run", "unchanged"]) -> Outcome:
+        """Write a result where it belongs, unless it is there already."""
+        notebook, executed = plan.to_show(plan.notebook), plan.sign(entry["notebook"])
+        text = to_text(with_outputs(notebook, executed, record=not self.in_place))
+        facts = {"seconds": entry["seconds"], "measured": entry["measured"]}
+        try:
+            write_to(plan.target, text)
+        except BallastError as error:
+            return Outcome(name=plan.name, status="failed", error=str(error), **facts)
+        return Outcome(name=plan.name, status=status, output=plan.target, **facts)
 
 
-def execute_plans(
-    plans: Iterable[Plan], send: Send, cache: Cache, project: Project, places: Places,
-    *, time_limit: float, in_place: bool = False,
-) -> Generator[Outcome, None, None]:  # fmt: skip
-    """Outcomes as they come. A plan is taken from ``plans`` when ``send`` has room for it, and then
-    forgotten.
-    """
-    under_way: dict[str, Plan] = {}
-
-    def jobs() -> Iterator[Job]:
-        for plan in plans:
-            under_way[plan.name] = plan
-            yield Job(
-                name=plan.name, notebook=plan.notebook, folder=plan.folder, time_limit=time_limit
-            )
-
-    with contextlib.closing(send(jobs())) as results:
-        for job, executed in results:
-            yield _keep(
-                under_way.pop(job.name), executed, cache, project, places, in_place=in_place
-            )
+def _run_name(plan: Plan) -> str:
+    return f"{plan.path} {plan.known['parameters']}"
 
 
 def _find_all(notebooks: Iterable[str | Path], folder: Path) -> list[Path]:
     """Paths of the notebooks that are meant, each once, no two with one name."""
-    found = list(dict.fromkeys(find_notebook(name, folder) for name in notebooks)) or sorted(
-        folder.glob("*.ipynb")
-    )
-    if not found:
+    named = list(dict.fromkeys(find_notebook(name, folder) for name in notebooks))
+    named = named or sorted(folder.glob("*.ipynb"))
+    if not named:
         raise NotebookError(f"there are no notebooks in {folder}", do="name one by its path")
-    stems = [path.stem for path in found]
-    twice = sorted({stem for stem in stems if stems.count(stem) > 1})
-    if twice:
-        raise NotebookError(
-            f"several notebooks have the name {', '.join(twice)}", do="run them one after the other"
-        )
-    return found
+    stems = [path.stem for path in named]
+    if twice := sorted({stem for stem in stems if stems.count(stem) > 1}):
+        fault = f"several notebooks have the name {', '.join(twice)}"
+        raise NotebookError(fault, do="run them one after the other")
+    return named
 
 
 def plan_all(
-    found: Sequence[Path], given: Mapping[str, object], project: Project, places: Places,
-    *, in_place: bool = False, text: bool = False,
-) -> dict[str, Plan | NotebookError]:  # fmt: skip
+    press: Press, named: Sequence[Path], given: Mapping[str, object], *, text: bool = False
+) -> dict[str, Plan | NotebookError]:
     """What is to be run, by name, or why a notebook cannot be.
 
     Raises
@@ -248,17 +340,14 @@ def plan_all(
     """
     plans: dict[str, Plan | NotebookError] = {}
     refusals = []
-    for path in found:
+    for path in named:
         try:
-            notebook, values = read_notebook(path), {}
-            if given:
-                declared = declaration(notebook, path.stem)
-                values = validated(declared, given, path.stem, text=text)
-                notebook = with_injected(notebook, injected_code(declared, values))
-            else:
-                parameters_cell(notebook, path.stem)
-            plan = plan_one(path, path.parent, notebook, values, project, places)
-            plans[plan.name] = replace(plan, target=path) if in_place else plan
+            notebook = read_notebook(path)
+            parameters_cell(notebook, path.stem)
+            declared = declaration(notebook, path.stem) if given else {}
+            values = validated(declared, given, path.stem, text=text)
+            plan = press.plan(path, path.parent, notebook, declared, values)
+            plans[plan.name] = plan
         except ParameterError as refusal:
             refusals.append(str(refusal))
         except NotebookError as fault:
@@ -268,89 +357,25 @@ def plan_all(
     return plans
 
 
-def plan_one(
-    path: Path | str,
-    folder: Path,
-    notebook: Json,
-    values: Mapping[str, object],
-    project: Project,
-    places: Places,
-) -> Plan:
-    """Plan of a notebook whose parameters have been injected."""
-    name = output_name(PurePosixPath(path).stem, values)
-    known = ingredients(notebook, values, folder, project)
-    target = place_in(places.output, f"{name}.ipynb")
-    return Plan(
-        path=path,
-        folder=folder,
-        name=name,
-        notebook=notebook,
-        values=values,
-        known=known,
-        target=target,
-    )
-
-
-def _finish(
-    plan: Plan, entry: Json, status: Literal["run", "unchanged"], *, record: bool
-) -> Outcome:
-    """Write a result where it belongs, unless it is there already."""
-    text = to_text(with_outputs(plan.notebook, plan.sign(entry["notebook"]), record=record))
-    facts = {"seconds": entry["seconds"], "measured": entry["measured"]}
-    try:
-        write_to(plan.target, text)
-    except BallastError as error:
-        return Outcome(name=plan.name, status="failed", error=str(error), **facts)
-    return Outcome(name=plan.name, status=status, output=plan.target, **facts)
-
-
-def _keep(
-    plan: Plan, ran: Executed, cache: Cache, project: Project, places: Places, *, in_place: bool
-) -> Outcome:
-    """Keep what a run has left: a whole result in the cache and at its place, half a one in the
-    output folder.
-    """
-    entry = {
-        "tables": project.states_of_loaded(ran.loaded),
-        "seconds": ran.seconds,
-        "measured": ran.measured,
-    }
-    entry["notebook"] = ran.notebook
-    last = {"known": plan.known, "tables": entry["tables"], "error": ran.error}
-    with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
-        cache.remember(f"{plan.path} {plan.known['parameters']}", last)
-        if not ran.error and project.same(
-            Project(places.root)
-        ):  # an edit in mid-run leaves its origin in doubt
-            cache.keep(plan.known, entry)
-    if not ran.error:
-        return replace(_finish(plan, entry, "run", record=not in_place), afresh=ran.afresh)
-    kept = place_in(places.output, f"{plan.name}.ipynb")
-    with contextlib.suppress(BallastError):
-        write_to(kept, to_text(plan.sign(ran.notebook)))
-    failed = Outcome(name=plan.name, status="failed", output=kept, error=ran.error)
-    return replace(failed, seconds=ran.seconds, afresh=ran.afresh)
-
-
 def why(
-    notebook: str | Path, *, parameters: Mapping[str, object] | None = None, text: bool = False,
+    notebook: str | Path,
+    *,
+    parameters: Mapping[str, object] | None = None,
+    text: bool = False,
     places: Places | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """One line: whether a notebook would run again, and what has changed since it last did."""
-    places = places or Places()
-    project, cache = Project(places.root), Cache(places.cache)
-    path = find_notebook(notebook, places.root / "notebooks")
-    (plan,) = plan_all([path], parameters or {}, project, places, text=text).values()
+    press = Press(places or Places())
+    path = find_notebook(notebook, press.places.root / "notebooks")
+    (plan,) = plan_all(press, [path], parameters or {}, text=text).values()
     if isinstance(plan, NotebookError):
         raise plan
-    if cache.find(plan.known, project):
+    if press.cache.find(plan.known, press.project):
         return f"{plan.name}: nothing changed since it was run; it would not run again."
-    last = cache.last(f"{plan.path} {plan.known['parameters']}")
+    last = press.cache.last(_run_name(plan))
     if last is None:
         return f"{plan.name} would run: it has not been run before."
-    found = [f"its last run failed {last['error']}"] if last["error"] else []
-    found += changes(last["known"], plan.known, last["tables"], project)
-    return (
-        f"{plan.name} would run again:"
-        f" {'; '.join(found) or 'its result is no longer in the cache'}."
-    )
+    reasons = [f"its last run failed {last['error']}"] if last["error"] else []
+    reasons += changes(last["known"], plan.known, last["used"], press.project)
+    said = "; ".join(reasons) or "its result is no longer in the cache"
+    return f"{plan.name} would run again: {said}."

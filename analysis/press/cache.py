@@ -1,31 +1,209 @@
-"""Results of earlier runs, found again by what they were made from."""
+"""What a result depends on, results of earlier runs found again by it, and what has changed since."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import hmac
 import json
 import os
-import time
+import platform
+import secrets
+import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import ParameterError
-from analysis.press.ingredients import Project, key, sha256
-from analysis.press.notebook import Json, write_text
+from analysis.press.execute import UNKNOWN, Executed, file_state, variable_state
+from analysis.press.files import sweep_leftovers, write_to
+from analysis.press.notebook import Json, code_cells, source, tags
+from analysis.press.recorder import Stamp, stamp
 
 GIB = 1024**3
-LARGEST = 2.0  # GiB, unless BALLAST_CACHE_GIB says otherwise; beyond it the results longest unused are deleted
-ABANDONED_AFTER = 3600.0  # seconds; a half-written file that is older was left by a killed process
+LARGEST = 2.0
+"""GiB, unless BALLAST_CACHE_GIB says otherwise; beyond it what is longest unused is deleted."""
+State = str | None
+"""Digest of something that a run has read; None where there is no such thing."""
+
+
+def sha256(content: bytes | str) -> str:
+    """Hexadecimal digest of bytes or of text in UTF-8."""
+    text = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
+    return hashlib.sha256(text).hexdigest()
+
+
+def installed_packages() -> dict[str, str]:
+    """Version of each package that this interpreter finds, by the name of its folder."""
+    places = [Path(place) for place in sys.path if place]
+    folders = [file.stem for place in places for file in place.glob("*.dist-info")]
+    return dict(sorted(folder.partition("-")[::2] for folder in folders))
+
+
+class Project:
+    """State of everything but the notebook, read once from the folder with ``analysis/``, ``data/``
+    and the lock.
+
+    ``source`` hashes every module of ``analysis`` except the press and the command line, which
+    cannot change a number; ``reference`` every file of ``data`` outside ``data/tidy`` (claims,
+    spellings, corrections): few, small, and read by modules that leave no record. A notebook that
+    prints the catalogue itself records that it has loaded the table ``datapackage``.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root, self._catalogue_file = root, root / "data" / "datapackage.json"
+        self._states: dict[Path, tuple[Stamp, State]] = {}
+        self._stamps = self._look()
+        states = {
+            path.relative_to(root).as_posix(): self._file_state(path) for path in self._stamps
+        }
+        self.lock = states.pop("requirements.lock", "")
+        self.source = {name: state for name, state in states.items() if name.endswith(".py")}
+        self.reference = {name: states[name] for name in states if name not in self.source}
+        self.installed = installed_packages()
+        self._catalogue = self._read_catalogue()
+
+    def _look(self) -> dict[Path, Stamp]:
+        package, data = self.root / "analysis", self.root / "data"
+        files = {*package.glob("**/*.py"), *data.glob("**/*"), self.root / "requirements.lock"}
+        files -= {package / "cli.py", *package.glob("press/**/*")}
+        files -= {self._catalogue_file, *data.glob("tidy/**/*")}
+        return {path: stamp(path) for path in sorted(files) if path.is_file()}
+
+    def _read_catalogue(self) -> dict[str, Json]:
+        try:
+            resources = json.loads(self._catalogue_file.read_text(encoding="utf-8"))["resources"]
+            entries = {str(entry["name"]): entry for entry in resources}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+        return {"datapackage": {"path": self._catalogue_file.name}} | entries
+
+    def untouched(self) -> bool:
+        """Whether nothing has been written to source, reference files or lock since they were read.
+
+        What was edited and put back counts as touched, since a run may have seen it between.
+        """
+        return self._look() == self._stamps and installed_packages() == self.installed
+
+    def state(self, item: str) -> State:
+        """State of something that a run has used, such as ``table trade``, as it is now."""
+        kind, _, name = item.partition(" ")
+        if kind == "table":
+            return self._table_state(name)
+        if kind == "file":
+            return self._file_state(Path(name))
+        return variable_state(name) if kind == "variable" else UNKNOWN
+
+    def _file_state(self, path: Path) -> State:
+        now = stamp(path)
+        if path not in self._states or self._states[path][0] != now:
+            self._states[path] = (now, file_state(str(path)))
+        return self._states[path][1]
+
+    def _table_file(self, name: str) -> Path | None:
+        entry = self._catalogue.get(name)
+        return self.root / "data" / str(entry.get("path")) if entry else None
+
+    def _table_state(self, name: str, file_hash: str | None = None) -> State:
+        """Digest of what the catalogue says of a table and of its file: as read, or as it is."""
+        file = self._table_file(name)
+        if file is None or not file.is_file():
+            return UNKNOWN
+        content = file_hash or self._file_state(file)
+        return sha256(f"{content}{json.dumps(self._catalogue[name], sort_keys=True)}")
+
+    def states_of(self, ran: Executed) -> dict[str, State]:
+        """State of whatever a run has used beside what is known before it.
+
+        Tables are those of its lines ``loaded``, unknown where two lines disagree.
+        """
+        recorded: dict[str, set[str]] = {}
+        for line in ran.loaded:
+            recorded.setdefault(str(line.get("table")), set()).add(str(line.get("sha256", UNKNOWN)))
+        states: dict[str, State] = {
+            f"table {name}": self._table_state(name, *hashes)
+            if len(hashes) == 1 and UNKNOWN not in hashes
+            else UNKNOWN
+            for name, hashes in recorded.items()
+        }
+        known = {self._catalogue_file, *self._stamps, *map(self._table_file, recorded)}
+        covered = {f"file {os.path.realpath(file)}" for file in known if file}
+        return states | {item: ran.used[item] for item in ran.used if item not in covered}
+
+    def unchanged(self, used: Mapping[str, State]) -> bool:
+        """Whether everything that was used is now as it was in these states."""
+        return all(state != UNKNOWN and self.state(item) == state for item, state in used.items())
+
+
+def ingredients(
+    notebook: Json, parameters: Mapping[str, str], folder: Path, project: Project
+) -> Json:
+    """What can change a notebook's outputs and is known before it runs: not Markdown.
+
+    Parameters are given as text that differs where they do; the cell that they are injected with
+    does not count again.
+    """
+    cells = [
+        cell
+        for cell in code_cells(notebook)
+        if not parameters or "injected-parameters" not in tags(cell)
+    ]
+    return {
+        "code": [sha256(json.dumps([source(cell), tags(cell)])) for cell in cells],
+        "parameters": dict(parameters),
+        "folder": str(folder),
+        "source": project.source,
+        "reference": project.reference,
+        "lock": project.lock,
+        "python": platform.python_version(),
+        "installed": project.installed,
+    }
+
+
+def key(known: Json) -> str:
+    """Content address of a set of ingredients."""
+    return sha256(json.dumps(known, sort_keys=True))
+
+
+def changes(before: Json, now: Json, used: Mapping[str, State], project: Project) -> list[str]:
+    """What has changed between two sets of ingredients, and in what was used since: phrases."""
+    old, new = before["code"], now["code"]
+    phrases = []
+    if len(old) != len(new):
+        phrases.append(f"it has {len(new)} code cells where it had {len(old)}")
+    else:
+        pairs = enumerate(zip(old, new, strict=True), 1)
+        phrases += [f"code cell {place} changed" for place, pair in pairs if len(set(pair)) > 1]
+    for item, state in used.items():
+        if item.startswith("program "):
+            phrases.append(f"it started the {item}, and what that has read is not known")
+        elif not project.unchanged({item: state}):
+            phrases.append(f"{item} changed")
+    for group in ("source", "reference"):
+        phrases += _differences(before[group], now[group])
+    if before["lock"] != now["lock"]:
+        phrases.append("requirements.lock changed")
+    if before["python"] != now["python"]:
+        phrases.append(f"Python {before['python']} became {now['python']}")
+    packages = _differences(before.get("installed", {}), now["installed"])
+    return phrases + [f"package {phrase}" for phrase in packages]
+
+
+def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """One phrase for every name that is new, gone or different."""
+    phrases = {(True, True): "changed", (False, True): "is new", (True, False): "is gone"}
+    differing = [name for name in sorted({*before, *now}) if before.get(name) != now.get(name)]
+    return [f"{name} {phrases[name in before, name in now]}" for name in differing]
 
 
 class Cache:
-    """A folder of results, one JSON file each, of ``largest`` bytes at most and safe for several
-    runs at once.
+    """A folder of results, one file each, of ``largest`` bytes at most and safe for several runs.
 
     A file's folder and name are the content address of everything the result was made from: what is
-    known before the run, and then the state of the tables that it has read. Files appear whole and
-    are never changed, so readers need no lock. The size of the whole is looked at again once a
-    sixteenth of ``largest`` has been added, so that keeping a result costs the same however many
-    there are.
+    known before the run, and then the state of what it has used. A file begins with the digest of
+    its JSON, appears whole and is never changed, so readers need no lock, and a damaged one is not
+    found. The size of the whole is looked at again once a sixteenth of ``largest`` has been added,
+    so that keeping a result costs the same however many there are.
     """
 
     def __init__(self, folder: Path, *, largest: int | None = None) -> None:
@@ -34,49 +212,68 @@ class Cache:
         self._room = 0
 
     def find(self, known: Json, project: Project) -> Json | None:
-        """Entry made from these ingredients and from the tables as they are now, or None."""
+        """Entry made from these ingredients and from whatever else as it is now, or None."""
         for path in sorted((self.folder / "results" / key(known)).glob("*.json")):
             entry = _read(path)
-            if entry and project.unchanged(entry["tables"]):
+            if entry and project.unchanged(entry["used"]):
                 with contextlib.suppress(OSError):
                     os.utime(path)
                 return entry
         return None
 
     def keep(self, known: Json, entry: Json) -> None:
-        """Store an entry (with ``tables`` and ``notebook``), then make room."""
-        name = f"{sha256(json.dumps(entry['tables'], sort_keys=True))[:16]}.json"
-        text = json.dumps(entry)
-        write_text(self.folder / "results" / key(known) / name, text)
-        self._room -= len(text)
-        if self._room < 0:
-            self._make_room()
+        """Store an entry (with ``used`` and ``notebook``), then make room."""
+        name = f"{sha256(json.dumps(entry['used'], sort_keys=True))[:16]}.json"
+        self._write(self.folder / "results" / key(known) / name, entry)
 
     def remember(self, run: str, state: Json) -> None:
         """Note what the last run of a notebook with certain parameters was made from."""
-        write_text(self._last(run), json.dumps(state))
+        self._write(self._last(run), state)
 
     def last(self, run: str) -> Json | None:
         """What ``remember`` was given for this run, or None."""
         return _read(self._last(run))
 
+    def hidden(self, value: object) -> str:
+        """Text that stands for a secret: it differs where values do, and nobody can guess back."""
+        file = self.folder / "salt"
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
+                new.write(secrets.token_bytes(32))
+        salt = file.read_bytes() if file.is_file() else secrets.token_bytes(32)
+        return f"secret {hmac.new(salt, repr(value).encode(), 'sha256').hexdigest()[:16]}"
+
     def _last(self, run: str) -> Path:
         return self.folder / "last" / f"{sha256(run)}.json"
 
+    def _write(self, path: Path, content: Json) -> None:
+        text = json.dumps(content)
+        write_to(path, f"{sha256(text)}\n{text}")
+        self._room -= len(text)
+        if self._room < 0:
+            self._make_room()
+
     def _make_room(self) -> None:
+        room = self.largest // 16
+        self._room = min(self._prune("results/*", self.largest), self._prune("last", room))
+
+    def _prune(self, folder: str, most: int) -> int:
+        """Delete what is longest unused beyond ``most`` bytes; how many may be added until then."""
+        sweep_leftovers(self.folder, f"{folder}/.*.tmp")
         files = []
-        for path in (self.folder / "results").glob("**/*.*"):
+        for path in self.folder.glob(f"{folder}/*.json"):
             with contextlib.suppress(OSError):  # another run may have deleted it just now
                 files.append((path.stat().st_mtime, path.stat().st_size, path))
-        excess = sum(size for _, size, _ in files) - self.largest
-        self._room = min(max(0, -excess), self.largest // 16)
-        for modified, size, path in sorted(files):
-            half_written = path.suffix == ".tmp"
-            if time.time() - modified > ABANDONED_AFTER if half_written else excess > 0:
-                path.unlink(missing_ok=True)
-                with contextlib.suppress(OSError):  # it holds other results
-                    path.parent.rmdir()
-                excess -= size
+        room = excess = most - sum(size for _, size, _ in files)
+        for _, size, path in sorted(files):
+            if excess >= 0:
+                break
+            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # it holds other results
+                path.parent.rmdir()
+            excess += size
+        return min(max(0, room), self.largest // 16)
 
 
 def _largest() -> int:
@@ -85,15 +282,23 @@ def _largest() -> int:
     with contextlib.suppress(ValueError):
         if 0 < float(wanted) < float("inf"):
             return int(float(wanted) * GIB)
-    raise ParameterError(
-        f"BALLAST_CACHE_GIB={wanted}", allowed="a number above 0, in GiB", do="set or unset it"
-    )
+    fault, allowed = f"BALLAST_CACHE_GIB={wanted}", "a number above 0, in GiB"
+    raise ParameterError(fault, allowed=allowed, do="set or unset it")
 
 
 def _read(path: Path) -> Json | None:
     """Content of an entry, or None where it is missing or damaged."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return content if isinstance(content, dict) else None
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        told, _, text = path.read_text(encoding="utf-8").partition("\n")
+        if told == sha256(text):
+            content: Json = json.loads(text)
+            return content
+    return None
+
+
+def parameters_shown(
+    values: Mapping[str, object], secret: Iterable[str], cache: Cache
+) -> dict[str, object]:
+    """Values as names and records show them: what is secret is hidden."""
+    hide = set(secret)
+    return {name: cache.hidden(v) if name in hide else v for name, v in values.items()}

@@ -2,14 +2,13 @@
 
 Any scheduler will do whose workers have this project installed in the same version: ``dask
 scheduler`` on one machine and ``dask worker --nthreads 1 --nworkers N tcp://SCHEDULER:8786`` on the
-others. A worker process runs one notebook at a time. Nothing is written on the workers' machines;
-results come back through the scheduler and are kept by the process that asked for them.
+others. Nothing is written on the workers' machines; results come back through the scheduler and are
+kept by the process that asked for them. Whoever reaches an open scheduler can run anything on it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import platform
 import tempfile
@@ -17,43 +16,62 @@ import threading
 import time
 import weakref
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import CancelledError, Future, InvalidStateError
+from concurrent.futures import CancelledError, Future
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from analysis import paths
 from analysis.errors import BallastError
-from analysis.press.execute import Executed, Job, stop_kernel
-from analysis.press.ingredients import Project, sha256
-from analysis.press.pool import WORKER_DIED, Execute, as_they_end, ended
+from analysis.press.cache import Project, installed_packages
+from analysis.press.execute import Executed, Job, failed, file_state, stop_kernel
+from analysis.press.pool import Execute, as_they_end, ended, give
+from analysis.press.recorder import stamp
 
 SECONDS_TO_CONNECT = 10.0
 SECONDS_TO_CLOSE = 3.0
-PATIENCE = 60.0  # seconds without any worker, or without a word from the scheduler, before a sweep gives up
-LOOK_EVERY = 1.0  # seconds between two looks at the cluster, or at whether a result is still wanted
-GOING = ("closing", "closed", "failed")
-ONE_AT_A_TIME = threading.Lock()
-"""A run sets variables of its process, so a worker process with several threads still runs one
-notebook at a time."""
+PATIENCE = 60.0
+"""Seconds without any worker, or a word from the scheduler, before a sweep gives up."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the cluster, or at whether a result is still wanted."""
+WORKER_DIED = "the process that ran it was killed by the system, perhaps for lack of memory"
+MOST_SHOWN = 5
+State = dict[str, str | None]
 
 
 class ClusterError(BallastError):
-    """A scheduler that cannot be reached, or has no workers."""
+    """A scheduler that cannot be reached, has no workers, or has some that differ from here."""
 
 
-def state_of(project: Project) -> str:
-    """Digest of code, reference files, lock and Python: two machines where it is the same give the
-    same results.
+def state_of(project: Project) -> State:
+    """Digest of code, data, lock and catalogue, and versions of Python and packages, by name.
+
+    Two machines where it is the same give the same results.
     """
-    return sha256(
-        json.dumps([project.source, project.reference, project.lock, platform.python_version()])
-    )
+    data = project.root / "data"
+    tables = [data / "datapackage.json", *sorted(data.glob("tidy/**/*"))]
+    hashes = {path.relative_to(project.root).as_posix(): file_state(str(path)) for path in tables}
+    packages = {f"package {name}": version for name, version in project.installed.items()}
+    own = {"requirements.lock": project.lock, "Python": platform.python_version()}
+    return {**project.source, **project.reference, **hashes, **packages, **own}
+
+
+def state_here() -> State:
+    """State of the project that this process has, looked at again when a file has changed."""
+    package, data = paths.ROOT / "analysis", paths.ROOT / "data"
+    files = [*package.rglob("*.py"), *data.rglob("*"), paths.ROOT / "requirements.lock"]
+    stamps = tuple((str(path), stamp(path)) for path in sorted(files))
+    return _state_with((stamps, tuple(installed_packages().items())))
+
+
+@lru_cache(maxsize=1)
+def _state_with(stamps: object) -> State:
+    return state_of(Project(paths.ROOT))
 
 
 def execute_on(
-    jobs: Iterable[Job], address: str, execute: Execute, state: str
+    jobs: Iterable[Job], address: str, execute: Execute, state: State
 ) -> Generator[tuple[Job, Executed], None, None]:
     """Results as they come from the workers of the scheduler at an address.
 
@@ -65,34 +83,32 @@ def execute_on(
         Such as ``tcp://10.0.0.1:8786``.
     execute : callable
         What executes a job; the workers import it by its name.
-    state : str
+    state : dict
         ``state_of`` the project here; a worker whose own differs refuses to run anything.
 
     Raises
     ------
     ClusterError
-        Before anything runs, where there is no scheduler or it has no worker. A cluster that goes
-        away later fails the jobs that it leaves undone, each with the reason.
+        Before anything runs, where there is no scheduler, it has no worker, or a worker has other
+        code, data or packages. A cluster that goes away later fails the jobs that it leaves undone,
+        each with the reason.
     """
     client = _connect(address)
-    executor = client.get_executor(pure=False)
-
-    def submit(job: Job) -> Future[Executed]:
-        try:
-            future = (
-                executor.submit(execute_there, execute, job, state)
-                if not lookout.reason
-                else _cancelled()
-            )
-        except Exception:  # a client that has lost its scheduler refuses in many ways
-            future = _cancelled()
-        return lookout.over(future)
-
     try:
+        _compare(client, state)
+        executor = client.get_executor(pure=False)
+
+        def submit(job: Job) -> Future[Executed]:
+            theirs: Future[Executed] = _cancelled()
+            if not lookout.reason:
+                with contextlib.suppress(Exception):  # a client without scheduler refuses variously
+                    theirs = executor.submit(execute_there, execute, job, state)
+            return lookout.over(theirs)
+
         with Lookout(client, address) as lookout:
-            for job, future in as_they_end(submit, jobs, ahead=lambda: 2 * max(1, lookout.threads)):
+            for job, future in as_they_end(submit, jobs, lambda: 2 * max(1, lookout.threads)):
                 yield job, _ended(job, future, lookout)
-    finally:  # the scheduler takes back what this client waits for, and the workers stop what nobody waits for
+    finally:  # the scheduler takes back what this client waits for; workers stop the unwanted
         client.close(timeout=SECONDS_TO_CLOSE)
 
 
@@ -104,9 +120,7 @@ def _connect(address: str) -> Any:
         fault = "the package distributed is not installed"
         raise ClusterError(fault, do="pip install 'ballast[cluster]', on every machine") from None
     for name in ("distributed.client", "distributed.core", "distributed.comm.tcp"):
-        logging.getLogger(name).setLevel(
-            logging.CRITICAL
-        )  # what they would say is said once, as the runs' reason
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # said once, as the runs' reason
     try:
         client = Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
     except Exception as error:  # OSError, TimeoutError, ValueError for an address that is none
@@ -122,11 +136,32 @@ def _connect(address: str) -> Any:
     return client
 
 
-def _pass_on(ours: Future[Executed], theirs: Future[Executed]) -> None:
-    """Give one future what came of another, unless it has ended already."""
-    with contextlib.suppress(InvalidStateError):
-        failure = CancelledError() if theirs.cancelled() else theirs.exception()
-        ours.set_exception(failure) if failure else ours.set_result(theirs.result())
+def _compare(client: Any, state: State) -> None:
+    """ClusterError, before any job is sent, where a worker has something else than this machine."""
+    try:
+        answers = client.run(differences, state, on_error="return")
+    except Exception as error:
+        fault = f"the workers cannot be asked what they have ({type(error).__name__}: {error})"
+        raise ClusterError(fault, do="see the log of the scheduler") from None
+    faults = []
+    for worker, answer in answers.items():
+        if isinstance(answer, ModuleNotFoundError):
+            faults.append(f"{worker} has no module '{answer.name}'")
+        elif isinstance(answer, BaseException):
+            faults.append(f"{worker} cannot be asked ({type(answer).__name__}: {answer})")
+        elif answer:
+            faults.append(f"{worker} has other {answer}")
+    if faults:
+        mend = "install the project, in this version and with these data, on every machine"
+        raise ClusterError(f"not every worker is like this machine: {'; '.join(faults)}", do=mend)
+
+
+def differences(state: State) -> str:
+    """What this process has otherwise than a state says, in words; '' where it is the same."""
+    here = state_here()
+    names = [name for name in sorted({*here, *state}) if here.get(name) != state.get(name)]
+    more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
+    return ", ".join(names[:MOST_SHOWN]) + more
 
 
 def _cancelled() -> Future[Executed]:
@@ -143,7 +178,8 @@ class Lookout:
     """
 
     def __init__(self, client: Any, address: str) -> None:
-        self.client, self.address = client, address
+        self.client, self.silence = client, f"the scheduler at {address} does not answer"
+        self.no_workers = f"the scheduler at {address} has no workers any more"
         self.threads, self.reason = sum(client.nthreads().values()), ""
         self._futures: weakref.WeakSet[Future[Executed]] = weakref.WeakSet()
         self._leave = threading.Event()
@@ -164,20 +200,12 @@ class Lookout:
         theirs.add_done_callback(partial(_pass_on, ours))
         return ours
 
-    @property
-    def silence(self) -> str:
-        """What to say of a scheduler that has taken a job back, or of which nothing is heard."""
-        return f"the scheduler at {self.address} does not answer"
-
     def _watch(self) -> None:
         last_seen = time.monotonic()
         while not self._leave.wait(LOOK_EVERY):
             try:
                 workers = self.client.sync(self.client.scheduler.ncores, callback_timeout=PATIENCE)
-                self.threads, fault = (
-                    sum(workers.values()),
-                    f"the scheduler at {self.address} has no workers any more",
-                )
+                self.threads, fault = sum(workers.values()), self.no_workers
             except Exception:
                 self.threads, fault = 0, self.silence
             last_seen = time.monotonic() if self.threads else last_seen
@@ -185,51 +213,43 @@ class Lookout:
                 self.reason = f"{fault} (waited {PATIENCE:g} s)"
                 break
         for future in list(self._futures) if self.reason else []:
-            _pass_on(future, _cancelled())
+            give(future, CancelledError())
+
+
+def _pass_on(ours: Future[Executed], theirs: Future[Executed]) -> None:
+    """Give one future what came of another."""
+    failure = CancelledError() if theirs.cancelled() else theirs.exception()
+    give(ours, failure or theirs.result())
 
 
 def _ended(job: Job, future: Future[Executed], lookout: Lookout) -> Executed:
     """What came of a job, with the reason in words where the cluster failed it."""
     failure = future.exception()
     if isinstance(failure, CancelledError):
-        return Executed(notebook=job.notebook, error=lookout.reason or lookout.silence, seconds=0.0)
+        return failed(job, lookout.reason or lookout.silence)
     if type(failure).__name__ == "KilledWorker":
-        return Executed(
-            notebook=job.notebook, error=f"{WORKER_DIED}; several workers tried", seconds=0.0
-        )
-    if isinstance(failure, ModuleNotFoundError):
-        error = (
-            f"a worker has no module '{failure.name}': install the project, in this version, on"
-            " every machine"
-        )
-        return Executed(notebook=job.notebook, error=error, seconds=0.0)
+        return failed(job, f"{WORKER_DIED}; several workers tried")
     return ended(job, future)
 
 
-def execute_there(execute: Execute, job: Job, state: str) -> Executed:
+def execute_there(execute: Execute, job: Job, state: State) -> Executed:
     """Execute a job in a dask worker, in a folder of the worker's own that goes with it."""
     from distributed import get_worker
 
     worker = get_worker()
-    with (
-        ONE_AT_A_TIME,
-        tempfile.TemporaryDirectory(
-            prefix="ballast-", dir=worker.local_directory, ignore_cleanup_errors=True
-        ) as own,
-        _while_wanted(worker),
-    ):
-        if state_of(Project(paths.ROOT)) != state:
-            error = (
-                f"the worker {worker.address} has other code, reference files, packages or Python"
-                " than this machine"
-            )
-            return Executed(notebook=job.notebook, error=error, seconds=0.0)
-        folder = job.folder if job.folder.is_dir() else paths.ROOT
-        return execute(replace(job, run_dir=Path(own) / "run", folder=folder))
+    if differing := differences(state):
+        return failed(job, f"the worker {worker.address} has other {differing} than this machine")
+    own = tempfile.TemporaryDirectory(
+        prefix="ballast-", dir=worker.local_directory, ignore_cleanup_errors=True
+    )
+    with own as name:
+        run_dir, folder = Path(name) / "run", job.folder if job.folder.is_dir() else paths.ROOT
+        with _while_wanted(worker, run_dir):
+            return execute(replace(job, run_dir=run_dir, folder=folder))
 
 
 @contextlib.contextmanager
-def _while_wanted(worker: Any) -> Iterator[None]:
+def _while_wanted(worker: Any, run_dir: Path) -> Iterator[None]:
     """Kill the kernel once the worker goes, or the scheduler has taken the task back since its
     client was stopped.
     """
@@ -239,8 +259,9 @@ def _while_wanted(worker: Any) -> Iterator[None]:
     def watch() -> None:
         while not over.wait(LOOK_EVERY):
             task = worker.state.tasks.get(key)
-            if task is None or task.state == "cancelled" or worker.status.name in GOING:
-                stop_kernel()
+            going = worker.status.name in ("closing", "closed", "failed")
+            if going or task is None or task.state == "cancelled":
+                stop_kernel(run_dir)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

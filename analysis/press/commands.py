@@ -17,9 +17,10 @@ import click
 from analysis import paths
 from analysis.press import batch
 from analysis.press.execute import execute_with_papermill, execute_without_forks
+from analysis.press.files import is_remote
 from analysis.press.notebook import find_notebook, read_notebook
 from analysis.press.parameters import declaration, json_schema, parameter_table
-from analysis.press.pool import Execute
+from analysis.press.pool import STOPPED, Execute
 
 
 def _pairs(
@@ -29,27 +30,19 @@ def _pairs(
     pairs: dict[str, str] = {}
     for name, value in given:
         if "=" in name:
-            raise click.BadParameter(
-                f"'{name}': write -p NAME VALUE, with a space as papermill has it", ctx, option
-            )
+            fault = f"'{name}': write -p NAME VALUE, with a space as papermill has it"
+            raise click.BadParameter(fault, ctx, option)
         if name in pairs:
             raise click.BadParameter(f"'{name}' is given twice", ctx, option)
         pairs[name] = value
     return pairs
 
 
-PARAMETERS = click.option(
-    "-p", "--parameter", "parameters", multiple=True, nargs=2, metavar="NAME VALUE", callback=_pairs,
-    help="Run with another value of a parameter; may be repeated. The form is papermill's.",
-)  # fmt: skip
-
-
 def _folder(flag: str, name: str) -> Any:
     """Option for a folder, with its default in the build folder."""
-    return click.option(
-        flag, default=lambda: paths.BUILD / name, help=f"A folder other than build/{name}.", metavar="FOLDER",
-        type=click.Path(path_type=Path, resolve_path=True),
-    )  # fmt: skip
+    kind, told = click.Path(path_type=Path, resolve_path=True), f"A folder other than build/{name}."
+    default = lambda: paths.BUILD / name  # noqa: E731
+    return click.option(flag, default=default, help=told, metavar="FOLDER", type=kind)
 
 
 def _execute(ctx: click.Context, option: click.Parameter, cold: bool) -> Execute:
@@ -57,10 +50,30 @@ def _execute(ctx: click.Context, option: click.Parameter, cold: bool) -> Execute
     return execute_without_forks if cold else execute_with_papermill
 
 
+PARAMETERS = click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    nargs=2,
+    metavar="NAME VALUE",
+    callback=_pairs,
+    help="Run with another value of a parameter; may be repeated. The form is papermill's.",
+)
+WORKERS = click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(min=1), help="Runs at once."
+)
+FORCE = click.option("--force", is_flag=True, help="Run also what has not changed.")
+TIME_LIMIT = click.option(
+    "--time-limit", default=1800.0, show_default=True, help="Seconds for each run."
+)
 COLD = click.option(
-    "--cold", "execute", is_flag=True, callback=_execute,
-    help="Start every kernel afresh instead of forking it from a process that has imported the usual libraries.",
-)  # fmt: skip
+    "--cold",
+    "execute",
+    is_flag=True,
+    callback=_execute,
+    help="Start every kernel afresh instead of forking it where the usual libraries are imported.",
+)
 
 
 class Progress:
@@ -78,13 +91,9 @@ class Progress:
 
                 self.bar = tqdm(total=total, unit=self.unit, leave=False, dynamic_ncols=True)
             return
-        ends = {
-            "failed": f"FAILED {outcome.error}",
-            "unchanged": "unchanged",
-            "run": f"{outcome.seconds:.1f} s",
-        }
+        ends = {"failed": f"FAILED {outcome.error}", "unchanged": "unchanged"}
         slow = f"; its kernel was not forked: {outcome.afresh}" if outcome.afresh else ""
-        line = f"{outcome.name}  {ends[outcome.status]}{slow}"
+        line = f"{outcome.name}  {ends.get(outcome.status, f'{outcome.seconds:.1f} s')}{slow}"
         if self.bar is None:
             click.echo(line, err=True)
         else:
@@ -99,44 +108,43 @@ class Progress:
 
 @contextlib.contextmanager
 def _stoppable(ctx: click.Context) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end a batch in one line and with status 130."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Let Ctrl-C and SIGTERM end a batch in one line and with status 130, wherever they come."""
+
+    def stop(*_: object) -> None:
+        STOPPED.set()
+        raise KeyboardInterrupt
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(known, stop) for known in signals]
     try:
         yield
+        if STOPPED.is_set():
+            raise KeyboardInterrupt
     except KeyboardInterrupt:
-        click.echo(
-            "Stopped. What had finished is kept; the same command goes on from there.", err=True
-        )
+        told = "Stopped. What had finished is kept; the same command goes on from there."
+        click.echo(told, err=True)
         ctx.exit(130)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        STOPPED.clear()
+        for known, handler in zip(signals, before, strict=True):
+            signal.signal(known, handler)
 
 
 def _summary(statuses: Counter[str], noun: str, began: float) -> str:
-    """How a batch ended, such as ``2 notebooks: 1 run, 0 unchanged, 1 failed (3.2 s).``, with a
-    space at the end.
-    """
+    """How a batch ended, such as ``2 notebooks: 1 run, 0 unchanged, 1 failed (3.2 s).``."""
     parts = ", ".join(f"{statuses[status]} {status}" for status in ("run", "unchanged", "failed"))
     total = statuses.total()
-    return (
-        f"{total} {noun if total == 1 else noun + 's'}: {parts} ({time.monotonic() - began:.1f}"
-        " s). "
-    )
+    nouns = noun if total == 1 else f"{noun}s"
+    return f"{total} {nouns}: {parts} ({time.monotonic() - began:.1f} s)."
 
 
 @click.command()
 @click.argument("notebooks", nargs=-1)
 @PARAMETERS
-@click.option(
-    "--workers",
-    default=2,
-    show_default=True,
-    type=click.IntRange(min=1),
-    help="Notebooks run at once.",
-)
-@click.option("--force", is_flag=True, help="Run also what has not changed.")
+@WORKERS
+@FORCE
 @click.option("--in-place", is_flag=True, help="Write outputs into the notebooks themselves.")
-@click.option("--time-limit", default=1800.0, show_default=True, help="Seconds for each notebook.")
+@TIME_LIMIT
 @COLD
 @_folder("--output", "notebooks")
 @_folder("--cache", "cache")
@@ -148,32 +156,28 @@ def run(
     have changed.
 
     A notebook is named by its path, its file name or the number that it begins with. Results go to
-    build/notebooks.
+    build/notebooks. The values of parameters stand in the names of files and in what is kept,
+    unless the notebook says that one is secret.
     """
     began = time.monotonic()
     places = batch.Places(root=paths.ROOT, output=output, cache=cache)
     with _stoppable(ctx), contextlib.closing(Progress("notebook")) as progress:
         outcomes = batch.run(notebooks, **options, text=True, places=places, report=progress)
-    statuses: Counter[str] = Counter(one.status for one in outcomes)
-    click.echo(_summary(statuses, "notebook", began), nl=False)
-    click.echo(
-        "The outputs are in the notebooks."
-        if options["in_place"]
-        else f"The results are in {output}"
-    )
-    for one in outcomes:
-        if one.status == "failed":
-            click.echo(
-                f"{one.name} failed" + (f"; how far it came: {one.output}" if one.output else ""),
-                err=True,
-            )
+    statuses: Counter[str] = Counter(outcome.status for outcome in outcomes)
+    where = "The outputs are in the notebooks."
+    where = where if options["in_place"] else f"The results are in {output}"
+    click.echo(f"{_summary(statuses, 'notebook', began)} {where}")
+    for outcome in outcomes:
+        if outcome.status == "failed":
+            came = f"; how far it came: {outcome.output}" if outcome.output else ""
+            click.echo(f"{outcome.name} failed{came}", err=True)
     ctx.exit(1 if "failed" in statuses else 0)
 
 
 def _over(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
     """Values to go through, by name."""
-    pairs = [(name, values) for name, _, values in (one.partition("=") for one in given)]
-    if wrong := [one for one in given if one.find("=") < 1]:
+    pairs = [(name, values) for name, _, values in (text.partition("=") for text in given)]
+    if wrong := [text for text in given if text.find("=") < 1]:
         raise click.BadParameter(f"'{wrong[0]}': write NAME=VALUE,VALUE or NAME=all", ctx, option)
     return _pairs(ctx, option, pairs)
 
@@ -196,28 +200,28 @@ Then, in Python:
 @click.command(epilog=EXAMPLES)
 @click.argument("notebook")
 @click.option(
-    "--over", multiple=True, metavar="NAME=VALUES", callback=_over,
-    help="Values of a parameter with commas between them, or `all` that the notebook allows. Several are combined.",
-)  # fmt: skip
-@click.option(
-    "--sets", "file", type=click.Path(path_type=Path), metavar="FILE",
-    help="A CSV file: names of parameters in the first line, one run on each other line; an empty cell is the default.",
-)  # fmt: skip
-@PARAMETERS
-@click.option(
-    "--workers",
-    default=2,
-    show_default=True,
-    type=click.IntRange(min=1),
-    help="Runs at once, here.",
+    "--over",
+    multiple=True,
+    metavar="NAME=VALUES",
+    callback=_over,
+    help="Values of a parameter with commas between them, or `all`. Several are combined.",
 )
+@click.option(
+    "--sets",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A CSV file: names of parameters first, then a run on each line; empty is the default.",
+)
+@PARAMETERS
+@WORKERS
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
     help="Run on the workers of this dask scheduler (extra `cluster`).",
 )
-@click.option("--force", is_flag=True, help="Run also what has not changed.")
-@click.option("--time-limit", default=1800.0, show_default=True, help="Seconds for each run.")
+@FORCE
+@TIME_LIMIT
 @COLD
 @click.option(
     "--output",
@@ -227,12 +231,7 @@ Then, in Python:
 @_folder("--cache", "cache")
 @click.pass_context
 def sweep(
-    ctx: click.Context,
-    notebook: str,
-    file: Path | None,
-    output: str | None,
-    cache: Path,
-    **options: Any,
+    ctx: click.Context, notebook: str, file: Path | None, output: str | None, **options: Any
 ) -> None:
     """Execute NOTEBOOK once for each of many sets of parameters, and collect what was measured into
     one table.
@@ -242,26 +241,16 @@ def sweep(
     columns and one row for each thing that a run recorded; a run that failed has a row with its
     reason.
     """
-    from analysis.press.remote import is_remote
     from analysis.press.sets import read_sets
     from analysis.press.sweep import sweep as go_through
 
     began = time.monotonic()
     target = output if output is None or is_remote(output) else Path(output).resolve()
-    sets = read_sets(file) if file else []
+    options |= {"sets": read_sets(file) if file else [], "output": target, "root": paths.ROOT}
     with _stoppable(ctx), contextlib.closing(Progress("run")) as progress:
-        swept = go_through(
-            notebook,
-            sets=sets,
-            output=target,
-            cache=cache,
-            **options,
-            text=True,
-            root=paths.ROOT,
-            report=progress,
-        )
+        swept = go_through(notebook, **options, text=True, report=progress)
     click.echo(_summary(swept.counts, "run", began), nl=False)
-    click.echo(f"The table is {swept.table}\nThe runs are listed in {swept.index}")
+    click.echo(f" The table is {swept.table}\nThe runs are listed in {swept.index}")
     ctx.exit(1 if swept.counts["failed"] else 0)
 
 

@@ -1,40 +1,35 @@
-"""Execute one notebook in this process's charge: papermill drives, the kernel is this very
-interpreter.
-"""
+"""Execute one notebook: papermill drives, and the kernel is this very interpreter."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import logging
 import os
-import shutil
 import signal
+import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analysis.press.forking import PROVISIONER, use_inherited_server
-from analysis.press.notebook import Json, code_cells, source, to_text
+from analysis.press.forking import RECORDER
+from analysis.press.notebook import Json, code_cells, last_line, not_run, source, to_text
+from analysis.press.recorder import digest, stamp
 
-THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "NUMBA_NUM_THREADS",
-)
-LONGEST_RUN_DIR = (
-    90  # characters; systems allow about 104 for the path of a socket, of which its name takes nine
-)
-SECONDS_FOR_LAST_OUTPUT = (
-    60  # to wait for what a finished cell printed; papermill's 4 s are too few for 100 MB
-)
-SECONDS_TO_STOP = 2.0  # that a kernel has to stop when asked, before it is killed
+THREADS = tuple(f"{name}_NUM_THREADS" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA"))
+LONGEST_RUN_DIR = 90
+"""Characters; systems allow about 104 for the path of a socket, whose name takes nine."""
+SECONDS_TO_START = 60.0
+SECONDS_FOR_LAST_OUTPUT = 60
+"""To wait for what a finished cell printed; papermill's 4 s are too few for 100 MB."""
+SECONDS_TO_STOP = 2.0
+"""That a kernel has to stop when asked, before it is killed."""
+UNKNOWN = "unknown"
+"""State of what was read while it changed, or is not known to have stayed; it equals nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +50,8 @@ class Job:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executed:
     """A notebook executed as far as it went, where and why it failed (empty if it did not), and
-    what it recorded.
+    what it recorded: tables ``loaded``, what was ``measured``, and the state of whatever else it
+    ``used``, by kind and name.
 
     ``afresh`` is why its kernel was not forked although it should have been, or empty.
     """
@@ -66,14 +62,16 @@ class Executed:
     afresh: str = ""
     loaded: list[Json] = field(default_factory=list)
     measured: list[Json] = field(default_factory=list)
+    used: dict[str, str | None] = field(default_factory=dict)
+
+
+def failed(job: Job, error: str) -> Executed:
+    """What came of a job that was not executed."""
+    return Executed(notebook=not_run(job.notebook, error), error=error, seconds=0.0)
 
 
 class Watch:
-    """What is running in this process, so that a failure can name its cell and no kernel outlives a
-    stop.
-    """
-
-    manager: Any = None
+    """Where a notebook is, so that a failure can name its cell."""
 
     def __init__(self, time_limit: float) -> None:
         self.deadline = time.monotonic() + time_limit
@@ -89,9 +87,13 @@ class Watch:
         }
 
 
-def stop_kernel() -> None:
-    """Kill the kernel that this process runs, and whatever it started, at once."""
-    process = getattr(getattr(Watch.manager, "provisioner", None), "process", None)
+_managers: dict[Path, Any] = {}
+"""Managers of the kernels that this process runs now, by the folder of the run."""
+
+
+def stop_kernel(run_dir: Path) -> None:
+    """Kill the kernel of a run, and whatever it started, at once."""
+    process = getattr(getattr(_managers.get(run_dir), "provisioner", None), "process", None)
     if process is not None and process.poll() is None:
         with contextlib.suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
@@ -118,39 +120,43 @@ def kernel_environment(run_dir: Path) -> dict[str, str]:
 
 
 def execute_with_papermill(job: Job, *, warm: bool = True) -> Executed:
-    """Run a notebook from top to bottom in a kernel of its own, forked where ``warm`` and where
-    that is safe.
+    """Run a notebook from top to bottom in a kernel of its own, forked where that is safe.
 
     Where a cell fails, the kernel dies or the time is over, ``error`` says where and why, and the
-    notebook holds what had been done until then.
+    notebook holds what had been done until then. Several threads may do this at once.
     """
     import nbformat
+    from jupyter_core.utils import ensure_event_loop
     from papermill.exceptions import PapermillExecutionError
 
-    began = time.monotonic()
-    watch = Watch(job.time_limit)
-    job.run_dir.mkdir(parents=True, exist_ok=True)
-    os.environ.update(kernel_environment(job.run_dir))
-    error, executed = "", None
+    began, watch = time.monotonic(), Watch(job.time_limit)
+    error, executed, afresh = "", None, ""
     try:
+        job.run_dir.mkdir(parents=True, exist_ok=True)
         executed = _papermill(job, watch, warm=warm)
     except PapermillExecutionError as failure:
-        error = f"{failure.ename}: {_last_line(failure.evalue)}"
+        error = f"{failure.ename}: {last_line(failure.evalue) if failure.evalue else _said(watch)}"
     except Exception as failure:
         error = _explain(failure, job)
         _mark(watch, error)
     finally:
-        stop_kernel()
-        afresh = getattr(getattr(Watch.manager, "provisioner", None), "reason", "")
-        Watch.manager = None
+        stop_kernel(job.run_dir)
+        afresh = getattr(getattr(_managers.get(job.run_dir), "provisioner", None), "reason", "")
+        _managers.pop(job.run_dir, None)
+        ensure_event_loop().close()  # this thread's, which nbclient has used
     executed = executed or watch.notebook
+    error = error and _place(job.notebook, watch) + error
+    notebook = json.loads(nbformat.writes(executed)) if executed else not_run(job.notebook, error)
+    if error:
+        notebook["metadata"].setdefault("papermill", {})["exception"] = True
     return Executed(
-        notebook=json.loads(nbformat.writes(executed)) if executed else job.notebook,
-        error=error and _place(job.notebook, watch) + error,
+        notebook=notebook,
+        error=error,
         seconds=time.monotonic() - began,
         afresh=afresh,
         loaded=_read_lines(job.run_dir / "loaded.jsonl"),
         measured=_read_lines(job.run_dir / "measured.jsonl"),
+        used=dict(map(_state, _read_lines(job.run_dir / "used.jsonl"))),
     )
 
 
@@ -158,20 +164,22 @@ execute_without_forks = partial(execute_with_papermill, warm=False)
 
 
 def _papermill(job: Job, watch: Watch, *, warm: bool) -> Any:
-    """Executed notebook, as papermill leaves it."""
+    """Executed notebook, as papermill leaves it.
+
+    The folder is given to nbclient, because papermill would change that of the whole process.
+    """
     import papermill
 
-    logging.getLogger("papermill").setLevel(
-        logging.CRITICAL
-    )  # what it would say is said once, by the caller
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # the caller says it once
     prepared = job.run_dir / "notebook.ipynb"
-    prepared.write_text(to_text(job.notebook), encoding="utf-8")
+    prepared.write_text(to_text(job.notebook), encoding="utf-8", errors="backslashreplace")
     return papermill.execute_notebook(
         str(prepared).replace("{", "{{").replace("}", "}}"),  # papermill takes paths for templates
         None,
-        cwd=job.folder,
+        resources={"metadata": {"path": str(job.folder)}},
         kernel_name="python3",
         progress_bar=False,
+        start_timeout=min(SECONDS_TO_START, job.time_limit),
         iopub_timeout=SECONDS_FOR_LAST_OUTPUT,
         record_timing=False,
         kernel_manager_class=_kernel_manager_class(job.run_dir, warm=warm),
@@ -187,12 +195,11 @@ def _kernel_manager_class(run_dir: Path, *, warm: bool) -> type:
     """
     from jupyter_client.kernelspec import KernelSpec
 
-    from analysis.press.warm import PromptManager
+    from analysis.press.warm import PromptManager, with_warm_kernels
 
-    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    argv = [sys.executable, RECORDER, "-f", "{connection_file}"]
     spec = KernelSpec(argv=argv, display_name="Python 3 (ipykernel)", language="python")
-    if warm:
-        spec.metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER}}
+    spec = with_warm_kernels(spec) if warm else spec
     local = os.name == "posix" and len(str(run_dir)) < LONGEST_RUN_DIR
 
     class OwnKernelManager(PromptManager):
@@ -205,7 +212,12 @@ def _kernel_manager_class(run_dir: Path, *, warm: bool) -> type:
             options |= {"transport": "ipc", "ip": str(run_dir / "socket")} if local else {}
             super().__init__(**options)
             self.shutdown_wait_time = SECONDS_TO_STOP
-            Watch.manager = self
+            _managers[run_dir] = self
+
+        async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            environment = dict(os.environ) | kernel_environment(run_dir)
+            await super().start_kernel(**{"env": environment, **quiet, **options})
 
     return OwnKernelManager
 
@@ -218,18 +230,30 @@ def _explain(failure: Exception, job: Job) -> str:
         return f"the notebook's time limit of {job.time_limit:g} s was over"
     if isinstance(failure, DeadKernelError):
         return "the kernel died (killed by the system, perhaps for lack of memory, or crashed)"
-    return f"{type(failure).__name__}: {_last_line(str(failure))}"
+    return f"{type(failure).__name__}: {last_line(str(failure))}"
+
+
+def _said(watch: Watch) -> str:
+    """Last line that a failing cell has written where it left no error: a magic, or a handler."""
+    texts = {"stdout": "", "stderr": ""}
+    for output in (_cell(watch) or {}).get("outputs", []):
+        if output["output_type"] == "stream":
+            texts[output["name"]] += output["text"]
+    return last_line(texts["stderr"] or texts["stdout"])
+
+
+def _cell(watch: Watch) -> Any:
+    """The cell that was running, whatever papermill has put before it since."""
+    return watch.notebook.cells[watch.cell_index] if watch.notebook else None
 
 
 def _mark(watch: Watch, error: str) -> None:
-    """Leave the error in the half-run notebook at the cell where it happened, with papermill's own
-    markers.
-    """
+    """Leave the error at the cell where it happened, with papermill's own markers."""
     from nbformat.v4 import new_output
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
 
-    cell = watch.notebook.cells[watch.cell_index] if watch.notebook else None
+    cell = _cell(watch)
     if cell and cell.cell_type == "code":
         cell.outputs.append(new_output("error", ename="Stopped", evalue=error, traceback=[error]))
         with contextlib.suppress(PapermillExecutionError):
@@ -241,46 +265,44 @@ def _place(notebook: Json, watch: Watch) -> str:
     if watch.notebook is None:
         return "before its first cell: "
     until = code_cells({"cells": notebook["cells"][: watch.cell_index + 1]})
-    begins = (
-        next((line.strip() for line in source(until[-1]).splitlines() if line.strip()), "")
-        if until
-        else ""
-    )
+    lines = [line.strip() for line in source(until[-1]).splitlines()] if until else []
+    begins = next(filter(None, lines), "")
     return f"in code cell {len(until)} of {len(code_cells(notebook))} (`{begins[:60]}`): "
 
 
-def _last_line(text: str) -> str:
-    return (text.strip().splitlines() or ["no message"])[-1].strip()[:300]
-
-
 def _read_lines(path: Path) -> list[Json]:
-    """Records of a JSON lines file; none where there is no file. A last line cut short by a kill is
-    left out.
-    """
+    """Records of a JSON lines file, without a last line that a kill has cut short."""
     records = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
-        with contextlib.suppress(ValueError):
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    for line in text.splitlines():
+        with contextlib.suppress(ValueError, RecursionError):
             records.append(json.loads(line))
     return [record for record in records if isinstance(record, dict)]
 
 
-def begin_worker(lifeline: Any, runs: Path) -> None:
-    """Tie this worker process to its parent before it takes a job."""
-    use_inherited_server()
-    with open(
-        os.devnull, "w"
-    ) as nowhere:  # kernels inherit it; what matters is in the notebook or in the result
-        os.dup2(nowhere.fileno(), 1)
-        os.dup2(nowhere.fileno(), 2)
-    threading.Thread(target=_end_with_parent, args=(lifeline, runs), daemon=True).start()
+def _state(record: Json) -> tuple[str, str | None]:
+    """Kind and name of something that a kernel has read, and its state when it was read."""
+    if "variable" in record:
+        return f"variable {record['variable']}", record.get("sha256")
+    if "file" in record:
+        same = list(stamp(record["file"])) == record.get("stamp")
+        return f"file {record['file']}", file_state(record["file"]) if same else UNKNOWN
+    return f"program {record.get('program')}", UNKNOWN
 
 
-def _end_with_parent(lifeline: Any, runs: Path) -> None:
-    """Wait until the other end of a pipe is closed, by intent or because its owner died; then leave
-    nothing behind.
-    """
-    with contextlib.suppress(EOFError, OSError):
-        lifeline.recv()
-    stop_kernel()
-    shutil.rmtree(runs, ignore_errors=True)
-    os._exit(1)
+def file_state(path: str) -> str | None:
+    """Digest of a file or of the names in a folder; None where there is neither."""
+    try:
+        if os.path.isdir(path):
+            return digest("\n".join(sorted(os.listdir(path))))
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return UNKNOWN
+
+
+def variable_state(name: str) -> str | None:
+    """Digest of the value that a kernel would find for a variable; None where there is none."""
+    return digest((dict(os.environ) | kernel_environment(Path())).get(name))

@@ -1,146 +1,197 @@
-"""One process that has imported the usual libraries, from which workers and kernels are forked.
+"""One process that has imported the usual libraries, from which kernels are forked.
 
-The standard library's fork server does the forking. This module imports nothing else, so that it
-costs nothing where nothing has to run.
+It is started once by each program that wants kernels, listens to that program through a socket
+without a name and ends with it. Each request brings one end of a line of its own: through it the
+new kernel is told what to be, says why it cannot, and learns that whoever asked for it is gone.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
-import multiprocessing
 import os
+import select
 import signal
+import socket
+import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from multiprocessing import forkserver
+import threading
+from collections.abc import Mapping, Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 PROVISIONER = "ballast-warm"
 """Name of the entry point; a kernelspec whose metadata name it gets warm kernels."""
-PRELOADED = "analysis.press.preloaded"
+RECORDER = str(Path(__file__).with_name("recorder.py"))
 INLINE = "module://matplotlib_inline.backend_inline"
-LONGEST_SOCKET = 107
-"""Bytes in the path of a socket, which Linux allows."""
-READ_AT_START = (
-    "PYTHON", "LC_", "LANG", "LD_", "OMP_", "OPENBLAS_", "MKL_", "NUMBA_", "NUMEXPR_", "VECLIB_", "BLIS_", "KMP_",
-    "MPLCONFIGDIR", "MATPLOTLIBRC", "ARROW_",
-)  # fmt: skip
-"""Beginnings of the names of variables that an interpreter or a library reads once, when it
-starts."""
-_server: Any = forkserver._forkserver
-_started_with: dict[str, str] = {}
+SECONDS_TO_ANSWER = 60.0
+"""As long as jupyter waits for a kernel that was started afresh."""
+SERVE = (
+    "import sys; sys.path.insert(0, sys.argv[1]);"
+    " from analysis.press.preloaded import serve; serve(int(sys.argv[2]))"
+)
+READ_AT_START = tuple(
+    ["PYTHON", "LC_", "LANG", "LD_", "OMP_", "OPENBLAS_", "MKL_", "NUMBA_", "NUMEXPR_", "VECLIB_", "BLIS_", "KMP_", "MPLCONFIGDIR", "MATPLOTLIBRC", "ARROW_"]
+)
+"""Beginnings of the names of variables that an interpreter or a library reads when it starts."""
 
 
-def no_fork(folder: Path | None = None) -> str:
-    """Why this process cannot have kernels forked, or ''; ``folder`` is where the fork server's
-    socket would lie.
+class NotForkedError(Exception):
+    """Why a forked process cannot be the kernel that it was asked to be."""
+
+
+class Forked:
+    """A forked kernel with what jupyter_client uses of ``subprocess.Popen``.
+
+    It is no child of this process, so it is known by a handle that no later process can have.
     """
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return "this system cannot fork processes"
-    if sys.platform == "darwin":
-        return "on macOS forked processes crash in system libraries"
-    if _server_environment() is None and _server._forkserver_address is not None:
-        return "this program has a fork server of its own"
-    socket = (folder or Path(tempfile.gettempdir(), "pymp-00000000")) / "listener-00000000"
-    if _server_environment() is None and len(os.fsencode(socket)) > LONGEST_SOCKET:
-        return (
-            "the path of the folder for temporary files is too long for a socket; name a shorter"
-            " one with TMPDIR"
-        )
-    return ""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, line: Connection) -> None:
+        self.pid, self._line, self._handle = pid, line, -1
+        self._handle = os.pidfd_open(pid)
+        self._over = select.poll()
+        self._over.register(self._handle, select.POLLIN)
+
+    def poll(self) -> int | None:
+        """None while it runs, and then 0, for its status is not known here."""
+        return 0 if self._handle < 0 or self._over.poll(0) else None
+
+    def wait(self) -> int:
+        """Wait until it has ended."""
+        if self._handle >= 0:
+            self._over.poll()
+            self._line.close()
+            self.__del__()
+        return 0
+
+    def __del__(self) -> None:
+        if self._handle >= 0:  # the line closes itself, perhaps before this
+            os.close(self._handle)
+            self._handle = -1
+
+    def send_signal(self, signum: int) -> None:
+        """Send a signal if it still runs."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, signum)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
 
 
-def start_server(environment: Mapping[str, str], folder: str) -> None:
-    """Start the process that is forked from, if it is not there yet, and return at once.
+class Server:
+    """The process to fork from, and the variables that it was started with."""
 
-    It has these variables, as kernels in a folder have them; every kernel sets the one for figures
-    by itself, but after the imports would be too late. It works where no module can be taken for a
-    library.
+    def __init__(self) -> None:
+        self.environment: dict[str, str] = {}
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+
+    def start(self, environment: Mapping[str, str], folder: str) -> None:
+        """Start it with variables as kernels in a folder have them, if it does not run; return.
+
+        It works in the root folder, where no module can be taken for a library. Each kernel sets
+        the variable for figures by itself, but after the imports would be too late.
+        """
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                return
+            self.environment = _as_seen_from(folder, environment)
+            figures = {"MPLBACKEND": self.environment.get("MPLBACKEND") or INLINE}
+            self._socket, theirs = socket.socketpair()
+            root = str(Path(__file__).parents[2])
+            with theirs:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-c", SERVE, root, str(theirs.fileno())],
+                    cwd=os.sep,
+                    env=self.environment | figures,
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+
+    def stop(self) -> None:
+        """End it, and with it whoever waits for an answer; its kernels go on."""
+        with self._lock:
+            if self._process is not None:
+                self._process.kill()
+                self._process.wait()
+                self._socket.close()  # type: ignore[union-attr]
+            self._process = self._socket = None
+            self.environment = {}
+
+    def ask(self, *request: Any) -> Forked:
+        """Fork a kernel, which ``preloaded.become_kernel`` makes of what was requested."""
+        ours, theirs = socket.socketpair()
+        line = Connection(ours.detach())
+        with theirs, self._lock:
+            if self._socket is None:
+                raise EOFError
+            socket.send_fds(self._socket, [b"k"], [theirs.fileno()])
+        line.send(request)
+        if not line.poll(SECONDS_TO_ANSWER):
+            line.close()
+            raise NotForkedError("the process to fork from does not answer")
+        pid, reason = line.recv()
+        if reason:
+            line.close()
+            raise NotForkedError(reason)
+        return Forked(pid, line)
+
+
+SERVER = Server()
+atexit.register(SERVER.stop)
+
+
+def fork_kernel(
+    command: Sequence[str], environment: Mapping[str, str], folder: str, *, silent: bool
+) -> Forked:
+    """Fork the kernel that a command would start.
+
+    Raises
+    ------
+    NotForkedError
+        With the reason, if what was forked would differ from a kernel that was started afresh.
     """
-    if _server_environment() is None:
-        _started_with.update(_as_seen_from(folder, environment))
-        multiprocessing.set_forkserver_preload([PRELOADED])
-        here = os.getcwd()
-        figures = {"MPLBACKEND": _started_with.get("MPLBACKEND") or INLINE}
-        with hidden_main(), _environment(_started_with | figures):
-            try:
-                os.chdir(os.sep)
-                forkserver.ensure_running()
-            finally:
-                os.chdir(here)
-
-
-@contextlib.contextmanager
-def fork_server(environment: Mapping[str, str], folder: Path) -> Iterator[None]:
-    """Have a process to fork workers and kernels from, whose socket lies in a folder; in the end
-    nothing is left.
-    """
-    config = multiprocessing.current_process()._config  # type: ignore[attr-defined]
-    before = config.get("tempdir")
-    config["tempdir"] = str(folder)
-    try:
-        start_server(environment, os.getcwd())
-    finally:
-        config["tempdir"] = before
-    try:
-        yield
-    finally:
-        _stop_server()
-
-
-def _stop_server() -> None:
-    """Kill the server; its socket goes with the folder that it is in, which a stopped worker may
-    have removed.
-    """
-    os.close(_server._forkserver_alive_fd)
-    with contextlib.suppress(OSError):  # it may have been killed and waited for
-        os.kill(_server._forkserver_pid, signal.SIGKILL)
-        os.waitpid(_server._forkserver_pid, 0)
-    _server.__init__()
-    _started_with.clear()
-
-
-def use_inherited_server() -> None:
-    """Let a worker that was forked fork its kernels from the same process; by itself it would start
-    another.
-
-    It forgets the variables that the imported modules have set, as a worker has that was started
-    afresh.
-    """
-    if inherited := sys.modules.get(PRELOADED):
-        _server.ensure_running = lambda: None
-        for name in inherited.ADDED:
-            os.environ.pop(name, None)
-
-
-def _server_environment() -> Mapping[str, str] | None:
-    """Variables of the fork server that this process has started or was forked from; None if there
-    is none.
-    """
-    inherited = sys.modules.get(PRELOADED)
-    known: Mapping[str, str] | None = inherited.ENVIRONMENT if inherited else _started_with or None
-    return known
+    if reason := obstacle(command, environment, folder):
+        raise NotForkedError(reason)
+    arguments = list(command[command.index("-f") :])
+    for attempt in range(2):  # a server that somebody has killed is started once more
+        try:
+            SERVER.start(environment, folder)
+            return SERVER.ask(arguments, dict(environment), folder, silent)
+        except (OSError, EOFError) as error:
+            if attempt:
+                fault = f"the process to fork from does not answer ({type(error).__name__})"
+                raise NotForkedError(fault) from None
+    raise AssertionError("unreachable")
 
 
 def obstacle(command: Sequence[str], environment: Mapping[str, str], folder: str) -> str:
     """Why a kernel in a folder must be started afresh, or ''."""
-    if reason := no_fork():
-        return reason
-    if "ipykernel_launcher" not in command or not _is_this_python(command[0]):
+    if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
+        return "kernels are forked on Linux only"
+    known = "ipykernel_launcher" in command or RECORDER in command
+    if not known or "-f" not in command or not _is_this_python(command[0]):
         return "the kernel is not one of this environment"
-    before, now = _server_environment(), _read_at_start(_as_seen_from(folder, environment))
-    if before is not None and _read_at_start(before) != now:
-        differing = {name for name, _ in _read_at_start(before).items() ^ now.items()}
+    before, now = _read_at_start(SERVER.environment), _as_seen_from(folder, environment)
+    if SERVER.environment and before != _read_at_start(now):
+        differing = {name for name, _ in before.items() ^ _read_at_start(now).items()}
         return f"variables that are read at the start differ: {', '.join(sorted(differing))}"
     return ""
 
 
 def _as_seen_from(folder: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """Variables whose folders are absolute, though an interpreter finds them from where it
-    starts.
-    """
+    """Variables whose folders are absolute, though an interpreter finds them from its own."""
     places = [place for place in environment.get("PYTHONPATH", "").split(os.pathsep) if place]
     absolute = os.pathsep.join(str(Path(folder, place)) for place in places)
     return dict(environment) | ({"PYTHONPATH": absolute} if absolute else {})
@@ -152,34 +203,6 @@ def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _is_this_python(program: str) -> bool:
     with contextlib.suppress(OSError):
-        return Path(program).samefile(sys.executable) and Path(program).parent.samefile(
-            Path(sys.executable).parent
-        )
+        ours, theirs = Path(sys.executable), Path(program)
+        return theirs.samefile(ours) and theirs.parent.samefile(ours.parent)
     return False
-
-
-@contextlib.contextmanager
-def hidden_main() -> Iterator[None]:
-    """Start processes that do not import the caller's script again."""
-    main = sys.modules["__main__"]
-    hidden = {name: getattr(main, name) for name in ("__spec__", "__file__") if hasattr(main, name)}
-    try:
-        for name in hidden:
-            setattr(main, name, None)
-        yield
-    finally:
-        for name, value in hidden.items():
-            setattr(main, name, value)
-
-
-@contextlib.contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Replace the variables of this process for a moment."""
-    before = dict(os.environ)
-    try:
-        os.environ.clear()
-        os.environ.update(variables)
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)

@@ -1,20 +1,19 @@
-"""Find, read, change and write notebooks as the JSON they are, without nbformat (which takes 1 s to
-import).
-"""
+"""Find, read and change notebooks as the JSON they are, without nbformat (1 s to import)."""
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import BallastError, ParameterError, did_you_mean
+from analysis.press.files import OutputError, read_from
 
 Json = dict[str, Any]
+ERROR_MARK = "papermill-error-cell-tag"
+"""Tag that papermill gives to the cells that it adds where a run has failed."""
 
 
 class NotebookError(BallastError):
@@ -25,22 +24,15 @@ class UnknownNotebookError(ParameterError, NotebookError):
     """A name that no notebook, or more than one, answers to."""
 
 
-class OutputError(BallastError):
-    """A file or folder that cannot be written."""
-
-
 def find_notebook(name: str | Path, folder: Path) -> Path:
     """Path of the notebook meant by a path, a stem, or the beginning of a stem such as ``04``."""
     path = Path(name).expanduser()
     if path.suffix == ".ipynb" and path.is_file():
         return path.resolve()
-    known = {found.stem: found for found in sorted(folder.glob("*.ipynb"))}
+    known = {file.stem: file for file in sorted(folder.glob("*.ipynb"))}
     wanted = str(name).removesuffix(".ipynb")
-    near = (
-        [wanted]
-        if wanted in known
-        else [stem for stem in known if wanted and stem.startswith(wanted)]
-    )
+    begins = [stem for stem in known if wanted and stem.startswith(wanted)]
+    near = [wanted] if wanted in known else begins
     if len(near) == 1:
         return known[near[0]]
     raise UnknownNotebookError(
@@ -51,45 +43,37 @@ def find_notebook(name: str | Path, folder: Path) -> Path:
     )
 
 
-def read_notebook(path: Path) -> Json:
-    """Notebook of format 4 as the dictionary that its file holds; NotebookError where it could not
-    be run.
+def read_notebook(place: Path | str) -> Json:
+    """Notebook of format 4 as the dictionary that its file holds, from a path or an address.
+
+    Raises
+    ------
+    NotebookError
+        Where it cannot be read or could not be run.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise NotebookError(
-            f"{path} cannot be read: {error.strerror}", do="check its permissions"
-        ) from None
-    except ValueError as error:
-        raise NotebookError(
-            f"{path} is not text in UTF-8 ({error})", do="save it again in JupyterLab"
-        ) from None
-    return parse_notebook(text, path)
-
-
-def parse_notebook(text: str, path: Path | str) -> Json:
-    """Notebook of format 4 from its text; NotebookError, naming ``path``, where it could not be
-    run.
-    """
-    try:
+        text = place.read_text(encoding="utf-8") if isinstance(place, Path) else read_from(place)
         content = json.loads(text)
-    except ValueError as error:
+    except OutputError as error:
+        raise NotebookError(str(error)) from None
+    except OSError as error:
+        fault = f"{place} cannot be read: {error.strerror}"
+        raise NotebookError(fault, do="check its permissions") from None
+    except UnicodeDecodeError as error:
+        fault = f"{place} is not text in UTF-8 ({error})"
+        raise NotebookError(fault, do="save it again in JupyterLab") from None
+    except (ValueError, RecursionError) as error:
         mend = "restore it from version control or save it again in JupyterLab"
-        raise NotebookError(f"{path} is not valid JSON ({error})", do=mend) from None
+        raise NotebookError(f"{place} is not valid JSON ({error})", do=mend) from None
     if not isinstance(content, dict) or content.get("nbformat") != 4 or not _has_cells(content):
-        shape = "JSON with nbformat 4 and a list of cells"
-        raise NotebookError(
-            f"{path} is not a notebook of format 4", allowed=shape, do="save it again in JupyterLab"
-        )
+        fault, shape = f"{place} is not a notebook of format 4", "JSON with nbformat 4 and cells"
+        raise NotebookError(fault, allowed=shape, do="save it again in JupyterLab")
     metadata = content.setdefault("metadata", {})
-    language = (metadata.get("kernelspec") or {}).get("language") or (
-        metadata.get("language_info") or {}
-    ).get("name")
-    if language and language.casefold() != "python":
-        raise NotebookError(
-            f"{path} is written for the language '{language}'", allowed="Python notebooks"
-        )
+    spec, info = metadata.get("kernelspec") or {}, metadata.get("language_info") or {}
+    language = str(spec.get("language") or info.get("name") or "python")
+    if language.casefold() != "python":
+        fault = f"{place} is written for the language '{language}'"
+        raise NotebookError(fault, allowed="Python notebooks")
     return content
 
 
@@ -125,17 +109,57 @@ def title(notebook: Json, default: str) -> str:
     return heading.group(1) if heading else default
 
 
-def with_injected(notebook: Json, code: str) -> Json:
-    """Copy of a notebook with papermill's cell ``injected-parameters`` after the parameters cell,
-    its id fixed.
+def failure(notebook: Json) -> str:
+    """Why the run failed whose record a notebook holds, in one line; '' where no run has failed.
+
+    The record is papermill's: ``exception`` is true in the metadata of the notebook or of a cell,
+    or a cell has the tag of its error messages. The reason is the last error among the outputs.
     """
+    cells = notebook["cells"]
+    records = [(part.get("metadata") or {}).get("papermill") or {} for part in [notebook, *cells]]
+    marked = any(ERROR_MARK in tags(cell) for cell in cells)
+    if not marked and not any(record.get("exception") is True for record in records):
+        return ""
+    outputs = [output for cell in code_cells(notebook) for output in cell.get("outputs") or []]
+    errors = [output for output in outputs if output.get("output_type") == "error"]
+    if not errors:
+        return "its record does not say why"
+    said = last_line(errors[-1].get("evalue", ""))
+    return said if errors[-1].get("ename") in (None, "NotRun") else f"{errors[-1]['ename']}: {said}"
+
+
+def last_line(text: str, without: str = "no message") -> str:
+    """Last line of a text that is not empty, cut where it is very long."""
+    return (str(text).strip().splitlines() or [without])[-1].strip()[:300]
+
+
+def bare(notebook: Json) -> Json:
+    """Copy of a notebook without outputs and without any record of a run."""
+    result = copy.deepcopy(notebook)
+    result["metadata"].pop("papermill", None)
+    result["cells"] = [cell for cell in result["cells"] if ERROR_MARK not in tags(cell)]
+    for cell in result["cells"]:
+        (cell.get("metadata") or {}).pop("papermill", None)
+    for cell in code_cells(result):
+        cell |= {"outputs": [], "execution_count": None}
+    return result
+
+
+def not_run(notebook: Json, error: str) -> Json:
+    """Copy of a notebook that was not executed: no outputs, and the error in its first cell."""
+    result = bare(notebook)
+    result["metadata"]["papermill"] = {"exception": True}
+    for cell in code_cells(result)[:1]:
+        said = {"output_type": "error", "ename": "NotRun", "evalue": error, "traceback": [error]}
+        cell["outputs"] = [said]
+    return result
+
+
+def with_injected(notebook: Json, code: str) -> Json:
+    """Copy of a notebook with papermill's cell for parameters after the parameters cell."""
     cells = [cell for cell in notebook["cells"] if "injected-parameters" not in tags(cell)]
-    cell: Json = {
-        "cell_type": "code",
-        "execution_count": None,
-        "metadata": {"tags": ["injected-parameters"]},
-    }
-    cell |= {"outputs": [], "source": code.splitlines(keepends=True)}
+    cell: Json = {"cell_type": "code", "execution_count": None, "outputs": []}
+    cell |= {"metadata": {"tags": ["injected-parameters"]}, "source": code.splitlines(True)}
     if notebook.get("nbformat_minor", 0) >= 5:
         cell["id"] = "injected-parameters"
     place = next(index for index, cell in enumerate(cells) if "parameters" in tags(cell)) + 1
@@ -150,21 +174,16 @@ def with_outputs(notebook: Json, executed: Json, *, record: bool) -> Json:
     """
     result = copy.deepcopy(notebook)
     for cell, ran in zip(code_cells(result), code_cells(executed), strict=True):
-        cell["outputs"], cell["execution_count"] = (
-            _joined(ran.get("outputs", [])),
-            ran.get("execution_count"),
-        )
-        metadata = cell.setdefault("metadata", {})
-        cell["metadata"] = {
-            key: metadata[key] for key in metadata if key not in ("execution", "papermill")
-        }
-        if record and "papermill" in ran["metadata"]:
-            cell["metadata"]["papermill"] = ran["metadata"]["papermill"]
+        cell["outputs"] = _joined(ran.get("outputs", []))
+        cell["execution_count"] = ran.get("execution_count")
+        metadata = cell.get("metadata") or {}
+        metadata = {key: metadata[key] for key in metadata if key not in ("execution", "papermill")}
+        told = {"papermill": ran["metadata"].get("papermill")} if record else {}
+        cell["metadata"] = metadata | {key: told[key] for key in told if told[key]}
     result["metadata"].pop("papermill", None)
     kept = ("widgets", "papermill", "language_info") if record else ("widgets",)
-    result["metadata"] |= {
-        key: executed["metadata"][key] for key in kept if key in executed["metadata"]
-    }
+    told = executed["metadata"]
+    result["metadata"] |= {key: told[key] for key in kept if key in told}
     for cell in result["cells"]:
         cell["source"] = source(cell).splitlines(keepends=True)
     return result
@@ -175,10 +194,8 @@ def _joined(outputs: list[Json]) -> list[Json]:
     joined: list[Json] = []
     for output in outputs:
         last = joined[-1] if joined else {}
-        if (
-            output["output_type"] == "stream" == last.get("output_type")
-            and output["name"] == last["name"]
-        ):
+        goes_on = output["output_type"] == "stream" == last.get("output_type")
+        if goes_on and output["name"] == last["name"]:
             text = "".join(last["text"]) + "".join(output["text"])
             joined[-1] = last | {"text": text.splitlines(keepends=True)}
         else:
@@ -189,34 +206,3 @@ def _joined(outputs: list[Json]) -> list[Json]:
 def to_text(notebook: Json) -> str:
     """Notebook as Jupyter writes it: sorted keys, one space of indent, a newline at the end."""
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def write_text(path: Path, text: str) -> None:
-    """``write_bytes`` of a text in UTF-8."""
-    write_bytes(path, text.encode())
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; OutputError where that cannot be done, and then nothing is
-    left behind.
-    """
-    neighbour = path.with_name(f".{path.name[:80]}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        neighbour.write_bytes(content)
-        os.replace(neighbour, path)
-    except OSError as error:
-        fault = f"{path} cannot be written: {error.strerror}"
-        raise OutputError(
-            fault, do="choose another folder, make room or mend the permissions"
-        ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            neighbour.unlink()
-
-
-def check_writable(folder: Path) -> None:
-    """OutputError, before any work is done, where results could not be written in the end."""
-    probe = folder / f".probe.{os.getpid()}"
-    write_text(probe, "")
-    probe.unlink()

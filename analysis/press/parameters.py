@@ -5,16 +5,19 @@ The cell is tagged ``parameters`` and holds typed literals, each with a comment:
     partner = "CHN"            # country; any ISO3, ISO2 or name; all of: countries.iso3
     source = "gacc"            # publisher of the figures; one of: gacc, imf_china, imf_russia
     first_year: int = 1992     # first year shown; from 1960 to 2026
-    known_on = "2025-05-29"    # date; nothing published later is used; from 2016-01-01 to
-    2026-12-31 windows = (3, 5, 8)        # years; from 1 to 20 deflator: str | None = None  # name
-    of a deflator; none is used where absent
+    known_on = "2025-05-29"    # date; nothing published later is used; from 2016-01-01 to 2026-12-31
+    windows = (3, 5, 8)        # years; from 1 to 20
+    deflator: str | None = None  # name of a deflator; none is used where absent
+    token = ""                 # key of a service; secret
 
 Grammar of a comment: clauses separated by ``;``. ``one of: A, B`` lists choices, ``from X to Y``
 gives an inclusive range of a number or date (of each item of a tuple or list), the word ``date``
 makes text in the form YYYY-MM-DD a date. ``all of: TABLE.COLUMN`` names a column of
-``data/reference/TABLE.csv`` for sweeps over ``all``; it limits nothing. The rest is the meaning.
-The type is that of the annotation, or else of the default; a default of None needs an annotation
-(``int | None``). ``datetime.date(2025, 5, 29)`` counts as a literal.
+``data/reference/TABLE.csv`` for sweeps over ``all``; it limits nothing. The value of what is
+``secret`` stands in no name, record or listing. The rest is the meaning; where it reads like a
+limit, the cell is refused. The type is that of the annotation, or else of the default; a default of
+None needs an annotation (``int | None``). ``datetime.date(2025, 5, 29)`` counts as a literal. A
+dictionary is shown, and can only be changed in the notebook.
 """
 
 from __future__ import annotations
@@ -42,22 +45,28 @@ JSON_TYPES = {
     "date": "string",
 }
 TYPE = re.compile(r"(?:(tuple|list)(?:\[(\w+)(?:, (?:\2|\.\.\.))*\])?|(\w+))( \| None)?")
+OPTIONAL = re.compile(r"(?:Optional\[(.+)\]|Union\[(.+), None\])")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-RANGE = re.compile(
-    r"\bfrom ({0}) to ({0})(?![\w.]*\w)".format(r"\d{4}-\d{2}-\d{2}|[-+]?\d[\d.eE_]*")
-)
-CHOICES = re.compile(r"\bone of:\s*([^;]*)")
-LISTED = re.compile(r"\ball of:\s*([^;]*)")
+WHOLE = r"\d{1,3}(?:,\d{3})+(?!\d)|\d[\d_]*"
+NUMBER = rf"[-+−]?(?:(?:{WHOLE})(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][-+−]?\d+)?"
+BOUND = rf"(\d{{4}}-\d{{2}}-\d{{2}}|{NUMBER})"
+RANGE = re.compile(rf"\bfrom\s+{BOUND}\s+to\s+{BOUND}(?![\w.]*\w)", re.IGNORECASE)
+CHOICES = re.compile(r"\bone of:\s*([^;]*)|(?:^|(?<=;))\s*one of\s+([^;:]*,[^;]*)", re.IGNORECASE)
+LISTED = re.compile(r"\ball of:\s*([^;]*)", re.IGNORECASE)
+LIKE_A_RANGE = re.compile(r"\b(?:from|to|between)\s+[-+−]?\.?\d", re.IGNORECASE)
+LIKE_CHOICES = re.compile(r"\b(?:one|all) of\b:?\s*([^;]*)", re.IGNORECASE)
+NOT_LIMITED = ("secret", "date", "")
+"""Clauses that are no part of the meaning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One declared parameter.
 
-    ``kind`` is int, float, str, bool, date, tuple or list; ``item`` the kind of a sequence's items
-    (empty: any). ``low`` and ``high`` are inclusive. ``listed`` is where all values of a sweep are,
-    as ``table.column`` of the project's reference files. ``constructor`` is how the cell writes a
-    date; empty where it is text.
+    ``kind`` is int, float, str, bool, date, tuple, list or dict; ``item`` the kind of a sequence's
+    items (empty: any). ``low`` and ``high`` are inclusive. ``listed`` is where all values of a
+    sweep are, as ``table.column`` of the project's reference files. ``constructor`` is how the cell
+    writes a date; empty where it is text.
     """
 
     name: str
@@ -71,6 +80,7 @@ class Parameter:
     meaning: str = ""
     constructor: str = ""
     listed: str = ""
+    secret: bool = False
 
     @property
     def type_name(self) -> str:
@@ -87,26 +97,32 @@ class Parameter:
             return f"any; all of {self.listed} in a sweep" if self.listed else "any"
         return f"from {self.low} to {self.high}"
 
+    @property
+    def shown(self) -> Any:
+        """The default, unless it is secret."""
+        return "secret" if self.secret and self.default else self.default
+
     def accept(self, raw: object, *, text: bool = False) -> Any:
-        """Value as the notebook will see it, from a Python value or, where ``text`` is True, from
-        what was typed.
+        """Value as the notebook will see it, from a Python value or from what was typed.
 
         Raises
         ------
         ValueError
             With the end of a sentence that begins with the name and the value.
         """
+        if self.kind == "dict":
+            raise ValueError("is a dict, which can only be changed in the notebook itself")
         if self.optional and (raw is None or (text and raw in ("None", "none", "null"))):
             return None
         if self.kind in SEQUENCES:
-            items = _items(raw, self.kind)
             return SEQUENCES[self.kind](
-                self._one(self.item, item, text and isinstance(item, str)) for item in items
+                self._accept_one(self.item, item, text and isinstance(item, str))
+                for item in _items(raw, self.kind)
             )
-        value = self._one(self.kind, raw, text)
+        value = self._accept_one(self.kind, raw, text)
         return value.isoformat() if self.kind == "date" and not self.constructor else value
 
-    def _one(self, kind: str, raw: object, text: bool) -> Any:
+    def _accept_one(self, kind: str, raw: object, text: bool) -> Any:
         value = convert(kind, raw, text=text)
         if self.choices and value not in self.choices:
             near = did_you_mean(str(value), map(str, self.choices))
@@ -124,29 +140,28 @@ class Parameter:
     def to_schema(self) -> Json:
         """Entry of a JSON schema."""
         kind = self.item if self.kind in SEQUENCES else self.kind
-        one: Json = {"type": JSON_TYPES[kind]} if kind else {}
-        one |= {"enum": list(self.choices)} if self.choices else {}
-        one |= (
-            {"minimum": self.low, "maximum": self.high}
-            if isinstance(self.low, numbers.Real)
-            else {}
-        )
-        one |= {"format": "date"} if kind == "date" else {}
-        whole = {"type": "array", "items": one} if self.kind in SEQUENCES else one
+        entry: Json = {"type": JSON_TYPES.get(kind, "object")} if kind else {}
+        entry |= {"enum": list(self.choices)} if self.choices else {}
+        if isinstance(self.low, numbers.Real):
+            entry |= {"minimum": self.low, "maximum": self.high}
+        entry |= {"format": "date"} if kind == "date" else {}
+        whole = {"type": "array", "items": entry} if self.kind in SEQUENCES else entry
         whole = {"anyOf": [whole, {"type": "null"}]} if self.optional else whole
-        return whole | {"description": self.meaning, "default": plain(self.default)}
+        return whole | {"description": self.meaning, "default": plain(self.shown)}
 
 
 def convert(kind: str, raw: Any, *, text: bool) -> Any:
-    """One value of a kind (any where empty); ValueError with the end of a sentence where it is not
-    of that kind.
+    """One value of a kind (any where empty), as a plain literal.
+
+    Subclasses such as numpy's and enumerations become what they stand for. ValueError, with the end
+    of a sentence, where it is not of that kind, is not finite or cannot be written into a file.
     """
     try:
-        if (
-            not kind
-            or (kind == "str" and isinstance(raw, str))
-            or (kind == "bool" and isinstance(raw, bool))
-        ):
+        if not kind:
+            return _literal_of(raw)
+        if kind == "str" and isinstance(raw, str):
+            return str.__str__(raw.encode().decode())
+        if kind == "bool" and isinstance(raw, bool):
             return raw
         if kind == "bool" and text:
             return {"true": True, "false": False}[raw.casefold()]
@@ -154,16 +169,28 @@ def convert(kind: str, raw: Any, *, text: bool) -> Any:
             return raw
         if kind == "date" and isinstance(raw, str) and ISO_DATE.fullmatch(raw):
             return datetime.date.fromisoformat(raw)
-        if kind == "int" and (
-            text or (isinstance(raw, numbers.Integral) and not isinstance(raw, bool))
-        ):
+        is_number = text or (isinstance(raw, numbers.Real) and not isinstance(raw, bool))
+        if kind == "int" and is_number and (text or isinstance(raw, numbers.Integral)):
             return int(raw)
-        number = text or (isinstance(raw, numbers.Real) and not isinstance(raw, bool))
-        if kind == "float" and number and math.isfinite(float(raw)):
+        if kind == "float" and is_number and math.isfinite(float(raw)):
             return float(raw)
-    except (ValueError, KeyError):
+    except UnicodeError:
+        raise ValueError("has characters that no file can hold") from None
+    except (ValueError, KeyError, ArithmeticError, TypeError):
         pass
-    raise ValueError(f"is not {'an' if kind == 'int' else 'a'} {kind}")
+    what = "plain number, text, True, False, None or list of them" if not kind else kind
+    raise ValueError(f"is not {'an' if kind == 'int' else 'a'} {what}")
+
+
+def _literal_of(raw: Any) -> Any:
+    """A value of no declared kind as a plain literal; ValueError where it has none."""
+    if isinstance(raw, list | tuple):
+        return (list if isinstance(raw, list) else tuple)(map(_literal_of, raw))
+    kinds = {bool: "bool", str: "str", numbers.Integral: "int", numbers.Real: "float"}
+    kind = next((kinds[known] for known in kinds if isinstance(raw, known)), None)
+    if kind is None and raw is not None:
+        raise ValueError
+    return convert(kind, raw, text=False) if kind else None
 
 
 def _items(raw: Any, kind: str) -> list[Any]:
@@ -171,7 +198,7 @@ def _items(raw: Any, kind: str) -> list[Any]:
     if isinstance(raw, str):
         try:
             raw = ast.literal_eval(raw)
-        except (ValueError, SyntaxError):
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             raw = [part.strip() for part in raw.strip("()[] ").split(",") if part.strip()]
         raw = raw if isinstance(raw, list | tuple) else [raw]
     if not isinstance(raw, list | tuple):
@@ -189,9 +216,7 @@ def plain(value: Any) -> Any:
 
 
 def parameters_cell(notebook: Json, name: str) -> Json | None:
-    """The cell tagged ``parameters``, None where there is none; NotebookError where there are
-    several.
-    """
+    """The cell tagged ``parameters``, None where there is none; NotebookError where several are."""
     tagged = [cell for cell in code_cells(notebook) if "parameters" in tags(cell)]
     if len(tagged) > 1:
         fault = f"notebook {name} has {len(tagged)} cells tagged 'parameters'"
@@ -210,88 +235,75 @@ def declaration(notebook: Json, name: str) -> dict[str, Parameter]:
     """
     cell = parameters_cell(notebook, name)
     if cell is None:
-        fault = f"notebook {name} has no cell tagged 'parameters'"
-        raise NotebookError(
-            fault, allowed="exactly one", do="give its first code cell the tag 'parameters'"
-        )
+        fault, mend = f"notebook {name} has no cell tagged 'parameters'", "give its first code cell"
+        raise NotebookError(fault, allowed="exactly one", do=f"{mend} the tag 'parameters'")
     code = source(cell)
     try:
         statements = ast.parse(code).body
-    except SyntaxError as error:
-        fault = f"the parameters cell of {name} is not Python (line {error.lineno}: {error.msg})"
+        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+    except (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError) as error:
+        where = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else error
+        fault = f"the parameters cell of {name} is not Python ({where})"
         raise NotebookError(fault, allowed="assignments of literals") from None
-    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
     comments = {
-        one.start[0]: one.string.lstrip("# ") for one in tokens if one.type == tokenize.COMMENT
+        token.start[0]: token.string.lstrip("# ")
+        for token in tokens
+        if token.type == tokenize.COMMENT
     }
-    found: dict[str, Parameter] = {}
+    declared: dict[str, Parameter] = {}
     faults = []
     for statement in statements:
-        if (
-            isinstance(statement, ast.Import | ast.ImportFrom)
-            and "datetime" in ast.unparse(statement).split()
-        ):
+        if isinstance(statement, ast.Import | ast.ImportFrom):
             continue
         try:
             parameter = _declared(statement, comments.get(statement.end_lineno or 0, ""))
-            found[parameter.name] = parameter
-        except ValueError as fault:
-            faults.append(
-                f"line {statement.lineno} ({ast.unparse(statement).splitlines()[0]}) {fault}"
-            )
+            declared[parameter.name] = parameter
+        except ValueError as reason:
+            begins = ast.unparse(statement).splitlines()[0]
+            faults.append(f"line {statement.lineno} ({begins[:100]}) {reason}")
     if faults:
-        raise NotebookError(
-            f"the parameters cell of {name} cannot be understood: {'; '.join(faults)}",
-            allowed=(
-                "literals with a comment each, such as: first_year: int = 1992  # from 1960 to 2026"
-            ),
-        )
-    return found
+        fault = f"the parameters cell of {name} cannot be understood: {'; '.join(faults)}"
+        shape = "literals with a comment each, such as: first_year: int = 1992  # from 1960 to 2026"
+        raise NotebookError(fault, allowed=shape)
+    return declared
 
 
 def _declared(statement: ast.stmt, comment: str) -> Parameter:
-    """Parameter that one statement declares; ValueError with the end of a sentence where it
-    declares none.
-    """
-    targets = (
-        statement.targets
-        if isinstance(statement, ast.Assign)
-        else [getattr(statement, "target", None)]
-    )
+    """Parameter that one statement declares; ValueError where it declares none."""
     value = getattr(statement, "value", None)
-    if (
-        isinstance(statement, ast.AugAssign)
-        or len(targets) != 1
-        or not isinstance(targets[0], ast.Name)
-        or not value
-    ):
+    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+    is_assignment = isinstance(statement, ast.Assign | ast.AnnAssign)
+    if value is None or not is_assignment or len(targets) != 1 or not isinstance(targets[0], ast.Name):
         raise ValueError("does not give one name a value")
     default, constructor = _literal(value)
-    dated = (
-        isinstance(default, str) and ISO_DATE.fullmatch(default) and re.search(r"\bdate\b", comment)
-    )
-    annotation = (
-        ast.unparse(statement.annotation)
-        if isinstance(statement, ast.AnnAssign)
-        else _type_of(default)
-    )
-    type_name = "date" if dated else annotation.replace("datetime.date", "date")
-    parts = TYPE.fullmatch(type_name)
+    annotated = isinstance(statement, ast.AnnAssign)
+    type_name = _spelt(ast.unparse(statement.annotation)) if annotated else _type_of(default)  # type: ignore[attr-defined]
+    bounds = RANGE.search(comment)
+    says_date = re.search(r"\bdate\b", comment) or (bounds and ISO_DATE.fullmatch(bounds[1]))
+    dated = isinstance(default, str) and ISO_DATE.fullmatch(default) and bool(says_date)
+    parts = TYPE.fullmatch("date" if dated else type_name)
     sequence, item, scalar, optional = parts.groups() if parts else ("", "", "", "")
-    kind = sequence or scalar
-    if not {item or "int", scalar or "int"} <= set(JSON_TYPES) or not kind:
-        raise ValueError(
-            f"has the type '{type_name}', which is not one of"
-            f" {', '.join([*JSON_TYPES, *SEQUENCES])}"
-        )
+    if isinstance(default, dict) and re.match(r"dict\b", type_name):
+        return Parameter(name=targets[0].id, kind="dict", default=default, meaning=comment)
+    if not {item or "int", scalar or "int"} <= set(JSON_TYPES) or not (sequence or scalar):
+        kinds = ", ".join([*JSON_TYPES, *SEQUENCES])
+        spelling = "write int | None for one that may be absent, list[str] for a list"
+        raise ValueError(f"has the type '{type_name}', which is not one of {kinds}; {spelling}")
     try:
-        limits = _limits(comment, item or scalar or "")
+        limits = _limits(comment, item or scalar or "", default)
     except ValueError as fault:
         raise ValueError(f"has a choice or bound in its comment that {fault}") from None
     parameter = Parameter(
-        name=targets[0].id, kind=kind, item=item or "", optional=bool(optional), default=default,
-        meaning=_meaning(comment), constructor=constructor or ("" if dated else "datetime.date"), **limits,
-    )  # fmt: skip
+        name=targets[0].id,
+        kind=sequence or scalar,
+        item=item or "",
+        optional=bool(optional),
+        default=default,
+        meaning=_meaning(comment),
+        constructor=constructor or ("" if dated else "datetime.date"),
+        secret="secret" in (clause.strip(" .") for clause in comment.split(";")),
+        **limits,
+    )
     try:
         parameter.accept(default)
     except ValueError as fault:
@@ -302,14 +314,12 @@ def _declared(statement: ast.stmt, comment: str) -> Parameter:
 def _literal(node: ast.expr) -> tuple[Any, str]:
     """Value of a literal, and the constructor's name where it is a date."""
     try:
-        if (
-            isinstance(node, ast.Call)
-            and ast.unparse(node.func) in ("date", "datetime.date")
-            and not node.keywords
-        ):
-            return datetime.date(*map(ast.literal_eval, node.args)), ast.unparse(node.func)
+        constructor = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and constructor in ("date", "datetime.date"):
+            if not node.keywords:
+                return datetime.date(*map(ast.literal_eval, node.args)), constructor
         return ast.literal_eval(node), ""
-    except (ValueError, TypeError, SyntaxError):
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         raise ValueError("is computed, not a literal") from None
 
 
@@ -322,32 +332,47 @@ def _type_of(default: Any) -> str:
     return f"{name}[{kinds.pop()}]" if len(kinds) == 1 else name
 
 
-def _limits(comment: str, kind: str) -> dict[str, Any]:
+def _spelt(annotation: str) -> str:
+    """Annotation in the spelling of today: ``int | None``, ``list[str]``, ``date``."""
+    name = annotation.strip("'\"").replace("datetime.date", "date").replace("typing.", "")
+    name = name.replace("List[", "list[").replace("Tuple[", "tuple[").replace("Dict[", "dict[")
+    optional = OPTIONAL.fullmatch(name)
+    return f"{optional[1] or optional[2]} | None" if optional else name
+
+
+def _limits(comment: str, kind: str, default: Any) -> dict[str, Any]:
     """Choices and bounds that a comment states for values of a kind."""
     limits: dict[str, Any] = {}
-    if listed := CHOICES.search(comment):
-        words = [word.strip(" '\"") for word in listed.group(1).split(",")]
+    if choices := CHOICES.search(comment):
+        listed = (choices[1] or choices[2] or "").rstrip(" .")
+        words = [word.strip(" '\"") for word in listed.split(",")]
         limits["choices"] = tuple(convert(kind, word, text=True) for word in words if word)
-    if listed := LISTED.search(comment):
-        limits["listed"] = listed.group(1).strip()
+    elif (like := LIKE_CHOICES.search(CHOICES.sub("", LISTED.sub("", comment)))) and str(
+        default
+    ) in re.findall(r"\w+", like[1]):
+        raise ValueError(f"cannot be read ('{like[0].strip()}'): write 'one of: A, B'")
+    if table := LISTED.search(comment):
+        limits["listed"] = table[1].strip(" .")
         if not re.fullmatch(r"\w+\.\w+", limits["listed"]):
             raise ValueError("is not TABLE.COLUMN after 'all of:'")
-    bounds = RANGE.search(comment) if kind in ("int", "float", "date") else None
-    if bounds:
-        low, high = (convert(kind, bound.rstrip("."), text=True) for bound in bounds.groups())
+    if bounds := RANGE.search(comment):
+        if kind not in ("int", "float", "date"):
+            raise ValueError(f"is a range, which values of the type {kind or 'any'} do not have")
+        texts = [bound.rstrip(".").replace("−", "-").replace(",", "") for bound in bounds.groups()]
+        low, high = (convert(kind, bound, text=True) for bound in texts)
         if low > high:
             raise ValueError(f"leaves nothing between {low} and {high}")
         limits |= {"low": low, "high": high}
+    elif like := LIKE_A_RANGE.search(CHOICES.sub("", comment)):
+        raise ValueError(f"cannot be read (near '{like[0]}'): write 'from 1 to 9', or other words")
     return limits
 
 
 def _meaning(comment: str) -> str:
-    """What a comment says besides choices, range and the word ``date``."""
-    clauses = [
-        clause.strip(" ,.")
-        for clause in RANGE.sub("", LISTED.sub("", CHOICES.sub("", comment))).split(";")
-    ]
-    return "; ".join(clause for clause in clauses if clause not in ("", "date"))
+    """What a comment says besides limits and the words that stand for themselves."""
+    rest = RANGE.sub("", LISTED.sub("", CHOICES.sub("", comment)))
+    clauses = [clause.strip(" ,.") for clause in rest.split(";")]
+    return "; ".join(clause for clause in clauses if clause not in NOT_LIMITED)
 
 
 def validated(
@@ -362,17 +387,17 @@ def validated(
     """
     values: dict[str, Any] = {}
     faults = []
-    for key in [
-        *(key for key in declared if key in given),
-        *(key for key in given if key not in declared),
-    ]:
+    unknown = [key for key in given if key not in declared]
+    for key in [*(key for key in declared if key in given), *unknown]:
         try:
-            if key not in declared:
-                near = did_you_mean(key, declared)
+            if key in unknown:
+                near = did_you_mean(str(key), declared)
                 raise ValueError("is unknown" + (f" ({near})" if near else ""))
             values[key] = declared[key].accept(given[key], text=text)
-        except ValueError as fault:
-            faults.append(f"{key}={given[key]!r} {fault}")
+        except (ValueError, RecursionError) as fault:
+            said = fault if isinstance(fault, ValueError) else "is nested too deeply"
+            hidden = key in declared and declared[key].secret
+            faults.append(f"{key}={'(secret)' if hidden else _in_short(given[key])} {said}")
     if faults:
         raise ParameterError(
             f"notebook {name} cannot take these parameters: {'; '.join(faults)}",
@@ -382,19 +407,27 @@ def validated(
     return values
 
 
+def _in_short(value: object) -> str:
+    """Value as Python writes it, cut where it is very long."""
+    try:
+        written = repr(value)
+    except Exception:
+        return f"a {type(value).__name__}"
+    return written if len(written) <= 200 else f"{written[:200]} ..."
+
+
 def injected_code(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> str:
     """Source of the cell that gives a notebook its parameters."""
-    return "\n".join(
-        ["# Parameters", *(declared[key].to_code(value) for key, value in values.items())]
-    )
+    lines = [declared[key].to_code(value) for key, value in values.items()]
+    return "\n".join(["# Parameters", *lines])
 
 
 def parameter_table(declared: Mapping[str, Parameter]) -> str:
     """Plain text table of what a notebook takes: name, type, default, allowed values, meaning."""
     rows = [("name", "type", "default", "allowed", "meaning")]
     rows += [
-        (one.name, one.type_name, str(one.default), one.allowed, one.meaning or "-")
-        for one in declared.values()
+        (known.name, known.type_name, str(known.shown), known.allowed, known.meaning or "-")
+        for known in declared.values()
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
@@ -402,12 +435,10 @@ def parameter_table(declared: Mapping[str, Parameter]) -> str:
 
 def json_schema(declared: Mapping[str, Parameter], name: str) -> Json:
     """JSON schema (draft 2020-12) of what a notebook takes."""
-    properties = {key: parameter.to_schema() for key, parameter in declared.items()}
-    schema = "https://json-schema.org/draft/2020-12/schema"
     return {
-        "$schema": schema,
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": name,
         "type": "object",
-        "properties": properties,
+        "properties": {key: parameter.to_schema() for key, parameter in declared.items()},
         "additionalProperties": False,
     }

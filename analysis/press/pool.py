@@ -1,129 +1,158 @@
-"""A pool of worker processes that leave nothing behind, however they or their parent end."""
+"""Notebooks at work on this machine: a thread for each, a kernel for each, and nothing left over.
+
+What a run leaves stays in its folder and in this process, so that no result has to be handed over.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import itertools
-import multiprocessing
 import os
 import queue
 import shutil
-import signal
+import subprocess
+import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from analysis.press.execute import (
     Executed,
     Job,
-    begin_worker,
     execute_with_papermill,
+    failed,
     steady_environment,
+    stop_kernel,
 )
-from analysis.press.forking import fork_server, hidden_main, no_fork
+from analysis.press.files import OutputError, own_name, sweep_leftovers
+from analysis.press.forking import SERVER
 
-WORKER_DIED = "the process that ran it was killed by the system, perhaps for lack of memory"
 Execute = Callable[[Job], Executed]
-ExecuteAll = Callable[[Iterable[Job], int, Execute], Generator[tuple[Job, Executed], None, None]]
+SECONDS_TOO_LATE = 75.0
+"""After its time limit a job's kernel is killed, and after that time again the job is given up."""
+SECONDS_TO_STOP = 10.0
+LOOK_EVERY = 0.5
+STOPPED = threading.Event()
+"""Set by whoever catches a signal to stop, for the exception that it raises can be lost."""
+JANITOR = """
+import os, shutil, sys, time
+in_order = sys.stdin.read()
+for look in range(100):
+    shutil.rmtree(sys.argv[1], ignore_errors=True)
+    if not os.path.exists(sys.argv[1]) and (in_order or look > 20):
+        break
+    time.sleep(0 if in_order else 0.1)
+"""
+
+
+@contextlib.contextmanager
+def workshop() -> Iterator[Path]:
+    """Folder for runs that goes with this process, however it ends, or else when the next begins.
+
+    A small process waits for the other end of a pipe to be closed, by intent or by death, and then
+    deletes the folder as often as a dying kernel puts something into it.
+    """
+    parent = Path(tempfile.gettempdir())
+    sweep_leftovers(parent, "ballast-*")
+    folder = parent / f"ballast-{own_name()}"
+    try:
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        mend = "make room in the folder for temporary files, or name another with TMPDIR"
+        raise OutputError(f"{folder} cannot be written: {error.strerror}", do=mend) from None
+    janitor = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", JANITOR, str(folder)],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+        cwd=os.sep,
+    )
+    assert janitor.stdin is not None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            janitor.communicate(b"in order", timeout=SECONDS_TO_STOP)
 
 
 def execute_all(
     jobs: Iterable[Job], workers: int, execute: Execute
 ) -> Generator[tuple[Job, Executed], None, None]:
-    """Results as they come; a job is taken from ``jobs`` only when a worker is nearly free for it.
+    """Results as they come; a job is taken from ``jobs`` only when a worker is free for it.
 
-    Where kernels are forked, so are the workers, and all from one process that has imported the
-    usual libraries. A killed worker takes its pool with it. The jobs that this pool had are tried
-    once more, each alone, and then given up; the others go on in a new one.
+    When this ends, also by an exception or because nobody wants more, no kernel is left.
     """
-    waiting = iter(jobs)
-    with tempfile.TemporaryDirectory(prefix="ballast-", ignore_cleanup_errors=True) as runs:
-        warm = execute is execute_with_papermill and not no_fork(Path(runs))
-        folders = (Path(runs) / str(place) for place in itertools.count())
-        drain = partial(_drain, execute=execute, runs=Path(runs), folders=folders, warm=warm)
-        orphans = []
-        while first := list(itertools.islice(waiting, workers)):
-            waiting = itertools.chain(first, waiting)
-            with contextlib.closing(drain(waiting, len(first), ahead=2 * len(first))) as results:
-                for job, executed in results:
-                    if executed.error == WORKER_DIED:
-                        orphans.append(job)
-                    else:
-                        yield job, executed
-        again = iter(orphans)
-        for orphan in again:  # a pool has one job at a time, and lasts until one breaks it
-            with contextlib.closing(drain(itertools.chain([orphan], again), 1, ahead=1)) as results:
-                yield from results
-
-
-def _drain(
-    jobs: Iterable[Job], workers: int, *,
-    ahead: int, execute: Execute, runs: Path, folders: Iterator[Path], warm: bool,
-) -> Generator[tuple[Job, Executed], None, None]:  # fmt: skip
-    """Results of one pool as they come, until there are no more jobs or the pool is broken.
-
-    The workers live as long as this process holds its end of a pipe: however it ends, they kill
-    their kernels and go.
-    """
-    end = contextlib.ExitStack()
-    if warm:  # a server of this pool's own, for what kills a worker may have killed the last one
-        with _quiet_start():
-            end.enter_context(fork_server(os.environ | steady_environment(), runs))
-    context: Any = multiprocessing.get_context("forkserver" if warm else "spawn")
-    theirs, ours = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(workers, context, begin_worker, (theirs, runs))
-    broken = False
-    starting = iter(range(2 * workers))  # by then every worker has been started
+    running: dict[Path, tuple[threading.Thread, Future[Executed], float]] = {}
 
     def submit(job: Job) -> Future[Executed]:
-        nonlocal broken
+        future: Future[Executed] = Future()
+        thread = threading.Thread(target=_run, args=(execute, job, future), daemon=True)
+        running[job.run_dir] = (thread, future, time.monotonic() + job.time_limit)
+        thread.start()
+        return future
+
+    def look() -> None:
+        """Nothing that a notebook does may outlast its time limit for long."""
+        for run_dir, (_, future, deadline) in list(running.items()):
+            late = time.monotonic() - deadline
+            if late > SECONDS_TOO_LATE:
+                stop_kernel(run_dir)
+            if late > 2 * SECONDS_TOO_LATE:
+                give(future, TimeoutError("it did not end when its time limit was over"))
+
+    with workshop() as runs:
+        if execute is execute_with_papermill and sys.platform == "linux":
+            SERVER.stop()  # one that this program has had may know other variables
+            SERVER.start(os.environ | steady_environment(), os.sep)
+        with_folders = (
+            replace(job, run_dir=runs / str(place))
+            for place, job in zip(itertools.count(), jobs, strict=False)
+        )
         try:
-            with _quiet_start() if next(starting, None) is not None else contextlib.nullcontext():
-                return pool.submit(execute, job)
-        except (
-            BrokenProcessPool,
-            OSError,
-            EOFError,
-        ) as error:  # the last two where the server was killed
-            broken = True
-            refused: Future[Executed] = Future()
-            refused.set_exception(BrokenProcessPool(str(error)))
-            return refused
-
-    def prepared() -> Iterator[Job]:
-        for job in jobs:
-            yield replace(job, run_dir=next(folders))
-            if broken:
-                return
-
-    try:
-        for job, future in as_they_end(submit, prepared(), ahead=lambda: ahead):
-            executed = ended(job, future)
-            broken = broken or executed.error == WORKER_DIED
-            if not broken:  # an orphaned kernel may still be at work in its folder; it goes with the others in the end
+            for job, future in as_they_end(submit, with_folders, lambda: workers, look):
+                yield job, ended(job, future)
+                del running[job.run_dir]
                 shutil.rmtree(job.run_dir, ignore_errors=True)
-            yield job, executed
-    except BaseException:
-        ours.close()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        ours.close()
-        theirs.close()
-        end.close()
+        finally:
+            SERVER.stop()
+            until = time.monotonic() + SECONDS_TO_STOP
+            while any(thread.is_alive() for thread, _, _ in running.values()):
+                for run_dir in running:
+                    stop_kernel(run_dir)
+                if time.monotonic() > until:
+                    break
+                time.sleep(0.02)
+
+
+def _run(execute: Execute, job: Job, future: Future[Executed]) -> None:
+    try:
+        give(future, execute(job))
+    except BaseException as error:
+        give(future, error)
+
+
+def give(future: Future[Executed], outcome: Executed | BaseException) -> None:
+    """End a future, unless it has ended already."""
+    with contextlib.suppress(InvalidStateError):
+        if isinstance(outcome, BaseException):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
 
 
 def as_they_end(
-    submit: Callable[[Job], Future[Executed]], jobs: Iterable[Job], *, ahead: Callable[[], int]
+    submit: Callable[[Job], Future[Executed]],
+    jobs: Iterable[Job],
+    ahead: Callable[[], int],
+    look: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Job, Future[Executed]]]:
-    """Each job with its finished future, in the order they finish; at most ``ahead()`` are
-    submitted and unfinished.
+    """Each job with its finished future, in the order they finish.
+
+    At most ``ahead()`` are submitted and unfinished; ``look`` is called now and then.
     """
     waiting = iter(jobs)
     running: dict[Future[Executed], Job] = {}
@@ -135,7 +164,13 @@ def as_they_end(
             future.add_done_callback(finished.put)
         if not running:
             return
-        future = finished.get()
+        if STOPPED.is_set():
+            raise KeyboardInterrupt
+        look()
+        try:
+            future = finished.get(timeout=LOOK_EVERY)
+        except queue.Empty:
+            continue
         yield running.pop(future), future
 
 
@@ -143,23 +178,5 @@ def ended(job: Job, future: Future[Executed]) -> Executed:
     """What came of a job; an executor that failed it is an error of that job and of no other."""
     try:
         return future.result()
-    except BrokenProcessPool:
-        error = WORKER_DIED
     except Exception as failure:
-        error = f"{type(failure).__name__}: {failure}"
-    return Executed(notebook=job.notebook, error=error, seconds=0.0)
-
-
-@contextlib.contextmanager
-def _quiet_start() -> Iterator[None]:
-    """Start workers that do not import the caller's script again and that leave Ctrl-C to this
-    process.
-    """
-    in_main_thread = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
-    try:
-        with hidden_main():
-            yield
-    finally:
-        if in_main_thread:
-            signal.signal(signal.SIGINT, before)
+        return failed(job, f"{type(failure).__name__}: {failure}")

@@ -1,6 +1,4 @@
-"""What a sweep leaves: one tidy table of everything that its runs measured, and a page that lists
-the runs.
-"""
+"""What a sweep leaves: one tidy table of all that was measured, and a page that lists the runs."""
 
 from __future__ import annotations
 
@@ -13,14 +11,27 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from analysis.press.batch import Outcome
-from analysis.press.notebook import Json, OutputError
-from analysis.press.pages import page
+from analysis.press.files import OutputError
+from analysis.press.notebook import Json
 from analysis.press.parameters import Parameter, plain
 
 OWN = ("run", "status", "reason", "seconds")
-LONGEST_CELL = 200  # characters of what was measured, on the page
+LONGEST_CELL = 200
+"""Characters of what was measured, on the page."""
+LARGEST_INT = 2**63 - 1
+"""That a column of whole numbers can hold."""
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><style>
+:root {{ color-scheme: light dark; }}
+body {{ font: 1.05rem/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; }}
+table {{ border-collapse: collapse; font-size: .9rem; display: block; overflow-x: auto; }}
+th, td {{ padding: .3rem .7rem; border-bottom: 1px solid #8884; text-align: left; }}
+</style></head><body><h1>{title}</h1>{body}</body></html>
+"""
+"""A page that fetches nothing: no script, no font and no picture from anywhere."""
 
 
 class Results:
@@ -43,22 +54,16 @@ class Results:
         self._file.close()
 
     def add(self, outcome: Outcome, values: Mapping[str, object]) -> None:
-        """Take in what came of a run with these values of parameters; the others have their
-        defaults.
-        """
+        """Take in what came of a run with these values; other parameters have their defaults."""
         self.counts[outcome.status] += 1
-        whole = {
-            name: values.get(name, parameter.default) for name, parameter in self.declared.items()
-        }
-        row = {
-            "run": outcome.name,
-            "status": outcome.status,
-            "reason": outcome.error,
-            "seconds": outcome.seconds,
-        }
-        row |= {"parameters": plain(whole), "given": plain(values), "measured": outcome.measured}
+        known = self.declared.items()
+        given = {name: "secret" if self.declared[name].secret else values[name] for name in values}
+        whole = {name: given.get(name, parameter.shown) for name, parameter in known}
+        row: Json = {"run": outcome.name, "status": outcome.status, "reason": outcome.error}
+        row |= {"seconds": outcome.seconds, "measured": outcome.measured}
+        row |= {"parameters": plain(whole), "given": plain(given)}
         with _explained():
-            print(json.dumps(row), file=self._file, flush=True)
+            print(json.dumps(row, default=str), file=self._file, flush=True)
 
     def rows(self) -> Iterator[Json]:
         """One dictionary for each run."""
@@ -70,8 +75,8 @@ class Results:
 
         Columns: ``run``, ``status``, ``reason`` (empty unless it failed) and ``seconds``; every
         parameter of the notebook, given or not; then whatever the records hold. A record's column
-        whose name is taken is called ``measured_NAME``. Lists, and columns that mix text and
-        numbers, are written as JSON.
+        whose name is taken is called ``measured_NAME``. Lists, whole numbers of more than 63 bits,
+        and columns that mix text and numbers, are written as JSON.
         """
         import pyarrow as pa
         from pyarrow import parquet
@@ -81,44 +86,33 @@ class Results:
         length = 0
         for row in self.rows():
             for record in row["measured"] or [{}]:
-                named = {
-                    f"measured_{key}" if key in taken else key: value
-                    for key, value in record.items()
-                }
+                named = {f"measured_{key}" if key in taken else key: record[key] for key in record}
                 for name in [name for name in named if name not in columns]:
                     columns[name] = [None] * length
                 whole = {**{name: row[name] for name in OWN}, **row["parameters"], **named}
                 for name, column in columns.items():
                     column.append(whole.get(name))
                 length += 1
-        arrays = {name: pa.array(_of_one_type(column)) for name, column in columns.items()}
+        arrays = {
+            _writable(name): pa.array(_of_one_type(column)) for name, column in columns.items()
+        }
         target = io.BytesIO()
         parquet.write_table(pa.table(arrays), target)
         return target.getvalue()
 
     def to_html(self, title: str, table: Path | str) -> str:
-        """The page: failed runs first, each with its reason, a link to its notebook and what it
-        measured.
-        """
+        """The page: failed runs first, each with its reason, a link and what it measured."""
         varied = list(dict.fromkeys(name for row in self.rows() for name in row["given"]))
         lines: dict[bool, list[str]] = {True: [], False: []}
         for row in self.rows():
             lines[row["status"] == "failed"].append(_line(row, varied))
-        head = "".join(
-            f"<th>{html.escape(name)}</th>"
-            for name in ["run", *varied, "status", "seconds", "measured"]
-        )
-        counts = ", ".join(
-            f"{self.counts[status]} {status}" for status in ("run", "unchanged", "failed")
-        )
-        body = (
-            f"<h1>{html.escape(title)}</h1><p>{counts}. Everything measured, as one table:"
-            f" {html.escape(str(table))}"
-        )
-        return page(
-            title,
-            f"{body}</p><table><tr>{head}</tr>\n{''.join(lines[True] + lines[False])}</table>",
-        )
+        names = ["run", *varied, "status", "seconds", "measured"]
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
+        kinds = ("run", "unchanged", "failed")
+        counts = ", ".join(f"{self.counts[status]} {status}" for status in kinds)
+        told = f"<p>{counts}. Everything measured, as one table: {html.escape(str(table))}</p>"
+        body = f"{told}<table><tr>{head}</tr>\n{''.join(lines[True] + lines[False])}</table>"
+        return PAGE.format(title=html.escape(title), body=body)
 
 
 @contextlib.contextmanager
@@ -128,34 +122,33 @@ def _explained() -> Iterator[None]:
         yield
     except OSError as error:
         fault = f"what was measured cannot be kept in a temporary file: {error.strerror}"
-        raise OutputError(
-            fault, do="make room in the folder for temporary files, or name another with TMPDIR"
-        ) from None
+        mend = "make room in the folder for temporary files, or name another with TMPDIR"
+        raise OutputError(fault, do=mend) from None
 
 
 def _line(row: Json, varied: list[str]) -> str:
     """Row of the page."""
-    said = row["reason"] or "; ".join(
-        " ".join(map(str, record.values())) for record in row["measured"]
-    )
+    records = (" ".join(map(str, record.values())) for record in row["measured"])
+    said = row["reason"] or "; ".join(records)
     said = said if row["reason"] or len(said) <= LONGEST_CELL else f"{said[:LONGEST_CELL]} ..."
-    link = f'<a href="{html.escape(row["run"])}.ipynb">{html.escape(row["run"])}</a>'
-    cells = [
-        *(str(row["given"].get(name, "")) for name in varied),
-        row["status"],
-        f"{row['seconds']:.1f}",
-        said,
-    ]
+    link = f'<a href="{quote(row["run"])}.ipynb">{html.escape(row["run"])}</a>'
+    given = (str(row["given"].get(name, "")) for name in varied)
+    cells = [*given, row["status"], f"{row['seconds']:.1f}", said]
     return f"<tr><td>{link}</td>{''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)}</tr>\n"
 
 
 def _of_one_type(column: list[Any]) -> list[Any]:
-    """Column as it is where its values are all text, all numbers or all true and false; else each
-    as JSON.
-    """
+    """Column as it is where all are text, all numbers or all true and false; else each as JSON."""
     kinds = {float if type(value) is int else type(value) for value in column if value is not None}
-    if len(kinds) > 1 or kinds - {float, str, bool}:
+    whole = [value for value in column if type(value) is int]
+    too_large = any(abs(value) > LARGEST_INT for value in whole)
+    if len(kinds) > 1 or kinds - {float, str, bool} or too_large:
         return [None if value is None else json.dumps(value) for value in column]
-    if {type(value) for value in column} >= {int, float}:
+    if kinds == {float} and 0 < len(whole) < len(column) - column.count(None):
         return [None if value is None else float(value) for value in column]
-    return column
+    return [_writable(value) if isinstance(value, str) else value for value in column]
+
+
+def _writable(text: str) -> str:
+    """Text whose characters UTF-8 can write; the others become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -1,34 +1,23 @@
-"""Run one notebook with many sets of parameters, on this machine or a cluster, and collect what was
-measured.
-"""
+"""Run one notebook with many sets of parameters, and collect what was measured."""
 
 from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis import paths
-from analysis.errors import ParameterError
-from analysis.press.batch import Outcome, Places, Plan, Send, execute_plans, from_cache, plan_one
-from analysis.press.cache import Cache
+from analysis.press.batch import Outcome, Places, Plan, Press, Report, Send, check_request
+from analysis.press.cache import Project
 from analysis.press.execute import execute_with_papermill
-from analysis.press.ingredients import Project
-from analysis.press.notebook import (
-    Json,
-    check_writable,
-    find_notebook,
-    read_notebook,
-    with_injected,
-    write_bytes,
-)  # fmt: skip
-from analysis.press.parameters import Parameter, declaration, injected_code
+from analysis.press.files import check_writable, is_remote, place_in, write_to
+from analysis.press.notebook import Json, find_notebook, read_notebook
+from analysis.press.parameters import Parameter, declaration
 from analysis.press.pool import Execute, execute_all
-from analysis.press.remote import is_remote, place_in, read_remote, upload, write_to
 from analysis.press.results import Results
 from analysis.press.sets import Over, parameter_sets
 
@@ -52,9 +41,7 @@ class Swept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The notebook that is swept, without outputs: ``path`` is where it came from, its kernels work
-    in ``folder``.
-    """
+    """The notebook that is swept: ``path`` is where it is, its kernels work in ``folder``."""
 
     path: Path | str
     folder: Path
@@ -66,10 +53,9 @@ class Subject:
         """Name without folder and ending."""
         return PurePosixPath(self.path).stem
 
-    def plan(self, values: Mapping[str, object], project: Project, places: Places) -> Plan:
+    def plan(self, values: Mapping[str, object], press: Press) -> Plan:
         """Plan of one run."""
-        injected = with_injected(self.notebook, injected_code(self.declared, values))
-        return plan_one(self.path, self.folder, injected, values, project, places)
+        return press.plan(self.path, self.folder, self.notebook, self.declared, values)
 
 
 def sweep(
@@ -86,85 +72,84 @@ def sweep(
     output: Path | str | None = None,
     cache: Path | None = None,
     root: Path = paths.ROOT,
-    report: Callable[[Outcome | None, int], None] = lambda outcome, total: None,
+    report: Report = lambda outcome, total: None,
     execute: Execute = execute_with_papermill,
 ) -> Swept:
     """Execute a notebook once for each set of parameters.
 
     Parameters
     ----------
-    notebook : path, file name, the number it begins with, or an address such as
-    ``s3://bucket/name.ipynb``
-    over : the values of each parameter that varies, or 'all'; with several, every combination is
-    run
-    sets : the parameters of one run each; combined with ``over`` where both are given
-    parameters : those that are the same in all runs
-    workers : notebooks executed at the same time on this machine
-    scheduler : address of a dask scheduler whose workers execute them instead
-    force, time_limit, text, report, execute : as for ``batch.run``
-    output : a folder other than ``build/sweeps/NOTEBOOK``, or an address; the table then stays in
-    that folder, and in
-        S3 it is also beside the rest
-    cache : a folder other than ``build/cache``
-    root : the project, with ``analysis``, ``data`` and ``notebooks``
+    notebook : path or str
+        Path, file name, the number it begins with, or an address (``s3://bucket/name.ipynb``).
+    over : mapping, optional
+        The values of each parameter that varies, or 'all'; every combination is run.
+    sets : sequence of mapping
+        The parameters of one run each; combined with ``over`` where both are given.
+    parameters : mapping, optional
+        Those that are the same in all runs.
+    workers : int
+        Notebooks executed at the same time on this machine.
+    scheduler : str, optional
+        Address of a dask scheduler whose workers execute them instead.
+    force, time_limit, text, report, execute
+        As for ``batch.run``.
+    output : path or str, optional
+        A folder other than ``build/sweeps/NOTEBOOK``, or an address; the table then stays in that
+        folder, and in S3 it is also beside the rest.
+    cache : path, optional
+        A folder other than ``build/cache``.
+    root : path
+        The project, with ``analysis``, ``data`` and ``notebooks``.
 
     Returns
     -------
-    Swept. A run that fails stops no other; it has a row in the table, with its reason.
+    Swept
+        A run that fails stops no other; it has a row in the table, with its reason.
 
     Raises
     ------
     ParameterError, NotebookError, OutputError, ClusterError
         Before anything has run; OutputError also at the end, where the table cannot be written.
     """
-    if workers < 1 or time_limit <= 0:
-        raise ParameterError(
-            f"workers={workers}, time_limit={time_limit:g}",
-            allowed="1 or more; more than 0 seconds",
-        )
+    check_request(workers, time_limit)
     subject = _subject(notebook, root)
     wanted = parameter_sets(
         subject.declared, subject.stem, over or {}, sets, parameters or {}, root=root, text=text
     )
     usual = paths.BUILD / "sweeps" / subject.stem
     places = Places(root=root, output=output or usual, cache=cache or paths.BUILD / "cache")
-    local = usual if is_remote(places.output) else Path(places.output)
+    press = Press(places, time_limit=time_limit)
+    local = usual if isinstance(places.output, str) else places.output
     table, index = local / TABLE, place_in(places.output, "index.html")
     for folder in (local, places.cache):
         check_writable(folder)
-    write_to(
-        index, NOT_FINISHED.format(subject.stem)
-    )  # an address that refuses is met here, before any work
+    write_to(index, NOT_FINISHED.format(subject.stem))  # an address that refuses is met here
     table.unlink(missing_ok=True)
+    send = _sender(scheduler, workers, execute, press.project)
     report(None, len(wanted))
-    project = Project(root)
-    send = _sender(scheduler, workers, execute, project)
-    with Results(subject.declared) as results, contextlib.closing(
-        _outcomes(subject, wanted, send, project, places, force=force, time_limit=time_limit)
-    ) as outcomes:  # fmt: skip
+    with contextlib.ExitStack() as closing:
+        results = closing.enter_context(Results(subject.declared))
+        outcomes = _outcomes(subject, wanted, send, press, force=force)
+        closing.enter_context(contextlib.closing(outcomes))
         for outcome, values in outcomes:
             results.add(outcome, values)
             report(outcome, len(wanted))
         content = results.to_parquet()
-        write_bytes(table, content)
+        write_to(table, content)
         if str(places.output).startswith("s3://"):
-            upload(content, str(place_in(places.output, TABLE)))
+            write_to(place_in(places.output, TABLE), content)
         write_to(index, results.to_html(subject.stem, TABLE if isinstance(index, Path) else table))
         return Swept(table=table, index=index, counts=results.counts)
 
 
 def _subject(notebook: str | Path, root: Path) -> Subject:
-    """The notebook that is meant, with its parameters read and its outputs left out."""
-    if is_remote(notebook):
-        path, folder, content = notebook, root / "notebooks", read_remote(str(notebook))
-    else:
-        path = find_notebook(notebook, root / "notebooks")
-        folder, content = path.parent, read_notebook(path)
-    bare = [
-        cell | {"outputs": []} if cell["cell_type"] == "code" else cell for cell in content["cells"]
-    ]
+    """The notebook that is meant, with its parameters read."""
+    named = isinstance(notebook, str) and is_remote(notebook)
+    path = notebook if named else find_notebook(notebook, root / "notebooks")
+    content, folder = read_notebook(path), path.parent if isinstance(path, Path) else None
     declared = declaration(content, PurePosixPath(path).stem)
-    return Subject(path=path, folder=folder, notebook=content | {"cells": bare}, declared=declared)
+    folder = folder or root / "notebooks"
+    return Subject(path=path, folder=folder, notebook=content, declared=declared)
 
 
 def _sender(scheduler: str | None, workers: int, execute: Execute, project: Project) -> Send:
@@ -177,25 +162,30 @@ def _sender(scheduler: str | None, workers: int, execute: Execute, project: Proj
 
 
 def _outcomes(
-    subject: Subject, wanted: Sequence[Mapping[str, Any]], send: Send, project: Project, places: Places,
-    *, force: bool, time_limit: float,
-) -> Generator[tuple[Outcome, Mapping[str, Any]], None, None]:  # fmt: skip
+    subject: Subject,
+    wanted: Sequence[Mapping[str, Any]],
+    send: Send,
+    press: Press,
+    *,
+    force: bool,
+) -> Generator[tuple[Outcome, Mapping[str, Any]], None, None]:
     """What came of each set of parameters: first of those that are in the cache, then of the others
     as they end.
 
     A plan is made twice rather than kept, so that only those under way take memory.
     """
-    cache = Cache(places.cache)
     changed: dict[str, Mapping[str, Any]] = {}
     for values in wanted:
-        plan = subject.plan(values, project, places)
-        if not force and (outcome := from_cache(plan, cache, project)):
+        plan = subject.plan(values, press)
+        if not force and (outcome := press.from_cache(plan)):
             yield outcome, values
         else:
             changed[plan.name] = values
-    plans = (subject.plan(values, project, places) for values in changed.values())
-    with contextlib.closing(
-        execute_plans(plans, send, cache, project, places, time_limit=time_limit)
-    ) as outcomes:
+
+    def plans() -> Iterator[Plan]:
+        for values in changed.values():
+            yield subject.plan(values, press)
+
+    with contextlib.closing(press.execute(plans(), send)) as outcomes:
         for outcome in outcomes:
             yield outcome, changed[outcome.name]

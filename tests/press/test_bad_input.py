@@ -176,9 +176,7 @@ def test_a_folder_for_temporary_files_with_a_long_path_costs_time_and_no_result(
     command = Command(tmp_path, temporary="long" * 20)
     status, out, err = command.run(make_notebook("a", "'ran'"))
     assert (status, err.count("Traceback")) == (0, 0), err
-    assert (
-        "its kernel was not forked: the path of the folder for temporary files is too long" in err
-    )
+    assert "not forked" not in err
     assert out.startswith("1 notebook: 1 run")
     assert command.leftovers() == []
 

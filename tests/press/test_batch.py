@@ -11,7 +11,8 @@ from analysis.errors import ParameterError
 from analysis.press import batch
 from analysis.press.cache import Cache
 from analysis.press.execute import Executed
-from analysis.press.notebook import NotebookError, OutputError, UnknownNotebookError, code_cells
+from analysis.press.notebook import NotebookError, UnknownNotebookError, code_cells
+from analysis.press.files import OutputError
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import json, os, pathlib, sys
 folder = pathlib.Path(os.environ["BALLAST_RUN_DIR"])
 (folder / "measured.jsonl").write_text(json.dumps({"claim": "C01", "value": 1}) + "\\n" + '{"cut')
 names = ("PYTHONHASHSEED", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MPLBACKEND")
-print(json.dumps({"executable": sys.executable, "cwd": os.getcwd(), "empty": len(list(folder.glob("*.jsonl"))) == 1}
+empty = {path.name for path in folder.glob("*.jsonl")} == {"measured.jsonl", "used.jsonl"}
+print(json.dumps({"executable": sys.executable, "cwd": os.getcwd(), "empty": empty}
                  | {name: os.environ[name] for name in names}))
 """
 SECONDS = 6.0
@@ -122,7 +123,7 @@ def test_the_kernel_is_this_interpreter_whatever_is_registered(
     ("execute", "forked"), [(execute_with_papermill, True), (execute_without_forks, False)]
 )
 def test_kernels_are_forked_unless_that_is_not_wanted(tmp_path, build_notebook, execute, forked):
-    asks = "import psutil; print('forkserver' in ' '.join(psutil.Process().cmdline()))"
+    asks = "import psutil; print('preloaded' in ' '.join(psutil.Process().cmdline()))"
     paths = [build_notebook(tmp_path / "notebooks", name, [asks]) for name in ("a", "b")]
     places = Places(root=tmp_path, output=tmp_path / "out", cache=tmp_path / "cache")
     for outcome in run(paths, places=places, execute=execute):

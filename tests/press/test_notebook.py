@@ -3,8 +3,9 @@ import os
 
 import pytest
 
-from analysis.press import notebook
-from analysis.press.notebook import NotebookError, OutputError, UnknownNotebookError
+from analysis.press import files, notebook
+from analysis.press.files import OutputError
+from analysis.press.notebook import NotebookError, UnknownNotebookError
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ def test_outputs_are_put_into_the_notebook_as_it_is_now(make_notebook):
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "deep" / "file.txt"
-    notebook.write_text(path, "old")
+    files.write_to(path, "old")
 
     def full_disk(*_):
         raise OSError(28, "No space left on device")
@@ -131,7 +132,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     with pytest.raises(
         OutputError, match=r"file.txt cannot be written: No space left.*choose another folder"
     ):
-        notebook.write_text(path, "new")
+        files.write_to(path, "new")
     assert path.read_text() == "old"
     assert list(path.parent.iterdir()) == [path]
 
@@ -139,4 +140,4 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 def test_a_folder_that_is_a_file_is_explained(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot be written"):
-        notebook.check_writable(tmp_path / "file")
+        files.check_writable(tmp_path / "file")

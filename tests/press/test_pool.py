@@ -1,43 +1,34 @@
-"""The pool where what it forks from dies while a job is handed over."""
+"""Notebooks at work on this machine, without kernels: nothing waits for ever."""
 
-from concurrent.futures import Future
+import time
 from pathlib import Path
 
 from analysis.press import pool
 from analysis.press.execute import Executed, Job
 
-
-def make_pool(deaths):
-    """Executor whose first submissions meet a dead server, and whose later ones run at once."""
-
-    class Executor:
-        def __init__(self, *_):
-            pass
-
-        def submit(self, execute, job):
-            if deaths:
-                raise deaths.pop()
-            future = Future()
-            future.set_result(execute(job))
-            return future
-
-        def shutdown(self, **_):
-            pass
-
-    return Executor
+DONE = Executed(notebook={}, error="", seconds=0.0)
 
 
-def run(monkeypatch, deaths, names):
-    monkeypatch.setattr(pool, "ProcessPoolExecutor", make_pool(deaths))
-    jobs = [Job(name=name, notebook={}, folder=Path(), time_limit=1.0) for name in names]
-    ended = pool.execute_all(jobs, 2, lambda job: Executed(notebook={}, error="", seconds=0.0))
-    return {job.name: executed.error for job, executed in ended}
+def run(execute, names):
+    notebook = {"cells": [], "metadata": {}}
+    jobs = [Job(name=name, notebook=notebook, folder=Path(), time_limit=0.1) for name in names]
+    return {job.name: executed.error for job, executed in pool.execute_all(jobs, 2, execute)}
 
 
-def test_a_job_that_could_not_be_handed_over_is_tried_once_more(monkeypatch):
-    assert run(monkeypatch, [EOFError()], "abc") == {"a": "", "b": "", "c": ""}
+def test_a_job_whose_execution_fails_stops_no_other():
+    def execute(job):
+        if job.name == "b":
+            raise OSError("no room")
+        return DONE
+
+    assert run(execute, "abc") == {"a": "", "b": "OSError: no room", "c": ""}
 
 
-def test_and_then_given_up_with_the_reason_while_the_others_go_on(monkeypatch):
-    ended = run(monkeypatch, [ConnectionRefusedError(), EOFError()], "a")
-    assert ended == {"a": pool.WORKER_DIED}
+def test_a_job_that_does_not_end_is_given_up_soon_after_its_time_limit(monkeypatch):
+    monkeypatch.setattr(pool, "SECONDS_TOO_LATE", 0.2)
+    monkeypatch.setattr(pool, "SECONDS_TO_STOP", 0.2)
+    began = time.monotonic()
+    ended = run(lambda job: time.sleep(60) if job.name == "b" else DONE, "abc")
+    assert time.monotonic() - began < 30
+    assert ended["b"] == "TimeoutError: it did not end when its time limit was over"
+    assert (ended["a"], ended["c"]) == ("", "")

@@ -11,7 +11,7 @@ from analysis.errors import ParameterError
 from analysis.press import results
 from analysis.press import sweep as module
 from analysis.press.execute import Executed
-from analysis.press.notebook import OutputError
+from analysis.press.files import OutputError
 from analysis.press.sweep import sweep
 
 PARAMETERS = """\

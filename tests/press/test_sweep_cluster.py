@@ -16,8 +16,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from analysis.press import cluster
-from analysis.press.cluster import ClusterError
-from analysis.press.pool import WORKER_DIED
+from analysis.press.cluster import WORKER_DIED, ClusterError
 from analysis.press.sweep import sweep
 
 WAIT = 240.0

@@ -12,7 +12,8 @@ from papermill.s3 import S3
 from analysis import paths
 from analysis.press import sweep as module
 from analysis.press.execute import Executed
-from analysis.press.notebook import NotebookError, OutputError
+from analysis.press.files import OutputError
+from analysis.press.notebook import NotebookError
 from analysis.press.sweep import sweep
 
 PARAMETER = "n = 0  # from 0 to 1000"

@@ -231,7 +231,7 @@ def test_nothing_more_reaches_the_terminal_than_from_papermills_own_engine(stran
     assert forked <= own
 
 
-FORKED = "import os, psutil; print('forkserver' in ' '.join(psutil.Process().cmdline()))"
+FORKED = "import os, psutil; print('preloaded' in ' '.join(psutil.Process().cmdline()))"
 """Says whether the kernel that runs it was forked."""
 ALTERS = (
     "import pandas as pd, numpy as np, matplotlib as mpl, random, os\npd.DataFrame.sum ="
@@ -395,7 +395,7 @@ BROKEN = {
     "import threading, time; threading.Thread(target=time.sleep, args=(99,), name='mine', daemon=True).start()": (
         "imported modules have started threads (mine)"
     ),
-    "import os, sys\nif 'forkserver' in str(sys.orig_argv): os._exit(1)": (
+    "import os, sys\nif 'preloaded' in str(sys.orig_argv): os._exit(1)": (
         "the process to fork from does not answer"
     ),
 }

@@ -1,0 +1,149 @@
+"""Where results go: files that appear whole or not at all, and addresses such as ``s3://bucket/key``.
+
+A place is a ``Path`` where it is local and text with ``://`` in it where it is not. papermill,
+which takes seconds to import, is asked only for the latter, so any store that it knows will do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import re
+import secrets
+import shutil
+import zlib
+from pathlib import Path
+
+from analysis.errors import BallastError
+
+HOST = zlib.crc32(platform.node().encode())
+OWNER = re.compile(r"([0-9a-f]{8})-(\d+)-[0-9a-f]{8}(\.tmp)?")
+
+
+class OutputError(BallastError):
+    """A file, folder or address that cannot be written."""
+
+
+def own_name() -> str:
+    """Part of a temporary name that nobody guesses and that says which process it belongs to."""
+    return f"{HOST:08x}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def sweep_leftovers(folder: Path, pattern: str) -> None:
+    """Delete what processes of this user and machine have left in a folder that are gone."""
+    for path in folder.glob(pattern):
+        owner = OWNER.search(path.name)
+        with contextlib.suppress(OSError):
+            is_ours = owner and int(owner[1], 16) == HOST and path.lstat().st_uid == os.getuid()
+            if not owner or not is_ours or _is_alive(int(owner[2])):
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True
+
+
+def is_remote(place: Path | str) -> bool:
+    """Whether a place is an address and not a path."""
+    return isinstance(place, str) and "://" in place
+
+
+def place_in(folder: Path | str, name: str) -> Path | str:
+    """A file in a folder, wherever that is."""
+    return f"{str(folder).rstrip('/')}/{name}" if is_remote(folder) else Path(folder) / name
+
+
+def write_to(place: Path | str, content: str | bytes) -> None:
+    """Write text, unless a local file holds it already, or bytes.
+
+    Characters that UTF-8 cannot write become escapes, which is what JSON writes for them.
+
+    Raises
+    ------
+    OutputError
+        Where that cannot be done; then nothing is left behind.
+    """
+    if isinstance(place, Path):
+        if isinstance(content, str):
+            content = content.encode("utf-8", "backslashreplace")
+            if place.is_file() and place.read_bytes() == content:
+                return
+        _write_bytes(place, content)
+        return
+    from papermill.iorw import papermill_io
+
+    try:
+        if isinstance(content, str):
+            papermill_io.write(content, place, extensions=[".ipynb", ".html"])
+        else:
+            _upload(content, place)
+    except Exception as error:  # every store has errors of its own
+        raise OutputError(f"{place} cannot be written: {_reason(error)}", do=_mend(place)) from None
+
+
+def read_from(address: str) -> str:
+    """Text at an address; OutputError where it cannot be had."""
+    from papermill.iorw import papermill_io
+
+    try:
+        return str(papermill_io.read(address))
+    except Exception as error:
+        fault = f"{address} cannot be read: {_reason(error)}"
+        raise OutputError(fault, do=_mend(address)) from None
+
+
+def _upload(content: bytes, address: str) -> None:
+    """Put bytes into S3, whose session papermill has; its own interface takes only text."""
+    from papermill.s3 import S3
+
+    bucket, _, key = address.removeprefix("s3://").partition("/")
+    S3().s3.Object(bucket, key).put(Body=content)
+
+
+def _reason(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[-1][:300]
+
+
+def _mend(address: str) -> str:
+    if address.startswith("s3://"):
+        needs = "s3:// needs `pip install boto3` (extra `cluster`)"
+        return f"check the name of the bucket and your credentials; {needs}"
+    return "check the address, your credentials and that papermill's extra for it is installed"
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    """Write beside the file and then put it in its place; no link is followed."""
+    neighbour = path.with_name(f".{path.name[:80]}.{own_name()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(neighbour, "xb") as file:
+            file.write(content)
+        os.replace(neighbour, path)
+    except OSError as error:
+        mend = "choose another folder, make room or mend the permissions"
+        raise OutputError(f"{path} cannot be written: {error.strerror}", do=mend) from None
+    finally:
+        with contextlib.suppress(OSError):
+            neighbour.unlink()
+
+
+def check_writable(folder: Path) -> None:
+    """OutputError, before any work is done, where results could not be written in the end.
+
+    What killed processes have left there half written is deleted.
+    """
+    probe = folder / f".probe.{own_name()}.tmp"
+    _write_bytes(probe, b"")
+    probe.unlink()
+    sweep_leftovers(folder, ".*.tmp")

@@ -1,0 +1,171 @@
+"""What a kernel reads besides tables: files, variables, and programs that may have read anything.
+
+Standard library only. A forked kernel calls ``begin``; as a script this file starts a kernel afresh
+that records from its first line. The lines go to ``used.jsonl`` in the folder of the run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import inspect
+import json
+import os
+import runpy
+import sys
+import sysconfig
+from collections.abc import Iterable
+from importlib import machinery
+from typing import Any
+
+Stamp = tuple[int, ...]
+LIBRARIES = tuple(
+    {os.path.realpath(place) + os.sep for place in (sys.prefix, sys.base_prefix)}
+    | {place + os.sep for place in (sys.prefix, sys.base_prefix)}
+)
+STANDARD = (sysconfig.get_path("stdlib") + os.sep, "<frozen ", __file__)
+PACKAGES = os.sep + "site-packages" + os.sep
+PASSED_OVER = ("/proc/", "/dev/", "/sys/", "/etc/", "/usr/", os.path.expanduser("~/.cache/"))
+"""Files of the system and caches, which are no input of a notebook."""
+PROGRAMS = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"}
+RUN_FOR_THE_CELL = tuple(PACKAGES + name for name in ("IPython", "pexpect", "ptyprocess"))
+"""Libraries that start the programs which a cell names after an exclamation mark."""
+PASSING = {"_", "SHLVL", "PWD", "OLDPWD", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "BALLAST_RUN_DIR"}
+"""Variables that say nothing of what a result depends on."""
+
+
+def stamp(path: str | os.PathLike[str]) -> Stamp:
+    """Inode, size and times of a file; () where there is none. The last time cannot be set back."""
+    try:
+        state = os.stat(path)
+    except (OSError, ValueError):
+        return ()
+    return state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
+
+
+def digest(value: str | None) -> str | None:
+    """What a variable's value is known by, since the value may be a secret."""
+    value_bytes = None if value is None else value.encode("utf-8", "surrogateescape")
+    return None if value_bytes is None else hashlib.sha256(value_bytes).hexdigest()
+
+
+class _FromSource(machinery.SourceFileLoader):
+    """Compiles a module anew: bytecode of the same size and time may be of an older source."""
+
+    def path_stats(self, path: Any) -> Any:
+        raise OSError("bytecode is neither read nor written")
+
+
+def compile_from_source() -> None:
+    """Never take the bytecode of a module that is not one of a library."""
+    finder = machinery.FileFinder.path_hook(
+        (machinery.ExtensionFileLoader, machinery.EXTENSION_SUFFIXES),
+        (_FromSource, machinery.SOURCE_SUFFIXES),
+        (machinery.SourcelessFileLoader, machinery.BYTECODE_SUFFIXES),
+    )
+
+    def find_own(path: str) -> Any:
+        if os.path.realpath(path or os.curdir).startswith(LIBRARIES):
+            raise ImportError
+        return finder(path)
+
+    sys.path_hooks.insert(0, find_own)
+    sys.path_importer_cache.clear()
+
+
+class _Recorder:
+    """Writes a line for everything that is read for the first time."""
+
+    def __init__(self, folder: str, own: Iterable[str]) -> None:
+        self.lines = os.open(
+            os.path.join(folder, "used.jsonl"), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600
+        )
+        self.passed_over = (*LIBRARIES, *PASSED_OVER, os.path.realpath(folder) + os.sep)
+        self.own_variables, self.seen = {*own, *PASSING}, set[tuple[str, str]]()
+        self.own_files: set[str] = set()
+
+    def write(self, kind: str, name: str, **state: Any) -> None:
+        if (kind, name) not in self.seen:
+            self.seen.add((kind, name))
+            os.write(self.lines, json.dumps({kind: name, **state}).encode() + b"\n")
+
+    def hook(self, event: str, given: tuple[Any, ...]) -> None:
+        """Audit hook of the interpreter. It must not fail, for then what is audited would."""
+        with contextlib.suppress(Exception):
+            if event == "open":
+                self.opened(*given)
+            elif event == "sqlite3.connect":
+                self.opened(given[0], "r", 0)
+            elif event in ("os.listdir", "os.scandir"):
+                if _asks_itself():
+                    self.opened(given[0] or os.curdir, "r", 0)
+            elif event in PROGRAMS and _asks_itself(RUN_FOR_THE_CELL):
+                self.write("program", str(given[0]))
+
+    def opened(self, path: Any, mode: str | None, flags: int) -> None:
+        """Note a file that is read, unless the notebook has written it itself."""
+        if not isinstance(path, str | bytes | os.PathLike):
+            return
+        place = os.path.realpath(os.fsdecode(path))
+        passed_over = place.startswith(self.passed_over) or "/ipykernel_" in place
+        if passed_over or place in self.own_files or path == ":memory:":
+            return
+        replaced = flags & (os.O_WRONLY | os.O_TRUNC | os.O_EXCL) or set(mode or "") & set("wxa")
+        if replaced and "a+" not in (mode or ""):
+            if ("file", place) not in self.seen:
+                self.own_files.add(place)
+        else:
+            self.write("file", place, stamp=stamp(place))
+
+    def watch_variables(self) -> None:
+        """Note every variable that the notebook, or a module of its own, asks for."""
+        kind, recorder = type(os.environ), self
+
+        class Watched(kind):  # type: ignore[misc, valid-type]
+            def __getitem__(self, name: str) -> str:
+                value = None
+                try:
+                    value = super().__getitem__(name)
+                finally:
+                    if name not in recorder.own_variables and _asks_itself():
+                        recorder.write("variable", name, sha256=digest(value))
+                return value
+
+            def __setitem__(self, name: str, value: str) -> None:
+                recorder.own_variables.add(name)
+                super().__setitem__(name, value)
+
+            def __delitem__(self, name: str) -> None:
+                recorder.own_variables.add(name)
+                super().__delitem__(name)
+
+        Watched.__name__ = Watched.__qualname__ = kind.__name__
+        os.environ.__class__ = Watched
+
+
+def _asks_itself(also: tuple[str, ...] = ()) -> bool:
+    """Whether the notebook or a module of its own asks for something, and not a library."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if "importlib" in file:
+            return False
+        if not file.startswith(STANDARD) or PACKAGES in file:
+            return not file.startswith(LIBRARIES) or any(part in file for part in also)
+        frame = frame.f_back
+    return False
+
+
+def begin(folder: str, own: Iterable[str] = ()) -> None:
+    """Record from now on; variables that are the press's ``own`` are left out."""
+    recorder = _Recorder(folder, own)
+    recorder.watch_variables()
+    sys.addaudithook(recorder.hook)
+
+
+if __name__ == "__main__":
+    if sys.path[0] == os.path.dirname(__file__):
+        sys.path[0] = os.getcwd()  # as it is for ``python -m ipykernel_launcher``
+    compile_from_source()
+    begin(os.environ["BALLAST_RUN_DIR"])
+    runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
