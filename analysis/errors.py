@@ -103,18 +103,6 @@ def applicable(result: Result | NotApplicable) -> Result:
     return result
 
 
-def or_reason(make: Callable[[], Result | NotApplicable]) -> Result | NotApplicable:
-    """What ``make`` gives, or NotApplicable with the reason where the data do not reach.
-
-    >>> print(or_reason(lambda: applicable(NotApplicable("no figure was published"))))
-    not applicable: no figure was published.
-    """
-    try:
-        return make()
-    except CoverageError as missing:
-        return NotApplicable(str(missing))
-
-
 def where_known(
     make: Callable[Asked, Result | NotApplicable],
 ) -> Callable[Asked, Result | NotApplicable]:

@@ -14,7 +14,7 @@ from analysis.claims import ledger, verdict_on
 from analysis.claims.cards import link_to
 from analysis.figures.showing import table_name
 from analysis.figures.style import SHORTEST_ALT
-from analysis.press.notebook import Json, NotebookError, read_notebook, source, tags, title
+from analysis.press.notebook import Json, NotebookError, failure, read_notebook, source, tags, title
 from analysis.tables.catalogue import catalogue
 
 FIGURE, NUMBERS, PAGE = "image/png", "text/csv", "text/html"
@@ -60,6 +60,8 @@ def chapter(path: Path) -> Chapter:
         verdict is not the ledger's; the cell is named.
     """
     notebook, name = copy.deepcopy(read_notebook(path)), path.stem
+    if reason := failure(notebook):
+        raise NotebookError(f"the last run of {name} failed: {reason}", do="run it again")
     files: dict[str, bytes] = {}
     has_sources = any(
         "## Sources" in source(cell)

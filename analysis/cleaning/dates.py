@@ -46,25 +46,6 @@ def partial_dates(text: pd.Series, *, what: str) -> pd.DataFrame:
     )
 
 
-def year_spans(text: pd.Series, *, what: str) -> pd.DataFrame:
-    """First and last year of '2012' or '2016-2017' (int columns first_year, last_year).
-
-    Raises
-    ------
-    RawDataError
-        If a text is neither, listing all such.
-    """
-    parts = text.str.extract(r"^(\d{4})(?:-(\d{4}))?$")
-    if parts[0].isna().any():
-        raise RawDataError(
-            f"{what} has years that are neither YYYY nor YYYY-YYYY:"
-            f" {sorted(set(text[parts[0].isna()]))}"
-        )
-    return pd.DataFrame(
-        {"first_year": parts[0].astype(int), "last_year": parts[1].fillna(parts[0]).astype(int)}
-    )
-
-
 def addresses(text: pd.Series) -> pd.Series:
     """The first web address of each text ('' where there is none); 'github:owner/name@commit'
     becomes a link.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
-from analysis.models.dyads import DyadFit, dyad_robust
 from analysis.models.panel import PanelFit, fit_panel
 from analysis.tables.views import politics_and_trade
 
@@ -69,9 +68,9 @@ def inertia(
     leads: int = 0,
     least_share_pct: float = 0.0,
     without: tuple[int, ...] = (),
+    errors: Literal["clustered", "dyadic"] = "dyadic",
 ) -> PanelFit | NotApplicable:
-    """Change in UN distance on the trade share before, with pair and period effects, clustered by
-    both countries.
+    """Change in UN distance on the trade share before, with pair and period effects.
 
     Parameters
     ----------
@@ -84,6 +83,9 @@ def inertia(
         Leave out pairs and years with a smaller share.
     without : tuple of int
         First and last year of a time to leave out; empty for none.
+    errors : {'dyadic', 'clustered'}
+        Shared by pairs with a state in common, or clustered by the first and by the second state
+        of a pair; the latter move with the alphabetical order of names.
     """
     rows = shifts_of_pairs(years)
     rows = rows[rows[SHARE] >= least_share_pct]
@@ -99,14 +101,8 @@ def inertia(
         clusters=("state_a", "state_b"),
         leads=leads,
         level=COVERAGE,
+        errors=errors,
     )
-
-
-@cache
-def shared_errors() -> DyadFit:
-    """The yearly changes again, with errors that pairs with a state in common may share."""
-    rows = shifts_of_pairs(1)
-    return applicable(dyad_robust(rows, outcome=SHIFT, regressor=SHARE, level=COVERAGE))
 
 
 class Association(NamedTuple):
@@ -121,12 +117,8 @@ class Association(NamedTuple):
 def associated(**options: Any) -> Association:
     """The association in one specification of ``inertia``."""
     row = applicable(inertia(**options)).tidy().iloc[0]
-    return _for_ten_points(row.estimate, row.ci_low, row.ci_high, row.p_value)
-
-
-def _for_ten_points(estimate: float, low: float, high: float, p: float) -> Association:
-    estimate, low, high = (float(TEN_POINTS * end) for end in (estimate, low, high))
-    return Association(estimate, low, high, float(p))
+    ends = (float(TEN_POINTS * end) for end in (row.estimate, row.ci_low, row.ci_high))
+    return Association(*ends, float(row.p_value))
 
 
 def later_trade(**options: Any) -> float:
@@ -144,8 +136,8 @@ def steadying(
     outcome: str = SHIFT,
     least_share_pct: float = 0.0,
     without: Sequence[int] = (),
+    errors: str = "dyadic",
     with_later: bool = False,
-    errors_shared: bool = False,
 ) -> Figures:
     """Figures of C40: what goes with a trade share ten points larger, and whether later trade does.
 
@@ -153,35 +145,27 @@ def steadying(
     ----------
     later_years : int
         Years of later trade that should be unrelated.
-    years, outcome, least_share_pct, without
+    years, outcome, least_share_pct, without, errors
         One specification, see ``inertia``.
     with_later : bool
         Trade of the later years beside the trade of the year before.
-    errors_shared : bool
-        Errors that pairs with a state in common may share, for the plain specification.
     """
     options = {
         "years": years,
         "outcome": outcome,
         "least_share_pct": least_share_pct,
         "without": tuple(without),
+        "errors": errors,
     }
     leads = later_years if with_later else 0
     fit = applicable(inertia(**options, leads=leads))
-    found = associated(**options, leads=leads)
-    if errors_shared:
-        shared = shared_errors()
-        found = _for_ten_points(shared.estimate, shared.ci_low, shared.ci_high, shared.p_value)
     return {
-        **found._asdict(),
+        **associated(**options, leads=leads)._asdict(),
         "later_p": lambda: later_trade(**options, leads=later_years),
         "coverage_pct": 100 * COVERAGE,
         "changes": fit.n_obs,
-        "first_states": fit.n_clusters["state_a"],
-        "second_states": fit.n_clusters["state_b"],
-        "times_as_large": lambda: shared_errors().std_error / fit.std_error[0],
-        "shared_p": lambda: shared_errors().p_value,
-        "states": lambda: shared_errors().n_states,
+        "states": fit.n_clusters.get("states"),
+        "clustered_p": lambda: associated(errors="clustered").p,
     }
 
 

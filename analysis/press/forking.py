@@ -32,7 +32,23 @@ SERVE = (
     " from analysis.press.preloaded import serve; serve(int(sys.argv[2]))"
 )
 READ_AT_START = tuple(
-    ["PYTHON", "LC_", "LANG", "LD_", "OMP_", "OPENBLAS_", "MKL_", "NUMBA_", "NUMEXPR_", "VECLIB_", "BLIS_", "KMP_", "MPLCONFIGDIR", "MATPLOTLIBRC", "ARROW_"]
+    [
+        "PYTHON",
+        "LC_",
+        "LANG",
+        "LD_",
+        "OMP_",
+        "OPENBLAS_",
+        "MKL_",
+        "NUMBA_",
+        "NUMEXPR_",
+        "VECLIB_",
+        "BLIS_",
+        "KMP_",
+        "MPLCONFIGDIR",
+        "MATPLOTLIBRC",
+        "ARROW_",
+    ]
 )
 """Beginnings of the names of variables that an interpreter or a library reads when it starts."""
 

@@ -273,7 +273,12 @@ def _declared(statement: ast.stmt, comment: str) -> Parameter:
     value = getattr(statement, "value", None)
     targets = getattr(statement, "targets", [getattr(statement, "target", None)])
     is_assignment = isinstance(statement, ast.Assign | ast.AnnAssign)
-    if value is None or not is_assignment or len(targets) != 1 or not isinstance(targets[0], ast.Name):
+    if (
+        value is None
+        or not is_assignment
+        or len(targets) != 1
+        or not isinstance(targets[0], ast.Name)
+    ):
         raise ValueError("does not give one name a value")
     default, constructor = _literal(value)
     annotated = isinstance(statement, ast.AnnAssign)

@@ -17,7 +17,7 @@ from analysis.paths import run_dir
 from analysis.tables import store
 from analysis.tables.catalogue import catalogue, describe, file_of, pandas_dtypes, sha256
 
-__all__ = ["citation", "describe", "fingerprint", "load", "loaded", "tables"]
+__all__ = ["citation", "describe", "load", "loaded", "tables"]
 
 Dtypes = tuple[tuple[str, str], ...]
 Filters = tuple[tuple[str, str, Any], ...]
@@ -166,21 +166,6 @@ def _note_loaded(table: str, hashed: str) -> None:
                 json.dumps({"table": table, "path": describe(table)["path"], "sha256": hashed})
                 + "\n"
             )
-
-
-def fingerprint(frame: pd.DataFrame, *, value: str, year: str = "year") -> str:
-    """One line that changes when the data do: rows, years, and the sum of a column to six digits.
-
-    >>> fingerprint(pd.DataFrame({"year": [2020, 2021], "usd": [1.0, 2.0]}), value="usd")
-    '2 rows, 2020-2021, sum of usd = 3, missing 0'
-    """
-    if frame.empty:
-        return "0 rows"
-    years = f"{int(frame[year].min())}-{int(frame[year].max())}"
-    missing = int(frame[value].isna().sum())
-    return (
-        f"{len(frame)} rows, {years}, sum of {value} = {frame[value].sum():.6g}, missing {missing}"
-    )
 
 
 def citation(table: str) -> str:

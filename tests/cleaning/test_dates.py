@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.cleaning.dates import addresses, partial_dates, year_spans
+from analysis.cleaning.dates import addresses, partial_dates
 from analysis.errors import RawDataError
 
 
@@ -47,13 +47,6 @@ def test_texts_without_a_year_are_all_listed() -> None:
 def test_every_day_is_read_back_as_it_was_written(day: dt.date) -> None:
     row = partial_dates(pd.Series([day.isoformat()]), what="dates").iloc[0]
     assert [row.date, row.year, row.date_as_printed] == [day.isoformat(), day.year, ""]
-
-
-def test_spans_are_inclusive_and_refuse_words() -> None:
-    spans = year_spans(pd.Series(["2012", "2016-2017"]), what="spans")
-    assert spans.to_numpy().tolist() == [[2012, 2012], [2016, 2017]]
-    with pytest.raises(RawDataError, match=r"\['2010;2015', 'recent'\]"):
-        year_spans(pd.Series(["2010;2015", "2012", "recent"]), what="spans")
 
 
 def test_the_first_address_is_taken_and_a_repository_becomes_a_link() -> None:

@@ -59,14 +59,15 @@ def test_the_picture_shows_what_the_verdict_rests_on():
     )
 
 
-def test_shared_errors_leave_the_estimate_and_widen_the_interval():
-    plain, shared = (
-        ballast.steadying(later_years=2, errors_shared=shared) for shared in (False, True)
+def test_errors_by_cluster_leave_the_estimate_and_narrow_the_interval():
+    shared, clustered = (
+        ballast.steadying(later_years=2, errors=errors) for errors in ("dyadic", "clustered")
     )
-    assert shared["changes"] == plain["changes"] == ballast.shared_errors().n_obs
-    assert shared["estimate"] == pytest.approx(plain["estimate"])
-    assert shared["low"] < plain["low"]
-    assert plain["times_as_large"]() > 1
+    assert shared["changes"] == clustered["changes"]
+    assert shared["states"] > 190
+    assert shared["estimate"] == pytest.approx(clustered["estimate"])
+    assert shared["low"] < clustered["low"]
+    assert shared["clustered_p"]() == clustered["p"] < shared["p"]
 
 
 def test_later_trade_is_fitted_only_where_it_is_asked_for(monkeypatch):

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from analysis.figures import style
 from analysis.claims.cards import COLOURS
+from analysis.figures import style
 
 TEXT_ON_WHITE = 4.5
 """Contrast that WCAG 2.2 AA asks of text."""

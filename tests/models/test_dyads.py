@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from analysis.errors import ModelInputError, NotApplicable
-from analysis.models.dyads import dyad_robust
 from analysis.models.panel import fit_panel
 
 SIDES = ("state_a", "state_b")
+OPTIONS = {"unit": "pair", "time": "period", "clusters": SIDES, "errors": "dyadic", "level": 0.9}
 
 
 def panel(*, seed, states=16, periods=6):
@@ -33,6 +33,14 @@ def panel(*, seed, states=16, periods=6):
     return pd.DataFrame(rows, columns=["pair", "state_a", "state_b", "period", "x", "y"])
 
 
+def dyadic(rows):
+    """Estimate, error, interval and size of the fit of y on x."""
+    fit = fit_panel(rows, outcome="y", regressors=["x"], **OPTIONS)
+    row = fit.tidy().iloc[0]
+    sizes = (fit.n_obs, fit.n_clusters["states"])
+    return (row.estimate, row.std_error, row.ci_low, row.ci_high, *sizes)
+
+
 def double_sum(rows):
     """Least squares with dummies, and the sum over every two rows with a state in common, as the
     paper writes it."""
@@ -51,10 +59,10 @@ def double_sum(rows):
 @pytest.mark.parametrize("seed", [1, 2])
 def test_it_is_the_double_sum(seed):
     rows = panel(seed=seed)
-    found = dyad_robust(rows, outcome="y", regressor="x")
-    assert (found.estimate, found.std_error) == pytest.approx(double_sum(rows))
-    assert found.ci_low < found.estimate < found.ci_high
-    assert (found.n_obs, found.n_states) == (120 * 6, 16)
+    estimate, std_error, low, high, *sizes = dyadic(rows)
+    assert (estimate, std_error) == pytest.approx(double_sum(rows))
+    assert low < estimate < high
+    assert sizes == [120 * 6, 16]
 
 
 def test_swapping_the_two_states_of_a_pair_changes_nothing():
@@ -62,9 +70,7 @@ def test_swapping_the_two_states_of_a_pair_changes_nothing():
     turned = rows.copy()
     some = rows.period % 2 == 0
     turned.loc[some, ["state_a", "state_b"]] = rows.loc[some, ["state_b", "state_a"]].to_numpy()
-    assert dyad_robust(turned, outcome="y", regressor="x") == pytest.approx(
-        dyad_robust(rows, outcome="y", regressor="x")
-    )
+    assert dyadic(turned) == pytest.approx(dyadic(rows))
 
 
 def test_pairs_seen_once_and_gaps_are_left_out():
@@ -72,13 +78,11 @@ def test_pairs_seen_once_and_gaps_are_left_out():
     once = pd.DataFrame([("S0-Z", "S0", "Z", 0, 9.0, 9.0)], columns=rows.columns)
     gap = rows.iloc[:1].assign(period=99, y=np.nan)
     more = pd.concat([rows, once, gap], ignore_index=True)
-    assert dyad_robust(more, outcome="y", regressor="x") == pytest.approx(
-        dyad_robust(rows, outcome="y", regressor="x")
-    )
+    assert dyadic(more) == pytest.approx(dyadic(rows))
 
 
 def test_few_states_are_declined():
-    said = dyad_robust(panel(seed=1, states=9), outcome="y", regressor="x")
+    said = fit_panel(panel(seed=1, states=9), outcome="y", regressors=["x"], **OPTIONS)
     assert isinstance(said, NotApplicable)
     assert "{'states': 9}; 10 are needed" in said.reason
 
@@ -106,7 +110,7 @@ def test_a_state_with_itself_is_refused():
     rows = panel(seed=1)
     own = rows.assign(state_b=rows.state_b.mask(rows.pair == "S0-S1", "S0"))
     with pytest.raises(ModelInputError, match="6 rows are a state with itself"):
-        dyad_robust(own, outcome="y", regressor="x")
+        dyadic(own)
 
 
 @pytest.mark.slow
