@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import NotApplicable, applicable, where_known
+from analysis.evidence.votes import agreement_by_year
 from analysis.measures.agreement import agreement_with_all, recurring_texts
 from analysis.models.exact_hat import exact_hat
 from analysis.models.scenarios import (
@@ -101,7 +102,7 @@ def yearly_changes(first: int, last: int, *, usual_since: int, patrols_since: in
     patrols = counted.reindex(range(patrols_since - 1, last + 1), fill_value=0)
     moves = {
         "trade, percent": 100 * trade.pct_change(fill_method=None),
-        "agreement, points": 100 * _agreement_by_year("RUS", "CHN").diff(),
+        "agreement, points": 100 * agreement_by_year("RUS", "CHN").diff(),
         "patrols": patrols.diff(),
     }
     rows = []
@@ -109,13 +110,6 @@ def yearly_changes(first: int, last: int, *, usual_since: int, patrols_since: in
         since = patrols_since if measure == "patrols" else usual_since
         rows.append((measure, float(move[last]), float(move.loc[since:first].abs().median())))
     return pd.DataFrame(rows, columns=["measure", "change", "usual"])
-
-
-def _agreement_by_year(home: str, partner: str) -> pd.Series:
-    votes = load("unga_votes", iso3=[home, partner])
-    years = load("unga_rollcalls").set_index("rcid").year
-    table = agreement_with_all(votes.assign(year=votes.rcid.map(years)), home=home, by="year")
-    return table.set_index("year").agreement
 
 
 def side_taken(*, essay_year: int, lists: str = "") -> Figures:

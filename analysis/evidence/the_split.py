@@ -80,13 +80,7 @@ def first_fall(levels: pd.Series, *, below: float = 1.0) -> int | None:
 
 
 def quarrel(
-    *,
-    first_year: int,
-    last_year: int,
-    sought_from: int,
-    sought_to: int,
-    below: float = 1.0,
-    last_peak: bool = False,
+    *, sought_from: int, sought_to: int, below: float = 1.0, last_peak: bool = False
 ) -> Figures:
     """Figures of C09: years in which arms deliveries and trade first fell, and the first dispute.
 
@@ -101,14 +95,12 @@ def quarrel(
     turnover = turnover_by_source()["cited" if last_peak else "Correlates of War"]
     trade = turnover.loc[sought_from:sought_to]
     begun = disputes_of("CHN", "RUS").start_year
-    signs = {
+    years = {
         "arms": int(str(arms.idxmax())) if last_peak else first_fall(arms, below=below),
         "trade": int(str(trade.idxmax())) if last_peak else first_fall(trade, below=below),
         "dispute": int(begun[begun >= sought_from].min()),
     }
-    years = [year for year in signs.values() if year is not None]
-    within = sum(first_year <= year <= last_year for year in years)
-    return {**signs, "signs_in_those_years": within}
+    return {**years, "signs": [year for year in years.values() if year is not None]}
 
 
 def border_war() -> Figures:

@@ -8,13 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.countries import iso3, name
+from analysis.countries import name
 from analysis.errors import CoverageError, applicable, where_known
 from analysis.evidence.a_quiet_border import of_russia_and_china
 from analysis.evidence.the_split import MOSCOW_AND_BEIJING, SOVIET_ENDS
 from analysis.evidence.the_trade_boom import in_constant_dollars
-from analysis.evidence.votes import distance_by_year
-from analysis.measures.agreement import agreement_with_all
+from analysis.evidence.votes import agreement_by_year, distance_by_year
 from analysis.models.breaks import fit_breaks
 from analysis.models.breaks_tests import sup_f_test
 from analysis.tables import load
@@ -49,25 +48,6 @@ def trade_since_1978(*, constant_dollars: bool = False) -> pd.Series:
     russia = pair_trade("CHN", "RUS", source="china_customs").set_index("year").total_usd_bn
     whole = pd.concat([soviet.loc[:SOVIET_ENDS], russia.loc[SOVIET_ENDS + 1 :]]).dropna()
     return in_constant_dollars(whole) if constant_dollars else whole
-
-
-def agreement_by_year(home: str, partner: str, *, first: int = 1972) -> pd.Series:
-    """Lijphart's index of agreement of two states in the General Assembly by year; all votes that
-    both cast.
-
-    Raises
-    ------
-    CoverageError
-        If they never voted in the same roll calls.
-    """
-    first_state, second_state = iso3(home), iso3(partner)
-    votes = load("unga_votes", iso3=[first_state, second_state])
-    years = load("unga_rollcalls").set_index("rcid").year
-    votes = votes.assign(year=votes.rcid.map(years))
-    table = agreement_with_all(votes[votes.year >= first], home=first_state, by="year")
-    if table.empty:
-        raise CoverageError(f"{name(home)} and {name(partner)} never voted in the same roll calls")
-    return table.set_index("year").agreement
 
 
 def closeness_by_year() -> pd.Series:
@@ -252,7 +232,7 @@ def agreement(home: str, partner: str) -> pd.Series:
 @where_known
 def distance(home: str, partner: str, *, first_year: int) -> pd.DataFrame:
     """Distance of two states' ideal points by year from a year on, see ``distance_by_year``."""
-    table = distance_by_year(iso3(home), iso3(partner)).query("year >= @first_year")
+    table = distance_by_year(home, partner).query("year >= @first_year")
     if table.empty:
         raise CoverageError(
             f"{name(home)} and {name(partner)} have no ideal points in the same year since"

@@ -67,12 +67,31 @@ def yearly_agreement(home: str) -> pd.DataFrame:
     )
 
 
+def agreement_by_year(home: str, partner: str, *, first: int = 1972) -> pd.Series:
+    """Lijphart's index of agreement of two states in the General Assembly by year; all votes that
+    both cast.
+
+    Raises
+    ------
+    CoverageError
+        If they never voted in the same roll calls.
+    """
+    first_state, second_state = iso3(home), iso3(partner)
+    votes = load("unga_votes", iso3=[first_state, second_state])
+    years = load("unga_rollcalls").set_index("rcid").year
+    votes = votes.assign(year=votes.rcid.map(years))
+    table = agreement_with_all(votes[votes.year >= first], home=first_state, by="year")
+    if table.empty:
+        raise CoverageError(f"{name(home)} and {name(partner)} never voted in the same roll calls")
+    return table.set_index("year").agreement
+
+
 def distance_by_year(home: str, partner: str) -> pd.DataFrame:
     """Distance of two states' ideal points with its 90 % interval by year, in one release (to
     2024).
     """
     points = load("ideal_points", release="2025_07").rename(columns={"q05": "low", "q95": "high"})
-    return ideal_point_distance(points, home=home, partner=partner)
+    return ideal_point_distance(points, home=iso3(home), partner=iso3(partner))
 
 
 def texts_on_ukraine(*, first_year: int = 2014, resolution: str = "") -> pd.DataFrame:
