@@ -311,7 +311,7 @@ def fit_baseline(
     last_year : int, optional
         Later rows are ignored. The last year of the frame where absent.
     max_cycles : int
-        Of proportional fitting; world exports of ten years take 41.
+        Of proportional fitting; world exports of ten years take 49.
 
     Raises
     ------

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas
+from analysis.figures.style import INK, LIGHT, POINT, SECOND, canvas
 from analysis.paths import BUILD
 
 NAMES = sorted(
@@ -51,7 +51,9 @@ def plot_ratios(table: pd.DataFrame) -> None:
             "Times faster than the peer in the same run",
             "Ratio, logarithmic scale; 1 is the same",
         )
-        ax = canvas(title, unit=unit, source="make bench", height=1.8 + 0.35 * len(peers))
+        alt = "Bars of how many times faster than its peer each task was."
+        height = 1.8 + 0.35 * len(peers)
+        ax = canvas(title, unit=unit, source="make bench", alt=alt, height=height)
         places = np.arange(len(peers))[::-1]
         ax.barh(
             places,
@@ -87,17 +89,9 @@ def plot_cost(cost: pd.DataFrame) -> None:
         f"Dating breaks costs n to the power {slope:.2f}",
         unit="Seconds, both scales logarithmic",
         source="make bench",
+        alt="Line of seconds against length, beside a line of slope two.",
     )
-    for kind, colour in (("mean", POINT), ("trend", GREY)):
-        chosen = cost.task.str.contains(kind)
-        ax.plot(lengths[chosen], cost.ours_s[chosen], "o-", color=colour, label=kind)
-        ax.text(
-            lengths[chosen].max() * 1.05,
-            cost.ours_s[chosen].iloc[-1],
-            f"breaks in {kind}",
-            color=colour,
-            fontsize=9,
-        )
+    ax.plot(lengths, cost.ours_s, "o-", color=POINT, label="breaks in mean")
     first = float(cost.ours_s.min())
     ax.plot(lengths, first * (lengths / lengths.min()) ** 2, color=LIGHT, label="n squared")
     ax.set_xscale("log")
