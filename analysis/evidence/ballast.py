@@ -117,8 +117,10 @@ class Association(NamedTuple):
 def associated(**options: Any) -> Association:
     """The association in one specification of ``inertia``."""
     row = applicable(inertia(**options)).tidy().iloc[0]
-    ends = (float(TEN_POINTS * end) for end in (row.estimate, row.ci_low, row.ci_high))
-    return Association(*ends, float(row.p_value))
+    estimate, low, high = (
+        float(TEN_POINTS * end) for end in (row.estimate, row.ci_low, row.ci_high)
+    )
+    return Association(estimate, low, high, float(row.p_value))
 
 
 def later_trade(**options: Any) -> float:

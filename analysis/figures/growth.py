@@ -90,7 +90,7 @@ def plot_sequel(base: SurgeBaseRate) -> Axes:
     ax = canvas(
         f"After growth this fast, {shares.share_slowed:.0f} in 100 windows were followed by slower"
         " growth",
-        unit=f"Share of windows, percent, with {base.level:.0%} intervals (pairs drawn whole)",
+        unit=f"Share of windows, percent, with {base.level:.0%} intervals (end years drawn)",
         source="IMF Direction of Trade Statistics 1960-2020; US GDP deflator.",
         alt="Dots with intervals beside those of other windows of the same years: after a surge"
         f" {shares.share_slowed:.0f} percent slowed down, {shares.share_negative:.0f} shrank and"
