@@ -60,7 +60,13 @@ def mend_names(app, page, template, context, doctree):
     )
 
 
+def leave_out_fields(app, what, name, item, skip, options):
+    """Fields of a named tuple are told in its docstring; one by one they would say only their number."""
+    return True if (getattr(item, "__doc__", "") or "").startswith("Alias for field number") else None
+
+
 def setup(app):
     """Come before the theme, which asks for the whole tree, and after it."""
     app.connect("html-page-context", keep_sidebar_short, priority=400)
     app.connect("html-page-context", mend_names, priority=900)
+    app.connect("autodoc-skip-member", leave_out_fields)

@@ -7,7 +7,7 @@ from functools import cache
 
 from analysis.claims.cards import Shown, claim_html, verdict_html
 from analysis.claims.ledger import LABELS, NOT_JUDGED, Claim, claim, ledger
-from analysis.claims.verdicts import Reading, Verdict, judged, record, record_measure
+from analysis.claims.verdict import Reading, Verdict, judged, record, record_measure
 from analysis.countries import iso3, name
 from analysis.evidence import evidence_for
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from analysis.claims.ledger import Claim
-from analysis.claims.verdicts import Verdict
+from analysis.claims.verdict import Verdict
 
 COLUMNS = {
     "stands": ("holds", "on track", "evidence for"),

@@ -3,27 +3,27 @@ how it is read.
 
 In data/datapackage.json a table's 'recipe' may have
 
-file, skip : the raw file, and the lines above its header. A table whose rows are prepared by a
-    function of this package names none.
-split : {column: separator}, for cells that hold several values, each of which becomes a row.
-only : condition on the published rows that are used (as for ``DataFrame.query``).
-drop_missing : fields without which a row is left out.
-corrected : true, where data/corrections/ changes the table.
-order : fields by which rows are sorted, in place of the primary key; [] for the published order.
-never : {condition on the finished rows: what is wrong where it is met}.
-steady : {field: factor}, the most that a series may change from one row to the next.
+- file, skip: the raw file, and the lines above its header. A table whose rows are prepared by a
+  function of this package names none.
+- split: {column: separator}, for cells that hold several values, each of which becomes a row.
+- only: condition on the published rows that are used (as for ``DataFrame.query``).
+- drop_missing: fields without which a row is left out.
+- corrected: true, where data/corrections/ changes the table.
+- order: fields by which rows are sorted, in place of the primary key; [] for the published order.
+- never: {condition on the finished rows: what is wrong where it is met}.
+- steady: {field: factor}, the most that a series may change from one row to the next.
 
 and each field a 'from' (the published column) and a 'read' with what is done to it, in this order:
 
-where : condition on the published row; the text is '' where it is not met.
-without : characters that are left out, such as the comma in '1,200'.
-extract : regular expression with one group, which is kept; '' where it does not match.
-codes : {published: ours}; any other stops the build.
-country_name, country_code : the publisher in data/reference/country_names.csv.
-date : 'date', 'year' or 'date_as_printed' of a date as people write it.
-address : true, for the first web address; a row without one is left out once that is declared.
-divided_by, round : for numbers.
-otherwise : what stands in place of '' or a missing text.
+- where: condition on the published row; the text is '' where it is not met.
+- without: characters that are left out, such as the comma in '1,200'.
+- extract: regular expression with one group, which is kept; '' where it does not match.
+- codes: {published: ours}; any other stops the build.
+- country_name, country_code: the publisher in data/reference/country_names.csv.
+- date: 'date', 'year' or 'date_as_printed' of a date as people write it.
+- address: true, for the first web address; a row without one is left out once that is declared.
+- divided_by, round: for numbers.
+- otherwise: what stands in place of '' or a missing text.
 
 A field of type boolean has, in place of both, an 'if': a condition on the published row.
 """

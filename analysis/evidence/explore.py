@@ -1,4 +1,4 @@
-"""Evidence of the explorer: all that its menus offer of a country's trade and votes, in long form."""
+"""Evidence of the explorer: what its menus offer of a country's trade and votes, in long form."""
 
 from __future__ import annotations
 

@@ -57,9 +57,9 @@ class SurgeBaseRate:
 
         Returns
         -------
-        DataFrame with ``group, term, estimate, ci_low, ci_high``. Groups: ``surges``; ``same end
-        years`` (windows that were no surges, weighted so that each end year counts as often as
-        among surges); ``all windows``. Terms: ``share_slowed`` (next growth below the window's
+        DataFrame with group, term, estimate, ci_low and ci_high. Groups are 'surges', 'same end
+        years' (windows that were no surges, weighted so that each end year counts as often as
+        among surges) and 'all windows'. Terms: ``share_slowed`` (next growth below the window's
         own), ``share_negative``, ``share_stayed`` (next growth at or above the threshold) and the
         quartiles ``growth_q25, growth_median, growth_q75`` of next growth, a fraction per year.
         """

@@ -7,7 +7,7 @@ import yaml
 
 from analysis.claims import judge, ledger, standing
 from analysis.claims.ledger import claim, read_ledger
-from analysis.claims.verdicts import measured
+from analysis.claims.verdict import measured
 from analysis.errors import DataFileError, ParameterError
 from analysis.evidence import EVIDENCE, evidence_for
 from analysis.paths import CLAIMS

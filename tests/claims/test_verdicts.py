@@ -9,7 +9,7 @@ from analysis.claims import judge, record_measure, verdicts
 from analysis.claims.board import scoreboard
 from analysis.claims.ledger import Sentence, claim
 from analysis.claims.rules import condition
-from analysis.claims.verdicts import judged
+from analysis.claims.verdict import judged
 from analysis.errors import DataFileError
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.claims import claim
-from analysis.claims.verdicts import judged
+from analysis.claims.verdict import judged
 from analysis.errors import NotApplicable
 from analysis.evidence import a_quiet_border as border
 from analysis.measures.events import compare_rates

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.claims import claim
-from analysis.claims.verdicts import judged
+from analysis.claims.verdict import judged
 from analysis.errors import NotApplicable
 from analysis.evidence import american_leverage
 from analysis.evidence.american_leverage import (

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.claims import claim
-from analysis.claims.verdicts import judged
+from analysis.claims.verdict import judged
 from analysis.errors import CoverageError
 from analysis.evidence import commitments, frictions
 from analysis.evidence.commitments import agreement_over_time, allies_of, obligations

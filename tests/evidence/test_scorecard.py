@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.claims import claim
-from analysis.claims.verdicts import judged
+from analysis.claims.verdict import judged
 from analysis.errors import MissingYearError
 from analysis.evidence import scorecard
 from analysis.evidence.scorecard import after_exits, gains, leader_left, moved_since, success

@@ -5,7 +5,7 @@ import pytest
 
 from analysis.claims import claim
 from analysis.claims.rules import label_of
-from analysis.claims.verdicts import judged, measured
+from analysis.claims.verdict import judged, measured
 from analysis.errors import CoverageError, NotApplicable
 from analysis.evidence import the_split, the_thaw
 from analysis.evidence.the_split import (

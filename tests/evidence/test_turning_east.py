@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.claims import claim
-from analysis.claims.verdicts import judged
+from analysis.claims.verdict import judged
 from analysis.errors import NotApplicable
 from analysis.evidence import turning_designs, turning_east
 from analysis.evidence.turning_designs import by_own_trend, by_shares, shares_whatever_happened
