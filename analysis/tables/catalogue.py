@@ -187,9 +187,9 @@ def validated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """
     import pandera.errors
 
-    if faults := _key_faults(frame, entry_of(table)["schema"]):
+    if missing := _key_faults(frame, entry_of(table)["schema"]):
         raise DataFileError(
-            f"table '{table}' has {'; '.join(faults)}",
+            f"table '{table}' has {'; '.join(missing)}",
             allowed="a value in every key, and codes of data/reference/countries.csv",
             do="read the file with keep_default_na=False if 'NA' (Namibia) may be among the codes,"
             " and leave totals with the world out",
@@ -209,16 +209,16 @@ def validated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def _key_faults(frame: pd.DataFrame, entry: dict[str, Any]) -> list[str]:
-    faults = [
-        f"{missing:,} rows without {key}"
-        for key in entry["primaryKey"]
-        if key in frame and (missing := int(frame[key].isna().sum()))
-    ]
+    """Missing keys by column, and codes in columns of countries that are none."""
+    faults = []
+    for key in entry["primaryKey"]:
+        if key in frame and (missing := int(frame[key].isna().sum())):
+            faults.append(f"{missing:,} rows without {key}")
     known = {*countries().index, ""}
-    for field in entry["fields"]:
-        if field["unit"] == "ISO3" and field["name"] in frame:
-            strange = sorted(set(frame[field["name"]].dropna()) - known)
-            faults += [f"{field['name']} {strange[:MOST_SHOWN]}, no ISO3 codes"] if strange else []
+    coded = [field["name"] for field in entry["fields"] if field["unit"] == "ISO3"]
+    for column in frame.columns.intersection(coded):
+        if strange := sorted(set(frame[column].dropna()) - known):
+            faults.append(f"{column} {strange[:MOST_SHOWN]}, no ISO3 codes")
     return faults
 
 
