@@ -15,7 +15,6 @@ from analysis.paths import DATA
 
 GROWTH = DATA / "reference" / "announced_growth.csv"
 MONTH_KEYS = ["year", "month", "flow"]
-WHOLE_YEAR = 12
 RATES = ["year", "per_usd"]
 
 
@@ -55,7 +54,7 @@ def check_annual(frame: pd.DataFrame, rates: pd.DataFrame) -> None:
     """
     keys = ["year", "flow"]
     headline = frame[frame.source == "gacc"].rename(columns={"value_usd_bn": "value"})
-    announced = announced_growth("usd").query("month == @WHOLE_YEAR")
+    announced = announced_growth("usd").query("month == 12")
     off = lints.growth_mismatches(announced, headline, keys=["flow"])
     moved = off.merge(
         rates.assign(rate_change_pct=100 * rates.per_usd.pct_change(fill_method=None)), on="year"
@@ -100,7 +99,7 @@ def check_monthly(long: pd.DataFrame, rates: pd.DataFrame) -> None:
     """
     dollars = long[(long.currency == "usd") & (long.period == "year_to_date")]
     levels = dollars.assign(decimals=printed_decimals(dollars["value"]))
-    announced = announced_growth("usd").query("month != @WHOLE_YEAR")
+    announced = announced_growth("usd").query("month != 12")
     wide = long.pivot(index=["year", "month", "period", "flow"], columns="currency", values="value")
     wide = wide.reindex(columns=["usd", "cny"]).dropna()
     mixed = lints.mixed_currencies(wide.reset_index().merge(rates[RATES], on="year"))

@@ -69,7 +69,7 @@ def iso3_of_codes(codes: pd.Series, *, publisher: str) -> pd.Series:
         If a code is in neither list, naming all of them.
     """
     own = publisher_names(publisher).set_index("name")["iso3"]
-    known = own.to_dict() | {code: code for code in countries().index}
+    known = own.to_dict() | {code: code for code in countries().index if own.get(code) != ""}
     unknown = sorted(set(codes.astype(str)) - set(known))
     if unknown:
         raise RawDataError(

@@ -226,10 +226,10 @@ def _read_wdi(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What a page says of all pages, and its rows, once it is seen to be the page asked for."""
     answer = _json(path)
     if not (isinstance(answer, list) and len(answer) == 2 and isinstance(answer[0], dict)):
-        raise RawDataError(f"{path.name} is no page of data but {str(answer)[:160]}")
+        raise RawDataError(f"{path.name} is no page of data but {repr(answer)[:160]}")
     said, rows = answer[0], answer[1] or []
     if not set(said).issuperset([*WDI_HEADER, "lastupdated"]):
-        raise RawDataError(f"{path.name} is no page of data but {str(answer)[:160]}")
+        raise RawDataError(f"{path.name} is no page of data but {repr(answer)[:160]}")
     number = {key: int(str(said[key])) for key in WDI_HEADER}
     pages = math.ceil(number["total"] / max(1, number["per_page"]))
     if (
@@ -239,14 +239,14 @@ def _read_wdi(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         or not 0 <= number["total"] <= WDI_MOST_ROWS
     ):
         raise RawDataError(
-            f"{path.name} has a header that does not fit: {str(said)[:160]}",
+            f"{path.name} has a header that does not fit: {repr(said)[:160]}",
             allowed=f"the page asked for, of at most {WDI_MOST_ROWS:,} rows in all",
             do="nothing was kept; try again",
         )
     bad = [row for row in rows if not _is_wdi_row(row)]
     if bad:
         raise RawDataError(
-            f"{path.name} has {len(bad)} rows of another format, first {str(bad[0])[:160]}",
+            f"{path.name} has {len(bad)} rows of another format, first {repr(bad[0])[:160]}",
             allowed="indicator, country, countryiso3code, date and a numeric value",
         )
     of_all = {"lastupdated": said["lastupdated"], "total": number["total"], "pages": pages}

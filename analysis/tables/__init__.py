@@ -12,7 +12,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analysis.errors import CoverageError, DataFileError, ParameterError, did_you_mean
+from analysis.countries import countries, iso3
+from analysis.errors import (
+    CoverageError,
+    DataFileError,
+    ParameterError,
+    UnknownCountryError,
+    did_you_mean,
+)
 from analysis.paths import run_dir
 from analysis.tables import store
 from analysis.tables.catalogue import catalogue, describe, file_of, pandas_dtypes, sha256
@@ -30,6 +37,8 @@ KINDS: dict[str, tuple[type, ...]] = {
     "bool": (bool, np.bool_),
 }
 """Values that a column of each type can be searched for."""
+REPORTED = ("reporter", "partner", "exporter", "importer", "country")
+"""Columns of statistics, in which a country that is absent was not reported, and is no zero."""
 _loaded: set[str] = set()
 """Names of the tables that this process has loaded."""
 
@@ -59,9 +68,11 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
     Raises
     ------
     CoverageError
-        If there is no such table or column.
+        If there is no such table or column, or if the table reports on none of the countries asked
+        for (in a column of ``REPORTED``; a list of events may well be empty).
     ParameterError
-        If a value is of a type that the column cannot hold.
+        If a value is of a type that the column cannot hold, or if nothing is found because the
+        value given for a country is no ISO3 code.
     DataFileError
         If the file is missing or differs from the catalogue's hash.
 
@@ -101,7 +112,10 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
         for c, v in where.items()
     )
     _require_kinds(table, dtypes, filters)
-    return _chosen(path, found, tuple(dtypes.items()), filters).copy(deep=False)
+    frame = _chosen(path, found, tuple(dtypes.items()), filters)
+    if frame.empty:
+        _require_countries(table, _whole(path, found, tuple(dtypes.items())), filters)
+    return frame.copy(deep=False)
 
 
 @lru_cache(maxsize=4096)
@@ -150,6 +164,43 @@ def _require_kinds(table: str, dtypes: dict[str, str], filters: Filters) -> None
             f"table '{table}' cannot be searched for {', '.join(bad)}",
             do=f"give values of the column's type; see describe('{table}')",
         )
+
+
+def _require_countries(table: str, rows: pd.DataFrame | pa.Table, filters: Filters) -> None:
+    """Raise where nothing was found because a country is misspelt, or not in the table at all."""
+    fields = {field["name"]: field for field in describe(table)["schema"]["fields"]}
+    for column, operator, wanted in filters:
+        asked = {value for value in (wanted if operator == "in" else [wanted]) if value}
+        if fields[column]["unit"] != "ISO3" or not asked:
+            continue
+        unknown = sorted(asked - set(countries().index))
+        if unknown:
+            raise ParameterError(
+                f"nothing in table '{table}' has {column} {unknown}, which are no ISO3 codes",
+                do=f"write {_codes_of(unknown)}",
+            )
+        there = set(
+            rows[column].unique().tolist()
+            if isinstance(rows, pd.DataFrame)
+            else rows[column].unique().to_pylist()
+        )
+        if column in REPORTED and not asked & there:
+            raise CoverageError(
+                f"table '{table}' has no {column} {', '.join(sorted(asked))}",
+                allowed=f"{len(there)} countries, see load('{table}').{column}.unique()",
+                do="choose another country or table",
+            )
+
+
+def _codes_of(unknown: list[str]) -> str:
+    """What to write in place of spellings that are no codes, as far as it is known."""
+    codes = []
+    for spelling in unknown:
+        try:
+            codes.append(f"'{iso3(spelling)}' for '{spelling}'")
+        except UnknownCountryError:
+            codes.append(f"a code of data/reference/countries.csv for '{spelling}'")
+    return " and ".join(codes)
 
 
 def loaded() -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.cleaning.checks import offenders
 from analysis.errors import BallastError, DataFileError
 from analysis.paths import CATALOGUE, DATA
+from analysis.sources.leftovers import swept, unfinished
 from analysis.sources.source import RawStore
 from analysis.tables import store
 from analysis.tables.catalogue import (
@@ -158,7 +159,12 @@ def _parents(fresh: Built) -> list[dict[str, str]]:
 
 
 def write(built: dict[str, Built]) -> list[str]:
-    """Write the tables that changed, renew the catalogue, and name what was written."""
+    """Write the tables that changed, renew the catalogue, and name what was written.
+
+    What a build that was killed left in data/ is removed first.
+    """
+    for folder in (DATA, DATA / "tidy"):
+        swept(folder)
     package = read_package()
     waiting = planned()
     package["resources"] += [
@@ -188,9 +194,7 @@ def _coverage(frame: pd.DataFrame) -> str:
 
 
 def _write_package(package: dict[str, Any]) -> None:
-    unfinished = CATALOGUE.with_name(f".{CATALOGUE.name}.{os.getpid()}")
-    unfinished.write_text(
-        json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    os.replace(unfinished, CATALOGUE)
+    making = unfinished(CATALOGUE)
+    making.write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(making, CATALOGUE)
     catalogue.cache_clear()

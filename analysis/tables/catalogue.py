@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.cleaning.checks import MOST_SHOWN, offenders
+from analysis.countries import countries
 from analysis.errors import CoverageError, DataFileError, did_you_mean
 from analysis.paths import CATALOGUE, DATA
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from pandera.pandas import DataFrameSchema
 
+PLACE = re.compile(r"(tidy|reference|corrections)/[A-Za-z0-9_]+\.(csv|parquet)")
 DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
 """Table Schema types and how pandas holds them; an integer column that may be missing is Int64."""
 
@@ -112,8 +115,21 @@ def entry_of(table: str) -> dict[str, Any]:
 
 
 def file_of(table: str) -> Path:
-    """Path of a table's file."""
-    return DATA / describe(table)["path"]
+    """Path of a table's file.
+
+    Raises
+    ------
+    DataFileError
+        If the catalogue names a place outside the folders of tables.
+    """
+    path = str(describe(table)["path"])
+    if not PLACE.fullmatch(path):
+        raise DataFileError(
+            f"table '{table}' has the path {path!r}",
+            allowed="a file of tidy/, reference/ or corrections/",
+            do="git checkout -- data/datapackage.json",
+        )
+    return DATA / path
 
 
 def sha256(path: Path) -> str:
@@ -166,10 +182,18 @@ def validated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     Raises
     ------
     DataFileError
-        Listing every column that breaks a rule, with the keys of the rows.
+        Listing every column that breaks a rule, with the keys of the rows; before that, missing
+        keys, counted, and codes that are no country, such as those of the world.
     """
     import pandera.errors
 
+    if missing := _key_faults(frame, entry_of(table)["schema"]):
+        raise DataFileError(
+            f"table '{table}' has {'; '.join(missing)}",
+            allowed="a value in every key, and codes of data/reference/countries.csv",
+            do="read the file with keep_default_na=False if 'NA' (Namibia) may be among the codes,"
+            " and leave totals with the world out",
+        )
     try:
         return schema(table).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as problem:
@@ -182,6 +206,20 @@ def validated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
             f"table '{table}' breaks its schema in data/datapackage.json: {faults}",
             do="mend the data or, if the schema is wrong, the catalogue",
         ) from problem
+
+
+def _key_faults(frame: pd.DataFrame, entry: dict[str, Any]) -> list[str]:
+    """Missing keys by column, and codes in columns of countries that are none."""
+    faults = []
+    for key in entry["primaryKey"]:
+        if key in frame and (missing := int(frame[key].isna().sum())):
+            faults.append(f"{missing:,} rows without {key}")
+    known = {*countries().index, ""}
+    coded = [field["name"] for field in entry["fields"] if field["unit"] == "ISO3"]
+    for column in frame.columns.intersection(coded):
+        if strange := sorted(set(frame[column].dropna()) - known):
+            faults.append(f"{column} {strange[:MOST_SHOWN]}, no ISO3 codes")
+    return faults
 
 
 def _shown(frame: pd.DataFrame, column: str, cases: pd.DataFrame, table: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
 from typing import Any
 
 from analysis.tables.catalogue import catalogue, describe, planned
 
+ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 ESCAPED = str.maketrans(
     {c: "\\" + c for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}"}
 )
@@ -16,13 +19,18 @@ def dictionary() -> str:
     """All tables as one page of Markdown, in the order of the catalogue."""
     tables = catalogue()
     head = ["# Data dictionary", ""]
-    head += [f"- [{name}](#{name}): {entry['title']}" for name, entry in tables.items()]
+    head += [f"- [{name}](#{name}): {_text(entry['title'])}" for name, entry in tables.items()]
     waiting = [
-        f"- `{name}`: {entry['title']}. To get it, {entry['how']}."
+        f"- `{name}`: {_text(entry['title'])}. To get it, {entry['how']}."
         for name, entry in planned().items()
     ]
     tail = ["## Tables that wait for a fetched vintage", "", *waiting, ""] if waiting else []
     return "\n".join([*head, "", *(section(name) for name in tables), *tail])
+
+
+def _text(said: str) -> str:
+    """Words of the catalogue as Markdown that shows them: no tag, link or entity of their own."""
+    return escape(str(said), quote=False).replace("[", "\\[").replace("\n", " ")
 
 
 def section(table: str) -> str:
@@ -30,14 +38,20 @@ def section(table: str) -> str:
     raw files.
     """
     entry = describe(table)
-    lines = [f"({table})=", f"## {table}", "", f"**{entry['title']}.** {entry['description']}", ""]
+    lines = [
+        f"({table})=",
+        f"## {table}",
+        "",
+        f"**{_text(entry['title'])}.** {_text(entry['description'])}",
+        "",
+    ]
     lines += [f"- File: `data/{entry['path']}`, {entry['bytes']:,} bytes, sha256 `{entry['hash']}`"]
     if entry.get("rows"):
         years = f", {entry['coverage']}" if entry.get("coverage") else ""
         lines += [f"- Rows: {entry['rows']:,}{years}"]
     lines += [f"- Key: {', '.join(f'`{key}`' for key in entry['schema']['primaryKey'])}"]
     lines += [
-        f"- Licence: {entry['licence']}",
+        f"- Licence: {_text(entry['licence'])}",
         "",
         "| column | type | unit | basis | meaning | values |",
     ]
@@ -48,7 +62,7 @@ def section(table: str) -> str:
     ]
     lines += ["Sources:", "", *(f"- {_source(source)}" for source in entry["sources"]), ""]
     if warnings := traps(table):
-        lines += ["What to beware of:", "", *(f"- {warning}" for warning in warnings), ""]
+        lines += ["What to beware of:", "", *(f"- {_text(warning)}" for warning in warnings), ""]
     if entry.get("parents"):
         lines += [
             "Built from:",
@@ -68,9 +82,7 @@ def _row(field: dict[str, Any]) -> str:
         field["description"],
         allowed(field),
     )
-    return (
-        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-    )
+    return "| " + " | ".join(_text(cell).replace("|", "\\|") for cell in cells) + " |"
 
 
 def allowed(field: dict[str, Any]) -> str:
@@ -87,11 +99,11 @@ def allowed(field: dict[str, Any]) -> str:
 
 
 def _source(source: dict[str, Any]) -> str:
-    carried = f" Copy from {source['served_by']}." if source.get("served_by") else ""
-    return (
-        f"{source['citation']} <{source['path']}>.{carried} Terms:"
-        f" {source.get('licence', 'see the publisher')}."
-    )
+    carried = f" Copy from {_text(source['served_by'])}." if source.get("served_by") else ""
+    address = source["path"]
+    shown = f"<{address}>" if ADDRESS.fullmatch(address) else f"({_text(address)})"
+    terms = _text(source.get("licence", "see the publisher"))
+    return f"{_text(source['citation'])} {shown}.{carried} Terms: {terms}."
 
 
 def bibtex(table: str) -> str:

@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from analysis.sources.leftovers import unfinished
+
 ROW_GROUP = 65_536
 pa.set_memory_pool(
     pa.system_memory_pool()
@@ -79,15 +81,15 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 def write(frame: pd.DataFrame, path: Path) -> None:
     """Write a table; an interrupted write leaves the old file untouched."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    making = unfinished(path)
     try:
         if path.suffix == ".parquet":
-            _write_parquet(frame, unfinished)
+            _write_parquet(frame, making)
         else:
-            frame.to_csv(unfinished, index=False, lineterminator="\n")
-        os.replace(unfinished, path)
+            frame.to_csv(making, index=False, lineterminator="\n")
+        os.replace(making, path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        making.unlink(missing_ok=True)
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:

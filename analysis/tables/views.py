@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -95,6 +96,14 @@ def pair_trade(
     return frame
 
 
+def _rows(table: str, **where: Any) -> pd.DataFrame:
+    """Rows of a table, none where it does not report on the country; the caller says so."""
+    try:
+        return load(table, **where)
+    except CoverageError:
+        return load(table, year=[])
+
+
 def coverage(home: str, partner: str) -> str:
     """Which source covers which years of a pair, in one line.
 
@@ -130,12 +139,12 @@ def _as_reported(reporter: str, partner: str, *, exports_are: str) -> pd.DataFra
     """A reporter's own exports and imports; ``exports_are`` says which of home's flows its exports
     are.
     """
-    parts = [load("trade_annual", reporter=reporter, partner=partner)]
+    parts = [_rows("trade_annual", reporter=reporter, partner=partner)]
     if reporter == "RUS":
-        later = load("trade_russia", partner=partner)
+        later = _rows("trade_russia", partner=partner)
         parts.append(later[later.year > parts[0].year.max()] if len(parts[0]) else later)
     elif RECENT in catalogue():
-        later = load(RECENT, reporter=reporter, partner=partner)
+        later = _rows(RECENT, reporter=reporter, partner=partner)
         parts.append(later.assign(estimated=later.estimated | later.doubtful))
     rows = pd.concat(parts, ignore_index=True)
     wide = (
@@ -184,7 +193,7 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
         table = "trade_china_2024"
     elif year > 2020 and RECENT in catalogue():
         table = RECENT
-    rows = load(table, reporter=country, year=year)
+    rows = _rows(table, reporter=country, year=year)
     if rows.empty:
         raise CoverageError(
             f"no table has {name(country)} with all its partners in {year}",
@@ -227,12 +236,12 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
     parts = []
     for source, table in sources.items():
         totals = (
-            load("trade_totals", reporter=country, source=source)
+            _rows("trade_totals", reporter=country, source=source)
             .set_index(["flow", "year"])
             .value_usd_mn
         )
         rows = (
-            load(table, reporter=country, partner=partner).set_index(["flow", "year"]).value_usd_mn
+            _rows(table, reporter=country, partner=partner).set_index(["flow", "year"]).value_usd_mn
         )
         sound = totals.sub(removed, fill_value=0) if table == "trade_russia" else totals
         parts.append(

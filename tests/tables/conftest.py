@@ -3,6 +3,7 @@ import json
 import pandas as pd
 import pytest
 
+from analysis.sources.carriers import raw_files
 from analysis.tables import build, check, store
 from analysis.tables import catalogue as catalogue_function
 from analysis.tables.catalogue import sha256
@@ -35,6 +36,7 @@ FRAME = pd.DataFrame(
         "flag": [True, False, False],
     }
 )
+RAW = raw_files()[0]
 SOURCE = {
     "name": "maker",
     "producer": "Maker",
@@ -84,8 +86,20 @@ def project(tmp_path, monkeypatch):
     module = __import__("sys").modules[catalogue_function.__module__]
     for place in (module, build, check):
         monkeypatch.setattr(place, "DATA", folder)
-    for place in (module, build):
+    for place in (module, build, check):
         monkeypatch.setattr(place, "CATALOGUE", listed)
     catalogue_function.cache_clear()
     yield folder
     catalogue_function.cache_clear()
+
+
+@pytest.fixture
+def sound(project):
+    """The same folder, each table with a raw file of the list as its parent: without a fault."""
+    listed = project / "datapackage.json"
+    package = json.loads(listed.read_text())
+    for described in package["resources"]:
+        described["parents"] = [{"path": RAW.path, "sha256": RAW.sha256}]
+    listed.write_text(json.dumps(package))
+    catalogue_function.cache_clear()
+    return project

@@ -62,6 +62,38 @@ def test_a_file_edited_between_two_loads_is_caught(project, table, suffix):
         load(table)
 
 
+@pytest.mark.parametrize(
+    ("where", "error", "said"),
+    [
+        ({"reporter": "Russia"}, ParameterError, "no ISO3 codes; write 'RUS' for 'Russia'"),
+        ({"reporter": ["RU", "cn"]}, ParameterError, "write 'RUS' for 'RU' and 'CHN' for 'cn'"),
+        (
+            {"partner": "World"},
+            ParameterError,
+            "a code of data/reference/countries.csv for 'World'",
+        ),
+        (
+            {"reporter": "MYT"},
+            CoverageError,
+            "'trade_russia' has no reporter MYT; allowed: 1 countr",
+        ),
+        ({"partner": ["SJM", "UMI"], "year": 2020}, CoverageError, "has no partner SJM, UMI"),
+    ],
+)
+def test_a_country_that_is_not_there_is_no_sum_of_zero(where, error, said):
+    with pytest.raises(error, match=said):
+        load("trade_russia", **where)
+
+
+def test_a_country_without_events_or_rows_of_its_own_is_none():
+    assert load("interstate_conflicts", state_a="SMR").empty
+    assert load("trade_russia", partner="UGA", year=2016, flow="imports").year.tolist() in (
+        [2016],
+        [],
+    )
+    assert load("china_energy_imports", supplier="", year=1900).empty
+
+
 def test_an_unknown_table_is_met_with_the_nearest(project):
     with pytest.raises(
         CoverageError, match=r"no table 'smal'; allowed: large, small; did you mean 'small'"
@@ -135,6 +167,19 @@ def test_a_frame_that_breaks_its_schema_is_refused(project, frame, column, value
     frame[column] = pd.array(values, dtype=frame[column].dtype)
     with pytest.raises(DataFileError, match=said):
         validated(frame, "small")
+
+
+def test_missing_keys_are_counted(project, frame):
+    frame["year"] = frame.year.astype("Int64")
+    frame.loc[[0, 1], "year"] = pd.NA
+    with pytest.raises(DataFileError, match=r"2 rows without year.*keep_default_na=False"):
+        validated(frame, "small")
+
+
+def test_the_world_is_no_partner():
+    partners = load("trade_russia").head(2).assign(partner=["WLD", "W00"])
+    with pytest.raises(DataFileError, match=r"partner \['W00', 'WLD'\], no ISO3 codes"):
+        validated(partners, "trade_russia")
 
 
 def test_all_broken_rules_are_listed_at_once(project, frame):

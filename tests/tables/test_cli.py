@@ -1,7 +1,10 @@
+import json
+import re
+
 import pytest
 from click.testing import CliRunner
 
-from analysis.tables import cli
+from analysis.tables import catalogue, cli
 from analysis.tables.cli import data
 from analysis.tables.dictionary import bibtex, dictionary
 
@@ -36,12 +39,31 @@ def test_the_dictionary_names_every_column_with_its_unit_and_the_traps(run):
     assert "imports from Uganda rise" in page
 
 
-def test_a_good_folder_passes_the_check(project, run, monkeypatch):
+def test_words_of_the_catalogue_are_never_markup(project, run):
+    bad = "<script>alert(1)</script> [x](javascript:alert(1)) & |"
+    listed = project / "datapackage.json"
+    package = json.loads(listed.read_text())
+    entry, source = package["resources"][0], package["sources"][0]
+    entry |= {"title": bad, "description": bad}
+    entry["schema"]["fields"][0] |= {"description": bad, "unit": bad}
+    for what in ("citation", "licence", "served_by"):
+        source[what] = bad
+    source |= {"traps": [bad], "path": "javascript:alert(1)"}
+    listed.write_text(json.dumps(package))
+    catalogue.cache_clear()
+    page = run("dictionary").output
+    assert "alert(1)" in page
+    assert not re.search(r"<script|(?<!\\)\[x\]|<javascript", page)
+    assert page.count("\n| `pair` | string |") == 2
+    assert re.search(r"\n\| `pair`.*never missing \|\n", page)
+
+
+def test_a_good_folder_passes_the_check(sound, run, monkeypatch):
     monkeypatch.setattr(cli, "check_corrections", list)
     monkeypatch.setattr(cli, "check_folder", list)
     result = run("check")
     assert result.exit_code == 0
-    assert result.output.splitlines() == [
+    assert result.output.splitlines()[:-1] == [
         "ok   small",
         "ok   large",
         "ok   (folder data/)",
@@ -50,10 +72,10 @@ def test_a_good_folder_passes_the_check(project, run, monkeypatch):
     ]
 
 
-def test_an_edited_and_an_unlisted_file_fail_the_check(project, run, monkeypatch):
+def test_an_edited_and_an_unlisted_file_fail_the_check(sound, run, monkeypatch):
     monkeypatch.setattr(cli, "check_corrections", list)
-    (project / "tidy" / "small.csv").write_text("pair\n")
-    (project / "tidy" / "stray.csv").write_text("a\n")
+    (sound / "tidy" / "small.csv").write_text("pair\n")
+    (sound / "tidy" / "stray.csv").write_text("a\n")
     result = run("check")
     assert result.exit_code == 1
     assert "BAD  small" in result.output

@@ -1,0 +1,84 @@
+"""What `ballast data check` sees of a catalogue or a folder that was tampered with."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from analysis.errors import DataFileError
+from analysis.tables import build, catalogue, load
+from analysis.tables.check import catalogue_digest, check_folder, check_table
+from analysis.tables.cli import data as command
+
+
+@pytest.fixture
+def edited(sound):
+    """Change the first entry of the catalogue, or the list of entries, and read it again."""
+
+    def change(edit):
+        listed = sound / "datapackage.json"
+        package = json.loads(listed.read_text())
+        edit(package["resources"])
+        listed.write_text(json.dumps(package))
+        catalogue.cache_clear()
+        return [*check_table("small"), *check_folder()]
+
+    return change
+
+
+def test_an_honest_folder_has_no_fault(edited):
+    assert edited(lambda entries: None) == []
+
+
+@pytest.mark.parametrize("what", ["content_hash", "rows", "parents"])
+def test_what_the_build_wrote_cannot_be_dropped(edited, what):
+    assert len(edited(lambda entries: entries[0].pop(what))) == 1
+
+
+@pytest.mark.parametrize("path", ["worldbank/wdi_population.csv", "unga/v1/x.csv", "gacc/new.csv"])
+def test_a_parent_of_another_hash_is_seen_under_every_folder(edited, path):
+    """Folders of the raw store may have the name of a feed."""
+    faults = edited(lambda entries: entries[0].update(parents=[{"path": path, "sha256": "0" * 64}]))
+    assert faults == [f"small: raw file {path} is not the one in data/reference/raw_files.csv"]
+
+
+def test_entries_that_share_a_name_or_a_file_are_seen(edited):
+    faults = edited(lambda entries: entries.append(entries[0]))
+    assert faults == ["data/tidy/small.csv is named by 2 entries", "2 entries are named small"]
+
+
+@pytest.mark.parametrize("path", ["../x.csv", "tidy/../../x.csv", "/etc/passwd", "essay/x.csv"])
+def test_no_table_lies_elsewhere(edited, path):
+    faults = edited(lambda entries: entries[0].update(path=path))
+    assert f"{path!r} is no place for a table" in faults
+    with pytest.raises(DataFileError, match="allowed: a file of tidy/"):
+        load("small")
+
+
+def test_a_link_is_seen(edited, sound, tmp_path):
+    (sound / "tidy" / "small.csv").rename(tmp_path / "elsewhere.csv")
+    (sound / "tidy" / "small.csv").symlink_to(tmp_path / "elsewhere.csv")
+    (sound / "tidy" / "out").symlink_to(tmp_path)
+    faults = edited(lambda entries: None)
+    assert faults == ["data/tidy/out is a link", "data/tidy/small.csv is a link"]
+
+
+def test_what_a_killed_build_left_is_swept_and_what_is_being_made_is_not(edited, sound):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left, making = (sound / "tidy" / f".small.csv.{pid}" for pid in (gone.pid, os.getpid()))
+    for path in (left, making, sound / f".datapackage.json.{gone.pid}"):
+        path.write_text("half")
+    assert edited(lambda entries: None) == []
+    assert [path.name for path in sound.rglob(".*")] == [making.name]
+    left.write_text("half")
+    build.write({})
+    assert not left.exists()
+
+
+def test_the_digest_of_the_catalogue_feels_every_change(edited):
+    before = catalogue_digest()
+    edited(lambda entries: entries[0].update(title="other"))
+    assert catalogue_digest() != before
+    assert "cannot see" in command.commands["check"].help
