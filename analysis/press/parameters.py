@@ -178,7 +178,7 @@ def convert(kind: str, raw: Any, *, text: bool) -> Any:
         raise ValueError("has characters that no file can hold") from None
     except (ValueError, KeyError, ArithmeticError, TypeError):
         pass
-    what = "plain number, text, True, False, None or list of them" if not kind else kind
+    what = kind if kind else "plain number, text, True, False, None or list of them"
     raise ValueError(f"is not {'an' if kind == 'int' else 'a'} {what}")
 
 
@@ -273,7 +273,12 @@ def _declared(statement: ast.stmt, comment: str) -> Parameter:
     value = getattr(statement, "value", None)
     targets = getattr(statement, "targets", [getattr(statement, "target", None)])
     is_assignment = isinstance(statement, ast.Assign | ast.AnnAssign)
-    if value is None or not is_assignment or len(targets) != 1 or not isinstance(targets[0], ast.Name):
+    if (
+        value is None
+        or not is_assignment
+        or len(targets) != 1
+        or not isinstance(targets[0], ast.Name)
+    ):
         raise ValueError("does not give one name a value")
     default, constructor = _literal(value)
     annotated = isinstance(statement, ast.AnnAssign)

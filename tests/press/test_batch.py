@@ -11,8 +11,8 @@ from analysis.errors import ParameterError
 from analysis.press import batch
 from analysis.press.cache import Cache
 from analysis.press.execute import Executed
-from analysis.press.notebook import NotebookError, UnknownNotebookError, code_cells
 from analysis.press.files import OutputError
+from analysis.press.notebook import NotebookError, UnknownNotebookError, code_cells
 
 
 @pytest.fixture
