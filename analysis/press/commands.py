@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +41,7 @@ def _pairs(
 def _folder(flag: str, name: str) -> Any:
     """Option for a folder, with its default in the build folder."""
     kind, told = click.Path(path_type=Path, resolve_path=True), f"A folder other than build/{name}."
-    default = lambda: paths.BUILD / name  # noqa: E731
-    return click.option(flag, default=default, help=told, metavar="FOLDER", type=kind)
+    return click.option(flag, default=lambda: paths.BUILD / name, help=told, type=kind)
 
 
 def _execute(ctx: click.Context, option: click.Parameter, cold: bool) -> Execute:
@@ -50,30 +49,49 @@ def _execute(ctx: click.Context, option: click.Parameter, cold: bool) -> Execute
     return execute_without_forks if cold else execute_with_papermill
 
 
-PARAMETERS = click.option(
-    "-p",
-    "--parameter",
-    "parameters",
-    multiple=True,
-    nargs=2,
-    metavar="NAME VALUE",
-    callback=_pairs,
-    help="Run with another value of a parameter; may be repeated. The form is papermill's.",
-)
-WORKERS = click.option(
-    "--workers", default=2, show_default=True, type=click.IntRange(min=1), help="Runs at once."
-)
-FORCE = click.option("--force", is_flag=True, help="Run also what has not changed.")
-TIME_LIMIT = click.option(
-    "--time-limit", default=1800.0, show_default=True, help="Seconds for each run."
-)
-COLD = click.option(
-    "--cold",
-    "execute",
-    is_flag=True,
-    callback=_execute,
-    help="Start every kernel afresh instead of forking it where the usual libraries are imported.",
-)
+def _over(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    """Values to go through, by name."""
+    pairs = [(name, values) for name, _, values in (text.partition("=") for text in given)]
+    if wrong := [text for text in given if text.find("=") < 1]:
+        raise click.BadParameter(f"'{wrong[0]}': write NAME=VALUE,VALUE or NAME=all", ctx, option)
+    return _pairs(ctx, option, pairs)
+
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "-p": {"multiple": True, "nargs": 2, "metavar": "NAME VALUE", "callback": _pairs},
+    "--workers": {"default": 2, "show_default": True, "type": click.IntRange(min=1)},
+    "--scheduler": {"metavar": "ADDRESS"},
+    "--force": {"is_flag": True},
+    "--in-place": {"is_flag": True},
+    "--time-limit": {"default": 1800.0, "show_default": True},
+    "--cold": {"is_flag": True, "callback": _execute},
+    "--over": {"multiple": True, "metavar": "NAME=VALUES", "callback": _over},
+    "--sets": {"metavar": "FILE", "type": click.Path(path_type=Path)},
+}
+HELP = {
+    "-p": "Run with another value of a parameter; may be repeated. The form is papermill's.",
+    "--workers": "Runs at once, on this machine.",
+    "--scheduler": "Run on the workers of this dask scheduler (extra `cluster`).",
+    "--force": "Run also what has not changed.",
+    "--in-place": "Write outputs into the notebooks themselves.",
+    "--time-limit": "Seconds for each run.",
+    "--cold": "Start each kernel afresh instead of forking it where libraries are imported.",
+    "--over": "Values of a parameter with commas between them, or `all`. Several are combined.",
+    "--sets": "A CSV file: names of parameters first, then a run a line; empty is the default.",
+}
+NAMES = {"-p": ("--parameter", "parameters"), "--cold": ("execute",), "--sets": ("file",)}
+
+
+def _options(*flags: str) -> Callable[[Any], Any]:
+    """The options with these flags, in this order."""
+
+    def add(command: Any) -> Any:
+        for flag in reversed(flags):
+            names = (flag, *NAMES.get(flag, ()))
+            command = click.option(*names, help=HELP[flag], **OPTIONS[flag])(command)
+        return command
+
+    return add
 
 
 class Progress:
@@ -140,12 +158,7 @@ def _summary(statuses: Counter[str], noun: str, began: float) -> str:
 
 @click.command()
 @click.argument("notebooks", nargs=-1)
-@PARAMETERS
-@WORKERS
-@FORCE
-@click.option("--in-place", is_flag=True, help="Write outputs into the notebooks themselves.")
-@TIME_LIMIT
-@COLD
+@_options("-p", "--workers", "--force", "--in-place", "--time-limit", "--cold")
 @_folder("--output", "notebooks")
 @_folder("--cache", "cache")
 @click.pass_context
@@ -174,14 +187,6 @@ def run(
     ctx.exit(1 if "failed" in statuses else 0)
 
 
-def _over(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
-    """Values to go through, by name."""
-    pairs = [(name, values) for name, _, values in (text.partition("=") for text in given)]
-    if wrong := [text for text in given if text.find("=") < 1]:
-        raise click.BadParameter(f"'{wrong[0]}': write NAME=VALUE,VALUE or NAME=all", ctx, option)
-    return _pairs(ctx, option, pairs)
-
-
 EXAMPLES = """
 \b
 Examples:
@@ -199,35 +204,8 @@ Then, in Python:
 
 @click.command(epilog=EXAMPLES)
 @click.argument("notebook")
-@click.option(
-    "--over",
-    multiple=True,
-    metavar="NAME=VALUES",
-    callback=_over,
-    help="Values of a parameter with commas between them, or `all`. Several are combined.",
-)
-@click.option(
-    "--sets",
-    "file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A CSV file: names of parameters first, then a run on each line; empty is the default.",
-)
-@PARAMETERS
-@WORKERS
-@click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Run on the workers of this dask scheduler (extra `cluster`).",
-)
-@FORCE
-@TIME_LIMIT
-@COLD
-@click.option(
-    "--output",
-    metavar="FOLDER",
-    help="A folder other than build/sweeps/NOTEBOOK, or an address (s3://...).",
-)
+@_options("--over", "--sets", "-p", "--workers", "--scheduler", "--force", "--time-limit", "--cold")
+@click.option("--output", help="A folder other than build/sweeps/NOTEBOOK, or an address (s3://).")
 @_folder("--cache", "cache")
 @click.pass_context
 def sweep(
@@ -256,9 +234,7 @@ def sweep(
 
 @click.command()
 @click.argument("notebook")
-@click.option(
-    "--json-schema", "as_schema", is_flag=True, help="Print a JSON schema instead of a table."
-)
+@click.option("--json-schema", "as_schema", is_flag=True, help="Print a JSON schema instead.")
 def params(notebook: str, as_schema: bool) -> None:
     """Show what NOTEBOOK takes: name, type, default, allowed values, meaning."""
     path = find_notebook(notebook, paths.ROOT / "notebooks")
@@ -269,7 +245,7 @@ def params(notebook: str, as_schema: bool) -> None:
 
 @click.command()
 @click.argument("notebook")
-@PARAMETERS
+@_options("-p")
 @_folder("--cache", "cache")
 def why(notebook: str, parameters: dict[str, str], cache: Path) -> None:
     """Say in one line whether NOTEBOOK would run again, and what has changed."""

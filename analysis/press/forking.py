@@ -31,24 +31,22 @@ SERVE = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
     " from analysis.press.preloaded import serve; serve(int(sys.argv[2]))"
 )
-READ_AT_START = tuple(
-    [
-        "PYTHON",
-        "LC_",
-        "LANG",
-        "LD_",
-        "OMP_",
-        "OPENBLAS_",
-        "MKL_",
-        "NUMBA_",
-        "NUMEXPR_",
-        "VECLIB_",
-        "BLIS_",
-        "KMP_",
-        "MPLCONFIGDIR",
-        "MATPLOTLIBRC",
-        "ARROW_",
-    ]
+READ_AT_START = (
+    "PYTHON",
+    "LC_",
+    "LANG",
+    "LD_",
+    "OMP_",
+    "OPENBLAS_",
+    "MKL_",
+    "NUMBA_",
+    "NUMEXPR_",
+    "VECLIB_",
+    "BLIS_",
+    "KMP_",
+    "MPLCONFIGDIR",
+    "MATPLOTLIBRC",
+    "ARROW_",
 )
 """Beginnings of the names of variables that an interpreter or a library reads when it starts."""
 

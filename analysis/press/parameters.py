@@ -178,7 +178,7 @@ def convert(kind: str, raw: Any, *, text: bool) -> Any:
         raise ValueError("has characters that no file can hold") from None
     except (ValueError, KeyError, ArithmeticError, TypeError):
         pass
-    what = "plain number, text, True, False, None or list of them" if not kind else kind
+    what = kind if kind else "plain number, text, True, False, None or list of them"
     raise ValueError(f"is not {'an' if kind == 'int' else 'a'} {what}")
 
 

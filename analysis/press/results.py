@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import html
-import io
 import json
 import tempfile
 from collections import Counter
@@ -21,14 +20,11 @@ from analysis.press.parameters import Parameter, plain
 OWN = ("run", "status", "reason", "seconds")
 LONGEST_CELL = 200
 """Characters of what was measured, on the page."""
-LARGEST_INT = 2**63 - 1
-"""That a column of whole numbers can hold."""
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><style>
-:root {{ color-scheme: light dark; }}
+:root {{ color-scheme: light dark; }} th, td {{ padding: .3rem .7rem; text-align: left; }}
 body {{ font: 1.05rem/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; }}
 table {{ border-collapse: collapse; font-size: .9rem; display: block; overflow-x: auto; }}
-th, td {{ padding: .3rem .7rem; border-bottom: 1px solid #8884; text-align: left; }}
 </style></head><body><h1>{title}</h1>{body}</body></html>
 """
 """A page that fetches nothing: no script, no font and no picture from anywhere."""
@@ -36,9 +32,7 @@ th, td {{ padding: .3rem .7rem; border-bottom: 1px solid #8884; text-align: left
 
 class Results:
     """Rows of runs, kept in a file without a name until they become the table: memory does not grow
-    with them.
-
-    The file is gone with this process, however it ends.
+    with them, and the file is gone with this process, however it ends.
     """
 
     def __init__(self, declared: Mapping[str, Parameter]) -> None:
@@ -82,23 +76,17 @@ class Results:
         from pyarrow import parquet
 
         taken = {*OWN, *self.declared}
-        columns: dict[str, list[Any]] = {name: [] for name in [*OWN, *self.declared]}
-        length = 0
+        lines, names = [], dict.fromkeys([*OWN, *self.declared])
         for row in self.rows():
             for record in row["measured"] or [{}]:
                 named = {f"measured_{key}" if key in taken else key: record[key] for key in record}
-                for name in [name for name in named if name not in columns]:
-                    columns[name] = [None] * length
-                whole = {**{name: row[name] for name in OWN}, **row["parameters"], **named}
-                for name, column in columns.items():
-                    column.append(whole.get(name))
-                length += 1
-        arrays = {
-            _writable(name): pa.array(_of_one_type(column)) for name, column in columns.items()
-        }
-        target = io.BytesIO()
-        parquet.write_table(pa.table(arrays), target)
-        return target.getvalue()
+                lines.append({**{name: row[name] for name in OWN}, **row["parameters"], **named})
+                names |= dict.fromkeys(named)
+        columns = ([line.get(name) for line in lines] for name in names)
+        arrays = [pa.array(_of_one_type(column)) for column in columns]
+        target = pa.BufferOutputStream()
+        parquet.write_table(pa.table(arrays, names=list(map(_writable, names))), target)
+        return bytes(target.getvalue().to_pybytes())
 
     def to_html(self, title: str, table: Path | str) -> str:
         """The page: failed runs first, each with its reason, a link and what it measured."""
@@ -139,13 +127,12 @@ def _line(row: Json, varied: list[str]) -> str:
 
 def _of_one_type(column: list[Any]) -> list[Any]:
     """Column as it is where all are text, all numbers or all true and false; else each as JSON."""
-    kinds = {float if type(value) is int else type(value) for value in column if value is not None}
-    whole = [value for value in column if type(value) is int]
-    too_large = any(abs(value) > LARGEST_INT for value in whole)
-    if len(kinds) > 1 or kinds - {float, str, bool} or too_large:
-        return [None if value is None else json.dumps(value) for value in column]
-    if kinds == {float} and 0 < len(whole) < len(column) - column.count(None):
+    kinds = {type(value) for value in column if value is not None}
+    too_large = any(type(value) is int and abs(value) >= 2**63 for value in column)
+    if kinds == {int, float}:
         return [None if value is None else float(value) for value in column]
+    if len(kinds) > 1 or kinds - {int, float, str, bool} or too_large:
+        return [None if value is None else json.dumps(value) for value in column]
     return [_writable(value) if isinstance(value, str) else value for value in column]
 
 

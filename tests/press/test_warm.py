@@ -440,10 +440,10 @@ SHOWS = (
 
 @pytest.mark.slow
 def test_a_program_that_lives_long_gets_new_variables_and_new_source(tmp_path, build_notebook):
-    from analysis import errors
+    from analysis.press import engine
 
     build_notebook(tmp_path, "a", [FORKED, SHOWS])
-    command = [sys.executable, "-c", LIVES_LONG, errors.__file__]
+    command = [sys.executable, "-c", LIVES_LONG, engine.__file__]
     environment = os.environ | {"PYTHONHASHSEED": "0"}
     done = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
