@@ -23,7 +23,8 @@ def findings() -> str:
     for verdict in map(verdict_on, FINDINGS):
         page = f"[{verdict.claim.id}](notebooks/{verdict.claim.notebook}.ipynb)"
         lines.append(
-            f"- {verdict.claim.claim} **{verdict.label.capitalize()}**: {verdict.measured} ({page})."
+            f"- {verdict.claim.claim} **{verdict.label.capitalize()}**: {verdict.measured}"
+            f" ({page})."
         )
     return "\n".join(lines)
 

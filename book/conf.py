@@ -61,8 +61,10 @@ def mend_names(app, page, template, context, doctree):
 
 
 def leave_out_fields(app, what, name, item, skip, options):
-    """Fields of a named tuple are told in its docstring; one by one they would say only their number."""
-    return True if (getattr(item, "__doc__", "") or "").startswith("Alias for field number") else None
+    """Fields of a named tuple: its docstring tells them; alone they say their number."""
+    return (
+        True if (getattr(item, "__doc__", "") or "").startswith("Alias for field number") else None
+    )
 
 
 def setup(app):

@@ -1,4 +1,4 @@
-"""Evidence of notebook 12 on the whole tie: is it a singular success, and will it outlive its maker?
+"""Evidence of notebook 12 on the whole tie: is it a singular success, will it outlive its maker?
 
 The scorecard's own figures, which count verdicts, are drawn from the ledger and not from here.
 """

@@ -134,16 +134,28 @@ def label_ends(ax: Axes, ends: Sequence[End]) -> None:
         y = max(end.y, ceiling + half)
         ceiling = y + half
         ax.annotate(
-            end.text, (end.x, y), xytext=(6, 0), textcoords="offset points", va="center", color=end.colour, fontsize=9,
-            fontweight="bold" if end.bold else "normal", annotation_clip=False,
-        )  # fmt: skip
+            end.text,
+            (end.x, y),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            color=end.colour,
+            fontsize=9,
+            fontweight="bold" if end.bold else "normal",
+            annotation_clip=False,
+        )
 
 
 def mark(ax: Axes, x: float, y: float, text: str, *, colour: str = INK, above: bool = True) -> None:
     """Dot with a short text above and left of it, or below it."""
     ax.plot([x], [y], "o", color=colour, markersize=5, label="_mark")
     ax.annotate(
-        text, (x, y), xytext=(-5, 4) if above else (0, -8), textcoords="offset points",
+        text,
+        (x, y),
+        xytext=(-5, 4) if above else (0, -8),
+        textcoords="offset points",
         ha="right" if above else "center",
-        va="bottom" if above else "top", color=colour, fontsize=9,
-    )  # fmt: skip
+        va="bottom" if above else "top",
+        color=colour,
+        fontsize=9,
+    )

@@ -1,4 +1,4 @@
-"""What a result depends on, results of earlier runs found again by it, and what has changed since."""
+"""What a result depends on, earlier results found again by it, and what has changed since."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ The cell is tagged ``parameters`` and holds typed literals, each with a comment:
     partner = "CHN"            # country; any ISO3, ISO2 or name; all of: countries.iso3
     source = "gacc"            # publisher of the figures; one of: gacc, imf_china, imf_russia
     first_year: int = 1992     # first year shown; from 1960 to 2026
-    known_on = "2025-05-29"    # date; nothing published later is used; from 2016-01-01 to 2026-12-31
+    known_on = "2025-05-29"    # date; nothing later is used; from 2016-01-01 to 2026-12-31
     windows = (3, 5, 8)        # years; from 1 to 20
     deflator: str | None = None  # name of a deflator; none is used where absent
     token = ""                 # key of a service; secret
@@ -320,9 +320,9 @@ def _literal(node: ast.expr) -> tuple[Any, str]:
     """Value of a literal, and the constructor's name where it is a date."""
     try:
         constructor = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-        if isinstance(node, ast.Call) and constructor in ("date", "datetime.date"):
-            if not node.keywords:
-                return datetime.date(*map(ast.literal_eval, node.args)), constructor
+        is_date = constructor in ("date", "datetime.date")
+        if isinstance(node, ast.Call) and is_date and not node.keywords:
+            return datetime.date(*map(ast.literal_eval, node.args)), constructor
         return ast.literal_eval(node), ""
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         raise ValueError("is computed, not a literal") from None

@@ -103,9 +103,14 @@ def measure(kind: str, size: int) -> dict[str, float]:
         began, own = time.perf_counter(), time.process_time()
         with largest:
             swept = sweep(
-                light_notebook(folder), over={"n": range(size)}, workers=WORKERS, scheduler=address, execute=execute,
-                output=folder / "out", cache=folder / "cache",
-            )  # fmt: skip
+                light_notebook(folder),
+                over={"n": range(size)},
+                workers=WORKERS,
+                scheduler=address,
+                execute=execute,
+                output=folder / "out",
+                cache=folder / "cache",
+            )
         assert swept.counts == {"run": size}, swept.counts
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent = [
@@ -211,10 +216,14 @@ def run() -> pd.DataFrame:
             facts = measured[size]
             rows.append(
                 {
-                    "task": f"sweep, {kind}, {size} runs", "peer": "none", "ours_s": facts["wall_s"], "peer_s": np.nan,
-                    "ratio": np.nan, "note": ", ".join(f"{name} {value:.4g}" for name, value in facts.items()),
+                    "task": f"sweep, {kind}, {size} runs",
+                    "peer": "none",
+                    "ours_s": facts["wall_s"],
+                    "peer_s": np.nan,
+                    "ratio": np.nan,
+                    "note": ", ".join(f"{name} {value:.4g}" for name, value in facts.items()),
                 }
-            )  # fmt: skip
+            )
         for name in ("parent_cpu_s", "workers_cpu_s", "scheduler_cpu_s", "wall_s"):
             slope, fixed = np.polyfit(
                 list(measured), [facts[name] for facts in measured.values()], 1

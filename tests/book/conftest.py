@@ -19,9 +19,14 @@ from analysis.paths import NOTEBOOKS
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
-    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-default-apps",
-)  # fmt: skip
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+)
 HOW = (
     "no Chromium is installed, so the book was not opened in a browser; on Debian or Ubuntu:"
     " apt-get install chromium"

@@ -5,9 +5,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 PATTERNS = [
-    "*.html", "notebooks/*.html", "claims/C[0-2]*.html", "claims/C[3-9]*.html", "claims/index.html",
-    pytest.param("reference/*.html", marks=pytest.mark.slow), "reference/analysis.claims*.html",
-]  # fmt: skip
+    "*.html",
+    "notebooks/*.html",
+    "claims/C[0-2]*.html",
+    "claims/C[3-9]*.html",
+    "claims/index.html",
+    pytest.param("reference/*.html", marks=pytest.mark.slow),
+    "reference/analysis.claims*.html",
+]
 """Every page, in parts that several workers can share; the many pages of the reference, all alike,
 when slow."""
 PHONE = {"width": 390, "height": 844}

@@ -1,4 +1,4 @@
-"""Every verdict as data, to hold a change of the code against: `python -m tests.claims.golden` writes it anew."""
+"""Every verdict as data, to hold a change against: `python -m tests.claims.golden` writes it."""
 
 from __future__ import annotations
 

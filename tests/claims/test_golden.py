@@ -1,4 +1,4 @@
-"""No label, number, word or reading of a verdict moves unless the golden ledger is moved with it."""
+"""No label, number, word or reading of a verdict moves unless the golden ledger moves with it."""
 
 import json
 

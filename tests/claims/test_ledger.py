@@ -128,5 +128,5 @@ def test_a_file_that_is_no_plain_yaml_is_refused_with_the_line(tmp_path, text, s
 
 
 def test_a_missing_ledger_says_how_to_restore_it(tmp_path):
-    with pytest.raises(DataFileError, match="git checkout -- data/essay/claims.yaml"):
+    with pytest.raises(DataFileError, match=r"git checkout -- data/essay/claims\.yaml"):
         read_ledger(tmp_path / "claims.yaml")

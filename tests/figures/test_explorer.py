@@ -111,8 +111,13 @@ def test_the_chart_carries_its_figures_and_no_identity(rows):
     assert first == again
     assert "http" not in first.replace("https://vega.github.io/schema/vega-lite/", "")
     assert {menu["name"] for menu in json.loads(first)["params"]} == {
-        "partner", "other", "measure", "source", "first", "last",
-    }  # fmt: skip
+        "partner",
+        "other",
+        "measure",
+        "source",
+        "first",
+        "last",
+    }
 
 
 def test_the_chart_is_labelled_as_jupyterlab_reads_it(rows, monkeypatch):

@@ -66,9 +66,14 @@ def test_nbval_passes_from_another_folder_with_other_settings(machine, tmp_path)
         "loadfile",
     ]
     done = subprocess.run(
-        [*command, "--color=no", str(folder)], cwd=tmp_path, env=environment | settings, capture_output=True,
-        text=True, timeout=SECONDS, check=False,
-    )  # fmt: skip
+        [*command, "--color=no", str(folder)],
+        cwd=tmp_path,
+        env=environment | settings,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
     assert re.search(r"\d{3} passed", done.stdout), done.stdout[-400:]
     assert "failed" not in done.stdout

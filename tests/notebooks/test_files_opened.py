@@ -19,10 +19,42 @@ from analysis.tables.catalogue import catalogue
 FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
 SECONDS = 600
 DATA_SUFFIXES = {
-    ".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".parquet", ".feather", ".arrow", ".xlsx", ".xls", ".ods",
-    ".dta", ".sav", ".rds", ".rda", ".rdata", ".pkl", ".pickle", ".npy", ".npz", ".h5", ".hdf", ".nc", ".db",
-    ".sqlite", ".duckdb", ".yaml", ".yml", ".xml", ".zip", ".gz", ".bz2", ".xz", ".zst",
-}  # fmt: skip
+    ".csv",
+    ".tsv",
+    ".tab",
+    ".txt",
+    ".json",
+    ".jsonl",
+    ".parquet",
+    ".feather",
+    ".arrow",
+    ".xlsx",
+    ".xls",
+    ".ods",
+    ".dta",
+    ".sav",
+    ".rds",
+    ".rda",
+    ".rdata",
+    ".pkl",
+    ".pickle",
+    ".npy",
+    ".npz",
+    ".h5",
+    ".hdf",
+    ".nc",
+    ".db",
+    ".sqlite",
+    ".duckdb",
+    ".yaml",
+    ".yml",
+    ".xml",
+    ".zip",
+    ".gz",
+    ".bz2",
+    ".xz",
+    ".zst",
+}
 HOOK = '''
 import os, sys
 log = os.open(os.environ["AUDIT_LOG"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -43,7 +75,10 @@ def audited(read):
 
 import pyarrow.csv, pyarrow.dataset, pyarrow.feather, pyarrow.json, pyarrow.parquet
 for module, names in (
-    (pyarrow.parquet, ("read_table", "read_schema", "read_metadata", "ParquetFile", "ParquetDataset")),
+    (
+        pyarrow.parquet,
+        ("read_table", "read_schema", "read_metadata", "ParquetFile", "ParquetDataset"),
+    ),
     (pyarrow.dataset, ("dataset",)),
     (pyarrow.csv, ("read_csv", "open_csv")),
     (pyarrow.feather, ("read_table", "read_feather")),
@@ -64,9 +99,13 @@ def execute(notebook: Path, folder: Path) -> list[Path]:
     log = folder / "opened.txt"
     log.touch()
     environment = {
-        **os.environ, "IPYTHONDIR": str(folder / "ipython"), "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-        "MPLCONFIGDIR": str(folder / "matplotlib"), "AUDIT_LOG": str(log), "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }  # fmt: skip
+        **os.environ,
+        "IPYTHONDIR": str(folder / "ipython"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "MPLCONFIGDIR": str(folder / "matplotlib"),
+        "AUDIT_LOG": str(log),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
     environment.pop("BALLAST_RAW", None)
     command = [
         sys.executable,
@@ -141,7 +180,8 @@ def test_a_notebook_that_opens_other_files_is_caught(tmp_path: Path) -> None:
     notebook = specimen(
         tmp_path,
         "import pandas as pd\nfrom analysis.tables import load\nload('deflators').shape",
-        f"pd.read_csv({str(kept / 'stray.csv')!r})\npd.read_parquet({str(kept / 'stray.parquet')!r})",
+        f"pd.read_csv({str(kept / 'stray.csv')!r})\n"
+        f"pd.read_parquet({str(kept / 'stray.parquet')!r})",
         f"try:\n    open({str(unlisted)!r})\nexcept FileNotFoundError:\n    pass",
     )
     opened = execute(notebook, run)

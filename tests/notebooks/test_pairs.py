@@ -20,11 +20,15 @@ NOTHING = ("SSD", "TUV")
 VERDICT = re.compile(r"^C\d\d [A-Z ]{4,}: ", re.MULTILINE)
 FAST = [("TWN", "JPN"), NOTHING]
 SLOW = [
-    ("RUS", "IND"), ("USA", "CHN"),  # well covered
-    ("PRK", "CHN"), ("BEL", "LUX"),  # one side only, from 1999
-    ("VEN", "CIV"), ("ABW", "AFG"),  # holes in mid-series, one flow
-    ("MEX", "ASM"), ("DDR", "SUN"),  # hardly any trade and no vote, states that are no more
-]  # fmt: skip
+    ("RUS", "IND"),
+    ("USA", "CHN"),  # well covered
+    ("PRK", "CHN"),
+    ("BEL", "LUX"),  # one side only, from 1999
+    ("VEN", "CIV"),
+    ("ABW", "AFG"),  # holes in mid-series, one flow
+    ("MEX", "ASM"),
+    ("DDR", "SUN"),  # hardly any trade and no vote, states that are no more
+]
 ANALYSES = [
     ("04", {"source": "imf_partner"}),
     ("04", {"home": "TWN", "partner": "JPN", "source": "imf_partner"}),

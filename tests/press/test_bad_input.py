@@ -69,10 +69,15 @@ class Command:
         words += ["--time-limit", str(LIMIT), *options]
         command = [sys.executable, "-c", "from analysis.cli import main; main()", *words]
         process = subprocess.Popen(
-            command, env=os.environ | {"TMPDIR": str(self.temporary)}, text=True, start_new_session=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            preexec_fn=largest_file and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file,) * 2)),
-        )  # fmt: skip
+            command,
+            env=os.environ | {"TMPDIR": str(self.temporary)},
+            text=True,
+            start_new_session=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            preexec_fn=largest_file
+            and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file,) * 2)),
+        )
         out, err = process.communicate(timeout=WAIT)
         return process.returncode, out, err
 

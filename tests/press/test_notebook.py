@@ -101,8 +101,11 @@ def test_what_is_printed_in_a_row_is_one_output_however_it_came(make_notebook):
     ]
     (cell,) = notebook.code_cells(notebook.with_outputs(now, executed, record=False))
     assert cell["outputs"] == [
-        printed("stdout", "a\n", "bc\n"), printed("stderr", "x\n"), value(1), printed("stdout", "d\n", "e\n"),
-    ]  # fmt: skip
+        printed("stdout", "a\n", "bc\n"),
+        printed("stderr", "x\n"),
+        value(1),
+        printed("stdout", "d\n", "e\n"),
+    ]
 
 
 def test_outputs_are_put_into_the_notebook_as_it_is_now(make_notebook):

@@ -44,12 +44,22 @@ def test_everything_is_read_from_the_cell_and_nothing_is_run():
     )
     first = declared["first_year"]
     assert (first.kind, first.default, first.low, first.high, first.meaning) == (
-        "int", 1992, 1960, 2026, "first year = start",
-    )  # fmt: skip
+        "int",
+        1992,
+        1960,
+        2026,
+        "first year = start",
+    )
     assert declared["partner"].meaning == "country; any ISO3, ISO2 or name"
-    assert (declared["threshold"].low, declared["threshold"].high, declared["threshold"].meaning) == (
-        -1.0, 1.5, "correlation",
-    )  # fmt: skip
+    assert (
+        declared["threshold"].low,
+        declared["threshold"].high,
+        declared["threshold"].meaning,
+    ) == (
+        -1.0,
+        1.5,
+        "correlation",
+    )
     assert declared["source"].choices == ("gacc", "imf_china")
     assert declared["windows"].type_name == "tuple[int, ...]"
     assert declared["deflator"].type_name == "str | None"

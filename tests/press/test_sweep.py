@@ -62,9 +62,13 @@ class FakePress:
         """The table, as whoever analyses it reads it."""
         self.executed.clear()
         self.swept = sweep(
-            self.path, text=text, output=output or self.places.output, cache=self.places.cache, root=self.places.root,
+            self.path,
+            text=text,
+            output=output or self.places.output,
+            cache=self.places.cache,
+            root=self.places.root,
             **options,
-        )  # fmt: skip
+        )
         return pd.read_parquet(self.swept.table)
 
 
@@ -78,12 +82,26 @@ def fill(notebook):
 def test_what_was_recorded_ends_in_one_table_with_parameters_as_columns(press):
     table = press.sweep(over={"partner": "IND,USA", "span": "1,2"}, parameters={"share": "0.25"})
     assert list(table.columns) == [
-        "run", "status", "reason", "seconds", "partner", "source", "span", "real", "share", "compare", "known_on",
-        "measure", "value",
-    ]  # fmt: skip
+        "run",
+        "status",
+        "reason",
+        "seconds",
+        "partner",
+        "source",
+        "span",
+        "real",
+        "share",
+        "compare",
+        "known_on",
+        "measure",
+        "value",
+    ]
     assert table[["partner", "span", "value"]].to_numpy().tolist() == [
-        ["IND", 1, 3], ["IND", 2, 3], ["USA", 1, 3], ["USA", 2, 3],
-    ]  # fmt: skip
+        ["IND", 1, 3],
+        ["IND", 2, 3],
+        ["USA", 1, 3],
+        ["USA", 2, 3],
+    ]
     assert set(table.share) == {0.25}
     assert set(table.source) == {"gacc"}
     assert json.loads(table["compare"][0]) == [2021, 2024]
@@ -213,9 +231,11 @@ def test_sets_come_from_a_file_and_are_run_once_each(press, tmp_path):
     )
     table = press.sweep(sets=read_sets(file), over={"source": "all"})
     assert table[["partner", "span", "compare", "source"]].to_numpy().tolist() == [
-        ["IND", 1, "[2010, 2020]", "gacc"], ["IND", 1, "[2010, 2020]", "imf"],
-        ["USA", 3, "[2021, 2024]", "gacc"], ["USA", 3, "[2021, 2024]", "imf"],
-    ]  # fmt: skip
+        ["IND", 1, "[2010, 2020]", "gacc"],
+        ["IND", 1, "[2010, 2020]", "imf"],
+        ["USA", 3, "[2021, 2024]", "gacc"],
+        ["USA", 3, "[2021, 2024]", "imf"],
+    ]
 
 
 @pytest.mark.parametrize(

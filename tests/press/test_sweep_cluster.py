@@ -133,9 +133,14 @@ def started(tmp_path):
 def go(tmp_path, started):
     def run(notebook, over="0,1,2,3,4,5", **options):
         return sweep(
-            notebook, over={"n": over}, text=True, scheduler=started.address, output=tmp_path / "out",
-            cache=tmp_path / "cache", **options,
-        )  # fmt: skip
+            notebook,
+            over={"n": over},
+            text=True,
+            scheduler=started.address,
+            output=tmp_path / "out",
+            cache=tmp_path / "cache",
+            **options,
+        )
 
     return run
 

@@ -33,9 +33,13 @@ def bucket(server, monkeypatch, tmp_path):
     """A bucket with one notebook; the project's build folder is a temporary one."""
     host, port = server.get_host_and_port()
     for name, value in {
-        "BOTO3_ENDPOINT_URL": f"http://{host}:{port}", "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1",
-    }.items():  # fmt: skip
+        "BOTO3_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_MAX_ATTEMPTS": "1",
+    }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(S3, "s3_session", (None, None, None))
     monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
@@ -105,8 +109,12 @@ def test_a_notebook_from_s3_is_run_and_its_results_go_there(bucket, make_noteboo
     swept = sweep(address, over={"n": [1, 2]}, output="s3://mine/out", cache=tmp_path / "cache")
     assert dict(swept.counts) == {"run": 2}
     assert bucket.keys() == [
-        "in/a.ipynb", "out/a__n-1.ipynb", "out/a__n-2.ipynb", "out/index.html", "out/results.parquet",
-    ]  # fmt: skip
+        "in/a.ipynb",
+        "out/a__n-1.ipynb",
+        "out/a__n-2.ipynb",
+        "out/index.html",
+        "out/results.parquet",
+    ]
     ran = json.loads(bucket.read("out/a__n-2.ipynb"))
     assert ran["cells"][3]["outputs"][0]["text"] == ["4\n"]
     assert ran["metadata"]["papermill"]["input_path"] == address
@@ -131,8 +139,10 @@ def test_a_local_folder_takes_results_of_a_notebook_from_s3(
     address = bucket.put(make_notebook("a", parameters=PARAMETER))
     sweep(address, over={"n": [1]}, output=tmp_path / "out", cache=tmp_path / "cache")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "a__n-1.ipynb", "index.html", "results.parquet",
-    ]  # fmt: skip
+        "a__n-1.ipynb",
+        "index.html",
+        "results.parquet",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -164,9 +174,11 @@ def test_a_bucket_that_refuses_is_met_before_anything_runs(
         OutputError, match=r"s3://.*index.html cannot be written: .*check the name of the bucket"
     ):
         sweep(
-            path, over={"n": [1]}, output=f"s3://{'yours' if refusal == 'no bucket' else 'mine'}/out",
+            path,
+            over={"n": [1]},
+            output=f"s3://{'yours' if refusal == 'no bucket' else 'mine'}/out",
             cache=tmp_path / "cache",
-        )  # fmt: skip
+        )
     assert answered == []
 
 
