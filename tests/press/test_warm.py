@@ -20,9 +20,8 @@ facts = open(sys.argv[2], "w")
 for name, engine, options in json.loads(sys.argv[1]):
     began = time.monotonic()
     try:
-        papermill.execute_notebook(
-            f"{name}.ipynb", f"{engine}-{name}.ipynb", engine_name=engine, progress_bar=False, **options
-        )
+        ends = f"{name}.ipynb", f"{engine}-{name}.ipynb"
+        papermill.execute_notebook(*ends, engine_name=engine, progress_bar=False, **options)
         fault = ""
     except Exception as error:
         fault = type(error).__name__
