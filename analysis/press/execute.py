@@ -76,13 +76,18 @@ class Watch:
     def __init__(self, time_limit: float) -> None:
         self.deadline = time.monotonic() + time_limit
         self.notebook: Any = None
+        self.cell: Any = None
         self.cell_index = 0
+
+    def started(self, cell: Any, cell_index: int) -> None:
+        """Note a cell before it runs; papermill puts cells before it when it fails."""
+        self.cell, self.cell_index = cell, cell_index
 
     def options(self) -> dict[str, Any]:
         """Hooks for nbclient."""
         return {
             "on_notebook_start": lambda notebook: setattr(self, "notebook", notebook),
-            "on_cell_start": lambda cell, cell_index: setattr(self, "cell_index", cell_index),
+            "on_cell_start": self.started,
             "timeout_func": lambda cell: max(0.05, self.deadline - time.monotonic()),
         }
 
@@ -236,15 +241,10 @@ def _explain(failure: Exception, job: Job) -> str:
 def _said(watch: Watch) -> str:
     """Last line that a failing cell has written where it left no error: a magic, or a handler."""
     texts = {"stdout": "", "stderr": ""}
-    for output in (_cell(watch) or {}).get("outputs", []):
+    for output in (watch.cell or {}).get("outputs", []):
         if output["output_type"] == "stream":
             texts[output["name"]] += output["text"]
     return last_line(texts["stderr"] or texts["stdout"])
-
-
-def _cell(watch: Watch) -> Any:
-    """The cell that was running, whatever papermill has put before it since."""
-    return watch.notebook.cells[watch.cell_index] if watch.notebook else None
 
 
 def _mark(watch: Watch, error: str) -> None:
@@ -253,7 +253,7 @@ def _mark(watch: Watch, error: str) -> None:
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
 
-    cell = _cell(watch)
+    cell = watch.cell
     if cell and cell.cell_type == "code":
         cell.outputs.append(new_output("error", ename="Stopped", evalue=error, traceback=[error]))
         with contextlib.suppress(PapermillExecutionError):

@@ -130,7 +130,7 @@ class Server:
                     env=self.environment | figures,
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
-                    start_new_session=True,
+                    process_group=0,  # Ctrl-C is for whoever asks for kernels
                 )
 
     def stop(self) -> None:

@@ -27,7 +27,7 @@ STANDARD = (sysconfig.get_path("stdlib") + os.sep, "<frozen ", __file__)
 PACKAGES = os.sep + "site-packages" + os.sep
 PASSED_OVER = ("/proc/", "/dev/", "/sys/", "/etc/", "/usr/", os.path.expanduser("~/.cache/"))
 """Files of the system and caches, which are no input of a notebook."""
-PROGRAMS = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"}
+PROGRAMS = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.forkpty"}
 RUN_FOR_THE_CELL = tuple(PACKAGES + name for name in ("IPython", "pexpect", "ptyprocess"))
 """Libraries that start the programs which a cell names after an exclamation mark."""
 PASSING = {"_", "SHLVL", "PWD", "OLDPWD", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "BALLAST_RUN_DIR"}
@@ -100,7 +100,7 @@ class _Recorder:
                 if _asks_itself():
                     self.opened(given[0] or os.curdir, "r", 0)
             elif event in PROGRAMS and _asks_itself(RUN_FOR_THE_CELL):
-                self.write("program", str(given[0]))
+                self.write("program", str(given[0]) if given else "of a shell")
 
     def opened(self, path: Any, mode: str | None, flags: int) -> None:
         """Note a file that is read, unless the notebook has written it itself."""

@@ -249,6 +249,31 @@ def test_names_are_safe_short_and_distinct():
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"x": "1__y-2"}, {"x": "1", "y": "2"}),
+        ({"x": "a b"}, {"x": "a-b"}),
+        ({"x": None}, {"x": "None"}),
+        ({"x": (1, 2)}, {"x": "(1, 2)"}),
+        ({"x": "y" * 500}, {"x": "y" * 501}),
+        ({"x": "_"}, {"x": "-"}),
+    ],
+)
+def test_two_sets_of_parameters_never_share_a_name(one, other):
+    assert batch.output_name("04", one) != batch.output_name("04", other)
+
+
+def test_a_secret_is_in_no_name_record_or_file_but_tells_runs_apart(press, make_notebook):
+    make_notebook("a", "1", parameters='token = ""  # key; secret\nn = 0  # a number')
+    assert press.run(parameters={"token": "hush", "n": 1}) != press.run(parameters={"token": "hish"})
+    assert press.run(parameters={"token": "hush", "n": 1}) == []
+    for path in press.places.root.rglob("*"):
+        assert "hush" not in path.name
+        assert not path.is_file() or b"hush" not in path.read_bytes()
+    assert (press.places.cache / "salt").stat().st_mode & 0o077 == 0
+
+
 def test_wrong_parameters_stop_everything_before_anything_runs(press, make_notebook):
     make_notebook("a", "1", parameters='partner = "CHN"  # country')
     make_notebook("b", "1", parameters='home = "RUS"  # country')
@@ -373,6 +398,45 @@ def test_a_damaged_entry_of_the_cache_is_a_miss(press, make_notebook):
     entry.write_bytes(entry.read_bytes()[:100])
     assert "no longer in the cache" in press.why()
     assert press.run() == ["a"]
+
+
+def test_an_entry_of_the_cache_that_was_altered_is_a_miss(press, make_notebook):
+    make_notebook("a", "1")
+    press.run()
+    for entry in press.places.cache.rglob("*.json"):
+        entry.write_bytes(entry.read_bytes().replace(b"run 1", b"run 9"))
+    assert press.run() == ["a"]
+    for damage in (b"\xff", b"[" * 100_000, b"{}"):
+        for entry in press.places.cache.rglob("*.json"):
+            entry.write_bytes(damage)
+        assert "has not been run before" in press.why()
+        assert press.run() == ["a"]
+
+
+def test_notes_of_last_runs_are_bounded_too(press):
+    store = Cache(press.places.cache, largest=160_000)
+    for number in range(100):
+        store.remember(str(number), {"known": "x" * 1000})
+    assert sum(file.stat().st_size for file in (store.folder / "last").iterdir()) < 25_000
+    assert store.last("99")
+
+
+def test_a_result_that_cannot_be_kept_fails_its_notebook_and_no_other(
+    press, make_notebook, monkeypatch
+):
+    make_notebook("a", "1")
+    make_notebook("b", "1")
+    real = batch.with_outputs
+
+    def damaged(notebook, executed, **options):
+        if "a.ipynb" in executed["metadata"]["papermill"]["input_path"]:
+            raise ValueError("cells are missing")
+        return real(notebook, executed, **options)
+
+    monkeypatch.setattr(batch, "with_outputs", damaged)
+    press.run()
+    assert [outcome.status for outcome in press.outcomes] == ["failed", "run"]
+    assert "its result is damaged (ValueError: cells are missing)" in press.outcomes[0].error
 
 
 def test_the_cache_is_bounded_and_drops_what_was_not_used_for_longest(

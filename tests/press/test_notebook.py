@@ -144,3 +144,33 @@ def test_a_folder_that_is_a_file_is_explained(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot be written"):
         files.check_writable(tmp_path / "file")
+
+
+def test_a_temporary_file_follows_no_link(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "own_name", lambda: f"{files.HOST:08x}-{os.getpid()}-00000000")
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    (tmp_path / f".file.txt.{files.own_name()}.tmp").symlink_to(victim)
+    with pytest.raises(OutputError, match="File exists"):
+        files.write_to(tmp_path / "file.txt", "new")
+    assert victim.read_text() == "mine"
+
+
+def test_what_killed_processes_have_left_is_swept_and_nothing_else(tmp_path):
+    gone, host = 2**22 + 1, f"{files.HOST:08x}"
+    names = {
+        f".a.ipynb.{host}-{gone}-0123abcd.tmp": False,
+        f".a.ipynb.{host}-{os.getpid()}-0123abcd.tmp": True,
+        f".a.ipynb.00000000-{gone}-0123abcd.tmp": True,
+        ".mine.tmp": True,
+        "a.ipynb": True,
+    }
+    for name in names:
+        (tmp_path / name).write_text("")
+    files.check_writable(tmp_path)
+    assert {name: (tmp_path / name).exists() for name in names} == names
+
+
+def test_text_with_lone_surrogates_is_written_as_json_escapes(tmp_path):
+    files.write_to(tmp_path / "a.json", json.dumps("\ud800 é", ensure_ascii=False))
+    assert json.loads((tmp_path / "a.json").read_text()) == "\ud800 é"

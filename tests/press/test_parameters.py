@@ -1,6 +1,9 @@
 import datetime
+import enum
+import functools
 
 import jsonschema
+import numpy as np
 import pytest
 
 from analysis.errors import ParameterError
@@ -228,3 +231,129 @@ def test_the_schema_accepts_what_we_accept_and_refuses_what_we_refuse():
         {"log": "yes"},
     ):
         assert not check(wrong), wrong
+
+
+class Colour(str, enum.Enum):
+    RED = "red"
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+
+
+@pytest.mark.parametrize(
+    ("line", "given", "value"),
+    [
+        ("x = 'a'", np.str_("IND"), "IND"),
+        ("x = 'a'", Colour.RED, "red"),
+        ("x = 1", Level.LOW, 1),
+        ("x = 1", np.int64(7), 7),
+        ("x = 1.5", np.float64(2.5), 2.5),
+        ("x = ['a']", [np.str_("b"), Colour.RED], ["b", "red"]),
+        ("x = []", (np.str_("b"), np.float64(0.5), Level.LOW, None, (1, True)), ["b", 0.5, 1, None, (1, True)]),
+    ],
+)  # fmt: skip
+def test_what_stands_for_a_literal_arrives_as_one(line, given, value):
+    arrived = seen_by_notebook(line, text=False, x=given)["x"]
+    assert repr(arrived) == repr(value)
+
+
+DEEP = functools.reduce(lambda inner, _: [inner], range(100_000), 1)
+HOSTILE = [
+    ("x = 1.5", "1e999"),
+    ("x = 1.5", "-inf"),
+    ("x = 1.5", "9" * 5000),
+    ("x = 1", "9" * 5000),
+    ("x = (1, 2)", "-" * 20_000 + "1"),
+    ("x = (1, 2)", "{[]: 1}"),
+    ("x = []", "[1e999]"),
+    ("x = []", "[{1: 2}]"),
+    ("x = 'a'", "\udcff"),
+    ("x = ['a']", "\ud800, b"),
+    ("x = 1", "\udcff"),
+]
+
+
+@pytest.mark.parametrize(("line", "typed"), HOSTILE)
+def test_hostile_text_is_refused_in_a_short_sentence_that_can_be_printed(line, typed):
+    with pytest.raises(ParameterError, match="cannot take") as caught:
+        accept(line, x=typed)
+    assert len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize(
+    ("line", "given"),
+    [
+        ("x = []", [float("nan")]),
+        ("x = []", [object()]),
+        ("x = []", [{}]),
+        ("x = []", [enum.Enum("E", "A").A]),
+        ("x = []", DEEP),
+        ("x = 1.5", 10**400),
+        ("x = 1.5", np.inf),
+        ("x = True", np.True_),
+    ],
+)
+def test_values_without_a_literal_are_refused(line, given):
+    with pytest.raises(ParameterError, match="cannot take"):
+        accept(line, text=False, x=given)
+
+
+@pytest.mark.parametrize(
+    ("line", "allowed"),
+    [
+        ("x = 1e-4  # of the solver; from 1e-9 to 1", "from 1e-09 to 1.0"),
+        ("x = 0.5  # from .1 to .9", "from 0.1 to 0.9"),
+        ("x = 5_000  # USD; from 1,000 to 10,000.", "from 1000 to 10000"),
+        ("x = 5  # From  1  to  10", "from 1 to 10"),
+        ("x = 0  # from −5 to 5", "from -5 to 5"),
+        ("x = '2024-01-01'  # first; from 2020-01-01 to 2025-12-31", "from 2020-01-01 to 2025-12-31"),
+        ("x = 'b'  # one of a, b", "one of a, b"),
+        ("x = 'FOB'  # One of: CIF, FOB.", "one of CIF, FOB"),
+        ("x = 'RUS'  # one of the two countries; a name", "any"),
+        ("x = 1  # year since 1992, 0 not at all, 1 as in 2021", "any"),
+    ],
+)  # fmt: skip
+def test_limits_are_read_in_every_form_that_people_write(line, allowed):
+    assert declare(line)["x"].allowed == allowed
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x = 5  # from 1 up to 10",
+        "x = 5  # from 1 to ten",
+        "x = 5  # 1 to 10",
+        "x = 5  # between 1 and 10",
+        "x = 'a'  # one of a or b",
+        "x = 'a'  # from 1 to 5",
+        "x = []  # from 1 to 5",
+        "x = '29 May'  # from 2020-01-01 to 2025-12-31",
+    ],
+)
+def test_what_reads_like_a_limit_and_is_none_is_refused(line):
+    with pytest.raises(NotebookError, match="has a choice or bound in its comment that"):
+        declare(line)
+
+
+def test_what_papermill_takes_and_this_does_not_bars_no_other_parameter():
+    code = (
+        "from typing import Optional\nweights = {'a': 1}  # of goods\n"
+        "last: Optional[int] = None\nnames: List[str] = ['a']\npartner = 'CHN'"
+    )
+    kinds = {name: parameter.type_name for name, parameter in declare(code).items()}
+    assert kinds == {"weights": "dict", "last": "int | None", "names": "list[str]", "partner": "str"}
+    assert accept(code, partner="IND", last="5") == {"last": 5, "partner": "IND"}
+    with pytest.raises(ParameterError, match="is a dict, which can only be changed in the notebook"):
+        accept(code, weights="{}")
+    with pytest.raises(NotebookError, match=r"write int \| None .*list\[str\]"):
+        declare("x: Sequence[int] = (1,)")
+
+
+def test_a_secret_is_in_no_table_schema_or_message():
+    code = "token = 'abc'  # key of a service; secret; one of: abc, def"
+    assert declare(code)["token"].meaning == "key of a service"
+    assert "abc  " not in parameter_table(declare(code)).replace("one of abc", "")
+    with pytest.raises(ParameterError) as caught:
+        accept(code, token="hush")
+    assert "hush" not in str(caught.value)

@@ -3,7 +3,9 @@
 import copy
 import errno
 import json
+from random import Random
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -12,6 +14,8 @@ from analysis.press import results
 from analysis.press import sweep as module
 from analysis.press.execute import Executed
 from analysis.press.files import OutputError
+from analysis.press.notebook import read_notebook
+from analysis.press.parameters import declaration, validated
 from analysis.press.sweep import sweep
 
 PARAMETERS = """\
@@ -57,6 +61,9 @@ class FakePress:
                 job,
                 Executed(notebook=fill(job.notebook), error=error, seconds=1.0, measured=measured),
             )
+
+    def declared(self):
+        return declaration(read_notebook(self.path), "a")
 
     def sweep(self, *, text=True, output=None, **options):
         """The table, as whoever analyses it reads it."""
@@ -212,6 +219,53 @@ def test_records_of_every_shape_fit_in_the_table(press):
     assert table.number.tolist() == [1, 1, 1.5]
     assert table.list.fillna("").tolist() == ["[1, 2]", "[1, 2]", ""]
     assert table.text.fillna("").tolist() == ["", "", "über"]
+
+
+def test_records_that_no_column_can_hold_lose_no_table(press):
+    press.measure = lambda values: [
+        {"large": 2**63, "text": "\ud800", "\udcff": 1, "nan": float("nan"), "deep": [[{}]]}
+    ]
+    table = press.sweep(over={"span": "1,2"})
+    assert table.large.tolist() == [str(2**63)] * 2
+    assert table.text.tolist() == ["\\ud800"] * 2
+    assert table.nan.isna().all()
+
+
+def test_500_random_sets_of_parameters_are_run_or_refused_and_every_name_is_its_own(press):
+    """Seeded; whatever is accepted arrives in the notebook as the value that was given."""
+    random = Random(20261129)
+    alphabet = ["a", "B", "_", "__", "-", ".", "/", " ", "'", '"', "\\", "\n", "é", "\0", "{", "$"]
+    alphabet += ["\ud800", "\udcff", "None", "all", "=", ",", "<b>", "~", "..", "漢"]
+    numbers = [0, -1, 1, 4, 5, 2**31, 2**63, 2**64, -(2**70), 10**400, 0.5, 1e308, float("inf")]
+    numbers += [float("nan"), True, None, np.float64(0.25), np.int64(2), np.str_("x"), 1j, [], {}]
+    accepted, refused = [], 0
+    for _ in range(500):
+        text = "".join(random.choices(alphabet, k=random.randint(0, 40)))
+        given = {
+            "partner": random.choice([text, text, np.str_(text), random.choice(numbers)]),
+            "span": random.choice([1, 2, 3, 4, 1, 2, 3, 4, random.choice(numbers)]),
+            "share": random.choice([0.25, 1, 0.0, random.choice(numbers)]),
+            "compare": random.choice([(1960, 2025), [2000], [], random.choice(numbers), text]),
+        }
+        try:
+            values = validated(press.declared(), given, "a")
+        except ParameterError as error:
+            str(error).encode()
+            refused += 1
+            continue
+        assert {name: values[name] for name in ("partner", "span")} == {
+            name: given[name] for name in ("partner", "span")
+        }
+        accepted.append(values)
+    assert min(len(accepted), refused) > 50
+    seen = []
+    press.measure = lambda values: [{"n": len(seen)}] if seen.append(values) is None else []
+    table = press.sweep(sets=accepted, text=False)
+    distinct = {repr(values) for values in accepted}
+    assert len(table) == len(set(table.run)) == len(distinct)
+    assert set(table.status) == {"run"}
+    assert {repr({name: values[name] for name in accepted[0]}) for values in seen} == distinct
+    assert press.sweep(sets=accepted, text=False).status.tolist() == ["unchanged"] * len(distinct)
 
 
 def test_the_page_holds_no_markup_of_others(press):

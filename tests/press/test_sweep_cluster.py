@@ -275,14 +275,27 @@ def test_a_scheduler_without_workers_is_an_explained_error(started, go, make_not
 
 
 @pytest.mark.slow
-def test_a_worker_with_another_version_of_the_project_refuses(
+def test_a_worker_with_other_data_is_refused_before_any_job_is_sent(
     started, go, make_notebook, monkeypatch
 ):
+    path = make_notebook("a", MARKS, RECORDS, parameters=PARAMETER)
     started.add_worker()
-    monkeypatch.setattr(cluster, "state_of", lambda project: "another")
-    swept = go(make_notebook("a", RECORDS, parameters=PARAMETER), over="1")
-    (row,) = rows(swept)
-    assert "has other code, reference files, packages or Python than this machine" in row["reason"]
+    real = cluster.state_of
+    other = {"data/tidy/trade.csv": "0", "package numpy": "1.0"}
+    monkeypatch.setattr(cluster, "state_of", lambda project: real(project) | other)
+    with pytest.raises(ClusterError, match=r"has other data/tidy/trade\.csv, package numpy; install"):
+        go(path, over="1")
+    assert not list(started.marks.iterdir())
+
+
+def test_each_job_is_compared_too_for_a_worker_may_come_later():
+    here = cluster.state_here()
+    assert cluster.differences(here) == ""
+    assert "data/datapackage.json" in here
+    assert "Python" in here
+    assert cluster.differences(here | {"Python": "4.0"}) == "Python"
+    names = [f"data/tidy/{name}.csv" for name in "abcdefg"]
+    assert cluster.differences(here | dict.fromkeys(names, "x")).endswith("e.csv and 2 more")
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tcp://nowhere.invalid:8786"])
