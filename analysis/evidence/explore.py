@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.countries import iso3, name
-from analysis.errors import ParameterError, where_known
+from analysis.errors import CoverageError, ParameterError, where_known
 from analysis.measures.agreement import agreement_with_all
 from analysis.tables import load
-from analysis.tables.catalogue import catalogue
+from analysis.tables.catalogue import catalogue, pandas_dtypes
 from analysis.tables.views import THE_PAIR, pair_trade
 
 FEWEST_VOTES = 10
@@ -56,9 +56,9 @@ def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.D
         "trade_china_2024",
         *(["trade_recent"] if "trade_recent" in catalogue() else []),
     ]
-    parts = [load("trade_annual", **where).assign(table="trade_annual")]
+    parts = [_if_any("trade_annual", **where).assign(table="trade_annual")]
     for table in later:
-        rows = load(table, **where)
+        rows = _if_any(table, **where)
         parts.append(rows[rows.year > 2020].assign(table=table))
     rows = pd.concat(parts, ignore_index=True)
     rows["estimated"] = rows.estimated.fillna(False).astype(bool)
@@ -72,6 +72,15 @@ def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.D
     )
     about = rows.groupby(keys).agg(estimated=("estimated", "any"), table=("table", "first"))
     return wide.join(about).reset_index()
+
+
+def _if_any(table: str, **where: str) -> pd.DataFrame:
+    """Rows of a table; none, with its columns, where it does not have the country."""
+    try:
+        return load(table, **where)
+    except CoverageError:
+        types = pandas_dtypes(table)
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
 
 
 def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +110,7 @@ def exports_2025(home: str) -> pd.DataFrame:
     """Exports of 2025 of one country: partner, exports_usd_mn, share_pct, rank, estimated; empty
     where not reported.
     """
-    rows = load("exports_2025", reporter=home)
+    rows = _if_any("exports_2025", reporter=home)
     value = rows.value_usd_mn
     columns = {
         "partner": rows.partner,
@@ -240,7 +249,7 @@ def _own_places(own: pd.DataFrame) -> pd.DataFrame:
 
 def _late_exports(here: str) -> pd.DataFrame:
     late = exports_2025(here).assign(year=2025)
-    back = load("exports_2025", partner=here).rename(
+    back = _if_any("exports_2025", partner=here).rename(
         columns={"reporter": "partner", "partner": "reporter"}
     )
     kind = KINDS["exports_2025"]

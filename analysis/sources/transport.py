@@ -14,12 +14,14 @@ import random
 import re
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass, field
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import httpx
 import tenacity
@@ -52,6 +54,17 @@ def surprises_told(what: str) -> Iterator[None]:
             f" {str(problem)[:200]!r})",
             do="nothing was kept; see whether the publisher has changed its format",
         ) from problem
+
+
+def _finished(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end, in a thread of its own where a loop runs already, as in Jupyter."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work)
+    else:
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, work).result()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +213,7 @@ class Transport:
             reraise=True,
         )
         try:
-            again(lambda: asyncio.run(self._attempt(wanted, part)))
+            again(lambda: _finished(self._attempt(wanted, part)))
         except _REFUSED as problem:
             raise RawDataError(f"{wanted.url} leads nowhere ({problem!s:.200})") from problem
         except _WORTH_ANOTHER as problem:

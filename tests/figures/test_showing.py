@@ -9,7 +9,6 @@ import pytest
 from analysis.errors import NotApplicable
 from analysis.figures import showing, style
 from analysis.figures.showing import head, say, show, sources
-from analysis.tables import load
 
 ALT = "Two bars, the second of which is twice as high as the first."
 
@@ -79,8 +78,8 @@ def test_heads_are_words(column, words):
     assert head(column) == words
 
 
-def test_sources_are_those_that_were_loaded(shown):
-    load("china_customs_annual", year=2024)
+def test_sources_are_those_that_were_loaded(shown, monkeypatch):
+    monkeypatch.setattr(showing, "loaded", lambda: ("china_customs_annual",))
     sources()
     assert "[china_customs_annual]" in shown[0]["text/plain"]
     assert '<b class="table">china_customs_annual</b>' in shown[0]["text/html"]
