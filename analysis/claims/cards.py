@@ -126,7 +126,7 @@ def rule_terms(this: Claim) -> list[tuple[str, str]]:
 def quotation(this: Claim) -> str:
     """The essay's words and where they stand."""
     where = f"<footer>the essay, {this.paragraph}; a {this.kind}</footer>"
-    return f"<blockquote>{escape(this.quote)}{where}</blockquote>"
+    return f"<blockquote>\u201c{escape(this.quote)}\u201d{where}</blockquote>"
 
 
 def terms(*pairs: tuple[str, str]) -> str:

@@ -57,7 +57,7 @@ def surprises_told(what: str) -> Iterator[None]:
 
 
 def _finished(work: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine to its end, in a thread of its own where a loop runs already, as in Jupyter."""
+    """Run a coroutine to its end, in a thread of its own where a loop runs already (Jupyter)."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
