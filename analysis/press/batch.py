@@ -12,7 +12,7 @@ from typing import Literal
 
 from analysis import paths
 from analysis.errors import BallastError, ParameterError
-from analysis.press.cache import Cache, Project, changes, ingredients, parameters_shown, sha256
+from analysis.press.cache import Cache, Project, changes, ingredients, sha256
 from analysis.press.execute import Executed, Job, execute_with_papermill, failed
 from analysis.press.files import check_writable, place_in, write_to
 from analysis.press.notebook import (
@@ -47,8 +47,8 @@ PLAIN_VALUE = re.compile(r"(?!None$)[A-Za-z0-9.-]+(_[A-Za-z0-9.-]+)*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Root of the project, and where executed notebooks (a folder, or an address as text) and
-    cached results go.
+    """Root of the project, and where executed notebooks (a folder or an address) and cached results
+    go.
     """
 
     root: Path = field(default_factory=lambda: paths.ROOT)
@@ -63,8 +63,7 @@ class Outcome:
     ``name`` tells the parameters too, as the output's file name does; ``unchanged`` means taken
     from the cache; ``output`` is half run where the notebook failed and None where it never began;
     ``seconds`` is what the execution took, now or when it was cached; ``measured`` is what the
-    notebook recorded in ``measured.jsonl``; ``afresh`` is why its kernel was not forked although it
-    should have been, or empty.
+    notebook recorded; ``afresh`` is why its kernel was not forked although it should have been.
     """
 
     name: str
@@ -77,15 +76,28 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """A notebook that was read, whose parameters are valid and injected, without old outputs.
-
-    Its kernel works in ``folder``; ``values`` are its parameters, and ``code`` the cell that sets
-    them, as they may be shown.
-    """
+class Subject:
+    """A notebook to run: where it is, the folder that its kernel works in, what it declares."""
 
     path: Path | str
     folder: Path
+    notebook: Json
+    declared: Mapping[str, Parameter]
+
+    @property
+    def stem(self) -> str:
+        """Name without folder and ending."""
+        return PurePosixPath(self.path).stem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A run: the notebook with its parameters injected and without old outputs.
+
+    ``values`` are its parameters, and ``code`` the cell that sets them, as they may be shown.
+    """
+
+    subject: Subject
     name: str
     notebook: Json
     values: Mapping[str, object]
@@ -93,18 +105,23 @@ class Plan:
     known: Json
     target: Path | str
 
+    @property
+    def last(self) -> str:
+        """What the cache knows the last such run by, whatever its notebook held."""
+        return f"{self.subject.path} {self.known['parameters']}"
+
     def to_show(self, notebook: Json) -> Json:
         """A notebook of this plan without what is secret."""
-        lines = self.code.splitlines(keepends=True)
+        shown = {"source": self.code.splitlines(keepends=True)}
         cells = [
-            cell | {"source": lines} if "injected-parameters" in tags(cell) and lines else cell
+            cell | shown if self.code and "injected-parameters" in tags(cell) else cell
             for cell in notebook["cells"]
         ]
         return notebook | {"cells": cells}
 
     def sign(self, executed: Json) -> Json:
         """Executed notebook whose account of the run names its own files and parameters."""
-        record = {"input_path": str(self.path), "output_path": str(self.target)}
+        record = {"input_path": str(self.subject.path), "output_path": str(self.target)}
         record |= {"parameters": plain(self.values)}
         before = executed["metadata"].get("papermill", {})
         metadata = executed["metadata"] | {"papermill": before | record}
@@ -156,22 +173,16 @@ def run(
     notebooks : iterable of path or str
         Paths, file names or the numbers they begin with; every notebook of the project where empty.
     parameters : mapping, optional
-        Checked against the parameters cell of every notebook before anything runs.
-    workers : int
-        Notebooks executed at the same time, each in a kernel of its own.
-    force : bool
-        Execute also what has not changed.
-    in_place : bool
-        Write outputs into the notebooks themselves, without anything that depends on the clock; one
-        that fails is left as it is, and how far it came is kept in the output folder.
-    time_limit : float
-        Seconds for each notebook.
-    text : bool
-        Parameters are text, as typed at a command line.
-    report : callable
-        Told None when all is checked, then each outcome as it comes; and the number of notebooks.
-    execute : callable
-        What executes a job.
+        Checked against the parameters cell of every notebook before anything runs; as typed at a
+        command line where ``text``.
+    workers, time_limit
+        How many run at the same time, each in a kernel of its own, and seconds for each.
+    force, in_place : bool
+        Execute also what has not changed; write outputs into the notebooks themselves, without
+        anything that depends on the clock. One that fails in place is left as it is, and how far it
+        came is kept in the output folder.
+    report, execute : callable
+        Told of each outcome as it comes; what executes a job.
 
     Returns
     -------
@@ -222,32 +233,25 @@ class Press:
         self.places, self.time_limit, self.in_place = places, time_limit, in_place
         self.project, self.cache = Project(places.root), Cache(places.cache)
 
-    def plan(
-        self,
-        path: Path | str,
-        folder: Path,
-        notebook: Json,
-        declared: Mapping[str, Parameter],
-        values: Mapping[str, object],
-    ) -> Plan:
+    def plan(self, subject: Subject, values: Mapping[str, object]) -> Plan:
         """Plan of a notebook with these valid values of its parameters."""
-        notebook = bare(notebook)
-        hidden = {name for name in values if declared[name].secret}
-        shown = parameters_shown(values, hidden, self.cache)
+        notebook, declared = bare(subject.notebook), subject.declared
+        secret = {name: values[name] for name in values if declared[name].secret}
+        hidden = dict(values) | {name: self.cache.hidden(secret[name]) for name in secret}
+        shown = dict(values) | dict.fromkeys(secret, "secret")
         if values:
             notebook = with_injected(notebook, injected_code(declared, values))
-        name = output_name(PurePosixPath(path).stem, shown)
-        told = {parameter: repr(value) for parameter, value in shown.items()}
-        masked = dict(values) | dict.fromkeys(hidden, "secret")
+        name = output_name(subject.stem, hidden)
+        told = {parameter: repr(value) for parameter, value in hidden.items()}
+        target = place_in(self.places.output, f"{name}.ipynb")
         return Plan(
-            path=path,
-            folder=folder,
+            subject=subject,
             name=name,
             notebook=notebook,
-            values=masked,
-            code=injected_code(declared, masked) if values else "",
-            known=ingredients(notebook, told, folder, self.project),
-            target=path if self.in_place else place_in(self.places.output, f"{name}.ipynb"),
+            values=shown,
+            code=injected_code(declared, shown) if values else "",
+            known=ingredients(notebook, told, subject.folder, self.project),
+            target=subject.path if self.in_place else target,
         )
 
     def from_cache(self, plan: Plan) -> Outcome | None:
@@ -262,12 +266,8 @@ class Press:
         def jobs() -> Iterator[Job]:
             for plan in plans:
                 under_way[plan.name] = plan
-                yield Job(
-                    name=plan.name,
-                    notebook=plan.notebook,
-                    folder=plan.folder,
-                    time_limit=self.time_limit,
-                )
+                job = Job(name=plan.name, notebook=plan.notebook, folder=plan.subject.folder)
+                yield replace(job, time_limit=self.time_limit)
 
         with contextlib.closing(send(jobs())) as results:
             for job, executed in results:
@@ -288,7 +288,7 @@ class Press:
             used = {}
         last = {"known": plan.known, "used": used, "error": ran.error}
         with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
-            self.cache.remember(_run_name(plan), last)
+            self.cache.remember(plan.last, last)
             if not ran.error and self.project.untouched():  # else its origin is in doubt
                 self.cache.keep(plan.known, entry)
         if not ran.error:
@@ -309,10 +309,6 @@ class Press:
         except BallastError as error:
             return Outcome(name=plan.name, status="failed", error=str(error), **facts)
         return Outcome(name=plan.name, status=status, output=plan.target, **facts)
-
-
-def _run_name(plan: Plan) -> str:
-    return f"{plan.path} {plan.known['parameters']}"
 
 
 def _find_all(notebooks: Iterable[str | Path], folder: Path) -> list[Path]:
@@ -342,11 +338,12 @@ def plan_all(
     refusals = []
     for path in named:
         try:
-            notebook = read_notebook(path)
-            parameters_cell(notebook, path.stem)
-            declared = declaration(notebook, path.stem) if given else {}
+            content = read_notebook(path)
+            parameters_cell(content, path.stem)
+            declared = declaration(content, path.stem) if given else {}
             values = validated(declared, given, path.stem, text=text)
-            plan = press.plan(path, path.parent, notebook, declared, values)
+            subject = Subject(path=path, folder=path.parent, notebook=content, declared=declared)
+            plan = press.plan(subject, values)
             plans[plan.name] = plan
         except ParameterError as refusal:
             refusals.append(str(refusal))
@@ -372,7 +369,7 @@ def why(
         raise plan
     if press.cache.find(plan.known, press.project):
         return f"{plan.name}: nothing changed since it was run; it would not run again."
-    last = press.cache.last(_run_name(plan))
+    last = press.cache.last(plan.last)
     if last is None:
         return f"{plan.name} would run: it has not been run before."
     reasons = [f"its last run failed {last['error']}"] if last["error"] else []

@@ -10,7 +10,7 @@ import os
 import platform
 import secrets
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -294,11 +294,3 @@ def _read(path: Path) -> Json | None:
             content: Json = json.loads(text)
             return content
     return None
-
-
-def parameters_shown(
-    values: Mapping[str, object], secret: Iterable[str], cache: Cache
-) -> dict[str, object]:
-    """Values as names and records show them: what is secret is hidden."""
-    hide = set(secret)
-    return {name: cache.hidden(v) if name in hide else v for name, v in values.items()}

@@ -94,20 +94,29 @@ def execute_on(
         each with the reason.
     """
     client = _connect(address)
+    lookout = Lookout(client, address)
+    under_way: weakref.WeakSet[Future[Executed]] = weakref.WeakSet()
+
+    def submit(job: Job) -> Future[Executed]:
+        future: Future[Executed] = Future()
+        under_way.add(future)
+        try:
+            theirs = executor.submit(execute_there, execute, job, state)
+            theirs.add_done_callback(partial(_pass_on, future))
+        except Exception:  # a client that has lost its scheduler refuses in many ways
+            give(future, CancelledError())
+        return future
+
+    def look() -> None:
+        if lookout.look():
+            for future in list(under_way):
+                give(future, CancelledError())
+
     try:
         _compare(client, state)
         executor = client.get_executor(pure=False)
-
-        def submit(job: Job) -> Future[Executed]:
-            theirs: Future[Executed] = _cancelled()
-            if not lookout.reason:
-                with contextlib.suppress(Exception):  # a client without scheduler refuses variously
-                    theirs = executor.submit(execute_there, execute, job, state)
-            return lookout.over(theirs)
-
-        with Lookout(client, address) as lookout:
-            for job, future in as_they_end(submit, jobs, lambda: 2 * max(1, lookout.threads)):
-                yield job, _ended(job, future, lookout)
+        for job, future in as_they_end(submit, jobs, lambda: 2 * max(1, lookout.threads), look):
+            yield job, _ended(job, future, lookout)
     finally:  # the scheduler takes back what this client waits for; workers stop the unwanted
         client.close(timeout=SECONDS_TO_CLOSE)
 
@@ -164,56 +173,33 @@ def differences(state: State) -> str:
     return ", ".join(names[:MOST_SHOWN]) + more
 
 
-def _cancelled() -> Future[Executed]:
-    future: Future[Executed] = Future()
-    future.set_exception(CancelledError())
-    return future
-
-
 class Lookout:
-    """Sees that a cluster is still there: ``threads`` that its workers have now, and ``reason``
-    once it has gone.
-
-    The futures that it is ``over`` end then, whatever the client is waiting for.
+    """Sees whether a cluster is still there: how many ``threads`` its workers have, and the
+    ``reason`` to give up.
     """
 
     def __init__(self, client: Any, address: str) -> None:
-        self.client, self.silence = client, f"the scheduler at {address} does not answer"
+        self.client, self.reason = client, ""
+        self.silence = f"the scheduler at {address} does not answer"
         self.no_workers = f"the scheduler at {address} has no workers any more"
-        self.threads, self.reason = sum(client.nthreads().values()), ""
-        self._futures: weakref.WeakSet[Future[Executed]] = weakref.WeakSet()
-        self._leave = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.threads = sum(client.nthreads().values())
+        self.last_seen = self.last_look = time.monotonic()
 
-    def __enter__(self) -> Lookout:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._leave.set()
-        self._thread.join()
-
-    def over(self, theirs: Future[Executed]) -> Future[Executed]:
-        """Future that ends with another, or else when the cluster has gone."""
-        ours: Future[Executed] = Future()
-        self._futures.add(ours)
-        theirs.add_done_callback(partial(_pass_on, ours))
-        return ours
-
-    def _watch(self) -> None:
-        last_seen = time.monotonic()
-        while not self._leave.wait(LOOK_EVERY):
-            try:
-                workers = self.client.sync(self.client.scheduler.ncores, callback_timeout=PATIENCE)
-                self.threads, fault = sum(workers.values()), self.no_workers
-            except Exception:
-                self.threads, fault = 0, self.silence
-            last_seen = time.monotonic() if self.threads else last_seen
-            if time.monotonic() - last_seen > PATIENCE:
-                self.reason = f"{fault} (waited {PATIENCE:g} s)"
-                break
-        for future in list(self._futures) if self.reason else []:
-            give(future, CancelledError())
+    def look(self) -> str:
+        """Ask the scheduler, at most once a second; the reason to give up, or ''."""
+        if self.reason or time.monotonic() - self.last_look < LOOK_EVERY:
+            return self.reason
+        try:
+            workers = self.client.sync(self.client.scheduler.ncores, callback_timeout=PATIENCE)
+            self.threads, fault = sum(workers.values()), self.no_workers
+        except Exception:
+            self.threads, fault = 0, self.silence
+        self.last_look = time.monotonic()
+        if self.threads:
+            self.last_seen = self.last_look
+        elif self.last_look - self.last_seen > PATIENCE:
+            self.reason = f"{fault} (waited {PATIENCE:g} s)"
+        return self.reason
 
 
 def _pass_on(ours: Future[Executed], theirs: Future[Executed]) -> None:

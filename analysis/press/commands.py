@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,49 +57,54 @@ def _over(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> 
     return _pairs(ctx, option, pairs)
 
 
-OPTIONS: dict[str, dict[str, Any]] = {
-    "-p": {"multiple": True, "nargs": 2, "metavar": "NAME VALUE", "callback": _pairs},
-    "--workers": {"default": 2, "show_default": True, "type": click.IntRange(min=1)},
-    "--scheduler": {"metavar": "ADDRESS"},
-    "--force": {"is_flag": True},
-    "--in-place": {"is_flag": True},
-    "--time-limit": {"default": 1800.0, "show_default": True},
-    "--cold": {"is_flag": True, "callback": _execute},
-    "--over": {"multiple": True, "metavar": "NAME=VALUES", "callback": _over},
-    "--sets": {"metavar": "FILE", "type": click.Path(path_type=Path)},
-}
-HELP = {
-    "-p": "Run with another value of a parameter; may be repeated. The form is papermill's.",
-    "--workers": "Runs at once, on this machine.",
-    "--scheduler": "Run on the workers of this dask scheduler (extra `cluster`).",
-    "--force": "Run also what has not changed.",
-    "--in-place": "Write outputs into the notebooks themselves.",
-    "--time-limit": "Seconds for each run.",
-    "--cold": "Start each kernel afresh instead of forking it where libraries are imported.",
-    "--over": "Values of a parameter with commas between them, or `all`. Several are combined.",
-    "--sets": "A CSV file: names of parameters first, then a run a line; empty is the default.",
-}
-NAMES = {"-p": ("--parameter", "parameters"), "--cold": ("execute",), "--sets": ("file",)}
-
-
-def _options(*flags: str) -> Callable[[Any], Any]:
-    """The options with these flags, in this order."""
-
-    def add(command: Any) -> Any:
-        for flag in reversed(flags):
-            names = (flag, *NAMES.get(flag, ()))
-            command = click.option(*names, help=HELP[flag], **OPTIONS[flag])(command)
-        return command
-
-    return add
+PARAMETERS = click.option(
+    *("-p", "--parameter", "parameters"),
+    multiple=True,
+    nargs=2,
+    metavar="NAME VALUE",
+    callback=_pairs,
+    help="Another value of a parameter; may be repeated. The form is papermill's.",
+)
+OVER = click.option(
+    "--over",
+    multiple=True,
+    metavar="NAME=VALUES",
+    callback=_over,
+    help="Values of a parameter with commas between them, or `all`. Several are combined.",
+)
+SETS = click.option(
+    "--sets",
+    "file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A CSV file: names of parameters first, then a run a line; an empty cell is the default.",
+)
+SCHEDULER = click.option(
+    "--scheduler", metavar="ADDRESS", help="Run on the workers of this dask scheduler."
+)
+TIME_LIMIT = click.option(
+    "--time-limit", default=1800.0, show_default=True, help="Seconds for each run."
+)
+WORKERS = click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(1), help="Runs at once, here."
+)
+FORCE = click.option("--force", is_flag=True, help="Run also what has not changed.")
+COLD = click.option(
+    "--cold",
+    "execute",
+    is_flag=True,
+    callback=_execute,
+    help="Start each kernel afresh instead of forking it from where libraries are imported.",
+)
 
 
 class Progress:
     """One line on stderr for every run that is done and, at a terminal, a bar below them."""
 
-    def __init__(self, unit: str) -> None:
-        self.unit = unit
+    def __init__(self, noun: str) -> None:
+        self.noun, self.began = noun, time.monotonic()
         self.bar: Any = None
+        self.counts: Counter[str] = Counter()
 
     def __call__(self, outcome: batch.Outcome | None, total: int) -> None:
         """Report the beginning of a batch of ``total`` (None) and then each outcome."""
@@ -107,8 +112,9 @@ class Progress:
             if sys.stderr.isatty():
                 from tqdm import tqdm
 
-                self.bar = tqdm(total=total, unit=self.unit, leave=False, dynamic_ncols=True)
+                self.bar = tqdm(total=total, unit=self.noun, leave=False, dynamic_ncols=True)
             return
+        self.counts[outcome.status] += 1
         ends = {"failed": f"FAILED {outcome.error}", "unchanged": "unchanged"}
         slow = f"; its kernel was not forked: {outcome.afresh}" if outcome.afresh else ""
         line = f"{outcome.name}  {ends.get(outcome.status, f'{outcome.seconds:.1f} s')}{slow}"
@@ -117,6 +123,14 @@ class Progress:
         else:
             self.bar.write(line, file=sys.stderr)
             self.bar.update()
+
+    def summary(self) -> str:
+        """How a batch ended, such as ``2 notebooks: 1 run, 0 unchanged, 1 failed (3.2 s).``."""
+        kinds = ("run", "unchanged", "failed")
+        parts = ", ".join(f"{self.counts[status]} {status}" for status in kinds)
+        total = self.counts.total()
+        nouns = self.noun if total == 1 else f"{self.noun}s"
+        return f"{total} {nouns}: {parts} ({time.monotonic() - self.began:.1f} s)."
 
     def close(self) -> None:
         """Take the bar away."""
@@ -148,17 +162,14 @@ def _stoppable(ctx: click.Context) -> Iterator[None]:
             signal.signal(known, handler)
 
 
-def _summary(statuses: Counter[str], noun: str, began: float) -> str:
-    """How a batch ended, such as ``2 notebooks: 1 run, 0 unchanged, 1 failed (3.2 s).``."""
-    parts = ", ".join(f"{statuses[status]} {status}" for status in ("run", "unchanged", "failed"))
-    total = statuses.total()
-    nouns = noun if total == 1 else f"{noun}s"
-    return f"{total} {nouns}: {parts} ({time.monotonic() - began:.1f} s)."
-
-
 @click.command()
 @click.argument("notebooks", nargs=-1)
-@_options("-p", "--workers", "--force", "--in-place", "--time-limit", "--cold")
+@PARAMETERS
+@WORKERS
+@FORCE
+@click.option("--in-place", is_flag=True, help="Write outputs into the notebooks themselves.")
+@TIME_LIMIT
+@COLD
 @_folder("--output", "notebooks")
 @_folder("--cache", "cache")
 @click.pass_context
@@ -172,19 +183,17 @@ def run(
     build/notebooks. The values of parameters stand in the names of files and in what is kept,
     unless the notebook says that one is secret.
     """
-    began = time.monotonic()
     places = batch.Places(root=paths.ROOT, output=output, cache=cache)
     with _stoppable(ctx), contextlib.closing(Progress("notebook")) as progress:
         outcomes = batch.run(notebooks, **options, text=True, places=places, report=progress)
-    statuses: Counter[str] = Counter(outcome.status for outcome in outcomes)
-    where = "The outputs are in the notebooks."
-    where = where if options["in_place"] else f"The results are in {output}"
-    click.echo(f"{_summary(statuses, 'notebook', began)} {where}")
-    for outcome in outcomes:
-        if outcome.status == "failed":
-            came = f"; how far it came: {outcome.output}" if outcome.output else ""
-            click.echo(f"{outcome.name} failed{came}", err=True)
-    ctx.exit(1 if "failed" in statuses else 0)
+        where = f"The results are in {output}"
+        where = "The outputs are in the notebooks." if options["in_place"] else where
+        click.echo(f"{progress.summary()} {where}")
+        for outcome in outcomes:
+            if outcome.status == "failed":
+                came = f"; how far it came: {outcome.output}" if outcome.output else ""
+                click.echo(f"{outcome.name} failed{came}", err=True)
+        ctx.exit(1 if progress.counts["failed"] else 0)
 
 
 EXAMPLES = """
@@ -204,7 +213,14 @@ Then, in Python:
 
 @click.command(epilog=EXAMPLES)
 @click.argument("notebook")
-@_options("--over", "--sets", "-p", "--workers", "--scheduler", "--force", "--time-limit", "--cold")
+@OVER
+@SETS
+@PARAMETERS
+@WORKERS
+@SCHEDULER
+@FORCE
+@TIME_LIMIT
+@COLD
 @click.option("--output", help="A folder other than build/sweeps/NOTEBOOK, or an address (s3://).")
 @_folder("--cache", "cache")
 @click.pass_context
@@ -222,14 +238,13 @@ def sweep(
     from analysis.press.sets import read_sets
     from analysis.press.sweep import sweep as go_through
 
-    began = time.monotonic()
     target = output if output is None or is_remote(output) else Path(output).resolve()
-    options |= {"sets": read_sets(file) if file else [], "output": target, "root": paths.ROOT}
     with _stoppable(ctx), contextlib.closing(Progress("run")) as progress:
+        options |= {"sets": read_sets(file) if file else [], "output": target, "root": paths.ROOT}
         swept = go_through(notebook, **options, text=True, report=progress)
-    click.echo(_summary(swept.counts, "run", began), nl=False)
-    click.echo(f" The table is {swept.table}\nThe runs are listed in {swept.index}")
-    ctx.exit(1 if swept.counts["failed"] else 0)
+        click.echo(f"{progress.summary()} The table is {swept.table}")
+        click.echo(f"The runs are listed in {swept.index}")
+        ctx.exit(1 if swept.counts["failed"] else 0)
 
 
 @click.command()
@@ -245,7 +260,7 @@ def params(notebook: str, as_schema: bool) -> None:
 
 @click.command()
 @click.argument("notebook")
-@_options("-p")
+@PARAMETERS
 @_folder("--cache", "cache")
 def why(notebook: str, parameters: dict[str, str], cache: Path) -> None:
     """Say in one line whether NOTEBOOK would run again, and what has changed."""

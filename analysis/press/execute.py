@@ -43,7 +43,7 @@ class Job:
     name: str
     notebook: Json
     folder: Path
-    time_limit: float
+    time_limit: float = 1800.0
     run_dir: Path = Path()
 
 

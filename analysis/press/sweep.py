@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis import paths
-from analysis.press.batch import Outcome, Places, Plan, Press, Report, Send, check_request
+from analysis.press.batch import (
+    Outcome,
+    Places,
+    Press,
+    Report,
+    Send,
+    Subject,
+    check_request,
+)
 from analysis.press.cache import Project
 from analysis.press.execute import execute_with_papermill
 from analysis.press.files import check_writable, is_remote, place_in, write_to
-from analysis.press.notebook import Json, find_notebook, read_notebook
-from analysis.press.parameters import Parameter, declaration
+from analysis.press.notebook import find_notebook, read_notebook
+from analysis.press.parameters import declaration
 from analysis.press.pool import Execute, execute_all
 from analysis.press.results import Results
 from analysis.press.sets import Over, parameter_sets
@@ -37,25 +45,6 @@ class Swept:
     table: Path
     index: Path | str
     counts: Counter[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """The notebook that is swept: ``path`` is where it is, its kernels work in ``folder``."""
-
-    path: Path | str
-    folder: Path
-    notebook: Json
-    declared: Mapping[str, Parameter]
-
-    @property
-    def stem(self) -> str:
-        """Name without folder and ending."""
-        return PurePosixPath(self.path).stem
-
-    def plan(self, values: Mapping[str, object], press: Press) -> Plan:
-        """Plan of one run."""
-        return press.plan(self.path, self.folder, self.notebook, self.declared, values)
 
 
 def sweep(
@@ -81,23 +70,16 @@ def sweep(
     ----------
     notebook : path or str
         Path, file name, the number it begins with, or an address (``s3://bucket/name.ipynb``).
-    over : mapping, optional
-        The values of each parameter that varies, or 'all'; every combination is run.
-    sets : sequence of mapping
-        The parameters of one run each; combined with ``over`` where both are given.
-    parameters : mapping, optional
-        Those that are the same in all runs.
-    workers : int
-        Notebooks executed at the same time on this machine.
-    scheduler : str, optional
-        Address of a dask scheduler whose workers execute them instead.
+    over, sets, parameters
+        The values of each parameter that varies, or 'all', of which every combination is run; the
+        parameters of one run each, combined with ``over``; those that are the same in all runs.
+    workers, scheduler
+        How many run at once here, or the address of a dask scheduler whose workers run them.
     force, time_limit, text, report, execute
         As for ``batch.run``.
-    output : path or str, optional
+    output, cache : path or str, optional
         A folder other than ``build/sweeps/NOTEBOOK``, or an address; the table then stays in that
-        folder, and in S3 it is also beside the rest.
-    cache : path, optional
-        A folder other than ``build/cache``.
+        folder, and in S3 it is also beside the rest. A folder other than ``build/cache``.
     root : path
         The project, with ``analysis``, ``data`` and ``notebooks``.
 
@@ -176,16 +158,13 @@ def _outcomes(
     """
     changed: dict[str, Mapping[str, Any]] = {}
     for values in wanted:
-        plan = subject.plan(values, press)
+        plan = press.plan(subject, values)
         if not force and (outcome := press.from_cache(plan)):
             yield outcome, values
         else:
             changed[plan.name] = values
 
-    def plans() -> Iterator[Plan]:
-        for values in changed.values():
-            yield subject.plan(values, press)
-
-    with contextlib.closing(press.execute(plans(), send)) as outcomes:
+    plans = (press.plan(subject, values) for values in changed.values())
+    with contextlib.closing(press.execute(plans, send)) as outcomes:
         for outcome in outcomes:
             yield outcome, changed[outcome.name]

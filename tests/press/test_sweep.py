@@ -352,9 +352,9 @@ def test_what_is_sent_to_the_workers_has_no_old_outputs(press, make_notebook, mo
 
 def test_a_plan_is_only_made_when_there_is_room_for_it(press, monkeypatch):
     events = []
-    plan = module.Subject.plan
+    plan = module.Press.plan
     monkeypatch.setattr(
-        module.Subject, "plan", lambda *given: events.append("planned") or plan(*given)
+        module.Press, "plan", lambda *given: events.append("planned") or plan(*given)
     )
     measure = press.measure
     press.measure = lambda values: events.append("run") or measure(values)
