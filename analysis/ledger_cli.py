@@ -89,8 +89,10 @@ def readme() -> None:
     """Renew what README.md says was found, its verdict table and its figure."""
     from analysis.errors import applicable
     from analysis.figures.trade import plot_levels
+    from analysis.press.files import check_writable
     from analysis.tables.views import pair_trade
 
+    check_writable(ROOT)
     path: Path = ROOT / "README.md"
     path.write_text(readme_text(path.read_text(encoding="utf-8")), encoding="utf-8")
     trade = pair_trade("RUS", "CHN")

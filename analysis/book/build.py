@@ -16,6 +16,7 @@ from analysis.book.chapters import Chapter, chapter
 from analysis.book.explorer import explorer_page
 from analysis.errors import BallastError
 from analysis.paths import NOTEBOOKS, ROOT
+from analysis.press.files import check_writable
 from analysis.tables.dictionary import dictionary
 
 LONGEST_REPORT = 20
@@ -49,16 +50,17 @@ def build_book(
         If a notebook is missing or failed, a claim has no chapter, a figure has no description, or
         Sphinx warns of anything; page and line are named. The earlier site is untouched then.
     """
+    check_writable(target.parent)
+    chapters = _chapters(executed)
     pages_folder, unfinished = target.with_name("book-pages"), target.with_name("book-unfinished")
     for folder in (pages_folder, unfinished):
         shutil.rmtree(folder, ignore_errors=True)
     report("gathering the pages")
     shutil.copytree(ROOT / "book", pages_folder)
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as beside:
-        explorer = beside.submit(
-            explorer_page, pages_folder
-        )  # takes as long as the verdicts and needs none of them
-        texts = _texts(chapters := _chapters(executed)) | {"explore.md": explorer.result()}
+        # The explorer takes as long as the verdicts and needs none of them.
+        explorer = beside.submit(explorer_page, pages_folder)
+        texts = _texts(chapters) | {"explore.md": explorer.result()}
     _write(texts, chapters, pages_folder)
     report("building the site")
     make_site(pages_folder, unfinished)

@@ -62,7 +62,7 @@ def say(sentence: str, figures: Mapping[str, Any] | NotApplicable) -> None:
     Not shown here: nothing was published.
     """
     if isinstance(figures, NotApplicable):
-        print(f"Not shown here: {figures.reason}")
+        print(f"Not shown here: {figures.reason.rstrip('.')}.")
     else:
         print(filled(sentence, figures))
 

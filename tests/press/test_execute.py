@@ -16,7 +16,7 @@ empty = {path.name for path in folder.glob("*.jsonl")} == {"measured.jsonl", "us
 print(json.dumps({"executable": sys.executable, "cwd": os.getcwd(), "empty": empty}
                  | {name: os.environ[name] for name in names}))
 """
-SECONDS = 6.0
+SECONDS = 15.0
 """Time limit of the batch: many times what its sound notebooks take."""
 
 

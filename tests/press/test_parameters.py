@@ -233,7 +233,7 @@ def test_the_schema_accepts_what_we_accept_and_refuses_what_we_refuse():
         assert not check(wrong), wrong
 
 
-class Colour(str, enum.Enum):
+class Colour(enum.StrEnum):
     RED = "red"
 
 
@@ -250,7 +250,11 @@ class Level(enum.IntEnum):
         ("x = 1", np.int64(7), 7),
         ("x = 1.5", np.float64(2.5), 2.5),
         ("x = ['a']", [np.str_("b"), Colour.RED], ["b", "red"]),
-        ("x = []", (np.str_("b"), np.float64(0.5), Level.LOW, None, (1, True)), ["b", 0.5, 1, None, (1, True)]),
+        (
+            "x = []",
+            (np.str_("b"), np.float64(0.5), Level.LOW, None, (1, True)),
+            ["b", 0.5, 1, None, (1, True)],
+        ),
     ],
 )  # fmt: skip
 def test_what_stands_for_a_literal_arrives_as_one(line, given, value):
@@ -307,7 +311,10 @@ def test_values_without_a_literal_are_refused(line, given):
         ("x = 5_000  # USD; from 1,000 to 10,000.", "from 1000 to 10000"),
         ("x = 5  # From  1  to  10", "from 1 to 10"),
         ("x = 0  # from −5 to 5", "from -5 to 5"),
-        ("x = '2024-01-01'  # first; from 2020-01-01 to 2025-12-31", "from 2020-01-01 to 2025-12-31"),
+        (
+            "x = '2024-01-01'  # first; from 2020-01-01 to 2025-12-31",
+            "from 2020-01-01 to 2025-12-31",
+        ),
         ("x = 'b'  # one of a, b", "one of a, b"),
         ("x = 'FOB'  # One of: CIF, FOB.", "one of CIF, FOB"),
         ("x = 'RUS'  # one of the two countries; a name", "any"),
