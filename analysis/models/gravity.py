@@ -1,4 +1,4 @@
-"""What trade goes with: Poisson pseudo maximum likelihood on covariates, by pyfixest.
+"""What trade goes with: Poisson pseudo maximum likelihood on regressors, by pyfixest.
 
 ``E[trade] = exp(sum(b x) + effects)`` (Santos Silva and Tenreyro 2006, Review of Economics and
 Statistics 88(4)): values stay in levels, so that zeros count. An effect is a column, or columns
@@ -33,7 +33,7 @@ from analysis.models.result import coefficient_table, readonly, text_table
 SIDES = ("exporter", "importer")
 PAIR = "pair"
 """Cluster of both directions of trade between two countries, whose errors go together."""
-FITTED, MISSING = "fitted", "no value, or a covariate is missing"
+FITTED, MISSING = "fitted", "no value, or a regressor is missing"
 SINGLE, SEPARATED = "alone in an effect, fitted exactly", "separated: expected value tends to zero"
 MIN_CLUSTERS = 10
 """With fewer, clustered errors are far too small (Cameron and Miller 2015, section VI)."""
@@ -59,11 +59,11 @@ class GravityFit:
         and ``status``.
     dropped : DataFrame
         ``status, rows, value_share`` of what was left out, and why.
-    dropped_covariates : tuple of str
-        Covariates that effects and other covariates explain.
+    dropped_regressors : tuple of str
+        Covariates that effects and other regressors explain.
     terms : tuple of str
     estimate, std_error : array, shape (k,)
-        Change of the log of the expected value per unit of the covariate.
+        Change of the log of the expected value per unit of the regressor.
     n_clusters : dict of str to int
     level : float
         Coverage of the intervals.
@@ -72,7 +72,7 @@ class GravityFit:
 
     rows: pd.DataFrame
     dropped: pd.DataFrame
-    dropped_covariates: tuple[str, ...]
+    dropped_regressors: tuple[str, ...]
     terms: tuple[str, ...]
     estimate: np.ndarray
     std_error: np.ndarray
@@ -81,7 +81,7 @@ class GravityFit:
     level: float
     spec: str
     _model: Any
-    _covariates: tuple[str, ...]
+    _regressors: tuple[str, ...]
     _effects: tuple[str, ...]
 
     def tidy(self) -> pd.DataFrame:
@@ -104,13 +104,13 @@ class GravityFit:
         return pd.Series({**counts, **clusters}, dtype=object)
 
     def predict(self, frame: pd.DataFrame) -> pd.Series:
-        """Expected value of rows with the covariates and effects of the fit, indexed as ``frame``.
+        """Expected value of rows with the regressors and effects of the fit, indexed as ``frame``.
 
-        Missing where a covariate is, or where an effect is not among the fitted rows.
+        Missing where a regressor is, or where an effect is not among the fitted rows.
         """
         parts = [part for name in self._effects for part in name.split("^")]
-        require_columns(frame, [*self._covariates, *parts])
-        data = _renamed(frame, self._covariates).join(_joined(frame, self._effects))
+        require_columns(frame, [*self._regressors, *parts])
+        data = _renamed(frame, self._regressors).join(_joined(frame, self._effects))
         known = data.notna().all(axis=1)
         data = data[known].reset_index(drop=True)
         expected = pd.Series(np.nan, index=frame.index, name="expected")
@@ -131,25 +131,25 @@ class GravityFit:
 def fit_gravity(
     frame: pd.DataFrame,
     *,
-    covariates: Sequence[str],
+    regressors: Sequence[str],
     value: str = "value_usd_mn",
     effects: Sequence[str] = (),
     cluster: Sequence[str] = (PAIR,),
     level: float = 0.95,
 ) -> GravityFit | NotApplicable:
-    """Poisson pseudo maximum likelihood of trade on covariates, with any effects or a constant.
+    """Poisson pseudo maximum likelihood of trade on regressors, with any effects or a constant.
 
     Parameters
     ----------
     frame : DataFrame
         ``exporter, importer``, ``year`` if there are several, the value (levels in one unit, zero
-        or more) and the covariates (numbers or booleans; take logarithms yourself). A missing value
+        or more) and the regressors (numbers or booleans; take logarithms yourself). A missing value
         is unknown, not zero; such rows are left out and counted.
     effects : sequence of str
         Columns, or columns joined by ``^``. Rows alone in an effect, and zeros that keep the
         likelihood from having a maximum (Correia, Guimaraes and Zylkin 2019, arXiv:1903.01633), are
         left out and counted. Without effects zeros are not searched for separation beyond single
-        covariates.
+        regressors.
     cluster : sequence of str
         One or two columns within whose groups errors may go together. ``pair`` holds both
         directions of trade between two countries; a column of directed pairs would take the two as
@@ -157,8 +157,8 @@ def fit_gravity(
 
     Returns
     -------
-    GravityFit, or NotApplicable where there are fewer than ``MIN_CLUSTERS`` clusters, no covariate
-    varies beyond the effects, or trade is zero wherever a covariate is not at its usual value.
+    GravityFit, or NotApplicable where there are fewer than ``MIN_CLUSTERS`` clusters, no regressor
+    varies beyond the effects, or trade is zero wherever a regressor is not at its usual value.
 
     Raises
     ------
@@ -168,16 +168,16 @@ def fit_gravity(
     """
     require_level(level)
     columns = [part for name in (*effects, *cluster) for part in name.split("^") if part != PAIR]
-    require_columns(frame, [*SIDES, value, *covariates, *columns])
+    require_columns(frame, [*SIDES, value, *regressors, *columns])
     keys = [*SIDES, *(["year"] if "year" in frame else [])]
     require_keys(frame, keys, year=(*keys, None)[2], countries=SIDES, pairs=True)
-    if not 1 <= len(cluster) <= 2 or not covariates or len(set(covariates)) < len(covariates):
+    if not 1 <= len(cluster) <= 2 or not regressors or len(set(regressors)) < len(regressors):
         raise ModelInputError(
-            f"covariates {list(covariates)}, clusters {list(cluster)}",
-            allowed="one covariate or more, each once, and one or two clusters",
+            f"regressors {list(regressors)}, clusters {list(cluster)}",
+            allowed="one regressor or more, each once, and one or two clusters",
             do=f"cluster by '{PAIR}' if in doubt",
         )
-    data = _renamed(frame, covariates).assign(
+    data = _renamed(frame, regressors).assign(
         y=numbers(frame[value], what=value, sign="zero or more", missing=True), pair=_pairs(frame)
     )
     data = data.join(frame[[name for name in cluster if name != PAIR]])
@@ -189,13 +189,13 @@ def fit_gravity(
         status[alone] = SINGLE
     used = data[status == FITTED].reset_index(drop=True)
     n_clusters = {name: used[name].nunique() for name in cluster}
-    if reason := _no_estimate(used, covariates, n_clusters):
+    if reason := _no_estimate(used, regressors, n_clusters):
         return NotApplicable(reason)
     absorbed = " + ".join(f"effect{k}" for k in range(len(effects)))
     model = _quietly(
         pyfixest.fepois,
         "y ~ "
-        + " + ".join(f"x{k}" for k in range(len(covariates)))
+        + " + ".join(f"x{k}" for k in range(len(regressors)))
         + " | " * bool(effects)
         + absorbed,
         used,
@@ -205,21 +205,21 @@ def fit_gravity(
         demeaner=pyfixest.MapDemeaner(fixef_tol=1e-10),
         **TOLERANCE,
     )
-    return _assemble(frame, model, status, covariates, value, effects, n_clusters, level)
+    return _assemble(frame, model, status, regressors, value, effects, n_clusters, level)
 
 
 def _assemble(
     frame: pd.DataFrame,
     model: Any,
     status: np.ndarray,
-    covariates: Sequence[str],
+    regressors: Sequence[str],
     value: str,
     effects: Sequence[str],
     n_clusters: dict[str, int],
     level: float,
 ) -> GravityFit:
     """What pyfixest fitted, as a result of this project."""
-    called = dict(zip((f"x{k}" for k in range(len(covariates))), covariates, strict=True))
+    called = dict(zip((f"x{k}" for k in range(len(regressors))), regressors, strict=True))
     if model.n_separation_na:
         status[np.flatnonzero(status == FITTED)[np.asarray(model.na_index, dtype=int)]] = SEPARATED
     expected = np.full(len(frame), np.nan)
@@ -233,7 +233,7 @@ def _assemble(
     return GravityFit(
         rows=rows,
         dropped=left.reset_index(),
-        dropped_covariates=tuple(name for x, name in called.items() if x not in terms),
+        dropped_regressors=tuple(name for x, name in called.items() if x not in terms),
         terms=tuple(called.get(term, term) for term in terms),
         estimate=readonly(model.coef().to_numpy()),
         std_error=readonly(model.se().to_numpy()),
@@ -241,32 +241,32 @@ def _assemble(
         deviance=float(model.deviance),
         level=level,
         spec=(
-            f"Poisson pseudo maximum likelihood of {value} on {', '.join(covariates)} with {held};"
+            f"Poisson pseudo maximum likelihood of {value} on {', '.join(regressors)} with {held};"
             f" n = {int((status == FITTED).sum())}; standard errors clustered by {by}"
         ),
         _model=model,
-        _covariates=tuple(covariates),
+        _regressors=tuple(regressors),
         _effects=tuple(effects),
     )
 
 
-def _no_estimate(used: pd.DataFrame, covariates: Sequence[str], n_clusters: dict[str, int]) -> str:
+def _no_estimate(used: pd.DataFrame, regressors: Sequence[str], n_clusters: dict[str, int]) -> str:
     """Why nothing can be estimated, or ''."""
     if few := {name: n for name, n in n_clusters.items() if n < MIN_CLUSTERS}:
         return f"too few clusters for standard errors: {few}; {MIN_CLUSTERS} are needed"
-    for k, name in enumerate(covariates):
+    for k, name in enumerate(regressors):
         unusual = used[f"x{k}"] != used[f"x{k}"].mode().iloc[0]
         if not unusual.any():
-            return f"the covariate {name} does not vary"
+            return f"the regressor {name} does not vary"
         if not used.loc[unusual, "y"].any():
             return f"trade is zero wherever {name} is not at its usual value"
     return ""
 
 
-def _renamed(frame: pd.DataFrame, covariates: Sequence[str]) -> pd.DataFrame:
+def _renamed(frame: pd.DataFrame, regressors: Sequence[str]) -> pd.DataFrame:
     """Covariates as floats under names that a formula can hold."""
-    table = frame[list(covariates)].set_axis([f"x{k}" for k in range(len(covariates))], axis=1)
-    said = f"a covariate ({', '.join(covariates)} as x0, x1, ...)"
+    table = frame[list(regressors)].set_axis([f"x{k}" for k in range(len(regressors))], axis=1)
+    said = f"a regressor ({', '.join(regressors)} as x0, x1, ...)"
     return numbers(table, what=said, missing=True)
 
 
@@ -385,7 +385,7 @@ def expected_by_size_and_distance(
     rows = flows.merge(distances, on=[*SIDES], how="left", validate="one_to_one")
     logs = {f"log_gdp_{side}": np.log(rows[side].map(gdp)) for side in SIDES}
     rows = rows.assign(**logs, log_distance=np.log(rows["distance_weighted_km"]))
-    fit = fit_gravity(rows, covariates=SIZE_AND_DISTANCE)
+    fit = fit_gravity(rows, regressors=SIZE_AND_DISTANCE)
     if isinstance(fit, NotApplicable):
         return fit
     fitted = fit.rows.assign(pair=_pairs(fit.rows)).dropna(subset="expected")

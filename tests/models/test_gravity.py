@@ -46,7 +46,7 @@ def world(*, seed=0, n_countries=12, n_years=4, zeros=0.2, noise=1.0, sizes=0.5)
 
 
 def fit(frame: pd.DataFrame, **options):
-    return fit_gravity(frame, **{"value": "value", "covariates": list(TRUTH), **options})
+    return fit_gravity(frame, **{"value": "value", "regressors": list(TRUTH), **options})
 
 
 def both_ways(frame: pd.DataFrame) -> pd.Series:
@@ -145,7 +145,7 @@ def test_what_was_left_out_is_counted():
     region = frame.assign(region=frame["exporter"].str[:2].where(frame.index > 4))
     assert fit(region, effects=("region",)).dropped.set_index("status")["rows"][MISSING] == 7
     flat = fit(frame.assign(agreement=frame["year"]), effects=("year",))
-    assert flat.dropped_covariates == ("agreement",)
+    assert flat.dropped_regressors == ("agreement",)
 
 
 def test_text_is_stable():
