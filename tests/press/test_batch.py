@@ -266,7 +266,9 @@ def test_two_sets_of_parameters_never_share_a_name(one, other):
 
 def test_a_secret_is_in_no_name_record_or_file_but_tells_runs_apart(press, make_notebook):
     make_notebook("a", "1", parameters='token = ""  # key; secret\nn = 0  # a number')
-    assert press.run(parameters={"token": "hush", "n": 1}) != press.run(parameters={"token": "hish"})
+    assert press.run(parameters={"token": "hush", "n": 1}) != press.run(
+        parameters={"token": "hish"}
+    )
     assert press.run(parameters={"token": "hush", "n": 1}) == []
     for path in press.places.root.rglob("*"):
         assert "hush" not in path.name

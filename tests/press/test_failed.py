@@ -91,7 +91,11 @@ def test_half_a_run_says_in_its_record_that_it_failed(tmp_path, make_notebook, c
 def test_the_record_of_plain_papermill_is_read_too_and_a_notebook_without_code_is_marked(tmp_path):
     cell = {"cell_type": "code", "source": "1", "metadata": {"papermill": {"exception": True}}}
     assert failure({"cells": [cell], "metadata": {}}) == "its record does not say why"
-    cell = {"cell_type": "markdown", "source": "", "metadata": {"tags": ["papermill-error-cell-tag"]}}
+    cell = {
+        "cell_type": "markdown",
+        "source": "",
+        "metadata": {"tags": ["papermill-error-cell-tag"]},
+    }
     assert failure({"cells": [cell], "metadata": {}})
     assert failure(not_run({"cells": [], "metadata": {}}, "why"))
     raised = {"output_type": "error", "ename": "E", "evalue": "meant", "traceback": []}

@@ -332,9 +332,16 @@ def test_what_papermill_takes_and_this_does_not_bars_no_other_parameter():
         "last: Optional[int] = None\nnames: List[str] = ['a']\npartner = 'CHN'"
     )
     kinds = {name: parameter.type_name for name, parameter in declare(code).items()}
-    assert kinds == {"weights": "dict", "last": "int | None", "names": "list[str]", "partner": "str"}
+    assert kinds == {
+        "weights": "dict",
+        "last": "int | None",
+        "names": "list[str]",
+        "partner": "str",
+    }
     assert accept(code, partner="IND", last="5") == {"last": 5, "partner": "IND"}
-    with pytest.raises(ParameterError, match="is a dict, which can only be changed in the notebook"):
+    with pytest.raises(
+        ParameterError, match="is a dict, which can only be changed in the notebook"
+    ):
         accept(code, weights="{}")
     with pytest.raises(NotebookError, match=r"write int \| None .*list\[str\]"):
         declare("x: Sequence[int] = (1,)")

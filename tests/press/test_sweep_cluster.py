@@ -278,7 +278,9 @@ def test_a_worker_with_other_data_is_refused_before_any_job_is_sent(
     real = cluster.state_of
     other = {"data/tidy/trade.csv": "0", "package numpy": "1.0"}
     monkeypatch.setattr(cluster, "state_of", lambda project: real(project) | other)
-    with pytest.raises(ClusterError, match=r"has other data/tidy/trade\.csv, package numpy; install"):
+    with pytest.raises(
+        ClusterError, match=r"has other data/tidy/trade\.csv, package numpy; install"
+    ):
         go(path, over="1")
     assert not list(started.marks.iterdir())
 
