@@ -69,6 +69,8 @@ class LazyGroup(click.Group):
             raise (click.UsageError if isinstance(error, ParameterError) else click.ClickException)(
                 str(error)
             ) from None
+        except KeyboardInterrupt:
+            ctx.exit(130)
 
 
 EXAMPLES = """\b

@@ -66,17 +66,20 @@ class Forked:
     def __init__(self, pid: int, line: Connection) -> None:
         self.pid, self._line, self._handle = pid, line, -1
         self._handle = os.pidfd_open(pid)
-        self._over = select.poll()
-        self._over.register(self._handle, select.POLLIN)
+
+    def _is_over(self, milliseconds: int | None) -> bool:
+        over = select.poll()  # one for each call, since several threads may ask
+        over.register(self._handle, select.POLLIN)
+        return bool(over.poll(milliseconds))
 
     def poll(self) -> int | None:
         """None while it runs, and then 0, for its status is not known here."""
-        return 0 if self._handle < 0 or self._over.poll(0) else None
+        return 0 if self._handle < 0 or self._is_over(0) else None
 
     def wait(self) -> int:
         """Wait until it has ended."""
         if self._handle >= 0:
-            self._over.poll()
+            self._is_over(None)
             self._line.close()
             self.__del__()
         return 0

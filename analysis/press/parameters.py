@@ -37,13 +37,8 @@ from analysis.errors import ParameterError, did_you_mean
 from analysis.press.notebook import Json, NotebookError, code_cells, source, tags
 
 SEQUENCES = {"tuple": tuple, "list": list}
-JSON_TYPES = {
-    "int": "integer",
-    "float": "number",
-    "str": "string",
-    "bool": "boolean",
-    "date": "string",
-}
+JSON_TYPES = {"int": "integer", "float": "number", "str": "string", "bool": "boolean"}
+JSON_TYPES["date"] = "string"
 TYPE = re.compile(r"(?:(tuple|list)(?:\[(\w+)(?:, (?:\2|\.\.\.))*\])?|(\w+))( \| None)?")
 OPTIONAL = re.compile(r"(?:Optional\[(.+)\]|Union\[(.+), None\])")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -115,10 +110,11 @@ class Parameter:
         if self.optional and (raw is None or (text and raw in ("None", "none", "null"))):
             return None
         if self.kind in SEQUENCES:
-            return SEQUENCES[self.kind](
+            items = [
                 self._accept_one(self.item, item, text and isinstance(item, str))
                 for item in _items(raw, self.kind)
-            )
+            ]
+            return SEQUENCES[self.kind](items)
         value = self._accept_one(self.kind, raw, text)
         return value.isoformat() if self.kind == "date" and not self.constructor else value
 
@@ -241,15 +237,12 @@ def declaration(notebook: Json, name: str) -> dict[str, Parameter]:
     try:
         statements = ast.parse(code).body
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
-    except (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         where = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else error
         fault = f"the parameters cell of {name} is not Python ({where})"
         raise NotebookError(fault, allowed="assignments of literals") from None
-    comments = {
-        token.start[0]: token.string.lstrip("# ")
-        for token in tokens
-        if token.type == tokenize.COMMENT
-    }
+    said = [token for token in tokens if token.type == tokenize.COMMENT]
+    comments = {token.start[0]: token.string.lstrip("# ") for token in said}
     declared: dict[str, Parameter] = {}
     faults = []
     for statement in statements:
@@ -319,10 +312,10 @@ def _declared(statement: ast.stmt, comment: str) -> Parameter:
 def _literal(node: ast.expr) -> tuple[Any, str]:
     """Value of a literal, and the constructor's name where it is a date."""
     try:
-        constructor = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-        is_date = constructor in ("date", "datetime.date")
-        if isinstance(node, ast.Call) and is_date and not node.keywords:
-            return datetime.date(*map(ast.literal_eval, node.args)), constructor
+        if isinstance(node, ast.Call) and not node.keywords:
+            constructor = ast.unparse(node.func)
+            if constructor in ("date", "datetime.date"):
+                return datetime.date(*map(ast.literal_eval, node.args)), constructor
         return ast.literal_eval(node), ""
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         raise ValueError("is computed, not a literal") from None

@@ -11,15 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis import paths
-from analysis.press.batch import (
-    Outcome,
-    Places,
-    Press,
-    Report,
-    Send,
-    Subject,
-    check_request,
-)
+from analysis.press.batch import Outcome, Places, Press, Report, Send, Subject, check_request
 from analysis.press.cache import Project
 from analysis.press.execute import execute_with_papermill
 from analysis.press.files import check_writable, is_remote, place_in, write_to
@@ -144,12 +136,7 @@ def _sender(scheduler: str | None, workers: int, execute: Execute, project: Proj
 
 
 def _outcomes(
-    subject: Subject,
-    wanted: Sequence[Mapping[str, Any]],
-    send: Send,
-    press: Press,
-    *,
-    force: bool,
+    subject: Subject, wanted: Sequence[Mapping[str, Any]], send: Send, press: Press, *, force: bool
 ) -> Generator[tuple[Outcome, Mapping[str, Any]], None, None]:
     """What came of each set of parameters: first of those that are in the cache, then of the others
     as they end.

@@ -12,6 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from analysis.paths import ROOT
+
 WAIT = 240.0
 """Seconds to wait for something that takes two on an idle machine."""
 GRACE = 60.0
@@ -83,7 +85,7 @@ def test_a_stop_leaves_no_kernel_and_no_file(tmp_path, two_that_never_end, end):
     processes = batch.wait_for("a", "b")
     os.killpg(batch.process.pid, end) if end == signal.SIGINT else batch.process.send_signal(end)
     status, _, err = batch.end()
-    assert status == 130
+    assert status == 130, err
     assert err.splitlines() == [
         "Stopped. What had finished is kept; the same command goes on from there."
     ]
@@ -194,3 +196,24 @@ def test_a_cell_that_prints_a_hundred_megabytes_is_kept(tmp_path, make_notebook)
     path = make_notebook("a", "for _ in range(100): print('x' * 1_000_000)", "'after'")
     assert Batch(tmp_path, [path]).end()[0] == 0
     assert (tmp_path / "out" / "a.ipynb").stat().st_size > 100_000_000
+
+
+@pytest.mark.parametrize("wait", [0.05, 0.3, 0.6, 1.0, 1.5, 2.0])
+def test_an_interrupt_while_it_starts_is_heard_and_leaves_nothing(tmp_path, make_notebook, wait):
+    batch = Batch(tmp_path, [make_notebook(name, begins(name, "time.sleep(60)")) for name in "ab"])
+    time.sleep(wait)
+    batch.process.send_signal(signal.SIGINT)
+    status, _, err = batch.end()
+    assert status in (130, -signal.SIGINT)  # the latter before Python has its own handler
+    assert status != 130 or "Traceback" not in err
+    deadline = time.monotonic() + GRACE
+    while left := batch.leftovers():
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+
+
+def test_random_kills_lose_and_leave_nothing():
+    """A few of those of ``python -m tests.press.kills``, which CONTRIBUTING tells of."""
+    command = [sys.executable, "-m", "tests.press.kills", "--kills", "8", "--seed", "20261129"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1200)
+    assert done.returncode == 0, done.stdout
