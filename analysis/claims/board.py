@@ -7,7 +7,7 @@ from textwrap import shorten
 import pandas as pd
 
 from analysis.claims import ledger, standing, verdict_on
-from analysis.claims.cards import COLUMNS, Shown, badge, column_of
+from analysis.claims.cards import COLUMNS, PLAIN, Shown, badge, column_of
 
 LONGEST_NAME = 52
 """Characters of a claim's words in a figure."""
@@ -80,7 +80,8 @@ def on_one_page(board: pd.DataFrame) -> Shown:
             f"<li>{badge(str(row.verdict))} {row.id} {row.claim}</li>"
             for row in chosen.itertuples()
         )
-        cards.append(f"<h3>{column.capitalize()} ({len(chosen)})</h3><ul>{items}</ul>")
+        head = f"<h3>{column.capitalize()} ({len(chosen)})</h3>"
+        cards.append(f'<div class="{PLAIN}">{head}<ul>{items}</ul></div>')
     return Shown(texts, cards)
 
 

@@ -23,6 +23,8 @@ COLOURS = {
     "cannot be said": "#757575",
 }
 """Background of a badge; white text can be read on each, and each can be told apart in grey."""
+PLAIN = "mathjax_ignore tex2jax_ignore"
+"""Classes whose dollars JupyterLab does not take for mathematics."""
 LEDGER = "../data/essay/claims.yaml"
 """Where a card's id leads from a notebook; the book leads it to the claim's page instead."""
 
@@ -144,4 +146,4 @@ def link_to(claim: str, page: str = LEDGER) -> str:
 
 
 def _card(*parts: str) -> str:
-    return f'<div class="card">{"".join(parts)}</div>'
+    return f'<div class="card {PLAIN}">{"".join(parts)}</div>'

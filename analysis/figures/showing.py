@@ -19,6 +19,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.claims.cards import PLAIN
 from analysis.errors import NotApplicable
 from analysis.figures.plotted import fingerprint, plotted
 from analysis.figures.style import SHOWN_WIDTH, Said
@@ -111,7 +112,8 @@ def _html_table(frame: pd.DataFrame, digits: int) -> str:
         f"<tr>{''.join(_cell(value, digits) for value in row)}</tr>"
         for row in frame.itertuples(index=False, name=None)
     )
-    return f'<table class="numbers"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    body = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
+    return f'<table class="numbers {PLAIN}">{body}</table>'
 
 
 def head(column: str) -> str:
