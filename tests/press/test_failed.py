@@ -105,5 +105,5 @@ def test_the_record_of_plain_papermill_is_read_too_and_a_notebook_without_code_i
 
 def test_a_folder_for_temporary_files_without_room_is_explained(go, monkeypatch):
     monkeypatch.setattr(pool.tempfile, "gettempdir", lambda: "/proc")
-    with pytest.raises(Exception, match="cannot be written: .*name another with TMPDIR"):
+    with pytest.raises(Exception, match=r"cannot be written: .*name another with TMPDIR"):
         go()

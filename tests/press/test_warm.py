@@ -20,8 +20,8 @@ facts = open(sys.argv[2], "w")
 for name, engine, options in json.loads(sys.argv[1]):
     began = time.monotonic()
     try:
-        papermill.execute_notebook(f"{name}.ipynb", f"{engine}-{name}.ipynb", engine_name=engine, progress_bar=False,
-                                   **options)
+        options |= {"engine_name": engine, "progress_bar": False}
+        papermill.execute_notebook(f"{name}.ipynb", f"{engine}-{name}.ipynb", **options)
         fault = ""
     except Exception as error:
         fault = type(error).__name__
@@ -83,9 +83,11 @@ with multiprocessing.get_context("spawn").Pool(1) as pool: print(pool.map(helper
 with multiprocessing.get_context("fork").Pool(1) as pool: print(pool.map(abs, [-2]))
 with concurrent.futures.ProcessPoolExecutor(1) as pool: print(list(pool.map(helper.square, [4])))
 context = multiprocessing.get_context("forkserver")
-process = context.Process(target=helper.square, args=(2,)); process.start(); process.join(); print(process.exitcode)
+process = context.Process(target=helper.square, args=(2,)); process.start()
+process.join(); print(process.exitcode)
 memory = shared_memory.SharedMemory(create=True, size=8); memory.close(); memory.unlink()
-print(multiprocessing.current_process(), multiprocessing.parent_process(), multiprocessing.get_start_method())
+print(multiprocessing.current_process(), multiprocessing.parent_process())
+print(multiprocessing.get_start_method())
 """
 STATE = """
 import gc, locale, logging, os, random, signal, sys, threading, warnings
@@ -93,12 +95,14 @@ import matplotlib, numpy, pandas, seaborn, statsmodels.api
 own = ("JPY_PARENT_PID",)
 print(sys.path, os.path.basename(sys.argv[0]), sys.argv[-1], sys.executable, sys.flags, os.getcwd())
 print(sorted(item for item in os.environ.items() if item[0] not in own))
-print(signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGCHLD), signal.getsignal(signal.SIGTERM))
-print(sys.getrecursionlimit(), gc.isenabled(), gc.get_threshold(), locale.getlocale(), os.getpgrp() == os.getpid())
-print(logging.getLogger().handlers, numpy.geterr(), pandas.options.display.max_rows, threading.active_count())
-print("papermill" in sys.modules, __name__, "__file__" in globals(), hash("x"), repr(sys.stdin.read()))
+print(*map(signal.getsignal, (signal.SIGINT, signal.SIGCHLD, signal.SIGTERM)))
+print(sys.getrecursionlimit(), gc.isenabled(), gc.get_threshold(), locale.getlocale())
+print(os.getpgrp() == os.getpid(), logging.getLogger().handlers, numpy.geterr())
+print(pandas.options.display.max_rows, threading.active_count(), "papermill" in sys.modules)
+print(__name__, "__file__" in globals(), hash("x"), repr(sys.stdin.read()))
 print(sorted(map(str, warnings.filters)))
-print({name: str(pandas.get_option(name)).lower() for name in sorted(pandas._config.config._registered_options)})
+options = sorted(pandas._config.config._registered_options)
+print({name: str(pandas.get_option(name)).lower() for name in options})
 print({name: str(value) for name, value in sorted(matplotlib.rcParams.items())})
 """
 PLAIN = [
@@ -369,10 +373,8 @@ def drive_from(start, notebook, target, folder, **variables):
         "--cwd",
         str(folder),
     ]
-    done = subprocess.run(
-        [*command, str(notebook), str(target)],
-        cwd=start, env=os.environ | variables, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    command, how = [*command, str(notebook), str(target)], {"capture_output": True, "text": True}
+    done = subprocess.run(command, cwd=start, env=os.environ | variables, timeout=120, **how)
     assert done.returncode == 0, done.stderr
     return done.stderr
 
@@ -392,7 +394,8 @@ BROKEN = {
     "import sys; sys.modules['pyfixest'] = None": (
         "these modules could not be imported beforehand: pyfixest"
     ),
-    "import threading, time; threading.Thread(target=time.sleep, args=(99,), name='mine', daemon=True).start()": (
+    "from threading import Thread; import time\n"
+    "Thread(target=time.sleep, args=(99,), name='mine', daemon=True).start()": (
         "imported modules have started threads (mine)"
     ),
     "import os, sys\nif 'preloaded' in str(sys.orig_argv): os._exit(1)": (
