@@ -71,25 +71,30 @@ def failed(job: Job, error: str) -> Executed:
 
 
 class Watch:
-    """Where a notebook is, so that a failure can name its cell."""
+    """Where a notebook is, so that a failure can name its cell, and how long it may still take.
+
+    Its time begins when its kernel listens, since the first kernels wait for imports.
+    """
 
     def __init__(self, time_limit: float) -> None:
-        self.deadline = time.monotonic() + time_limit
+        self.time_limit = time_limit
         self.notebook: Any = None
         self.cell: Any = None
         self.cell_index = 0
 
-    def started(self, cell: Any, cell_index: int) -> None:
+    def begin(self, notebook: Any) -> None:
+        """Note the notebook when its kernel listens."""
+        self.notebook, self.deadline = notebook, time.monotonic() + self.time_limit
+
+    def begin_cell(self, cell: Any, cell_index: int) -> None:
         """Note a cell before it runs; papermill puts cells before it when it fails."""
         self.cell, self.cell_index = cell, cell_index
 
     def options(self) -> dict[str, Any]:
         """Hooks for nbclient."""
-        return {
-            "on_notebook_start": lambda notebook: setattr(self, "notebook", notebook),
-            "on_cell_start": self.started,
-            "timeout_func": lambda cell: max(0.05, self.deadline - time.monotonic()),
-        }
+        left = lambda cell: max(0.05, self.deadline - time.monotonic())  # noqa: E731
+        hooks = {"on_notebook_start": self.begin, "on_cell_start": self.begin_cell}
+        return {**hooks, "timeout_func": left}
 
 
 _managers: dict[Path, Any] = {}

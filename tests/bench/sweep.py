@@ -102,15 +102,9 @@ def measure(kind: str, size: int) -> dict[str, float]:
         before = [sum(part.cpu_times()[:2]) for part in parts]
         began, own = time.perf_counter(), time.process_time()
         with largest:
-            swept = sweep(
-                light_notebook(folder),
-                over={"n": range(size)},
-                workers=WORKERS,
-                scheduler=address,
-                execute=execute,
-                output=folder / "out",
-                cache=folder / "cache",
-            )
+            how = {"workers": WORKERS, "scheduler": address, "execute": execute}
+            how |= {"output": folder / "out", "cache": folder / "cache"}
+            swept = sweep(light_notebook(folder), over={"n": range(size)}, **how)  # type: ignore[arg-type]
         assert swept.counts == {"run": size}, swept.counts
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent = [
@@ -214,15 +208,10 @@ def run() -> pd.DataFrame:
                 subprocess.run(command, check=True, capture_output=True, text=True).stdout
             )
             facts = measured[size]
+            note = ", ".join(f"{name} {value:.4g}" for name, value in facts.items())
+            task, own = f"sweep, {kind}, {size} runs", {"peer": "none", "peer_s": np.nan}
             rows.append(
-                {
-                    "task": f"sweep, {kind}, {size} runs",
-                    "peer": "none",
-                    "ours_s": facts["wall_s"],
-                    "peer_s": np.nan,
-                    "ratio": np.nan,
-                    "note": ", ".join(f"{name} {value:.4g}" for name, value in facts.items()),
-                }
+                {"task": task, "ours_s": facts["wall_s"], "ratio": np.nan, "note": note} | own
             )
         for name in ("parent_cpu_s", "workers_cpu_s", "scheduler_cpu_s", "wall_s"):
             slope, fixed = np.polyfit(

@@ -3,7 +3,6 @@ left behind."""
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -68,16 +67,11 @@ class Command:
         ]
         words += ["--time-limit", str(LIMIT), *options]
         command = [sys.executable, "-c", "from analysis.cli import main; main()", *words]
-        process = subprocess.Popen(
-            command,
-            env=os.environ | {"TMPDIR": str(self.temporary)},
-            text=True,
-            start_new_session=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            preexec_fn=largest_file
-            and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file,) * 2)),
-        )
+        if largest_file:
+            command = ["prlimit", f"--fsize={largest_file}", *command]
+        environment = os.environ | {"TMPDIR": str(self.temporary)}
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        process = subprocess.Popen(command, env=environment, start_new_session=True, **pipes)
         out, err = process.communicate(timeout=WAIT)
         return process.returncode, out, err
 

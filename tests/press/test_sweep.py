@@ -68,14 +68,8 @@ class FakePress:
     def sweep(self, *, text=True, output=None, **options):
         """The table, as whoever analyses it reads it."""
         self.executed.clear()
-        self.swept = sweep(
-            self.path,
-            text=text,
-            output=output or self.places.output,
-            cache=self.places.cache,
-            root=self.places.root,
-            **options,
-        )
+        places = {"output": output or self.places.output, "cache": self.places.cache}
+        self.swept = sweep(self.path, text=text, root=self.places.root, **places, **options)
         return pd.read_parquet(self.swept.table)
 
 
@@ -88,27 +82,10 @@ def fill(notebook):
 
 def test_what_was_recorded_ends_in_one_table_with_parameters_as_columns(press):
     table = press.sweep(over={"partner": "IND,USA", "span": "1,2"}, parameters={"share": "0.25"})
-    assert list(table.columns) == [
-        "run",
-        "status",
-        "reason",
-        "seconds",
-        "partner",
-        "source",
-        "span",
-        "real",
-        "share",
-        "compare",
-        "known_on",
-        "measure",
-        "value",
-    ]
-    assert table[["partner", "span", "value"]].to_numpy().tolist() == [
-        ["IND", 1, 3],
-        ["IND", 2, 3],
-        ["USA", 1, 3],
-        ["USA", 2, 3],
-    ]
+    own, measured = ["run", "status", "reason", "seconds"], ["measure", "value"]
+    assert list(table.columns) == [*own, *press.declared(), *measured]
+    rows = [["IND", 1, 3], ["IND", 2, 3], ["USA", 1, 3], ["USA", 2, 3]]
+    assert table[["partner", "span", "value"]].to_numpy().tolist() == rows
     assert set(table.share) == {0.25}
     assert set(table.source) == {"gacc"}
     assert json.loads(table["compare"][0]) == [2021, 2024]
@@ -284,12 +261,9 @@ def test_sets_come_from_a_file_and_are_run_once_each(press, tmp_path):
         '\ufeffpartner,span,compare\nIND,1,"2010, 2020"\nUSA,,\nUSA,,\n\n', encoding="utf-8"
     )
     table = press.sweep(sets=read_sets(file), over={"source": "all"})
-    assert table[["partner", "span", "compare", "source"]].to_numpy().tolist() == [
-        ["IND", 1, "[2010, 2020]", "gacc"],
-        ["IND", 1, "[2010, 2020]", "imf"],
-        ["USA", 3, "[2021, 2024]", "gacc"],
-        ["USA", 3, "[2021, 2024]", "imf"],
-    ]
+    india, america = ["IND", 1, "[2010, 2020]"], ["USA", 3, "[2021, 2024]"]
+    rows = [[*given, source] for given in (india, america) for source in ("gacc", "imf")]
+    assert table[["partner", "span", "compare", "source"]].to_numpy().tolist() == rows
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,13 @@ from analysis.press.files import OutputError
 from analysis.press.notebook import NotebookError
 from analysis.press.sweep import sweep
 
+AWS = {
+    "AWS_ACCESS_KEY_ID": "key",
+    "AWS_SECRET_ACCESS_KEY": "secret",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_MAX_ATTEMPTS": "1",
+}
 PARAMETER = "n = 0  # from 0 to 1000"
 MEASURED = [{"measure": "square", "value": 4}]
 
@@ -32,14 +39,7 @@ def server():
 def bucket(server, monkeypatch, tmp_path):
     """A bucket with one notebook; the project's build folder is a temporary one."""
     host, port = server.get_host_and_port()
-    for name, value in {
-        "BOTO3_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_MAX_ATTEMPTS": "1",
-    }.items():
+    for name, value in {"BOTO3_ENDPOINT_URL": f"http://{host}:{port}", **AWS}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(S3, "s3_session", (None, None, None))
     monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
@@ -108,13 +108,8 @@ def test_a_notebook_from_s3_is_run_and_its_results_go_there(bucket, make_noteboo
     address = bucket.put(make_notebook("a", "print(n * n)", parameters=PARAMETER))
     swept = sweep(address, over={"n": [1, 2]}, output="s3://mine/out", cache=tmp_path / "cache")
     assert dict(swept.counts) == {"run": 2}
-    assert bucket.keys() == [
-        "in/a.ipynb",
-        "out/a__n-1.ipynb",
-        "out/a__n-2.ipynb",
-        "out/index.html",
-        "out/results.parquet",
-    ]
+    kept = ["a__n-1.ipynb", "a__n-2.ipynb", "index.html", "results.parquet"]
+    assert bucket.keys() == ["in/a.ipynb", *(f"out/{name}" for name in kept)]
     ran = json.loads(bucket.read("out/a__n-2.ipynb"))
     assert ran["cells"][3]["outputs"][0]["text"] == ["4\n"]
     assert ran["metadata"]["papermill"]["input_path"] == address
@@ -138,11 +133,8 @@ def test_a_local_folder_takes_results_of_a_notebook_from_s3(
 ):
     address = bucket.put(make_notebook("a", parameters=PARAMETER))
     sweep(address, over={"n": [1]}, output=tmp_path / "out", cache=tmp_path / "cache")
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "a__n-1.ipynb",
-        "index.html",
-        "results.parquet",
-    ]
+    kept = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert kept == ["a__n-1.ipynb", "index.html", "results.parquet"]
 
 
 @pytest.mark.parametrize(
@@ -166,6 +158,7 @@ def test_a_bucket_that_refuses_is_met_before_anything_runs(
     bucket, answered, make_notebook, tmp_path, monkeypatch, refusal
 ):
     path = make_notebook("a", parameters=PARAMETER)
+    name = "yours" if refusal == "no bucket" else "mine"
     if refusal == "no permission":
         bucket.refuse_after(0)
     if refusal == "no server":
@@ -173,12 +166,7 @@ def test_a_bucket_that_refuses_is_met_before_anything_runs(
     with pytest.raises(
         OutputError, match=r"s3://.*index.html cannot be written: .*check the name of the bucket"
     ):
-        sweep(
-            path,
-            over={"n": [1]},
-            output=f"s3://{'yours' if refusal == 'no bucket' else 'mine'}/out",
-            cache=tmp_path / "cache",
-        )
+        sweep(path, over={"n": [1]}, output=f"s3://{name}/out", cache=tmp_path / "cache")
     assert answered == []
 
 

@@ -20,8 +20,8 @@ facts = open(sys.argv[2], "w")
 for name, engine, options in json.loads(sys.argv[1]):
     began = time.monotonic()
     try:
-        ends = f"{name}.ipynb", f"{engine}-{name}.ipynb"
-        papermill.execute_notebook(*ends, engine_name=engine, progress_bar=False, **options)
+        options |= {"engine_name": engine, "progress_bar": False}
+        papermill.execute_notebook(f"{name}.ipynb", f"{engine}-{name}.ipynb", **options)
         fault = ""
     except Exception as error:
         fault = type(error).__name__
@@ -83,8 +83,8 @@ with multiprocessing.get_context("spawn").Pool(1) as pool: print(pool.map(helper
 with multiprocessing.get_context("fork").Pool(1) as pool: print(pool.map(abs, [-2]))
 with concurrent.futures.ProcessPoolExecutor(1) as pool: print(list(pool.map(helper.square, [4])))
 context = multiprocessing.get_context("forkserver")
-process = context.Process(target=helper.square, args=(2,)); process.start(); process.join()
-print(process.exitcode)
+process = context.Process(target=helper.square, args=(2,)); process.start()
+process.join(); print(process.exitcode)
 memory = shared_memory.SharedMemory(create=True, size=8); memory.close(); memory.unlink()
 print(multiprocessing.current_process(), multiprocessing.parent_process())
 print(multiprocessing.get_start_method())
@@ -97,14 +97,12 @@ print(sys.path, os.path.basename(sys.argv[0]), sys.argv[-1], sys.executable, sys
 print(sorted(item for item in os.environ.items() if item[0] not in own))
 print(*map(signal.getsignal, (signal.SIGINT, signal.SIGCHLD, signal.SIGTERM)))
 print(sys.getrecursionlimit(), gc.isenabled(), gc.get_threshold(), locale.getlocale())
-print(os.getpgrp() == os.getpid())
-print(logging.getLogger().handlers, numpy.geterr())
-print(pandas.options.display.max_rows, threading.active_count())
-print("papermill" in sys.modules, __name__, "__file__" in globals(), hash("x"))
-print(repr(sys.stdin.read()))
+print(os.getpgrp() == os.getpid(), logging.getLogger().handlers, numpy.geterr())
+print(pandas.options.display.max_rows, threading.active_count(), "papermill" in sys.modules)
+print(__name__, "__file__" in globals(), hash("x"), repr(sys.stdin.read()))
 print(sorted(map(str, warnings.filters)))
-names = sorted(pandas._config.config._registered_options)
-print({name: str(pandas.get_option(name)).lower() for name in names})
+options = sorted(pandas._config.config._registered_options)
+print({name: str(pandas.get_option(name)).lower() for name in options})
 print({name: str(value) for name, value in sorted(matplotlib.rcParams.items())})
 """
 PLAIN = [
@@ -375,14 +373,8 @@ def drive_from(start, notebook, target, folder, **variables):
         "--cwd",
         str(folder),
     ]
-    done = subprocess.run(
-        [*command, str(notebook), str(target)],
-        cwd=start,
-        env=os.environ | variables,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    command, how = [*command, str(notebook), str(target)], {"capture_output": True, "text": True}
+    done = subprocess.run(command, cwd=start, env=os.environ | variables, timeout=120, **how)
     assert done.returncode == 0, done.stderr
     return done.stderr
 
@@ -402,8 +394,8 @@ BROKEN = {
     "import sys; sys.modules['pyfixest'] = None": (
         "these modules could not be imported beforehand: pyfixest"
     ),
-    "import threading, time\n"
-    "threading.Thread(target=time.sleep, args=(99,), name='mine', daemon=True).start()": (
+    "from threading import Thread; import time\n"
+    "Thread(target=time.sleep, args=(99,), name='mine', daemon=True).start()": (
         "imported modules have started threads (mine)"
     ),
     "import os, sys\nif 'preloaded' in str(sys.orig_argv): os._exit(1)": (

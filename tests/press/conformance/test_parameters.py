@@ -29,24 +29,9 @@ def papermill(notebook, stock, printed):
     """One run of papermill's command with a misspelt name, a word for a number, a tuple and a
     date."""
     output = notebook.with_name("stock.ipynb")
-    said = stock(
-        "papermill",
-        notebook,
-        output,
-        "-p",
-        "partnr",
-        "IND",
-        "-p",
-        "first_year",
-        "abc",
-        "-p",
-        "windows",
-        "(1, 2)",
-        "-p",
-        "day",
-        "2024-02-29",
-        folder=notebook.parent,
-    )
+    given = {"partnr": "IND", "first_year": "abc", "windows": "(1, 2)", "day": "2024-02-29"}
+    words = [word for name, value in given.items() for word in ("-p", name, value)]
+    said = stock("papermill", notebook, output, *words, folder=notebook.parent)
     return said, json.loads(printed(output)) if output.is_file() else None
 
 

@@ -22,8 +22,8 @@ import hashlib, json, os, pathlib
 table = pathlib.Path({table!r}).read_bytes()
 if "BALLAST_RUN_DIR" in os.environ:
     read = {{"table": "trade", "sha256": hashlib.sha256(table).hexdigest()}}
-    loaded = pathlib.Path(os.environ["BALLAST_RUN_DIR"]) / "loaded.jsonl"
-    loaded.write_text(json.dumps(read) + "\\n")
+    records = pathlib.Path(os.environ["BALLAST_RUN_DIR"]) / "loaded.jsonl"
+    records.write_text(json.dumps(read) + "\\n")
 print(table.decode())"""
 """Reads a table and says so, as `analysis.tables.load` does."""
 
