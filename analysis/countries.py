@@ -80,6 +80,12 @@ def iso3(country: str) -> str:
     UnknownCountryError
         If no list here knows it; the message suggests near matches.
     """
+    if isinstance(country, bool):
+        raise UnknownCountryError(
+            f"{country} is a truth value and no country",
+            allowed="an English name, an ISO2 or an ISO3 code",
+            do='YAML reads NO, ON and Y without quotation marks as true or false: write "NO"',
+        )
     for reading in _readings(str(country)):
         if reading in _spellings():
             return _spellings()[reading]

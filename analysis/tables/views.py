@@ -421,6 +421,12 @@ def years_to_compare(frame: pd.DataFrame, years: tuple[int, int]) -> tuple[int, 
     CoverageError
         If the pair traded in fewer than two years.
     """
+    if isinstance(years, str) or not all(isinstance(year, int | np.integer) for year in years):
+        raise ParameterError(
+            f"years to compare are {years!r}, text",
+            allowed="two years as whole numbers, such as (2010, 2020)",
+            do="papermill hands on a tuple as text: `ballast run -p` reads it as it is meant",
+        )
     if len(years) != 2 or years[0] >= years[1]:
         raise ParameterError(
             f"years to compare are {years}", allowed="two years", do="put the earlier one first"

@@ -119,3 +119,14 @@ def test_totals_need_both_flows():
         CoverageError, match="no year has both exports and imports of Aruba and Afghanistan"
     ):
         published_totals("Aruba", "Afghanistan")
+
+
+@pytest.mark.parametrize("years", ["(2010, 2020)", ("2010", "2020")])
+def test_years_that_are_text_are_named_as_such(years):
+    with pytest.raises(ParameterError, match=r"text; allowed: two years as whole numbers"):
+        years_to_compare(pair_trade("RUS", "CHN"), years)
+
+
+def test_a_truth_value_is_no_country():
+    with pytest.raises(UnknownCountryError, match="YAML reads NO, ON and Y"):
+        pair_trade("RUS", False)
