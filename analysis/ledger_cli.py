@@ -34,21 +34,21 @@ def verdict_table() -> str:
     from analysis.claims.board import scoreboard
 
     board = scoreboard()
-    judged = board[board.robustness != ""]
+    judged = board[board.firmness != ""]
     lines = [
-        "| claim | the essay says | verdict | measured | other readings |",
+        "| claim | the essay says | verdict | measured | how firm |",
         "|---|---|---|---|---|",
     ]
     for row in judged.itertuples():
         page = f"[{row.id}](notebooks/{row.notebook}.ipynb)"
         lines.append(
             f"| {page}, {row.paragraph} | {row.claim} | **{row.verdict}** | {row.measured} |"
-            f" {row.robustness} |"
+            f" {row.firmness} |"
         )
     lines.append("")
     lines.append(
-        f"Of {len(board)} claims {len(judged)} have been judged, and {len(board) - len(judged)}"
-        " cannot be tested or judged with these data (the ledger says why)."
+        f"Of {len(board)} claims {len(judged)} have been judged; for {len(board) - len(judged)} no"
+        " data here could decide (the ledger says why)."
     )
     return "\n".join(lines)
 
@@ -58,7 +58,7 @@ def verdict_lines() -> str:
     from analysis.claims.board import scoreboard
 
     board = scoreboard()
-    judged = board[board.robustness != ""].itertuples()
+    judged = board[board.firmness != ""].itertuples()
     lines = [f"{row.id}  {row.verdict:<20}  {row.claim}\n     {row.measured}" for row in judged]
     counts = board.verdict.value_counts()
     return "\n".join([*lines, ", ".join(f"{count} {label}" for label, count in counts.items())])

@@ -123,12 +123,12 @@ def verdict_table(board: pd.DataFrame, *, folder: str) -> str:
     """The whole ledger as a table with a link to each claim's page."""
     lines = [f"{COLON}{{table}}", ":class: verdicts", ""]
     lines += [
-        "| Claim | The essay says | Verdict | Measured, or why not | Other readings |",
+        "| Claim | The essay says | Verdict | Measured, or why not | How firm |",
         "|---|---|---|---|---|",
     ]
     lines += [
         f"| [{row.id}]({folder}{row.id}.md) | {plain(row.claim)} | {badge(str(row.verdict))} |"
-        f" {plain(row.measured)} | {row.robustness} |"
+        f" {plain(row.measured)} | {row.firmness} |"
         for row in board.itertuples()
     ]
     return "\n".join([*lines, COLON])
@@ -140,8 +140,9 @@ def claims_index(board: pd.DataFrame) -> str:
 
 Every checkable sentence of the essay, in its order. A fact holds, holds with caveats, does not hold
 or cannot be tested here; a forecast is on track, off track, or it is too early; a judgement gets
-evidence for, mixed, or evidence against. "Other readings" counts the other sources, periods,
-thresholds and methods that give the same verdict.
+evidence for, mixed, or evidence against. A fact may also be undecided: it was tested, and the data
+do not decide. A verdict is firm where every other source and method that stands on its own gives
+the same label; it depends on the source or the method where one does not.
 
 {verdict_table(board, folder="")}
 
@@ -173,7 +174,7 @@ def claim_page(this: Claim, verdict: Verdict | None, chapter: Chapter) -> str:
     pairs = [*rule_terms(this), *(verdict_terms(verdict) if verdict else ())]
     lines.append(raw(terms(*pairs)))
     if verdict and verdict.readings:
-        lines.append(f"## Other readings: {verdict.agreement}\n\n{raw(readings_table(verdict))}")
+        lines.append(f"## Other readings: {verdict.firmness}\n\n{raw(readings_table(verdict))}")
     where = f"[{chapter.title}](../notebooks/{chapter.name}.ipynb)"
     lines.append(f"The chapter with the figures, the code and the full citations: {where}.\n")
     if this.id in EVIDENCE:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from analysis.claims.cards import Shown, claim_html, verdict_html
-from analysis.claims.ledger import LABELS, NOT_JUDGED, Claim, claim, ledger
+from analysis.claims.ledger import ARGUED, LABELS, Claim, claim, ledger
 from analysis.claims.verdict import Reading, Verdict, judged, record, record_measure
 from analysis.countries import iso3, name
 from analysis.evidence import evidence_for
@@ -86,4 +86,4 @@ def _of_another_pair(identifiers: Sequence[str], home: str, partner: str) -> str
 
 def standing(this: Claim) -> str:
     """Where a claim stands that no data here can decide."""
-    return "cannot be tested here" if this.kind == "fact" else NOT_JUDGED
+    return LABELS["fact"][-1] if this.kind == "fact" else ARGUED

@@ -18,9 +18,9 @@ def scoreboard() -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with id, paragraph, kind, claim, quote, verdict, measured, robustness, notebook and
+    DataFrame with id, paragraph, kind, claim, quote, verdict, measured, firmness, notebook and
     column (where it stands); one row per claim, in the order of the essay. ``measured`` is the
-    reason where a claim cannot be tested, and ``robustness`` is '' there.
+    reason where a claim cannot be tested, and ``firmness`` is '' there.
     """
     rows = []
     for this in ledger().values():
@@ -35,7 +35,7 @@ def scoreboard() -> pd.DataFrame:
                 "quote": this.quote,
                 "verdict": label,
                 "measured": verdict.measured if verdict else this.cannot_test,
-                "robustness": verdict.agreement if verdict else "",
+                "firmness": verdict.firmness if verdict else "",
                 "notebook": this.notebook,
                 "column": column_of(label),
             }
@@ -54,7 +54,8 @@ def headline(board: pd.DataFrame) -> str:
     number = counts(board)
     return (
         f"Of {len(board)} claims {number['stands']} stand, {number['stands in part']} in part, "
-        f"{number['does not stand']} do not; {number['cannot be said']} cannot be said"
+        f"{number['does not stand']} do not and {number['undecided']} the data do not decide; for "
+        f"{number['no data or too early']} there are no data, or it is too early"
     )
 
 
@@ -86,7 +87,7 @@ def on_one_page(board: pd.DataFrame) -> Shown:
 
 
 def other_readings() -> pd.DataFrame:
-    """Every verdict beside its other readings that do not lean on the same figures.
+    """Every verdict beside its readings by other sources and methods that stand on their own.
 
     Returns
     -------
@@ -96,7 +97,11 @@ def other_readings() -> pd.DataFrame:
     rows = []
     for this in (each for each in ledger().values() if each.labels):
         verdict = verdict_on(this.id)
-        labels = [reading.label for reading in verdict.readings if reading.independent]
+        labels = [
+            reading.label
+            for reading in verdict.readings
+            if reading.independent and reading.kind in ("source", "method")
+        ]
         if labels:
             same = 100 * labels.count(verdict.label) / len(labels)
             words = shorten(f"{this.id} {this.claim.rstrip('.')}", LONGEST_NAME, placeholder=" ...")

@@ -6,21 +6,23 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from analysis.claims.ledger import Claim
-from analysis.claims.verdict import Verdict
+from analysis.claims.ledger import ARGUED, Claim
+from analysis.claims.verdict import ARROWS, Verdict
 
 COLUMNS = {
     "stands": ("holds", "on track", "evidence for"),
     "stands in part": ("holds with caveats", "mixed"),
+    "undecided": ("undecided",),
     "does not stand": ("does not hold", "off track", "evidence against"),
-    "cannot be said": ("cannot be tested here", "too early", "not judged"),
+    "no data or too early": ("cannot be tested here", "too early", ARGUED),
 }
 """Where a claim stands, and the labels that say so."""
 COLOURS = {
     "stands": "#08477d",
     "stands in part": "#3f76a6",
+    "undecided": "#6a5a8c",
     "does not stand": "#a5480a",
-    "cannot be said": "#757575",
+    "no data or too early": "#757575",
 }
 """Background of a badge; white text can be read on each, and each can be told apart in grey."""
 PLAIN = "mathjax_ignore tex2jax_ignore"
@@ -88,7 +90,7 @@ def verdict_html(verdict: Verdict) -> str:
     this = verdict.claim
     pairs = [("Measured", verdict.measured), *verdict_terms(verdict)]
     head = f"<p>{badge(verdict.label)} {link_to(this.id)} <strong>{escape(this.claim)}</strong></p>"
-    summary = f"<summary>Other readings: {escape(verdict.agreement)}</summary>"
+    summary = f"<summary>How firm: {escape(verdict.firmness)}. Other readings</summary>"
     folded = f"<details>{summary}{readings_table(verdict)}</details>" if verdict.readings else ""
     return _card(head, terms(*pairs), folded)
 
@@ -105,11 +107,14 @@ def verdict_terms(verdict: Verdict) -> list[tuple[str, str]]:
 def readings_table(verdict: Verdict) -> str:
     """Every reading with what it measured and where the rule puts it."""
     rows = "".join(
-        f"<tr><td>{escape(reading.name)}</td><td>{escape(reading.measured)}</td><td>"
-        f"{badge(reading.label)}{'' if reading.independent else ' (not independent)'}</td></tr>"
+        f"<tr><td>{escape(reading.name)}</td>"
+        f"<td>{reading.changes}</td>"
+        f"<td>{escape(reading.measured)}</td>"
+        f'<td>{badge(reading.label)} <span title="{reading.direction}">'
+        f"{ARROWS[reading.direction]}</span></td></tr>"
         for reading in verdict.readings
     )
-    head = "<tr><th>Reading</th><th>Measured</th><th>Verdict</th></tr>"
+    head = "<tr><th>Reading</th><th>Changes the</th><th>Measured</th><th>Verdict</th></tr>"
     return f'<table class="readings"><thead>{head}</thead><tbody>{rows}</tbody></table>'
 
 
@@ -119,8 +124,13 @@ def rule_terms(this: Claim) -> list[tuple[str, str]]:
         ("Measured as", this.measured_as),
         (f"Rule of {this.rule_date}", this.rule),
         ("The rule as it is applied", "\n".join(this.conditions())),
+        ("Where the thresholds come from", this.thresholds_from),
         ("Against it would count", this.against),
-        ("Why it cannot be tested here", this.cannot_test),
+        ("Why it is not tested", this.cannot_test),
+        *(
+            (f"Until {past.until}", f"{past.rule} It gave '{past.label}'. Changed: {past.reason}")
+            for past in this.history
+        ),
     ]
     return [(term, text) for term, text in pairs if text]
 

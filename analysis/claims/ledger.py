@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from textwrap import wrap
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -21,11 +21,15 @@ from analysis.paths import CLAIMS
 from analysis.sentences import gaps
 
 LABELS = {
-    "fact": ("holds", "holds with caveats", "does not hold", "cannot be tested here"),
-    "forecast": ("on track", "off track", "too early"),
+    "fact": ("holds", "holds with caveats", "undecided", "does not hold", "cannot be tested here"),
+    "forecast": ("on track", "too early", "off track"),
     "judgement": ("evidence for", "mixed", "evidence against"),
 }
-NOT_JUDGED = "not judged"
+"""Labels by kind of claim, the kindest first; the last of a fact's says that there are no data."""
+ARGUED = "argued, not measured"
+"""Where a claim stands that no data could decide."""
+KINDS_OF_READING = ("source", "method", "threshold", "period")
+"""What a reading changes; only sources and methods can tell how firm a verdict is."""
 LONGEST_QUOTE = 25
 """Words of the essay that a claim may quote."""
 LINE = 96
@@ -57,6 +61,22 @@ class Sentence:
         return {name for rule, text in self.choices for name in (*rule.names, *gaps(text))}
 
 
+class Asked(NamedTuple):
+    """A reading that the ledger asks for: what it changes, and the options that change it."""
+
+    kind: str
+    options: Mapping[str, Any]
+
+
+class Change(NamedTuple):
+    """A rule that was given up: its words, the label it gave, until when, and why."""
+
+    until: str
+    rule: str
+    label: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One sentence of the essay and the rule that judges it.
@@ -78,20 +98,28 @@ class Claim:
         Day on which the rule was set.
     thresholds : dict
         The numbers in the rule, by name; conditions and evidence take them from here.
+    thresholds_from : str
+        Where the thresholds come from: a base rate, the essay's own words, or our choice.
     labels : dict of label to Condition
         Tried in this order; the last one is 'otherwise'. Empty where nothing can be tested.
     value, interval : str, tuple of str
         Names of the figure that decides and of the ends of its interval.
+    p : str
+        Name of the figure that is the p-value of the rule's test; '' where there is none.
     unit, measured, reading, flip : Sentence
         The unit, the number as a reader would say it, the same for another reading, and the datum
         that would flip the label.
-    readings : dict of name to options
+    readings : dict of name to Asked
         Options of the evidence, or thresholds, under which the same rule is tried.
+    readings_given : str
+        What the readings change that the evidence gives as figures; '' where it gives none.
     leaning : tuple of str
         Readings that lean on the default source, so that agreement proves little.
     sources, caveats : tuple of Sentence
     cannot_test : str
         Why no data here can decide it; empty where they can.
+    history : tuple of Change
+        Earlier rules of this claim, the latest last.
     """
 
     id: str
@@ -105,20 +133,24 @@ class Claim:
     notebook: str
     rule_date: str
     thresholds: dict[str, float] = field(default_factory=dict)
+    thresholds_from: str = ""
     labels: dict[str, Condition] = field(default_factory=dict)
     value: str = ""
     interval: tuple[str, ...] = ()
+    p: str = ""
     unit: Sentence = Sentence(())
     measured: Sentence = Sentence(())
     reading: Sentence = Sentence(())
     flip: Sentence = Sentence(())
-    readings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    readings: dict[str, Asked] = field(default_factory=dict)
+    readings_given: str = ""
     leaning: tuple[str, ...] = ()
     sources: tuple[Sentence, ...] = ()
     caveats: tuple[Sentence, ...] = ()
     default_source: str = ""
     independent_sources: tuple[str, ...] = ()
     cannot_test: str = ""
+    history: tuple[Change, ...] = ()
 
     @property
     def names(self) -> set[str]:
@@ -127,7 +159,7 @@ class Claim:
         said = {name for s in (*sentences, *self.sources, *self.caveats) for name in s.names}
         asked = {name for rule in self.labels.values() for name in rule.names}
         called = {name for reading in self.readings for name in gaps(reading)}
-        return said | asked | called | {self.value, *self.interval}
+        return said | asked | called | {self.value, self.p, *self.interval}
 
     def conditions(self) -> list[str]:
         """The rule as it is applied, a line for each label, and the thresholds it names."""
@@ -142,8 +174,14 @@ class Claim:
             f"Measured as: {self.measured_as}",
             f"Rule of {self.rule_date}: {self.rule}",
             *(f"  {line}" for line in self.conditions()),
+            *([f"Thresholds: {self.thresholds_from}"] if self.thresholds_from else []),
             f"Against it would count: {self.against}",
-            *([f"Why it cannot be tested here: {self.cannot_test}"] if self.cannot_test else []),
+            *([f"Why it is not tested: {self.cannot_test}"] if self.cannot_test else []),
+            *(
+                f"Until {change.until} the rule was: {change.rule} It gave '{change.label}'."
+                f" Changed because: {change.reason}"
+                for change in self.history
+            ),
         ]
         return "\n".join(wrapped(line) for line in lines)
 
@@ -215,6 +253,15 @@ def _claim(entry: Mapping[str, Any]) -> Claim:
         plain[name] = tuple(map(_sentence, entry.get(name, ())))
     for name in ("interval", "leaning", "independent_sources"):
         plain[name] = tuple(entry.get(name, ()))
+    plain["readings"] = {
+        name: Asked(kind, options)
+        for kind, asked in entry.get("readings", {}).items()
+        for name, options in asked.items()
+    }
+    plain["history"] = tuple(
+        Change(**{name: " ".join(str(said).split()) for name, said in change.items()})
+        for change in entry.get("history", ())
+    )
     plain["labels"] = {name: condition(text) for name, text in entry.get("labels", {}).items()}
     plain["rule_date"] = str(entry["rule_date"])
     return Claim(**plain)
@@ -245,6 +292,10 @@ def _faults(entry: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name}, quote: {words} words; {LONGEST_QUOTE} are allowed"
     yield from _faults_of_sentences(entry, name)
     yield from _faults_of_labels(entry, name)
+    yield from _faults_of_readings(entry, name)
+    for change in entry.get("history", ()):
+        if set(change) != set(Change._fields):
+            yield f"{name}, history: each change has {', '.join(Change._fields)}, not {[*change]}"
 
 
 def _faults_of_sentences(entry: Mapping[str, Any], name: str) -> Iterator[str]:
@@ -282,9 +333,20 @@ def _faults_of_labels(entry: Mapping[str, Any], name: str) -> Iterator[str]:
             yield f"{name}, labels, {label}: no figures lead to it; mend the conditions before it"
 
 
+def _faults_of_readings(entry: Mapping[str, Any], name: str) -> Iterator[str]:
+    """Readings that say nothing of what they change."""
+    allowed = ", ".join(KINDS_OF_READING)
+    kinds = [*entry.get("readings", {}), *filter(None, [entry.get("readings_given")])]
+    for kind in kinds:
+        if kind not in KINDS_OF_READING:
+            yield f"{name}, readings: '{kind}' is no kind of reading; allowed: {allowed}"
+
+
 def claim(identifier: str) -> Claim:
     """One claim by its id, for example 'C27'."""
     if identifier not in ledger():
-        known = f"C01 to C{len(ledger()):02d}"
-        raise ParameterError(f"there is no claim '{identifier}'", allowed=known)
+        known = sorted(ledger())
+        raise ParameterError(
+            f"there is no claim '{identifier}'", allowed=f"{known[0]} to {known[-1]}"
+        )
     return ledger()[identifier]

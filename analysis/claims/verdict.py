@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.claims.ledger import Claim, Sentence, wrapped
+from analysis.claims.ledger import KINDS_OF_READING, LABELS, Claim, Sentence, wrapped
 from analysis.claims.rules import label_of
 from analysis.errors import DataFileError, NotApplicable
 from analysis.paths import run_dir
@@ -17,6 +17,8 @@ from analysis.sentences import filled, gaps
 Evidence = Callable[..., Mapping[str, Any]]
 READINGS, LEANING = "readings", "leaning"
 """Names under which evidence gives readings of its own, and marks one that leans on another."""
+ARROWS = {"kinder": "\u25b2", "harsher": "\u25bc", "level": "="}
+"""Sign of a reading that is kinder to the claim than the verdict, harsher, or level with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,17 +29,28 @@ class Reading:
     ----------
     name : str
         What differs.
+    kind : {'source', 'method', 'threshold', 'period'}
+        What is changed.
     measured : str
         The number it gives, with its unit.
     label : str
+    direction : {'kinder', 'harsher', 'level'}
+        Where its label stands beside the verdict's: kinder to the claim, harsher, or the same.
     independent : bool
         False where the source leans on the default one, so that agreement proves little.
     """
 
     name: str
+    kind: str
     measured: str
     label: str
+    direction: str
     independent: bool = True
+
+    @property
+    def changes(self) -> str:
+        """What it changes, and whether it leans on the first source all the same."""
+        return self.kind if self.independent else f"{self.kind}, not independent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +86,21 @@ class Verdict:
     readings: tuple[Reading, ...] = ()
 
     @property
-    def agreement(self) -> str:
-        """How many readings give the same label."""
-        if not self.readings:
-            return "no variants"
-        same = sum(reading.label == self.label for reading in self.readings)
-        return f"{same} of {len(self.readings)} variants agree"
+    def firmness(self) -> str:
+        """How firm the label is, by other sources and methods that do not lean on the first.
+
+        'firm' where they all give the same label, 'depends on the source' or 'on the method' where
+        some do not, and 'single source' where there is none. Other thresholds and other periods ask
+        another question, so they are shown and do not count.
+        """
+        tried = {kind: self._labels_of(kind) for kind in ("source", "method")}
+        turned = [kind for kind, labels in tried.items() if labels - {self.label}]
+        if turned:
+            return f"depends on the {' and the '.join(turned)}"
+        return "firm" if any(tried.values()) else "single source"
+
+    def _labels_of(self, kind: str) -> set[str]:
+        return {each.label for each in self.readings if each.independent and each.kind == kind}
 
     def __str__(self) -> str:
         lines = [
@@ -87,7 +109,7 @@ class Verdict:
             f"  rule of {self.claim.rule_date}: {self.claim.rule}",
             *(f"    {line}" for line in self.claim.conditions()),
             f"  would flip it: {self.flip}",
-            f"  robustness: {self.agreement}",
+            f"  how firm: {self.firmness}",
             f"  sources: {'; '.join(self.sources)}",
             *(f"  caveat: {caveat}" for caveat in self.caveats),
         ]
@@ -97,8 +119,8 @@ class Verdict:
         wide = max((len(reading.name) for reading in self.readings), default=0)
         high = max((len(reading.measured) for reading in self.readings), default=0)
         return [
-            f"    {reading.name:<{wide}}  {reading.measured:<{high}}  {reading.label}"
-            f"{'' if reading.independent else ' (not independent)'}"
+            f"    {ARROWS[reading.direction]} {reading.name:<{wide}}  {reading.measured:<{high}}"
+            f"  {reading.label} ({reading.changes})"
             for reading in self.readings
         ]
 
@@ -176,21 +198,46 @@ def judged(this: Claim, evidence: Evidence) -> Verdict:
 
 def _readings(this: Claim, evidence: Evidence, figures: Figures) -> Iterator[Reading]:
     """Readings that the ledger lists as options, then those that the evidence gives as figures."""
+    first = _label(this, figures)
     asked = {
-        filled(name, figures): (measured(this, evidence, options), name in this.leaning)
-        for name, options in this.readings.items()
+        filled(name, figures): (kind, measured(this, evidence, options), name in this.leaning)
+        for name, (kind, options) in this.readings.items()
     }
     given = {
-        name: (Figures(figures, own), bool(own.get(LEANING, False)))
+        name: (this.readings_given, Figures(figures, own), bool(own.get(LEANING, False)))
         for name, own in figures.get(READINGS, {}).items()
     }
-    for name, (own, leaning) in (asked | given).items():
+    if given and not this.readings_given:
+        raise DataFileError(
+            f"claim {this.id}, readings_given: the evidence gives readings of its own",
+            allowed=", ".join(KINDS_OF_READING),
+            do="say in data/essay/claims.yaml what they change",
+        )
+    for name, (kind, own, leaning) in (asked | given).items():
+        label = _label(this, own)
         yield Reading(
             name=name,
+            kind=kind,
             measured=_Speaker(this, own)("reading", this.reading),
-            label=_label(this, own),
+            label=label,
+            direction=direction(this.kind, first, label),
             independent=not leaning,
         )
+
+
+def direction(kind: str, first: str, other: str) -> str:
+    """Where another label of a kind of claim stands beside the first: 'kinder', 'harsher', 'level'.
+
+    Having no data stands beside undecided: neither says anything against the claim.
+    """
+    order = {label: place for place, label in enumerate(LABELS[kind])}
+    if kind == "fact":
+        order[LABELS["fact"][-1]] = order["undecided"]
+    return ("kinder", "level", "harsher")[1 + _sign(order[other] - order[first])]
+
+
+def _sign(difference: int) -> int:
+    return (difference > 0) - (difference < 0)
 
 
 def _label(this: Claim, figures: Figures) -> str:

@@ -24,7 +24,8 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         "caveats": list(verdict.caveats),
         "flip": verdict.flip,
         "readings": [
-            [one.name, one.measured, one.label, one.independent] for one in verdict.readings
+            [one.name, one.kind, one.measured, one.label, one.independent]
+            for one in verdict.readings
         ],
     }
 
@@ -34,7 +35,7 @@ def _rounded(value: float | None) -> float | None:
 
 
 def whole_ledger() -> dict[str, Any]:
-    """Every claim by id: its verdict as data, or the label of a claim that is not judged."""
+    """Every claim by id: its verdict as data, or the label of a claim that is not tested."""
     return {
         name: {"label": standing(this)} if this.cannot_test else as_data(verdict_on(name))
         for name, this in ledger().items()

@@ -7,9 +7,9 @@ import pytest
 
 from analysis.claims import judge, record_measure, verdicts
 from analysis.claims.board import scoreboard
-from analysis.claims.ledger import Sentence, claim
+from analysis.claims.ledger import Asked, Sentence, claim
 from analysis.claims.rules import condition
-from analysis.claims.verdict import judged
+from analysis.claims.verdict import direction, judged
 from analysis.errors import DataFileError
 
 
@@ -28,7 +28,11 @@ BY_MANY = replace(
     value="share",
     measured=said("{share:.0f} % of {count}"),
     reading=said("{share:.0f} %"),
-    readings={"a lower half": {"half": 10}, "the other list": {"other": True}},
+    readings={
+        "a lower half": Asked("threshold", {"half": 10}),
+        "the other list": Asked("source", {"other": True}),
+    },
+    readings_given="source",
     leaning=("the other list",),
     flip=said("A list of {least} with less than {half} %"),
     sources=(said("a list"),),
@@ -50,8 +54,9 @@ def test_label_value_and_sentences_come_from_the_figures():
 
 def test_a_reading_changes_a_threshold_or_an_option_of_the_evidence():
     lower, other = judged(BY_MANY, listed).readings
-    assert (lower.measured, lower.label, lower.independent) == ("11 %", "holds", True)
-    assert (other.measured, other.label, other.independent) == ("20 %", "does not hold", False)
+    assert (lower.measured, lower.label, lower.direction) == ("11 %", "holds", "level")
+    assert (other.measured, other.label, other.direction) == ("20 %", "does not hold", "harsher")
+    assert (lower.independent, other.independent) == (True, False)
 
 
 def test_evidence_may_give_readings_of_its_own():
@@ -63,7 +68,45 @@ def test_evidence_may_give_readings_of_its_own():
         ("a poll", "40 %", "does not hold")
     ]
     assert not verdict.readings[0].independent
-    assert verdict.agreement == "0 of 1 variants agree"
+    with pytest.raises(DataFileError, match="C27, readings_given: the evidence gives readings"):
+        judged(replace(BY_MANY, readings={}, readings_given=""), surveyed)
+
+
+@pytest.mark.parametrize(
+    ("readings", "leaning", "firmness"),
+    [
+        ({"a lower half": Asked("threshold", {"half": 30})}, (), "single source"),
+        (
+            {"the other list": Asked("source", {"other": True})},
+            ("the other list",),
+            "single source",
+        ),
+        ({"the same list": Asked("source", {"other": False})}, (), "firm"),
+        ({"the other list": Asked("source", {"other": True})}, (), "depends on the source"),
+        ({"by another count": Asked("method", {"other": True})}, (), "depends on the method"),
+        (
+            {
+                "the other list": Asked("source", {"other": True}),
+                "by another count": Asked("method", {"other": True}),
+            },
+            (),
+            "depends on the source and the method",
+        ),
+    ],
+)
+def test_only_sources_and_methods_that_stand_alone_tell_how_firm_a_verdict_is(
+    readings, leaning, firmness
+):
+    verdict = judged(replace(BY_MANY, readings=readings, leaning=leaning), listed)
+    assert verdict.firmness == firmness
+
+
+def test_a_reading_is_kinder_or_harsher_by_the_order_of_the_labels():
+    assert direction("fact", "undecided", "holds with caveats") == "kinder"
+    assert direction("fact", "undecided", "does not hold") == "harsher"
+    assert direction("fact", "undecided", "cannot be tested here") == "level"
+    assert direction("forecast", "on track", "too early") == "harsher"
+    assert direction("judgement", "evidence against", "mixed") == "kinder"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +122,7 @@ def test_evidence_may_give_readings_of_its_own():
         ),
         ({"value": "shares"}, r"C27, value: there is no figure \['shares'\]"),
         (
-            {"readings": {"odd": {"othr": True}}},
+            {"readings": {"odd": Asked("source", {"othr": True})}},
             r"C27, readings: there is no option \['othr'\]; allowed: least",
         ),
     ],
@@ -111,7 +154,7 @@ def test_other_pairs_get_no_verdict():
 def test_a_verdict_is_shown_as_a_card_and_compared_as_text():
     bundle, about = verdicts("C27", home="RUS", partner="CHN")._repr_mimebundle_()
     assert about == {"labels": {"C27": "holds"}}
-    assert "<details><summary>Other readings" in bundle["text/html"]
+    assert "<details><summary>How firm: " in bundle["text/html"]
     assert bundle["text/plain"].startswith("C27 HOLDS: Trade was 245 billion")
     assert "holds: off_pct <= exact_pct" in bundle["text/plain"]
 
@@ -119,7 +162,7 @@ def test_a_verdict_is_shown_as_a_card_and_compared_as_text():
 def test_the_scoreboard_has_every_claim_once():
     board = scoreboard()
     assert board.id.is_unique
-    assert (board.robustness != "").sum() + (board.measured != "").sum() >= len(board)
+    assert (board.firmness != "").sum() + (board.measured != "").sum() >= len(board)
 
 
 def test_measures_are_left_as_records_only_inside_a_run(tmp_path, monkeypatch):

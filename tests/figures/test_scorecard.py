@@ -7,7 +7,7 @@ import pytest
 from analysis.claims import LABELS
 from analysis.claims.board import counts, scoreboard
 from analysis.claims.cards import COLUMNS, column_of
-from analysis.claims.ledger import NOT_JUDGED
+from analysis.claims.ledger import ARGUED
 from analysis.figures.plotted import plotted
 from analysis.figures.scorecard import plot_readings, plot_scorecard
 
@@ -19,7 +19,7 @@ def close():
 
 
 def test_every_label_has_one_column():
-    labels = {*(label for kind in LABELS.values() for label in kind), NOT_JUDGED}
+    labels = {*(label for kind in LABELS.values() for label in kind), ARGUED}
     assert labels == {label for gathered in COLUMNS.values() for label in gathered}
     assert column_of("mixed") == "stands in part"
 
