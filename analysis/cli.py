@@ -27,6 +27,7 @@ PARTS = {
     "why": Part("analysis.press.commands:why", "Say why a notebook would run again."),
     "book": Part("analysis.book.cli:book", "Make the book from the executed notebooks."),
     "claims": Part("analysis.ledger_cli:claims", "Print the verdicts."),
+    "judge": Part("analysis.ledger_cli:judge", "Judge a claim, also by thresholds of your own."),
     "data": Part("analysis.tables.cli:data", "Check, cite, rebuild and fetch the data."),
     "readme": Part("analysis.ledger_cli:readme", "Renew the verdict table in README.md."),
 }
@@ -79,6 +80,7 @@ Examples:
   ballast run 04 -p partner IND    the trade boom, for Russia and India
   ballast params 04                what notebook 04 takes
   ballast book                     a site to read, from what was run
+  ballast judge C13 --set almost_pct=80   a verdict by your own threshold
   ballast data cite trade_annual   where a table comes from
 `ballast COMMAND --help` says more of each.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -68,6 +69,81 @@ def verdict_lines() -> str:
 def claims() -> None:
     """Print the verdict on every claim that can be judged, with what was measured."""
     click.echo(verdict_lines())
+
+
+def _settings(
+    _context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    """NAME=VALUE as a dictionary."""
+    settings = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise click.BadParameter(f"'{text}' is not NAME=VALUE, such as almost_pct=80")
+        if name in settings:
+            raise click.BadParameter(f"'{name}' is given twice; keep one")
+        settings[name] = value
+    return settings
+
+
+def _range(
+    _context: click.Context, parameter: click.Parameter, given: str | None
+) -> tuple[str, float, float] | None:
+    """NAME=LOW:HIGH as a name and two numbers."""
+    if given is None:
+        return None
+    name, _, ends = given.partition("=")
+    low, _, high = ends.partition(":")
+    try:
+        return name, float(low), float(high)
+    except ValueError:
+        raise click.BadParameter(
+            f"'{given}' is not NAME=LOW:HIGH, such as almost_pct=50:100"
+        ) from None
+
+
+OWN_RULES = """\b
+Examples:
+  ballast judge C13                            the ledger's rule
+  ballast judge C13 --set almost_pct=80        the same with your threshold
+  ballast judge C13 --sweep almost_pct=50:100  where the label turns
+"""
+
+
+@click.command(epilog=OWN_RULES)
+@click.argument("claim")
+@click.option(
+    "--set",
+    "own",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_settings,
+    help="A threshold of your own; may be given more than once.",
+)
+@click.option(
+    "--sweep",
+    "swept",
+    metavar="NAME=LOW:HIGH",
+    callback=_range,
+    help="Say where the label turns as a threshold moves.",
+)
+def judge(claim: str, own: dict[str, Any], swept: tuple[str, float, float] | None) -> None:
+    """Judge CLAIM by its rule, or by the rule with thresholds of your own."""
+    from analysis.claims import judge, sweep
+
+    identifier = claim.upper()
+    if swept:
+        if own:
+            raise click.UsageError("--set and --sweep are two questions; ask one at a time")
+        for stretch in sweep(identifier, *swept).itertuples():
+            click.echo(f"{swept[0]} {stretch.first:g} to {stretch.last:g}: {stretch.label}")
+        return
+    verdict = judge(identifier, **own)
+    click.echo(verdict)
+    if own:
+        ledgers = judge(identifier)
+        settings = ", ".join(f"{name} = {value}" for name, value in own.items())
+        click.echo(f"\nWith {settings}: {verdict.label}. By the ledger's rule: {ledgers.label}.")
 
 
 PARTS = {"findings": findings, "verdicts": verdict_table}

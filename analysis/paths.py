@@ -14,6 +14,7 @@ DATA = ROOT / "data"
 TIDY = DATA / "tidy"
 CATALOGUE = DATA / "datapackage.json"
 CLAIMS = DATA / "essay" / "claims.yaml"
+ARGUMENT = DATA / "essay" / "argument.yaml"
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
 

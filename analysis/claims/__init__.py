@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+import pandas as pd
+
 from analysis.claims.cards import Shown, claim_html, verdict_html
 from analysis.claims.ledger import ARGUED, LABELS, Claim, claim, ledger
+from analysis.claims.measured import Evidence
+from analysis.claims.own import UNFIT, swept, with_thresholds
 from analysis.claims.verdict import Reading, Verdict, judged, record, record_measure
 from analysis.countries import iso3, name
+from analysis.errors import ParameterError
 from analysis.evidence import evidence_for
 
 __all__ = [
@@ -22,32 +27,65 @@ __all__ = [
     "ledger",
     "record_measure",
     "standing",
+    "sweep",
     "verdict_on",
     "verdicts",
 ]
 
 
-def judge(identifier: str) -> Verdict:
+def judge(identifier: str, **own: float) -> Verdict:
     """Apply the rule of a claim to the data.
 
     Parameters
     ----------
     identifier : str
         For example 'C27'; one that data here can test.
+    **own : float
+        A reader's own thresholds in place of the ledger's: ``judge("C13", almost_pct=80)``.
 
     Returns
     -------
-    Verdict, also left as a record where a run asks for one.
+    Verdict, also left as a record where a run asks for one and the thresholds are the ledger's.
     """
+    if own:
+        this = with_thresholds(claim(identifier), own)
+        try:
+            return judged(this, evidence_of(this))
+        except UNFIT as problem:
+            given = ", ".join(f"{name} = {value}" for name, value in own.items())
+            raise ParameterError(
+                f"{this.id} cannot be measured with {given}",
+                do=f"try values nearer to the ledger's ({claim(identifier).conditions()[-1]})",
+            ) from problem
     verdict = verdict_on(identifier)
     record(verdict)
     return verdict
 
 
+def sweep(identifier: str, threshold: str, lowest: float, highest: float) -> pd.DataFrame:
+    """Where the label of a claim turns as one threshold moves; see ``own.swept``."""
+    this = claim(identifier)
+    return swept(this, evidence_of(this), threshold, lowest, highest)
+
+
+def evidence_of(this: Claim) -> Evidence:
+    """The function that gives a claim's figures.
+
+    Raises
+    ------
+    ParameterError
+        If no data here can test the claim.
+    """
+    if not this.labels:
+        raise ParameterError(f"{this.id} has no verdict: {this.cannot_test}")
+    return evidence_for(this.id)
+
+
 @cache
 def verdict_on(identifier: str) -> Verdict:
     """The verdict on a claim without a record of it; worked out once in a process."""
-    return judged(claim(identifier), evidence_for(identifier))
+    this = claim(identifier)
+    return judged(this, evidence_of(this))
 
 
 def claims(*identifiers: str) -> Shown:

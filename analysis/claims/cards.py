@@ -25,6 +25,13 @@ COLOURS = {
     "no data or too early": "#757575",
 }
 """Background of a badge; white text can be read on each, and each can be told apart in grey."""
+STATES = {
+    "contradicted": "does not stand",
+    "not shown": "no data or too early",
+    "shown in part": "stands in part",
+    "shown": "stands",
+}
+"""States of a step of the argument, the weakest first, and the column whose colour each has."""
 PLAIN = "mathjax_ignore tex2jax_ignore"
 """Classes whose dollars JupyterLab does not take for mathematics."""
 LEDGER = "../data/essay/claims.yaml"
@@ -68,11 +75,19 @@ class Shown:
 
 def badge(label: str) -> str:
     """Label of a verdict as a badge; its words say it, colour repeats it."""
-    column = column_of(label)
+    return _badge(label, column_of(label))
+
+
+def mark(state: str) -> str:
+    """State of a step of the argument as a badge."""
+    return _badge(state, STATES[state])
+
+
+def _badge(words: str, column: str) -> str:
     colours = f"background:{COLOURS[column]};color:#fff"
     style = f"{colours};padding:.1em .5em;border-radius:.7em;white-space:nowrap"
     return (
-        f'<span class="verdict {column.replace(" ", "-")}" style="{style}">{escape(label)}</span>'
+        f'<span class="verdict {column.replace(" ", "-")}" style="{style}">{escape(words)}</span>'
     )
 
 
@@ -99,6 +114,7 @@ def verdict_terms(verdict: Verdict) -> list[tuple[str, str]]:
     """What would flip a verdict, its sources and its caveats."""
     return [
         ("What would flip it", verdict.flip),
+        *((("Other thresholds", "; ".join(verdict.turns)),) if verdict.turns else ()),
         ("Sources", "; ".join(verdict.sources)),
         *(("Caveat", caveat) for caveat in verdict.caveats),
     ]

@@ -193,9 +193,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         keys = [key.value for key, _ in node.value]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
-            where = f"line {node.start_mark.line + 1}"
-            raise DataFileError(
-                f"{CLAIMS.name}, {where}: the key {twice} is given twice", do="keep one"
+            raise yaml.constructor.ConstructorError(
+                problem=f"the key {twice} is given twice", problem_mark=node.start_mark
             )
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         return mapping
@@ -213,21 +212,27 @@ def ledger() -> dict[str, Claim]:
     return read_ledger(CLAIMS)
 
 
-def read_ledger(path: Path) -> dict[str, Claim]:
-    """The claims of a file by id; see ``ledger``."""
+def read_yaml(path: Path, called: str) -> list[dict[str, Any]]:
+    """The entries of a file of data/essay; an error names the file and the line."""
     try:
-        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        entries: list[dict[str, Any]] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except FileNotFoundError:
-        restore = "git checkout -- data/essay/claims.yaml"
-        raise DataFileError(f"the ledger {path.name} is missing", do=restore) from None
+        restore = f"git checkout -- data/essay/{path.name}"
+        raise DataFileError(f"{called} {path.name} is missing", do=restore) from None
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
         raise DataFileError(
-            f"the ledger {path.name}, {where}{getattr(problem, 'problem', problem)}",
+            f"{called} {path.name}, {where}{getattr(problem, 'problem', problem)}",
             allowed="YAML with spaces, two for each step",
             do="mend that line",
         ) from None
+    return entries
+
+
+def read_ledger(path: Path) -> dict[str, Claim]:
+    """The claims of a file by id; see ``ledger``."""
+    entries = read_yaml(path, "the ledger")
     faults = [fault for entry in entries for fault in _faults(entry)]
     if faults:
         raise DataFileError(f"data/essay/claims.yaml: {'; '.join(faults)}", do="mend these entries")

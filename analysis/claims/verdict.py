@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from analysis.claims.ledger import KINDS_OF_READING, LABELS, Claim, Sentence, wrapped
+from analysis.claims.measured import Evidence, Figures, measured
+from analysis.claims.own import turns
 from analysis.claims.rules import label_of
 from analysis.errors import DataFileError, NotApplicable
 from analysis.paths import run_dir
 from analysis.sentences import filled, gaps
 
-Evidence = Callable[..., Mapping[str, Any]]
 READINGS, LEANING = "readings", "leaning"
 """Names under which evidence gives readings of its own, and marks one that leans on another."""
 ARROWS = {"kinder": "\u25b2", "harsher": "\u25bc", "level": "="}
@@ -71,6 +70,8 @@ class Verdict:
     sources, caveats : tuple of str
     flip : str
         The one datum that would change the label.
+    turns : tuple of str
+        The nearest value of each threshold at which the label would be another.
     readings : tuple of Reading
     """
 
@@ -81,6 +82,7 @@ class Verdict:
     measured: str
     sources: tuple[str, ...]
     flip: str
+    turns: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     interval: tuple[float, float] | None = None
     readings: tuple[Reading, ...] = ()
@@ -109,6 +111,7 @@ class Verdict:
             f"  rule of {self.claim.rule_date}: {self.claim.rule}",
             *(f"    {line}" for line in self.claim.conditions()),
             f"  would flip it: {self.flip}",
+            *(f"  another threshold would turn it: {turn}" for turn in self.turns),
             f"  how firm: {self.firmness}",
             f"  sources: {'; '.join(self.sources)}",
             *(f"  caveat: {caveat}" for caveat in self.caveats),
@@ -123,50 +126,6 @@ class Verdict:
             f"  {reading.label} ({reading.changes})"
             for reading in self.readings
         ]
-
-
-class Figures(Mapping[str, Any]):
-    """Named figures in layers, the later over the earlier; one that is a function is asked once."""
-
-    def __init__(self, *layers: Mapping[str, Any]) -> None:
-        self._known: dict[str, Any] = {}
-        for layer in layers:
-            self._known |= layer._known if isinstance(layer, Figures) else layer
-
-    def __getitem__(self, name: str) -> Any:
-        value = self._known[name]
-        if callable(value):
-            value = self._known[name] = value()
-        return value
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._known
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-
-def measured(this: Claim, evidence: Evidence, options: Mapping[str, Any]) -> Figures:
-    """Thresholds and figures of a claim under some options.
-
-    An option that is a threshold's name replaces the threshold; any other is one of the evidence's.
-    A threshold that the evidence takes is handed to it.
-    """
-    taken = inspect.signature(evidence).parameters
-    limits = {name: options.get(name, limit) for name, limit in this.thresholds.items()}
-    known = [*limits, *taken]
-    unknown = [name for name in options if name not in known]
-    if unknown:
-        raise DataFileError(
-            f"claim {this.id}, readings: there is no option {unknown}",
-            allowed=", ".join(dict.fromkeys(known)),
-            do="mend data/essay/claims.yaml",
-        )
-    handed = {name: value for name, value in {**limits, **options}.items() if name in taken}
-    return Figures(limits, evidence(**handed))
 
 
 def judged(this: Claim, evidence: Evidence) -> Verdict:
@@ -192,6 +151,10 @@ def judged(this: Claim, evidence: Evidence) -> Verdict:
         sources=say.each("sources", this.sources),
         caveats=say.each("caveats", this.caveats),
         flip=say("flip", this.flip),
+        turns=tuple(
+            f"{name} = {value:.4g}, to '{label}'"
+            for name, (value, label) in turns(this, figures).items()
+        ),
         readings=tuple(_readings(this, evidence, figures)),
     )
 

@@ -23,6 +23,7 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         "sources": list(verdict.sources),
         "caveats": list(verdict.caveats),
         "flip": verdict.flip,
+        "turns": list(verdict.turns),
         "readings": [
             [one.name, one.kind, one.measured, one.label, one.independent]
             for one in verdict.readings

@@ -8,7 +8,8 @@ import pytest
 from analysis.claims import judge, record_measure, verdicts
 from analysis.claims.board import scoreboard
 from analysis.claims.ledger import Asked, Sentence, claim
-from analysis.claims.rules import condition
+from analysis.claims.measured import measured
+from analysis.claims.rules import condition, label_of
 from analysis.claims.verdict import direction, judged
 from analysis.errors import DataFileError
 
@@ -140,10 +141,8 @@ def test_a_figure_is_worked_out_only_where_it_can_decide():
         "holds": condition("share > half or count > 1"),
         "does not hold": condition("otherwise"),
     }
-    plain = replace(
-        BY_MANY, labels=rules, measured=said("{share}"), caveats=(), readings={}, flip=said("none")
-    )
-    assert judged(plain, lambda *, half: {"share": 60, "count": asked}).label == "holds"
+    figures = measured(BY_MANY, lambda *, half: {"share": 60, "count": asked}, {})
+    assert label_of(rules, figures) == "holds"
 
 
 def test_other_pairs_get_no_verdict():

@@ -1,0 +1,314 @@
+"""The essay's argument: steps that rest on claims and on one another, and the state of each.
+
+The state of a step follows from data/essay/argument.yaml and the ledger's labels by one rule:
+
+- a claim is shown where it stands, shown in part where it stands in part, contradicted where it
+  does not stand, and not shown where the data do not decide or there are none;
+- a step with premises is as strong as the weakest of them, its bridge among them;
+- a step that has reasons only is shown where most of them are, contradicted where most of them
+  are, shown in part where at least one is shown or shown in part, and not shown otherwise;
+- a qualification that is shown, wholly or in part, makes of shown no more than shown in part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from html import escape
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from analysis.claims.cards import PLAIN, STATES, Shown, column_of, link_to, mark
+from analysis.claims.ledger import ledger, read_yaml
+from analysis.errors import DataFileError
+from analysis.paths import ARGUMENT
+
+STATE_OF = {
+    "stands": "shown",
+    "stands in part": "shown in part",
+    "undecided": "not shown",
+    "no data or too early": "not shown",
+    "does not stand": "contradicted",
+}
+"""State of a claim by the column of its label."""
+LISTS = ("needs", "supports", "qualifies")
+REQUIRED = ("id", "name", "sentence", "awaits", "expected")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the argument.
+
+    Attributes
+    ----------
+    id, name, sentence : str
+        A short name for the file, one for readers, and one sentence in the author's sense.
+    needs : tuple of str
+        Claims and steps without which it fails.
+    bridge : str
+        The claim that leads from them to the step; '' where nothing leads further.
+    supports, qualifies : tuple of str
+        Independent reasons for it, and what weakens it.
+    stated : str
+        The claim that is the step itself, which lends it no weight; '' mostly.
+    awaits, expected : str
+        The one published figure that could change its state, and when it is due.
+    """
+
+    id: str
+    name: str
+    sentence: str
+    awaits: str
+    expected: str
+    stated: str = ""
+    needs: tuple[str, ...] = ()
+    bridge: str = ""
+    supports: tuple[str, ...] = ()
+    qualifies: tuple[str, ...] = ()
+
+    @property
+    def premises(self) -> tuple[str, ...]:
+        """What it needs, the bridge among it."""
+        return (*self.needs, *filter(None, [self.bridge]))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Every claim and step that it names."""
+        return (*self.premises, *self.supports, *self.qualifies, *filter(None, [self.stated]))
+
+
+class Answer(NamedTuple):
+    """What the argument comes to.
+
+    Attributes
+    ----------
+    sentence : str
+        One that a reader can quote.
+    states : dict of str to str
+        State of each step and claim by id.
+    broken : list of Step
+        Steps on the way to the thesis whose bridge is not shown or contradicted while what it
+        leads from is shown, at least in part: the weakest bridges.
+    """
+
+    sentence: str
+    states: dict[str, str]
+    broken: list[Step]
+
+
+@cache
+def argument() -> dict[str, Step]:
+    """The steps by id, each after those that it rests on; see ``read_argument``."""
+    return read_argument(ARGUMENT, set(ledger()))
+
+
+def read_argument(path: Path, claims: set[str]) -> dict[str, Step]:
+    """The steps of a file by id, each after those that it rests on.
+
+    Raises
+    ------
+    DataFileError
+        If a step lacks a field or names what does not exist, steps rest on one another in a
+        circle, or a claim stands in no step or in two; all offenders are listed.
+    """
+    entries = read_yaml(path, "the argument")
+    faults = [fault for entry in entries for fault in _faults(entry)]
+    if faults:
+        raise DataFileError(f"data/essay/argument.yaml: {'; '.join(faults)}", do="mend these steps")
+    steps = {entry["id"]: _step(entry) for entry in entries}
+    faults = [*_misplaced(steps, claims)]
+    if faults:
+        raise DataFileError(f"data/essay/argument.yaml: {'; '.join(faults)}", do="mend these steps")
+    graph = {name: [part for part in step.parts if part in steps] for name, step in steps.items()}
+    try:
+        return {name: steps[name] for name in TopologicalSorter(graph).static_order()}
+    except CycleError as problem:
+        circle = " -> ".join(problem.args[1])
+        raise DataFileError(
+            f"data/essay/argument.yaml: the steps {circle} rest on one another",
+            do="take one of them out of the other's parts",
+        ) from None
+
+
+def _step(entry: Mapping[str, Any]) -> Step:
+    fields: dict[str, Any] = {key: " ".join(str(said).split()) for key, said in entry.items()}
+    return Step(**fields | {key: tuple(entry.get(key, ())) for key in LISTS})
+
+
+def _faults(entry: Mapping[str, Any]) -> Iterator[str]:
+    name = entry.get("id", "a step without id")
+    lacking = [key for key in REQUIRED if not entry.get(key)]
+    if lacking:
+        yield f"{name} lacks {', '.join(lacking)}"
+    unknown = sorted(set(entry) - set(Step.__dataclass_fields__))
+    if unknown:
+        yield f"{name} has unknown fields {', '.join(unknown)}"
+    if not entry.get("needs") and not entry.get("supports"):
+        yield f"{name} rests on nothing; it has needs or supports"
+
+
+def _misplaced(steps: Mapping[str, Step], claims: set[str]) -> Iterator[str]:
+    """Parts that do not exist, and claims that stand in no step or in two."""
+    places: dict[str, list[str]] = {claim: [] for claim in claims}
+    for step in steps.values():
+        for part in step.parts:
+            if part in places:
+                places[part].append(step.id)
+            elif part not in steps:
+                yield f"{step.id} names '{part}', which is neither a claim nor a step"
+    for claim, found in sorted(places.items()):
+        if len(found) != 1:
+            yield f"{claim} stands in {' and '.join(found) or 'no step'}; each claim stands in one"
+
+
+def states(steps: Mapping[str, Step], labels: Mapping[str, str]) -> dict[str, str]:
+    """State of each claim and step.
+
+    Parameters
+    ----------
+    steps : dict of str to Step
+        Each after those that it rests on, as ``argument`` gives them.
+    labels : dict of str to str
+        Label of each claim.
+    """
+    known = {claim: STATE_OF[column_of(label)] for claim, label in labels.items()}
+    for name, step in steps.items():
+        known[name] = _state(step, known)
+    return known
+
+
+def _state(step: Step, known: Mapping[str, str]) -> str:
+    found = [known[part] for part in step.premises or step.supports]
+    state = min(found, key=[*STATES].index) if step.premises else _by_reasons(found)
+    qualified = any(known[part] in ("shown", "shown in part") for part in step.qualifies)
+    return "shown in part" if state == "shown" and qualified else state
+
+
+def _by_reasons(found: Sequence[str]) -> str:
+    for state in ("shown", "contradicted"):
+        if 2 * found.count(state) > len(found):
+            return state
+    return "shown in part" if {"shown", "shown in part"} & set(found) else "not shown"
+
+
+def answered(steps: Mapping[str, Step], labels: Mapping[str, str], *, thesis: str) -> Answer:
+    """What the argument comes to, by the labels of the ledger.
+
+    Parameters
+    ----------
+    steps, labels
+        As for ``states``.
+    thesis : str
+        The step that the essay argues for; its reasons are counted.
+    """
+    known = states(steps, labels)
+    broken = [
+        step
+        for step in _under(steps, thesis)
+        if step.bridge
+        and known[step.bridge] in ("not shown", "contradicted")
+        and all(known[part] in ("shown", "shown in part") for part in step.needs)
+    ]
+    reasons = steps[thesis].supports
+    counted = [
+        f"{_number(len(named))} {'is' if len(named) == 1 else 'are'} {state} ({', '.join(named)})"
+        for state in reversed(STATES)
+        if (named := [steps[part].name for part in reasons if known[part] == state])
+    ]
+    sentence = (
+        f"That {steps[thesis].name} is {known[thesis]}: of the essay's {_number(len(reasons))}"
+        f" reasons "
+        f"{_listed(counted)}"
+    )
+    if broken:
+        bridges = _listed([step.name for step in broken])
+        sentence += f". The facts are there, but the step from them is not shown, for {bridges}"
+    return Answer(f"{sentence}.", known, broken)
+
+
+def _under(steps: Mapping[str, Step], thesis: str) -> list[Step]:
+    """The steps that a step rests on and itself, each after those that it rests on."""
+    wanted = {thesis}
+    for name in reversed([*steps]):
+        if name in wanted:
+            wanted.update(part for part in steps[name].parts if part in steps)
+    return [step for name, step in steps.items() if name in wanted]
+
+
+def _number(count: int) -> str:
+    words = [
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ]
+    return words[count] if count < len(words) else str(count)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """Parts as a sentence lists them."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def outline(answer: Answer, steps: Mapping[str, Step]) -> Shown:
+    """The argument as an indented list: each step with its state, and under it what it rests on."""
+    texts, cards = [answer.sentence], [f'<p class="{PLAIN}"><strong>{answer.sentence}</strong></p>']
+    named = {part for step in steps.values() for part in step.parts}
+    for name in (name for name in steps if name not in named):
+        texts.append("\n".join(_lines(name, answer, steps, depth=0)))
+        cards.append(f'<ul class="argument {PLAIN}">{_item(name, answer, steps)}</ul>')
+    return Shown(texts, cards)
+
+
+ROLES = {
+    "needs": "needs",
+    "bridge": "the step from there",
+    "supports": "is supported by",
+    "qualifies": "is qualified by",
+    "stated": "is claim",
+}
+"""What a part is to its step, in words."""
+
+
+def _parts(step: Step) -> Iterator[tuple[str, str]]:
+    """Each part of a step with what it is to it."""
+    for role, words in ROLES.items():
+        held = getattr(step, role)
+        for part in (held,) if isinstance(held, str) else held:
+            if part:
+                yield words, part
+
+
+def _lines(name: str, answer: Answer, steps: Mapping[str, Step], *, depth: int) -> Iterator[str]:
+    step = steps[name]
+    yield f"{'  ' * depth}{answer.states[name].upper()}: {step.sentence}"
+    for words, part in _parts(step):
+        if part in steps:
+            yield f"{'  ' * depth}  {words}:"
+            yield from _lines(part, answer, steps, depth=depth + 2)
+        else:
+            said = f"{part} {ledger()[part].claim} ({answer.states[part]})"
+            yield f"{'  ' * depth}  {words}: {said}"
+
+
+def _item(name: str, answer: Answer, steps: Mapping[str, Step]) -> str:
+    step = steps[name]
+    inner = "".join(
+        f"<li>{words}: {link_to(part)} {escape(ledger()[part].claim)} {mark(answer.states[part])}"
+        "</li>"
+        if part not in steps
+        else _item(part, answer, steps)
+        for words, part in _parts(step)
+    )
+    return f"<li>{mark(answer.states[name])} {escape(step.sentence)}<ul>{inner}</ul></li>"
