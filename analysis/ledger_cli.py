@@ -10,24 +10,17 @@ import click
 from analysis.paths import NOTEBOOKS, ROOT
 
 README_FIGURE = NOTEBOOKS / "images" / "trade_boom.png"
-FINDINGS = ("C29", "C30", "C36", "C40", "C42")
-"""Claims whose verdicts open the README: growth, its cause, its end, what trade steadies, and how
-lopsided it is."""
 
 
 def findings() -> str:
-    """What was found: one sentence on the whole ledger, and the verdicts on five of its claims."""
-    from analysis.claims import verdict_on
-    from analysis.claims.board import headline, scoreboard
+    """What was found: the answer to the whole argument, and the findings that stand out."""
+    from analysis.claims import ledger
+    from analysis.claims.board import answer, findings, headline, scoreboard
 
-    lines = [f"**{headline(scoreboard())}.** Among them:", ""]
-    for verdict in map(verdict_on, FINDINGS):
-        page = f"[{verdict.claim.id}](notebooks/{verdict.claim.notebook}.ipynb)"
-        lines.append(
-            f"- {verdict.claim.claim} **{verdict.label.capitalize()}**: {verdict.measured}"
-            f" ({page})."
-        )
-    return "\n".join(lines)
+    lines = [f"**{answer().sentence}**", ""]
+    for claim, finding in findings().items():
+        lines.append(f"- {finding} ([{claim}](notebooks/{ledger()[claim].notebook}.ipynb))")
+    return "\n".join([*lines, "", f"{headline(scoreboard())}."])
 
 
 def verdict_table() -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from analysis.book import pages
 from analysis.book.chapters import Chapter, chapter
 from analysis.book.explorer import explorer_page
+from analysis.book.front import argument_page, front
 from analysis.errors import BallastError
 from analysis.paths import NOTEBOOKS, ROOT
 from analysis.press.files import check_writable
@@ -96,7 +97,8 @@ def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
         )
     board = scoreboard()
     texts = {
-        "index.md": pages.front(board, chapters),
+        "index.md": front(board, chapters),
+        "argument.md": argument_page(),
         "claims/index.md": pages.claims_index(board),
         "data.md": dictionary(),
         "contributing.md": pages.contributing_page(

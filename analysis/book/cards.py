@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analysis.claims.cards import column_of
+from analysis.claims.cards import STATES, column_of
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|$#~])")
 
@@ -17,6 +17,11 @@ def plain(text: object) -> str:
 def badge(label: str) -> str:
     """Label of a verdict as a badge in Markdown; its words say it, shape and colour repeat it."""
     return f"[{label}]{{.verdict .{column_of(label).replace(' ', '-')}}}"
+
+
+def state_badge(state: str) -> str:
+    """State of a step of the argument as a badge in Markdown."""
+    return f"[{state}]{{.verdict .{STATES[state].replace(' ', '-')}}}"
 
 
 def raw(html: str) -> str:

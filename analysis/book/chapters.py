@@ -23,6 +23,7 @@ SETUP = "setup"
 spared it."""
 NOT_SHOWN = "Not shown here"
 """What a cell prints where the data do not reach."""
+ANSWER = re.compile(r"\*\*Short answer\.\*\*\s+(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
 EXPLORER = ("(explore.ipynb)", "(../explore.md)")
 """A link to the explorer's notebook, and to the page that stands for it in the book."""
 QUESTION = re.compile(r"\*\*Question\.\*\*\s+(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
@@ -35,8 +36,8 @@ class Chapter:
     Attributes
     ----------
     name, title : str
-    question : str
-        What it asks, as its first cell says; '' where it does not.
+    question, answer : str
+        What it asks and what it answers in short, as its first cell says; '' where it does not.
     notebook : dict
         The notebook as Sphinx will read it.
     files : dict of path below the book's folder to bytes
@@ -46,6 +47,7 @@ class Chapter:
     name: str
     title: str
     question: str
+    answer: str
     notebook: Json
     files: dict[str, bytes] = field(repr=False)
 
@@ -82,8 +84,16 @@ def chapter(path: Path) -> Chapter:
             cells += [cell, *below]
             cell["metadata"]["tags"] = [*tags(cell), "hide-input"]
     notebook["cells"] = cells
-    asked = QUESTION.search(source(notebook["cells"][0]))
-    return Chapter(name, title(notebook, name), asked[1] if asked else "", notebook, files)
+    opening = source(notebook["cells"][0])
+    asked, answer = QUESTION.search(opening), ANSWER.search(opening)
+    return Chapter(
+        name=name,
+        title=title(notebook, name),
+        question=asked[1] if asked else "",
+        answer=answer[1] if answer else "",
+        notebook=notebook,
+        files=files,
+    )
 
 
 def _require_run(cell: Json, where: str) -> None:

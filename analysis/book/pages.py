@@ -4,6 +4,7 @@ changes, reference.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from importlib import import_module
@@ -14,16 +15,15 @@ import pandas as pd
 import analysis
 from analysis.book.cards import badge, plain, raw
 from analysis.book.chapters import Chapter
-from analysis.claims import Claim, Verdict, ledger, standing, verdict_on
-from analysis.claims.board import counts, headline
+from analysis.claims import Claim, Verdict, evidence_of, ledger, standing, verdict_on
 from analysis.claims.cards import (
-    COLUMNS,
     quotation,
     readings_table,
     rule_terms,
     terms,
     verdict_terms,
 )
+from analysis.claims.exported import exported
 from analysis.evidence import EVIDENCE
 from analysis.tables.catalogue import catalogue, planned
 
@@ -32,91 +32,10 @@ NOT_IN_REFERENCE = ("analysis.book", "analysis.cli", "analysis.ledger_cli")
 COLON = "::::"
 
 
-def front(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
-    """Front page: what this is, the scorecard, the chapters, every verdict, and the two
-    commands.
-    """
-    listed = [
-        f"- [{one.title}](notebooks/{name}.ipynb)\n  {one.question}"
-        for name, one in chapters.items()
-    ]
-    behind = [
-        "claims/index",
-        "explore",
-        "data",
-        "glossary",
-        "changes",
-        "contributing",
-        "scale",
-        "reference/index",
-    ]
-    return f"""# Ballast: an essay, tested
-
-In May 2025 the historian Sergey Radchenko argued that the ties between Russia and China are robust,
-that trade is their ballast, and that Washington can do little about them. **This book tests that
-argument sentence by sentence on public data.** Each claim has a rule that was written before any
-judge existed and could have gone against it. Each number can be followed to its publisher, re-run
-and changed. Where the data do not let anyone say, the book says so.
-
-## {headline(board)}
-
-{scorecard(board, chapters)}
-
-*Stands* gathers the verdicts "holds", "on track" and "evidence for"; *stands in part*, "holds with
-caveats" and
-"mixed". Each number leads to its claim. Colour repeats what the column says.
-
-## The chapters
-
-{chr(10).join(listed)}
-
-## Every verdict
-
-{verdict_table(board, folder="claims/")}
-
-## Run it yourself
-
-A machine with Python 3.11 or later, make and a network for the packages is enough:
-
-```
-make run     # run every notebook, build this book, print the verdicts
-make test    # check everything
-```
-
-{_toctree("Chapters", *(f"notebooks/{name}" for name in chapters))}
-
-{_toctree("Behind the chapters", *behind)}
-"""
-
-
-def _toctree(caption: str, *names: str) -> str:
+def toctree(caption: str, *names: str) -> str:
+    """A hidden table of contents, which puts pages under a heading of the sidebar."""
     lines = [":hidden:", *([f":caption: {caption}"] if caption else []), "", *names]
     return "```{toctree}\n" + "\n".join(lines) + "\n```"
-
-
-def scorecard(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
-    """Every claim by its chapter and by where it stands, as a table whose numbers are links."""
-    found = counts(board)
-    lines = [
-        f"{COLON}{{list-table}}",
-        ":header-rows: 1",
-        ":stub-columns: 1",
-        ":class: scorecard",
-        "",
-        "* - Chapter",
-    ]
-    lines += [f"  - {name[0].upper()}{name[1:]}: {found[name]}" for name in COLUMNS]
-    for name, one in chapters.items():
-        mine = board[board.notebook == name]
-        if mine.empty:
-            continue
-        lines.append(f"* - [{one.title}](notebooks/{name}.ipynb)")
-        lines += [f"  - {_chips(mine[mine.column == column])}".rstrip() for column in COLUMNS]
-    return "\n".join([*lines, COLON])
-
-
-def _chips(claims: pd.DataFrame) -> str:
-    return " ".join(f"[{row.id}](claims/{row.id}.md)" for row in claims.itertuples())
 
 
 def verdict_table(board: pd.DataFrame, *, folder: str) -> str:
@@ -146,7 +65,7 @@ the same label; it depends on the source or the method where one does not.
 
 {verdict_table(board, folder="")}
 
-{_toctree("", *board.id)}
+{toctree("", *board.id)}
 """
 
 
@@ -173,6 +92,8 @@ def claim_page(this: Claim, verdict: Verdict | None, chapter: Chapter) -> str:
         lines.append(f"**Measured:** {plain(verdict.measured)}.\n")
     pairs = [*rule_terms(this), *(verdict_terms(verdict) if verdict else ())]
     lines.append(raw(terms(*pairs)))
+    if verdict:
+        lines.append(argue(this))
     if verdict and verdict.readings:
         lines.append(f"## Other readings: {verdict.firmness}\n\n{raw(readings_table(verdict))}")
     where = f"[{chapter.title}](../notebooks/{chapter.name}.ipynb)"
@@ -184,6 +105,33 @@ def claim_page(this: Claim, verdict: Verdict | None, chapter: Chapter) -> str:
             f"The rule stands in `data/essay/claims.yaml`, its figures come from {where}.\n"
         )
     return "\n".join(lines)
+
+
+def argue(this: Claim) -> str:
+    """The form in which a reader moves a threshold or picks a reading, with the data it needs."""
+    data = exported(this, evidence_of(this))
+    command = f"`ballast judge {this.id} --sweep NAME=LOW:HIGH`"
+    fixed = ", ".join(f"`{name}`" for name in data["fixed"])
+    movable = len(data["thresholds"]) > 0 or len(data["figures"]) > 1
+    lines = ["## Argue with the rule", ""]
+    if movable:
+        lines += [
+            "Change a threshold or the reading, and the rule above is applied again, in this page.",
+            "The address keeps your choice.",
+            "",
+            raw(
+                '<div class="argue" hidden><script type="application/json">'
+                f"{_harmless(data)}</script></div>"
+            ),
+        ]
+    if fixed:
+        lines += [f"The measurement itself takes {fixed}; {command} measures anew for each value."]
+    return "\n".join([*lines, ""])
+
+
+def _harmless(data: object) -> str:
+    """JSON that ends no script element."""
+    return json.dumps(data).replace("<", "\\u003c")
 
 
 def changes_page(changelog: str) -> str:

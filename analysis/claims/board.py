@@ -5,10 +5,14 @@ from __future__ import annotations
 from textwrap import shorten
 
 import pandas as pd
+from scipy.stats import false_discovery_control
 
 from analysis.claims import ledger, standing, verdict_on
+from analysis.claims.argument import Answer, answered, argument, outline
 from analysis.claims.cards import COLUMNS, PLAIN, Shown, badge, column_of
 
+THESIS = "robust"
+"""The step that the essay argues for."""
 LONGEST_NAME = 52
 """Characters of a claim's words in a figure."""
 
@@ -57,6 +61,24 @@ def headline(board: pd.DataFrame) -> str:
         f"{number['does not stand']} do not and {number['undecided']} the data do not decide; for "
         f"{number['no data or too early']} there are no data, or it is too early"
     )
+
+
+def answer() -> Answer:
+    """What the essay's argument comes to by today's ledger; see ``argument.answered``."""
+    board = scoreboard()
+    labels = dict(zip(board.id, board.verdict, strict=True))
+    return answered(argument(), labels, thesis=THESIS)
+
+
+def findings() -> dict[str, str]:
+    """What was found in plain words, by the claim that it is the verdict on; in ledger order."""
+    said = {name: verdict_on(name).finding for name, this in ledger().items() if this.labels}
+    return {name: finding for name, finding in said.items() if finding}
+
+
+def argument_outline() -> Shown:
+    """The argument step by step, each with its state and what it rests on."""
+    return outline(answer(), argument())
 
 
 def by_kind(board: pd.DataFrame) -> pd.DataFrame:
@@ -108,6 +130,21 @@ def other_readings() -> pd.DataFrame:
             rows.append((this.id, words, verdict.label, labels, same))
     table = pd.DataFrame(rows, columns=["id", "name", "label", "readings", "agree_pct"])
     return table.sort_values(["agree_pct", "id"], ignore_index=True)
+
+
+def tests_of_chance() -> pd.DataFrame:
+    """Every verdict that rests on a test, with its p-value and the same held against all others.
+
+    Returns
+    -------
+    DataFrame with id, verdict, p and p_among_all (Benjamini and Hochberg 1995: the share of false
+    finds that one would accept by taking this test and all with smaller p), the smallest first.
+    """
+    given = [verdict_on(this.id) for this in ledger().values() if this.p]
+    rows = [(each.claim.id, each.label, each.p) for each in given]
+    table = pd.DataFrame(rows, columns=["id", "verdict", "p"]).sort_values("p", ignore_index=True)
+    adjusted = false_discovery_control(table.p, method="bh")
+    return table.assign(p_among_all=adjusted)
 
 
 def fragile(readings: pd.DataFrame, *, below_pct: float) -> pd.DataFrame:

@@ -109,6 +109,8 @@ class Claim:
     unit, measured, reading, flip : Sentence
         The unit, the number as a reader would say it, the same for another reading, and the datum
         that would flip the label.
+    finding : Sentence
+        What was found in plain words with its number, for the front page; mostly empty.
     readings : dict of name to Asked
         Options of the evidence, or thresholds, under which the same rule is tried.
     readings_given : str
@@ -142,6 +144,7 @@ class Claim:
     measured: Sentence = Sentence(())
     reading: Sentence = Sentence(())
     flip: Sentence = Sentence(())
+    finding: Sentence = Sentence(())
     readings: dict[str, Asked] = field(default_factory=dict)
     readings_given: str = ""
     leaning: tuple[str, ...] = ()
@@ -155,7 +158,7 @@ class Claim:
     @property
     def names(self) -> set[str]:
         """Every figure and threshold that the rule or a sentence asks for."""
-        sentences = (self.unit, self.measured, self.reading, self.flip)
+        sentences = (self.unit, self.measured, self.reading, self.flip, self.finding)
         said = {name for s in (*sentences, *self.sources, *self.caveats) for name in s.names}
         asked = {name for rule in self.labels.values() for name in rule.names}
         called = {name for reading in self.readings for name in gaps(reading)}
@@ -239,7 +242,7 @@ def read_ledger(path: Path) -> dict[str, Claim]:
     return {entry["id"]: _claim(entry) for entry in entries}
 
 
-SENTENCES = ("unit", "measured", "reading", "flip")
+SENTENCES = ("unit", "measured", "reading", "flip", "finding")
 LISTS = ("sources", "caveats")
 REQUIRED = ("id", "paragraph", "quote", "claim", "kind", "measured_as", "rule", "against")
 REQUIRED_ALSO = ("notebook", "rule_date")

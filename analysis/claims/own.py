@@ -58,7 +58,7 @@ def checked(this: Claim, name: str, value: Any) -> float:
     if not lowest <= number <= highest or math.isinf(number):
         allowed = "a number" if math.isinf(lowest) else f"{lowest:g} to {highest:g}"
         raise ParameterError(f"{this.id}, {name}: {value!r} is out of range", allowed=allowed)
-    if not _whole(this, name):
+    if not is_whole(this, name):
         return number
     if number != int(number):
         raise ParameterError(f"{this.id}, {name}: {value!r} came in", allowed="whole numbers")
@@ -70,7 +70,7 @@ def bounds(name: str) -> tuple[float, float]:
     return next((ends for part, ends in BOUNDS.items() if part in name), (-math.inf, math.inf))
 
 
-def _whole(this: Claim, name: str) -> bool:
+def is_whole(this: Claim, name: str) -> bool:
     """Whether a threshold is a count or a year: a whole number that is no percentage."""
     return isinstance(this.thresholds[name], int) and not name.endswith("_pct")
 
@@ -97,7 +97,7 @@ def swept(
     first, last = (checked(this, name, end) for end in (lowest, highest))
     if first >= last:
         raise ParameterError(f"{this.id}, {name}: {lowest:g} is not below {highest:g}")
-    whole = _whole(this, name)
+    whole = is_whole(this, name)
     values = range(int(first), int(last) + 1) if whole else np.linspace(first, last, POINTS)
     anew = name in inspect.signature(evidence).parameters
     if anew:
@@ -130,7 +130,7 @@ def turns(this: Claim, figures: Mapping[str, Any]) -> dict[str, tuple[float, str
         if name not in named:
             continue
         label = partial(_relabelled, this, figures, name)
-        ways = [_outward(label, value, way, bounds(name), _whole(this, name)) for way in (-1, 1)]
+        ways = [_outward(label, value, way, bounds(name), is_whole(this, name)) for way in (-1, 1)]
         found = [turn for turn in ways if turn is not None]
         if found:
             nearest[name] = min(found, key=lambda turn: abs(turn[0] - value))

@@ -67,9 +67,13 @@ class Verdict:
         Its unit, and the number as a reader would say it.
     interval : tuple of float, optional
         In the same unit, where there is one.
+    p : float, optional
+        The p-value of the rule's test, where the rule is a test.
     sources, caveats : tuple of str
     flip : str
         The one datum that would change the label.
+    finding : str
+        What was found in plain words, for the front page; mostly ''.
     turns : tuple of str
         The nearest value of each threshold at which the label would be another.
     readings : tuple of Reading
@@ -82,9 +86,11 @@ class Verdict:
     measured: str
     sources: tuple[str, ...]
     flip: str
+    finding: str = ""
     turns: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     interval: tuple[float, float] | None = None
+    p: float | None = None
     readings: tuple[Reading, ...] = ()
 
     @property
@@ -148,9 +154,11 @@ def judged(this: Claim, evidence: Evidence) -> Verdict:
         unit=say("unit", this.unit),
         measured=say("measured", this.measured),
         interval=(ends[0], ends[1]) if ends else None,
+        p=float(figures[say.known("p", this.p)]) if this.p else None,
         sources=say.each("sources", this.sources),
         caveats=say.each("caveats", this.caveats),
         flip=say("flip", this.flip),
+        finding=say("finding", this.finding),
         turns=tuple(
             f"{name} = {value:.4g}, to '{label}'"
             for name, (value, label) in turns(this, figures).items()
