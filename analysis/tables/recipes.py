@@ -9,7 +9,17 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.cleaning import customs, disputes, economy, energy, history, politics, trade, votes
+from analysis.cleaning import (
+    customs,
+    disputes,
+    economy,
+    energy,
+    history,
+    politics,
+    products,
+    trade,
+    votes,
+)
 from analysis.cleaning.declared import declared
 from analysis.sources.source import RawStore, listed
 
@@ -29,6 +39,13 @@ RECIPES: dict[str, Recipe] = DECLARED | {
     "china_customs_monthly": customs.monthly_headlines,
     "china_customs_yuan_growth": customs.yuan_growth,
     "russia_china_mirror": customs.russia_china_mirror,
+    "trade_by_product": products.china_russia,
+    "priority_goods_exports": products.priority_exports,
+    "russia_suppliers_by_product": products.russia_suppliers,
+    "china_share_of_russias_imports": products.china_in_russias_imports,
+    "china_reported_monthly": products.reported_months,
+    "china_fuel_suppliers": products.china_fuel_suppliers,
+    "eu_exports_by_partner": products.eu_exports,
     "unga_votes": votes.votes,
     "unga_rollcalls": votes.rollcalls,
     "ideal_points": votes.ideal_points,
