@@ -66,10 +66,8 @@ def _sums_or_stop(trade: pd.DataFrame, raw: RawStore) -> None:
         .sum()
         for digits in (2, 4)
     )
-    for column in ours:
-        _as_given_or_stop(
-            ours[column], given[column], SUM_SLACK, f"trade_by_product, {column} added up"
-        )
+    what = "trade_by_product, {} added up"
+    _all_as_given_or_stop({what.format(c): (ours[c], given[c], SUM_SLACK) for c in ours})
 
 
 def _near_announced_or_stop(sums: pd.Series, raw: RawStore, most: float, what: str) -> None:
@@ -94,10 +92,16 @@ def _near_announced_or_stop(sums: pd.Series, raw: RawStore, most: float, what: s
         )
 
 
-def _as_given_or_stop(ours: pd.Series, given: pd.Series, slack: float, what: str) -> None:
-    """Stop where a figure worked out here is missing, or not the one that was given with it."""
+def _all_as_given_or_stop(pairs: dict[str, tuple[pd.Series, pd.Series, float]]) -> None:
+    """Stop where figures worked out here are not those given, naming all (what: ours, given, and
+    the largest difference between the two).
+    """
+    together(*(partial(_as_given_or_stop, what, *pair) for what, pair in pairs.items()))
+
+
+def _as_given_or_stop(what: str, ours: pd.Series, given: pd.Series, most: float) -> None:
     both = pd.DataFrame({"ours": ours, "given": given})
-    off = (both.ours - both.given).abs() > slack
+    off = (both.ours - both.given).abs() > most
     bad = both[off | (both.ours.isna() != both.given.isna())].reset_index()
     if len(bad):
         raise RawDataError(
@@ -148,9 +152,8 @@ def _given_tiers_or_stop(frame: pd.DataFrame, raw: RawStore) -> None:
     wide = frame.value_usd_mn.droplevel("reported_by").unstack("tier")
     ours = {f"tier{tier}_mn": wide[tier] for tier in tiers}
     ours |= {name: frame[column].groupby("year").sum() for column, name in sums.items()}
-    for name in columns:
-        what = f"priority_goods_exports, {name}"
-        _as_given_or_stop(ours[name], given[name], PRINTED_MN, what)
+    what = "priority_goods_exports, {}"
+    _all_as_given_or_stop({what.format(c): (ours[c], given[c], PRINTED_MN) for c in columns})
 
 
 def china_in_russias_imports(raw: RawStore) -> pd.DataFrame:
@@ -241,23 +244,26 @@ def _given_readings_or_stop(frame: pd.DataFrame, raw: RawStore) -> None:
     given = raw.csv(path, ", ".join(["hs", "year", *names.values()]))
     given = given.assign(year=given.year.astype(int))
     given = given.set_index(["hs", "year"])
+    pairs = {}
     for ours, theirs in names.items():
-        slack = PRINTED_MN if ours.endswith("usd_mn") else PRINTED_PCT
         what = f"china_share_of_russias_imports, {theirs}"
-        _as_given_or_stop(frame[ours], to_number(given[theirs], what=what), slack, what)
+        most = PRINTED_MN if ours.endswith("usd_mn") else PRINTED_PCT
+        pairs[what] = (frame[ours], to_number(given[theirs], what=what), most)
+    _all_as_given_or_stop(pairs)
 
 
 def russia_suppliers(raw: RawStore) -> pd.DataFrame:
     """Russia's ten largest suppliers by chapter and year, with the second reading for China."""
-    readings = china_in_russias_imports(raw)[["hs", "year", "over_customs_pct"]]
-    readings = readings.assign(year=readings.year.astype(str), supplier_iso3="CHN")
-    published = raw.csv(SUPPLIERS, "year, hs, rank, supplier_iso3, share_basis_points, share_pct")
     table = "russia_suppliers_by_product"
+    published = raw.csv(SUPPLIERS, "year, hs, rank, supplier_iso3, share_basis_points, share_pct")
     _two_shares_or_stop(published, table)
     published["routes"] = published.year + "/" + published.hs.str[:2]
-    frame = tidied(published.merge(readings, how="left"), table)
+    frame = tidied(published.assign(over_customs_pct=""), table)
     _in_order_or_stop(frame, table)
-    return frame
+    readings = china_in_russias_imports(raw).assign(supplier="CHN")
+    keys = ["hs", "year", "supplier"]
+    both = frame[keys].merge(readings[[*keys, "over_customs_pct"]], how="left")
+    return frame.assign(over_customs_pct=both.over_customs_pct)
 
 
 def _two_shares_or_stop(published: pd.DataFrame, table: str) -> None:
@@ -279,18 +285,14 @@ def china_fuel_suppliers(raw: RawStore) -> pd.DataFrame:
 def _in_order_or_stop(frame: pd.DataFrame, table: str) -> None:
     """Stop where a list is not the ten largest in order, or its shares come to more than all."""
     lists = frame.sort_values(["hs", "year", "rank"]).groupby(["hs", "year"])
-    found = pd.DataFrame(
-        {
-            "ranks": lists["rank"].agg(lambda ranks: ranks.tolist() == list(range(1, 11))),
-            "order": lists.share_pct.agg(lambda shares: shares.is_monotonic_decreasing),
-            "sum": lists.share_pct.sum().between(0, 100),
-        }
-    )
-    bad = found[~found.all(axis=1)].reset_index()
+    sums = lists.share_pct.agg(["max", "sum"]).round(2)
+    in_order = lists["rank"].agg(lambda ranks: ranks.tolist() == list(range(1, 11)))
+    in_order &= lists.share_pct.agg(lambda shares: shares.is_monotonic_decreasing)
+    bad = sums[~in_order | (sums["sum"] > 100)].reset_index()
     if len(bad):
         raise RawDataError(
-            f"{table}: not ranks 1 to 10 with falling shares that come to 100 at most:"
-            f" {offenders(bad, ['hs', 'year'])}",
+            f"{table}: not ranks 1 to 10 with falling shares that come to 100 % at most (chapter,"
+            f" year, largest share, sum): {offenders(bad, list(bad.columns))}",
             do="compare the rows with the page of the year and chapter",
         )
 
