@@ -125,7 +125,7 @@ def priority_exports(raw: RawStore) -> pd.DataFrame:
     Counted are the codes that mean the same in HS 2017; the broader codes that stand for the six
     others are added in a column of their own. Both are compared with the given sums.
     """
-    trade = china_russia(raw)
+    trade = declared(raw, "trade_by_product")
     exports = trade[trade.exporter == "CHN"]
     goods = declared(raw, "priority_goods")
     parents = goods.assign(hs6=goods.hs6_in_hs_2017.str.split("+")).explode("hs6")
@@ -160,49 +160,49 @@ def china_in_russias_imports(raw: RawStore) -> pd.DataFrame:
     """China's part in Russia's imports by chapter and year, by two readings side by side.
 
     The mirror share is that of BACI, whose whole lacks partners that do not report; the other is
-    China's exports (FOB) over the total of Russian customs (CIF). Where two releases of Russian
-    customs have a figure, the later is taken, and named.
+    China's exports (FOB) over the total of Russian customs (CIF).
     """
-    mirror = _mirror_places(raw.csv(SUPPLIERS, "year, hs, rank, supplier_iso3, share_basis_points"))
-    trade = china_russia(raw)
-    totals = _customs_totals(raw)
-    exports = _exports_of(trade[trade.exporter == "CHN"], totals.index.unique("hs"))
-    frame = mirror.join(exports, how="outer").join(totals, how="left")
-    frame["over_customs_pct"] = (100 * frame.exports_usd_mn / frame.customs_imports_usd_mn).round(2)
+    shares = _ten_largest(raw)
+    china = shares[(shares.supplier == "CHN") & (shares.hs.str.len() == 2)]
+    mirror = china.rename(columns={"rank": "mirror_rank", "share_pct": "mirror_share_pct"})
+    mirror = mirror.set_index(["hs", "year"])[["mirror_rank", "mirror_share_pct"]]
+    frame = mirror.join(_over_customs(raw), how="outer")
     frame["customs_release"] = frame.customs_release.fillna("")
-    frame["second_supplier"] = frame.second_supplier.fillna("")
     _given_readings_or_stop(frame, beside(raw))
     return frame.reset_index()
 
 
-def _mirror_places(published: pd.DataFrame) -> pd.DataFrame:
-    """China's rank and share, and the supplier that comes next to it, by chapter and year."""
-    shares = published[published.hs.str.len() == 2]
-    shares = shares.assign(
-        year=shares.year.astype(int),
-        mirror_rank=shares["rank"].astype(int),
-        pct=to_number(shares.share_basis_points, what="suppliers of Russia") / 100,
-    ).set_index(["hs", "year"])
-    china = shares[shares.supplier_iso3 == "CHN"]
-    other = shares[shares.supplier_iso3 != "CHN"].sort_values("mirror_rank", kind="stable")
-    other = other.groupby(level=["hs", "year"]).first()
-    return pd.DataFrame(
-        {
-            "mirror_rank": china.mirror_rank,
-            "mirror_share_pct": china.pct,
-            "second_supplier": other.supplier_iso3,
-            "second_share_pct": other.pct,
-        }
-    )
+def russia_suppliers(raw: RawStore) -> pd.DataFrame:
+    """Russia's ten largest suppliers by chapter and year, with the second reading for China."""
+    frame = _ten_largest(raw)
+    second = _over_customs(raw).over_customs_pct.reset_index().assign(supplier="CHN")
+    second = frame[["hs", "year", "supplier"]].merge(second, how="left")
+    return frame.assign(over_customs_pct=second.over_customs_pct)
 
 
-def _exports_of(exports: pd.DataFrame, wanted: pd.Index) -> pd.DataFrame:
-    """China's exports to Russia from 2021 by the chapters and groups of Russian customs."""
-    parts = {}
-    for hs in wanted:
-        rows = exports[exports.hs6.str.startswith(_codes(hs)) & (exports.year >= 2021)]
-        parts[hs] = rows.groupby("year").value_usd_mn.sum()
-    return pd.concat(parts, names=["hs"]).round(6).rename("exports_usd_mn").to_frame()
+def _ten_largest(raw: RawStore) -> pd.DataFrame:
+    """Russia's suppliers as typed, without the second reading."""
+    table = "russia_suppliers_by_product"
+    published = raw.csv(SUPPLIERS, "year, hs, rank, supplier_iso3, share_basis_points, share_pct")
+    _two_shares_or_stop(published, table)
+    routes = published.year + "/" + published.hs.str[:2]
+    frame = tidied(published.assign(routes=routes, over_customs_pct=""), table)
+    _in_order_or_stop(frame, table)
+    return frame
+
+
+def _over_customs(raw: RawStore) -> pd.DataFrame:
+    """China's exports over Russia's imports by its own customs, from 2021, by hs and year."""
+    totals = _customs_totals(raw)
+    trade = declared(raw, "trade_by_product")
+    exports = trade[(trade.exporter == "CHN") & (trade.year >= 2021)]
+    sums = {
+        hs: exports[exports.hs6.str.startswith(_codes(hs))].groupby("year").value_usd_mn.sum()
+        for hs in totals.index.unique("hs")
+    }
+    frame = pd.concat(sums, names=["hs"]).round(6).rename("exports_usd_mn").to_frame().join(totals)
+    frame["over_customs_pct"] = (100 * frame.exports_usd_mn / frame.customs_imports_usd_mn).round(2)
+    return frame
 
 
 def _codes(hs: str) -> tuple[str, ...]:
@@ -212,58 +212,40 @@ def _codes(hs: str) -> tuple[str, ...]:
 
 
 def _customs_totals(raw: RawStore) -> pd.DataFrame:
-    """Russia's imports by its own customs, USD million, with the release that gives each."""
-    chapters = declared(raw, "russia_customs_by_chapter")
-    chapters = chapters[chapters.flow == "imports"]
-    rows = []
-    for hs in ("84", "85", "87", MACHINES, "TOTAL"):
-        part = chapters[chapters.chapter.isin([*_codes(hs), hs])]
-        rows.append(part.groupby("year", as_index=False).value_usd_mn.sum().assign(hs=hs))
-    early = pd.concat(rows).assign(customs_release="2023-03")
+    """Russia's imports by its own customs, USD million, with the release that gives each.
+
+    Where two releases have a figure, the later is taken.
+    """
+    chapters = declared(raw, "russia_customs_by_chapter").query("flow == 'imports'")
+    chosen = {
+        hs: chapters[chapters.chapter.isin([*_codes(hs), hs])].groupby("year").value_usd_mn.sum()
+        for hs in ("84", "85", "87", MACHINES, "TOTAL")
+    }
+    early = pd.concat(chosen, names=["hs"]).reset_index().assign(customs_release="2023-03")
     groups = declared(raw, "russia_customs_by_group")
-    groups = groups[
-        (groups.kind == "group") & (groups.flow == "imports") & (groups.months == "Jan-Dec")
-    ]
-    late = groups[groups["item"].isin([MACHINES, "TOTAL"])]
-    late = late.assign(value_usd_mn=1000 * late.value_usd_bn, hs=late["item"])
-    late = late.rename(columns={"release": "customs_release"})[early.columns]
-    both = pd.concat([early, late]).drop_duplicates(["hs", "year"], keep="last")
+    groups = groups.query("kind == 'group' and flow == 'imports' and months == 'Jan-Dec'")
+    late = groups.rename(columns={"item": "hs", "release": "customs_release"})
+    late = late[late.hs.isin(chosen)].assign(value_usd_mn=1000 * late.value_usd_bn)
+    both = pd.concat([early, late[early.columns]]).drop_duplicates(["hs", "year"], keep="last")
     both = both.rename(columns={"value_usd_mn": "customs_imports_usd_mn"})
     return both.set_index(["hs", "year"]).round(6)
 
 
 def _given_readings_or_stop(frame: pd.DataFrame, raw: RawStore) -> None:
     names = {
-        "mirror_share_pct": "china_share_mirror_pct",
-        "second_share_pct": "second_share_mirror_pct",
-        "exports_usd_mn": "china_value_baci_usd_mn",
-        "customs_imports_usd_mn": "fcs_total_cif_usd_mn",
-        "over_customs_pct": "china_over_fcs_pct",
+        "mirror_share_pct": ("china_share_mirror_pct", PRINTED_PCT),
+        "exports_usd_mn": ("china_value_baci_usd_mn", PRINTED_MN),
+        "customs_imports_usd_mn": ("fcs_total_cif_usd_mn", PRINTED_MN),
+        "over_customs_pct": ("china_over_fcs_pct", PRINTED_PCT),
     }
     path = f"{FOLDER}/hs_russia_suppliers/derived_china_share_of_russia_imports.csv"
-    given = raw.csv(path, ", ".join(["hs", "year", *names.values()]))
-    given = given.assign(year=given.year.astype(int))
-    given = given.set_index(["hs", "year"])
+    given = raw.csv(path, ", ".join(["hs", "year", *(theirs for theirs, _ in names.values())]))
+    given = given.assign(year=given.year.astype(int)).set_index(["hs", "year"])
     pairs = {}
-    for ours, theirs in names.items():
+    for ours, (theirs, most) in names.items():
         what = f"china_share_of_russias_imports, {theirs}"
-        most = PRINTED_MN if ours.endswith("usd_mn") else PRINTED_PCT
         pairs[what] = (frame[ours], to_number(given[theirs], what=what), most)
     _all_as_given_or_stop(pairs)
-
-
-def russia_suppliers(raw: RawStore) -> pd.DataFrame:
-    """Russia's ten largest suppliers by chapter and year, with the second reading for China."""
-    table = "russia_suppliers_by_product"
-    published = raw.csv(SUPPLIERS, "year, hs, rank, supplier_iso3, share_basis_points, share_pct")
-    _two_shares_or_stop(published, table)
-    published["routes"] = published.year + "/" + published.hs.str[:2]
-    frame = tidied(published.assign(over_customs_pct=""), table)
-    _in_order_or_stop(frame, table)
-    readings = china_in_russias_imports(raw).assign(supplier="CHN")
-    keys = ["hs", "year", "supplier"]
-    both = frame[keys].merge(readings[[*keys, "over_customs_pct"]], how="left")
-    return frame.assign(over_customs_pct=both.over_customs_pct)
 
 
 def _two_shares_or_stop(published: pd.DataFrame, table: str) -> None:
