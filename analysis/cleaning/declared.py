@@ -3,8 +3,8 @@ how it is read.
 
 In data/datapackage.json a table's 'recipe' may have
 
-- file, skip: the raw file, and the lines above its header. A table whose rows are prepared by a
-  function of this package names none.
+- file, skip, encoding: the raw file, the lines above its header, and its encoding if not UTF-8. A
+  table whose rows are prepared by a function of this package names none.
 - split: {column: separator}, for cells that hold several values, each of which becomes a row.
 - only: condition on the published rows that are used (as for ``DataFrame.query``).
 - drop_missing: fields without which a row is left out.
@@ -26,6 +26,9 @@ and each field a 'from' (the published column) and a 'read' with what is done to
 - otherwise: what stands in place of '' or a missing text.
 
 A field of type boolean has, in place of both, an 'if': a condition on the published row.
+
+A table that is 'collected' by hand says in 'supports' what its rows can show. Each of its rows must
+have the text of every required column, the address among them, and quote no more than 25 words.
 """
 
 from __future__ import annotations
@@ -45,6 +48,8 @@ from analysis.sources.source import RawStore, listed
 
 Entry = dict[str, Any]
 TIME = ("year", "month")
+QUOTED_WORDS = 25
+"""The longest quotation that a row collected by hand may hold."""
 STEPS = (
     "where without extract codes country_name country_code date address divided_by round otherwise"
 )
@@ -61,7 +66,8 @@ def declared(raw: RawStore, table: str) -> pd.DataFrame:
     entry = _entry(table)
     recipe = entry["recipe"]
     read = raw.parquet if recipe["file"].endswith(".parquet") else raw.csv
-    options = {"skiprows": recipe["skip"]} if "skip" in recipe else {}
+    known = {"skip": "skiprows", "encoding": "encoding"}
+    options = {option: recipe[name] for name, option in known.items() if name in recipe}
     return tidied(read(recipe["file"], ", ".join(_columns(entry)), **options), table)
 
 
@@ -111,12 +117,26 @@ def tidied(published: pd.DataFrame, table: str, entry: Entry | None = None) -> p
         partial(checks.require_unique, frame, keys, what=table),
         *(partial(_never, frame, table, keys, *rule) for rule in recipe.get("never", {}).items()),
         *(partial(_steady, frame, table, keys, *rule) for rule in recipe.get("steady", {}).items()),
+        *(partial(_never, frame, table, keys, *rule) for rule in _of_hand_collected(entry)),
     )
     return frame
 
 
 def _entry(table: str) -> Entry:
     return next(entry for entry in listed()["resources"] if entry["name"] == table)
+
+
+def _of_hand_collected(entry: Entry) -> list[tuple[str, str]]:
+    """Conditions that no row collected by hand may meet, each with what is wrong then."""
+    if "collected" not in entry:
+        return []
+    fields = entry["schema"]["fields"]
+    said = [field["name"] for field in fields if field["type"] == "string" and _required(field)]
+    rules = [(f"{name}.str.strip() == ''", f"{name} is not given") for name in said]
+    if any(field["name"] == "quote" for field in fields):
+        long = f"quote.str.split().str.len() > {QUOTED_WORDS}"
+        rules.append((long, f"a quotation of more than {QUOTED_WORDS} words"))
+    return rules
 
 
 def _required(field: Entry) -> bool:
