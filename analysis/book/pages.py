@@ -161,7 +161,7 @@ def changes_page(changelog: str) -> str:
     ]
     rows = [
         f"| [{table}](data.md#{table}) | {plain(entry['title'])} | {entry.get('coverage', '')} | "
-        f"{entry.get('rows', ''):,} | `{entry['hash'][:12]}` |"
+        f"{entry.get('rows', ''):,} | `{entry['sha256'][:12]}` |"
         for table, entry in catalogue().items()
         if entry.get("rows")
     ]

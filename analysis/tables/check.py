@@ -17,11 +17,13 @@ from analysis.sources.fetch import FEEDS
 from analysis.sources.leftovers import UNFINISHED, swept
 from analysis.tables import load, store
 from analysis.tables.catalogue import (
+    ALGORITHM,
     PLACE,
     catalogue,
     describe,
     read_package,
     sha256,
+    standard,
     validated,
 )
 from analysis.tables.planned import PLANNED
@@ -108,7 +110,7 @@ def _address_faults(entry: dict[str, Any], frame: pd.DataFrame) -> list[str]:
 
 def check_folder() -> list[str]:
     """Files of data/ that the catalogue does not name, links, entries that share a name or a file
-    or lie elsewhere, raw files of unknown origin.
+    or lie elsewhere or that a client of the standard would misread, raw files of unknown origin.
 
     What a killed build left is removed first. A reference file that was changed together with its
     hash is not seen here: compare ``catalogue_digest`` with the one of the release.
@@ -116,7 +118,8 @@ def check_folder() -> list[str]:
     for folder in (DATA, DATA / "tidy"):
         with suppress(OSError):  # a checkout that cannot be written to has none of our own
             swept(folder)
-    entries = read_package()["resources"]
+    package = read_package()
+    entries = package["resources"]
     there = {path.relative_to(DATA).as_posix(): path for path in DATA.rglob("*")}
     files = {path for path, file in there.items() if file.is_file() and not _in_making(file)}
     faults = [f"data/{path} is a link" for path, file in sorted(there.items()) if file.is_symlink()]
@@ -130,11 +133,24 @@ def check_folder() -> list[str]:
     faults += [f"{path!r} is no place for a table" for path in named if not PLACE.fullmatch(path)]
     names = Counter(entry["name"] for entry in entries)
     faults += [f"{count} entries are named {name}" for name, count in names.items() if count > 1]
+    faults += [fault for entry in entries for fault in _standard_faults(entry, package)]
     return faults + [fault for entry in entries for fault in _parent_faults(entry)]
 
 
 def _in_making(file: Path) -> bool:
     return bool(UNFINISHED.fullmatch(file.name))
+
+
+def _standard_faults(entry: dict[str, Any], package: dict[str, Any]) -> list[str]:
+    """What a client that knows only the Data Package standard would be told wrongly."""
+    faults = [
+        f"{entry['name']}: '{key}' differs from the records of its sources; `make data` writes it"
+        for key, said in standard(entry, package).items()
+        if entry.get(key) != said
+    ]
+    if not entry.get("hash", "").startswith(ALGORITHM):
+        faults.append(f"{entry['name']}: the hash does not begin with {ALGORITHM}")
+    return faults
 
 
 def _parent_faults(entry: dict[str, Any]) -> list[str]:

@@ -45,7 +45,9 @@ def section(table: str) -> str:
         f"**{_text(entry['title'])}.** {_text(entry['description'])}",
         "",
     ]
-    lines += [f"- File: `data/{entry['path']}`, {entry['bytes']:,} bytes, sha256 `{entry['hash']}`"]
+    lines += [
+        f"- File: `data/{entry['path']}`, {entry['bytes']:,} bytes, sha256 `{entry['sha256']}`"
+    ]
     if entry.get("rows"):
         years = f", {entry['coverage']}" if entry.get("coverage") else ""
         lines += [f"- Rows: {entry['rows']:,}{years}"]
@@ -88,7 +90,8 @@ def _row(field: dict[str, Any]) -> str:
 def allowed(field: dict[str, Any]) -> str:
     """What a column may hold, in words."""
     limits = field.get("constraints", {})
-    parts = ["never missing" if limits.get("required") else "may be missing"]
+    absent = "may be empty" if field["type"] == "string" else "may be missing"
+    parts = ["never missing" if limits.get("required") else absent]
     if "enum" in limits:
         parts.append("one of " + ", ".join(map(str, limits["enum"])))
     if "minimum" in limits:
@@ -121,7 +124,7 @@ def _bibtex(entry: dict[str, Any], number: int, source: dict[str, Any]) -> str:
     producer, _, title = source["title"].partition(": ")
     carried = f"Copy from {source['served_by']}. " if source.get("served_by") else ""
     coverage = f"{entry['coverage']}. " if entry.get("coverage") else ""
-    note = f"{coverage}{carried}Ballast table {entry['name']}, sha256 {entry['hash'][:12]}"
+    note = f"{coverage}{carried}Ballast table {entry['name']}, sha256 {entry['sha256'][:12]}"
     fields = {
         "author": "{" + producer.translate(ESCAPED) + "}",
         "title": "{" + (title or entry["title"]).translate(ESCAPED) + "}",

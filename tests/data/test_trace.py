@@ -81,7 +81,7 @@ def test_every_figure_collected_by_hand_stands_in_a_table_with_addresses() -> No
 def test_every_source_is_described_and_used() -> None:
     used = {source["name"] for entry in ENTRIES.values() for source in entry["sources"]}
     assert used == set(sources())
-    said = ("producer", "title", "path", "citation", "licence")
+    said = ("producer", "title", "path", "citation", "licenses")
     assert [name for name, source in sources().items() if not all(map(source.get, said))] == []
 
 
