@@ -187,7 +187,7 @@ def write(built: dict[str, Built]) -> list[str]:
             entry.update(content_hash=fresh.content, parents=_parents(fresh), rows=len(fresh.frame))
             entry["coverage"] = _coverage(fresh.frame)
         entry.update(standard(entry, package))
-        entry.update(hash=ALGORITHM + sha256(path), bytes=path.stat().st_size)
+        entry["hash"] = ALGORITHM + sha256(path)
     _write_package(package)
     return written
 

@@ -38,8 +38,8 @@ SAID_OF_A_SOURCE = ("title", "path", "citation", "licence")
 def check_table(table: str) -> list[str]:
     """Faults of one table, in words; empty where its file, its entry and its values agree.
 
-    Checked are the description of every column and source, the file's hash and size, types, allowed
-    values, bounds and unique keys (the schema), the number of rows, the hash of the content, and
+    Checked are the description of every column and source, the file's hash, types, allowed values,
+    bounds and unique keys (the schema), the number of rows, the hash of the content, and
     addresses of figures.
     """
     entry = describe(table)
@@ -48,8 +48,6 @@ def check_table(table: str) -> list[str]:
         frame = validated(load(table), table)
     except BallastError as problem:
         return [*faults, str(problem)]
-    if entry["bytes"] != (DATA / entry["path"]).stat().st_size:
-        faults.append(f"the catalogue says {entry['bytes']:,} bytes")
     if not entry["path"].startswith("tidy/"):
         return faults + _address_faults(entry, frame)
     if entry.get("rows") != len(frame):

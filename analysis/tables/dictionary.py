@@ -45,9 +45,7 @@ def section(table: str) -> str:
         f"**{_text(entry['title'])}.** {_text(entry['description'])}",
         "",
     ]
-    lines += [
-        f"- File: `data/{entry['path']}`, {entry['bytes']:,} bytes, sha256 `{entry['sha256']}`"
-    ]
+    lines += [f"- File: `data/{entry['path']}`, sha256 `{entry['sha256']}`"]
     if entry.get("rows"):
         years = f", {entry['coverage']}" if entry.get("coverage") else ""
         lines += [f"- Rows: {entry['rows']:,}{years}"]

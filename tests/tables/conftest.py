@@ -62,7 +62,6 @@ def entry(name, suffix, frame, path):
         "parents": [],
         "rows": len(frame),
         "hash": f"sha256:{sha256(path)}",
-        "bytes": path.stat().st_size,
     }
 
 
