@@ -9,7 +9,17 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.cleaning import customs, disputes, economy, energy, history, politics, trade, votes
+from analysis.cleaning import (
+    customs,
+    disputes,
+    economy,
+    energy,
+    essay,
+    history,
+    politics,
+    trade,
+    votes,
+)
 from analysis.cleaning.declared import declared
 from analysis.sources.source import RawStore, listed
 
@@ -29,6 +39,8 @@ RECIPES: dict[str, Recipe] = DECLARED | {
     "china_customs_monthly": customs.monthly_headlines,
     "china_customs_yuan_growth": customs.yuan_growth,
     "russia_china_mirror": customs.russia_china_mirror,
+    "essay_table_customs": essay.table_by_customs,
+    "essay_table_imf": essay.table_by_imf,
     "unga_votes": votes.votes,
     "unga_rollcalls": votes.rollcalls,
     "ideal_points": votes.ideal_points,
