@@ -85,6 +85,8 @@ def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
     """Every page of the book but the explorer's, by the name of its file."""
     from analysis.claims import ledger
     from analysis.claims.board import scoreboard
+    from analysis.claims.releases import stored
+    from analysis.ledger_cli import as_it_stands
 
     astray = [
         f"{one.id} names {one.notebook}"
@@ -104,7 +106,9 @@ def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
         "contributing.md": pages.contributing_page(
             (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
         ),
-        "changes.md": pages.changes_page((ROOT / "CHANGELOG.md").read_text(encoding="utf-8")),
+        "changes.md": pages.changes_page(
+            (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), [*stored(), as_it_stands("")]
+        ),
     }
     texts |= {f"claims/{name}.md": text for name, text in pages.claim_pages(chapters).items()}
     texts |= {f"reference/{name}.md": text for name, text in pages.reference_pages().items()}
