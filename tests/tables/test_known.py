@@ -43,6 +43,6 @@ def test_every_date_of_publication_has_its_rule_and_is_past(known):
     assert judged.published.max() <= release.date
 
 
-def test_every_feed_renews_a_source():
+def test_what_renews_a_source_is_a_feed():
     renewed = {source["renewed_by"] for source in sources().values() if "renewed_by" in source}
-    assert renewed == set(FEEDS)
+    assert {"imf_imts", "worldbank", "unga"} <= renewed <= set(FEEDS)
