@@ -18,7 +18,6 @@ from analysis.book.front import argument_page, front
 from analysis.errors import BallastError
 from analysis.paths import NOTEBOOKS, ROOT
 from analysis.press.files import check_writable
-from analysis.tables.dictionary import dictionary
 
 LONGEST_REPORT = 20
 
@@ -102,7 +101,7 @@ def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
         "index.md": front(board, chapters),
         "argument.md": argument_page(),
         "claims/index.md": pages.claims_index(board),
-        "data.md": dictionary(),
+        "data.md": pages.data_page(),
         "contributing.md": pages.contributing_page(
             (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
         ),

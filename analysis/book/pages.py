@@ -28,6 +28,7 @@ from analysis.claims.exported import exported
 from analysis.claims.releases import Release, moved
 from analysis.evidence import EVIDENCE
 from analysis.tables.catalogue import catalogue, describe, planned
+from analysis.tables.dictionary import dictionary, schema_org
 from analysis.tables.known import known_to_when
 
 NOT_IN_REFERENCE = ("analysis.book", "analysis.cli", "analysis.ledger_cli")
@@ -226,6 +227,12 @@ def known(release: Release) -> str:
     ]
     head = ["| Table | Last datum | Published | By rule | To renew it |", "|---|---|---|---|---|"]
     return "\n".join([*head, *lines])
+
+
+def data_page() -> str:
+    """The data dictionary, and the same for search engines in the form of schema.org."""
+    said = f'<script type="application/ld+json">{_harmless(schema_org())}</script>'
+    return f"{dictionary()}\n{raw(said)}"
 
 
 def contributing_page(text: str) -> str:
