@@ -29,6 +29,7 @@ PARTS = {
     "claims": Part("analysis.ledger_cli:claims", "Print the verdicts."),
     "judge": Part("analysis.ledger_cli:judge", "Judge a claim, also by thresholds of your own."),
     "data": Part("analysis.tables.cli:data", "Check, cite, rebuild and fetch the data."),
+    "release": Part("analysis.ledger_cli:release", "Store the verdicts of a release."),
     "readme": Part("analysis.ledger_cli:readme", "Renew the verdict table in README.md."),
 }
 

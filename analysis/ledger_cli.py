@@ -1,13 +1,18 @@
-"""`ballast claims` and `ballast readme`: the ledger as a table."""
+"""`ballast claims`, `ballast readme` and `ballast release`: the ledger as a table."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from analysis import __version__
 from analysis.paths import NOTEBOOKS, ROOT
+
+if TYPE_CHECKING:
+    from analysis.claims.releases import Release
 
 README_FIGURE = NOTEBOOKS / "images" / "trade_boom.png"
 
@@ -169,3 +174,31 @@ def readme() -> None:
     README_FIGURE.parent.mkdir(exist_ok=True)
     ax.figure.savefig(README_FIGURE, metadata={"Software": None})  # type: ignore[union-attr]
     click.echo("README.md is up to date.")
+
+
+def as_it_stands(date: str) -> Release:
+    """The verdicts of now, and the tables that judging the ledger has loaded."""
+    from analysis.claims.releases import Release, judged_ledger
+    from analysis.tables import describe, loaded
+
+    verdicts = judged_ledger()
+    tables = {name: describe(name)["sha256"] for name in loaded()}
+    return Release(date=date, version=__version__, verdicts=verdicts, tables=tables)
+
+
+@click.command()
+@click.option(
+    "--date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day of the release; today by default.",
+)
+def release(date: datetime | None) -> None:
+    """Store the verdicts as they stand in data/essay/verdicts, for the page 'What changed'."""
+    from analysis.claims.releases import moved, store, stored
+
+    earlier = stored()
+    made = as_it_stands((date or datetime.now(UTC)).date().isoformat())
+    path = store(made)
+    for move in moved(earlier[-1], made) if earlier else ():
+        click.echo(f"{move.claim}  {move.old or 'none'} -> {move.new or 'none'}: {move.cause}")
+    click.echo(f"{len(made.verdicts)} verdicts stored in {path.relative_to(ROOT)}")

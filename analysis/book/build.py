@@ -18,7 +18,6 @@ from analysis.book.front import argument_page, front
 from analysis.errors import BallastError
 from analysis.paths import NOTEBOOKS, ROOT
 from analysis.press.files import check_writable
-from analysis.tables.dictionary import dictionary
 
 LONGEST_REPORT = 20
 
@@ -85,6 +84,8 @@ def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
     """Every page of the book but the explorer's, by the name of its file."""
     from analysis.claims import ledger
     from analysis.claims.board import scoreboard
+    from analysis.claims.releases import stored
+    from analysis.ledger_cli import as_it_stands
 
     astray = [
         f"{one.id} names {one.notebook}"
@@ -100,11 +101,13 @@ def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
         "index.md": front(board, chapters),
         "argument.md": argument_page(),
         "claims/index.md": pages.claims_index(board),
-        "data.md": dictionary(),
+        "data.md": pages.data_page(),
         "contributing.md": pages.contributing_page(
             (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
         ),
-        "changes.md": pages.changes_page((ROOT / "CHANGELOG.md").read_text(encoding="utf-8")),
+        "changes.md": pages.changes_page(
+            (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), [*stored(), as_it_stands("")]
+        ),
     }
     texts |= {f"claims/{name}.md": text for name, text in pages.claim_pages(chapters).items()}
     texts |= {f"reference/{name}.md": text for name, text in pages.reference_pages().items()}

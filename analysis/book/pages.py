@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
+from itertools import pairwise
 from pkgutil import walk_packages
 
 import pandas as pd
@@ -24,8 +25,11 @@ from analysis.claims.cards import (
     verdict_terms,
 )
 from analysis.claims.exported import exported
+from analysis.claims.releases import Release, moved
 from analysis.evidence import EVIDENCE
-from analysis.tables.catalogue import catalogue, planned
+from analysis.tables.catalogue import catalogue, describe, planned
+from analysis.tables.dictionary import dictionary, schema_org
+from analysis.tables.known import known_to_when
 
 NOT_IN_REFERENCE = ("analysis.book", "analysis.cli", "analysis.ledger_cli")
 """Commands and the book itself: `ballast --help` describes them better than their docstrings."""
@@ -134,15 +138,17 @@ def _harmless(data: object) -> str:
     return json.dumps(data).replace("<", "\\u003c")
 
 
-def changes_page(changelog: str) -> str:
-    """What changed since the last vintage: the newest version's data and findings first, then the
-    tables as they stand.
+def changes_page(changelog: str, releases: Sequence[Release]) -> str:
+    """What changed since the last vintage: labels that moved, the newest version's data and
+    findings, what is known to when, then the tables as they stand.
 
     Parameters
     ----------
     changelog : str
         Markdown with a ``##`` heading for each version and ``###`` headings Added, Data and
         Findings below it.
+    releases : sequence of Release
+        The stored ones, the oldest first, and the verdicts of now at the end.
     """
     versions = re.split(r"^## ", changelog, flags=re.MULTILINE)[1:]
     name, _, body = versions[0].partition("\n")
@@ -161,15 +167,27 @@ def changes_page(changelog: str) -> str:
     ]
     rows = [
         f"| [{table}](data.md#{table}) | {plain(entry['title'])} | {entry.get('coverage', '')} | "
-        f"{entry.get('rows', ''):,} | `{entry['hash'][:12]}` |"
+        f"{entry.get('rows', ''):,} | `{entry['sha256'][:12]}` |"
         for table, entry in catalogue().items()
         if entry.get("rows")
     ]
     return f"""# What changed since the last vintage
 
+## Labels that moved
+
+{moves(releases)}
+
 ## Version {name}
 
 {newest}
+## What is known to when
+
+The last datum of every table that a verdict rests on, when that datum was public, and what a reader
+with a network would fetch to renew it. Dates of publication follow a rule of the publisher; where
+none is recorded, none is given.
+
+{known(releases[-1])}
+
 ## The tables as they stand
 
 A table whose hash is not the one you noted has changed; columns and raw files are in the [data
@@ -182,6 +200,39 @@ dictionary](data.md).
 
 {older}
 """
+
+
+def moves(releases: Sequence[Release]) -> str:
+    """Labels that moved from each release to the next, the latest first, each with its cause."""
+    told = []
+    for before, after in pairwise(releases):
+        rows = [
+            f"| {move.claim} | {badge(move.old) if move.old else 'none'} |"
+            f" {badge(move.new) if move.new else 'none'} | {plain(move.cause)} |"
+            for move in moved(before, after)
+        ]
+        head = [f"**Since the release of {before.date}** (version {before.version}):", ""]
+        table = ["| Claim | Old label | New label | Cause |", "|---|---|---|---|", *rows]
+        told.append("\n".join([*head, *(table if rows else ["No label has moved."])]))
+    return "\n\n".join(reversed(told)) or "No release has been stored yet."
+
+
+def known(release: Release) -> str:
+    """What is known to when, of the tables that a release's verdicts rest on."""
+    tables = [name for name in release.tables if describe(name).get("parents")]
+    lines = [
+        f"| [{row['table']}](data.md#{row['table']}) | {row['last'] or 'undated'} |"
+        f" {row['published']} | {row['rule']} | {row['renew']} |"
+        for row in known_to_when(tables).to_dict("records")
+    ]
+    head = ["| Table | Last datum | Published | By rule | To renew it |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *lines])
+
+
+def data_page() -> str:
+    """The data dictionary, and the same for search engines in the form of schema.org."""
+    said = f'<script type="application/ld+json">{_harmless(schema_org())}</script>'
+    return f"{dictionary()}\n{raw(said)}"
 
 
 def contributing_page(text: str) -> str:

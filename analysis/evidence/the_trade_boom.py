@@ -254,6 +254,20 @@ def flows_of_growth(trade: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame
 
 
 @where_known
+def essay_table(publisher: str, home: str, partner: str) -> pd.DataFrame:
+    """One of the essay's two lost tables, rebuilt, by publisher: 'customs' or 'imf'; USD billion.
+
+    Of pairs other than Russia and China, of which the essay has no table, the reason is returned.
+    """
+    if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
+        raise CoverageError("the essay's tables are those of Russia and China")
+    table = load(f"essay_table_{publisher}").drop(columns=["published_by", "url"], errors="ignore")
+    return table.rename(
+        columns=lambda column: column.replace("russia_", "Russia's ").replace("china_", "China's ")
+    )
+
+
+@where_known
 def share_by_customs(home: str, partner: str) -> pd.DataFrame:
     """China's exports (FOB) over Russia's imports (CIF) as both customs give them, percent."""
     if (iso3(home), iso3(partner)) != ("RUS", "CHN"):

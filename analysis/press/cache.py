@@ -67,7 +67,7 @@ class Project:
         package, data = self.root / "analysis", self.root / "data"
         files = {*package.glob("**/*.py"), *data.glob("**/*"), self.root / "requirements.lock"}
         files -= {package / "cli.py", *package.glob("press/**/*")}
-        files -= {self._catalogue_file, *data.glob("tidy/**/*")}
+        files -= {self._catalogue_file, *data.glob("tidy/**/*"), *data.glob("essay/verdicts/*")}
         return {path: stamp(path) for path in sorted(files) if path.is_file()}
 
     def _read_catalogue(self) -> dict[str, Json]:

@@ -42,6 +42,17 @@ DATAVERSE_DOI = "doi:10.7910/DVN/LEJUQZ"
 VOTES = re.compile(r"un-?_?votes", re.IGNORECASE)
 IDEAL_POINTS = re.compile(r"ideal-?_?point", re.IGNORECASE)
 MOST_FILES = 30
+PAIR = {"reporterCode": 156, "partnerCode": 643}
+"""China, which still reports, and Russia, by the codes of UN Comtrade."""
+UNDIVIDED = {"partner2Code": 0, "customsCode": "C00", "motCode": 0}
+"""All second partners, customs procedures and modes of transport together."""
+PREVIEW_ROWS = 500
+"""The preview sends no more, and does not say that it cut."""
+CHAPTER, EDITION = re.compile(r"TOTAL|[0-9]{2}"), re.compile(r"H[0-9]")
+MOST_USD = 1e13
+"""Ten times the trade of any pair: above it, a unit has slipped."""
+OFF_TOTAL = 0.001
+"""Chapters are rounded one by one; a missing one would show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +335,94 @@ def _deposited(feed: Feed, name: str, file: dict[str, Any]) -> Wanted:
     )
 
 
+def plan_comtrade(feed: Feed, years: range) -> list[Wanted]:
+    """One request for each flow and year of China with Russia: the total and every chapter."""
+    asked = "&".join(f"{name}={code}" for name, code in (PAIR | UNDIVIDED).items())
+    return [
+        Wanted(
+            url=f"{feed.base}/preview/C/A/HS?{asked}&period={year}&flowCode={flow}"
+            f"&cmdCode=TOTAL,AG2&maxRecords={PREVIEW_ROWS}",
+            name=f"{flow}_{year}.json",
+            types=("application/json",),
+            most=MOST_JSON,
+        )
+        for year in years
+        for flow in ("X", "M")
+    ]
+
+
+def fetch_comtrade(vintage: Vintage, feed: Feed, years: range) -> None:
+    """UN Comtrade, trade of China with Russia by chapter of the Harmonized System, as China
+    reports it: US dollars and kilograms.
+
+    Raises
+    ------
+    RawDataError
+        If an answer is a message instead of data or may have been cut; has another reporter,
+        partner, flow, year or part of the trade than was asked for, a code that is no chapter (or
+        lost its leading zero), a chapter twice, or several editions of the Harmonized System; a
+        value or weight is no number or negative; or if chapters are few or miss the total.
+    """
+    for wanted in plan_comtrade(feed, years):
+        flow, _, year = wanted.name.removesuffix(".json").partition("_")
+        rows = _read_comtrade(vintage.get(wanted))
+        due = {**PAIR, **UNDIVIDED, "typeCode": "C", "freqCode": "A", "flowCode": flow}
+        faults = _comtrade_faults(rows, due | {"period": year})
+        chapters = [row["primaryValue"] for row in rows if row["cmdCode"] != "TOTAL"]
+        total = sum(row["primaryValue"] for row in rows if row["cmdCode"] == "TOTAL")
+        if not faults and not abs(sum(chapters) - total) <= OFF_TOTAL * total:
+            faults.append(f"chapters add up to {sum(chapters):,.0f} and the total is {total:,.0f}")
+        if len(chapters) < feed.fewest:
+            faults.append(f"{len(chapters)} chapters, fewer than {feed.fewest}")
+        if faults:
+            _untrusted(wanted.name, faults)
+
+
+def _read_comtrade(path: Path) -> list[dict[str, Any]]:
+    """Rows of an answer, once it is seen to be whole and each row to have its values."""
+    answer = _json(path)
+    if not isinstance(answer, dict) or answer.get("error") or not answer.get("data"):
+        raise RawDataError(f"{path.name} is no page of data but {repr(answer)[:160]}")
+    rows = answer["data"]
+    if answer["count"] != len(rows) or len(rows) >= PREVIEW_ROWS:
+        raise RawDataError(
+            f"{path.name} has {len(rows)} rows; {str(answer['count'])[:20]} were announced",
+            allowed=f"all that were announced, and fewer than {PREVIEW_ROWS}, where it is cut",
+        )
+    bad = [row for row in rows if not all(map(_is_amount, (row["primaryValue"], row["netWgt"])))]
+    if bad or any(row["primaryValue"] is None for row in rows):
+        raise RawDataError(
+            f"{path.name} has values that are no amounts, first {repr((bad or rows)[0])[:160]}",
+            allowed="numbers of zero or more; a weight may be null",
+        )
+    return list(rows)
+
+
+def _is_amount(value: Any) -> bool:
+    return value is None or (
+        type(value) in (int, float) and math.isfinite(value) and 0 <= value < MOST_USD
+    )
+
+
+def _comtrade_faults(rows: list[dict[str, Any]], due: dict[str, Any]) -> list[str]:
+    codes, editions = [row["cmdCode"] for row in rows], {row["classificationCode"] for row in rows}
+    stray = [
+        {name: row[name] for name in due}
+        for row in rows
+        if any(type(row[name]) is not type(code) or row[name] != code for name, code in due.items())
+    ]
+    bad = {
+        "rows that were not asked for": stray,
+        "codes that are no chapter": [code for code in codes if not CHAPTER.fullmatch(code)],
+        "codes that repeat": [code for code in set(codes) if codes.count(code) > 1],
+        "editions where one is meant": sorted(editions) if len(editions) > 1 else [],
+        "unknown editions": [name for name in editions if not EDITION.fullmatch(name)],
+    }
+    return [
+        f"{len(found)} {what}, first {repr(found[0])[:160]}" for what, found in bad.items() if found
+    ]
+
+
 def _json(path: Path) -> Any:
     """A file as JSON that holds no NaN and no infinity."""
 
@@ -377,6 +476,19 @@ FEEDS = {
             note="the UN Digital Library (record 4060887) has newer sessions, under a name that"
             " changes with each release and behind a page that turns programs away: download"
             " that CSV by hand",
+        ),
+        Feed(
+            key="comtrade_hs",
+            title="UN Comtrade, China's trade with Russia by chapter of the Harmonized System",
+            documented="https://comtradedeveloper.un.org/",
+            base="https://comtradeapi.un.org/public/v1",
+            plan=plan_comtrade,
+            fetch=fetch_comtrade,
+            first_year=2017,
+            fewest=80,
+            note="the public preview needs no key and sends at most 500 rows; China reports, in"
+            " whole years, and revises: a vintage of its own beside first announcements;"
+            " redistribution of the database needs permission",
         ),
     )
 }

@@ -32,9 +32,12 @@ def sources() -> dict[str, dict[str, Any]]:
     """Every data set that a publisher made, by the name that tables and captions give it.
 
     The records stand under 'sources' in the catalogue. Each has name, producer, title (of the data
-    set), path (the publisher's page), citation, licence, units and basis, and where there is
-    something to say served_by (who carried the copy, if not the publisher) and traps (what a
-    careless reader would get wrong).
+    set), path (the publisher's page), citation, licenses (the publisher's terms, each with title
+    and path, as in the Data Package standard), units and basis, and where there is
+    something to say served_by (who carried the copy, if not the publisher), traps (what a
+    careless reader would get wrong), months_after (by rule, from the end of a period to its
+    publication; 0 where an event is reported as it happens) and renewed_by (what `ballast data
+    fetch` calls it).
     """
     return {record["name"]: record for record in listed()["sources"]}
 

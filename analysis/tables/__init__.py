@@ -97,10 +97,10 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
             do=f"git checkout -- data/{entry['path']}",
         )
     found = _hash_of(path, _stamp(path))
-    if found != entry["hash"]:
+    if found != entry["sha256"]:
         raise DataFileError(
             f"the data file data/{entry['path']} is not the one in the catalogue: sha256 is"
-            f" {found[:12]}..., expected {entry['hash'][:12]}...",
+            f" {found[:12]}..., expected {entry['sha256'][:12]}...",
             do=(
                 f"restore it with `git checkout -- data/{entry['path']}`, or, if the change is"
                 " meant, declare it in data/corrections/ and run `make data`"

@@ -17,6 +17,7 @@ from analysis.sources.leftovers import swept, unfinished
 from analysis.sources.source import RawStore
 from analysis.tables import store
 from analysis.tables.catalogue import (
+    ALGORITHM,
     catalogue,
     describe,
     entry_of,
@@ -25,6 +26,7 @@ from analysis.tables.catalogue import (
     planned,
     read_package,
     sha256,
+    standard,
     validated,
 )
 from analysis.tables.planned import possible
@@ -178,13 +180,14 @@ def write(built: dict[str, Built]) -> list[str]:
             if (
                 entry.get("content_hash") != fresh.content
                 or not path.is_file()
-                or entry["hash"] != sha256(path)
+                or entry.get("hash") != ALGORITHM + sha256(path)
             ):
                 store.write(fresh.frame, path)
                 written.append(entry["name"])
             entry.update(content_hash=fresh.content, parents=_parents(fresh), rows=len(fresh.frame))
             entry["coverage"] = _coverage(fresh.frame)
-        entry.update(hash=sha256(path), bytes=path.stat().st_size)
+        entry.update(standard(entry, package))
+        entry["hash"] = ALGORITHM + sha256(path)
     _write_package(package)
     return written
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
 PLACE = re.compile(r"(tidy|reference|corrections)/[A-Za-z0-9_]+\.(csv|parquet)")
+ALGORITHM = "sha256:"
+"""What the standard puts before a file's hash."""
 DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
 """Table Schema types and how pandas holds them; an integer column that may be missing is Int64."""
 
@@ -51,20 +53,57 @@ def catalogue() -> dict[str, dict[str, Any]]:
 
 
 def _with_sources(entry: dict[str, Any], package: dict[str, Any]) -> dict[str, Any]:
-    """An entry with the facts about each source in place of its name, and the terms of them all."""
+    """An entry with all facts about each source, the terms of them all, and its file's hash without
+    the name of the algorithm.
+    """
+    records = _records(entry, package)
+    licences = dict.fromkeys(record["licence"] for record in records)
+    return entry | {
+        "sources": records,
+        "licence": " / ".join(licences),
+        "sha256": entry.get("hash", "").removeprefix(ALGORITHM),
+    }
+
+
+def _records(entry: dict[str, Any], package: dict[str, Any]) -> list[dict[str, Any]]:
+    """The package's record of each source that an entry names, titled with its producer."""
     known = {record["name"]: record for record in package["sources"]}
-    named = [source["title"] for source in entry["sources"]]
+    named = [source["name"] for source in entry["sources"]]
     if unknown := [name for name in named if name not in known]:
         raise DataFileError(
             f"table '{entry['name']}' names the sources {unknown}, which are not described",
             do="describe each under 'sources' in data/datapackage.json",
         )
-    records = [
-        known[name] | {"title": f"{known[name]['producer']}: {known[name]['title']}"}
+    return [
+        known[name]
+        | {
+            "title": f"{known[name]['producer']}: {known[name]['title']}",
+            "licence": " / ".join(terms["title"] for terms in known[name]["licenses"]),
+        }
         for name in named
     ]
-    licences = dict.fromkeys(record["licence"] for record in records)
-    return entry | {"sources": records, "licence": " / ".join(licences)}
+
+
+def standard(entry: dict[str, Any], package: dict[str, Any]) -> dict[str, Any]:
+    """What a client that knows only the Data Package standard reads of a table's origin.
+
+    Returns
+    -------
+    dict with type, sources (name, title and path of each) and licenses (each once), all from the
+    package's records of the sources.
+
+    Raises
+    ------
+    DataFileError
+        If the entry names a source that the package does not describe.
+    """
+    records = _records(entry, package)
+    licenses = [terms for record in records for terms in record["licenses"]]
+    return {
+        "type": "table",
+        "sources": [{key: record[key] for key in ("name", "title", "path")} for record in records],
+        "licenses": [terms for at, terms in enumerate(licenses) if terms not in licenses[:at]],
+    }
 
 
 def planned() -> dict[str, dict[str, Any]]:
@@ -86,7 +125,7 @@ def read_package() -> dict[str, Any]:
 
 
 def describe(table: str) -> dict[str, Any]:
-    """Catalogue entry of a table: fields with units, basis, sources, licence, parents, hash.
+    """Catalogue entry of a table: fields with units, basis, sources, licence, parents, sha256.
 
     Raises
     ------
@@ -151,7 +190,8 @@ def schema(table: str) -> DataFrameSchema:
     """The pandera schema that a table must satisfy, built from its catalogue entry.
 
     Types, required values, allowed values, bounds, patterns and the primary key come from the
-    catalogue.
+    catalogue, read as the standard says: a pattern matches the whole value, and a text that is
+    required is not empty. A text that is missing is '' and never NaN.
     """
     import pandera.pandas as pa
 
@@ -164,7 +204,10 @@ def schema(table: str) -> DataFrameSchema:
 
 def _column(pa: Any, field: dict[str, Any]) -> Any:
     limits = field.get("constraints", {})
+    required, is_text = limits.get("required", False), field["type"] == "string"
     checks = []
+    if is_text and required:
+        checks.append(pa.Check(lambda texts: texts != "", error="not empty"))
     if "enum" in limits:
         checks.append(pa.Check.isin(limits["enum"]))
     if "minimum" in limits:
@@ -172,8 +215,10 @@ def _column(pa: Any, field: dict[str, Any]) -> Any:
     if "maximum" in limits:
         checks.append(pa.Check.le(limits["maximum"]))
     if "pattern" in limits:
-        checks.append(pa.Check.str_matches(limits["pattern"]))
-    return pa.Column(_dtype(field), checks, nullable=not limits.get("required", False))
+        pattern = limits["pattern"]
+        whole = pa.Check(lambda texts: texts.str.fullmatch(pattern), error=f"pattern '{pattern}'")
+        checks.append(whole)
+    return pa.Column(_dtype(field), checks, nullable=not (required or is_text))
 
 
 def validated(frame: pd.DataFrame, table: str) -> pd.DataFrame:

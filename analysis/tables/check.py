@@ -17,18 +17,22 @@ from analysis.sources.fetch import FEEDS
 from analysis.sources.leftovers import UNFINISHED, swept
 from analysis.tables import load, store
 from analysis.tables.catalogue import (
+    ALGORITHM,
     PLACE,
     catalogue,
     describe,
     read_package,
     sha256,
+    standard,
     validated,
 )
 from analysis.tables.planned import PLANNED
 
-UNLISTED = {CATALOGUE.relative_to(DATA).as_posix(), "essay/claims.yaml"}
+UNLISTED = {CATALOGUE.relative_to(DATA).as_posix(), "essay/argument.yaml", "essay/claims.yaml"}
 """Files of data/ that are no tables: the catalogue itself, and the ledger of claims with its own
 schema."""
+VERDICTS = "essay/verdicts/"
+"""Verdicts of each release, which `ballast release` stores."""
 SAID_OF_A_COLUMN = ("description", "unit", "basis")
 SAID_OF_A_SOURCE = ("title", "path", "citation", "licence")
 
@@ -36,8 +40,8 @@ SAID_OF_A_SOURCE = ("title", "path", "citation", "licence")
 def check_table(table: str) -> list[str]:
     """Faults of one table, in words; empty where its file, its entry and its values agree.
 
-    Checked are the description of every column and source, the file's hash and size, types, allowed
-    values, bounds and unique keys (the schema), the number of rows, the hash of the content, and
+    Checked are the description of every column and source, the file's hash, types, allowed values,
+    bounds and unique keys (the schema), the number of rows, the hash of the content, and
     addresses of figures.
     """
     entry = describe(table)
@@ -46,8 +50,6 @@ def check_table(table: str) -> list[str]:
         frame = validated(load(table), table)
     except BallastError as problem:
         return [*faults, str(problem)]
-    if entry["bytes"] != (DATA / entry["path"]).stat().st_size:
-        faults.append(f"the catalogue says {entry['bytes']:,} bytes")
     if not entry["path"].startswith("tidy/"):
         return faults + _address_faults(entry, frame)
     if entry.get("rows") != len(frame):
@@ -108,7 +110,7 @@ def _address_faults(entry: dict[str, Any], frame: pd.DataFrame) -> list[str]:
 
 def check_folder() -> list[str]:
     """Files of data/ that the catalogue does not name, links, entries that share a name or a file
-    or lie elsewhere, raw files of unknown origin.
+    or lie elsewhere or that a client of the standard would misread, raw files of unknown origin.
 
     What a killed build left is removed first. A reference file that was changed together with its
     hash is not seen here: compare ``catalogue_digest`` with the one of the release.
@@ -116,13 +118,16 @@ def check_folder() -> list[str]:
     for folder in (DATA, DATA / "tidy"):
         with suppress(OSError):  # a checkout that cannot be written to has none of our own
             swept(folder)
-    entries = read_package()["resources"]
+    package = read_package()
+    entries = package["resources"]
     there = {path.relative_to(DATA).as_posix(): path for path in DATA.rglob("*")}
     files = {path for path, file in there.items() if file.is_file() and not _in_making(file)}
     faults = [f"data/{path} is a link" for path, file in sorted(there.items()) if file.is_symlink()]
     named = Counter(entry["path"] for entry in entries)
     faults += [
-        f"data/{path} is not in the catalogue" for path in sorted(files - set(named) - UNLISTED)
+        f"data/{path} is not in the catalogue"
+        for path in sorted(files - set(named) - UNLISTED)
+        if not path.startswith(VERDICTS)
     ]
     faults += [
         f"data/{path} is named by {count} entries" for path, count in named.items() if count > 1
@@ -130,11 +135,24 @@ def check_folder() -> list[str]:
     faults += [f"{path!r} is no place for a table" for path in named if not PLACE.fullmatch(path)]
     names = Counter(entry["name"] for entry in entries)
     faults += [f"{count} entries are named {name}" for name, count in names.items() if count > 1]
+    faults += [fault for entry in entries for fault in _standard_faults(entry, package)]
     return faults + [fault for entry in entries for fault in _parent_faults(entry)]
 
 
 def _in_making(file: Path) -> bool:
     return bool(UNFINISHED.fullmatch(file.name))
+
+
+def _standard_faults(entry: dict[str, Any], package: dict[str, Any]) -> list[str]:
+    """What a client that knows only the Data Package standard would be told wrongly."""
+    faults = [
+        f"{entry['name']}: '{key}' differs from the records of its sources; `make data` writes it"
+        for key, said in standard(entry, package).items()
+        if entry.get(key) != said
+    ]
+    if not entry.get("hash", "").startswith(ALGORITHM):
+        faults.append(f"{entry['name']}: the hash does not begin with {ALGORITHM}")
+    return faults
 
 
 def _parent_faults(entry: dict[str, Any]) -> list[str]:

@@ -1,4 +1,6 @@
-"""The catalogue in words: the data dictionary, and each table as a bibliography entry."""
+"""The catalogue in words: the data dictionary, each table as a bibliography entry, and all of them
+as search engines read them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import re
 from html import escape
 from typing import Any
 
-from analysis.tables.catalogue import catalogue, describe, planned
+from analysis.tables.catalogue import catalogue, describe, planned, read_package
 
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 ESCAPED = str.maketrans(
@@ -45,7 +47,7 @@ def section(table: str) -> str:
         f"**{_text(entry['title'])}.** {_text(entry['description'])}",
         "",
     ]
-    lines += [f"- File: `data/{entry['path']}`, {entry['bytes']:,} bytes, sha256 `{entry['hash']}`"]
+    lines += [f"- File: `data/{entry['path']}`, sha256 `{entry['sha256']}`"]
     if entry.get("rows"):
         years = f", {entry['coverage']}" if entry.get("coverage") else ""
         lines += [f"- Rows: {entry['rows']:,}{years}"]
@@ -91,7 +93,8 @@ def _row(field: dict[str, Any]) -> str:
 def allowed(field: dict[str, Any]) -> str:
     """What a column may hold, in words."""
     limits = field.get("constraints", {})
-    parts = ["never missing" if limits.get("required") else "may be missing"]
+    absent = "may be empty" if field["type"] == "string" else "may be missing"
+    parts = ["never missing" if limits.get("required") else absent]
     if "enum" in limits:
         parts.append("one of " + ", ".join(map(str, limits["enum"])))
     if "minimum" in limits:
@@ -124,7 +127,7 @@ def _bibtex(entry: dict[str, Any], number: int, source: dict[str, Any]) -> str:
     producer, _, title = source["title"].partition(": ")
     carried = f"Copy from {source['served_by']}. " if source.get("served_by") else ""
     coverage = f"{entry['coverage']}. " if entry.get("coverage") else ""
-    note = f"{coverage}{carried}Ballast table {entry['name']}, sha256 {entry['hash'][:12]}"
+    note = f"{coverage}{carried}Ballast table {entry['name']}, sha256 {entry['sha256'][:12]}"
     fields = {
         "author": "{" + producer.translate(ESCAPED) + "}",
         "title": "{" + (title or entry["title"]).translate(ESCAPED) + "}",
@@ -134,6 +137,50 @@ def _bibtex(entry: dict[str, Any], number: int, source: dict[str, Any]) -> str:
     }
     body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
     return f"@misc{{ballast_{entry['name']}_{number},\n{body}\n}}"
+
+
+def schema_org() -> dict[str, Any]:
+    """Every table as a schema.org Dataset, for search engines: publishers, terms, columns, hash."""
+    package = read_package()
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": package["title"],
+        "description": package["description"],
+        "version": package["version"],
+        "license": package["licenses"][0]["path"],
+        "hasPart": [_as_dataset(entry) for entry in catalogue().values()],
+    }
+
+
+def _as_dataset(entry: dict[str, Any]) -> dict[str, Any]:
+    form = "text/csv" if entry["format"] == "csv" else "application/vnd.apache.parquet"
+    file = f"data/{entry['path']}"
+    return {
+        "@type": "Dataset",
+        "identifier": entry["name"],
+        "name": entry["title"],
+        "description": entry["description"],
+        "temporalCoverage": entry.get("coverage", "").replace("-", "/"),
+        "creator": [{"@type": "Organization", "name": s["producer"]} for s in entry["sources"]],
+        "isBasedOn": [source["path"] for source in entry["sources"]],
+        "license": [terms["path"] for terms in entry["licenses"] if "path" in terms],
+        "variableMeasured": [
+            {
+                "@type": "PropertyValue",
+                "name": field["name"],
+                "description": field["description"],
+                "unitText": field["unit"],
+            }
+            for field in entry["schema"]["fields"]
+        ],
+        "distribution": {
+            "@type": "DataDownload",
+            "encodingFormat": form,
+            "contentUrl": file,
+            "sha256": entry["sha256"],
+        },
+    }
 
 
 def traps(table: str) -> list[str]:

@@ -39,7 +39,7 @@ def best(read: Callable[[], object]) -> float:
 def loading() -> pd.DataFrame:
     """Every table by ``load`` (which checks the hash and sets the types) and by pandas alone."""
     rows = []
-    for table, entry in catalogue().items():
+    for table in catalogue():
         path = file_of(table)
         peer = "pandas.read_parquet" if path.suffix == ".parquet" else "pandas.read_csv"
         plain = pd.read_parquet if path.suffix == ".parquet" else pd.read_csv
@@ -47,7 +47,7 @@ def loading() -> pd.DataFrame:
             best(lambda name=table: load(name)),
             best(lambda read=plain, file=path: read(file)),
         )
-        note = f"{entry['bytes']:,} bytes"
+        note = f"{path.stat().st_size:,} bytes"
         rows.append(
             {"task": f"load {table}", "ours_s": ours, "peer": peer, "peer_s": theirs, "note": note}
         )
@@ -72,7 +72,7 @@ def run() -> pd.DataFrame:
     pandas alone."""
     built, loaded = building(), loading()
     small = loaded[
-        [catalogue()[task.removeprefix("load ")]["bytes"] < SMALL for task in loaded.task]
+        [file_of(task.removeprefix("load ")).stat().st_size < SMALL for task in loaded.task]
     ]
     chosen = [
         loaded.ours_s.idxmax(),

@@ -14,7 +14,7 @@ from analysis.tables import citation, load
 from analysis.tables.catalogue import catalogue, planned
 from analysis.tables.check import SAID_OF_A_COLUMN
 from analysis.tables.cli import data
-from analysis.tables.dictionary import bibtex, dictionary
+from analysis.tables.dictionary import bibtex, dictionary, schema_org
 
 ENTRIES = {**catalogue(), **planned()}
 BUILT = [name for name, entry in catalogue().items() if entry.get("parents")]
@@ -105,7 +105,7 @@ def test_a_row_collected_by_hand_quotes_no_more_than_25_words(table: str) -> Non
 def test_every_source_is_described_and_used() -> None:
     used = {source["name"] for entry in ENTRIES.values() for source in entry["sources"]}
     assert used == set(sources())
-    said = ("producer", "title", "path", "citation", "licence")
+    said = ("producer", "title", "path", "citation", "licenses")
     assert [name for name, source in sources().items() if not all(map(source.get, said))] == []
 
 
@@ -149,3 +149,16 @@ def test_the_dictionary_has_every_column_of_every_table() -> None:
         rows = re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE)
         assert rows == [field["name"] for field in entry["schema"]["fields"]]
     assert all(f"- `{name}`: " in page for name in planned())
+
+
+def test_search_engines_are_told_of_every_table_its_columns_and_its_publishers() -> None:
+    parts = {part["identifier"]: part for part in schema_org()["hasPart"]}
+    assert list(parts) == list(catalogue())
+    for name, entry in catalogue().items():
+        part = parts[name]
+        assert [column["name"] for column in part["variableMeasured"]] == [
+            field["name"] for field in entry["schema"]["fields"]
+        ]
+        assert part["isBasedOn"] == [source["path"] for source in entry["sources"]]
+        assert part["distribution"]["sha256"] == entry["hash"].removeprefix("sha256:")
+        assert part["license"] != []

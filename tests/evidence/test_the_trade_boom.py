@@ -12,6 +12,7 @@ from analysis.evidence.the_trade_boom import (
     change_in_units,
     compared,
     covered,
+    essay_table,
     flows_of_growth,
     growth_by_year,
     growth_since,
@@ -180,3 +181,27 @@ def test_a_pair_without_data_says_so_once_in_each_part():
         shares_of_both("SSD", "TUV", first_year=1992, last_year=2025)
     )
     assert isinstance(as_each_reports("SSD", "TUV", years), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    ("publisher", "column", "totals"),
+    [
+        ("customs", "total_usd_bn", {2021: 146.887, 2022: 190.271, 2023: 240.11, 2024: 244.81}),
+        ("imf", "China's total_usd_bn", {2008: 56.795, 2013: 89.173, 2020: 107.7}),
+    ],
+)
+def test_the_essays_tables_hold_what_the_publishers_said(publisher, column, totals):
+    table = essay_table(publisher, "Russia", "China").set_index("year")
+    assert table.loc[list(totals), column].to_dict() == totals
+    assert table.index.is_monotonic_increasing
+    assert isinstance(essay_table(publisher, "RUS", "IND"), NotApplicable)
+
+
+def test_the_essays_tables_fill_no_gap():
+    customs = essay_table("customs", "RUS", "CHN").set_index("year")
+    assert 2000 not in customs.index
+    assert customs.loc[2021, ["exports_usd_bn", "imports_usd_bn"]].isna().all()
+    assert customs.index[customs.preliminary].tolist() == [2015]
+    imf = essay_table("imf", "RUS", "CHN").set_index("year")
+    assert imf.loc[2021:, "China's total_usd_bn"].isna().all()
+    assert imf.index[imf.estimated].tolist() == [2022, 2023, 2024]

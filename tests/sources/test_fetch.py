@@ -294,3 +294,115 @@ def test_a_list_of_another_form_or_without_votes_is_refused(unga, transport, spe
     del listed["data"]["latestVersion"]["files"][1]
     with pytest.raises(RawDataError, match="names no file of votes"):
         taken(unga(listed), YEAR, tmp_path, transport)
+
+
+def comtrade_path(flow):
+    codes = "reporterCode=156&partnerCode=643&partner2Code=0&customsCode=C00&motCode=0"
+    return f"/preview/C/A/HS?{codes}&period=2023&flowCode={flow}&cmdCode=TOTAL,AG2&maxRecords=500"
+
+
+@pytest.fixture
+def comtrade(server, reply, specimen):
+    """Script both flows of 2023; ``change`` edits the answer for exports, ``body`` replaces it."""
+
+    def script(change=lambda answer: answer, body=None):
+        answer = change(specimen("comtrade_exports_2023.json", parsed=True))
+        body = json.dumps(answer).encode() if body is None else body
+        server.script(comtrade_path("X"), reply(body, kind="application/json; charset=utf-8"))
+        imports = specimen("comtrade_imports_2023.json")
+        server.script(comtrade_path("M"), reply(imports, kind="application/json"))
+        return local("comtrade_hs", server)
+
+    return script
+
+
+def test_chapters_of_the_pair_come_by_flow_and_year(comtrade, transport, specimen, tmp_path):
+    names = taken(comtrade(), YEAR, tmp_path, transport)
+    assert names == ["M_2023.json", "X_2023.json", "vintage.json"]
+    kept = json.loads((tmp_path / "comtrade_hs" / "v1" / "X_2023.json").read_text())
+    assert kept == specimen("comtrade_exports_2023.json", parsed=True)
+
+
+def test_the_pair_is_asked_for_at_the_public_preview():
+    feed = FEEDS["comtrade_hs"]
+    urls = [wanted.url for wanted in feed.plan(feed, YEAR)]
+    assert urls == [f"https://comtradeapi.un.org/public/v1{comtrade_path(flow)}" for flow in "XM"]
+
+
+def rows(**changes):
+    """Change every row of an answer."""
+    return lambda answer: answer | {"data": [row | changes for row in answer["data"]]}
+
+
+def last(**changes):
+    """Change the last row of an answer, HS 85 of 400 dollars."""
+    return lambda answer: answer | {"data": [*answer["data"][:-1], answer["data"][-1] | changes]}
+
+
+def cut(answer):
+    return answer | {"data": answer["data"][:-1]}
+
+
+def full(answer):
+    return answer | {"data": answer["data"] * 125, "count": 500}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (rows(reporterCode=643), "4 rows that were not asked for"),
+        (rows(reporterCode="156"), "4 rows that were not asked for"),
+        (rows(partnerCode=0), "4 rows that were not asked for"),
+        (rows(flowCode="M"), "4 rows that were not asked for"),
+        (rows(period="2022"), "4 rows that were not asked for"),
+        (rows(freqCode="M"), "4 rows that were not asked for"),
+        (last(motCode=2100), "1 rows that were not asked for"),
+        (last(customsCode="C04"), "1 rows that were not asked for"),
+        (last(partner2Code=156), "1 rows that were not asked for"),
+        (last(cmdCode="8517"), r"1 codes that are no chapter, first '8517'"),
+        (last(cmdCode="1"), "1 codes that are no chapter, first '1'"),
+        (last(cmdCode="84"), "1 codes that repeat, first '84'"),
+        (last(cmdCode=85), "not foreseen"),
+        (last(classificationCode="H5"), "2 editions where one is meant"),
+        (rows(classificationCode="S4"), "1 unknown editions, first 'S4'"),
+        (last(primaryValue=40.0), r"chapters add up to 640 and the total is 1,000"),
+        (last(cmdCode="TOTAL"), "1 codes that repeat, first 'TOTAL'"),
+        (last(primaryValue=-400.0), "values that are no amounts"),
+        (last(primaryValue="400"), "values that are no amounts"),
+        (last(primaryValue=True), "values that are no amounts"),
+        (last(primaryValue=None), "values that are no amounts"),
+        (last(primaryValue=float("nan")), "NaN is no JSON"),
+        (last(primaryValue=4e13), "values that are no amounts"),
+        (last(primaryValue=10**400), "not foreseen"),
+        (last(netWgt=-1), "values that are no amounts"),
+        (cut, r"has 3 rows; 4 were announced"),
+        (full, "has 500 rows; 500 were announced; allowed: .* fewer than 500"),
+        (lambda answer: answer["data"], "is no page of data"),
+        (lambda answer: answer | {"data": []}, "is no page of data"),
+        (lambda answer: answer | {"data": ["x"], "count": 1}, "not foreseen"),
+        (lambda answer: {"statusCode": 429, "message": "Rate limit"}, "is no page .*Rate limit"),
+        (lambda answer: {"data": answer["data"]}, "not foreseen"),
+    ],
+)
+def test_chapters_that_do_not_fit_are_refused(comtrade, transport, tmp_path, change, said):
+    with pytest.raises(RawDataError, match=said):
+        taken(comtrade(change), YEAR, tmp_path, transport)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_row_without_a_name_is_refused(comtrade, transport, specimen, tmp_path):
+    answer = specimen("comtrade_exports_2023.json", parsed=True)
+    del answer["data"][2]["flowCode"]
+    with pytest.raises(RawDataError, match="not foreseen"):
+        taken(comtrade(lambda _: answer), YEAR, tmp_path, transport)
+
+
+def test_a_comtrade_message_is_no_data(comtrade, transport, specimen, tmp_path):
+    feed = comtrade(body=specimen("comtrade_message.json"))
+    with pytest.raises(RawDataError, match=r"is no page of data but .*Invalid parameter"):
+        taken(feed, YEAR, tmp_path, transport)
+
+
+def test_too_few_chapters_are_refused(comtrade, transport, tmp_path):
+    with pytest.raises(RawDataError, match="3 chapters, fewer than 4"):
+        taken(replace(comtrade(), fewest=4), YEAR, tmp_path, transport)

@@ -23,6 +23,7 @@ FEED_TYPES = {
     "imf_imts": "application/vnd.sdmx.data+csv",
     "worldbank": "application/json",
     "unga": "application/json",
+    "comtrade_hs": "application/json",
 }
 VALUES = [None, True, -1, 10**400, float("nan"), float("inf"), "", "x", "\x1b[2J", [], {}, "2022"]
 HEADERS = {
@@ -96,6 +97,7 @@ def test_a_hostile_answer_is_refused_in_words(server, reply, specimen, tmp_path,
         "imf_imts": "imts_exports_2023.csv",
         "worldbank": "wdi_page_1.json",
         "unga": "dataverse_dataset.json",
+        "comtrade_hs": "comtrade_exports_2023.json",
     }[key]
     feed = replace(FEEDS[key], base=server.url, fewest=1)
     years = range(2022, 2024) if key == "worldbank" else range(2023, 2024)

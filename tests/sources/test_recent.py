@@ -189,7 +189,7 @@ def test_a_vintage_in_the_raw_store_is_built_written_and_loaded(vintage, project
         "imf_imts/2026-01-15/MG_CIF_USD_2023.csv",
         "imf_imts/2026-01-15/XG_FOB_USD_2023.csv",
     ]
-    assert entry["hash"] == sha256(project / "tidy" / "trade_recent.parquet")
+    assert entry["sha256"] == sha256(project / "tidy" / "trade_recent.parquet")
     assert load(
         "trade_recent", reporter="CHN", partner="RUS", flow="exports"
     ).value_usd_mn.tolist() == [99_000.0]

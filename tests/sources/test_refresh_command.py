@@ -42,7 +42,7 @@ def test_a_fetch_makes_a_vintage_once(run, server, reply, specimen, tmp_path):
 def test_a_failed_fetch_says_so_and_keeps_nothing(run, server, reply, tmp_path):
     result = run("fetch", "--years", "2023", "--vintage", "v1")
     assert result.exit_code == 1
-    assert "nothing was kept of imf_imts, worldbank, unga" in result.output
+    assert "nothing was kept of imf_imts, worldbank, unga, comtrade_hs" in result.output
     assert "answered HTTP 404" in result.output
     assert "Traceback" not in result.output
     assert list(tmp_path.iterdir()) == []

@@ -21,7 +21,7 @@ def field(name, kind, **constraints):
 
 
 FIELDS = [
-    field("pair", "string", required=True, pattern="^[A-Z]{3}$"),
+    field("pair", "string", required=True, pattern="[A-Z]{3}"),
     field("year", "integer", required=True, minimum=1990, maximum=2030),
     field("usd", "number", minimum=0),
     field("months", "integer"),
@@ -43,7 +43,7 @@ SOURCE = {
     "title": "Figures",
     "path": "https://example.org",
     "citation": "Maker. Figures.",
-    "licence": "CC0",
+    "licenses": [{"name": "CC0-1.0", "title": "CC0"}],
 }
 
 
@@ -54,13 +54,14 @@ def entry(name, suffix, frame, path):
         "title": name,
         "description": "Synthetic.",
         "format": suffix,
-        "sources": [{"title": "maker"}],
+        "type": "table",
+        "sources": [{"name": "maker", "title": "Maker: Figures", "path": "https://example.org"}],
+        "licenses": SOURCE["licenses"],
         "schema": {"fields": FIELDS, "primaryKey": ["pair", "year"]},
         "content_hash": store.content_hash(frame, keys=["pair", "year"]),
         "parents": [],
         "rows": len(frame),
-        "hash": sha256(path),
-        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256(path)}",
     }
 
 

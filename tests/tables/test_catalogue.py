@@ -157,7 +157,9 @@ def test_a_missing_or_damaged_catalogue_says_so(project):
 @pytest.mark.parametrize(
     ("column", "values", "said"),
     [
-        ("pair", ["CHN", "china", "KAZ"], "pair: str_matches"),
+        ("pair", ["CHN", "china", "KAZ"], r"pair: pattern '\[A-Z\]\{3\}' fails for china"),
+        ("pair", ["CHN", "CHNS", "KAZ"], "fails for CHNS, 2024"),
+        ("pair", ["CHN", "", "KAZ"], "pair: not empty fails for , 2024"),
         ("year", [2023, 2024, 2055], "year: less_than_or_equal_to"),
         ("usd", [-1.0, 0.0, 1.0], "usd: greater_than_or_equal_to"),
         ("year", [2023, 2023, 2024], "multiple_fields_uniqueness|not unique"),

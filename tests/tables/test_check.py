@@ -31,7 +31,7 @@ def test_an_honest_folder_has_no_fault(edited):
     assert edited(lambda entries: None) == []
 
 
-@pytest.mark.parametrize("what", ["content_hash", "rows", "parents"])
+@pytest.mark.parametrize("what", ["content_hash", "rows", "parents", "type", "licenses"])
 def test_what_the_build_wrote_cannot_be_dropped(edited, what):
     assert len(edited(lambda entries: entries[0].pop(what))) == 1
 

@@ -46,8 +46,9 @@ def test_words_of_the_catalogue_are_never_markup(project, run):
     entry, source = package["resources"][0], package["sources"][0]
     entry |= {"title": bad, "description": bad}
     entry["schema"]["fields"][0] |= {"description": bad, "unit": bad}
-    for what in ("citation", "licence", "served_by"):
+    for what in ("citation", "served_by"):
         source[what] = bad
+    source["licenses"] = [{"title": bad}]
     source |= {"traps": [bad], "path": "javascript:alert(1)"}
     listed.write_text(json.dumps(package))
     catalogue.cache_clear()

@@ -1,0 +1,143 @@
+"""Stored copies of all verdicts, one for each release, and which labels moved from one to the
+next.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.claims import ledger, standing, verdict_on
+from analysis.errors import DataFileError
+from analysis.paths import CLAIMS
+
+FOLDER = CLAIMS.parent / "verdicts"
+
+
+class Judged(NamedTuple):
+    """What a release said of a claim: its label, what was measured, and the rule in words."""
+
+    label: str
+    measured: str
+    rule: str
+
+
+class Move(NamedTuple):
+    """A label that is another than in the release before; '' for a claim that was not there."""
+
+    claim: str
+    old: str
+    new: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """All verdicts of a day, and the data they rest on.
+
+    Attributes
+    ----------
+    date, version : str
+        ISO 8601 day, and the version of the project.
+    verdicts : dict of claim to Judged
+    tables : dict of table to the SHA-256 of its file
+    """
+
+    date: str
+    version: str
+    verdicts: dict[str, Judged]
+    tables: dict[str, str]
+
+
+def judged_ledger() -> dict[str, Judged]:
+    """Every claim of the ledger as it is judged now."""
+    judged = {}
+    for name, this in ledger().items():
+        verdict = verdict_on(name) if this.labels else None
+        label = verdict.label if verdict else standing(this)
+        judged[name] = Judged(label, verdict.measured if verdict else "", this.rule)
+    return judged
+
+
+def store(release: Release, folder: Path = FOLDER) -> Path:
+    """Write a release to the folder and return its file.
+
+    Raises
+    ------
+    DataFileError
+        If a release of that day is stored already.
+    """
+    path = folder / f"{release.date}.json"
+    if path.exists():
+        raise DataFileError(
+            f"the verdicts of {release.date} are stored already",
+            do=f"if they were never published, delete data/essay/verdicts/{path.name} first",
+        )
+    folder.mkdir(exist_ok=True)
+    said = asdict(release) | {
+        "verdicts": {name: judged._asdict() for name, judged in release.verdicts.items()}
+    }
+    path.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def stored(folder: Path = FOLDER) -> list[Release]:
+    """Every stored release, the oldest first.
+
+    Raises
+    ------
+    DataFileError
+        If a file cannot be read as a release.
+    """
+    return [_read(path) for path in sorted(folder.glob("*.json"))]
+
+
+def _read(path: Path) -> Release:
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        verdicts = {name: Judged(**judged) for name, judged in said["verdicts"].items()}
+        return Release(**said | {"verdicts": verdicts})
+    except (ValueError, TypeError, KeyError) as problem:
+        raise DataFileError(
+            f"data/essay/verdicts/{path.name} is no stored release ({problem})",
+            allowed="what `ballast release` writes",
+            do=f"git checkout -- data/essay/verdicts/{path.name}",
+        ) from problem
+
+
+def moved(before: Release, after: Release) -> list[Move]:
+    """Labels that are not those of the release before, with the cause, in the order of the ledger.
+
+    The cause is the reason that the claim keeps in its history, or else what else differs between
+    the two releases: the rule's words, the tables, or the way of measuring.
+    """
+    moves = []
+    for name in dict.fromkeys([*after.verdicts, *before.verdicts]):
+        old, new = before.verdicts.get(name), after.verdicts.get(name)
+        if old is None or new is None:
+            cause = "the claim is new" if old is None else "the claim was withdrawn"
+            moves.append(Move(name, old.label if old else "", new.label if new else "", cause))
+        elif old.label != new.label:
+            moves.append(Move(name, old.label, new.label, _cause(name, before, after)))
+    return moves
+
+
+def _cause(name: str, before: Release, after: Release) -> str:
+    changes = ledger()[name].history if name in ledger() else ()
+    since = [change for change in changes if before.date <= change.until <= (after.date or "9")]
+    if since:
+        return f"the rule was changed on {since[-1].until}: {since[-1].reason}"
+    if before.verdicts[name].rule != after.verdicts[name].rule:
+        return "the rule was changed; the claim keeps no reason"
+    tables = changed_tables(before.tables, after.tables)
+    if tables:
+        return f"the same rule on other data: {', '.join(tables)}"
+    return "the same rule and tables, measured otherwise"
+
+
+def changed_tables(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Tables that the later verdicts rest on and that the earlier did not, or with other values."""
+    return sorted(name for name, sha256 in after.items() if before.get(name) != sha256)
