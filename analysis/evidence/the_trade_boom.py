@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.countries import iso3, name
+from analysis.countries import name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence import Figures
+from analysis.evidence.states import pair, require_russia_and_china
 from analysis.measures.decomposition import contributions
 from analysis.measures.growth import (
     at_years,
@@ -28,7 +30,6 @@ from analysis.tables.views import (
     years_to_compare,
 )
 
-Figures = Mapping[str, Any]
 DOLLARS, YUAN, CONSTANT = "dollars", "yuan", "constant dollars"
 
 
@@ -53,13 +54,8 @@ def in_constant_dollars(dollars: pd.Series) -> pd.Series:
 IN_UNITS = {DOLLARS: lambda levels: levels, YUAN: in_yuan, CONSTANT: in_constant_dollars}
 
 
-# What the claims rest on
-
-
 def percent_from(value: float, stated: float) -> float:
-    """Distance in percent of the stated value, rounded so that a value on a threshold counts as
-    within it.
-    """
+    """Distance in percent of the stated value; rounded, so that one on a threshold is within it."""
     return round(100 * abs(value - stated) / stated, 9)
 
 
@@ -113,27 +109,14 @@ def _by_two(customs: float, russia: float, stated: float) -> Figures:
 
 def _ends(stated: float, margin_pct: float) -> Figures:
     """Levels so many percent below and above the stated one."""
-    return {
-        "lowest": stated * (1 - margin_pct / 100),
-        "highest": stated * (1 + margin_pct / 100),
-    }
+    return {"lowest": stated * (1 - margin_pct / 100), "highest": stated * (1 + margin_pct / 100)}
 
 
 def growth_since(
-    *,
-    first_year: int,
-    last_year: int,
-    fast_pct: float,
-    unit: str = DOLLARS,
-    source: str = "auto",
+    *, first_year: int, last_year: int, fast_pct: float, unit: str = DOLLARS, source: str = "auto"
 ) -> Figures:
-    """Figures of C29: growth of trade year by year and compound, percent.
-
-    Parameters
-    ----------
-    unit : {'dollars', 'yuan', 'constant dollars'}
-    source : str
-        Publisher of the figures, see ``pair_trade``.
+    """Figures of C29: growth of trade year by year and compound, percent, in a unit of ``IN_UNITS``
+    and by a publisher of ``pair_trade``.
     """
     dollars = trade_by_year(source)
     levels = IN_UNITS[unit](dollars)
@@ -147,12 +130,8 @@ def growth_since(
 
 
 def ties(*, year: int, by_exports: bool = False) -> Figures:
-    """Figures of C06: each country's rank among the other's partners, goods trade both ways.
-
-    Parameters
-    ----------
-    by_exports : bool
-        Ranks of 2025, when only exports are known: what the two sent each other.
+    """Figures of C06: each country's rank among the other's partners, goods trade both ways, or, of
+    2025 when only exports are known, what the two sent each other.
     """
     rank = _rank_by_exports if by_exports else _rank
     return {"for_home": rank("RUS", "CHN", year), "for_partner": rank("CHN", "RUS", year)}
@@ -168,9 +147,6 @@ def _rank_by_exports(country: str, partner: str, year: int) -> int:
     received = load(f"exports_{year}", partner=country).set_index("reporter").value_usd_mn
     both = sent.add(received, fill_value=0)
     return int(both.rank(ascending=False, method="min")[partner])
-
-
-# What the notebook shows
 
 
 @where_known
@@ -224,12 +200,11 @@ def growth_by_year(trade: pd.DataFrame, years: tuple[int, int]) -> Figures:
 @where_known
 def in_three_units(trade: pd.DataFrame, years: tuple[int, int]) -> dict[str, pd.Series]:
     """The same trade as an index, 100 in the first year, by unit, where the unit has both years."""
-    total, (first, last) = totals(trade), years
-    units = {unit: change(total) for unit, change in IN_UNITS.items()}
+    units = {unit: change(totals(trade)) for unit, change in IN_UNITS.items()}
     return {
-        unit: indexed_levels(levels.loc[first - 5 :], base_year=first)
+        unit: indexed_levels(levels.loc[years[0] - 5 :], base_year=years[0])
         for unit, levels in units.items()
-        if {first, last} <= set(levels.index)
+        if set(years) <= set(levels.index)
     }
 
 
@@ -256,10 +231,8 @@ def flows_of_growth(trade: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame
 @where_known
 def share_by_customs(home: str, partner: str) -> pd.DataFrame:
     """China's exports (FOB) over Russia's imports (CIF) as both customs give them, percent."""
-    if (iso3(home), iso3(partner)) != ("RUS", "CHN"):
-        raise CoverageError(
-            "totals of customs are cited for Russia only, and a partner's figure is China's"
-        )
+    why = "totals of customs are cited for Russia only, and a partner's figure is China's"
+    require_russia_and_china(home, partner, why, ordered=True)
     bought = load("trade_totals_cited", economy="RUS", flow="imports").set_index("year")
     sold = pair_trade("CHN", "RUS", source="china_customs").set_index("year").exports_usd_bn
     share = 100 * sold.reindex(bought.index) / bought.value_usd_bn
@@ -281,8 +254,8 @@ def shares_of_both(home: str, partner: str, *, first_year: int, last_year: int) 
     tables = shares_of(home, partner, **span), shares_of(partner, home, **span)
     if any(table.dropna().empty for table in tables):
         raise CoverageError(
-            f"{name(home)} and {name(partner)} did not both report their trade with the other"
-            f" from {first_year} to {last_year}"
+            f"{pair(home, partner)} did not both report their trade with the other from"
+            f" {first_year} to {last_year}"
         )
     by_customs = share_by_customs(home, partner)
     return Shares(*tables, None if isinstance(by_customs, NotApplicable) else by_customs)

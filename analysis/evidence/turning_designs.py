@@ -18,11 +18,12 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from analysis.countries import iso3, name
+from analysis.countries import iso3
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence.states import pair, require_russia_and_china
 from analysis.measures.decomposition import price_and_volume, scale_and_share
 from analysis.measures.growth import at_years
-from analysis.models.baseline import Projection, fit_baseline
+from analysis.models.baseline import Baseline, Projection, fit_baseline
 from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, us_deflator
 
@@ -88,12 +89,8 @@ def shares_whatever_happened(
     *,
     fractions: Iterable[float] = (0.02, 0.25, 0.5, 1.0),
 ) -> pd.DataFrame:
-    """What ``by_shares`` would say had trade risen by a fraction of its rise, home's totals being
-    what they were.
-
-    Returns
-    -------
-    DataFrame with rise_usd_bn and share_pct, one row per fraction.
+    """What ``by_shares`` would say, percent, had trade risen by a fraction of its rise, home's
+    totals being what they were.
     """
     applicable(by_shares(home, partner, years))
     own, totals = _own_and_totals(iso3(home), iso3(partner), years[0])
@@ -171,10 +168,8 @@ def by_own_trend(
     logs = np.log(total[(total > 0) & (total.index >= since) & (total.index <= first)])
     starts = [int(year) for year in logs.index if year <= first - span]
     if not starts:
-        raise CoverageError(
-            f"{name(home)} and {name(partner)} have fewer than {span} years of trade in"
-            f" {since}-{first}"
-        )
+        states = pair(home, partner)
+        raise CoverageError(f"{states} have fewer than {span} years of trade in {since}-{first}")
     expected: dict[str, float] = {}
     for start in starts:
         path = logs.loc[start:]
@@ -242,10 +237,8 @@ def fuel_effects(years: tuple[int, int]) -> pd.DataFrame:
 
 def only_fuels_from_russia(home: str, partner: str) -> None:
     """Refuse a pair whose fuels are not among the data."""
-    if (iso3(home), iso3(partner)) != ("RUS", "CHN"):
-        raise CoverageError(
-            "prices and weights are here for China's imports of fuels from Russia only"
-        )
+    why = "prices and weights are here for China's imports of fuels from Russia only"
+    require_russia_and_china(home, partner, why, ordered=True)
 
 
 @where_known
@@ -278,16 +271,21 @@ def by_price(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | 
 
 
 @cache
+def _before_2021() -> Baseline:
+    """Effects fitted to the exports of all pairs in 2011-2020."""
+    years = list(range(PANEL_SINCE, PANEL_ENDS + 1))
+    exports = load("trade_annual", flow="exports", year=years)
+    return fit_baseline(exports, exporter="reporter", importer="partner")
+
+
+@cache
 def world_2025(*held_out: tuple[str, str]) -> Projection:
     """Exports of all pairs in 2025 beside what effects fitted to 2011-2020 lead one to expect.
 
     Pair effects are those of 2011-2020; country effects are those of 2025, from which the flows
-    ``held_out`` are kept. It is fitted once; do not write into it.
+    ``held_out`` are kept.
     """
-    years = list(range(PANEL_SINCE, PANEL_ENDS + 1))
-    exports = load("trade_annual", flow="exports", year=years)
-    baseline = fit_baseline(exports, exporter="reporter", importer="partner")
-    return baseline.project(load("exports_2025"), held_out=held_out)
+    return _before_2021().project(load("exports_2025"), held_out=held_out)
 
 
 @where_known
@@ -298,23 +296,18 @@ def by_gravity(home: str, partner: str) -> pd.DataFrame | NotApplicable:
     shortfall elsewhere: like the shares, this design passes whenever the others bought less.
     """
     flows = [(iso3(home), iso3(partner)), (iso3(partner), iso3(home))]
-    keys = ["reporter", "partner"]
-    worlds = {
-        "own flows inform the effects": world_2025(),
-        "own flows held out": world_2025(*flows),
-    }
-    columns = ["value_usd_mn", "expected"]
-    rows = {
-        label: world.rows.set_index(keys)[columns].reindex(flows) for label, world in worlds.items()
-    }
+    keys, columns = ["reporter", "partner"], ["value_usd_mn", "expected"]
+    informed, held_out = (
+        world.rows.set_index(keys)[columns].reindex(flows)
+        for world in (world_2025(), world_2025(*flows))
+    )
+    rows = {"own flows inform the effects": informed, "own flows held out": held_out}
     early = load("trade_annual", flow="exports", year=PANEL_ENDS).set_index(keys).value_usd_mn
     before = early.reindex(flows)
-    if before.isna().any() or any(pair.isna().any(axis=None) for pair in rows.values()):
-        raise CoverageError(
-            f"exports of {name(home)} and {name(partner)} are not both known in 2020 and 2025"
-        )
+    if before.isna().any() or any(both.isna().any(axis=None) for both in rows.values()):
+        raise CoverageError(f"exports of {pair(home, partner)} are not both known in 2020 and 2025")
     return variants(
-        {label: float(pair.expected.sum()) / 1000 for label, pair in rows.items()},
+        {label: float(both.expected.sum()) / 1000 for label, both in rows.items()},
         before=float(before.sum()) / 1000,
-        actual=float(rows["own flows held out"].value_usd_mn.sum()) / 1000,
+        actual=float(held_out.value_usd_mn.sum()) / 1000,
     )

@@ -58,8 +58,7 @@ def donors(home: str, partner: str, years: tuple[int, int], *, smallest: float) 
     -------
     DataFrame indexed by other partner with exports_first, exports_last, imports_first, ...,
     total_last, in USD billion (the partner's exports and imports). Left out as well are, where
-    Russia is home, those of ``NOT_DONORS``. ``attrs['own']`` holds home's own row. Do not write
-    into it.
+    Russia is home, those of ``NOT_DONORS``. ``attrs['own']`` holds home's own row.
     """
     home, partner = iso3(home), iso3(partner)
     early, late = (
@@ -187,9 +186,6 @@ def _reported(reporter: str) -> pd.DataFrame:
     """
     rows = load("trade_annual", reporter=reporter)
     return rows.groupby(["year", "partner"]).value_usd_mn.sum().unstack() / 1000
-
-
-# What the notebook shows of it
 
 
 @where_known
