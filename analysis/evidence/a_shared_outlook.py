@@ -91,9 +91,9 @@ def place(
     voters(home, first_year=first_year, last_year=last_year)
     table = agreement_table(home, first_year, last_year, **counted)
     if partner not in table.index:
+        years = f"{first_year}-{last_year}"
         raise CoverageError(
-            f"{home} and {partner} shared fewer than {FEWEST_VOTES} such votes in"
-            f" {first_year}-{last_year}"
+            f"{home} and {partner} shared fewer than {FEWEST_VOTES} such votes in {years}"
         )
     return int(table["rank"][partner]), len(table), float(table.agreement[partner])
 
@@ -111,20 +111,15 @@ def outlook(
     all partners (0.1 is the closest tenth).
     """
     whose = home, partner, int(first_year), int(last_year)
-    contested, contested_of, contested_index = place(*whose, dissent_share=dissent_share)
-    recurring, recurring_of, recurring_index = place(*whose, recur_share=recur_share)
-    shares = contested / contested_of, recurring / recurring_of
-    return {
-        "contested_rank": contested,
-        "contested_of": contested_of,
-        "contested_index": contested_index,
-        "contested_share": shares[0],
-        "recurring_rank": recurring,
-        "recurring_of": recurring_of,
-        "recurring_index": recurring_index,
-        "recurring_share": shares[1],
-        "worse_pct": 100 * max(shares),
+    places = {
+        "contested": place(*whose, dissent_share=dissent_share),
+        "recurring": place(*whose, recur_share=recur_share),
     }
+    figures = {"worse_pct": 100 * max(rank / of for rank, of, _ in places.values())}
+    for votes, (rank, of, index) in places.items():
+        figures |= {f"{votes}_rank": rank, f"{votes}_of": of, f"{votes}_index": index}
+        figures[f"{votes}_share"] = rank / of
+    return figures
 
 
 @where_known
@@ -194,11 +189,9 @@ def agreement_and_distance(home: str, partner: str, *, years: tuple[int, ...]) -
     here, there = voters(home, partner)
     agreed = yearly_agreement(here).get(there, pd.Series(dtype=float)).dropna()
     distance = distance_by_year(here, there).set_index("year").distance
-    return {
-        "agreement": [f"{year} {agreed[year]:.3f}" for year in years if year in agreed.index]
-        or "no votes in common",
-        "distance": [f"{year} {distance[year]:.2f}" for year in years if year in distance.index],
-    }
+    agreements = [f"{year} {agreed[year]:.3f}" for year in years if year in agreed.index]
+    distances = [f"{year} {distance[year]:.2f}" for year in years if year in distance.index]
+    return {"agreement": agreements or "no votes in common", "distance": distances}
 
 
 @where_known

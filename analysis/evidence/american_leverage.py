@@ -67,31 +67,20 @@ def closeness(
     changes = yearly_changes(first_year, last_year, **since)
     votes = changes[changes.measure.str.startswith("agreement")]
     counted = votes if votes_alone else changes
+    each = [f"{m} {move:+.1f} (usually {usual:.1f})" for m, move, usual in counted.to_numpy()]
     return {
         "years_passed": (latest - published).days / DAYS_IN_YEAR,
         "fallen": int((counted.change < -counted.usual).sum()),
         "measures": len(counted),
         "votes_change": float(votes.change.iloc[0]),
-        "each": "; ".join(
-            f"{row.measure} {row.change:+.1f} (usually {row.usual:.1f})"
-            for row in counted.itertuples()
-        ),
+        "each": "; ".join(each),
     }
 
 
 def yearly_changes(first: int, last: int, *, usual_since: int, patrols_since: int) -> pd.DataFrame:
-    """Change of each measure of closeness between two years in a row, and its usual yearly change.
-
-    Parameters
-    ----------
-    usual_since, patrols_since : int
-        Usual is the median size of the yearly changes from this year to ``first``; patrols are
-        counted from the year before ``patrols_since``.
-
-    Returns
-    -------
-    DataFrame with measure, change, usual: trade in percent, agreement in points of the index,
-    bomber patrols in number.
+    """Change of each measure of closeness between two years in a row, and its usual yearly change,
+    the median size of those from a year (another for patrols) to ``first``: trade in percent,
+    agreement in points of the index, bomber patrols in number.
     """
     trade = pair_trade("CHN", "RUS").set_index("year").total_usd_bn
     counted = load("joint_patrols").year.value_counts()
@@ -163,10 +152,11 @@ def europe_and_washington(first: int, last: int, *, members: Sequence[str] = ())
     return agreement_on_texts_of_both("USA", members or european_union(), first=first, last=last)
 
 
-def bases(*, first: int = 2021, last: int = 2024) -> Figures:
+def bases() -> Figures:
     """The data of the scenario, USD billion: how far trade rose between two years, and in the last
     one the fuels that China bought and the goods that it sold.
     """
+    first, last = 2021, 2024
     trade = pair_trade("CHN", "RUS").set_index("year")
     fuels = load("china_fossil_imports", year=last)
     return {

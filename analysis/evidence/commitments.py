@@ -22,9 +22,6 @@ from analysis.tables import load
 OBLIGATIONS = ("defence", "offence", "neutrality", "non_aggression", "consultation")
 
 
-# Agreement that lasts
-
-
 def coded_to() -> int:
     """Last year to which treaties are coded."""
     return int(load("alliances").year.max())
@@ -133,9 +130,6 @@ def changes_over_spans(
         changes = applicable(groups).set_index("group").change
         rows.append({"years": f"{first}-{last}", **changes})
     return pd.DataFrame(rows)
-
-
-# Treaties
 
 
 def obligations(home: str, partner: str) -> pd.DataFrame:

@@ -36,39 +36,25 @@ def forceful_disputes() -> pd.DataFrame:
     """
     disputes = load("disputes")
     disputes = disputes[disputes.hostility >= USE_OF_FORCE]
-    year = disputes.start_year - 1
-    soviet = year.between(*SOVIET_YEARS)
+    before = disputes.start_year - 1
+    soviet = before.between(*SOVIET_YEARS)
     one, other = (
         disputes[state].mask((disputes[state] == "RUS") & soviet, "SUN")
         for state in ("state_a", "state_b")
     )
-    keys = _alphabetical(pd.DataFrame({"one": one, "other": other, "year": year}), "one", "other")
-    bought = load("cow_trade")
-    asked = {*(one + other), *(other + one)}
-    bought = bought[(bought.reporter + bought.partner).isin(asked)]
-    bought = _alphabetical(bought, "reporter", "partner")
-    pairs = bought.groupby(["first", "second", "year"]).value_usd_mn.sum()
-    trade = _looked_up(pairs, keys[["first", "second", "year"]])
+    bought = load("cow_trade").set_index(["reporter", "partner", "year"]).value_usd_mn
+    both_ways = [_looked_up(bought, *ends, before) for ends in ((one, other), (other, one))]
+    trade = pd.concat(both_ways, axis=1).sum(axis=1, min_count=1)
     totals = load("cow_trade_totals").groupby(["reporter", "year"]).value_usd_mn.sum(min_count=2)
-    shares = [100 * trade / _looked_up(totals, keys[[side, "year"]]) for side in ("one", "other")]
+    shares = [100 * trade / _looked_up(totals, side, before) for side in (one, other)]
     columns = ["dispute", "state_a", "state_b", "start_year", "hostility", "war"]
-    return (
-        disputes[columns]
-        .assign(share_pct=pd.concat(shares, axis=1).max(axis=1))
-        .sort_values("share_pct", ascending=False, kind="stable")
-    )
+    table = disputes[columns].assign(share_pct=pd.concat(shares, axis=1).max(axis=1))
+    return table.sort_values("share_pct", ascending=False, kind="stable")
 
 
-def _alphabetical(frame: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
-    """Copy with the two codes in alphabetical order as columns first and second."""
-    swapped = frame[one] > frame[other]
-    first, second = frame[one].mask(swapped, frame[other]), frame[other].mask(swapped, frame[one])
-    return frame.assign(first=first, second=second)
-
-
-def _looked_up(values: pd.Series, keys: pd.DataFrame) -> pd.Series:
-    """The value of each row's key; missing where there is none."""
-    return pd.Series(values.reindex(pd.MultiIndex.from_frame(keys)).to_numpy(), keys.index)
+def _looked_up(values: pd.Series, *keys: pd.Series) -> pd.Series:
+    """The value of each row's keys; missing where there is none."""
+    return pd.Series(values.reindex(pd.MultiIndex.from_arrays(keys)).to_numpy(), keys[0].index)
 
 
 def after_much_trade(*, least_share_pct: float, most_share_pct: float = WHOLE) -> pd.DataFrame:
@@ -155,9 +141,9 @@ def disputes_after_trade(*, least_share_pct: float) -> Figures:
 
 
 @where_known
-def largest_disputes(*, least_share_pct: float, rows: int = 10) -> pd.DataFrame:
-    """Those before which trade weighed most: the states' names, first year, share in percent."""
-    cases = after_much_trade(least_share_pct=least_share_pct).head(rows)
+def largest_disputes(*, least_share_pct: float) -> pd.DataFrame:
+    """Ten before which trade weighed most: the states' names, first year, share in percent."""
+    cases = after_much_trade(least_share_pct=least_share_pct).head(10)
     table = cases[["state_a", "state_b", "start_year", "share_pct"]].reset_index(drop=True)
     return table.assign(state_a=table.state_a.map(name), state_b=table.state_b.map(name))
 

@@ -158,6 +158,7 @@ def _totals(published: pd.DataFrame, day: str) -> pd.Series:
 def covered(totals: Frozen, home: str, partner: str) -> Figures:
     """The pair, the years known on the day, the last figure, and figures published since."""
     known = totals.known
+    came = [f"{level:.1f} bn in {year}" for year, level in totals.outcome.items()]
     return {
         "home": name(home),
         "partner": name(partner),
@@ -165,8 +166,7 @@ def covered(totals: Frozen, home: str, partner: str) -> Figures:
         "first": int(known.index[0]),
         "last": int(known.index[-1]),
         "level": float(known.iloc[-1]),
-        "outcome": [f"{level:.1f} bn in {year}" for year, level in totals.outcome.items()]
-        or ["nothing"],
+        "outcome": came or "nothing",
     }
 
 
@@ -197,12 +197,8 @@ def _predicted(method: str, forecast: Forecast | NotApplicable) -> pd.DataFrame:
 def spread_of_growth(totals: Frozen) -> Figures:
     """Mean, standard deviation, lowest and highest yearly growth before the day, percent."""
     rates = 100 * yearly_growth(totals.known, gaps="omit")
-    return {
-        "mean": rates.mean(),
-        "spread": rates.std(),
-        "lowest": rates.min(),
-        "highest": rates.max(),
-    }
+    ends = {"lowest": rates.min(), "highest": rates.max()}
+    return {"mean": rates.mean(), "spread": rates.std(), **ends}
 
 
 @where_known
@@ -286,12 +282,12 @@ def place_among_all(totals: Frozen, home: str, partner: str, *, window: int) -> 
 
 
 @where_known
-def sequel(rate: float, *, window: int, horizon: int = 3) -> Figures:
-    """What followed windows of all pairs that grew at a rate or faster: base (SurgeBaseRate), spec
-    (how it was counted), rates (shares and quartiles with intervals), and the counts of
-    ``SurgeBaseRate.glance``.
+def sequel(rate: float, *, window: int) -> Figures:
+    """What followed in three years on windows of all pairs that grew at a rate or faster: base
+    (SurgeBaseRate), spec (how it was counted), rates (shares and quartiles with intervals), and the
+    counts of ``SurgeBaseRate.glance``.
     """
-    counted = {"window": window, "horizon": horizon, "min_value": FLOOR_USD_MN, "seed": 1}
+    counted = {"window": window, "horizon": 3, "min_value": FLOOR_USD_MN, "seed": 1}
     panel = all_pairs(constant_dollars=True)
     base = applicable(surge_base_rate(panel, threshold=rate, **counted))
     return {"base": base, "spec": base.spec, "rates": base.tidy(), **base.glance()}

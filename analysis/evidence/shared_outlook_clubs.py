@@ -136,31 +136,23 @@ def joiners(*, window: int, last_year: int) -> pd.DataFrame:
 
 
 @cache
-def _intensity() -> dict[str, pd.Series]:
-    """Trade intensity by year of every pair of states that are members of a club today or were, or
-    that were Soviet.
+def _intensity() -> pd.DataFrame:
+    """Trade intensity by year, a column for each pair of states that are members of a club today or
+    were, or that were Soviet; missing where not both reported.
     """
     panel = all_pairs()
     panel = panel.assign(one=panel.pair.str[:3], other=panel.pair.str[4:])
-    totals = _state_totals(panel)
-    world = totals.groupby("year").sum()
+    from_each_side = pd.concat([panel.assign(state=panel.one), panel.assign(state=panel.other)])
+    totals = from_each_side.groupby(["state", "year"]).value.sum()
     members = {*load("memberships").iso3, *SOVIET}
     panel = panel[panel.one.isin(members) & panel.other.isin(members)]
-    sizes = [
+    one, other = (
         totals.reindex(pd.MultiIndex.from_frame(panel[[side, "year"]])).to_numpy()
         for side in ("one", "other")
-    ]
-    panel["intensity"] = panel.value / (sizes[0] * sizes[1] / panel.year.map(world).to_numpy())
-    return {str(pair): rows.set_index("year").intensity for pair, rows in panel.groupby("pair")}
-
-
-def _state_totals(panel: pd.DataFrame) -> pd.Series:
-    """Trade of each state with all others, by state and year."""
-    sums = [
-        panel.groupby([side, "year"]).value.sum().rename_axis(["state", "year"])
-        for side in ("one", "other")
-    ]
-    return sums[0].add(sums[1], fill_value=0.0)
+    )
+    expected = one * other / panel.year.map(totals.groupby("year").sum())
+    panel = panel.assign(intensity=panel.value / expected)
+    return panel.pivot(index="year", columns="pair", values="intensity")
 
 
 def intensity_changes(*, later: int, span: int) -> pd.DataFrame:
@@ -204,14 +196,13 @@ def soviet_changes_outside(*, later: int, span: int) -> pd.Series:
 
 def _changes(pairs: Iterable[tuple[str, ...]], founded: int, later: int, span: int) -> pd.Series:
     """Logarithm of after over before by pair, of those with trade in each year of both."""
-    intensity, changes = _intensity(), {}
-    for pair in ("-".join(pair) for pair in pairs):
-        series = intensity.get(pair, pd.Series(dtype=float))
-        before = series.loc[founded - span : founded - 1]
-        after = series.loc[founded + later : founded + later + span - 1]
-        if len(before) == span and len(after) == span:
-            changes[pair] = float(np.log(after.mean() / before.mean()))
-    return pd.Series(changes, dtype=float)
+    named = pd.Index(["-".join(pair) for pair in pairs], name="pair")
+    intensity = _intensity().reindex(columns=named)
+    before, after = (
+        intensity.loc[first : first + span - 1].mean(skipna=False)
+        for first in (founded - span, founded + later)
+    )
+    return (after / before).dropna().map(np.log)
 
 
 def achievement(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 import pandas as pd
@@ -222,10 +223,9 @@ def flows_of_growth(trade: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame
     start = max((year for year in both.index if year <= years[0]), default=both.index.min())
     end = min(years[1], both.index.max())
     parts = applicable(contributions(both, first=start, last=end))
-    flows = [flow.removesuffix("_usd_bn") for flow in parts.index]
-    return parts.reset_index(drop=True).assign(flow=flows, first=start, last=end)[
-        ["flow", "first", "last", *parts.columns]
-    ]
+    table = parts.reset_index(drop=True).assign(first=start, last=end)
+    table["flow"] = parts.index.str.removesuffix("_usd_bn")
+    return table[["flow", "first", "last", *parts.columns]]
 
 
 @where_known
@@ -265,24 +265,18 @@ def shares_of_both(home: str, partner: str, *, first_year: int, last_year: int) 
 def latest_shares(shares: Shares, home: str, partner: str) -> pd.DataFrame:
     """The last four years of ``shares_of_both`` under one another, with whose share it is."""
     labels = f"{name(partner)} in {name(home)}'s", f"{name(home)} in {name(partner)}'s"
-    tables = zip((shares.of_home, shares.of_partner), labels, strict=True)
-    parts = [table.tail(4).assign(trade=label) for table, label in tables]
-    table = pd.concat(parts, ignore_index=True)
-    return table[["trade", *table.columns.drop("trade")]]
+    tables = shares.of_home.tail(4), shares.of_partner.tail(4)
+    table = pd.concat(tables, keys=labels, names=["trade"])
+    return table.reset_index("trade").reset_index(drop=True)
 
 
 @where_known
 def as_each_reports(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame:
     """The pair's trade as each of the two reports it to the IMF, USD billion, in some years."""
-    said = {f"as {name(home)} reports": "imf_home", f"as {name(partner)} reports": "imf_partner"}
-    columns = {label: _reported(home, partner, source) for label, source in said.items()}
-    table = pd.DataFrame(columns).reindex(sorted({2000, 2010, 2020, *years}))
-    return table.rename_axis("year").reset_index()
-
-
-def _reported(home: str, partner: str, source: str) -> pd.Series:
-    try:
-        trade = pair_trade(home, partner, source=source)
-    except CoverageError:
-        return pd.Series(dtype=float)
-    return trade.set_index("year").total_usd_bn.dropna()
+    table = pd.DataFrame(index=pd.Index(sorted({2000, 2010, 2020, *years}), name="year"))
+    for reporter, source in ((home, "imf_home"), (partner, "imf_partner")):
+        table[f"as {name(reporter)} reports"] = float("nan")
+        with suppress(CoverageError):
+            trade = pair_trade(home, partner, source=source).set_index("year")
+            table[f"as {name(reporter)} reports"] = trade.total_usd_bn
+    return table.reset_index()

@@ -43,7 +43,6 @@ def trend_in_words(fit: TrendFit, trade: pd.DataFrame) -> Figures:
     """Trend growth with its interval and growth from end to end, percent a year, and the fit."""
     growth, levels = fit.growth_pct(), totals(trade)
     return {
-        "spec": fit.spec,
         "first": fit.first_year,
         "last": fit.last_year,
         "growth": growth["estimate"],

@@ -33,6 +33,7 @@ FLOWS = ["exports", "imports"]
 CUSTOMS_YEAR = 2023
 """Last year for which Russian customs announced what Russia traded with the world."""
 PANEL_SINCE, PANEL_ENDS = 2011, 2020
+TREND_SINCE = 1992
 
 
 def variants(
@@ -82,13 +83,7 @@ def by_shares(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame |
 
 
 @where_known
-def shares_whatever_happened(
-    home: str,
-    partner: str,
-    years: tuple[int, int],
-    *,
-    fractions: Iterable[float] = (0.02, 0.25, 0.5, 1.0),
-) -> pd.DataFrame:
+def shares_whatever_happened(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame:
     """What ``by_shares`` would say, percent, had trade risen by a fraction of its rise, home's
     totals being what they were.
     """
@@ -96,7 +91,7 @@ def shares_whatever_happened(
     own, totals = _own_and_totals(iso3(home), iso3(partner), years[0])
     start = own.loc[years[0]]
     rows = []
-    for part in fractions:
+    for part in (0.02, 0.25, 0.5, 1.0):
         made = start + part * (own - start)
         before, actual, moved = _share_effect(made, totals, years)
         rows.append((actual - before, 100 * moved / (actual - before)))
@@ -152,24 +147,23 @@ def _share_effect(
 
 
 @where_known
-def by_own_trend(
-    home: str, partner: str, years: tuple[int, int], *, since: int = 1992
-) -> pd.DataFrame | NotApplicable:
+def by_own_trend(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
     """Counterfactual: the pair goes on growing as it did before, from its level in ``first``.
 
-    One variant per first year of the trend from ``since``, each at least as long as the rise
-    itself, and per rate: the compound rate between the two ends, and the least-squares slope of the
-    logarithms.
+    One variant per first year of the trend from 1992, each at least as long as the rise itself, and
+    per rate: the compound rate between the two ends, and the least-squares slope of the logarithms.
     """
     first, last = years
     total = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
     before, actual = at_years(total, years, what="total trade")
     span = last - first
-    logs = np.log(total[(total > 0) & (total.index >= since) & (total.index <= first)])
+    logs = np.log(total[(total > 0) & (total.index >= TREND_SINCE) & (total.index <= first)])
     starts = [int(year) for year in logs.index if year <= first - span]
     if not starts:
         states = pair(home, partner)
-        raise CoverageError(f"{states} have fewer than {span} years of trade in {since}-{first}")
+        raise CoverageError(
+            f"{states} have fewer than {span} years of trade in {TREND_SINCE}-{first}"
+        )
     expected: dict[str, float] = {}
     for start in starts:
         path = logs.loc[start:]

@@ -6,14 +6,13 @@ Nothing between the base year and the last is used, because China with all its p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence import Figures
 from analysis.evidence.turning_designs import variants
 from analysis.measures.rank import rank_among
 from analysis.models.synthetic_control import SyntheticControl, fit_synthetic_control
@@ -67,9 +66,8 @@ def donors(home: str, partner: str, years: tuple[int, int], *, smallest: float) 
     wide = pd.concat([early.add_suffix("_first"), late.add_suffix("_last")], axis=1, join="inner")
     wide.columns = wide.columns.str.replace("_usd_bn", "")
     if home not in wide.index:
-        raise CoverageError(
-            f"{name(partner)} reports no trade with {name(home)} in {years[0]} and {years[1]}"
-        )
+        whose = f"{name(partner)} reports no trade with {name(home)}"
+        raise CoverageError(f"{whose} in {years[0]} and {years[1]}")
     left_out = {home, *(NOT_DONORS if home == "RUS" else ())}
     pool = wide[(wide.total_first >= smallest) & ~wide.index.isin(left_out)]
     if len(pool) < 2:
@@ -191,22 +189,21 @@ def _reported(reporter: str) -> pd.DataFrame:
 @where_known
 def growth_of_partners(
     home: str, partner: str, years: tuple[int, int], *, smallest: float
-) -> Mapping[str, Any]:
+) -> Figures:
     """Growth of the partner's trade with home beside that with its other partners, percent."""
     pool = donors(home, partner, years, smallest=smallest)
     own = pool.attrs["own"]
-    growth = 100 * (pool.total_last / pool.total_first - 1)
-    growth_of_own = 100 * (own.total_last / own.total_first - 1)
-    with_own = pd.concat([growth, pd.Series({own.name: growth_of_own})])
+    levels = pd.concat([pool, own.to_frame().T])
+    growth = 100 * (levels.total_last / levels.total_first - 1)
     return {
         "others": len(pool),
         "home": name(home),
         "partner": name(partner),
         "base": years[0],
         "last": years[1],
-        "median_pct": float(growth.median()),
-        "home_pct": float(growth_of_own),
-        "place": rank_among(with_own, own.name),
+        "median_pct": float(growth.drop(own.name).median()),
+        "home_pct": float(growth[own.name]),
+        "place": rank_among(growth, own.name),
     }
 
 
@@ -225,21 +222,16 @@ def history(home: str, partner: str, *, since: int, base: int) -> pd.Series:
     reported = _reported(iso3(partner)).reindex(columns=[iso3(home)])
     levels = reported[iso3(home)].loc[since:base].dropna()
     if levels.empty:
-        raise CoverageError(
-            f"{name(partner)} reported no trade with {name(home)} from {since} to {base}"
-        )
+        whose = f"{name(partner)} reported no trade with {name(home)}"
+        raise CoverageError(f"{whose} from {since} to {base}")
     return levels
 
 
 @where_known
-def fit_in_words(fit: SyntheticControl) -> Mapping[str, Any]:
+def fit_in_words(fit: SyntheticControl) -> Figures:
     """What a synthetic control is, its errors before and after, and its mean effect."""
-    return {
-        "spec": fit.spec,
-        "before": fit.pre_rmspe,
-        "after": fit.post_rmspe,
-        "effect": fit.mean_effect,
-    }
+    errors = {"before": fit.pre_rmspe, "after": fit.post_rmspe}
+    return {"spec": fit.spec, **errors, "effect": fit.mean_effect}
 
 
 @where_known
@@ -256,13 +248,9 @@ def effects(fit: SyntheticControl) -> pd.DataFrame:
 
 
 @where_known
-def placebos(fit: SyntheticControl) -> Mapping[str, Any]:
+def placebos(fit: SyntheticControl) -> Figures:
     """Place of the pair among all donors that are treated in its stead, by the ratio of errors."""
     test = applicable(fit.placebos())
     ratios = test.table.set_index("unit").ratio
-    return {
-        "place": int((ratios > ratios[fit.treated]).sum()) + 1,
-        "of": test.n_units,
-        "p_value": test.p_value,
-        "least": 1 / test.n_units,
-    }
+    place = int((ratios > ratios[fit.treated]).sum()) + 1
+    return {"place": place, "of": test.n_units, "p_value": test.p_value, "least": 1 / test.n_units}

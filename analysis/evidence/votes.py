@@ -68,15 +68,13 @@ def yearly_agreement(home: str) -> pd.DataFrame:
 
 
 @cache
-def agreement_by_year(home: str, partner: str, *, first: int = 1972) -> pd.Series:
-    """Lijphart's index of agreement of two states in the General Assembly by year, on all votes
-    that both cast; a CoverageError where they never voted in the same roll calls.
+def agreement_by_year(home: str, partner: str) -> pd.Series:
+    """Lijphart's index of agreement of two states in the General Assembly by year since Beijing has
+    its seat, on all votes that both cast; a CoverageError where there was none.
     """
-    first_state, second_state = iso3(home), iso3(partner)
-    votes = load("unga_votes", iso3=[first_state, second_state])
-    years = load("unga_rollcalls").set_index("rcid").year
-    votes = votes.assign(year=votes.rcid.map(years))
-    table = agreement_with_all(votes[votes.year >= first], home=first_state, by="year")
+    votes = load("unga_votes", iso3=[iso3(home), iso3(partner)])
+    votes["year"] = votes.rcid.map(load("unga_rollcalls").set_index("rcid").year)
+    table = agreement_with_all(votes[votes.year >= 1972], home=iso3(home), by="year")
     if table.empty:
         raise CoverageError(f"{pair(home, partner)} never voted in the same roll calls")
     return table.set_index("year").agreement

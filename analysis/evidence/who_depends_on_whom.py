@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from math import ceil
 
@@ -26,6 +27,7 @@ from analysis.tables.views import pair_trade, partners, shares_of
 
 INVASION = 2022
 """What Russia sold to China 'after' is measured in the years after this one."""
+CUSTOMS = "China customs over Russian customs total"
 LATEST = 2024
 """Last year with a table of Russia's and of China's partners."""
 
@@ -118,7 +120,7 @@ def china_in_exports(*, after_year: int = INVASION) -> pd.DataFrame:
     oec = oec[oec.series.str.contains("Russia's exports")]
     by_source = {
         "IMF estimate": imf.set_index("year").exports_pct,
-        "China customs over Russian customs total": 100 * bought.reindex(cited.index) / cited,
+        CUSTOMS: 100 * bought.reindex(cited.index) / cited,
         **{publisher: rows.set_index("year").value for publisher, rows in oec.groupby("publisher")},
     }
     table = pd.concat(by_source, names=["source"]).rename("share_pct").reset_index()
@@ -260,12 +262,10 @@ def readings_of_imports() -> pd.DataFrame:
     imf = imf.rename(columns={"imports_high_pct": "without_false_rows_pct"})
     customs = applicable(share_by_customs("RUS", "CHN"))
     customs = customs.rename(columns={"share_pct": "imports_pct"})
-    by_source = {
-        "IMF estimate": imf,
-        "China customs over Russian customs total": customs[customs.year > INVASION],
-    }
-    table = pd.concat(by_source, names=["source"]).reset_index("source")
-    table = table.rename(columns={"imports_pct": "china_in_imports_pct"}).reset_index(drop=True)
+    customs = customs[customs.year > INVASION]
+    by_source = [imf.assign(source="IMF estimate"), customs.assign(source=CUSTOMS)]
+    table = pd.concat(by_source, ignore_index=True)
+    table = table.rename(columns={"imports_pct": "china_in_imports_pct"})
     return table[["source", "year", "china_in_imports_pct", "without_false_rows_pct"]]
 
 
@@ -283,23 +283,21 @@ def concentration(home: str, years: tuple[int, ...]) -> pd.DataFrame:
     """
     rows = []
     for year in years:
-        try:
+        with suppress(CoverageError):
             index = applicable(herfindahl(partners(home, year=year).total_usd_bn))
-        except CoverageError:
-            continue
-        rows.append((year, index, round(1 / index)))
+            rows.append((year, index, round(1 / index)))
     if not rows:
         raise CoverageError(f"no table has {name(home)} with all its partners in one of {years}")
     return pd.DataFrame(rows, columns=["year", "herfindahl", "equal_partners"])
 
 
 @where_known
-def gap_among_pairs(home: str, partner: str, *, year: int = SNAPSHOT) -> Figures:
-    """Where a pair's gap stands, see ``place_of_gap``, and the sizes of all gaps of that year."""
-    home, partner = iso3(home), iso3(partner)
-    place = place_of_gap(home, partner, year=year)
-    sizes = _sizes_of_gaps(dependence_of_pairs(year))
-    return {**place, "home": name(home), "partner": name(partner), "sizes": sizes, "year": year}
+def gap_among_pairs(home: str, partner: str) -> Figures:
+    """Where a pair's gap of 2025 stands, see ``place_of_gap``, and the sizes of all gaps."""
+    place = place_of_gap(iso3(home), iso3(partner), year=SNAPSHOT)
+    sizes = _sizes_of_gaps(dependence_of_pairs(SNAPSHOT))
+    whose = {"home": name(home), "partner": name(partner), "year": SNAPSHOT}
+    return {**place, **whose, "sizes": sizes}
 
 
 @where_known
