@@ -37,9 +37,7 @@ def disputes_of(home: str, partner: str) -> pd.DataFrame:
 def around(
     disputes: pd.DataFrame, *, first: int, cut: int, last: int = CODED_TO
 ) -> RateComparison | NotApplicable:
-    """Onsets a year up to and after the year of a cut, with the exact test that the earlier rate is
-    higher.
-    """
+    """Onsets a year to and after a cut, with the exact test that the earlier rate is higher."""
     years = disputes.start_year
     earlier, later = int(years.between(first, cut).sum()), int(years.between(cut + 1, last).sum())
     return compare_rates((earlier, cut - first + 1), (later, last - cut), alternative="greater")

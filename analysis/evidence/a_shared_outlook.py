@@ -31,8 +31,7 @@ from analysis.measures.agreement import (
 from analysis.tables import load
 
 TITLED = 2015
-"""From this year on the title of a text stays the same from session to session; before it, the
-description does."""
+"""Since this year a text keeps its title from session to session; before, its description."""
 
 
 # Closeness in votes
@@ -155,9 +154,7 @@ def places_by_kind(
 
 
 class Places(NamedTuple):
-    """Percent of a country's partners that agreed with it as often as the other or more, by year,
-    and the years that are averaged.
-    """
+    """Percent of partners that agreed as often as the other or more, by year; years averaged."""
 
     of_partner: pd.Series
     of_home: pd.Series

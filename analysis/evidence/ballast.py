@@ -52,9 +52,7 @@ def shifts(dyads: pd.DataFrame, *, years: int) -> pd.DataFrame:
 
 @cache
 def shifts_of_pairs(years: int) -> pd.DataFrame:
-    """The shifts of all pairs, see ``shifts``, with numbers for pairs and states, which are fitted
-    faster than names.
-    """
+    """``shifts`` of all pairs; pairs and states are numbers, which are fitted faster than names."""
     rows = shifts(politics_and_trade(), years=years)
     states = pd.factorize(pd.concat([rows.state_a, rows.state_b]))[0].reshape(2, -1)
     return rows.assign(pair=pd.factorize(rows.pair)[0], state_a=states[0], state_b=states[1])

@@ -12,8 +12,7 @@ from analysis.tables import load
 UNDATED = "Reynolds and Goodman 2023"
 """A list of case studies 'since 2010' that are not dated one by one."""
 PARTS_OF_STATES = ("Missouri (US)",)
-"""Targets that the lists set under a state of which they are a part: the size of the whole is not
-theirs."""
+"""Targets listed under a state of which they are a part: the size of the whole is not theirs."""
 BY_SANCTIONS_MONITOR = "China Sanctions Monitor 2025"
 BY_SANCTIONS_DATA = "Global Sanctions Data Base, cases ending 2013-2022"
 

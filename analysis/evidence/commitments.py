@@ -28,9 +28,7 @@ def coded_to() -> int:
 
 
 def allies_of(state: str, *, year: int | None = None) -> list[str]:
-    """States that owe a state defence by treaty in a year (the last coded one by default), or are
-    owed it.
-    """
+    """States that owe a state defence by treaty in a year, or are owed it; last year by default."""
     pacts = load("alliances", year=coded_to() if year is None else year)
     pacts = pacts[pacts.defence & ((pacts.state_a == state) | (pacts.state_b == state))]
     return sorted((set(pacts.state_a) | set(pacts.state_b)) - {state})
@@ -133,9 +131,7 @@ def changes_over_spans(
 
 
 def obligations(home: str, partner: str) -> pd.DataFrame:
-    """Years in which two states had a treaty in force, and what it obliged them to; empty where
-    there was none.
-    """
+    """Years with a treaty of two states in force, and what it obliged them to; maybe none."""
     first, second = sorted((home, partner))
     return load("alliances", state_a=first, state_b=second).set_index("year")[list(OBLIGATIONS)]
 

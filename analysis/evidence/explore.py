@@ -86,9 +86,7 @@ def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def exports_2025(home: str) -> pd.DataFrame:
-    """Exports of 2025 of one country: partner, exports_usd_mn, share_pct, rank, estimated; empty
-    where not reported.
-    """
+    """Exports of 2025: partner, exports_usd_mn, share_pct, rank, estimated; maybe none."""
     rows = _if_any("exports_2025", reporter=home).rename(columns={"value_usd_mn": "exports_usd_mn"})
     value = rows.exports_usd_mn
     rank = value.rank(ascending=False, method="min")
@@ -97,9 +95,7 @@ def exports_2025(home: str) -> pd.DataFrame:
 
 
 def agreement(home: str, partners: Sequence[str]) -> pd.DataFrame:
-    """Agreement of one country with others in the General Assembly: year, partner, n_votes,
-    agreement_pct.
-    """
+    """Agreement in the General Assembly: year, partner, n_votes, agreement_pct."""
     votes = load("unga_votes")
     if home not in set(votes.iso3):
         return pd.DataFrame({"year": [], "partner": [], "n_votes": [], "agreement_pct": []})
@@ -219,9 +215,7 @@ def _announced(here: str, there: str) -> pd.DataFrame:
 
 
 def latest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Last figures for the two partners shown first: measure, source, partner, year, value,
-    estimated.
-    """
+    """Last figures of the two shown first: measure, source, partner, year, value, estimated."""
     shown = rows[rows.partner.isin(rows.attrs["shown"])].sort_values("year", kind="stable")
     keys = ["measure", "source", "partner"]
     last = shown.drop_duplicates(keys, keep="last")

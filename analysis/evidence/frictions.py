@@ -137,9 +137,7 @@ def exports_to_kazakhstan() -> pd.DataFrame:
 
 
 def votes_of_china(texts: pd.DataFrame) -> dict[str, int]:
-    """How China voted on texts that Russia opposed: counts of each vote, 'unknown' where the source
-    did not record it.
-    """
+    """Counts of China's votes on texts that Russia opposed; 'unknown' where not recorded."""
     votes = texts.vote_chn.replace("", "unknown").fillna("unknown")
     words = {"abstained": "abstain", "with_russia": "no", "against": "yes", "unknown": "unknown"}
     return {word: int((votes == vote).sum()) for word, vote in words.items()}
@@ -148,9 +146,7 @@ def votes_of_china(texts: pd.DataFrame) -> dict[str, int]:
 def misgivings(
     *, first_year: int, majority: float, resolution: str = "", known: bool = False
 ) -> Figures:
-    """Figures of C52: how China voted on ``texts_on_ukraine``, all or those on which its vote is
-    known.
-    """
+    """Figures of C52: China's votes on ``texts_on_ukraine``, on all or where its vote is known."""
     texts = texts_on_ukraine(first_year=int(first_year), resolution=resolution)
     if known:
         texts = texts[texts.vote_chn.isin(["abstain", "no", "yes"])]
@@ -165,9 +161,7 @@ def misgivings(
 
 @where_known
 def list_of_texts() -> pd.DataFrame:
-    """Every text on Ukraine that Russia opposed, with the votes of three states; an unrecorded one
-    is 'unknown'.
-    """
+    """``texts_on_ukraine`` with the votes of three states; an unrecorded one is 'unknown'."""
     columns = ["date", "resolution", "vote_rus", "vote_chn", "vote_usa", "title"]
     texts = texts_on_ukraine()[columns].replace("", "unknown")
     return texts.assign(title=texts.title.str.slice(0, LONGEST_TITLE)).fillna("unknown")

@@ -81,9 +81,7 @@ def january_to_april_2025() -> float:
 
 @cache
 def windows_of_all_pairs(window: int, floor_usd_mn: float) -> pd.DataFrame:
-    """Growth over every window of years of every pair, in constant dollars, see
-    ``growth_windows``.
-    """
+    """``growth_windows`` of every pair in constant dollars."""
     panel = all_pairs(constant_dollars=True)
     return growth_windows(panel, window=window, horizon=1, min_value=floor_usd_mn)
 

@@ -85,9 +85,7 @@ def _of_totals(partner: str, first: int, last: int) -> float:
 
 @cache
 def _from_both_sides() -> pd.DataFrame:
-    """Every pair and year seen from each of its states, with the partner's place in the state's
-    trade of the year.
-    """
+    """Every pair and year seen from each state, with the partner's place in that state's trade."""
     dyads = politics_and_trade()
     both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])
     by_state = both.groupby(["iso3", "year"]).share_pct

@@ -29,8 +29,7 @@ EUROPE = ("ALB", "AND", "BIH", "CHE", "GBR", "ISL", "LIE", "MCO", "MKD", "MNE", 
 EAST_OF_IT = ("GEO", "ISR", "MDA", "RUS", "TUR", "UKR")
 OVERSEAS = ("AUS", "CAN", "JPN", "KOR", "NZL", "USA")
 NORTH = frozenset(EUROPE + EAST_OF_IT + OVERSEAS)
-"""With the European Union's 27 the states that are not the Global South: Europe and kin, East
-Asia's rich, Russia."""
+"""With the Union's 27 not the Global South: Europe and kin, East Asia's rich, Russia."""
 
 
 class Mean(NamedTuple):
@@ -275,9 +274,7 @@ def south_on_ukraine(*, first_year: int, resolution: str = "") -> pd.DataFrame:
 
 
 def of_votes_cast(table: pd.DataFrame) -> pd.DataFrame:
-    """The same shares of the votes that were cast, those who stayed away left out (absent is
-    zero).
-    """
+    """The same shares of the votes that were cast; absent is zero."""
     return table.assign(absent=0.0).div(1 - table.absent, axis=0)
 
 

@@ -62,18 +62,14 @@ def false_zeros() -> pd.Series:
 
 
 def soviet_share_of_china(*, last_year: int) -> pd.Series:
-    """The Soviet Union in China's trade by year to the last, percent (Correlates of War), where
-    both figures exist.
-    """
+    """The Soviet Union in China's trade by year, percent (Correlates of War); known years only."""
     totals = load("cow_trade_totals", reporter="CHN").groupby("year").value_usd_mn.sum(min_count=2)
     shares = 100 * turnover_by_source()["Correlates of War"] / totals
     return shares.dropna().loc[:last_year]
 
 
 def first_fall(levels: pd.Series, *, below: float = 1.0) -> int | None:
-    """First year whose level is below so many times that of the year before; years without a
-    neighbour are passed over.
-    """
+    """First year that fell below so many times the year before; gaps are passed over."""
     before = pd.Series(levels.to_numpy(), index=levels.index + 1).reindex(levels.index)
     fallen = levels.index[levels < below * before]
     return int(fallen[0]) if len(fallen) else None

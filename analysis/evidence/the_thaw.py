@@ -36,9 +36,7 @@ def china_in_soviet_and_russian_trade() -> pd.Series:
 
 
 def trade_since_1978(*, constant_dollars: bool = False) -> pd.Series:
-    """China's trade with the Soviet Union (to 1991) and Russia (since), as China reported it, USD
-    billion by year.
-    """
+    """China's reported trade with the Soviet Union, from 1992 Russia, USD billion by year."""
     soviet = pair_trade("CHN", "SUN").set_index("year").total_usd_bn
     russia = pair_trade("CHN", "RUS", source="china_customs").set_index("year").total_usd_bn
     whole = pd.concat([soviet.loc[:SOVIET_ENDS], russia.loc[SOVIET_ENDS + 1 :]]).dropna()
@@ -46,17 +44,13 @@ def trade_since_1978(*, constant_dollars: bool = False) -> pd.Series:
 
 
 def closeness_by_year() -> pd.Series:
-    """Largest distance of Russia's and China's ideal points less that of the year, so that it rises
-    as the two come closer.
-    """
+    """Largest distance of the two ideal points less that of the year: it rises with closeness."""
     distance = distance_by_year("RUS", "CHN").set_index("year").distance
     return distance.max() - distance
 
 
 class Fall(NamedTuple):
-    """A fall of a measure: the year before it, how deep it went, and after how many years that
-    level was regained.
-    """
+    """The year before a fall, its depth, and after how many years that level was regained."""
 
     since: int
     depth_pct: float
@@ -89,9 +83,7 @@ def falls(levels: pd.Series, *, deep_pct: float) -> list[Fall]:
 
 
 def share_before(levels: pd.Series, *, first: int, last: int, year: int) -> float | None:
-    """Part of the rise from the first to the last year that was there by a year; None where there
-    was no rise.
-    """
+    """Part of the rise between two years that was there by a year; None where nothing rose."""
     rise = float(levels[last] - levels[first])
     return float(levels[year] - levels[first]) / rise if rise > 0 else None
 

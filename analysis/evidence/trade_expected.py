@@ -1,6 +1,4 @@
-"""Evidence of notebook 04 on what was to be expected: by the pair's trend, its size and distance,
-and beside all pairs.
-"""
+"""Evidence of notebook 04: what was to be expected by trend, size, distance and other pairs."""
 
 from __future__ import annotations
 

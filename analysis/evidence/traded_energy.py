@@ -34,8 +34,7 @@ FUELS_CITED = {
     "China coal import value": ("coal",),
     "China oil products import value": ("oil_products",),
 }
-"""Cited value of all that China imported of a fuel, and the names of the fuel in the table by
-energy content."""
+"""Series of cited values of China's imports, and the fuels of each by energy content."""
 LARGE_SUPPLIERS = ["IDN", "SAU", "IRQ", "ARE", "QAT"]
 """Large suppliers of fuels beside Russia, in the order in which they are named."""
 
@@ -44,18 +43,14 @@ LARGE_SUPPLIERS = ["IDN", "SAU", "IRQ", "ARE", "QAT"]
 
 
 def energy_by_supplier(year: int, *, fuel: str | None = None) -> pd.Series:
-    """China's imports by supplier in exajoules, the largest first; one fuel or all; groups keep the
-    review's name.
-    """
+    """China's imports of one fuel or all by supplier as the review names it, EJ, largest first."""
     only = {} if fuel is None else {"fuel": fuel}
     rows = load("china_energy_imports", year=year, **only)
     return rows.groupby("supplier_name").energy_ej.sum().sort_values(ascending=False)
 
 
 def rank_in_energy(year: int, *, fuel: str | None = None, named_only: bool = True) -> int:
-    """Russia's rank among China's suppliers by energy content; among the named ones, or with
-    remainders as one.
-    """
+    """Russia's rank by energy content among named suppliers, or with remainders as one each."""
     energy = energy_by_supplier(year, fuel=fuel)
     if named_only:
         named = load("china_energy_imports", year=year)
@@ -87,9 +82,7 @@ def crude_from_russia(year: int) -> float:
 
 
 def value_from_russia(year: int) -> float:
-    """Value of China's crude, coal (without lignite), gas and oil products from Russia, USD billion
-    (China customs).
-    """
+    """China's crude, coal (no lignite), gas, oil products from Russia, USD billion (customs)."""
     fossil = load("china_fossil_imports", year=year)
     products = load("china_oil_product_imports", year=year, supplier="RUS").value_usd_mn.sum()
     return float(fossil[fossil.part_of == ""].value_usd_mn.sum() + products) / 1000

@@ -84,9 +84,7 @@ def by_shares(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame |
 
 @where_known
 def shares_whatever_happened(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame:
-    """What ``by_shares`` would say, percent, had trade risen by a fraction of its rise, home's
-    totals being what they were.
-    """
+    """Percent by ``by_shares`` had trade risen by a fraction of its rise beside the same totals."""
     applicable(by_shares(home, partner, years))
     own, totals = _own_and_totals(iso3(home), iso3(partner), years[0])
     start = own.loc[years[0]]
@@ -115,9 +113,7 @@ def _by_flow(rows: pd.DataFrame, value: str) -> pd.DataFrame:
 def _by_russian_customs(
     own: pd.DataFrame, totals: pd.DataFrame, first: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """China customs' flows over the totals that Russian customs announced; Russia's own reports
-    before.
-    """
+    """China customs over totals that Russian customs announced; Russia's own reports before."""
     announced = load("trade_totals_cited", economy="RUS", year=CUSTOMS_YEAR)
     china = pair_trade("RUS", "CHN", first_year=CUSTOMS_YEAR, last_year=CUSTOMS_YEAR)
     flows = china.set_index("year")[[f"{flow}_usd_bn" for flow in FLOWS]].set_axis(FLOWS, axis=1)
@@ -177,9 +173,7 @@ def by_own_trend(home: str, partner: str, years: tuple[int, int]) -> pd.DataFram
 
 @where_known
 def by_start(trend: pd.DataFrame) -> pd.DataFrame:
-    """Shares of ``by_own_trend`` by first year, one column per way of measuring the trend,
-    percent.
-    """
+    """Shares of ``by_own_trend``, percent, by first year and way of measuring the trend."""
     parts = trend.variant.str.extract(r"from (?P<start>\d+), (?P<way>.+)")
     return trend.assign(start=parts.start.astype(int), way=parts.way).pivot(
         index="start", columns="way", values="share_pct"
@@ -190,9 +184,7 @@ def by_start(trend: pd.DataFrame) -> pd.DataFrame:
 
 
 def fuels(years: Iterable[int]) -> pd.DataFrame:
-    """China's imports of fuels from Russia by fuel and year: value_usd_bn, amount_mt (missing
-    without weights).
-    """
+    """China's fuels from Russia by fuel and year: value_usd_bn, amount_mt (if weighed)."""
     rows = load("china_fossil_imports", year=list(years))
     rows = rows[rows.part_of == ""]
     rows = rows.assign(weighed=rows.amount_kt.notna() | rows.value_usd_mn.isna())

@@ -1,6 +1,4 @@
-"""Evidence of notebook 05: how much of the rise in trade a turn explains, and who gained what the
-West lost.
-"""
+"""Evidence of notebook 05: how much of the rise a turn explains, and who gained by it."""
 
 from __future__ import annotations
 
@@ -48,8 +46,7 @@ FAULTS = {
     ("UGA", "imports"): "rise from 24 million to 27 billion; removed in data/corrections",
     ("UZB", "exports"): "about five times the figure of 2021",
 }
-"""Rows of Russia's trade after 2021, as the IMF estimates it, that cannot be taken as they
-stand."""
+"""Rows of the IMF's estimates of Russia's trade after 2021 that are not sound."""
 UNSOUND = [code for code, _ in FAULTS]
 LARGE_EXPECTED_USD_MN = 100
 """Expected exports below which the ratio of actual to expected is not ranked."""
@@ -150,9 +147,7 @@ def _nearest_to_half(designs: Designs, shares: pd.Series, half_pct: float) -> Fi
 
 
 def apart(designs: Designs) -> dict[str, pd.DataFrame | NotApplicable]:
-    """The designs with the synthetic controls taken out of China's other partners, as a design of
-    their own.
-    """
+    """The designs with the synthetic controls, taken out of other partners, as one of their own."""
     others = designs[OTHERS]
     if isinstance(others, NotApplicable):
         return dict(designs)

@@ -29,13 +29,11 @@ NOT_DONORS = {
     "BLR": "under the same sanctions",
     "UKR": "at war with Russia",
 }
-"""Partners of China whose trade the war itself changed, so that they cannot stand for a Russia
-without it."""
+"""Partners of China that cannot stand for a Russia without the war, and why."""
 FIRST_YEARS = (2000, 2005, 2010, 2015)
 """In which the match of a synthetic control may begin."""
 BARRELS_PER_TONNE = 7.33
-"""Of crude, world average (BP Statistical Review): only to tell which suppliers sell mostly
-crude."""
+"""Of crude, world average (BP Statistical Review); only tells who sells mostly crude."""
 SHOWN_WEIGHT = 5e-4
 """Smaller weights of a synthetic control are not shown."""
 
@@ -80,9 +78,7 @@ def donors(home: str, partner: str, years: tuple[int, int], *, smallest: float) 
 
 
 def crude_suppliers(pool: pd.DataFrame, *, year: int) -> list[str]:
-    """China's partners in the pool from whom crude oil was more than half of what it bought, at the
-    price of Brent.
-    """
+    """Partners in the pool of whose sales crude, at Brent's price, was more than half."""
     bought = load("china_energy_imports", fuel="crude", year=year).dropna(subset="supplier")
     brent = load("oil_prices", year=year).brent_usd_bbl.mean()
     value_usd_bn = bought.set_index("supplier").amount_mt * BARRELS_PER_TONNE * brent / 1000
@@ -126,9 +122,7 @@ def by_other_partners(
 def _flow_by_flow(
     own: pd.Series, sold: pd.DataFrame, bought: pd.DataFrame, *, together: bool
 ) -> float:
-    """Partner's exports grown as to ``sold`` and its imports grown as from ``bought``, in USD
-    billion.
-    """
+    """Partner's exports grown as to ``sold`` and imports as from ``bought``, USD billion."""
     level = 0.0
     for flow, pool in (("exports", sold), ("imports", bought)):
         start, end = pool[f"{flow}_first"], pool[f"{flow}_last"]
@@ -140,9 +134,7 @@ def _flow_by_flow(
 def synthetic_partners(
     home: str, partner: str, years: tuple[int, int], *, smallest: float
 ) -> dict[int, SyntheticControl]:
-    """Synthetic controls by first year, of ``FIRST_YEARS``, that can be fitted; ``unique`` where
-    identified.
-    """
+    """Synthetic controls that can be fitted, by first year; ``unique`` where identified."""
     fits = {
         since: synthetic_partner(home, partner, years, since=since, smallest=smallest)
         for since in FIRST_YEARS
@@ -179,9 +171,7 @@ def synthetic_partner(
 
 @cache
 def _reported(reporter: str) -> pd.DataFrame:
-    """A country's trade with each partner, exports plus imports as it reported them, by year, USD
-    billion.
-    """
+    """Exports plus imports with each partner as a country reported, by year, USD billion."""
     rows = load("trade_annual", reporter=reporter)
     return rows.groupby(["year", "partner"]).value_usd_mn.sum().unstack() / 1000
 

@@ -59,9 +59,7 @@ def exports(year: int, margin_pct: float) -> pd.DataFrame:
 
 @cache
 def sizes(year: int, margin_pct: float) -> pd.DataFrame:
-    """Trade of every pair that both ends reported, indexed 'CHN-RUS', with value, low, high (USD
-    billion, FOB).
-    """
+    """Trade of pairs that both ends reported, by 'CHN-RUS': value, low, high (USD billion, FOB)."""
     table = exports(year, margin_pct)
     ends = table.index.to_frame(index=False)
     first, second = ends.min(axis=1), ends.max(axis=1)
@@ -79,9 +77,7 @@ def place_by_size(
 def place_by_growth(
     home: str, partner: str, *, first: int, last: int, margin_pct: float
 ) -> tuple[float, RankInterval]:
-    """Growth of a pair's trade in percent over the years, and its rank among pairs of a billion
-    dollars or more.
-    """
+    """Growth of a pair's trade, percent, and its rank among pairs of a billion dollars or more."""
     before, after = sizes(first, margin_pct), sizes(last, margin_pct)
     both = before.index[before.value >= SMALLEST_PAIR_USD_BN].intersection(after.index)
     before, after = before.loc[both], after.loc[both]
@@ -152,9 +148,7 @@ def margin_of_estimates() -> dict[str, float]:
 def place_or_reason(
     place: Callable[..., tuple[float, RankInterval]], home: str, partner: str, **options: Any
 ) -> tuple[float, str]:
-    """What one of the functions above says of a pair, its place in words; where it has none, NaN
-    and the reason.
-    """
+    """A place by one of the functions above, in words; NaN and the reason where there is none."""
     try:
         value, rank = place(home, partner, **options)
     except CoverageError as missing:

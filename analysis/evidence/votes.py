@@ -109,9 +109,7 @@ def agreement_on_texts_of_both(
 
 
 def distance_by_year(home: str, partner: str) -> pd.DataFrame:
-    """Distance of two states' ideal points with its 90 % interval by year, in one release (to
-    2024).
-    """
+    """Distance of ideal points with its 90 % interval by year, in one release (to 2024)."""
     points = load("ideal_points", release="2025_07").rename(columns={"q05": "low", "q95": "high"})
     return ideal_point_distance(points, home=iso3(home), partner=iso3(partner))
 

@@ -28,9 +28,7 @@ ROUNDING = 0.05
 
 
 def cited(series: str) -> pd.DataFrame:
-    """A cited series as its publishers printed it: year, period, value, unit, publisher, in the
-    order of time.
-    """
+    """A series as printed, in the order of time: year, period, value, unit, publisher."""
     rows = load("trade_composition", series=series)
     return rows.sort_values("year", kind="stable")[["year", "period", "value", "unit", "publisher"]]
 

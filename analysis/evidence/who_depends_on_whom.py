@@ -95,9 +95,7 @@ def share_in_trade(home: str, partner: str) -> float:
 
 @cache
 def europe_before(year: int, *, flow: str = "exports") -> float:
-    """Share of the European Union's 27 members in Russia's exports or imports, percent of the
-    published total.
-    """
+    """Share of the Union's 27 in Russia's exports or imports, percent of the published total."""
     late = year > PANEL_ENDS
     table, source = ("trade_russia", "imf_imts_russia") if late else ("trade_annual", "imf_dots")
     where = {"reporter": "RUS", "flow": flow, "year": year}
@@ -180,9 +178,7 @@ def beside_europe(
 
 
 def supplied_by_china(*, least_share: float, year: int = SNAPSHOT, places: int = 1) -> Figures:
-    """Figures of C44: countries of which China is the largest supplier of goods, or among so many
-    largest, in 2025.
-    """
+    """Figures of C44: countries of which China is the largest supplier, or (2025) among several."""
     first = first_suppliers(year) == "CHN"
     return {
         "share_pct": 100 * float(first.mean()) if places == 1 else _among_largest(places),
@@ -195,9 +191,7 @@ def supplied_by_china(*, least_share: float, year: int = SNAPSHOT, places: int =
 
 
 def _among_largest(places: int) -> float:
-    """Percent of countries that have China among their largest suppliers, by exporters' reports in
-    2025.
-    """
+    """Percent of countries with China among their largest suppliers, by exporters in 2025."""
     rows = as_exporters_reported(SNAPSHOT)
     rows = rows[(rows.partner != "CHN") & (rows.value_usd_mn > 0)]
     rank = rows.groupby("partner").value_usd_mn.rank(ascending=False, method="min")
