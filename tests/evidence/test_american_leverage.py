@@ -40,7 +40,8 @@ def test_the_wedge_is_judged_once_two_years_have_passed(votes, label, monkeypatc
     monkeypatch.setattr(leverage, "yearly_changes", lambda *years, **since: table)
     verdict = judged(claim("C56"), leverage.closeness)
     assert verdict.label == "too early"
-    at_once, votes_alone = verdict.readings
+    readings = {reading.name: reading for reading in verdict.readings}
+    at_once, votes_alone = readings["if two years were not waited for"], readings["votes alone"]
     assert (at_once.label, at_once.measured) == (label, f"{1 + (votes < -1)} of 2 fell")
     assert (votes_alone.label, votes_alone.measured) == ("too early", f"{votes:+.1f} points")
 
