@@ -55,6 +55,7 @@ def variants(
 # Shares
 
 
+@cache
 @where_known
 def by_shares(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
     """Counterfactual: the partner's shares in home's exports and in its imports stay as they were.
@@ -142,6 +143,7 @@ def _share_effect(
 # The pair's own trend
 
 
+@cache
 @where_known
 def by_own_trend(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
     """Counterfactual: the pair goes on growing as it did before, from its level in ``first``.
@@ -227,6 +229,7 @@ def only_fuels_from_russia(home: str, partner: str) -> None:
     require_russia_and_china(home, partner, why, ordered=True)
 
 
+@cache
 @where_known
 def by_price(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
     """Counterfactual: what prices alone would have made of the trade of ``first``.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from functools import cache
 
 import pandas as pd
 
@@ -59,7 +58,6 @@ def known_for_all(years: tuple[int, int], base_year: int = PANEL_ENDS) -> tuple[
     return min(years[0], base_year), years[1]
 
 
-@cache
 def all_designs(
     home: str, partner: str, years: tuple[int, int], *, smallest: float, base_year: int = PANEL_ENDS
 ) -> dict[str, pd.DataFrame | NotApplicable]:
@@ -188,9 +186,10 @@ def years_compared(home: str, partner: str, wanted: tuple[int, int]) -> tuple[in
     it lacks.
     """
     try:
-        return years_to_compare(pair_trade(home, partner), wanted)
+        first, last = years_to_compare(pair_trade(home, partner), wanted)
     except CoverageError:
-        return wanted
+        first, last = wanted
+    return first, last
 
 
 @where_known

@@ -87,6 +87,7 @@ def crude_suppliers(pool: pd.DataFrame, *, year: int) -> list[str]:
     )
 
 
+@cache
 @where_known
 def by_other_partners(
     home: str, partner: str, years: tuple[int, int], *, smallest: float

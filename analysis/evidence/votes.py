@@ -35,7 +35,7 @@ def votes_with_year() -> pd.DataFrame:
 @cache
 def _voters(first: int, last: int) -> frozenset[str]:
     votes = votes_with_year()
-    return frozenset(votes.iso3[votes.year.between(first, last)])
+    return frozenset(votes.iso3[votes.year.between(first, last)].unique())
 
 
 def voters(
