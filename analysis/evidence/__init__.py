@@ -1,9 +1,11 @@
 """Evidence: what each notebook and each verdict rests on, loaded and measured in one place.
 
 There is one module for each notebook. Its functions load tables, measure and fit, for any pair of
-countries where the data allow it. Those that notebooks show are marked ``where_known``: where the
-data do not reach they return the reason instead. Those that a claim rests on return named figures
-for the conditions and sentences of data/essay/claims.yaml, and are listed here by claim.
+countries where the data allow it. Those that a claim rests on return named figures for the
+conditions and sentences of data/essay/claims.yaml, and are listed here by claim; a figure that is a
+function is asked only where a sentence or condition needs it. Those that notebooks show are marked
+``where_known``: where the data do not reach they return the reason instead. What is cached is
+shared by all who ask: nobody writes into it.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
+Figures = Mapping[str, Any]
+"""Named figures, for conditions, sentences and pictures."""
 EVIDENCE = {
     "C01": "analysis.evidence.scorecard:success",
     "C02": "analysis.evidence.scorecard:successor",
@@ -65,8 +69,8 @@ EVIDENCE = {
 """Module and function that measure what each claim rests on."""
 
 
-def evidence_for(claim: str) -> Callable[..., Mapping[str, Any]]:
+def evidence_for(claim: str) -> Callable[..., Figures]:
     """The function that gives the figures of a claim, imported when it is asked for."""
     module, name = EVIDENCE[claim].split(":")
-    function: Callable[..., Mapping[str, Any]] = getattr(import_module(module), name)
+    function: Callable[..., Figures] = getattr(import_module(module), name)
     return function

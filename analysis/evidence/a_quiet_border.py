@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.countries import iso3, name
+from analysis.countries import iso3
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence import Figures
+from analysis.evidence.states import pair, require_russia_and_china
 from analysis.measures.events import RateComparison, compare_rates, event_rates
 from analysis.tables import load
 
-Figures = Mapping[str, Any]
 CODED_TO = 2014
 """Disputes are coded to this year."""
 DAYS_IN_YEAR = 365.25
@@ -27,29 +27,17 @@ FAR = "Mediterranean|Baltic|Aleutians|South China"
 def disputes_of(home: str, partner: str) -> pd.DataFrame:
     """Militarised disputes of two states begun 1946-2014, in the order of their beginning.
 
-    Parameters
-    ----------
-    home, partner : str
-        Names, ISO2 or ISO3; either order.
-
-    Returns
-    -------
-    DataFrame with the columns and codes of the table ``disputes``; empty where none is listed.
+    The columns and codes are those of the table ``disputes``; it is empty where none is listed.
     """
     first, second = sorted((iso3(home), iso3(partner)))
     disputes = load("disputes", state_a=first, state_b=second)
     return disputes.sort_values(["start_year", "dispute"], kind="stable")
 
 
-# Rates of disputes, patrols and exercises
-
-
 def around(
     disputes: pd.DataFrame, *, first: int, cut: int, last: int = CODED_TO
 ) -> RateComparison | NotApplicable:
-    """Onsets a year up to and after the year of a cut, with the exact test that the earlier rate is
-    higher.
-    """
+    """Onsets a year to and after a cut, with the exact test that the earlier rate is higher."""
     years = disputes.start_year
     earlier, later = int(years.between(first, cut).sum()), int(years.between(cut + 1, last).sum())
     return compare_rates((earlier, cut - first + 1), (later, last - cut), alternative="greater")
@@ -57,14 +45,7 @@ def around(
 
 def halves(days: pd.Series, *, first: str, last: str) -> RateComparison | NotApplicable:
     """Events in the second half of a span against the first, rates per year, exact test that the
-    second is higher.
-
-    Parameters
-    ----------
-    days : Series of str
-        'YYYY-MM-DD' of each event; those outside the span are left out.
-    first, last : str
-        First and last day of the span.
+    second is higher; days are 'YYYY-MM-DD', and those outside the span are left out.
     """
     begin, end = pd.Timestamp(first), pd.Timestamp(last)
     middle = begin + (end - begin) / 2
@@ -79,11 +60,10 @@ def compared_as(compared: RateComparison, first: str, second: str) -> Figures:
     """Figures of a comparison: the count and the rate of each side under its name, then ratio, low,
     high (of the ratio's interval) and p.
     """
+    sides = {first: compared.first, second: compared.second}
     return {
-        f"{first}_count": compared.first.count,
-        f"{first}_rate": compared.first.rate,
-        f"{second}_count": compared.second.count,
-        f"{second}_rate": compared.second.rate,
+        **{f"{side}_count": rate.count for side, rate in sides.items()},
+        **{f"{side}_rate": rate.rate for side, rate in sides.items()},
         "ratio": compared.ratio,
         "low": compared.ci_low,
         "high": compared.ci_high,
@@ -116,9 +96,6 @@ def least_uneven(compared: RateComparison, *, p_value: float) -> tuple[int, int]
     return next((s for s in splits if _p_of(*s, compared) <= p_value), (total, 0))
 
 
-# What the claims rest on
-
-
 def disputes_since(
     *,
     agreement_year: int,
@@ -127,13 +104,8 @@ def disputes_since(
     since: int | None = None,
     territorial_only: bool = True,
 ) -> Figures:
-    """Figures of C17: disputes begun since the agreement, and steps that the list of agreements has
-    from the years in which the last islands were settled.
-
-    Parameters
-    ----------
-    since : int, optional
-        First year that counts; the year after the agreement where absent.
+    """Figures of C17: disputes begun since the agreement (or a later year), and steps that the list
+    of agreements has from the years in which the last islands were settled.
     """
     disputes = disputes_of("RUS", "CHN")
     counted = disputes[disputes.territorial] if territorial_only else disputes
@@ -165,7 +137,7 @@ def patrols_by_half(
     part_since_invasion : float
         Part of the second compiler's count that was recorded since February 2022.
     last_day : str, optional
-        End of the span, 'YYYY-MM-DD'; the end of the last year where absent.
+        End of the span, 'YYYY-MM-DD'; the end of the last year by default.
     counted : {'patrols', 'exercises', 'two compilers', 'second compiler'}
         Patrols and exercises by the lists here, or the counts of others.
     years : sequence of float
@@ -175,22 +147,25 @@ def patrols_by_half(
     first, second = int(counts[FIRST_COMPILER]), int(counts[SECOND_COMPILER])
     recent = round(part_since_invasion * second)
     patrols = load("joint_patrols").start_date
-    if counted in ("patrols", "exercises"):
-        days = patrols if counted == "patrols" else _days_of_exercises()
-        ends = {"first": f"{first_year}-01-01", "last": last_day or f"{last_year}-12-31"}
-        compared = applicable(halves(days, **ends))
+    counts_of_others = {
+        "two compilers": (second - first, first),
+        "second compiler": (recent, second - recent),
+    }
+    if counted in counts_of_others:
+        later, earlier = zip(counts_of_others[counted], years, strict=True)
+        halves_compared = compare_rates(later, earlier, alternative="greater")
     else:
-        by_others = {"two compilers": (second - first, first)}
-        by_others |= {"second compiler": (recent, second - recent)}
-        later, earlier = zip(by_others[counted], years, strict=True)
-        compared = applicable(compare_rates(later, earlier, alternative="greater"))
+        days = patrols if counted == "patrols" else _days_of_exercises()
+        last = last_day or f"{last_year}-12-31"
+        halves_compared = halves(days, first=f"{first_year}-01-01", last=last)
+    compared = applicable(halves_compared)
     split = least_uneven(compared, p_value=p_value)
     return {
         **compared_as(compared, "later", "earlier"),
         "patrols": len(patrols),
         "split_later": split[0],
         "split_earlier": split[1],
-        "later_needed": first_needed(compared, p_value=p_value),
+        "later_needed": lambda: first_needed(compared, p_value=p_value),
         "by_first_compiler": first,
         "by_second_compiler": second,
         "since_invasion": recent,
@@ -208,12 +183,7 @@ def _days_of_exercises() -> pd.Series:
 def far_and_heavy(*, last_day: str | None = None, two_reports: bool = False) -> Figures:
     """Figures of C22: exercises in the Mediterranean, and patrols that name Tu-95 and H-6 bombers.
 
-    Parameters
-    ----------
-    last_day : str, optional
-        Patrols to this day only, 'YYYY-MM-DD'.
-    two_reports : bool
-        Patrols of which two reports are cited.
+    Counted are patrols to a day, 'YYYY-MM-DD', and those of which two reports are cited, or all.
     """
     exercises, patrols = load("joint_exercises"), load("joint_patrols")
     far = exercises[exercises.location.str.contains("Mediterranean")]
@@ -225,12 +195,8 @@ def far_and_heavy(*, last_day: str | None = None, two_reports: bool = False) -> 
         heavy = heavy[heavy.start_date <= last_day]
     if two_reports:
         heavy = heavy[heavy.url_2 != ""]
-    return {
-        "far": len(far),
-        "far_years": list(far.year),
-        "heavy": len(heavy),
-        "patrols": len(patrols),
-    }
+    years = list(far.year)
+    return {"far": len(far), "far_years": years, "heavy": len(heavy), "patrols": len(patrols)}
 
 
 def before_and_after(
@@ -246,22 +212,20 @@ def before_and_after(
     """Figures of C23: disputes a year up to and after the first agreement, and after later cuts."""
     disputes = disputes_of("RUS", "CHN")
     counted = disputes[disputes.territorial] if territorial_only else disputes
+
+    def p_of(year: int) -> float:
+        return applicable(around(counted, first=first_year, cut=year)).p_value
+
     compared = applicable(around(counted, first=first_year, cut=cut))
-    p_by_cut = {
-        year: applicable(around(counted, first=first_year, cut=year)).p_value
-        for year in range(first_cut, last_cut + 1)
-    }
+    cuts = range(first_cut, last_cut + 1)
     return {
         **compared_as(compared, "before", "after"),
         "after_from": cut + 1,
         "coded_to": CODED_TO,
-        "cuts_that_pass": [year for year, p in p_by_cut.items() if p <= p_value] or "none",
-        "p_of_second": p_by_cut[second_agreement],
-        "before_needed": first_needed(compared, p_value=p_value),
+        "cuts_that_pass": lambda: [year for year in cuts if p_of(year) <= p_value] or "none",
+        "p_of_second": lambda: p_of(second_agreement),
+        "before_needed": lambda: first_needed(compared, p_value=p_value),
     }
-
-
-# What the notebook shows
 
 
 def listed(disputes: pd.DataFrame, home: str, partner: str) -> Figures:
@@ -276,21 +240,11 @@ def listed(disputes: pd.DataFrame, home: str, partner: str) -> Figures:
     }
 
 
-def pair(home: str, partner: str) -> str:
-    """Names of the two states: 'Russia and China'."""
-    return f"{name(home)} and {name(partner)}"
-
-
-def of_russia_and_china(home: str, partner: str) -> bool:
-    """Whether the pair is the essay's, either way round."""
-    return {iso3(home), iso3(partner)} == {"RUS", "CHN"}
-
-
 @where_known
 def border_steps(home: str, partner: str) -> pd.DataFrame:
     """Steps towards a settlement as cited: date_as_printed, event."""
-    if not of_russia_and_china(home, partner):
-        raise CoverageError("steps to a settled border are listed for Russia and China only")
+    why = "steps to a settled border are listed for Russia and China only"
+    require_russia_and_china(home, partner, why)
     return load("border_steps")[["date_as_printed", "event"]]
 
 
@@ -321,23 +275,20 @@ def rates_by_decade(disputes: pd.DataFrame, home: str, partner: str) -> pd.DataF
 @where_known
 def patrols_and_exercises(home: str, partner: str) -> pd.DataFrame:
     """Bomber patrols, then exercises and naval patrols, by year from 2003 to 2025."""
-    if not of_russia_and_china(home, partner):
-        raise CoverageError("patrols and exercises are listed for Russia and China only")
-    events = {
-        "bomber patrols (complete)": load("joint_patrols"),
-        "exercises and naval patrols (as found)": load("joint_exercises"),
+    why = "patrols and exercises are listed for Russia and China only"
+    require_russia_and_china(home, partner, why)
+    begun = {
+        "bomber patrols (complete)": load("joint_patrols").year,
+        "exercises and naval patrols (as found)": load("joint_exercises").year,
     }
-    years = range(2003, 2026)
-    counts = {
-        kind: rows.year.value_counts().reindex(years, fill_value=0) for kind, rows in events.items()
-    }
-    return pd.DataFrame(counts)
+    counts = pd.DataFrame({kind: years.value_counts() for kind, years in begun.items()})
+    return counts.reindex(range(2003, 2026)).fillna(0).astype(int)
 
 
 def counts_of_others() -> pd.DataFrame:
     """Counts of exercises and patrols that others have published, as printed."""
-    columns = ["date", "what_is_counted", "as_printed", "compiled_by"]
-    return load("joint_exercise_counts")[columns]
+    counts = load("joint_exercise_counts")
+    return counts[["date", "what_is_counted", "as_printed", "compiled_by"]]
 
 
 def far_exercises() -> pd.DataFrame:

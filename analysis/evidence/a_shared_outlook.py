@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.countries import iso3, name
+from analysis.countries import name
 from analysis.errors import CoverageError, applicable, where_known
+from analysis.evidence import Figures
+from analysis.evidence.states import pair, require_russia_and_china
 from analysis.evidence.votes import (
     FEWEST_VOTES,
     distance_by_year,
@@ -29,13 +30,16 @@ from analysis.measures.agreement import (
 )
 from analysis.tables import load
 
-Figures = Mapping[str, Any]
 TITLED = 2015
-"""From this year on the title of a text stays the same from session to session; before it, the
-description does."""
+"""Since this year a text keeps its title from session to session; before, its description."""
 
 
 # Closeness in votes
+
+
+def _votes_of(first_year: int, last_year: int) -> pd.DataFrame:
+    votes = votes_with_year()
+    return votes[votes.year.between(first_year, last_year)][["rcid", "iso3", "vote"]]
 
 
 @cache
@@ -46,9 +50,6 @@ def agreement_table(
 
     Parameters
     ----------
-    home : str
-        ISO3.
-    first_year, last_year : int
     dissent_share : float
         Only votes on which at least this share departed from the commonest choice; 0 for all.
     recur_share : float
@@ -57,10 +58,9 @@ def agreement_table(
     Returns
     -------
     DataFrame indexed by partner with agreement (0 to 1), n_votes and rank, for partners that shared
-    30 votes or more. Do not write into it.
+    30 votes or more.
     """
-    everything = votes_with_year()
-    votes = everything[everything.year.between(first_year, last_year)][["rcid", "iso3", "vote"]]
+    votes = _votes_of(first_year, last_year)
     if dissent_share:
         votes = contested_votes(votes, minority=dissent_share)
     if recur_share:
@@ -79,17 +79,8 @@ def agreement_table(
 def place(
     home: str, partner: str, first_year: int, last_year: int, **counted: float
 ) -> tuple[int, int, float]:
-    """Rank of a partner in agreement with home, among how many, and the index itself.
-
-    Parameters
-    ----------
-    **counted : float
-        Which votes count, see ``agreement_table``; all by default.
-
-    Raises
-    ------
-    CoverageError
-        If the last year comes before the first, or the two shared fewer than 30 such votes.
+    """Rank of a partner in agreement with home, among how many, and the index itself; which votes
+    count, see ``agreement_table``. A CoverageError where the two shared fewer than 30 of them.
     """
     if last_year < first_year:
         raise CoverageError(
@@ -99,9 +90,9 @@ def place(
     voters(home, first_year=first_year, last_year=last_year)
     table = agreement_table(home, first_year, last_year, **counted)
     if partner not in table.index:
+        years = f"{first_year}-{last_year}"
         raise CoverageError(
-            f"{home} and {partner} shared fewer than {FEWEST_VOTES} such votes in"
-            f" {first_year}-{last_year}"
+            f"{home} and {partner} shared fewer than {FEWEST_VOTES} such votes in {years}"
         )
     return int(table["rank"][partner]), len(table), float(table.agreement[partner])
 
@@ -118,21 +109,16 @@ def outlook(
     """Figures of C05: a partner's place on contested votes and on recurring texts, and its share of
     all partners (0.1 is the closest tenth).
     """
-    pair = home, partner, int(first_year), int(last_year)
-    contested, contested_of, contested_index = place(*pair, dissent_share=dissent_share)
-    recurring, recurring_of, recurring_index = place(*pair, recur_share=recur_share)
-    shares = contested / contested_of, recurring / recurring_of
-    return {
-        "contested_rank": contested,
-        "contested_of": contested_of,
-        "contested_index": contested_index,
-        "contested_share": shares[0],
-        "recurring_rank": recurring,
-        "recurring_of": recurring_of,
-        "recurring_index": recurring_index,
-        "recurring_share": shares[1],
-        "worse_pct": 100 * max(shares),
+    whose = home, partner, int(first_year), int(last_year)
+    places = {
+        "contested": place(*whose, dissent_share=dissent_share),
+        "recurring": place(*whose, recur_share=recur_share),
     }
+    figures = {"worse_pct": 100 * max(rank / of for rank, of, _ in places.values())}
+    for votes, (rank, of, index) in places.items():
+        figures |= {f"{votes}_rank": rank, f"{votes}_of": of, f"{votes}_index": index}
+        figures[f"{votes}_share"] = rank / of
+    return figures
 
 
 @where_known
@@ -168,9 +154,7 @@ def places_by_kind(
 
 
 class Places(NamedTuple):
-    """Percent of a country's partners that agreed with it as often as the other or more, by year,
-    and the years that are averaged.
-    """
+    """Percent of partners that agreed as often as the other or more, by year; years averaged."""
 
     of_partner: pd.Series
     of_home: pd.Series
@@ -184,10 +168,8 @@ def places_by_year(home: str, partner: str, *, last_year: int, averaged: tuple[i
     of_partner, of_home = _percent_closer(here, there), _percent_closer(there, here)
     first, last = averaged
     if of_partner.loc[first:last].empty or of_home.loc[first:last].empty:
-        raise CoverageError(
-            f"{name(here)} and {name(there)} did not both vote in enough roll calls of"
-            f" {first}-{last}"
-        )
+        states = pair(here, there)
+        raise CoverageError(f"{states} did not both vote in enough roll calls of {first}-{last}")
     return Places(of_partner.loc[:last_year], of_home.loc[:last_year], averaged)
 
 
@@ -204,11 +186,9 @@ def agreement_and_distance(home: str, partner: str, *, years: tuple[int, ...]) -
     here, there = voters(home, partner)
     agreed = yearly_agreement(here).get(there, pd.Series(dtype=float)).dropna()
     distance = distance_by_year(here, there).set_index("year").distance
-    return {
-        "agreement": [f"{year} {agreed[year]:.3f}" for year in years if year in agreed.index]
-        or "no votes in common",
-        "distance": [f"{year} {distance[year]:.2f}" for year in years if year in distance.index],
-    }
+    agreements = [f"{year} {agreed[year]:.3f}" for year in years if year in agreed.index]
+    distances = [f"{year} {distance[year]:.2f}" for year in years if year in distance.index]
+    return {"agreement": agreements or "no votes in common", "distance": distances}
 
 
 @where_known
@@ -226,8 +206,7 @@ def kappas(home: str, partner: str, *, years: tuple[int, ...]) -> Figures:
     lines = []
     for year in years:
         here, there = voters(home, partner, first_year=year, last_year=year)
-        votes = votes_with_year().query("year == @year")[["rcid", "iso3", "vote"]]
-        both = paired_votes(votes, home=here, partner=there)
+        both = paired_votes(_votes_of(year, year), home=here, partner=there)
         kappa = applicable(cohen_kappa(both.home.to_numpy(), both.partner.to_numpy()))
         lines.append(f"{year} {kappa}")
     return {"lines": "\n".join(lines)}
@@ -239,9 +218,7 @@ def kappas(home: str, partner: str, *, years: tuple[int, ...]) -> Figures:
 @cache
 def split_share(first_year: int, last_year: int, dissent_share: float) -> float:
     """Part of contested votes on which Russia and China voted differently, percent."""
-    everything = votes_with_year()
-    votes = everything[everything.year.between(first_year, last_year)]
-    chosen = contested_votes(votes[["rcid", "iso3", "vote"]], minority=dissent_share)
+    chosen = contested_votes(_votes_of(first_year, last_year), minority=dissent_share)
     both = paired_votes(chosen, home="RUS", partner="CHN")
     return float(100 * (both.home != both.partner).mean())
 
@@ -263,14 +240,8 @@ def forums(
 ) -> Figures:
     """Figures of C07: the part of contested votes on which the two split, and their vetoes.
 
-    Parameters
-    ----------
-    first_year, last_year, last_veto_year : int
-        Years of the votes; vetoes are counted from the same first year to their own last.
-    amendments : bool
-        Count vetoes of amendments beside those of drafts.
-    press : bool
-        Count vetoes after July 2022, which only the press reported.
+    Vetoes are counted from the same first year to their own last one: with those of amendments
+    beside those of drafts, and with those after July 2022, which only the press reported, or not.
     """
     cast = vetoes_of_either(int(first_year), int(last_veto_year))
     amended, reported = cast.subject.str.contains("amendment"), ~cast.complete
@@ -290,10 +261,8 @@ def vetoes_by_five_years(
     home: str, partner: str, *, first_year: int, last_year: int
 ) -> pd.DataFrame:
     """Vetoes of Russia and China, together and alone, a row for each five years ('2020-24')."""
-    if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
-        raise CoverageError(
-            "only Russia and China are compared here, among the five who can cast a veto"
-        )
+    why = "only Russia and China are compared here, among the five who can cast a veto"
+    require_russia_and_china(home, partner, why)
     rows = load("unsc_vetoes").query("@first_year <= year <= @last_year")
     spans = rows.year.map(lambda year: f"{year // 5 * 5}-{(year // 5 * 5 + 4) % 100:02d}")
     cast = {
@@ -305,6 +274,16 @@ def vetoes_by_five_years(
 
 
 # Polls
+
+
+def pew(country: str, about: str) -> pd.Series:
+    """Share of a country with a favourable view of another by year (Pew Research Center), percent;
+    a CoverageError where it was never asked.
+    """
+    shares = load("pew_favourability", iso3=country, about=about).set_index("year").share_pct
+    if shares.empty:
+        raise CoverageError(f"no poll of {name(country)} on {name(about)} is among the data")
+    return shares
 
 
 def polls_by_date(answer: str) -> pd.DataFrame:
@@ -320,8 +299,8 @@ def support(*, asked: str = "latest") -> Figures:
     asked : {'latest', 'earliest', 'Pew'}
         Which poll is taken in each country.
     """
-    in_russia, russian_poll = _poll("RUS", "CHN", asked)
-    in_china, chinese_poll = _poll("CHN", "RUS", asked)
+    in_russia, russian_poll = favourable("RUS", "CHN", asked)
+    in_china, chinese_poll = favourable("CHN", "RUS", asked)
     return {
         "in_russia": in_russia,
         "russian_poll": russian_poll,
@@ -331,40 +310,32 @@ def support(*, asked: str = "latest") -> Figures:
     }
 
 
-def _poll(state: str, about: str, asked: str) -> tuple[float, str]:
-    """Share of favourable views, and who asked when."""
+def favourable(state: str, about: str, asked: str = "latest") -> tuple[float, str]:
+    """Share of favourable views in a poll as in ``support``, percent, and who asked when."""
     if asked == "Pew":
-        last = _last_of_pew(state, about)
-        return float(last.share_pct), f"Pew, {last.year}"
+        shares = pew(state, about)
+        return float(shares.iloc[-1]), f"Pew, {shares.index[-1]}"
     polls = polls_by_date("favourable").query("iso3 == @state and about == @about")
     poll = polls.iloc[0 if asked == "earliest" else -1]
     return float(poll.share_pct), f"{poll.pollster}, {poll.date}"
 
 
-def _last_of_pew(state: str, about: str) -> pd.Series:
-    return load("pew_favourability", iso3=state, about=about).sort_values("year").iloc[-1]
-
-
 @where_known
 def favourable_polls() -> pd.DataFrame:
     """Polls of Russians on China and of Chinese on Russia that asked for a favourable view."""
-    polls = polls_by_date("favourable")
-    return polls.loc[
-        polls.about.isin(["RUS", "CHN"]), ["date", "pollster", "iso3", "about", "share_pct"]
-    ]
+    polls = polls_by_date("favourable").query("about in ['RUS', 'CHN']")
+    return polls[["date", "pollster", "iso3", "about", "share_pct"]]
 
 
 @where_known
 def other_polls() -> Figures:
     """What Pew found last in both countries, and polls that asked whether China is friendly."""
-    russian, chinese = _last_of_pew("RUS", "CHN"), _last_of_pew("CHN", "RUS")
+    russian, chinese = pew("RUS", "CHN"), pew("CHN", "RUS")
+    friendly = polls_by_date("friendly").itertuples()
     return {
-        "russian_year": russian.year,
-        "in_russia": russian.share_pct,
-        "chinese_year": chinese.year,
-        "in_china": chinese.share_pct,
-        "friendly": [
-            f"{poll.date} {poll.share_pct:.0f} % ({poll.pollster})"
-            for poll in polls_by_date("friendly").itertuples()
-        ],
+        "russian_year": russian.index[-1],
+        "in_russia": russian.iloc[-1],
+        "chinese_year": chinese.index[-1],
+        "in_china": chinese.iloc[-1],
+        "friendly": [f"{poll.date} {poll.share_pct:.0f} % ({poll.pollster})" for poll in friendly],
     }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.errors import NotApplicable, applicable, where_known
-from analysis.evidence.votes import agreement_by_year
-from analysis.measures.agreement import agreement_with_all, recurring_texts
+from analysis.errors import applicable, where_known
+from analysis.evidence import Figures
+from analysis.evidence.states import european_union
+from analysis.evidence.votes import agreement_by_year, agreement_on_texts_of_both
 from analysis.models.exact_hat import exact_hat
 from analysis.models.scenarios import (
     Assumption,
@@ -21,7 +21,6 @@ from analysis.models.scenarios import (
 from analysis.tables import load
 from analysis.tables.views import pair_trade, trade_matrix
 
-Figures = Mapping[str, Any]
 DAYS_IN_YEAR = 365.25
 ASSUMED = {
     "normalised": ("how normal relations become", 0.0, 1.0),
@@ -46,9 +45,6 @@ ENDS_SHOWN = 3
 """States shown at either end of agreement with the United States."""
 
 
-# What the claims rest on
-
-
 def closeness(
     *,
     essay_year: int,
@@ -71,31 +67,20 @@ def closeness(
     changes = yearly_changes(first_year, last_year, **since)
     votes = changes[changes.measure.str.startswith("agreement")]
     counted = votes if votes_alone else changes
+    each = [f"{m} {move:+.1f} (usually {usual:.1f})" for m, move, usual in counted.to_numpy()]
     return {
         "years_passed": (latest - published).days / DAYS_IN_YEAR,
         "fallen": int((counted.change < -counted.usual).sum()),
         "measures": len(counted),
         "votes_change": float(votes.change.iloc[0]),
-        "each": "; ".join(
-            f"{row.measure} {row.change:+.1f} (usually {row.usual:.1f})"
-            for row in counted.itertuples()
-        ),
+        "each": "; ".join(each),
     }
 
 
 def yearly_changes(first: int, last: int, *, usual_since: int, patrols_since: int) -> pd.DataFrame:
-    """Change of each measure of closeness between two years in a row, and its usual yearly change.
-
-    Parameters
-    ----------
-    usual_since, patrols_since : int
-        Usual is the median size of the yearly changes from this year to ``first``; patrols are
-        counted from the year before ``patrols_since``.
-
-    Returns
-    -------
-    DataFrame with measure, change, usual: trade in percent, agreement in points of the index,
-    bomber patrols in number.
+    """Change of each measure of closeness between two years in a row, and its usual yearly change,
+    the median size of those from a year (another for patrols) to ``first``: trade in percent,
+    agreement in points of the index, bomber patrols in number.
     """
     trade = pair_trade("CHN", "RUS").set_index("year").total_usd_bn
     counted = load("joint_patrols").year.value_counts()
@@ -105,20 +90,18 @@ def yearly_changes(first: int, last: int, *, usual_since: int, patrols_since: in
         "agreement, points": 100 * agreement_by_year("RUS", "CHN").diff(),
         "patrols": patrols.diff(),
     }
-    rows = []
-    for measure, move in moves.items():
-        since = patrols_since if measure == "patrols" else usual_since
-        rows.append((measure, float(move[last]), float(move.loc[since:first].abs().median())))
+    since = dict.fromkeys(moves, usual_since) | {"patrols": patrols_since}
+    rows = [
+        (measure, float(move[last]), float(move.loc[since[measure] : first].abs().median()))
+        for measure, move in moves.items()
+    ]
     return pd.DataFrame(rows, columns=["measure", "change", "usual"])
 
 
 def side_taken(*, essay_year: int, lists: str = "") -> Figures:
     """Figures of C57: conflicts of China and the United States since the essay, and Russia's side.
 
-    Parameters
-    ----------
-    lists : str
-        Beginning of the names of the lists that count; all lists where it is empty.
+    ``lists`` is how the names of the lists that count begin; all lists by default.
     """
     every = load("interstate_conflicts")
     counted = every[every.source.str.startswith(lists)]
@@ -136,20 +119,13 @@ def side_taken(*, essay_year: int, lists: str = "") -> Figures:
 
 
 def strain(
-    *,
-    first_year: int,
-    last_year: int,
-    members: Sequence[str] = (),
-    also: Sequence[str] = (),
+    *, first_year: int, last_year: int, members: Sequence[str] = (), also: Sequence[str] = ()
 ) -> Figures:
     """Figures of C58: agreement of the United States with European states on the same texts.
 
-    Parameters
-    ----------
-    members, also : sequence of ISO3
-        The states, the European Union's 27 where none is given, and others beside them.
+    The states are the European Union's 27 where no members are given, and others beside them.
     """
-    states = (*(members or _union()), *also)
+    states = (*(members or european_union()), *also)
     table = applicable(europe_and_washington(first_year, last_year, members=states))
     return {
         "before": float(table[first_year].mean()),
@@ -163,51 +139,24 @@ def strain(
     }
 
 
-def _union() -> tuple[str, ...]:
-    return tuple(load("groups", group="EU27").iso3)
-
-
 def _mean_change(table: pd.DataFrame) -> float:
     first, last = sorted(table.columns)
     return float((table[last] - table[first]).mean())
 
 
-def europe_and_washington(
-    first: int, last: int, *, members: Sequence[str] = ()
-) -> pd.DataFrame | NotApplicable:
-    """Agreement of the United States with each European state on the same texts in two years.
-
-    Parameters
-    ----------
-    first, last : int
-        Years compared; only texts that came to the vote in both count.
-    members : sequence of str
-        ISO3; the European Union's 27 where none is given.
-
-    Returns
-    -------
-    DataFrame indexed by partner with a column for each year (index from 0 to 1) and ``texts`` in
-    its attributes, or NotApplicable where no text recurs.
+@where_known
+def europe_and_washington(first: int, last: int, *, members: Sequence[str] = ()) -> pd.DataFrame:
+    """Agreement of the United States with each European state, the Union's 27 by default, in two
+    years, see ``agreement_on_texts_of_both``.
     """
-    calls = load("unga_rollcalls", year=[first, last])
-    panel = recurring_texts(calls, periods=[first, last], period="year")
-    if isinstance(panel, NotApplicable):
-        return panel
-    votes = load("unga_votes", iso3=["USA", *(members or _union())])
-    votes = votes[["rcid", "iso3", "vote"]].merge(panel[["rcid", "period"]], on="rcid")
-    agreed = agreement_with_all(votes, home="USA", by="period")
-    table = agreed.pivot(index="partner", columns="period", values="agreement")
-    table.attrs["texts"] = int(panel.text.nunique())
-    return table
+    return agreement_on_texts_of_both("USA", members or european_union(), first=first, last=last)
 
 
-# What the notebook shows
-
-
-def bases(*, first: int = 2021, last: int = 2024) -> Figures:
+def bases() -> Figures:
     """The data of the scenario, USD billion: how far trade rose between two years, and in the last
     one the fuels that China bought and the goods that it sold.
     """
+    first, last = 2021, 2024
     trade = pair_trade("CHN", "RUS").set_index("year")
     fuels = load("china_fossil_imports", year=last)
     return {
@@ -222,30 +171,22 @@ def bases(*, first: int = 2021, last: int = 2024) -> Figures:
 def scenario(data: Figures, **central: float) -> Scenario:
     """Change of the pair's trade under the assumptions of ``ASSUMED``, USD billion a year.
 
-    Parameters
-    ----------
-    data : dict from ``bases``.
-    **central : float
-        The central value of each assumption; a value beyond its range widens the range.
+    ``data`` are those of ``bases``; a central value beyond the range of its assumption widens it.
     """
-    assumptions = []
-    for name, (meaning, low, high) in ASSUMED.items():
-        chosen = central[name]
-        assumptions.append(
-            Assumption(
-                name=name,
-                meaning=meaning,
-                unit="fraction",
-                low=min(low, chosen),
-                central=chosen,
-                high=max(high, chosen),
-                kind="assumption",
-                reason=WHY_CHOSEN,
-            )
+    same = {"unit": "fraction", "kind": "assumption", "reason": WHY_CHOSEN}
+    assumptions = [
+        Assumption(
+            name=name,
+            meaning=meaning,
+            low=min(low, central[name]),
+            central=central[name],
+            high=max(high, central[name]),
+            **same,
         )
-    effects = normalisation_and_pressure(
-        rise=data["rise"], energy_bought=data["energy_bought"], goods_sold=data["goods_sold"]
-    )
+        for name, (meaning, low, high) in ASSUMED.items()
+    ]
+    bases_of_effects = {base: data[base] for base in ("rise", "energy_bought", "goods_sold")}
+    effects = normalisation_and_pressure(**bases_of_effects)
     return fit_scenario(effects, assumptions, unit="USD bn a year")
 
 

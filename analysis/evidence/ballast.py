@@ -8,12 +8,13 @@ from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
-from analysis.countries import iso3, name
+from analysis.countries import iso3
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence import Figures
+from analysis.evidence.states import pair as names
 from analysis.models.panel import PanelFit, fit_panel
 from analysis.tables.views import politics_and_trade
 
-Figures = Mapping[str, Any]
 SHARE = "lagged_share_pct"
 SHIFT = "shift"
 LARGE = "large_shift"
@@ -28,13 +29,8 @@ BINS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
 
 
 def shifts(dyads: pd.DataFrame, *, years: int) -> pd.DataFrame:
-    """How far each pair moved in the UN over so many years, beside its trade share before.
-
-    Parameters
-    ----------
-    dyads : DataFrame from ``politics_and_trade``.
-    years : int
-        Span of a change; spans do not overlap.
+    """How far each pair of ``politics_and_trade`` moved in the UN over spans of so many years,
+    which do not overlap, beside its trade share before.
 
     Returns
     -------
@@ -56,8 +52,10 @@ def shifts(dyads: pd.DataFrame, *, years: int) -> pd.DataFrame:
 
 @cache
 def shifts_of_pairs(years: int) -> pd.DataFrame:
-    """The shifts of all pairs, see ``shifts``; do not write into it."""
-    return shifts(politics_and_trade(), years=years)
+    """``shifts`` of all pairs; pairs and states are numbers, which are fitted faster than names."""
+    rows = shifts(politics_and_trade(), years=years)
+    states = pd.factorize(pd.concat([rows.state_a, rows.state_b]))[0].reshape(2, -1)
+    return rows.assign(pair=pd.factorize(rows.pair)[0], state_a=states[0], state_b=states[1])
 
 
 @cache
@@ -128,9 +126,6 @@ def later_trade(**options: Any) -> float:
     return applicable(applicable(inertia(**options)).placebo())
 
 
-# What the claims rest on
-
-
 def steadying(
     *,
     later_years: int,
@@ -141,16 +136,8 @@ def steadying(
     errors: str = "dyadic",
     with_later: bool = False,
 ) -> Figures:
-    """Figures of C40: what goes with a trade share ten points larger, and whether later trade does.
-
-    Parameters
-    ----------
-    later_years : int
-        Years of later trade that should be unrelated.
-    years, outcome, least_share_pct, without, errors
-        One specification, see ``inertia``.
-    with_later : bool
-        Trade of the later years beside the trade of the year before.
+    """Figures of C40: what goes with a trade share ten points larger in a specification of
+    ``inertia``, with the trade of later years beside it or not, and whether that goes with it too.
     """
     options = {
         "years": years,
@@ -171,9 +158,6 @@ def steadying(
     }
 
 
-# What the notebook shows
-
-
 CHOICES: Mapping[str, Mapping[str, Any]] = {
     "yearly change": {},
     "with next two years' shares": {"leads": LEADS},
@@ -187,12 +171,7 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
 
 @where_known
 def estimates() -> pd.DataFrame:
-    """The association in each of ``CHOICES``.
-
-    Returns
-    -------
-    DataFrame with reading, estimate, low, high, p; for a trade share ten points larger.
-    """
+    """The ``Association`` in each of ``CHOICES``."""
     rows = [(reading, *associated(**options)) for reading, options in CHOICES.items()]
     return pd.DataFrame(rows, columns=["reading", *Association._fields])
 
@@ -219,23 +198,13 @@ def mean_shifts(*, years: int) -> pd.DataFrame:
 
 
 def shifts_by_share(rows: pd.DataFrame) -> pd.DataFrame:
-    """Average change in UN distance by the size of the trade share before it.
-
-    Parameters
-    ----------
-    rows : DataFrame with shift and lagged_share_pct.
-
-    Returns
-    -------
-    DataFrame with share (words), shift (mean), pairs_years (count), from the smallest share to the
-    largest.
+    """Average change in UN distance by the size of the trade share before it: share (words), shift
+    (mean), pairs_years (count), from the smallest share to the largest.
     """
-    bins = pd.cut(rows[SHARE], BINS, include_lowest=True)
-    grouped = rows.groupby(bins, observed=True)[SHIFT].agg(["mean", "size"])
-    names = ["under 0.1", "0.1-0.3", "0.3-1", "1-3", "3-10", "10 or more"]
-    words = [names[BINS.index(max(interval.left, 0.0))] for interval in grouped.index]
-    sizes = {"shift": grouped["mean"].to_numpy(), "pairs_years": grouped["size"].to_numpy()}
-    return pd.DataFrame({"share": words, **sizes})
+    words = ["under 0.1", "0.1-0.3", "0.3-1", "1-3", "3-10", "10 or more"]
+    shares = pd.cut(rows[SHARE], BINS, include_lowest=True, labels=words).rename("share")
+    by_share = rows.groupby(shares, observed=True)[SHIFT]
+    return by_share.agg(shift="mean", pairs_years="size").reset_index().astype({"share": str})
 
 
 @where_known
@@ -257,7 +226,5 @@ def pair_by_year(home: str, partner: str) -> pd.DataFrame:
     dyads = politics_and_trade()
     pair = dyads[dyads.pair == f"{first}-{second}"].set_index("year")
     if pair.empty:
-        raise CoverageError(
-            f"{name(first)} and {name(second)} have no year with both trade and votes"
-        )
+        raise CoverageError(f"{names(first, second)} have no year with both trade and votes")
     return pair[["share_pct", "distance"]]

@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from analysis.countries import name
 from analysis.errors import CoverageError, where_known
+from analysis.evidence import Figures
 from analysis.tables import load
 
-Figures = Mapping[str, Any]
 UNDATED = "Reynolds and Goodman 2023"
 """A list of case studies 'since 2010' that are not dated one by one."""
 PARTS_OF_STATES = ("Missouri (US)",)
-"""Targets that the lists set under a state of which they are a part: the size of the whole is not
-theirs."""
+"""Targets listed under a state of which they are a part: the size of the whole is not theirs."""
 BY_SANCTIONS_MONITOR = "China Sanctions Monitor 2025"
 BY_SANCTIONS_DATA = "Global Sanctions Data Base, cases ending 2013-2022"
 
 
 def sized_cases() -> pd.DataFrame:
-    """Listed cases of Chinese economic coercion with the size of each target.
-
-    Returns
-    -------
-    DataFrame with list, target, target_iso3, first_year, relative_gdp (the target's GDP over
-    China's in that year, current USD; missing where the World Bank has none, as for Taiwan and for
-    a part of a state).
+    """Listed cases of Chinese economic coercion with the size of each target: list, target,
+    target_iso3, first_year, relative_gdp (the target's GDP over China's in that year, current USD;
+    missing where the World Bank has none, as for Taiwan and for a part of a state).
     """
-    cases = load("coercion_cases")
+    cases = load("coercion_cases")[["list", "target", "target_iso3", "first_year"]]
     gdp = load("gdp_population").set_index(["country", "year"]).gdp_usd_mn
-    keys = pd.MultiIndex.from_frame(cases[["target_iso3", "first_year"]])
-    own = gdp.reindex(keys).to_numpy()
-    china = cases.first_year.map(gdp.loc["CHN"]).to_numpy(dtype=float)
-    columns = ["list", "target", "target_iso3", "first_year"]
-    return cases[columns].assign(
-        relative_gdp=pd.Series(own / china, cases.index).mask(cases.target.isin(PARTS_OF_STATES))
-    )
+    own = gdp.reindex(pd.MultiIndex.from_frame(cases[["target_iso3", "first_year"]])).to_numpy()
+    relative = pd.Series(own, cases.index) / cases.first_year.map(gdp.loc["CHN"])
+    return cases.assign(relative_gdp=relative.mask(cases.target.isin(PARTS_OF_STATES)))
 
 
 def cases_against(iso3: str) -> dict[str, int]:
@@ -60,28 +48,18 @@ def _chosen(only: str, known: list[str]) -> list[str]:
     return [only] if only else known
 
 
-# What the claims rest on
-
-
 def cases_by_size(*, small_share_of_gdp: float, only: str = "", once: bool = False) -> Figures:
     """Figures of C45: listed cases, those of a known size, and those against small economies.
 
-    Parameters
-    ----------
-    small_share_of_gdp : float
-        Share of China's GDP below which a target counts as much smaller.
-    only : str
-        The cases of one list.
-    once : bool
-        Each target of a known size once, in the year of its first case.
+    Counted are the cases of one list or all, each of them or each target of a known size once, in
+    the year of its first case. Small is below a share of China's GDP.
     """
     cases = sized_cases()
     cases = cases[cases["list"].isin(_chosen(only, sorted(cases["list"].unique())))]
     sized = cases.dropna(subset=["relative_gdp"])
     if once:
-        sized = cases = sized.sort_values("first_year", kind="stable").drop_duplicates(
-            "target_iso3"
-        )
+        in_order = sized.sort_values("first_year", kind="stable")
+        sized = cases = in_order.drop_duplicates("target_iso3")
     small = int((sized.relative_gdp < small_share_of_gdp).sum())
     undated = cases[cases["list"] == UNDATED]
     return {
@@ -104,27 +82,17 @@ def _counted(targets: pd.Series) -> list[str]:
 
 
 def cases_on_lists(*, only: str = "", with_frictions: bool = False) -> Figures:
-    """Figures of C46: cases with Russia as the target on the lists, and what might be read as one.
-
-    Parameters
-    ----------
-    only : str
-        The cases of one list.
-    with_frictions : bool
-        Every reported friction of the two counts as a case as well.
+    """Figures of C46: cases with Russia as the target on one list or all, and reported frictions of
+    the two, which might be read as such and count as well where asked for.
     """
     listed, reported = cases_against("RUS"), len(load("frictions"))
     lists, counts = _chosen(only, list(listed)), load("coercion_counts")
-    named = sum(listed[author] for author in lists)
     return {
-        "listed": named + reported if with_frictions else named,
+        "listed": sum(listed[author] for author in lists) + with_frictions * reported,
         "lists": len(lists),
         "frictions": reported,
         "counted_only": int(counts[counts.names_russia == "not known"]["count"].sum()),
     }
-
-
-# What the notebook shows
 
 
 @where_known
@@ -144,8 +112,8 @@ def listed_against(iso3: str) -> pd.DataFrame:
 @where_known
 def published_counts() -> pd.DataFrame:
     """How many cases, studies or targets each publisher counts, and whether Russia is named."""
-    columns = ["source", "period", "count", "what_is_counted", "names_russia"]
-    return load("coercion_counts")[columns]
+    counts = load("coercion_counts")
+    return counts[["source", "period", "count", "what_is_counted", "names_russia"]]
 
 
 @where_known

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, applicable, where_known
-from analysis.evidence.votes import voters, votes_with_year
-from analysis.measures.agreement import NO, agreement_with_all, recurring_texts
+from analysis.evidence import Figures
+from analysis.evidence.states import pair
+from analysis.evidence.votes import (
+    agreement_on_texts_of_both,
+    texts_of_both,
+    voters,
+    votes_with_year,
+)
+from analysis.measures.agreement import NO, agreement_with_all
 from analysis.tables import load
 
-Figures = Mapping[str, Any]
 OBLIGATIONS = ("defence", "offence", "neutrality", "non_aggression", "consultation")
-
-
-# Agreement that lasts
 
 
 def coded_to() -> int:
@@ -26,70 +28,41 @@ def coded_to() -> int:
 
 
 def allies_of(state: str, *, year: int | None = None) -> list[str]:
-    """States that owe a state defence by treaty in a year (the last coded one by default), or are
-    owed it.
-    """
+    """States that owe a state defence by treaty in a year, or are owed it; last year by default."""
     pacts = load("alliances", year=coded_to() if year is None else year)
     pacts = pacts[pacts.defence & ((pacts.state_a == state) | (pacts.state_b == state))]
     return sorted((set(pacts.state_a) | set(pacts.state_b)) - {state})
 
 
-def texts_of_both(first: int, last: int) -> pd.DataFrame:
-    """Roll calls on texts that came to the vote in both years: text, period (the year), rcid.
-
-    Raises
-    ------
-    CoverageError
-        Where no text recurs.
-    """
-    calls = load("unga_rollcalls", year=[first, last])
-    return applicable(recurring_texts(calls, periods=[first, last], period="year"))
-
-
 def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last: int) -> pd.Series:
-    """Mean agreement of a state with some others in the first and the last year, on texts voted on
-    in both.
-
-    Returns
-    -------
-    Series indexed by year (0 to 1), the mean over partners that voted in both.
-
-    Raises
-    ------
-    CoverageError
-        Where none did, or no text recurs.
+    """Mean agreement of a state with partners that voted in both years, 0 to 1 by year, on texts
+    that came to the vote in both; a CoverageError where no partner voted in both, or no text
+    recurs.
     """
     voters(home, first_year=last, last_year=last)
-    panel = texts_of_both(first, last)
-    votes = votes_with_year()[["rcid", "iso3", "vote"]]
-    votes = votes[votes.iso3.isin([home, *partners])].merge(panel[["rcid", "period"]], on="rcid")
-    table = agreement_with_all(votes, home=home, by="period")
-    both = table.pivot(index="partner", columns="period", values="agreement")
-    both = both.reindex(columns=[first, last]).dropna()
+    table = agreement_on_texts_of_both(home, partners, first=first, last=last)
+    both = table.reindex(columns=[first, last]).dropna()
     if both.empty:
         others = name(partners[0]) if len(partners) == 1 else f"any of {len(partners)} states"
         raise CoverageError(f"{name(home)} and {others} did not both vote in {first} and {last}")
-    return pd.Series({year: float(both[year].mean()) for year in (first, last)})
+    return both.mean()
 
 
 def management(*, first_year: int, last_year: int, allies: str = "") -> Figures:
     """Figures of C54: change of Russia's agreement with China, and of Washington's with its allies,
-    on texts of both years, percentage points.
-
-    Parameters
-    ----------
-    allies : str
-        A group of states of the table ``groups``; by default those bound to mutual defence.
+    on texts of both years, percentage points. Allies are those bound to mutual defence, or a group
+    of the table ``groups``.
     """
-    first, last = int(first_year), int(last_year)
+    years = {"first": int(first_year), "last": int(last_year)}
     others = list(load("groups", group=allies).iso3) if allies else allies_of("USA")
-    pair = agreement_over_time("RUS", ["CHN"], first=first, last=last)
-    allied = agreement_over_time("USA", others, first=first, last=last)
-    changes = [float(100 * (levels[last] - levels[first])) for levels in (pair, allied)]
+    pair_change, allied_change = (
+        float(100 * agreement_over_time(state, partners, **years).diff().iloc[-1])
+        for state, partners in (("RUS", ["CHN"]), ("USA", others))
+    )
     return {
-        "pair_change": changes[0],
-        "allied_change": changes[1],
-        "difference": changes[0] - changes[1],
+        "pair_change": pair_change,
+        "allied_change": allied_change,
+        "difference": pair_change - allied_change,
         "coded_to": coded_to(),
     }
 
@@ -132,14 +105,16 @@ def agreement_of_groups(
             f" {first} to {last}"
         )
     groups = {
-        f"{name(here)} and {name(there)}": (here, [there]),
+        pair(here, there): (here, [there]),
         f"{name(third)} and {len(allies)} allies": (third, allies),
     }
-    rows = []
-    for group, (state, partners) in groups.items():
-        levels = 100 * agreement_over_time(state, partners, first=first, last=last)
-        rows.append((group, levels[first], levels[last], levels[last] - levels[first]))
-    return pd.DataFrame(rows, columns=["group", str(first), str(last), "change"])
+    levels = {
+        group: 100 * agreement_over_time(state, partners, first=first, last=last)
+        for group, (state, partners) in groups.items()
+    }
+    table = pd.DataFrame(levels).T.set_axis([str(first), str(last)], axis=1)
+    table["change"] = table[str(last)] - table[str(first)]
+    return table.rename_axis("group").reset_index()
 
 
 @where_known
@@ -155,26 +130,15 @@ def changes_over_spans(
     return pd.DataFrame(rows)
 
 
-# Treaties
-
-
 def obligations(home: str, partner: str) -> pd.DataFrame:
-    """Years in which two states had a treaty in force, and what it obliged them to; empty where
-    there was none.
-    """
+    """Years with a treaty of two states in force, and what it obliged them to; maybe none."""
     first, second = sorted((home, partner))
     return load("alliances", state_a=first, state_b=second).set_index("year")[list(OBLIGATIONS)]
 
 
 def alliance(*, year: int | None = None, offence: bool = False) -> Figures:
-    """Figures of C55: what the treaty of Russia and China in force obliges them to.
-
-    Parameters
-    ----------
-    year : int, optional
-        Of the treaty; the last coded one by default.
-    offence : bool
-        Take a duty to join an attack for a defence clause.
+    """Figures of C55: what the treaty of Russia and China in force in a year, the last coded one by
+    default, obliges them to; a duty to join an attack passes for a defence clause if so asked.
     """
     treaties = obligations("RUS", "CHN")
     last = int(treaties.index.max())
@@ -194,9 +158,7 @@ def treaties_that_changed(home: str, partner: str) -> pd.DataFrame:
     here, there = iso3(home), iso3(partner)
     treaties = obligations(here, there)
     if treaties.empty:
-        raise CoverageError(
-            f"{name(here)} and {name(there)} had no treaty of alliance in 1946-{coded_to()}"
-        )
+        raise CoverageError(f"{pair(here, there)} had no treaty of alliance in 1946-{coded_to()}")
     changed = treaties[treaties.ne(treaties.shift()).any(axis=1)]
     return changed.replace({True: "yes", False: "-"}).reset_index()
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from analysis.countries import iso3, name
-from analysis.errors import CoverageError, where_known
+from analysis.errors import where_known
+from analysis.evidence import Figures
+from analysis.evidence.a_shared_outlook import favourable, pew
 from analysis.evidence.the_trade_boom import in_constant_dollars
 from analysis.tables import load
 from analysis.tables.views import pair_trade
 
-Figures = Mapping[str, Any]
 USE_OF_FORCE = 4
 """Hostility level of Correlates of War for the use of force; 5 is war."""
 SOVIET_YEARS = (1922, 1991)
@@ -33,67 +32,35 @@ def forceful_disputes() -> pd.DataFrame:
     DataFrame with one row for each pair of states in a dispute: dispute (number), state_a, state_b,
     start_year, hostility, war, share_pct (the larger of the two states' shares, percent of its
     trade in the year before; missing where not known), largest first. Trade is that of Correlates
-    of War, which has none for the Sino-Soviet pair in 1958-1977. A share above 100 means that the
-    sources of pair and total do not fit each other. Do not write into it.
+    of War, which has none for the Sino-Soviet pair in 1958-1977.
     """
     disputes = load("disputes")
     disputes = disputes[disputes.hostility >= USE_OF_FORCE]
-    year = disputes.start_year - 1
-    soviet = year.between(*SOVIET_YEARS)
+    before = disputes.start_year - 1
+    soviet = before.between(*SOVIET_YEARS)
     one, other = (
         disputes[state].mask((disputes[state] == "RUS") & soviet, "SUN")
         for state in ("state_a", "state_b")
     )
-    keys = _alphabetical(pd.DataFrame({"one": one, "other": other, "year": year}), "one", "other")
-    bought = load("cow_trade")
-    asked = {*(one + other), *(other + one)}
-    bought = bought[(bought.reporter + bought.partner).isin(asked)]
-    bought = _alphabetical(bought, "reporter", "partner")
-    pairs = bought.groupby(["first", "second", "year"]).value_usd_mn.sum()
-    trade = _looked_up(pairs, keys[["first", "second", "year"]])
+    bought = load("cow_trade").set_index(["reporter", "partner", "year"]).value_usd_mn
+    both_ways = [_looked_up(bought, *ends, before) for ends in ((one, other), (other, one))]
+    trade = pd.concat(both_ways, axis=1).sum(axis=1, min_count=1)
     totals = load("cow_trade_totals").groupby(["reporter", "year"]).value_usd_mn.sum(min_count=2)
-    shares = [100 * trade / _looked_up(totals, keys[[side, "year"]]) for side in ("one", "other")]
+    shares = [100 * trade / _looked_up(totals, side, before) for side in (one, other)]
     columns = ["dispute", "state_a", "state_b", "start_year", "hostility", "war"]
-    return (
-        disputes[columns]
-        .assign(share_pct=pd.concat(shares, axis=1).max(axis=1))
-        .sort_values("share_pct", ascending=False, kind="stable")
-    )
+    table = disputes[columns].assign(share_pct=pd.concat(shares, axis=1).max(axis=1))
+    return table.sort_values("share_pct", ascending=False, kind="stable")
 
 
-def _alphabetical(frame: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
-    """Copy with the two codes in alphabetical order as columns first and second."""
-    swapped = frame[one] > frame[other]
-    first, second = frame[one].mask(swapped, frame[other]), frame[other].mask(swapped, frame[one])
-    return frame.assign(first=first, second=second)
-
-
-def _looked_up(values: pd.Series, keys: pd.DataFrame) -> pd.Series:
-    """The value of each row's key; missing where there is none."""
-    return pd.Series(values.reindex(pd.MultiIndex.from_frame(keys)).to_numpy(), keys.index)
+def _looked_up(values: pd.Series, *keys: pd.Series) -> pd.Series:
+    """The value of each row's keys; missing where there is none."""
+    return pd.Series(values.reindex(pd.MultiIndex.from_arrays(keys)).to_numpy(), keys[0].index)
 
 
 def after_much_trade(*, least_share_pct: float, most_share_pct: float = WHOLE) -> pd.DataFrame:
     """Those of ``forceful_disputes`` in which the share lay between two limits."""
     disputes = forceful_disputes()
     return disputes[disputes.share_pct.between(least_share_pct, most_share_pct)]
-
-
-def favourable(country: str, about: str) -> pd.Series:
-    """Share of a country with a favourable view of another by year (Pew Research Center), percent.
-
-    Raises
-    ------
-    CoverageError
-        If it was never asked.
-    """
-    polls = load("pew_favourability", iso3=country, about=about).set_index("year").share_pct
-    if polls.empty:
-        raise CoverageError(f"no poll of {name(country)} on {name(about)} is among the data")
-    return polls
-
-
-# What the claims rest on
 
 
 def conflicts(
@@ -106,14 +73,8 @@ def conflicts(
 ) -> Figures:
     """Figures of C41: disputes with use of force that began the year after much trade.
 
-    Parameters
-    ----------
-    least_share_pct, most_share_pct : float
-        Limits of the larger of the two states' shares.
-    wars_only, of_the_two : bool
-        Wars; disputes between China and Russia or the Soviet Union.
-    since : int
-        First year in which a dispute may have begun.
+    Limits are those of the larger of the two states' shares. Counted are disputes begun since a
+    year, wars only, or those between China and Russia (the Soviet Union), where asked for.
     """
     cases = after_much_trade(least_share_pct=least_share_pct, most_share_pct=most_share_pct)
     cases = cases[cases.start_year >= since]
@@ -145,29 +106,22 @@ def profit(*, first_year: int, last_year: int = 2020, any_pollster: bool = False
     """Figures of C49: change of what each sold the other, percent, and of views of it, points.
 
     Exports are in constant dollars; views are shares that are favourable, from the first poll of
-    Pew to its last.
-
-    Parameters
-    ----------
-    any_pollster : bool
-        The latest favourable share of any pollster instead of Pew's last.
+    Pew to its last, or to the latest of any pollster.
     """
     trade = pair_trade("RUS", "CHN", source="imf_partner").set_index("year")
-    of_russia, of_china = (
-        in_constant_dollars(trade[column].dropna())
-        for column in ("exports_usd_bn", "imports_usd_bn")
+    sold = [
+        in_constant_dollars(trade[f"{flow}_usd_bn"].dropna()) for flow in ("exports", "imports")
+    ]
+    russia_sold, china_sold = (
+        100 * float(levels[last_year] / levels[first_year] - 1) for levels in sold
     )
-    in_russia, in_china = favourable("RUS", "CHN"), favourable("CHN", "RUS")
-    last_views = [polls.iloc[-1] for polls in (in_russia, in_china)]
-    if any_pollster:
-        last_views = [_latest_poll("RUS", "CHN"), _latest_poll("CHN", "RUS")]
-    views_in_russia, views_in_china = (
-        float(last - polls.iloc[0])
-        for last, polls in zip(last_views, (in_russia, in_china), strict=True)
-    )
+    in_russia, in_china = pew("RUS", "CHN"), pew("CHN", "RUS")
+    asked = "latest" if any_pollster else "Pew"
+    views_in_russia = favourable("RUS", "CHN", asked)[0] - float(in_russia.iloc[0])
+    views_in_china = favourable("CHN", "RUS", asked)[0] - float(in_china.iloc[0])
     return {
-        "russia_sold": 100 * float(of_russia[last_year] / of_russia[first_year] - 1),
-        "china_sold": 100 * float(of_china[last_year] / of_china[first_year] - 1),
+        "russia_sold": russia_sold,
+        "china_sold": china_sold,
         "views_in_russia": views_in_russia,
         "views_in_china": views_in_china,
         "smaller_change_of_views": min(views_in_russia, views_in_china),
@@ -179,14 +133,6 @@ def profit(*, first_year: int, last_year: int = 2020, any_pollster: bool = False
     }
 
 
-def _latest_poll(country: str, about: str) -> float:
-    polls = load("opinion_polls", answer="favourable").sort_values("date", kind="stable")
-    return float(polls[(polls.iso3 == country) & (polls.about == about)].share_pct.iloc[-1])
-
-
-# What the notebook shows
-
-
 @where_known
 def disputes_after_trade(*, least_share_pct: float) -> Figures:
     """How many disputes with use of force began the year after much trade, and how many wars."""
@@ -195,9 +141,9 @@ def disputes_after_trade(*, least_share_pct: float) -> Figures:
 
 
 @where_known
-def largest_disputes(*, least_share_pct: float, rows: int = 10) -> pd.DataFrame:
-    """Those before which trade weighed most: the states' names, first year, share in percent."""
-    cases = after_much_trade(least_share_pct=least_share_pct).head(rows)
+def largest_disputes(*, least_share_pct: float) -> pd.DataFrame:
+    """Ten before which trade weighed most: the states' names, first year, share in percent."""
+    cases = after_much_trade(least_share_pct=least_share_pct).head(10)
     table = cases[["state_a", "state_b", "start_year", "share_pct"]].reset_index(drop=True)
     return table.assign(state_a=table.state_a.map(name), state_b=table.state_b.map(name))
 
@@ -205,7 +151,7 @@ def largest_disputes(*, least_share_pct: float, rows: int = 10) -> pd.DataFrame:
 @where_known
 def views(country: str, about: str) -> Figures:
     """First and last share of a country with a favourable view of another, percent (Pew)."""
-    polls = favourable(iso3(country), iso3(about))
+    polls = pew(iso3(country), iso3(about))
     return {
         "country": name(country),
         "about": name(about),

@@ -36,13 +36,8 @@ KINDS = {
 
 
 def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.DataFrame:
-    """What countries reported of their trade, one row for a pair and year, in every table that has
-    both flows.
-
-    Parameters
-    ----------
-    reporter, partner : str, optional
-        ISO3; one of them or both.
+    """What a country reported of its trade, or others with a partner (ISO3), one row for a pair and
+    year, in every table that has both flows.
 
     Returns
     -------
@@ -51,27 +46,18 @@ def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.D
     nobody reported are absent.
     """
     where = {key: code for key, code in (("reporter", reporter), ("partner", partner)) if code}
-    later = [
-        "trade_russia",
-        "trade_china_2024",
-        *(["trade_recent"] if "trade_recent" in catalogue() else []),
-    ]
     parts = [_if_any("trade_annual", **where).assign(table="trade_annual")]
-    for table in later:
-        rows = _if_any(table, **where)
-        parts.append(rows[rows.year > 2020].assign(table=table))
+    for table in ("trade_russia", "trade_china_2024", "trade_recent"):
+        if table in catalogue():
+            parts.append(_if_any(table, **where).query("year > 2020").assign(table=table))
     rows = pd.concat(parts, ignore_index=True)
     rows["estimated"] = rows.estimated.fillna(False).astype(bool)
     keys = ["reporter", "partner", "year"]
     rows = rows.drop_duplicates([*keys, "flow"]).dropna(subset="value_usd_mn")
-    wide = rows.pivot(index=keys, columns="flow", values="value_usd_mn").reindex(
-        columns=["exports", "imports"]
-    )
-    wide = wide.rename(columns={flow: f"{flow}_usd_mn" for flow in wide.columns}).rename_axis(
-        columns=None
-    )
+    wide = rows.pivot(index=keys, columns="flow", values="value_usd_mn")
+    wide = wide.reindex(columns=["exports", "imports"]).add_suffix("_usd_mn")
     about = rows.groupby(keys).agg(estimated=("estimated", "any"), table=("table", "first"))
-    return wide.join(about).reset_index()
+    return wide.rename_axis(columns=None).join(about).reset_index()
 
 
 def _if_any(table: str, **where: str) -> pd.DataFrame:
@@ -84,18 +70,11 @@ def _if_any(table: str, **where: str) -> pd.DataFrame:
 
 
 def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add each partner's share and rank in a reporter's trade, exports and imports together.
+    """Add share_pct and rank (1 is the largest) of each partner among all that a reporter names, to
+    rows as ``reported`` gives them, exports and imports together.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        As ``reported`` gives them, with all partners of each reporter.
-
-    Returns
-    -------
-    DataFrame with share_pct (of all named partners) and rank (1 is the largest). A flow missing for
-    one partner counts as zero; in a year in which the reporter published only one flow at all both
-    are NaN.
+    A flow missing for one partner counts as zero; in a year in which the reporter published only
+    one flow at all both are NaN.
     """
     both = rows[["exports_usd_mn", "imports_usd_mn"]]
     total = both.fillna(0).sum(axis=1)
@@ -107,25 +86,16 @@ def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def exports_2025(home: str) -> pd.DataFrame:
-    """Exports of 2025 of one country: partner, exports_usd_mn, share_pct, rank, estimated; empty
-    where not reported.
-    """
-    rows = _if_any("exports_2025", reporter=home)
-    value = rows.value_usd_mn
-    columns = {
-        "partner": rows.partner,
-        "exports_usd_mn": value,
-        "share_pct": 100 * value / value.sum(),
-        "rank": value.rank(ascending=False, method="min"),
-        "estimated": rows.estimated,
-    }
-    return pd.DataFrame(columns)
+    """Exports of 2025: partner, exports_usd_mn, share_pct, rank, estimated; maybe none."""
+    rows = _if_any("exports_2025", reporter=home).rename(columns={"value_usd_mn": "exports_usd_mn"})
+    value = rows.exports_usd_mn
+    rank = value.rank(ascending=False, method="min")
+    rows = rows.assign(share_pct=100 * value / value.sum(), rank=rank)
+    return rows[["partner", "exports_usd_mn", "share_pct", "rank", "estimated"]]
 
 
 def agreement(home: str, partners: Sequence[str]) -> pd.DataFrame:
-    """Agreement of one country with others in the General Assembly: year, partner, n_votes,
-    agreement_pct.
-    """
+    """Agreement in the General Assembly: year, partner, n_votes, agreement_pct."""
     votes = load("unga_votes")
     if home not in set(votes.iso3):
         return pd.DataFrame({"year": [], "partner": [], "n_votes": [], "agreement_pct": []})
@@ -141,8 +111,6 @@ def explorer_rows(
 
     Parameters
     ----------
-    home, partner : str
-        Country names, ISO2 or ISO3.
     other : str, optional
         The partner shown beside it; home's largest other partner where absent.
     others : int
@@ -158,10 +126,8 @@ def explorer_rows(
 
     Raises
     ------
-    UnknownCountryError
-        For a country that no list knows.
-    ParameterError
-        If two of the three are the same.
+    UnknownCountryError, ParameterError
+        For a country that no list knows, or if two of the three are the same.
     """
     here, there, third = iso3(home), iso3(partner), iso3(other) if other else None
     if len({here, there, third}) < 3:
@@ -170,67 +136,53 @@ def explorer_rows(
         )
     own = with_shares(reported(reporter=here))
     theirs = _seen_from_home(reported(partner=here))
-    listed = [
-        there,
-        *([third] if third else []),
-        *_largest(own if len(own) else theirs, {here, there, third}, others),
-    ]
+    first = [there, *([third] if third else [])]
+    listed = first + _largest(own if len(own) else theirs, {here, *first}, others)
     parts = [
         _trade(own, HOME),
-        _own_places(own),
+        _long(own, ANY, own.table.map(KINDS), share=own.share_pct, rank=own["rank"]),
         _trade(theirs, PARTNER),
-        _late_exports(here),
+        *_late_exports(here),
         _votes(here, listed),
+        *([_announced(here, there)] if {here, there} == THE_PAIR else []),
     ]
-    if {here, there} == THE_PAIR:
-        parts.append(_announced(here, there))
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    rows = (
-        rows[rows.partner.isin(listed)]
-        .dropna(subset="value")
-        .astype({"year": int, "estimated": bool})
-    )
+    rows = rows[rows.partner.isin(listed)].dropna(subset="value")
+    rows = rows.astype({"year": int, "estimated": bool})
     rows["partner"] = rows.partner.map(name)
-    rows = rows.sort_values(["partner", "source", "measure", "year"], kind="stable").reset_index(
-        drop=True
-    )
+    order = ["partner", "source", "measure", "year"]
+    rows = rows.sort_values(order, kind="stable").reset_index(drop=True)
     rows.attrs["shown"] = [name(code) for code in listed[:2]]
     return rows
 
 
-def _largest(rows: pd.DataFrame, but: set[str | None], count: int) -> list[str]:
+def _largest(rows: pd.DataFrame, but: set[str], count: int) -> list[str]:
     """Partners by trade in the last year to 2020, the largest first."""
     panel = rows[(rows.year <= 2020) & ~rows.partner.isin(but)]
-    last = panel[panel.year == panel.year.max()].set_index("partner")[
-        ["exports_usd_mn", "imports_usd_mn"]
-    ]
-    return list(
-        last.fillna(0).sum(axis=1).sort_values(ascending=False, kind="stable").index[:count]
-    )
+    last = panel[panel.year == panel.year.max()].set_index("partner")
+    both = last[["exports_usd_mn", "imports_usd_mn"]].fillna(0).sum(axis=1)
+    return list(both.sort_values(ascending=False, kind="stable").index[:count])
 
 
 def _long(
-    rows: pd.DataFrame, source: str, measure: str, value: pd.Series, kind: pd.Series | str
+    rows: pd.DataFrame, source: str, kind: pd.Series | str, **values: pd.Series
 ) -> pd.DataFrame:
-    columns = {
-        "partner": rows.partner,
-        "source": source,
-        "measure": measure,
-        "kind": kind,
-        "year": rows.year,
-        "value": value,
-        "estimated": rows.estimated if "estimated" in rows else False,
-    }
-    return pd.DataFrame(columns)
+    """The values of some measures under one another, with what is the same for all of them."""
+    whose = {"partner": rows.partner, "source": source}
+    rest = {"estimated": rows.estimated if "estimated" in rows else False}
+    parts = [
+        pd.DataFrame(
+            {**whose, "measure": measure, "kind": kind, "year": rows.year, "value": value, **rest}
+        )
+        for measure, value in values.items()
+    ]
+    return pd.concat(parts)
 
 
 def _trade(rows: pd.DataFrame, source: str) -> pd.DataFrame:
-    values = {"exports": rows.exports_usd_mn / 1000, "imports": rows.imports_usd_mn / 1000}
-    values["trade"] = values["exports"] + values["imports"]
-    kind = rows.table.map(KINDS)
-    return pd.concat(
-        [_long(rows, source, measure, value, kind) for measure, value in values.items()]
-    )
+    exports, imports = rows.exports_usd_mn / 1000, rows.imports_usd_mn / 1000
+    values = {"exports": exports, "imports": imports, "trade": exports + imports}
+    return _long(rows, source, rows.table.map(KINDS), **values)
 
 
 def _seen_from_home(rows: pd.DataFrame) -> pd.DataFrame:
@@ -240,59 +192,36 @@ def _seen_from_home(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.rename(columns=turned | flows)
 
 
-def _own_places(own: pd.DataFrame) -> pd.DataFrame:
-    kind = own.table.map(KINDS)
-    return pd.concat(
-        [_long(own, ANY, "share", own.share_pct, kind), _long(own, ANY, "rank", own["rank"], kind)]
-    )
-
-
-def _late_exports(here: str) -> pd.DataFrame:
-    late = exports_2025(here).assign(year=2025)
-    back = _if_any("exports_2025", partner=here).rename(
-        columns={"reporter": "partner", "partner": "reporter"}
-    )
+def _late_exports(here: str) -> list[pd.DataFrame]:
+    """What home sent in 2025, and what others sent it."""
+    sent = exports_2025(here).assign(year=2025)
+    received = _if_any("exports_2025", partner=here).assign(partner=lambda rows: rows.reporter)
     kind = KINDS["exports_2025"]
-    sent = _long(late, HOME, "exports", late.exports_usd_mn / 1000, kind)
-    received = _long(back, PARTNER, "imports", back.value_usd_mn / 1000, kind)
-    return pd.concat([sent, received])
+    return [
+        _long(sent, HOME, kind, exports=sent.exports_usd_mn / 1000),
+        _long(received, PARTNER, kind, imports=received.value_usd_mn / 1000),
+    ]
 
 
 def _votes(here: str, listed: Sequence[str]) -> pd.DataFrame:
     votes = agreement(here, listed)
-    return _long(votes, ANY, "agreement", votes.agreement_pct, KINDS["unga_votes"])
+    return _long(votes, ANY, KINDS["unga_votes"], agreement=votes.agreement_pct)
 
 
 def _announced(here: str, there: str) -> pd.DataFrame:
     rows = pair_trade(here, there, source="china_customs").assign(partner=there)
-    values = {
-        "trade": rows.total_usd_bn,
-        "exports": rows.exports_usd_bn,
-        "imports": rows.imports_usd_bn,
-    }
-    kind = KINDS["china_customs_annual"]
-    return pd.concat(
-        [_long(rows, CUSTOMS, measure, value, kind) for measure, value in values.items()]
-    )
+    flows = {"exports": rows.exports_usd_bn, "imports": rows.imports_usd_bn}
+    return _long(rows, CUSTOMS, KINDS["china_customs_annual"], trade=rows.total_usd_bn, **flows)
 
 
 def latest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Last figures for the two partners shown first: measure, source, partner, year, value,
-    estimated.
-    """
-    shown = rows[rows.partner.isin(rows.attrs["shown"])]
-    last = (
-        shown.sort_values("year", kind="stable")
-        .groupby(["measure", "source", "partner"], sort=False)
-        .tail(1)
-    )
-    order = {key: place for place, key in enumerate(MEASURES)}
-    last = last.sort_values(
-        ["measure", "source", "partner"], key=lambda v: v.map(order) if v.name == "measure" else v
-    )
-    return last[["measure", "source", "partner", "year", "value", "estimated"]].reset_index(
-        drop=True
-    )
+    """Last figures of the two shown first: measure, source, partner, year, value, estimated."""
+    shown = rows[rows.partner.isin(rows.attrs["shown"])].sort_values("year", kind="stable")
+    keys = ["measure", "source", "partner"]
+    last = shown.drop_duplicates(keys, keep="last")
+    order = {measure: place for place, measure in enumerate(MEASURES)}
+    last = last.sort_values(keys, key=lambda v: v.map(order) if v.name == "measure" else v)
+    return last[[*keys, "year", "value", "estimated"]].reset_index(drop=True)
 
 
 def counted(rows: pd.DataFrame) -> pd.DataFrame:
@@ -304,12 +233,8 @@ def counted(rows: pd.DataFrame) -> pd.DataFrame:
 
 @where_known
 def two_reports(rows: pd.DataFrame) -> dict[str, float]:
-    """Home's figure of a year's trade over the partner's own, for the last year that both gave.
-
-    Returns
-    -------
-    dict with partners (number), median, low and high (quartiles); NaN where there is no partner
-    with both figures.
+    """Home's figure of a year's trade over the partner's own, for the last year that both gave:
+    partners (number), median, low and high (quartiles); NaN where no partner has both figures.
     """
     trade = rows[rows.measure == "trade"]
     both = trade.pivot(index=["partner", "year"], columns="source", values="value")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, where_known
+from analysis.evidence import Figures
+from analysis.evidence.states import CENTRAL_ASIA, pair
 from analysis.evidence.votes import texts_on_ukraine
 from analysis.tables import load
 
-Figures = Mapping[str, Any]
-CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 BOTH_FLOWS = ("exports", "imports")
 LONGEST_TITLE = 62
 """Letters of a text's title that a table shows."""
@@ -30,8 +29,6 @@ def mirror_shares(state: str, *, flows: tuple[str, ...] = BOTH_FLOWS) -> pd.Data
 
     Parameters
     ----------
-    state : str
-        ISO3.
     flows : tuple of str
         The partners' flows that are added: 'exports' to the state (FOB), 'imports' from it (CIF),
         or both.
@@ -39,14 +36,9 @@ def mirror_shares(state: str, *, flows: tuple[str, ...] = BOTH_FLOWS) -> pd.Data
     Returns
     -------
     DataFrame indexed by year, a column for each partner, percent of what all partners report.
-    Missing where a partner reported nothing. Do not write into it.
-
-    Raises
-    ------
-    CoverageError
-        Where no partner reported trade with the state.
+    Missing where a partner reported nothing; a CoverageError where none did.
     """
-    rows = _reports_on(state)
+    rows = load("trade_annual", partner=state)
     rows = rows[rows.flow.isin(flows)]
     if rows.empty:
         raise CoverageError(f"no partner reported trade with {state}")
@@ -56,22 +48,13 @@ def mirror_shares(state: str, *, flows: tuple[str, ...] = BOTH_FLOWS) -> pd.Data
     return 100 * amounts.div(amounts.sum(axis=1), axis=0)
 
 
-@cache
-def _reports_on(state: str) -> pd.DataFrame:
-    """What all partners reported of their trade with a state, read once."""
-    return load("trade_annual", partner=state)
-
-
 def own_reports(year: int, home: str, partner: str) -> pd.DataFrame:
     """Trade of the states of Central Asia with two countries by their own reports, USD million both
     ways, indexed by state; states that reported neither are absent.
     """
-    rows = load(
-        "trade_annual", reporter=list(CENTRAL_ASIA), partner=[home, partner], year=int(year)
-    )
-    amounts = rows.pivot_table(
-        index="reporter", columns="partner", values="value_usd_mn", aggfunc="sum"
-    )
+    where = {"reporter": list(CENTRAL_ASIA), "partner": [home, partner], "year": int(year)}
+    rows = load("trade_annual", **where)
+    amounts = rows.pivot_table("value_usd_mn", index="reporter", columns="partner", aggfunc="sum")
     return amounts.reindex(columns=[home, partner])
 
 
@@ -83,14 +66,8 @@ def central_asia(
     home: str = "RUS",
     partner: str = "CHN",
 ) -> Figures:
-    """Figures of C50: in which states of Central Asia the partner's share is above home's.
-
-    Parameters
-    ----------
-    flows : sequence of str
-        The partners' flows that count, see ``mirror_shares``.
-    by_own_reports : bool
-        Take what the five report themselves instead, both flows.
+    """Figures of C50: in which states of Central Asia the partner's share is above home's, by the
+    partners' flows (see ``mirror_shares``), or by what the five report themselves, both flows.
     """
     if by_own_reports:
         table = own_reports(year, home, partner)
@@ -107,27 +84,26 @@ def shares_in_central_asia(home: str, partner: str, *, year: int) -> pd.DataFram
     """Shares of two countries in the trade of each state of Central Asia, percent, as all partners
     report it: a row for each state by name, leaving out the two, a column for each country.
     """
-    pair = [iso3(home), iso3(partner)]
-    states = [state for state in CENTRAL_ASIA if state not in pair]
-    rows = {name(state): mirror_shares(state).reindex(columns=pair).loc[year] for state in states}
-    table = pd.DataFrame(rows).T.set_axis([name(country) for country in pair], axis=1)
+    two = [iso3(home), iso3(partner)]
+    rows = {
+        name(state): mirror_shares(state).reindex(columns=two).loc[year]
+        for state in CENTRAL_ASIA
+        if state not in two
+    }
+    table = pd.DataFrame(rows).T.set_axis([name(country) for country in two], axis=1)
     if missing := list(table.index[table.isna().any(axis=1)]):
-        raise CoverageError(
-            f"{name(pair[0])} or {name(pair[1])} reported no trade in {year} with"
-            f" {', '.join(missing)}"
-        )
+        states = f"{name(home)} or {name(partner)}"
+        raise CoverageError(f"{states} reported no trade in {year} with {', '.join(missing)}")
     return table
 
 
 @where_known
 def as_the_five_report(home: str, partner: str, *, year: int) -> pd.DataFrame:
     """``own_reports`` by name, USD billion."""
-    pair = iso3(home), iso3(partner)
-    table = own_reports(year, *pair)
+    table = own_reports(year, iso3(home), iso3(partner))
     if table.empty:
-        raise CoverageError(
-            f"none of the five reported trade with {name(pair[0])} or {name(pair[1])} in {year}"
-        )
+        states = f"{name(home)} or {name(partner)}"
+        raise CoverageError(f"none of the five reported trade with {states} in {year}")
     table = (table / 1000).rename(index=name, columns=name)
     return table.rename_axis(index="state", columns=None).reset_index()
 
@@ -140,10 +116,8 @@ def shares_by_year(home: str, partner: str, between: str) -> pd.DataFrame:
     here, there, middle = iso3(home), iso3(partner), iso3(between)
     shares = mirror_shares(middle).reindex(columns=[here, there]).dropna()
     if shares.empty:
-        raise CoverageError(
-            f"{name(here)} and {name(there)} never reported trade with {name(middle)} in the same"
-            " year"
-        )
+        states = pair(here, there)
+        raise CoverageError(f"{states} never reported trade with {name(middle)} in the same year")
     return shares.set_axis([name(here), name(there)], axis=1)
 
 
@@ -155,18 +129,15 @@ def exports_to_kazakhstan() -> pd.DataFrame:
     flows = pd.concat([flows, latest.set_index("year")])[["value_usd_mn", "estimated"]]
     table = flows.reindex(range(2020, 2026))
     said = table.estimated.map({True: "an estimate", False: "as reported"})
-    return pd.DataFrame(
-        {"year": table.index, "exports_usd_bn": table.value_usd_mn / 1000, "row": said}
-    ).fillna({"row": "no row"})
+    rows = {"exports_usd_bn": table.value_usd_mn / 1000, "row": said.fillna("no row")}
+    return pd.DataFrame(rows).rename_axis("year").reset_index()
 
 
 # The war
 
 
 def votes_of_china(texts: pd.DataFrame) -> dict[str, int]:
-    """How China voted on texts that Russia opposed: counts of each vote, 'unknown' where the source
-    did not record it.
-    """
+    """Counts of China's votes on texts that Russia opposed; 'unknown' where not recorded."""
     votes = texts.vote_chn.replace("", "unknown").fillna("unknown")
     words = {"abstained": "abstain", "with_russia": "no", "against": "yes", "unknown": "unknown"}
     return {word: int((votes == vote).sum()) for word, vote in words.items()}
@@ -175,15 +146,7 @@ def votes_of_china(texts: pd.DataFrame) -> dict[str, int]:
 def misgivings(
     *, first_year: int, majority: float, resolution: str = "", known: bool = False
 ) -> Figures:
-    """Figures of C52: how China voted on texts about Ukraine that Russia opposed.
-
-    Parameters
-    ----------
-    resolution : str
-        See ``texts_on_ukraine``.
-    known : bool
-        Only texts on which its vote is known.
-    """
+    """Figures of C52: China's votes on ``texts_on_ukraine``, on all or where its vote is known."""
     texts = texts_on_ukraine(first_year=int(first_year), resolution=resolution)
     if known:
         texts = texts[texts.vote_chn.isin(["abstain", "no", "yes"])]
@@ -198,12 +161,9 @@ def misgivings(
 
 @where_known
 def list_of_texts() -> pd.DataFrame:
-    """Every text on Ukraine that Russia opposed, with the votes of three states; an unrecorded one
-    is 'unknown'.
-    """
-    texts = texts_on_ukraine()[
-        ["date", "resolution", "vote_rus", "vote_chn", "vote_usa", "title"]
-    ].replace("", "unknown")
+    """``texts_on_ukraine`` with the votes of three states; an unrecorded one is 'unknown'."""
+    columns = ["date", "resolution", "vote_rus", "vote_chn", "vote_usa", "title"]
+    texts = texts_on_ukraine()[columns].replace("", "unknown")
     return texts.assign(title=texts.title.str.slice(0, LONGEST_TITLE)).fillna("unknown")
 
 
@@ -216,8 +176,5 @@ def votes_by_period(*, since: int) -> pd.DataFrame:
         f"{earlier.year.min()}-{earlier.year.max()}": earlier,
         f"since {since}": texts[texts.year >= since],
     }
-    rows = [
-        {"years": years, "texts": len(part), **votes_of_china(part)}
-        for years, part in parts.items()
-    ]
-    return pd.DataFrame(rows)
+    counts = {years: {"texts": len(part), **votes_of_china(part)} for years, part in parts.items()}
+    return pd.DataFrame(counts).T.rename_axis("years").reset_index()

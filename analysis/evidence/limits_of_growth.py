@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.countries import iso3, name
+from analysis.countries import name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence import Figures
+from analysis.evidence.states import require_russia_and_china
 from analysis.evidence.the_trade_boom import in_constant_dollars, trade_by_year
 from analysis.measures.growth import cagr, latest_cagr, latest_run, yearly_growth
 from analysis.models.base_rates import growth_windows, surge_base_rate
@@ -20,7 +22,6 @@ from analysis.models.vintages import known_on
 from analysis.tables import load
 from analysis.tables.views import all_pairs, published_totals
 
-Figures = Mapping[str, Any]
 Forecasts = Mapping[str, Forecast | NotApplicable]
 METHODS = {"naive": fit_naive, "drift": fit_drift, "damped ETS": fit_damped_ets}
 LAST_DAY = "2026-12-31"
@@ -35,16 +36,9 @@ OUTTURN_YEAR, OUTTURN_MONTHS = 2026, 4
 """January to April 2026 is the last announcement in the tables."""
 
 
-# What the claims rest on
-
-
 def growth_after(*, first_year: int, last_year: int, by_months: bool = False) -> Figures:
-    """Figures of C36: growth of trade since a year, against growth before it, percent a year.
-
-    Parameters
-    ----------
-    by_months : bool
-        Since then by the opening months of the running year alone.
+    """Figures of C36: growth of trade since a year (or in the opening months of the running year
+    alone), against growth before it, percent a year.
     """
     levels = trade_by_year()
     latest = int(levels.index.max())
@@ -63,14 +57,9 @@ def growth_after(*, first_year: int, last_year: int, by_months: bool = False) ->
 
 def growth_of_months() -> float:
     """Growth of January-April 2026 over the same months of 2025, percent."""
-    known = load(
-        "china_customs_monthly",
-        period="year_to_date",
-        flow="total",
-        month=OUTTURN_MONTHS,
-        year=OUTTURN_YEAR,
-    )
-    return float(100 * (known.value_usd_bn.iloc[0] / january_to_april_2025() - 1))
+    when = {"period": "year_to_date", "month": OUTTURN_MONTHS, "year": OUTTURN_YEAR}
+    known = load("china_customs_monthly", flow="total", **when).value_usd_bn.iloc[0]
+    return float(100 * (known / january_to_april_2025() - 1))
 
 
 def january_to_april_2025() -> float:
@@ -81,10 +70,9 @@ def january_to_april_2025() -> float:
     growth in yuan, at the yearly rate of 2025. The last step carries an error of about half a
     percent of one month.
     """
-    monthly = load("china_customs_monthly")
-    june = monthly[(monthly.year == 2025) & (monthly.month == 6) & (monthly.flow == "total")]
+    june = load("china_customs_monthly", year=2025, month=6, flow="total")
     half = june.set_index("period").value_usd_bn
-    may = monthly[(monthly.year == 2024) & (monthly.month == 5) & (monthly.period == "month")]
+    may = load("china_customs_monthly", year=2024, month=5, period="month")
     growth = load("china_customs_yuan_growth", month=5).set_index("flow").growth_cny_pct
     yuan = (may.set_index("flow").value_cny_bn.reindex(growth.index) * (1 + growth / 100)).sum()
     rate = load("exchange_rates", currency="CNY", year=2025).per_usd.iloc[0]
@@ -93,9 +81,7 @@ def january_to_april_2025() -> float:
 
 @cache
 def windows_of_all_pairs(window: int, floor_usd_mn: float) -> pd.DataFrame:
-    """Growth over every window of years of every pair, in constant dollars (``growth_windows``);
-    not to be written into.
-    """
+    """``growth_windows`` of every pair in constant dollars."""
     panel = all_pairs(constant_dollars=True)
     return growth_windows(panel, window=window, horizon=1, min_value=floor_usd_mn)
 
@@ -115,25 +101,17 @@ def place_of_growth(
     begun_since: int | None = None,
     own_windows: bool = False,
 ) -> Figures:
-    """Figures of C37: growth over a window in constant dollars, and how many windows had more.
-
-    Parameters
-    ----------
-    source : str
-        Publisher of the pair's figures, see ``pair_trade``.
-    begun_since : int, optional
-        Windows of other pairs that began in this year or later; all where absent.
-    own_windows : bool
-        Against the pair's own earlier windows in place of those of all pairs.
+    """Figures of C37: growth over a window in constant dollars by a publisher of ``pair_trade``,
+    and how many windows of all pairs, begun since a year or ever, or of the pair before had more.
     """
     levels = in_constant_dollars(trade_by_year(source))
     rate = cagr(levels, first=last_year - window_years, last=last_year)
     windows = windows_of_all_pairs(window_years, floor_usd_mn)
     if begun_since is not None:
         windows = windows[windows.year >= begun_since + window_years]
-    growth = (
-        _earlier_growth(levels, last_year, window_years) if own_windows else windows.past_growth
-    )
+    growth = windows.past_growth
+    if own_windows:
+        growth = _earlier_growth(levels, last_year, window_years)
     return {
         "rate_pct": 100 * rate,
         "above_pct": grew_faster_pct(growth, rate),
@@ -145,12 +123,8 @@ def place_of_growth(
 
 def _earlier_growth(levels: pd.Series, before: int, window: int) -> pd.Series:
     """Growth over each window of a series that ended before a year."""
-    starts = {year: year - window for year in levels.index if year < before}
-    known = {year: start for year, start in starts.items() if start in levels.index}
-    return pd.Series({year: cagr(levels, first=start, last=year) for year, start in known.items()})
-
-
-# What the notebook shows
+    ends = [year for year in levels.index if year < before and year - window in levels.index]
+    return pd.Series({last: cagr(levels, first=last - window, last=last) for last in ends})
 
 
 class Frozen(NamedTuple):
@@ -182,6 +156,7 @@ def _totals(published: pd.DataFrame, day: str) -> pd.Series:
 def covered(totals: Frozen, home: str, partner: str) -> Figures:
     """The pair, the years known on the day, the last figure, and figures published since."""
     known = totals.known
+    came = [f"{level:.1f} bn in {year}" for year, level in totals.outcome.items()]
     return {
         "home": name(home),
         "partner": name(partner),
@@ -189,8 +164,7 @@ def covered(totals: Frozen, home: str, partner: str) -> Figures:
         "first": int(known.index[0]),
         "last": int(known.index[-1]),
         "level": float(known.iloc[-1]),
-        "outcome": [f"{level:.1f} bn in {year}" for year, level in totals.outcome.items()]
-        or ["nothing"],
+        "outcome": came or "nothing",
     }
 
 
@@ -221,22 +195,14 @@ def _predicted(method: str, forecast: Forecast | NotApplicable) -> pd.DataFrame:
 def spread_of_growth(totals: Frozen) -> Figures:
     """Mean, standard deviation, lowest and highest yearly growth before the day, percent."""
     rates = 100 * yearly_growth(totals.known, gaps="omit")
-    return {
-        "mean": rates.mean(),
-        "spread": rates.std(),
-        "lowest": rates.min(),
-        "highest": rates.max(),
-    }
+    ends = {"lowest": rates.min(), "highest": rates.max()}
+    return {"mean": rates.mean(), "spread": rates.std(), **ends}
 
 
 @where_known
 def past_forecasts(totals: Frozen, *, horizon: int, level: float) -> Figures:
-    """Forecasts of each method from every earlier year, the series cut there.
-
-    Returns
-    -------
-    Mapping with past (RollingOrigin), spec (how they were made) and scores (by method and years
-    ahead).
+    """Forecasts of each method from every earlier year, the series cut there: past (RollingOrigin),
+    spec (how they were made) and scores (by method and years ahead).
     """
     known = totals.known
     begin = min(int(known.index[0]) + FIRST_TRAINING, int(known.index[-1]) - 1)
@@ -260,32 +226,26 @@ def interval_from_errors(made: Forecasts, past: RollingOrigin) -> pd.DataFrame:
 @where_known
 def errors_of(made: Forecasts, totals: Frozen) -> pd.DataFrame:
     """Each forecast beside what came: the error in percent, and whether the interval held it."""
-    rows = [
-        (
-            method,
-            row.year,
-            row.median,
-            actual,
-            100 * (actual / row.median - 1),
-            row.low <= actual <= row.high,
-        )
+    fitted = {
+        method: forecast.predict().set_index("year")
         for method, forecast in made.items()
         if isinstance(forecast, Forecast)
-        for row in forecast.predict().itertuples()
-        for actual in totals.outcome[totals.outcome.index == row.year]
-    ]
-    if not rows:
+    }
+    outcome = totals.outcome.rename("outcome").rename_axis("year")
+    table = pd.concat(fitted, names=["method"]).join(outcome, how="inner").reset_index()
+    if table.empty:
         raise CoverageError("nothing has been published since the day to score a forecast against")
-    return pd.DataFrame(
-        rows, columns=["method", "year", "forecast", "outcome", "error_pct", "inside"]
-    )
+    table["error_pct"] = 100 * (table.outcome / table["median"] - 1)
+    table["inside"] = table.outcome.between(table.low, table.high)
+    table = table.rename(columns={"median": "forecast"})
+    return table[["method", "year", "forecast", "outcome", "error_pct", "inside"]]
 
 
 @where_known
 def months_known(home: str, partner: str, *, freeze: str) -> pd.DataFrame:
     """Growth in yuan by month and flow that had been announced by the day, percent."""
-    if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
-        raise CoverageError("growth by month is known for Russia and China only")
+    why = "growth by month is known for Russia and China only"
+    require_russia_and_china(home, partner, why)
     announced = load("china_customs_yuan_growth")
     key = ("year", "month", "flow")
     known = known_on(announced, freeze, key=key, published="published_by")
@@ -301,12 +261,9 @@ def counted_windows(window: int) -> Figures:
 
 @where_known
 def place_among_all(totals: Frozen, home: str, partner: str, *, window: int) -> Figures:
-    """Where a pair's last window before the day stands among windows of all pairs.
-
-    Returns
-    -------
-    Mapping with home, partner, first, last, rate (growth in constant dollars, fraction a year),
-    rate_pct, above_pct (percent of windows that grew faster), and growth (of all windows).
+    """Where a pair's last window before the day stands among windows of all pairs: rate (growth in
+    constant dollars, fraction a year), above_pct (percent of windows that grew faster), and growth
+    (of all windows).
     """
     growth = windows_of_all_pairs(window, FLOOR_USD_MN).past_growth
     last, rate = latest_cagr(in_constant_dollars(totals.revised), window=window)
@@ -323,22 +280,12 @@ def place_among_all(totals: Frozen, home: str, partner: str, *, window: int) -> 
 
 
 @where_known
-def sequel(rate: float, *, window: int, horizon: int = 3) -> Figures:
-    """What followed windows of all pairs that grew at a rate or faster.
-
-    Returns
-    -------
-    Mapping with base (SurgeBaseRate), spec (how it was counted), rates (shares and quartiles with
-    intervals), and the counts of ``SurgeBaseRate.glance``.
+def sequel(rate: float, *, window: int) -> Figures:
+    """What followed in three years on windows of all pairs that grew at a rate or faster: base
+    (SurgeBaseRate), spec (how it was counted), rates (shares and quartiles with intervals), and the
+    counts of ``SurgeBaseRate.glance``.
     """
-    base = applicable(
-        surge_base_rate(
-            all_pairs(constant_dollars=True),
-            threshold=rate,
-            window=window,
-            horizon=horizon,
-            min_value=FLOOR_USD_MN,
-            seed=1,
-        )
-    )
+    counted = {"window": window, "horizon": 3, "min_value": FLOOR_USD_MN, "seed": 1}
+    panel = all_pairs(constant_dollars=True)
+    base = applicable(surge_base_rate(panel, threshold=rate, **counted))
     return {"base": base, "spec": base.spec, "rates": base.tidy(), **base.glance()}

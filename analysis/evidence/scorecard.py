@@ -5,33 +5,31 @@ The scorecard's own figures, which count verdicts, are drawn from the ledger and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from analysis.countries import name
+from analysis.evidence import Figures
 from analysis.measures.growth import at_years
 from analysis.tables import load
 from analysis.tables.views import partners, politics_and_trade
 
-Figures = Mapping[str, Any]
 LARGEST = 10
 """How many of Russia's partners are compared."""
 AFTER = 2
 """Years after a leader's exit at which the rule of C02 looks."""
 
 
-def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
-    """How Russia's ties with each large partner changed between two years.
+@cache
+def _partners(year: int) -> pd.DataFrame:
+    """Russia's partners in a year, the largest first, by ISO3."""
+    return partners("RUS", year=year).set_index("partner")
 
-    Parameters
-    ----------
-    first, last : int
-        Years compared; ``last`` to 2024.
-    chosen_in : int
-        Year whose ten largest partners are compared.
+
+def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
+    """How Russia's ties with each of its ten largest partners of a year changed between two years
+    to 2024.
 
     Returns
     -------
@@ -39,15 +37,12 @@ def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
     trade, points; missing where a year was not recorded) and votes (fall of the distance in the UN,
     units of the ideal-point scale; positive is closer).
     """
-    large = list(partners("RUS", year=chosen_in).partner[:LARGEST])
-    shares = {
-        year: partners("RUS", year=year).set_index("partner").share_pct.reindex(large)
-        for year in (first, last)
-    }
+    large = list(_partners(chosen_in).index[:LARGEST])
+    before, after = (_partners(year).share_pct.reindex(large) for year in (first, last))
     known = load("ideal_points", release="2025_07", year=[first, last])
     points = known.pivot(index="iso3", columns="year", values="ideal_point")
     distance = (points.loc[large] - points.loc["RUS"]).abs()
-    changes = {"trade": shares[last] - shares[first], "votes": distance[first] - distance[last]}
+    changes = {"trade": after - before, "votes": distance[first] - distance[last]}
     return pd.DataFrame(changes).rename_axis("partner")
 
 
@@ -60,23 +55,21 @@ def gains_table() -> pd.DataFrame:
 def success(*, first_year: int, last_year: int, chosen_in: int = 2021) -> Figures:
     """Figures of C01: China's place among Russia's ten largest partners, by trade and by votes."""
     table = gains(first=first_year, last=last_year, chosen_in=chosen_in)
-    ranks = table.rank(ascending=False, method="min").loc["CHN"].astype(int)
-    of = table.notna().sum().astype(int)
-    rank, number = ranks.to_dict(), of.to_dict()
-    others = table.votes.drop("CHN")
+    rank = pd.Series(table.rank(ascending=False, method="min").loc["CHN"], dtype=int)
+    of, others = table.notna().sum(), table.votes.drop("CHN")
     return {
         "trade_gain": float(table.trade["CHN"]),
-        "trade_rank": rank["trade"],
-        "trade_of": number["trade"],
-        "votes_rank": rank["votes"],
-        "votes_of": number["votes"],
-        "measures_first": sum(rank[measure] == 1 for measure in rank),
-        "measures_last": sum(rank[measure] == number[measure] for measure in rank),
-        "measures_in_lower_half": sum(2 * rank[measure] > number[measure] for measure in rank),
+        "trade_rank": int(rank["trade"]),
+        "trade_of": int(of["trade"]),
+        "votes_rank": int(rank["votes"]),
+        "votes_of": int(of["votes"]),
+        "measures_first": int((rank == 1).sum()),
+        "measures_last": int((rank == of).sum()),
+        "measures_in_lower_half": int((2 * rank > of).sum()),
         "distance_change": -float(table.votes["CHN"]),
         "next_partner": name(str(others.idxmax())),
         "next_distance_change": -float(others.max()),
-        "of_totals": _of_totals("CHN", first_year, last_year),
+        "of_totals": lambda: _of_totals("CHN", first_year, last_year),
     }
 
 
@@ -86,18 +79,13 @@ def _of_totals(partner: str, first: int, last: int) -> float:
     """
     years = [first, last]
     totals = load("trade_totals", reporter="RUS", year=years).groupby("year").value_usd_mn.sum()
-    trade = {
-        year: partners("RUS", year=year).set_index("partner").total_usd_bn[partner]
-        for year in years
-    }
-    return float(1e5 * (trade[last] / totals[last] - trade[first] / totals[first]))
+    before, after = (_partners(year).total_usd_bn[partner] / totals[year] for year in years)
+    return float(1e5 * (after - before))
 
 
 @cache
 def _from_both_sides() -> pd.DataFrame:
-    """Every pair and year seen from each of its states, with the partner's place in the state's
-    trade of the year.
-    """
+    """Every pair and year seen from each state, with the partner's place in that state's trade."""
     dyads = politics_and_trade()
     both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])
     by_state = both.groupby(["iso3", "year"]).share_pct
@@ -106,15 +94,8 @@ def _from_both_sides() -> pd.DataFrame:
 
 @cache
 def after_exits(*, least_years: int, partners_each: int = 1) -> pd.DataFrame:
-    """How far states moved from their largest trading partners when a leader who had stayed long
-    left.
-
-    Parameters
-    ----------
-    least_years : int
-        Years in office before the exit.
-    partners_each : int
-        How many of a state's largest partners count.
+    """How far states moved from so many of their largest trading partners when a leader left who
+    had stayed for so many years.
 
     Returns
     -------
@@ -155,22 +136,14 @@ def leader_left(*, since: int) -> int | None:
 
 
 def moved_since(left: int) -> tuple[float, float]:
-    """Change of Russia's distance to China, and of China's share in its trade, after an exit.
-
-    From the year before it to ``AFTER`` years after it, in units of the ideal-point scale and in
-    points.
-
-    Raises
-    ------
-    MissingYearError
-        Where one of the two years is not in the panel of votes and trade.
+    """Change of Russia's distance to China, and of China's share in its trade, from the year before
+    an exit to ``AFTER`` years after it, in units of the ideal-point scale and in points; a
+    MissingYearError where the panel of votes and trade lacks one of the two.
     """
     pair = politics_and_trade().query("pair == 'CHN-RUS'").set_index("year")
     years = [left - 1, left + AFTER]
-    distance, share = at_years(pair.distance, years), at_years(pair.share_pct, years)
-    return float(abs(distance.iloc[1] - distance.iloc[0])), float(
-        abs(share.iloc[1] - share.iloc[0])
-    )
+    moves = [at_years(pair[column], years).diff().iloc[-1] for column in ("distance", "share_pct")]
+    return float(abs(moves[0])), float(abs(moves[1]))
 
 
 def successor(*, least_years_in_office: int, essay_year: int, partners_each: int = 1) -> Figures:

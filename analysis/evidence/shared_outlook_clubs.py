@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,37 +13,23 @@ from scipy import stats
 
 from analysis.countries import name
 from analysis.errors import where_known
+from analysis.evidence import Figures
+from analysis.evidence.states import CENTRAL_ASIA, european_union
 from analysis.evidence.votes import texts_on_ukraine, votes_with_year, yearly_agreement
 from analysis.measures.agreement import ABSTAIN, NO, YES
 from analysis.tables import load
 from analysis.tables.views import all_pairs
 
-Figures = Mapping[str, Any]
 CLUBS = {"SCO": 2001, "BRICS": 2010}
 """Year of each organisation with the members it had then."""
-BALTIC = ("EST", "LTU", "LVA")
-OTHER_REPUBLICS = (
-    "ARM",
-    "AZE",
-    "BLR",
-    "GEO",
-    "KAZ",
-    "KGZ",
-    "MDA",
-    "RUS",
-    "TJK",
-    "TKM",
-    "UKR",
-    "UZB",
-)
-SOVIET = frozenset(BALTIC + OTHER_REPUBLICS)
+WESTERN_REPUBLICS = ("ARM", "AZE", "BLR", "EST", "GEO", "LTU", "LVA", "MDA", "RUS", "UKR")
+SOVIET = frozenset(WESTERN_REPUBLICS + CENTRAL_ASIA)
 """States that were one country to 1991: trade among them fell for reasons that no club made."""
 EUROPE = ("ALB", "AND", "BIH", "CHE", "GBR", "ISL", "LIE", "MCO", "MKD", "MNE", "NOR", "SMR", "SRB")
 EAST_OF_IT = ("GEO", "ISR", "MDA", "RUS", "TUR", "UKR")
 OVERSEAS = ("AUS", "CAN", "JPN", "KOR", "NZL", "USA")
 NORTH = frozenset(EUROPE + EAST_OF_IT + OVERSEAS)
-"""With the European Union's 27 the states that are not the Global South: Europe and kin, East
-Asia's rich, Russia."""
+"""With the Union's 27 not the Global South: Europe and kin, East Asia's rich, Russia."""
 
 
 class Mean(NamedTuple):
@@ -74,10 +60,8 @@ def changes_on_joining(*, window: int, last_year: int, never: bool = False) -> p
 
     Parameters
     ----------
-    window : int
-        Years before and from the year of joining that are compared; fewer where the record ends.
-    last_year : int
-        Where the record is cut.
+    window, last_year : int
+        Years before and from the year of joining that are compared; fewer where the record is cut.
     never : bool
         Compare with states that never joined either; else with those that joined neither by the end
         of the window.
@@ -111,16 +95,11 @@ def platform(
     whole_windows: bool = False,
     never: bool = False,
 ) -> Figures:
-    """Figures of C24: how much closer joiners came to Russia and China than others did.
+    """Figures of C24: how much closer joiners came to Russia and China than others did, see
+    ``changes_on_joining``.
 
-    Parameters
-    ----------
-    founders : bool
-        Count the founders of BRICS; unlike those of SCO they have a time before.
-    whole_windows : bool
-        Count only states with as many years after joining as the window has.
-    never : bool
-        See ``changes_on_joining``.
+    Founders of BRICS, which unlike those of SCO have a time before, and states with fewer years
+    after joining than the window has are counted or not.
     """
     last = int(last_year)
     every = changes_on_joining(window=int(window), last_year=last, never=never)
@@ -148,40 +127,31 @@ def _names(codes: pd.Series) -> str:
 @where_known
 def joiners(*, window: int, last_year: int) -> pd.DataFrame:
     """``changes_on_joining`` by name of state, in the order of joining."""
-    table = changes_on_joining(window=window, last_year=last_year)
-    table = table.assign(state=table.iso3.map(name)).sort_values("year")
-    return table[["state", "year", "own", "others", "gain"]]
+    table = changes_on_joining(window=window, last_year=last_year).sort_values("year")
+    return table.assign(state=table.iso3.map(name))[["state", "year", "own", "others", "gain"]]
 
 
 # Trade of members
 
 
 @cache
-def _intensity() -> dict[str, pd.Series]:
-    """Trade intensity by year of every pair of states that are members of a club today or were, or
-    that were Soviet.
+def _intensity() -> pd.DataFrame:
+    """Trade intensity by year, a column for each pair of states that are members of a club today or
+    were, or that were Soviet; missing where not both reported.
     """
     panel = all_pairs()
     panel = panel.assign(one=panel.pair.str[:3], other=panel.pair.str[4:])
-    totals = _state_totals(panel)
-    world = totals.groupby("year").sum()
+    from_each_side = pd.concat([panel.assign(state=panel.one), panel.assign(state=panel.other)])
+    totals = from_each_side.groupby(["state", "year"]).value.sum()
     members = {*load("memberships").iso3, *SOVIET}
     panel = panel[panel.one.isin(members) & panel.other.isin(members)]
-    sizes = [
+    one, other = (
         totals.reindex(pd.MultiIndex.from_frame(panel[[side, "year"]])).to_numpy()
         for side in ("one", "other")
-    ]
-    panel["intensity"] = panel.value / (sizes[0] * sizes[1] / panel.year.map(world).to_numpy())
-    return {str(pair): rows.set_index("year").intensity for pair, rows in panel.groupby("pair")}
-
-
-def _state_totals(panel: pd.DataFrame) -> pd.Series:
-    """Trade of each state with all others, by state and year."""
-    sums = [
-        panel.groupby([side, "year"]).value.sum().rename_axis(["state", "year"])
-        for side in ("one", "other")
-    ]
-    return sums[0].add(sums[1], fill_value=0.0)
+    )
+    expected = one * other / panel.year.map(totals.groupby("year").sum())
+    panel = panel.assign(intensity=panel.value / expected)
+    return panel.pivot(index="year", columns="pair", values="intensity")
 
 
 def intensity_changes(*, later: int, span: int) -> pd.DataFrame:
@@ -192,22 +162,21 @@ def intensity_changes(*, later: int, span: int) -> pd.DataFrame:
 
     Parameters
     ----------
-    later : int
-        Years from the founding to the first year that counts as after.
-    span : int
-        Years that are averaged before and after.
+    later, span : int
+        Years from the founding to the first that counts as after, and how many are averaged.
 
     Returns
     -------
     DataFrame with club, pair, log_change (log points / 100), soviet (both were). Pairs without
     trade in each year that is averaged are left out.
     """
-    rows = []
-    for club, founded in CLUBS.items():
-        pairs = itertools.combinations(members_of(club), 2)
-        for pair, change in _changes(pairs, founded, later, span).items():
-            rows.append((club, pair, change, SOVIET.issuperset(str(pair).split("-"))))
-    return pd.DataFrame(rows, columns=["club", "pair", "log_change", "soviet"])
+    changes = {
+        club: _changes(itertools.combinations(members_of(club), 2), founded, later, span)
+        for club, founded in CLUBS.items()
+    }
+    table = pd.concat(changes, names=["club", "pair"]).rename("log_change").reset_index()
+    both = [SOVIET.issuperset(pair.split("-")) for pair in table.pair]
+    return table.assign(soviet=both)
 
 
 def members_of(club: str) -> list[str]:
@@ -226,14 +195,13 @@ def soviet_changes_outside(*, later: int, span: int) -> pd.Series:
 
 def _changes(pairs: Iterable[tuple[str, ...]], founded: int, later: int, span: int) -> pd.Series:
     """Logarithm of after over before by pair, of those with trade in each year of both."""
-    intensity, changes = _intensity(), {}
-    for pair in ("-".join(pair) for pair in pairs):
-        series = intensity.get(pair, pd.Series(dtype=float))
-        before = series.loc[founded - span : founded - 1]
-        after = series.loc[founded + later : founded + later + span - 1]
-        if len(before) == span and len(after) == span:
-            changes[pair] = float(np.log(after.mean() / before.mean()))
-    return pd.Series(changes, dtype=float)
+    named = pd.Index(["-".join(pair) for pair in pairs], name="pair")
+    intensity = _intensity().reindex(columns=named)
+    before, after = (
+        intensity.loc[first : first + span - 1].mean(skipna=False)
+        for first in (founded - span, founded + later)
+    )
+    return (after / before).dropna().map(np.log)
 
 
 def achievement(
@@ -247,14 +215,8 @@ def achievement(
 ) -> Figures:
     """Figures of C26: mean change of trade intensity of pairs of members, log points.
 
-    Parameters
-    ----------
-    club : {'', 'SCO', 'BRICS'}
-        One organisation; both by default.
-    soviet : bool, optional
-        Only pairs of formerly Soviet states, or only others.
-    less_outside : bool
-        Take off the mean change of formerly Soviet pairs outside SCO.
+    Pairs are those of one organisation or both, of formerly Soviet states, others or both; the mean
+    change of formerly Soviet pairs outside SCO is taken off or not.
     """
     years = {"later": int(later), "span": int(span)}
     every, outside = intensity_changes(**years), soviet_changes_outside(**years)
@@ -289,22 +251,16 @@ def intensity_by_club(*, later: int, span: int) -> pd.DataFrame:
 
 @cache
 def south_on_ukraine(*, first_year: int, resolution: str = "") -> pd.DataFrame:
-    """How the Global South voted on each Assembly text on Ukraine that Russia opposed and that has
-    a roll call.
-
-    Parameters
-    ----------
-    first_year, resolution
-        See ``texts_on_ukraine``.
+    """How the Global South voted on each of ``texts_on_ukraine`` that has a roll call.
 
     Returns
     -------
     DataFrame indexed by day with against_russia (voted yes), abstained, absent, with_russia (voted
-    no): shares of the states of the South that voted at all in that year. Do not write into it.
+    no): shares of the states of the South that voted at all in that year.
     """
     texts = texts_on_ukraine(first_year=first_year, resolution=resolution).dropna(subset=["rcid"])
     everything = votes_with_year()
-    north = {*NORTH, *load("groups", group="EU27").iso3}
+    north = {*NORTH, *european_union()}
     rows = {}
     years = everything[everything.year >= first_year].groupby("year")
     for text in texts.itertuples():
@@ -318,25 +274,15 @@ def south_on_ukraine(*, first_year: int, resolution: str = "") -> pd.DataFrame:
 
 
 def of_votes_cast(table: pd.DataFrame) -> pd.DataFrame:
-    """The same shares of the votes that were cast, those who stayed away left out (absent is
-    zero).
-    """
+    """The same shares of the votes that were cast; absent is zero."""
     return table.assign(absent=0.0).div(1 - table.absent, axis=0)
 
 
 def endorsement(
     *, first_year: int, last_year: int | None = None, resolution: str = "", cast_only: bool = False
 ) -> Figures:
-    """Figures of C25: votes of the South on texts about Ukraine, mean percent of its states.
-
-    Parameters
-    ----------
-    last_year : int, optional
-        Of the texts; all since the first by default.
-    resolution : str
-        See ``texts_on_ukraine``.
-    cast_only : bool
-        Shares of the votes cast, absences left out.
+    """Figures of C25: votes of the South on ``texts_on_ukraine`` to a year or all, mean percent of
+    its states, or of the votes cast, absences left out.
     """
     table = south_on_ukraine(first_year=int(first_year), resolution=resolution)
     if last_year is not None:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from analysis.countries import name
 from analysis.errors import applicable
+from analysis.evidence import Figures
 from analysis.evidence.turning_east import suspect_rows
 from analysis.tables import citation, load, tables
 from analysis.tables.views import false_figures, shares_of
-
-Figures = Mapping[str, Any]
 
 
 def one_row() -> Figures:
     """The row of one table that the verdict on C27 rests on, and how to cite it."""
     row = load("china_customs_annual", year=2024, flow="total").iloc[0]
-    kept = row[["value_usd_bn", "vintage", "published_by", "url"]].astype(str)
+    kept = row[["value_usd_bn", "vintage", "published_by", "url"]].astype(str).rename("value")
     cited = citation("china_customs_annual").splitlines()[0]
-    table = kept.rename("value").rename_axis("column").reset_index()
-    return {"table": table, "citation": cited}
+    return {"table": kept.rename_axis("column").reset_index(), "citation": cited}
 
 
 def all_tables() -> pd.DataFrame:
@@ -34,9 +29,8 @@ def uganda() -> Figures:
     """Russia's imports from Uganda, USD million: years kept, years removed, and what they weigh."""
     kept = load("trade_russia", partner="UGA", flow="imports").set_index("year").value_usd_mn
     removed = false_figures("trade_russia").set_index("year").published_usd_mn
-    totals = load(
-        "trade_totals", reporter="RUS", source="imf_imts_russia", flow="imports", year=2024
-    )
+    of_2024 = {"source": "imf_imts_russia", "flow": "imports", "year": 2024}
+    totals = load("trade_totals", reporter="RUS", **of_2024)
     share = shares_of("RUS", "CHN", first_year=2024, last_year=2024).iloc[0]
     return {
         "kept": kept.dropna(),
@@ -73,21 +67,17 @@ def official_rate() -> pd.DataFrame:
     world_bank = pd.Series(rows.expect.astype(float).to_numpy() / 1000, index=year)
     goods = load("cow_trade_totals", reporter="RUS", flow="exports").set_index("year").value_usd_mn
     years = [1992, 1993, 1994]
-    columns = {
-        "with_services_by_the_World_Bank": world_bank[years].to_numpy(),
-        "goods_counted": goods[years].to_numpy() / 1000,
-    }
-    return pd.DataFrame({"year": years, **columns})
+    columns = {"with_services_by_the_World_Bank": world_bank, "goods_counted": goods / 1000}
+    return pd.DataFrame(columns).loc[years].rename_axis("year").reset_index()
 
 
 def two_vintages() -> pd.DataFrame:
     """China's trade with Russia in 2015 as first announced and as revised, and growth on 2014."""
     both = load("china_customs_annual", year=2015, flow="total").set_index("vintage").value_usd_bn
     base = load("china_customs_annual", year=2014, flow="total", source="imf_china")
-    vintages = ["preliminary", "revised"]
-    growth = 100 * (both[vintages] / base.value_usd_bn.iloc[0] - 1)
-    columns = {"total_usd_bn": both[vintages].to_numpy(), "on_2014_pct": growth.to_numpy()}
-    return pd.DataFrame({"vintage": vintages, **columns})
+    total = both[["preliminary", "revised"]]
+    growth = 100 * (total / base.value_usd_bn.iloc[0] - 1)
+    return pd.DataFrame({"total_usd_bn": total, "on_2014_pct": growth}).reset_index()
 
 
 def neighbours() -> pd.DataFrame:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from analysis.errors import applicable
+from analysis.evidence import Figures
 from analysis.evidence.a_quiet_border import (
     CODED_TO,
     around,
@@ -19,7 +17,6 @@ from analysis.evidence.the_trade_boom import in_constant_dollars
 from analysis.tables import load
 from analysis.tables.views import false_figures
 
-Figures = Mapping[str, Any]
 MOSCOW_AND_BEIJING = ["CHN", "SUN"]
 SOVIET_ENDS = 1991
 DEATHS = {
@@ -41,14 +38,20 @@ def turnover_by_source() -> dict[str, pd.Series]:
     an address, outturns of the total; the first listed where two are cited for a year). Years
     without a figure are absent.
     """
-    both = load("cow_trade", reporter=MOSCOW_AND_BEIJING, partner=MOSCOW_AND_BEIJING)
-    imports = both[both.year.between(1950, SOVIET_ENDS)].groupby("year").value_usd_mn
     rows = load("sino_soviet_trade", measure="turnover")
     whole = rows[rows.outturn & rows.usd_mn.notna() & (rows.period != "first nine months")]
     return {
-        "Correlates of War": imports.sum(min_count=2).dropna(),
+        "Correlates of War": imports_of_both().dropna().loc[1950:SOVIET_ENDS],
         "cited": whole.drop_duplicates("year").set_index("year").usd_mn.sort_index(),
     }
+
+
+def imports_of_both() -> pd.Series:
+    """What the Soviet Union and China bought from each other (Correlates of War), USD million by
+    year; missing where one of the two is.
+    """
+    rows = load("cow_trade", reporter=MOSCOW_AND_BEIJING, partner=MOSCOW_AND_BEIJING)
+    return rows.groupby("year").value_usd_mn.sum(min_count=2)
 
 
 def false_zeros() -> pd.Series:
@@ -59,24 +62,17 @@ def false_zeros() -> pd.Series:
 
 
 def soviet_share_of_china(*, last_year: int) -> pd.Series:
-    """The Soviet Union in China's trade by year to the last, percent (Correlates of War), where
-    both figures exist.
-    """
+    """The Soviet Union in China's trade by year, percent (Correlates of War); known years only."""
     totals = load("cow_trade_totals", reporter="CHN").groupby("year").value_usd_mn.sum(min_count=2)
     shares = 100 * turnover_by_source()["Correlates of War"] / totals
     return shares.dropna().loc[:last_year]
 
 
 def first_fall(levels: pd.Series, *, below: float = 1.0) -> int | None:
-    """First year whose level is below so many times that of the year before; years without a
-    neighbour are passed over.
-    """
+    """First year that fell below so many times the year before; gaps are passed over."""
     before = pd.Series(levels.to_numpy(), index=levels.index + 1).reindex(levels.index)
     fallen = levels.index[levels < below * before]
     return int(fallen[0]) if len(fallen) else None
-
-
-# What the claims rest on
 
 
 def quarrel(
@@ -105,8 +101,7 @@ def quarrel(
 
 def border_war() -> Figures:
     """Figures of C10: hostility and deaths of the clash of 1969, and what other lists call it."""
-    clash = clash_of_1969()
-    rows = lists_of_wars().itertuples()
+    clash, rows = clash_of_1969(), lists_of_wars().itertuples()
     listed = [f"{row.source} has a {row.intensity} conflict" for row in rows]
     return {
         "hostility": clash["hostility"],
@@ -123,13 +118,11 @@ def lively_trade(*, last_year: int) -> Figures:
     cited = load("sino_soviet_trade", unit="per cent")
     cited = cited[cited.measure.str.contains("share")]
     periods = cited.period.where(cited.period != "annual", cited.year.astype(str))
-    names = cited.publisher + ", " + periods
+    by_name = cited.set_axis(cited.publisher + ", " + periods).value
     return {
         "peak_pct": float(shares.max()),
         "peak_year": int(str(shares.idxmax())),
-        "readings": {
-            name: {"peak_pct": float(share)} for name, share in zip(names, cited.value, strict=True)
-        },
+        "readings": {name: {"peak_pct": float(share)} for name, share in by_name.items()},
     }
 
 
@@ -141,14 +134,8 @@ def stop_of_trade(
     year: int | None = None,
     constant_dollars: bool = False,
 ) -> Figures:
-    """Figures of C13: the fall of trade from a year to the lowest after it, of figures as cited.
-
-    Parameters
-    ----------
-    year : int, optional
-        Year that is compared; the lowest to ``trough_by`` where absent.
-    constant_dollars : bool
-        In dollars of 2017.
+    """Figures of C13: the fall of trade, USD million as cited, from a year to the lowest after it
+    or to a year that is asked for; in dollars of 2017 where constant ones are.
     """
     cited = turnover_by_source()["cited"]
     low = year or int(str(cited.loc[peak_year:trough_by].idxmin()))
@@ -166,12 +153,8 @@ def stop_of_trade(
 def hostile_decades(
     *, first_year: int, last_year: int, p_value: float, least_hostility: int = 0
 ) -> Figures:
-    """Figures of C15: disputes a year in a span and since, and decades of it with a dispute.
-
-    Parameters
-    ----------
-    least_hostility : int
-        Disputes of this level of hostility or more only; 4 is the use of force.
+    """Figures of C15: disputes a year in a span and since, and decades of it with a dispute; those
+    of a level of hostility or more (4 is the use of force).
     """
     disputes = disputes_of("CHN", "RUS")
     counted = disputes[disputes.hostility >= least_hostility]
@@ -184,9 +167,6 @@ def hostile_decades(
         "coded_to": CODED_TO,
         "too_many_since": second_too_many(compared, p_value=p_value),
     }
-
-
-# What the notebook shows
 
 
 def around_the_stop() -> Figures:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis.countries import name
 from analysis.errors import CoverageError, applicable, where_known
-from analysis.evidence.a_quiet_border import of_russia_and_china
-from analysis.evidence.the_split import MOSCOW_AND_BEIJING, SOVIET_ENDS
+from analysis.evidence import Figures
+from analysis.evidence.states import of_russia_and_china, pair
+from analysis.evidence.the_split import SOVIET_ENDS, imports_of_both
 from analysis.evidence.the_trade_boom import in_constant_dollars
 from analysis.evidence.votes import agreement_by_year, distance_by_year
 from analysis.models.breaks import fit_breaks
@@ -19,7 +19,6 @@ from analysis.models.breaks_tests import sup_f_test
 from analysis.tables import load
 from analysis.tables.views import pair_trade
 
-Figures = Mapping[str, Any]
 FEWEST_YEARS = 10
 """Years of trade below which falls and breaks are not looked for."""
 
@@ -28,12 +27,8 @@ def china_in_soviet_and_russian_trade() -> pd.Series:
     """China's share in the trade of the Soviet Union, then Russia, by Moscow's books, percent by
     year, 1985-2024.
     """
-    both = load("cow_trade", reporter=MOSCOW_AND_BEIJING, partner=MOSCOW_AND_BEIJING)
-    totals = load("cow_trade_totals", reporter="SUN")
-    bought, of_all = (
-        table.groupby("year").value_usd_mn.sum(min_count=2) for table in (both, totals)
-    )
-    soviet = (100 * bought / of_all).dropna().loc[1985:SOVIET_ENDS]
+    of_all = load("cow_trade_totals", reporter="SUN").groupby("year").value_usd_mn.sum(min_count=2)
+    soviet = (100 * imports_of_both() / of_all).dropna().loc[1985:SOVIET_ENDS]
     trade = pair_trade("RUS", "CHN", source="imf_home").set_index("year").total_usd_bn
     books = load("trade_totals", reporter="RUS").drop_duplicates(["flow", "year"], keep="last")
     world = books.groupby("year").value_usd_mn.sum(min_count=2) / 1000
@@ -41,9 +36,7 @@ def china_in_soviet_and_russian_trade() -> pd.Series:
 
 
 def trade_since_1978(*, constant_dollars: bool = False) -> pd.Series:
-    """China's trade with the Soviet Union (to 1991) and Russia (since), as China reported it, USD
-    billion by year.
-    """
+    """China's reported trade with the Soviet Union, from 1992 Russia, USD billion by year."""
     soviet = pair_trade("CHN", "SUN").set_index("year").total_usd_bn
     russia = pair_trade("CHN", "RUS", source="china_customs").set_index("year").total_usd_bn
     whole = pd.concat([soviet.loc[:SOVIET_ENDS], russia.loc[SOVIET_ENDS + 1 :]]).dropna()
@@ -51,17 +44,13 @@ def trade_since_1978(*, constant_dollars: bool = False) -> pd.Series:
 
 
 def closeness_by_year() -> pd.Series:
-    """Largest distance of Russia's and China's ideal points less that of the year, so that it rises
-    as the two come closer.
-    """
+    """Largest distance of the two ideal points less that of the year: it rises with closeness."""
     distance = distance_by_year("RUS", "CHN").set_index("year").distance
     return distance.max() - distance
 
 
 class Fall(NamedTuple):
-    """A fall of a measure: the year before it, how deep it went, and after how many years that
-    level was regained.
-    """
+    """The year before a fall, its depth, and after how many years that level was regained."""
 
     since: int
     depth_pct: float
@@ -74,16 +63,8 @@ class Fall(NamedTuple):
 
 
 def falls(levels: pd.Series, *, deep_pct: float) -> list[Fall]:
-    """Falls for two years running, or by more than so many percent in one.
-
-    Parameters
-    ----------
-    levels : Series of float indexed by year, a year for each without gaps.
-
-    Returns
-    -------
-    list of Fall, in the order of time; a fall that begins before an earlier one is regained is part
-    of that one.
+    """Falls for two years running, or by more than so many percent in one, of levels by year
+    without gaps; a fall that begins before an earlier one is regained is part of that one.
     """
     change = levels.pct_change(fill_method=None)
     fallen: list[Fall] = []
@@ -92,25 +73,19 @@ def falls(levels: pd.Series, *, deep_pct: float) -> list[Fall]:
         twice = change[year] < 0 and year + 1 in change.index and change[year + 1] < 0
         if year <= regained or not (twice or change[year] < -deep_pct / 100):
             continue
-        before = levels[year - 1]
-        later = levels.loc[year:]
+        before, later = levels[year - 1], levels.loc[year:]
         back = later.index[later >= before]
-        lowest = later.loc[: back[0]].min() if len(back) else later.min()
         regained = int(back[0]) if len(back) else int(levels.index[-1])
-        after = int(back[0] - year + 1) if len(back) else None
-        fallen.append(Fall(int(year - 1), float(100 * (1 - lowest / before)), after))
+        depth = float(100 * (1 - later.loc[:regained].min() / before))
+        after = regained - int(year) + 1 if len(back) else None
+        fallen.append(Fall(int(year - 1), depth, after))
     return fallen
 
 
 def share_before(levels: pd.Series, *, first: int, last: int, year: int) -> float | None:
-    """Part of the rise from the first to the last year that was there by a year; None where there
-    was no rise.
-    """
+    """Part of the rise between two years that was there by a year; None where nothing rose."""
     rise = float(levels[last] - levels[first])
     return float(levels[year] - levels[first]) / rise if rise > 0 else None
-
-
-# What the claims rest on
 
 
 def roots(
@@ -123,10 +98,7 @@ def roots(
 ) -> Figures:
     """Figures of C03: the part of each measure's rise that was there by an early and a late year.
 
-    Parameters
-    ----------
-    constant_dollars : bool
-        Trade in dollars of 2017 instead of China's share in Moscow's trade.
+    Trade is China's share in Moscow's, or in dollars of 2017 where constant ones are asked for.
     """
     share = china_in_soviet_and_russian_trade
     measures = {
@@ -139,12 +111,8 @@ def roots(
         {measure: share_before(levels, **span, year=year) for measure, levels in measures.items()}
         for year in (early_year, late_year)
     )
-    said = {
-        measure: _rise_by(early[measure], late[measure], early_year, late_year)
-        for measure in measures
-    }
     return {
-        **said,
+        **{part: _rise_by(early[part], late[part], early_year, late_year) for part in measures},
         "closeness_pct": 100 * (late["closeness"] or 0.0),
         "parts_begun_early": [late[measure] for measure, part in early.items() if (part or 0) > 0],
     }
@@ -163,11 +131,8 @@ def interruptions(
     longest_recovery: int,
     measures: Sequence[str] = ("trade", "agreement"),
 ) -> Figures:
-    """Figures of C04: falls of trade and of agreement since a year, and the worst of them.
-
-    Parameters
-    ----------
-    measures : sequence of {'trade', 'trade in constant dollars', 'agreement'}
+    """Figures of C04: falls of 'trade', 'trade in constant dollars' or 'agreement' since a year,
+    and the worst of them.
     """
     levels = {
         "trade": trade_since_1978(),
@@ -193,18 +158,10 @@ def interruptions(
     }
 
 
-# What the notebook shows
-
-
 @where_known
 def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
     """Trade of a pair by year in USD billion of 2017, as home reported it; China's since 1978 for
-    Russia and China.
-
-    Raises
-    ------
-    CoverageError
-        If there are fewer than ten years from the first, or years are missing in between.
+    Russia and China. Fewer than ten years, or years with gaps, are refused.
     """
     if of_russia_and_china(home, partner):
         levels = trade_since_1978(constant_dollars=True)
@@ -215,8 +172,7 @@ def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
     years = list(levels.index)
     if len(years) < FEWEST_YEARS or years != list(range(years[0], years[-1] + 1)):
         raise CoverageError(
-            f"{name(home)} and {name(partner)} have {len(years)} years of known trade"
-            f" from {first_year} on",
+            f"{pair(home, partner)} have {len(years)} years of known trade from {first_year} on",
             allowed=f"{FEWEST_YEARS} years or more without a gap",
             do="choose another first year or pair",
         )
@@ -234,10 +190,8 @@ def distance(home: str, partner: str, *, first_year: int) -> pd.DataFrame:
     """Distance of two states' ideal points by year from a year on, see ``distance_by_year``."""
     table = distance_by_year(home, partner).query("year >= @first_year")
     if table.empty:
-        raise CoverageError(
-            f"{name(home)} and {name(partner)} have no ideal points in the same year since"
-            f" {first_year}"
-        )
+        states = pair(home, partner)
+        raise CoverageError(f"{states} have no ideal points in the same year since {first_year}")
     return table
 
 

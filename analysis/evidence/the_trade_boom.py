@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from contextlib import suppress
+from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.countries import iso3, name
+from analysis.countries import name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence import Figures
+from analysis.evidence.states import pair, require_russia_and_china
 from analysis.measures.decomposition import contributions
 from analysis.measures.growth import (
     at_years,
@@ -28,7 +31,6 @@ from analysis.tables.views import (
     years_to_compare,
 )
 
-Figures = Mapping[str, Any]
 DOLLARS, YUAN, CONSTANT = "dollars", "yuan", "constant dollars"
 
 
@@ -53,13 +55,8 @@ def in_constant_dollars(dollars: pd.Series) -> pd.Series:
 IN_UNITS = {DOLLARS: lambda levels: levels, YUAN: in_yuan, CONSTANT: in_constant_dollars}
 
 
-# What the claims rest on
-
-
 def percent_from(value: float, stated: float) -> float:
-    """Distance in percent of the stated value, rounded so that a value on a threshold counts as
-    within it.
-    """
+    """Distance in percent of the stated value; rounded, so that one on a threshold is within it."""
     return round(100 * abs(value - stated) / stated, 9)
 
 
@@ -113,27 +110,14 @@ def _by_two(customs: float, russia: float, stated: float) -> Figures:
 
 def _ends(stated: float, margin_pct: float) -> Figures:
     """Levels so many percent below and above the stated one."""
-    return {
-        "lowest": stated * (1 - margin_pct / 100),
-        "highest": stated * (1 + margin_pct / 100),
-    }
+    return {"lowest": stated * (1 - margin_pct / 100), "highest": stated * (1 + margin_pct / 100)}
 
 
 def growth_since(
-    *,
-    first_year: int,
-    last_year: int,
-    fast_pct: float,
-    unit: str = DOLLARS,
-    source: str = "auto",
+    *, first_year: int, last_year: int, fast_pct: float, unit: str = DOLLARS, source: str = "auto"
 ) -> Figures:
-    """Figures of C29: growth of trade year by year and compound, percent.
-
-    Parameters
-    ----------
-    unit : {'dollars', 'yuan', 'constant dollars'}
-    source : str
-        Publisher of the figures, see ``pair_trade``.
+    """Figures of C29: growth of trade year by year and compound, percent, in a unit of ``IN_UNITS``
+    and by a publisher of ``pair_trade``.
     """
     dollars = trade_by_year(source)
     levels = IN_UNITS[unit](dollars)
@@ -147,12 +131,8 @@ def growth_since(
 
 
 def ties(*, year: int, by_exports: bool = False) -> Figures:
-    """Figures of C06: each country's rank among the other's partners, goods trade both ways.
-
-    Parameters
-    ----------
-    by_exports : bool
-        Ranks of 2025, when only exports are known: what the two sent each other.
+    """Figures of C06: each country's rank among the other's partners, goods trade both ways, or, of
+    2025 when only exports are known, what the two sent each other.
     """
     rank = _rank_by_exports if by_exports else _rank
     return {"for_home": rank("RUS", "CHN", year), "for_partner": rank("CHN", "RUS", year)}
@@ -168,9 +148,6 @@ def _rank_by_exports(country: str, partner: str, year: int) -> int:
     received = load(f"exports_{year}", partner=country).set_index("reporter").value_usd_mn
     both = sent.add(received, fill_value=0)
     return int(both.rank(ascending=False, method="min")[partner])
-
-
-# What the notebook shows
 
 
 @where_known
@@ -224,12 +201,11 @@ def growth_by_year(trade: pd.DataFrame, years: tuple[int, int]) -> Figures:
 @where_known
 def in_three_units(trade: pd.DataFrame, years: tuple[int, int]) -> dict[str, pd.Series]:
     """The same trade as an index, 100 in the first year, by unit, where the unit has both years."""
-    total, (first, last) = totals(trade), years
-    units = {unit: change(total) for unit, change in IN_UNITS.items()}
+    units = {unit: change(totals(trade)) for unit, change in IN_UNITS.items()}
     return {
-        unit: indexed_levels(levels.loc[first - 5 :], base_year=first)
+        unit: indexed_levels(levels.loc[years[0] - 5 :], base_year=years[0])
         for unit, levels in units.items()
-        if {first, last} <= set(levels.index)
+        if set(years) <= set(levels.index)
     }
 
 
@@ -247,10 +223,9 @@ def flows_of_growth(trade: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame
     start = max((year for year in both.index if year <= years[0]), default=both.index.min())
     end = min(years[1], both.index.max())
     parts = applicable(contributions(both, first=start, last=end))
-    flows = [flow.removesuffix("_usd_bn") for flow in parts.index]
-    return parts.reset_index(drop=True).assign(flow=flows, first=start, last=end)[
-        ["flow", "first", "last", *parts.columns]
-    ]
+    table = parts.reset_index(drop=True).assign(first=start, last=end)
+    table["flow"] = parts.index.str.removesuffix("_usd_bn")
+    return table[["flow", "first", "last", *parts.columns]]
 
 
 @where_known
@@ -270,10 +245,8 @@ def essay_table(publisher: str, home: str, partner: str) -> pd.DataFrame:
 @where_known
 def share_by_customs(home: str, partner: str) -> pd.DataFrame:
     """China's exports (FOB) over Russia's imports (CIF) as both customs give them, percent."""
-    if (iso3(home), iso3(partner)) != ("RUS", "CHN"):
-        raise CoverageError(
-            "totals of customs are cited for Russia only, and a partner's figure is China's"
-        )
+    why = "totals of customs are cited for Russia only, and a partner's figure is China's"
+    require_russia_and_china(home, partner, why, ordered=True)
     bought = load("trade_totals_cited", economy="RUS", flow="imports").set_index("year")
     sold = pair_trade("CHN", "RUS", source="china_customs").set_index("year").exports_usd_bn
     share = 100 * sold.reindex(bought.index) / bought.value_usd_bn
@@ -295,8 +268,8 @@ def shares_of_both(home: str, partner: str, *, first_year: int, last_year: int) 
     tables = shares_of(home, partner, **span), shares_of(partner, home, **span)
     if any(table.dropna().empty for table in tables):
         raise CoverageError(
-            f"{name(home)} and {name(partner)} did not both report their trade with the other"
-            f" from {first_year} to {last_year}"
+            f"{pair(home, partner)} did not both report their trade with the other from"
+            f" {first_year} to {last_year}"
         )
     by_customs = share_by_customs(home, partner)
     return Shares(*tables, None if isinstance(by_customs, NotApplicable) else by_customs)
@@ -306,24 +279,18 @@ def shares_of_both(home: str, partner: str, *, first_year: int, last_year: int) 
 def latest_shares(shares: Shares, home: str, partner: str) -> pd.DataFrame:
     """The last four years of ``shares_of_both`` under one another, with whose share it is."""
     labels = f"{name(partner)} in {name(home)}'s", f"{name(home)} in {name(partner)}'s"
-    tables = zip((shares.of_home, shares.of_partner), labels, strict=True)
-    parts = [table.tail(4).assign(trade=label) for table, label in tables]
-    table = pd.concat(parts, ignore_index=True)
-    return table[["trade", *table.columns.drop("trade")]]
+    tables = shares.of_home.tail(4), shares.of_partner.tail(4)
+    table = pd.concat(tables, keys=labels, names=["trade"])
+    return table.reset_index("trade").reset_index(drop=True)
 
 
 @where_known
 def as_each_reports(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame:
     """The pair's trade as each of the two reports it to the IMF, USD billion, in some years."""
-    said = {f"as {name(home)} reports": "imf_home", f"as {name(partner)} reports": "imf_partner"}
-    columns = {label: _reported(home, partner, source) for label, source in said.items()}
-    table = pd.DataFrame(columns).reindex(sorted({2000, 2010, 2020, *years}))
-    return table.rename_axis("year").reset_index()
-
-
-def _reported(home: str, partner: str, source: str) -> pd.Series:
-    try:
-        trade = pair_trade(home, partner, source=source)
-    except CoverageError:
-        return pd.Series(dtype=float)
-    return trade.set_index("year").total_usd_bn.dropna()
+    table = pd.DataFrame(index=pd.Index(sorted({2000, 2010, 2020, *years}), name="year"))
+    for reporter, source in ((home, "imf_home"), (partner, "imf_partner")):
+        table[f"as {name(reporter)} reports"] = float("nan")
+        with suppress(CoverageError):
+            trade = pair_trade(home, partner, source=source).set_index("year")
+            table[f"as {name(reporter)} reports"] = trade.total_usd_bn
+    return table.reset_index()

@@ -15,10 +15,10 @@ import pandas as pd
 
 from analysis.countries import name
 from analysis.errors import CoverageError, where_known
+from analysis.evidence import Figures
 from analysis.measures.decomposition import price_and_volume, price_index, quantity_index
 from analysis.tables import load
 
-Figures = Mapping[str, Any]
 RUSSIA = "Russian Federation"
 """Russia's name in the review of the Energy Institute."""
 REMAINDER = "Other Asia Pacific"
@@ -34,8 +34,7 @@ FUELS_CITED = {
     "China coal import value": ("coal",),
     "China oil products import value": ("oil_products",),
 }
-"""Cited value of all that China imported of a fuel, and the names of the fuel in the table by
-energy content."""
+"""Series of cited values of China's imports, and the fuels of each by energy content."""
 LARGE_SUPPLIERS = ["IDN", "SAU", "IRQ", "ARE", "QAT"]
 """Large suppliers of fuels beside Russia, in the order in which they are named."""
 
@@ -44,18 +43,14 @@ LARGE_SUPPLIERS = ["IDN", "SAU", "IRQ", "ARE", "QAT"]
 
 
 def energy_by_supplier(year: int, *, fuel: str | None = None) -> pd.Series:
-    """China's imports by supplier in exajoules, the largest first; one fuel or all; groups keep the
-    review's name.
-    """
+    """China's imports of one fuel or all by supplier as the review names it, EJ, largest first."""
     only = {} if fuel is None else {"fuel": fuel}
     rows = load("china_energy_imports", year=year, **only)
     return rows.groupby("supplier_name").energy_ej.sum().sort_values(ascending=False)
 
 
 def rank_in_energy(year: int, *, fuel: str | None = None, named_only: bool = True) -> int:
-    """Russia's rank among China's suppliers by energy content; among the named ones, or with
-    remainders as one.
-    """
+    """Russia's rank by energy content among named suppliers, or with remainders as one each."""
     energy = energy_by_supplier(year, fuel=fuel)
     if named_only:
         named = load("china_energy_imports", year=year)
@@ -73,12 +68,7 @@ def share_of_energy(year: int) -> float:
 
 
 def crude_value_half_2023() -> pd.DataFrame:
-    """China's crude from Russia and from Saudi Arabia, January to June 2023, as cited.
-
-    Returns
-    -------
-    DataFrame with supplier, value_usd_bn, period, year, publisher; Russia first.
-    """
+    """China's crude from Russia and from Saudi Arabia, January to June 2023, as cited."""
     suppliers = ("Russia", "Saudi Arabia")
     series = [f"China crude import value from {supplier}" for supplier in suppliers]
     rows = load("trade_composition", series=series, year=2023, period="H1").set_index("series")
@@ -92,21 +82,15 @@ def crude_from_russia(year: int) -> float:
 
 
 def value_from_russia(year: int) -> float:
-    """Value of China's crude, coal (without lignite), gas and oil products from Russia, USD billion
-    (China customs).
-    """
+    """China's crude, coal (no lignite), gas, oil products from Russia, USD billion (customs)."""
     fossil = load("china_fossil_imports", year=year)
     products = load("china_oil_product_imports", year=year, supplier="RUS").value_usd_mn.sum()
     return float(fossil[fossil.part_of == ""].value_usd_mn.sum() + products) / 1000
 
 
 def value_bounds(year: int) -> pd.DataFrame:
-    """Least and most that China can have paid each supplier for fuels in a year.
-
-    Parameters
-    ----------
-    year : int
-        2024 is the one year after 2020 in which China's imports of all goods are known by supplier.
+    """Least and most that China can have paid each supplier for fuels in a year, of which only 2024
+    is known after 2020.
 
     Returns
     -------
@@ -146,22 +130,11 @@ def value_at_average_prices(year: int) -> pd.Series:
     return worth.groupby(energy.supplier_name).sum().sort_values(ascending=False)
 
 
-# What the claim rests on
-
-
 def leading_supplier(
     *, year: int, value_year: int, fuel: str | None = None, named_only: bool = True
 ) -> Figures:
-    """Figures of C32: Russia's rank by energy content, and rivals that may be ahead by value.
-
-    Parameters
-    ----------
-    year, value_year : int
-        Of the energy content, and of the values that bound it.
-    fuel : str, optional
-        Rank by one fuel; by all where absent.
-    named_only : bool
-        Without the review's remainders, or with each of them as one supplier.
+    """Figures of C32: Russia's rank by the energy content of one fuel or all in a year, without the
+    review's remainders or with each as one supplier, and rivals that may be ahead by value.
     """
     bounds = value_bounds(value_year)
     left_open, known = not_ruled_out(bounds), float(bounds.least["RUS"])
@@ -202,9 +175,6 @@ def _crude_alone(values: Mapping[Any, float]) -> Figures:
     russia, other = values.values()
     amounts = [f"{supplier} {value:.1f}" for supplier, value in values.items()]
     return {"rank": 1 if russia > other else 2, "amounts": amounts}
-
-
-# What the notebook shows
 
 
 class Suppliers(NamedTuple):
@@ -289,12 +259,8 @@ def prices_and_amounts(*, first_year: int, last_year: int) -> pd.DataFrame:
 
 @where_known
 def price_against_volume(*, first_year: int, last_year: int) -> Figures:
-    """The change in what China paid Russia for the fuels that are weighed, split in two.
-
-    Returns
-    -------
-    Mapping with effects (from ``price_and_volume``, USD billion), price and volume (Fisher's
-    indices, 1 meaning unchanged), first and last.
+    """The change in what China paid Russia for the fuels that are weighed, split in two: effects
+    (see ``price_and_volume``, USD billion), price and volume (Fisher's indices, 1 for no change).
     """
     prices, amounts = _weighed()
     ends = prices.reindex([first_year, last_year]).isna()

@@ -18,11 +18,12 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from analysis.countries import iso3, name
+from analysis.countries import iso3
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence.states import pair, require_russia_and_china
 from analysis.measures.decomposition import price_and_volume, scale_and_share
 from analysis.measures.growth import at_years
-from analysis.models.baseline import Projection, fit_baseline
+from analysis.models.baseline import Baseline, Projection, fit_baseline
 from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, us_deflator
 
@@ -32,6 +33,7 @@ FLOWS = ["exports", "imports"]
 CUSTOMS_YEAR = 2023
 """Last year for which Russian customs announced what Russia traded with the world."""
 PANEL_SINCE, PANEL_ENDS = 2011, 2020
+TREND_SINCE = 1992
 
 
 def variants(
@@ -53,6 +55,7 @@ def variants(
 # Shares
 
 
+@cache
 @where_known
 def by_shares(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
     """Counterfactual: the partner's shares in home's exports and in its imports stay as they were.
@@ -81,25 +84,13 @@ def by_shares(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame |
 
 
 @where_known
-def shares_whatever_happened(
-    home: str,
-    partner: str,
-    years: tuple[int, int],
-    *,
-    fractions: Iterable[float] = (0.02, 0.25, 0.5, 1.0),
-) -> pd.DataFrame:
-    """What ``by_shares`` would say had trade risen by a fraction of its rise, home's totals being
-    what they were.
-
-    Returns
-    -------
-    DataFrame with rise_usd_bn and share_pct, one row per fraction.
-    """
+def shares_whatever_happened(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame:
+    """Percent by ``by_shares`` had trade risen by a fraction of its rise beside the same totals."""
     applicable(by_shares(home, partner, years))
     own, totals = _own_and_totals(iso3(home), iso3(partner), years[0])
     start = own.loc[years[0]]
     rows = []
-    for part in fractions:
+    for part in (0.02, 0.25, 0.5, 1.0):
         made = start + part * (own - start)
         before, actual, moved = _share_effect(made, totals, years)
         rows.append((actual - before, 100 * moved / (actual - before)))
@@ -123,9 +114,7 @@ def _by_flow(rows: pd.DataFrame, value: str) -> pd.DataFrame:
 def _by_russian_customs(
     own: pd.DataFrame, totals: pd.DataFrame, first: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """China customs' flows over the totals that Russian customs announced; Russia's own reports
-    before.
-    """
+    """China customs over totals that Russian customs announced; Russia's own reports before."""
     announced = load("trade_totals_cited", economy="RUS", year=CUSTOMS_YEAR)
     china = pair_trade("RUS", "CHN", first_year=CUSTOMS_YEAR, last_year=CUSTOMS_YEAR)
     flows = china.set_index("year")[[f"{flow}_usd_bn" for flow in FLOWS]].set_axis(FLOWS, axis=1)
@@ -154,26 +143,24 @@ def _share_effect(
 # The pair's own trend
 
 
+@cache
 @where_known
-def by_own_trend(
-    home: str, partner: str, years: tuple[int, int], *, since: int = 1992
-) -> pd.DataFrame | NotApplicable:
+def by_own_trend(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
     """Counterfactual: the pair goes on growing as it did before, from its level in ``first``.
 
-    One variant per first year of the trend from ``since``, each at least as long as the rise
-    itself, and per rate: the compound rate between the two ends, and the least-squares slope of the
-    logarithms.
+    One variant per first year of the trend from 1992, each at least as long as the rise itself, and
+    per rate: the compound rate between the two ends, and the least-squares slope of the logarithms.
     """
     first, last = years
     total = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
     before, actual = at_years(total, years, what="total trade")
     span = last - first
-    logs = np.log(total[(total > 0) & (total.index >= since) & (total.index <= first)])
+    logs = np.log(total[(total > 0) & (total.index >= TREND_SINCE) & (total.index <= first)])
     starts = [int(year) for year in logs.index if year <= first - span]
     if not starts:
+        states = pair(home, partner)
         raise CoverageError(
-            f"{name(home)} and {name(partner)} have fewer than {span} years of trade in"
-            f" {since}-{first}"
+            f"{states} have fewer than {span} years of trade in {TREND_SINCE}-{first}"
         )
     expected: dict[str, float] = {}
     for start in starts:
@@ -188,9 +175,7 @@ def by_own_trend(
 
 @where_known
 def by_start(trend: pd.DataFrame) -> pd.DataFrame:
-    """Shares of ``by_own_trend`` by first year, one column per way of measuring the trend,
-    percent.
-    """
+    """Shares of ``by_own_trend``, percent, by first year and way of measuring the trend."""
     parts = trend.variant.str.extract(r"from (?P<start>\d+), (?P<way>.+)")
     return trend.assign(start=parts.start.astype(int), way=parts.way).pivot(
         index="start", columns="way", values="share_pct"
@@ -201,9 +186,7 @@ def by_start(trend: pd.DataFrame) -> pd.DataFrame:
 
 
 def fuels(years: Iterable[int]) -> pd.DataFrame:
-    """China's imports of fuels from Russia by fuel and year: value_usd_bn, amount_mt (missing
-    without weights).
-    """
+    """China's fuels from Russia by fuel and year: value_usd_bn, amount_mt (if weighed)."""
     rows = load("china_fossil_imports", year=list(years))
     rows = rows[rows.part_of == ""]
     rows = rows.assign(weighed=rows.amount_kt.notna() | rows.value_usd_mn.isna())
@@ -242,12 +225,11 @@ def fuel_effects(years: tuple[int, int]) -> pd.DataFrame:
 
 def only_fuels_from_russia(home: str, partner: str) -> None:
     """Refuse a pair whose fuels are not among the data."""
-    if (iso3(home), iso3(partner)) != ("RUS", "CHN"):
-        raise CoverageError(
-            "prices and weights are here for China's imports of fuels from Russia only"
-        )
+    why = "prices and weights are here for China's imports of fuels from Russia only"
+    require_russia_and_china(home, partner, why, ordered=True)
 
 
+@cache
 @where_known
 def by_price(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
     """Counterfactual: what prices alone would have made of the trade of ``first``.
@@ -278,16 +260,21 @@ def by_price(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | 
 
 
 @cache
+def _before_2021() -> Baseline:
+    """Effects fitted to the exports of all pairs in 2011-2020."""
+    years = list(range(PANEL_SINCE, PANEL_ENDS + 1))
+    exports = load("trade_annual", flow="exports", year=years)
+    return fit_baseline(exports, exporter="reporter", importer="partner")
+
+
+@cache
 def world_2025(*held_out: tuple[str, str]) -> Projection:
     """Exports of all pairs in 2025 beside what effects fitted to 2011-2020 lead one to expect.
 
     Pair effects are those of 2011-2020; country effects are those of 2025, from which the flows
-    ``held_out`` are kept. It is fitted once; do not write into it.
+    ``held_out`` are kept.
     """
-    years = list(range(PANEL_SINCE, PANEL_ENDS + 1))
-    exports = load("trade_annual", flow="exports", year=years)
-    baseline = fit_baseline(exports, exporter="reporter", importer="partner")
-    return baseline.project(load("exports_2025"), held_out=held_out)
+    return _before_2021().project(load("exports_2025"), held_out=held_out)
 
 
 @where_known
@@ -298,23 +285,18 @@ def by_gravity(home: str, partner: str) -> pd.DataFrame | NotApplicable:
     shortfall elsewhere: like the shares, this design passes whenever the others bought less.
     """
     flows = [(iso3(home), iso3(partner)), (iso3(partner), iso3(home))]
-    keys = ["reporter", "partner"]
-    worlds = {
-        "own flows inform the effects": world_2025(),
-        "own flows held out": world_2025(*flows),
-    }
-    columns = ["value_usd_mn", "expected"]
-    rows = {
-        label: world.rows.set_index(keys)[columns].reindex(flows) for label, world in worlds.items()
-    }
+    keys, columns = ["reporter", "partner"], ["value_usd_mn", "expected"]
+    informed, held_out = (
+        world.rows.set_index(keys)[columns].reindex(flows)
+        for world in (world_2025(), world_2025(*flows))
+    )
+    rows = {"own flows inform the effects": informed, "own flows held out": held_out}
     early = load("trade_annual", flow="exports", year=PANEL_ENDS).set_index(keys).value_usd_mn
     before = early.reindex(flows)
-    if before.isna().any() or any(pair.isna().any(axis=None) for pair in rows.values()):
-        raise CoverageError(
-            f"exports of {name(home)} and {name(partner)} are not both known in 2020 and 2025"
-        )
+    if before.isna().any() or any(both.isna().any(axis=None) for both in rows.values()):
+        raise CoverageError(f"exports of {pair(home, partner)} are not both known in 2020 and 2025")
     return variants(
-        {label: float(pair.expected.sum()) / 1000 for label, pair in rows.items()},
+        {label: float(both.expected.sum()) / 1000 for label, both in rows.items()},
         before=float(before.sum()) / 1000,
-        actual=float(rows["own flows held out"].value_usd_mn.sum()) / 1000,
+        actual=float(held_out.value_usd_mn.sum()) / 1000,
     )

@@ -1,16 +1,16 @@
-"""Evidence of notebook 05: how much of the rise in trade a turn explains, and who gained what the
-West lost.
-"""
+"""Evidence of notebook 05: how much of the rise a turn explains, and who gained by it."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence import Figures
+from analysis.evidence.states import european_union
 from analysis.evidence.turning_designs import (
     PANEL_ENDS,
     by_gravity,
@@ -28,20 +28,14 @@ from analysis.evidence.turning_partners import (
     by_other_partners,
     synthetic_partners,
 )
-from analysis.evidence.unusual import margin_of_estimates, place_of_turn
+from analysis.evidence.unusual import margin_of_estimates, place_of_turn, place_or_reason
 from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, partners, years_to_compare
 
-Figures = Mapping[str, Any]
 Designs = Mapping[str, pd.DataFrame | NotApplicable]
 """By name, the table of a design (see ``turning_designs``) or why it has none."""
-SHARES, TREND, OTHERS, PRICE, GRAVITY = (
-    "shares",
-    "own trend",
-    "other partners",
-    "price and volume",
-    "gravity",
-)
+SHARES, TREND, OTHERS = "shares", "own trend", "other partners"
+PRICE, GRAVITY = "price and volume", "gravity"
 ALSO_WEST = ("AUS", "CAN", "CHE", "GBR", "ISL", "JPN", "KOR", "NOR", "NZL", "TWN", "USA")
 """The economies that, with the European Union of 27, restricted exports to Russia in 2022."""
 GROUPS = ("the West", "China", "India", "unsound rows", "others")
@@ -51,8 +45,7 @@ FAULTS = {
     ("UGA", "imports"): "rise from 24 million to 27 billion; removed in data/corrections",
     ("UZB", "exports"): "about five times the figure of 2021",
 }
-"""Rows of Russia's trade after 2021, as the IMF estimates it, that cannot be taken as they
-stand."""
+"""Rows of the IMF's estimates of Russia's trade after 2021 that are not sound."""
 UNSOUND = [code for code, _ in FAULTS]
 LARGE_EXPECTED_USD_MN = 100
 """Expected exports below which the ratio of actual to expected is not ranked."""
@@ -66,20 +59,10 @@ def known_for_all(years: tuple[int, int], base_year: int = PANEL_ENDS) -> tuple[
 
 
 def all_designs(
-    home: str,
-    partner: str,
-    years: tuple[int, int],
-    *,
-    smallest: float,
-    base_year: int = PANEL_ENDS,
+    home: str, partner: str, years: tuple[int, int], *, smallest: float, base_year: int = PANEL_ENDS
 ) -> dict[str, pd.DataFrame | NotApplicable]:
-    """Every design by name, or why it cannot be applied to the pair and years.
-
-    Parameters
-    ----------
-    smallest : float
-        USD billion that one of the partner's other partners must have traded to stand for
-        comparison.
+    """Every design by name, or why it cannot be applied to the pair and years; ``smallest`` is what
+    the partner's other partners must have traded to stand for comparison, USD billion.
     """
     span = known_for_all(years, base_year)
     return {
@@ -91,20 +74,13 @@ def all_designs(
 
 
 def ranges(designs: Designs) -> pd.DataFrame:
-    """Lowest, median and highest share of each design that could be applied, percent of the rise.
-
-    Returns
-    -------
-    DataFrame indexed by design with lowest, median, highest (float) and variants (int), in the
-    order given.
+    """Lowest, median and highest share (percent of the rise) and number of variants of each design
+    that could be applied, in the order given.
     """
     known = {design: t.share_pct for design, t in designs.items() if isinstance(t, pd.DataFrame)}
     rows = {d: (s.min(), s.median(), s.max(), len(s)) for d, s in known.items()}
     columns = ["lowest", "median", "highest", "variants"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-
-
-# What the claim rests on
 
 
 def parts_of_the_rise(
@@ -120,15 +96,11 @@ def parts_of_the_rise(
     synthetic_apart: bool = False,
     with_gravity: bool = False,
 ) -> Figures:
-    """Figures of C30: what part of the rise each design puts down to a turn, percent.
+    """Figures of C30: what part of the rise each design puts down to a turn, percent, by its
+    lowest, median or highest variant.
 
-    Parameters
-    ----------
-    variant : {'lowest', 'median', 'highest'}
-        Which of a design's variants speaks for it.
-    without_shares, synthetic_apart, with_gravity : bool
-        Whether the shares are left out, the synthetic controls are a design of their own, and the
-        projection to 2025 is a fifth.
+    The shares are left out, the synthetic controls are a design of their own, and the projection to
+    2025 is a fifth one, where asked for.
     """
     years = first_year, last_year
     designs, with_large = (
@@ -146,9 +118,8 @@ def parts_of_the_rise(
         f"{design} {middle:.0f} % ({low:.0f} to {high:.0f})"
         for design, low, middle, high, _ in found.itertuples()
     ]
-    fits = synthetic_partners(
-        "RUS", "CHN", known_for_all(years, base_year), smallest=smallest_usd_bn
-    )
+    span = known_for_all(years, base_year)
+    fits = synthetic_partners("RUS", "CHN", span, smallest=smallest_usd_bn)
     ambiguous = [str(since) for since, fit in fits.items() if not fit.unique]
     return {
         "shares": shares.tolist(),
@@ -174,9 +145,7 @@ def _nearest_to_half(designs: Designs, shares: pd.Series, half_pct: float) -> Fi
 
 
 def apart(designs: Designs) -> dict[str, pd.DataFrame | NotApplicable]:
-    """The designs with the synthetic controls taken out of China's other partners, as a design of
-    their own.
-    """
+    """The designs with the synthetic controls, taken out of other partners, as one of their own."""
     others = designs[OTHERS]
     if isinstance(others, NotApplicable):
         return dict(designs)
@@ -210,9 +179,6 @@ def _crude_price_pct(years: tuple[int, int]) -> float:
     return float(100 * (price[years[1]] / price[years[0]] - 1))
 
 
-# What the notebook shows
-
-
 def years_compared(home: str, partner: str, wanted: tuple[int, int]) -> tuple[int, int]:
     """The two years wanted where the pair has both, or else its latest years as far apart.
 
@@ -220,9 +186,10 @@ def years_compared(home: str, partner: str, wanted: tuple[int, int]) -> tuple[in
     it lacks.
     """
     try:
-        return years_to_compare(pair_trade(home, partner), wanted)
+        first, last = years_to_compare(pair_trade(home, partner), wanted)
     except CoverageError:
-        return wanted
+        first, last = wanted
+    return first, last
 
 
 @where_known
@@ -230,8 +197,8 @@ def levels(home: str, partner: str, years: tuple[int, int]) -> Figures:
     """The pair's trade in both years, USD billion, and where it comes from."""
     trade = pair_trade(home, partner)
     before, after = trade.set_index("year").total_usd_bn.reindex(years)
-    pair = {"home": name(home), "partner": name(partner), "source": trade.attrs["source"]}
-    return {**pair, "first": years[0], "last": years[1], "before": before, "after": after}
+    whose = {"home": name(home), "partner": name(partner), "source": trade.attrs["source"]}
+    return {**whose, "first": years[0], "last": years[1], "before": before, "after": after}
 
 
 def ranges_table(designs: Designs) -> pd.DataFrame:
@@ -247,14 +214,11 @@ def ranges_table(designs: Designs) -> pd.DataFrame:
 
 @where_known
 def partner_changes(home: str, years: tuple[int, int]) -> pd.DataFrame:
-    """Change of home's trade with each partner between two years, as home reported it.
+    """Change of home's trade with each partner (ISO3) between two years, as home reported it:
+    exports_usd_bn, imports_usd_bn, total_usd_bn (FOB and CIF), largest gain of exports first.
 
-    Returns
-    -------
-    DataFrame indexed by partner (ISO3) with exports_usd_bn, imports_usd_bn, total_usd_bn (changes,
-    current dollars, FOB and CIF), largest gain of exports first. Partners without a row in both
-    years are left out and listed in ``attrs['only_once']``; ``attrs['unsound']`` lists those whose
-    figures are not to be trusted.
+    Partners without a row in both years are left out and listed in ``attrs['only_once']``;
+    ``attrs['unsound']`` lists those whose figures are not to be trusted.
     """
     before, after = (
         partners(home, year=year).set_index("partner").filter(like="_usd_bn") for year in years
@@ -271,7 +235,7 @@ def changes_by_group(changes: pd.DataFrame) -> Figures:
     """``partner_changes`` by group: the West (the European Union and ``ALSO_WEST``), China, India,
     unsound rows, all others; both flows with the West and with the two others; who is left out.
     """
-    west = (*load("groups", group="EU27").iso3, *ALSO_WEST)
+    west = (*european_union(), *ALSO_WEST)
     group_of = {**dict.fromkeys(west, "the West"), "CHN": "China", "IND": "India"}
     group_of |= dict.fromkeys(changes.attrs["unsound"], "unsound rows")
     named = changes.index.map(lambda code: group_of.get(code, "others"))
@@ -287,17 +251,8 @@ def changes_by_group(changes: pd.DataFrame) -> Figures:
 
 @where_known
 def suspect_rows(home: str) -> pd.DataFrame:
-    """What the IMF published for Russia's partners of ``FAULTS``, USD billion.
-
-    Returns
-    -------
-    DataFrame with partner, flow, one column per year from 2021 to 2024, and what is wrong; the
-    figures that data/corrections removes stand as they were published.
-
-    Raises
-    ------
-    CoverageError
-        For any country but Russia.
+    """What the IMF published for Russia's partners of ``FAULTS`` in 2021 to 2024, USD billion, and
+    what is wrong; the figures that data/corrections removes stand as they were published.
     """
     if iso3(home) != "RUS":
         raise CoverageError(f"unsound rows are known for Russia only, not for {name(home)}")
@@ -311,13 +266,9 @@ def suspect_rows(home: str) -> pd.DataFrame:
 
 @where_known
 def prices(home: str, partner: str, years: tuple[int, int]) -> Figures:
-    """Fuels from Russia by value and weight, their change split, and the price of crude.
-
-    Returns
-    -------
-    dict with fuels and effects (tables, see ``turning_designs``), crude (what China paid for it on
-    arrival beside Brent, dollars a barrel, also in 2023) and urals (the average that was announced
-    for the first half of 2023).
+    """Fuels from Russia by value and weight, and their change split (see ``turning_designs``);
+    crude on arrival beside Brent, dollars a barrel, also in 2023; and the average of Urals that was
+    announced for the first half of 2023.
     """
     only_fuels_from_russia(home, partner)
     crude = fuels(sorted({2023, *years})).query("fuel == 'crude'").set_index("year")
@@ -335,12 +286,12 @@ def prices(home: str, partner: str, years: tuple[int, int]) -> Figures:
 @where_known
 def ranks_by_gravity(home: str, partner: str) -> pd.DataFrame:
     """Place of both flows of 2025 among all by actual over expected exports, or why none."""
-    flows = [(iso3(home), iso3(partner)), (iso3(partner), iso3(home))]
-    ranks = [
-        world_2025().rank(*flow, years=2025, min_expected=LARGE_EXPECTED_USD_MN) for flow in flows
+    options = {"years": 2025, "min_expected": LARGE_EXPECTED_USD_MN}
+    rows = [
+        (f"{name(seller)} to {name(buyer)}", str(world_2025().rank(seller, buyer, **options)))
+        for seller, buyer in itertools.permutations((iso3(home), iso3(partner)))
     ]
-    named = [f"{name(seller)} to {name(buyer)}" for seller, buyer in flows]
-    return pd.DataFrame({"flow_of_2025": named, "place": [str(rank) for rank in ranks]})
+    return pd.DataFrame(rows, columns=["flow_of_2025", "place"])
 
 
 @where_known
@@ -353,9 +304,9 @@ def residuals(home: str) -> Figures:
     table = pd.DataFrame({"partner": rows.partner.map(name)})
     table["residual_usd_bn"] = (rows.value_usd_mn - rows.expected) / 1000
     table = table.sort_values("residual_usd_bn", kind="stable").reset_index(drop=True)
-    between = table.index[ENDS_SHOWN:-ENDS_SHOWN]
     total = round(float(table.residual_usd_bn.sum()), 1) + 0.0
-    return {"home": name(home), "sum": total, "ends": table.drop(between)}
+    ends = table.drop(table.index[ENDS_SHOWN:-ENDS_SHOWN])
+    return {"home": name(home), "sum": total, "ends": ends}
 
 
 @where_known
@@ -367,24 +318,14 @@ def places_of_turn(home: str, partner: str, *, margin_pct: float) -> pd.DataFram
     for first, last in ((2010, 2015), (2015, 2020), (2020, 2025)):
         span = {"first": first, "last": last, "margin_pct": margin_pct}
         for side, flow in (("exporter", "exports"), ("importer", "imports")):
-            place = _place(home, partner, **span, seen_from=side)
+            place = place_or_reason(place_of_turn, home, partner, **span, seen_from=side)
             rows.append((f"{first}-{last}", flow, *place))
     return pd.DataFrame(rows, columns=["years", "flow", "points", "place"])
-
-
-def _place(*pair: str, **options: Any) -> tuple[float, str]:
-    try:
-        points, place = place_of_turn(*pair, **options)
-    except CoverageError as missing:
-        return float("nan"), str(missing)
-    return points, str(place)
 
 
 def margin_and_india(*, margin_pct: float) -> Figures:
     """How far China's count of Russia's exports to it lies from the IMF's estimate of them, and the
     turn of Russia's exports to India.
     """
-    estimate, counted = margin_of_estimates()
     points, place = place_of_turn("RUS", "IND", first=2020, last=2025, margin_pct=margin_pct)
-    margin = {"estimate": estimate, "counted": counted, "more_pct": 100 * (counted / estimate - 1)}
-    return {**margin, "points": points, "place": place}
+    return {**margin_of_estimates(), "points": points, "place": place}

@@ -6,14 +6,13 @@ Nothing between the base year and the last is used, because China with all its p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.evidence import Figures
 from analysis.evidence.turning_designs import variants
 from analysis.measures.rank import rank_among
 from analysis.models.synthetic_control import SyntheticControl, fit_synthetic_control
@@ -30,13 +29,11 @@ NOT_DONORS = {
     "BLR": "under the same sanctions",
     "UKR": "at war with Russia",
 }
-"""Partners of China whose trade the war itself changed, so that they cannot stand for a Russia
-without it."""
+"""Partners of China that cannot stand for a Russia without the war, and why."""
 FIRST_YEARS = (2000, 2005, 2010, 2015)
 """In which the match of a synthetic control may begin."""
 BARRELS_PER_TONNE = 7.33
-"""Of crude, world average (BP Statistical Review): only to tell which suppliers sell mostly
-crude."""
+"""Of crude, world average (BP Statistical Review); only tells who sells mostly crude."""
 SHOWN_WEIGHT = 5e-4
 """Smaller weights of a synthetic control are not shown."""
 
@@ -58,8 +55,7 @@ def donors(home: str, partner: str, years: tuple[int, int], *, smallest: float) 
     -------
     DataFrame indexed by other partner with exports_first, exports_last, imports_first, ...,
     total_last, in USD billion (the partner's exports and imports). Left out as well are, where
-    Russia is home, those of ``NOT_DONORS``. ``attrs['own']`` holds home's own row. Do not write
-    into it.
+    Russia is home, those of ``NOT_DONORS``. ``attrs['own']`` holds home's own row.
     """
     home, partner = iso3(home), iso3(partner)
     early, late = (
@@ -68,9 +64,8 @@ def donors(home: str, partner: str, years: tuple[int, int], *, smallest: float) 
     wide = pd.concat([early.add_suffix("_first"), late.add_suffix("_last")], axis=1, join="inner")
     wide.columns = wide.columns.str.replace("_usd_bn", "")
     if home not in wide.index:
-        raise CoverageError(
-            f"{name(partner)} reports no trade with {name(home)} in {years[0]} and {years[1]}"
-        )
+        whose = f"{name(partner)} reports no trade with {name(home)}"
+        raise CoverageError(f"{whose} in {years[0]} and {years[1]}")
     left_out = {home, *(NOT_DONORS if home == "RUS" else ())}
     pool = wide[(wide.total_first >= smallest) & ~wide.index.isin(left_out)]
     if len(pool) < 2:
@@ -83,9 +78,7 @@ def donors(home: str, partner: str, years: tuple[int, int], *, smallest: float) 
 
 
 def crude_suppliers(pool: pd.DataFrame, *, year: int) -> list[str]:
-    """China's partners in the pool from whom crude oil was more than half of what it bought, at the
-    price of Brent.
-    """
+    """Partners in the pool of whose sales crude, at Brent's price, was more than half."""
     bought = load("china_energy_imports", fuel="crude", year=year).dropna(subset="supplier")
     brent = load("oil_prices", year=year).brent_usd_bbl.mean()
     value_usd_bn = bought.set_index("supplier").amount_mt * BARRELS_PER_TONNE * brent / 1000
@@ -94,6 +87,7 @@ def crude_suppliers(pool: pd.DataFrame, *, year: int) -> list[str]:
     )
 
 
+@cache
 @where_known
 def by_other_partners(
     home: str, partner: str, years: tuple[int, int], *, smallest: float
@@ -129,9 +123,7 @@ def by_other_partners(
 def _flow_by_flow(
     own: pd.Series, sold: pd.DataFrame, bought: pd.DataFrame, *, together: bool
 ) -> float:
-    """Partner's exports grown as to ``sold`` and its imports grown as from ``bought``, in USD
-    billion.
-    """
+    """Partner's exports grown as to ``sold`` and imports as from ``bought``, USD billion."""
     level = 0.0
     for flow, pool in (("exports", sold), ("imports", bought)):
         start, end = pool[f"{flow}_first"], pool[f"{flow}_last"]
@@ -143,9 +135,7 @@ def _flow_by_flow(
 def synthetic_partners(
     home: str, partner: str, years: tuple[int, int], *, smallest: float
 ) -> dict[int, SyntheticControl]:
-    """Synthetic controls by first year, of ``FIRST_YEARS``, that can be fitted; ``unique`` where
-    identified.
-    """
+    """Synthetic controls that can be fitted, by first year; ``unique`` where identified."""
     fits = {
         since: synthetic_partner(home, partner, years, since=since, smallest=smallest)
         for since in FIRST_YEARS
@@ -182,35 +172,29 @@ def synthetic_partner(
 
 @cache
 def _reported(reporter: str) -> pd.DataFrame:
-    """A country's trade with each partner, exports plus imports as it reported them, by year, USD
-    billion.
-    """
+    """Exports plus imports with each partner as a country reported, by year, USD billion."""
     rows = load("trade_annual", reporter=reporter)
     return rows.groupby(["year", "partner"]).value_usd_mn.sum().unstack() / 1000
-
-
-# What the notebook shows of it
 
 
 @where_known
 def growth_of_partners(
     home: str, partner: str, years: tuple[int, int], *, smallest: float
-) -> Mapping[str, Any]:
+) -> Figures:
     """Growth of the partner's trade with home beside that with its other partners, percent."""
     pool = donors(home, partner, years, smallest=smallest)
     own = pool.attrs["own"]
-    growth = 100 * (pool.total_last / pool.total_first - 1)
-    growth_of_own = 100 * (own.total_last / own.total_first - 1)
-    with_own = pd.concat([growth, pd.Series({own.name: growth_of_own})])
+    levels = pd.concat([pool, own.to_frame().T])
+    growth = 100 * (levels.total_last / levels.total_first - 1)
     return {
         "others": len(pool),
         "home": name(home),
         "partner": name(partner),
         "base": years[0],
         "last": years[1],
-        "median_pct": float(growth.median()),
-        "home_pct": float(growth_of_own),
-        "place": rank_among(with_own, own.name),
+        "median_pct": float(growth.drop(own.name).median()),
+        "home_pct": float(growth[own.name]),
+        "place": rank_among(growth, own.name),
     }
 
 
@@ -229,21 +213,16 @@ def history(home: str, partner: str, *, since: int, base: int) -> pd.Series:
     reported = _reported(iso3(partner)).reindex(columns=[iso3(home)])
     levels = reported[iso3(home)].loc[since:base].dropna()
     if levels.empty:
-        raise CoverageError(
-            f"{name(partner)} reported no trade with {name(home)} from {since} to {base}"
-        )
+        whose = f"{name(partner)} reported no trade with {name(home)}"
+        raise CoverageError(f"{whose} from {since} to {base}")
     return levels
 
 
 @where_known
-def fit_in_words(fit: SyntheticControl) -> Mapping[str, Any]:
+def fit_in_words(fit: SyntheticControl) -> Figures:
     """What a synthetic control is, its errors before and after, and its mean effect."""
-    return {
-        "spec": fit.spec,
-        "before": fit.pre_rmspe,
-        "after": fit.post_rmspe,
-        "effect": fit.mean_effect,
-    }
+    errors = {"before": fit.pre_rmspe, "after": fit.post_rmspe}
+    return {"spec": fit.spec, **errors, "effect": fit.mean_effect}
 
 
 @where_known
@@ -260,13 +239,9 @@ def effects(fit: SyntheticControl) -> pd.DataFrame:
 
 
 @where_known
-def placebos(fit: SyntheticControl) -> Mapping[str, Any]:
+def placebos(fit: SyntheticControl) -> Figures:
     """Place of the pair among all donors that are treated in its stead, by the ratio of errors."""
     test = applicable(fit.placebos())
     ratios = test.table.set_index("unit").ratio
-    return {
-        "place": int((ratios > ratios[fit.treated]).sum()) + 1,
-        "of": test.n_units,
-        "p_value": test.p_value,
-        "least": 1 / test.n_units,
-    }
+    place = int((ratios > ratios[fit.treated]).sum()) + 1
+    return {"place": place, "of": test.n_units, "p_value": test.p_value, "least": 1 / test.n_units}

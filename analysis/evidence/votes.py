@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import pandas as pd
 
 from analysis.countries import iso3, name
-from analysis.errors import CoverageError
-from analysis.measures.agreement import agreement_with_all, ideal_point_distance
+from analysis.errors import CoverageError, applicable
+from analysis.evidence.states import pair
+from analysis.measures.agreement import (
+    agreement_with_all,
+    ideal_point_distance,
+    recurring_texts,
+)
 from analysis.tables import load
 
 FEWEST_VOTES = 30
@@ -19,9 +25,7 @@ FIRST_YEAR = 1992
 
 @cache
 def votes_with_year() -> pd.DataFrame:
-    """Every vote on a whole text: rcid, iso3, vote, year; paragraphs and amendments left out. Do
-    not write into it.
-    """
+    """Every vote on a whole text: rcid, iso3, vote, year; paragraphs and amendments left out."""
     calls = load("unga_rollcalls")
     whole = calls[calls[["paragraph_vote", "amendment_vote"]].fillna(0).eq(0).all(axis=1)]
     votes = load("unga_votes")[["rcid", "iso3", "vote"]]
@@ -31,18 +35,14 @@ def votes_with_year() -> pd.DataFrame:
 @cache
 def _voters(first: int, last: int) -> frozenset[str]:
     votes = votes_with_year()
-    return frozenset(votes.iso3[votes.year.between(first, last)])
+    return frozenset(votes.iso3[votes.year.between(first, last)].unique())
 
 
 def voters(
     *countries: str, first_year: int = FIRST_YEAR, last_year: int | None = None
 ) -> list[str]:
-    """ISO3 codes of countries, each of which has voted in some years, by default since 1992.
-
-    Raises
-    ------
-    CoverageError
-        For those that have not.
+    """ISO3 codes of countries, each of which has voted in some years, by default since 1992; a
+    CoverageError names those that have not.
     """
     last = int(votes_with_year().year.max()) if last_year is None else last_year
     codes = [iso3(country) for country in countries]
@@ -67,43 +67,58 @@ def yearly_agreement(home: str) -> pd.DataFrame:
     )
 
 
-def agreement_by_year(home: str, partner: str, *, first: int = 1972) -> pd.Series:
-    """Lijphart's index of agreement of two states in the General Assembly by year; all votes that
-    both cast.
-
-    Raises
-    ------
-    CoverageError
-        If they never voted in the same roll calls.
+@cache
+def agreement_by_year(home: str, partner: str) -> pd.Series:
+    """Lijphart's index of agreement of two states in the General Assembly by year since Beijing has
+    its seat, on all votes that both cast; a CoverageError where there was none.
     """
-    first_state, second_state = iso3(home), iso3(partner)
-    votes = load("unga_votes", iso3=[first_state, second_state])
-    years = load("unga_rollcalls").set_index("rcid").year
-    votes = votes.assign(year=votes.rcid.map(years))
-    table = agreement_with_all(votes[votes.year >= first], home=first_state, by="year")
+    votes = load("unga_votes", iso3=[iso3(home), iso3(partner)])
+    votes["year"] = votes.rcid.map(load("unga_rollcalls").set_index("rcid").year)
+    table = agreement_with_all(votes[votes.year >= 1972], home=iso3(home), by="year")
     if table.empty:
-        raise CoverageError(f"{name(home)} and {name(partner)} never voted in the same roll calls")
+        raise CoverageError(f"{pair(home, partner)} never voted in the same roll calls")
     return table.set_index("year").agreement
 
 
-def distance_by_year(home: str, partner: str) -> pd.DataFrame:
-    """Distance of two states' ideal points with its 90 % interval by year, in one release (to
-    2024).
+@cache
+def texts_of_both(first: int, last: int) -> pd.DataFrame:
+    """Roll calls on texts that came to the vote in both years: text, period (the year), rcid; a
+    CoverageError where no text recurs.
     """
+    calls = load("unga_rollcalls", year=[first, last])
+    return applicable(recurring_texts(calls, periods=[first, last], period="year"))
+
+
+def agreement_on_texts_of_both(
+    home: str, partners: Sequence[str], *, first: int, last: int
+) -> pd.DataFrame:
+    """Agreement of a state with others, 0 to 1, on texts that came to the vote in both years.
+
+    Returns
+    -------
+    DataFrame indexed by partner (ISO3) with a column for each year, missing where a partner did not
+    vote; ``attrs['texts']`` is the number of texts.
+    """
+    texts, votes = texts_of_both(first, last), votes_with_year()[["rcid", "iso3", "vote"]]
+    votes = votes[votes.iso3.isin([home, *partners])]
+    votes = votes.merge(texts[["rcid", "period"]], on="rcid")
+    agreed = agreement_with_all(votes, home=home, by="period")
+    table = agreed.pivot(index="partner", columns="period", values="agreement")
+    table.attrs["texts"] = int(texts.text.nunique())
+    return table
+
+
+def distance_by_year(home: str, partner: str) -> pd.DataFrame:
+    """Distance of ideal points with its 90 % interval by year, in one release (to 2024)."""
     points = load("ideal_points", release="2025_07").rename(columns={"q05": "low", "q95": "high"})
     return ideal_point_distance(points, home=iso3(home), partner=iso3(partner))
 
 
 def texts_on_ukraine(*, first_year: int = 2014, resolution: str = "") -> pd.DataFrame:
-    """Assembly texts on Ukraine that Russia opposed; ``rcid`` is missing where no roll call is at
-    hand, and an empty vote was not recorded by the source.
+    """Assembly texts on Ukraine that Russia opposed, of which the first is of 2014; ``rcid`` is
+    missing where no roll call is at hand, and an empty vote was not recorded by the source.
 
-    Parameters
-    ----------
-    first_year : int
-        The first text is of 2014.
-    resolution : str
-        A pattern that the number of the resolution must hold; every text by default.
+    ``resolution`` is a pattern that the number of the resolution must hold.
     """
     texts = load("unga_ukraine_texts")
     chosen = (texts.year >= first_year) & texts.resolution.str.contains(resolution)

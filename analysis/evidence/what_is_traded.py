@@ -5,15 +5,15 @@ limits of both sides' appetite. On energy: see ``traded_energy``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from analysis.errors import where_known
+from analysis.evidence import Figures
 from analysis.evidence.traded_energy import share_of_energy
 from analysis.tables import load
 
-Figures = Mapping[str, Any]
 CARS = "Chinese brands share of Russian new-car market"
 TOOLS = "China-origin share of Russian CNC imports (value)"
 PHONES = "Chinese-brand share of Russian smartphone imports"
@@ -28,9 +28,7 @@ ROUNDING = 0.05
 
 
 def cited(series: str) -> pd.DataFrame:
-    """A cited series as its publishers printed it: year, period, value, unit, publisher, in the
-    order of time.
-    """
+    """A series as printed, in the order of time: year, period, value, unit, publisher."""
     rows = load("trade_composition", series=series)
     return rows.sort_values("year", kind="stable")[["year", "period", "value", "unit", "publisher"]]
 
@@ -41,9 +39,7 @@ def cited_value(series: str, year: int, period: str = "annual") -> float:
 
 
 class Ends(NamedTuple):
-    """First and last cited share, percent, and who made each; no first where only one year is
-    cited.
-    """
+    """First and last cited share, percent, and who made each; no first of a single year."""
 
     first_pct: float | None
     last_pct: float
@@ -138,34 +134,26 @@ def electronics() -> Figures:
 
 
 def appetite(*, at_the_essay: bool = False, with_share: bool = True) -> Figures:
-    """Figures of C38: the last change of each measure, points or percent.
-
-    Parameters
-    ----------
-    at_the_essay : bool
-        To 2024, the last full year before the essay; else to 2025 as cited since.
-    with_share : bool
-        Count Russia's share of China's energy, which is known to 2023 only.
+    """Figures of C38: the last change of each measure, points or percent, to 2024, the last full
+    year before the essay, or to 2025 as cited since; with or without Russia's share of China's
+    energy, which is known to 2023 only.
     """
     crude = load("china_fossil_imports", fuel="crude").groupby("year").amount_kt.sum()
     sold = _annual(cited("China passenger-car exports to Russia, value")).set_index("year").value
     share = share_of_energy(2023) - share_of_energy(2022)
     if at_the_essay:
-        when, oil, sales = (
-            ("2024", "2022-24"),
-            _growth(crude, 2023, 2024),
-            _growth(sold, 2022, 2024),
-        )
+        oil, oil_when = _growth(crude, 2023, 2024), "2024"
+        sales, sales_when = _growth(sold, 2022, 2024), "2022-24"
     else:
-        when, oil = ("2025", "2025"), cited_value("China crude imports from Russia, growth", 2025)
-        sales = _growth(sold, 2024, 2025)
+        oil, oil_when = cited_value("China crude imports from Russia, growth", 2025), "2025"
+        sales, sales_when = _growth(sold, 2024, 2025), "2025"
     return {
         "changes": [*([share] if with_share else []), oil, sales],
         "share_points": share if with_share else None,
         "crude_pct": oil,
-        "crude_when": when[0],
+        "crude_when": oil_when,
         "cars_pct": sales,
-        "cars_when": when[1],
+        "cars_when": sales_when,
     }
 
 
@@ -220,9 +208,6 @@ def _other_chips(chinese: float) -> dict[str, float]:
     }
 
 
-# What the notebook shows
-
-
 @where_known
 def shares_of_goods(*, cars_from: int, cars_to: int) -> dict[str, tuple[float, float]]:
     """First and last share of the three goods of the essay that are cited, percent."""
@@ -258,7 +243,5 @@ def changes_of_appetite() -> pd.DataFrame:
 def crude_of_first_quarters() -> Figures:
     """China's crude from Russia in the first quarters of 2024 and 2025, million tonnes."""
     before = load("china_fossil_imports", fuel="crude", year=2024, month=[1, 2, 3]).amount_kt.sum()
-    return {
-        "before": before / 1000,
-        "after": cited_value("China crude imports from Russia", 2025, "Q1"),
-    }
+    after = cited_value("China crude imports from Russia", 2025, "Q1")
+    return {"before": before / 1000, "after": after}

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from math import ceil
-from typing import Any
 
 import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, applicable, where_known
+from analysis.evidence import Figures
 from analysis.evidence.coercion import cases_against
+from analysis.evidence.states import european_union, pair
 from analysis.evidence.the_trade_boom import share_by_customs
 from analysis.evidence.traded_energy import share_of_energy
-from analysis.evidence.unusual import PANEL_ENDS, SMALLEST_PAIR_USD_BN, SNAPSHOT
+from analysis.evidence.unusual import (
+    PANEL_ENDS,
+    SMALLEST_PAIR_USD_BN,
+    SNAPSHOT,
+    as_exporters_reported,
+)
 from analysis.measures.dependence import herfindahl, mutual_dependence
 from analysis.tables import load
 from analysis.tables.views import pair_trade, partners, shares_of
 
-Figures = Mapping[str, Any]
 INVASION = 2022
 """What Russia sold to China 'after' is measured in the years after this one."""
+CUSTOMS = "China customs over Russian customs total"
 LATEST = 2024
 """Last year with a table of Russia's and of China's partners."""
 
@@ -43,23 +49,17 @@ def dependence_of_pairs(
     -------
     DataFrame from ``mutual_dependence`` (one row from each side of a pair, USD million, FOB) with
     gap_pct (home's share less the partner's, points), for pairs with exports reported both ways.
-    Do not write into it.
     """
-    table = _exports(year)
-    flows = table.rename(
-        columns={"reporter": "exporter", "partner": "importer", "value_usd_mn": "value"}
-    )[["exporter", "importer", "value"]].assign(year=year)
+    named = {"reporter": "exporter", "partner": "importer", "value_usd_mn": "value"}
+    flows = as_exporters_reported(year).rename(columns=named)[[*named.values()]].assign(year=year)
     pairs = mutual_dependence(flows[flows.exporter != flows.importer])
-    large = pairs[pairs.trade >= 1000 * least_trade_usd_bn]
-    return large.assign(gap_pct=100 * (large.home_share - large.partner_share)).reset_index(
-        drop=True
-    )
+    large = pairs[pairs.trade >= 1000 * least_trade_usd_bn].reset_index(drop=True)
+    return large.assign(gap_pct=100 * (large.home_share - large.partner_share))
 
 
-def _exports(year: int) -> pd.DataFrame:
-    if year == SNAPSHOT:
-        return load(f"exports_{SNAPSHOT}")
-    return load("trade_annual", flow="exports", year=year)
+def _sizes_of_gaps(table: pd.DataFrame) -> pd.Series:
+    """The gap of each pair of ``dependence_of_pairs`` once, without its sign, points."""
+    return table.loc[table.home < table.partner, "gap_pct"].abs()
 
 
 def place_of_gap(
@@ -70,64 +70,46 @@ def place_of_gap(
     gap_pct: float | None = None,
     least_trade_usd_bn: float = SMALLEST_PAIR_USD_BN,
 ) -> Figures:
-    """Where a pair's asymmetry stands among all pairs of a year.
-
-    Parameters
-    ----------
-    gap_pct : float, optional
-        A gap measured elsewhere, in points, to be placed among those of the year; the pair's own
-        where absent.
-
-    Returns
-    -------
-    gap (points), larger_pct (percent of pairs with a larger one in size), pairs (their number).
-
-    Raises
-    ------
-    CoverageError
-        If the pair is not among them.
+    """Where a pair's asymmetry, or a gap measured elsewhere (points), stands among all pairs of a
+    year: gap (points), larger_pct (percent of pairs with a larger one in size), pairs (their
+    number). A CoverageError where the pair is not among them.
     """
     table = dependence_of_pairs(year, least_trade_usd_bn)
     own = table[(table.home == home) & (table.partner == partner)]
     if own.empty and gap_pct is None:
         raise CoverageError(
-            f"{name(home)} and {name(partner)} did not both report exports in {year}, or traded"
-            f" less than {least_trade_usd_bn:g} billion dollars",
+            f"{pair(home, partner)} did not both report exports in {year}, or traded less than"
+            f" {least_trade_usd_bn:g} billion dollars",
             do="choose another pair or year",
         )
-    gap = float(own.gap_pct.iloc[0]) if gap_pct is None else gap_pct
-    sizes = table.loc[table.home < table.partner, "gap_pct"].abs()
+    gap, sizes = float(own.gap_pct.iloc[0]) if gap_pct is None else gap_pct, _sizes_of_gaps(table)
     larger = float(100 * (sizes > abs(gap)).mean())
     return {"gap": gap, "larger_pct": larger, "pairs": len(sizes)}
 
 
+@cache
 def share_in_trade(home: str, partner: str) -> float:
     """A partner's share in a country's trade of the latest year, by its own table, percent."""
     return float(partners(home, year=LATEST).set_index("partner").share_pct[partner])
 
 
+@cache
 def europe_before(year: int, *, flow: str = "exports") -> float:
-    """Share of the European Union's 27 members in Russia's exports or imports, percent of the
-    published total.
-    """
-    members = list(load("groups", group="EU27").iso3)
-    table, source = (
-        ("trade_annual", "imf_dots") if year <= PANEL_ENDS else ("trade_russia", "imf_imts_russia")
-    )
-    rows = load(table, reporter="RUS", flow=flow, year=year)
-    total = load("trade_totals", reporter="RUS", flow=flow, year=year, source=source).value_usd_mn
-    return float(100 * rows[rows.partner.isin(members)].value_usd_mn.sum() / total.iloc[0])
+    """Share of the Union's 27 in Russia's exports or imports, percent of the published total."""
+    late = year > PANEL_ENDS
+    table, source = ("trade_russia", "imf_imts_russia") if late else ("trade_annual", "imf_dots")
+    where = {"reporter": "RUS", "flow": flow, "year": year}
+    rows, total = load(table, **where), load("trade_totals", **where, source=source)
+    bought = rows[rows.partner.isin(european_union())].value_usd_mn.sum()
+    return float(100 * bought / total.value_usd_mn.iloc[0])
 
 
+@cache
 def china_in_exports(*, after_year: int = INVASION) -> pd.DataFrame:
-    """China's share in Russia's exports in the years after one, by source.
+    """China's share in Russia's exports in the years after one: source, year, share_pct.
 
     China customs over Russian customs divides a CIF figure by an FOB total, and is a little high
     for it.
-
-    Returns
-    -------
-    DataFrame with source, year, share_pct.
     """
     imf = shares_of("RUS", "CHN", first_year=after_year + 1, last_year=LATEST)
     bought = pair_trade("CHN", "RUS").set_index("year").imports_usd_bn
@@ -136,7 +118,7 @@ def china_in_exports(*, after_year: int = INVASION) -> pd.DataFrame:
     oec = oec[oec.series.str.contains("Russia's exports")]
     by_source = {
         "IMF estimate": imf.set_index("year").exports_pct,
-        "China customs over Russian customs total": 100 * bought.reindex(cited.index) / cited,
+        CUSTOMS: 100 * bought.reindex(cited.index) / cited,
         **{publisher: rows.set_index("year").value for publisher, rows in oec.groupby("publisher")},
     }
     table = pd.concat(by_source, names=["source"]).rename("share_pct").reset_index()
@@ -145,35 +127,21 @@ def china_in_exports(*, after_year: int = INVASION) -> pd.DataFrame:
 
 @cache
 def first_suppliers(year: int) -> pd.Series:
-    """Largest supplier of goods of each country: by its own imports to 2020, by exporters' reports
-    in 2025.
-
-    Returns
-    -------
-    Series of ISO3 indexed by importer (ISO3); China itself is left out. Do not write into it.
+    """Largest supplier of goods of each country but China, both ISO3: by its own imports to 2020,
+    by exporters' reports in 2025.
     """
-    supplier, importer = "partner", "reporter"
-    if year == SNAPSHOT:
-        supplier, importer = importer, supplier
-        rows = _exports(year)
-    else:
-        rows = load("trade_annual", flow="imports", year=year)
+    supplier, importer = ("reporter", "partner") if year == SNAPSHOT else ("partner", "reporter")
+    imports = {"flow": "imports", "year": year}
+    rows = as_exporters_reported(year) if year == SNAPSHOT else load("trade_annual", **imports)
     rows = rows[(rows[importer] != "CHN") & (rows.value_usd_mn > 0)]
     return rows.sort_values("value_usd_mn", kind="stable").groupby(importer)[supplier].last()
-
-
-# What the claims rest on
 
 
 def asymmetry(
     *, least_trade_usd_bn: float, year: int = SNAPSHOT, gap_of_latest: bool = False
 ) -> Figures:
-    """Figures of C42: the gap between the two weights, its place among all pairs, and concessions.
-
-    Parameters
-    ----------
-    gap_of_latest : bool
-        The gap of 2024 by Russia's and China's own tables, placed among the pairs of ``year``.
+    """Figures of C42: the gap between the two weights, or that of 2024 by Russia's and China's own
+    tables, its place among all pairs of ``year``, and concessions.
     """
     gap = share_in_trade("RUS", "CHN") - share_in_trade("CHN", "RUS") if gap_of_latest else None
     return {
@@ -186,14 +154,9 @@ def asymmetry(
 def beside_europe(
     *, europe_year: int, after_year: int, imports: bool = False, only: str = ""
 ) -> Figures:
-    """Figures of C43: the range of China's share in what Russia sold, and the Union's share before.
-
-    Parameters
-    ----------
-    imports : bool
-        What Russia bought in the latest year instead, without and with the false rows taken out.
-    only : str
-        First word of the sources to go by.
+    """Figures of C43: the range of China's share in what Russia sold by sources that begin with a
+    word, and the Union's share before; or in what Russia bought in the latest year, without and
+    with the false rows taken out.
     """
     sold = china_in_exports(after_year=after_year)
     sold = sold[sold.source.str.startswith(only)]
@@ -215,13 +178,7 @@ def beside_europe(
 
 
 def supplied_by_china(*, least_share: float, year: int = SNAPSHOT, places: int = 1) -> Figures:
-    """Figures of C44: countries of which China is the largest supplier of goods.
-
-    Parameters
-    ----------
-    places : int
-        Count China among so many largest suppliers, in 2025.
-    """
+    """Figures of C44: countries of which China is the largest supplier, or (2025) among several."""
     first = first_suppliers(year) == "CHN"
     return {
         "share_pct": 100 * float(first.mean()) if places == 1 else _among_largest(places),
@@ -234,10 +191,8 @@ def supplied_by_china(*, least_share: float, year: int = SNAPSHOT, places: int =
 
 
 def _among_largest(places: int) -> float:
-    """Percent of countries that have China among their largest suppliers, by exporters' reports in
-    2025.
-    """
-    rows = _exports(SNAPSHOT)
+    """Percent of countries with China among their largest suppliers, by exporters in 2025."""
+    rows = as_exporters_reported(SNAPSHOT)
     rows = rows[(rows.partner != "CHN") & (rows.value_usd_mn > 0)]
     rank = rows.groupby("partner").value_usd_mn.rank(ascending=False, method="min")
     return float(100 * (rank[rows.reporter == "CHN"] <= places).sum() / rows.partner.nunique())
@@ -255,29 +210,26 @@ def mutual_need(
 
     Parameters
     ----------
-    energy_year : int
-        Year of Russia's share in China's imported energy.
-    sold_in : int
-        Year of China's share in Russia's exports that is set against it.
+    energy_year, sold_in : int
+        Years of Russia's share in China's imported energy, and of China's share in Russia's exports
+        that is set against it.
     imports_of : int
         A year whose imports of each from the other stand for trade.
-    highest_reading : bool
-        The highest source of China's share in Russia's exports instead.
-    by_purchases : bool
-        China's share in Russia's imports instead.
+    highest_reading, by_purchases : bool
+        By the highest source of China's share in Russia's exports; by its share in Russia's
+        imports.
     """
     china, russia = share_in_trade("RUS", "CHN"), share_in_trade("CHN", "RUS")
     flow = "imports_pct" if by_purchases else "exports_pct"
     sold, energy = _share("RUS", "CHN", sold_in, flow), share_of_energy(energy_year)
     if highest_reading:
         sold = float(china_in_exports().share_pct.max())
-    in_trade = china / russia
+    ours, theirs = china, russia
     if imports_of:
-        both = (("RUS", "CHN"), ("CHN", "RUS"))
-        ours, theirs = (_share(*pair, imports_of, "imports_pct") for pair in both)
-        in_trade = ours / theirs
+        ours = _share("RUS", "CHN", imports_of, "imports_pct")
+        theirs = _share("CHN", "RUS", imports_of, "imports_pct")
     return {
-        "in_trade": in_trade,
+        "in_trade": ours / theirs,
         "in_energy": sold / energy,
         "china_pct": china,
         "russia_pct": russia,
@@ -286,11 +238,9 @@ def mutual_need(
     }
 
 
+@cache
 def _share(country: str, partner: str, year: int, flow: str) -> float:
     return float(shares_of(country, partner, first_year=year, last_year=year)[flow].iloc[0])
-
-
-# What the notebook shows
 
 
 @where_known
@@ -306,12 +256,10 @@ def readings_of_imports() -> pd.DataFrame:
     imf = imf.rename(columns={"imports_high_pct": "without_false_rows_pct"})
     customs = applicable(share_by_customs("RUS", "CHN"))
     customs = customs.rename(columns={"share_pct": "imports_pct"})
-    by_source = {
-        "IMF estimate": imf,
-        "China customs over Russian customs total": customs[customs.year > INVASION],
-    }
-    table = pd.concat(by_source, names=["source"]).reset_index("source")
-    table = table.rename(columns={"imports_pct": "china_in_imports_pct"}).reset_index(drop=True)
+    customs = customs[customs.year > INVASION]
+    by_source = [imf.assign(source="IMF estimate"), customs.assign(source=CUSTOMS)]
+    table = pd.concat(by_source, ignore_index=True)
+    table = table.rename(columns={"imports_pct": "china_in_imports_pct"})
     return table[["source", "year", "china_in_imports_pct", "without_false_rows_pct"]]
 
 
@@ -324,54 +272,42 @@ def europe_in_trade(years: tuple[int, ...]) -> pd.DataFrame:
 
 @where_known
 def concentration(home: str, years: tuple[int, ...]) -> pd.DataFrame:
-    """How concentrated a country's trade is over partners; years without a table are left out.
-
-    Returns
-    -------
-    DataFrame with year, herfindahl (0 to 1), equal_partners (trade is as concentrated as with so
-    many of the same size).
+    """How concentrated a country's trade is over partners: year, herfindahl (0 to 1),
+    equal_partners (as with so many of the same size); years without a table are left out.
     """
     rows = []
     for year in years:
-        try:
+        with suppress(CoverageError):
             index = applicable(herfindahl(partners(home, year=year).total_usd_bn))
-        except CoverageError:
-            continue
-        rows.append((year, index, round(1 / index)))
+            rows.append((year, index, round(1 / index)))
     if not rows:
         raise CoverageError(f"no table has {name(home)} with all its partners in one of {years}")
     return pd.DataFrame(rows, columns=["year", "herfindahl", "equal_partners"])
 
 
 @where_known
-def gap_among_pairs(home: str, partner: str, *, year: int = SNAPSHOT) -> Figures:
-    """Where a pair's gap stands, see ``place_of_gap``, and the sizes of all gaps of that year."""
-    home, partner = iso3(home), iso3(partner)
-    place, table = place_of_gap(home, partner, year=year), dependence_of_pairs(year)
-    sizes = table.loc[table.home < table.partner, "gap_pct"].abs()
-    return {**place, "home": name(home), "partner": name(partner), "sizes": sizes, "year": year}
+def gap_among_pairs(home: str, partner: str) -> Figures:
+    """Where a pair's gap of 2025 stands, see ``place_of_gap``, and the sizes of all gaps."""
+    place = place_of_gap(iso3(home), iso3(partner), year=SNAPSHOT)
+    sizes = _sizes_of_gaps(dependence_of_pairs(SNAPSHOT))
+    whose = {"home": name(home), "partner": name(partner), "year": SNAPSHOT}
+    return {**place, **whose, "sizes": sizes}
 
 
 @where_known
 def places_of_gap(home: str, partner: str, *, panel_year: int) -> pd.DataFrame:
-    """The place of a pair's gap in 2025 and in another year, and with a gap a tenth off.
-
-    Returns
-    -------
-    DataFrame with year, gap_points, more_lopsided_pct, rank, pairs.
-    """
-    pair = iso3(home), iso3(partner)
-    latest = place_of_gap(*pair, year=SNAPSHOT)
-    places = {str(SNAPSHOT): latest, str(panel_year): place_of_gap(*pair, year=panel_year)}
+    """The place of a pair's gap in 2025 and in another year, and with a gap a tenth off."""
+    two = iso3(home), iso3(partner)
+    latest = place_of_gap(*two, year=SNAPSHOT)
+    places = {str(SNAPSHOT): latest, str(panel_year): place_of_gap(*two, year=panel_year)}
     for words, factor in (("smaller", 0.9), ("larger", 1.1)):
-        moved = place_of_gap(*pair, year=SNAPSHOT, gap_pct=factor * latest["gap"])
+        moved = place_of_gap(*two, year=SNAPSHOT, gap_pct=factor * latest["gap"])
         places[f"{SNAPSHOT}, gap a tenth {words}"] = moved
-    rows = [
-        (when, at["gap"], at["larger_pct"], round(at["larger_pct"] * at["pairs"] / 100) + 1)
-        for when, at in places.items()
-    ]
-    table = pd.DataFrame(rows, columns=["year", "gap_points", "more_lopsided_pct", "rank"])
-    return table.assign(pairs=[at["pairs"] for at in places.values()])
+    table = pd.DataFrame.from_dict(places, orient="index").rename_axis("year")
+    rank = (table.larger_pct * table.pairs / 100).round().astype(int) + 1
+    table = table.rename(columns={"gap": "gap_points", "larger_pct": "more_lopsided_pct"})
+    table.insert(2, "rank", rank)
+    return table.reset_index()
 
 
 @where_known

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis.errors import CoverageError, where_known
-from analysis.evidence.a_quiet_border import CODED_TO, of_russia_and_china, pair
+from analysis.evidence.a_quiet_border import CODED_TO
+from analysis.evidence.states import of_russia_and_china, pair
 from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas
 
 STEPS = {1987: "talks resume", 1991: "border agreement", 1997: "forces to be reduced"}

@@ -6,20 +6,7 @@ import pytest
 from analysis.claims import claim
 from analysis.claims.verdict import judged
 from analysis.errors import NotApplicable
-from analysis.evidence import american_leverage
-from analysis.evidence.american_leverage import (
-    ASSUMED,
-    agreement_in_words,
-    bases,
-    closeness,
-    dearer_trade,
-    europe_and_washington,
-    scenario,
-    side_taken,
-    strain,
-    sum_of_effects,
-    yearly_changes,
-)
+from analysis.evidence import american_leverage as leverage
 
 CENTRAL = {
     "normalised": 0.5,
@@ -42,7 +29,7 @@ def changes(**moves):
 def test_time_since_the_essay_is_read_from_the_tables():
     this = claim("C56")
     taken = {k: v for k, v in this.thresholds.items() if k not in ("wait_years", "most_falls")}
-    assert 0.9 < closeness(**taken)["years_passed"] < 2
+    assert 0.9 < leverage.closeness(**taken)["years_passed"] < 2
 
 
 @pytest.mark.parametrize(
@@ -50,16 +37,17 @@ def test_time_since_the_essay_is_read_from_the_tables():
 )
 def test_the_wedge_is_judged_once_two_years_have_passed(votes, label, monkeypatch):
     table = changes(trade=-9.0, votes=votes)
-    monkeypatch.setattr(american_leverage, "yearly_changes", lambda *years, **since: table)
-    verdict = judged(claim("C56"), closeness)
+    monkeypatch.setattr(leverage, "yearly_changes", lambda *years, **since: table)
+    verdict = judged(claim("C56"), leverage.closeness)
     assert verdict.label == "too early"
-    at_once, votes_alone = verdict.readings
+    readings = {reading.name: reading for reading in verdict.readings}
+    at_once, votes_alone = readings["if two years were not waited for"], readings["votes alone"]
     assert (at_once.label, at_once.measured) == (label, f"{1 + (votes < -1)} of 2 fell")
     assert (votes_alone.label, votes_alone.measured) == ("too early", f"{votes:+.1f} points")
 
 
 def test_trade_fell_by_less_than_it_usually_moves():
-    table = yearly_changes(2024, 2025, usual_since=2010, patrols_since=2020)
+    table = leverage.yearly_changes(2024, 2025, usual_since=2010, patrols_since=2020)
     trade = table.set_index("measure").loc["trade, percent"]
     assert trade.change == pytest.approx(-6.8, abs=0.05)
     assert trade.usual > abs(trade.change)
@@ -77,21 +65,21 @@ def test_trade_fell_by_less_than_it_usually_moves():
 def test_the_verdict_on_neutrality_can_be_each_of_its_labels(rows, label, monkeypatch):
     listed = pd.DataFrame(rows, columns=["state_a", "state_b", "year"])
     listed = listed.assign(source="ucdp_26.1", conflict=1)
-    monkeypatch.setattr(american_leverage, "load", lambda table: listed)
-    verdict = judged(claim("C57"), side_taken)
+    monkeypatch.setattr(leverage, "load", lambda table: listed)
+    verdict = judged(claim("C57"), leverage.side_taken)
     assert verdict.label == label
     early = any("no other verdict" in caveat for caveat in verdict.caveats)
     assert early == (listed.year.max() < 2025)
 
 
 def test_russia_sides_with_china_only_in_the_same_conflict():
-    korea = side_taken(essay_year=1950)
+    korea = leverage.side_taken(essay_year=1950)
     assert (korea["last"], korea["with_china"]) == (1953, 0)
-    assert side_taken(essay_year=2025)["since_essay"] == 0
+    assert leverage.side_taken(essay_year=2025)["since_essay"] == 0
 
 
 def test_only_texts_of_both_years_count_and_partners_are_those_named():
-    table = europe_and_washington(2024, 2025, members=("DEU", "FRA"))
+    table = leverage.europe_and_washington(2024, 2025, members=("DEU", "FRA"))
     assert list(table.index) == ["DEU", "FRA"]
     assert list(table.columns) == [2024, 2025]
     assert table.attrs["texts"] >= 10
@@ -99,9 +87,9 @@ def test_only_texts_of_both_years_count_and_partners_are_those_named():
 
 
 def test_years_without_a_common_text_are_not_compared():
-    nothing = europe_and_washington(1946, 2025)
+    nothing = leverage.europe_and_washington(1946, 2025)
     assert isinstance(nothing, NotApplicable)
-    assert agreement_in_words(nothing) == nothing
+    assert leverage.agreement_in_words(nothing) == nothing
 
 
 @pytest.mark.parametrize(
@@ -114,22 +102,22 @@ def test_the_verdict_on_strain_can_be_each_of_its_labels(change, texts, label, m
         made.attrs["texts"] = texts
         return made
 
-    monkeypatch.setattr(american_leverage, "europe_and_washington", table)
-    assert judged(claim("C58"), strain).label == label
+    monkeypatch.setattr(leverage, "europe_and_washington", table)
+    assert judged(claim("C58"), leverage.strain).label == label
 
 
 def test_effects_add_up_and_a_value_beyond_its_range_widens_it():
-    data = bases()
+    data = leverage.bases()
     assert (data["rise"], data["goods_sold"]) == pytest.approx((97.9, 115.5), abs=0.05)
-    fit = scenario(data, **CENTRAL)
+    fit = leverage.scenario(data, **CENTRAL)
     assert fit.total == pytest.approx(fit.effects.sum())
-    assert sum_of_effects(fit)["total"] == -25
-    ranges = scenario(data, **CENTRAL | {"oil_price": 0.9}).tidy().set_index("assumption")
+    assert leverage.sum_of_effects(fit)["total"] == -25
+    ranges = leverage.scenario(data, **CENTRAL | {"oil_price": 0.9}).tidy().set_index("assumption")
     assert ranges.high["oil_price"] == 0.9
-    assert ranges.low["oil_price"] == ASSUMED["oil_price"][1]
+    assert ranges.low["oil_price"] == leverage.ASSUMED["oil_price"][1]
 
 
 def test_dearer_trade_with_more_of_the_west_moves_more_and_without_a_rise_nothing():
-    rises = dearer_trade(elasticity=4.0, cost_rise=0.5).change_pct
+    rises = leverage.dearer_trade(elasticity=4.0, cost_rise=0.5).change_pct
     assert rises.is_monotonic_increasing
-    assert dearer_trade(elasticity=4.0, cost_rise=0.0).change_pct.abs().max() < 1e-6
+    assert leverage.dearer_trade(elasticity=4.0, cost_rise=0.0).change_pct.abs().max() < 1e-6

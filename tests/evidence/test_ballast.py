@@ -52,11 +52,7 @@ def test_the_picture_shows_what_the_verdict_rests_on():
     assert claim("C40").thresholds["later_years"] == ballast.LEADS
     plain, *_ = ballast.estimates().itertuples(index=False)
     judged = ballast.steadying(later_years=ballast.LEADS)
-    assert (plain.estimate, plain.low, plain.p) == (
-        judged["estimate"],
-        judged["low"],
-        judged["p"],
-    )
+    assert (plain.estimate, plain.low, plain.p) == (judged["estimate"], judged["low"], judged["p"])
 
 
 def test_errors_by_cluster_leave_the_estimate_and_narrow_the_interval():
@@ -92,8 +88,7 @@ def test_a_border_clash_of_1969_is_not_a_case_because_trade_of_1968_is_not_recor
 
 
 @pytest.mark.parametrize(
-    "narrower",
-    [{"wars_only": True}, {"of_the_two": True}, {"since": 1992}, {"most_share_pct": 50}],
+    "narrower", [{"wars_only": True}, {"of_the_two": True}, {"since": 1992}, {"most_share_pct": 50}]
 )
 def test_each_reading_of_conflict_has_some_of_the_disputes(narrower):
     every = conflict_and_profit.conflicts(least_share_pct=10)

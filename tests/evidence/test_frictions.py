@@ -63,7 +63,8 @@ def test_where_china_is_above_in_no_state_none_is_named(monkeypatch):
     behind = pd.DataFrame({"RUS": 2.0, "CHN": 1.0}, index=list(CENTRAL_ASIA))
     monkeypatch.setattr(frictions, "own_reports", lambda *given: behind)
     verdict = judged(claim("C50"), frictions.central_asia)
-    assert verdict.readings[-1].measured == "China above Russia in 0 of 5"
+    measured = {reading.name: reading.measured for reading in verdict.readings}
+    assert measured["as the five report it themselves"] == "China above Russia in 0 of 5"
 
 
 def test_allies_owe_defence_and_non_aggression_is_not_enough():

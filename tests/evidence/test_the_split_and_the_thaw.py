@@ -7,24 +7,8 @@ from analysis.claims import claim
 from analysis.claims.rules import label_of
 from analysis.claims.verdict import judged, measured
 from analysis.errors import CoverageError, NotApplicable
-from analysis.evidence import the_split, the_thaw
-from analysis.evidence.the_split import (
-    false_zeros,
-    first_fall,
-    soviet_share_of_china,
-    turnover_by_source,
-)
-from analysis.evidence.the_thaw import (
-    Fall,
-    agreement,
-    agreement_by_year,
-    distance,
-    falls,
-    real_trade,
-    share_before,
-    trade_since_1978,
-    turn_of_growth,
-)
+from analysis.evidence import the_split as split
+from analysis.evidence import the_thaw as thaw
 
 FACT = ("holds", "holds with caveats", "does not hold")
 
@@ -38,66 +22,70 @@ def each(*inputs):
 
 
 def test_falls_are_deep_or_twice_running_and_end_when_the_level_is_regained():
-    assert falls(series(10, 9, 11, 10, 12), deep_pct=25) == []
-    assert falls(series(10, 7, 9, 10, 12), deep_pct=25) == [Fall(2000, pytest.approx(30), 3)]
-    assert falls(series(10, 9, 8, 10), deep_pct=25) == [Fall(2000, pytest.approx(20), 3)]
-    assert falls(series(10, 7, 6, 5), deep_pct=25) == [Fall(2000, pytest.approx(50), None)]
+    assert thaw.falls(series(10, 9, 11, 10, 12), deep_pct=25) == []
+    assert thaw.falls(series(10, 7, 9, 10, 12), deep_pct=25) == [
+        thaw.Fall(2000, pytest.approx(30), 3)
+    ]
+    assert thaw.falls(series(10, 9, 8, 10), deep_pct=25) == [thaw.Fall(2000, pytest.approx(20), 3)]
+    assert thaw.falls(series(10, 7, 6, 5), deep_pct=25) == [
+        thaw.Fall(2000, pytest.approx(50), None)
+    ]
 
 
 def test_a_fall_of_exactly_the_limit_in_one_year_is_not_deeper():
-    assert falls(series(10, 7.5, 10), deep_pct=25) == []
+    assert thaw.falls(series(10, 7.5, 10), deep_pct=25) == []
 
 
 def test_a_fall_is_told_with_its_recovery():
-    assert str(Fall(1993, 34.3, 7)) == "1993 by 34 % (7 years to regain)"
-    assert str(Fall(1988, 34.3, None)) == "1988 by 34 % (not regained)"
+    assert str(thaw.Fall(1993, 34.3, 7)) == "1993 by 34 % (7 years to regain)"
+    assert str(thaw.Fall(1988, 34.3, None)) == "1988 by 34 % (not regained)"
 
 
 def test_part_of_a_rise():
     levels = series(1, 2, 5)
-    assert share_before(levels, first=2000, last=2002, year=2001) == pytest.approx(0.25)
-    assert share_before(series(5, 2, 1), first=2000, last=2002, year=2001) is None
+    assert thaw.share_before(levels, first=2000, last=2002, year=2001) == pytest.approx(0.25)
+    assert thaw.share_before(series(5, 2, 1), first=2000, last=2002, year=2001) is None
 
 
 def test_first_fall_passes_over_gaps():
     gap = pd.Series([5.0, 4.0, 3.0], index=[1950, 1952, 1953])
-    assert first_fall(gap) == 1953
-    assert first_fall(gap, below=0.5) is None
-    assert first_fall(series(10, 6, 2.9), below=0.5) == 2002
-    assert first_fall(series(1, 2, 3)) is None
+    assert split.first_fall(gap) == 1953
+    assert split.first_fall(gap, below=0.5) is None
+    assert split.first_fall(series(10, 6, 2.9), below=0.5) == 2002
+    assert split.first_fall(series(1, 2, 3)) is None
 
 
 def test_known_answers():
-    cited = turnover_by_source()["cited"]
+    cited = split.turnover_by_source()["cited"]
     assert cited[[1959, 1968, 1970, 1972, 1978]].tolist() == [2098, 100, 47, 288, 516]
-    assert not turnover_by_source()["Correlates of War"].index.isin(range(1958, 1978)).any()
-    assert false_zeros().to_dict() == dict.fromkeys(range(1960, 1964), 0)
-    assert soviet_share_of_china(last_year=1962).max() == pytest.approx(49, abs=0.5)
-    votes = agreement_by_year("RUS", "CHN")
+    assert not split.turnover_by_source()["Correlates of War"].index.isin(range(1958, 1978)).any()
+    assert split.false_zeros().to_dict() == dict.fromkeys(range(1960, 1964), 0)
+    assert split.soviet_share_of_china(last_year=1962).max() == pytest.approx(49, abs=0.5)
+    votes = thaw.agreement_by_year("RUS", "CHN")
     known = {1985: 0.805, 1993: 0.629, 2006: 0.903, 2024: 0.764, 2025: 0.870}
     assert votes[list(known)].round(3).to_dict() == known
     assert votes.loc[1991:1995].mean() == pytest.approx(0.68, abs=0.01)
 
 
 def test_trade_since_1978_changes_country_once_and_leaves_no_year_out():
-    levels = trade_since_1978()
+    levels = thaw.trade_since_1978()
     assert levels.index.tolist() == list(range(1978, 2026))
     assert levels[1991] == pytest.approx(3.904, abs=0.001)
     assert levels[2024] == pytest.approx(244.81)
 
 
 def test_a_pair_without_data_gets_the_reason_and_it_is_handed_on():
-    levels = real_trade("SSD", "TUV", first_year=1985)
+    levels = thaw.real_trade("SSD", "TUV", first_year=1985)
     assert isinstance(levels, NotApplicable)
-    assert turn_of_growth(levels, "SSD", "TUV") is levels
-    for missing in (agreement("DDR", "TUV"), distance("DDR", "TUV", first_year=1972)):
+    assert thaw.turn_of_growth(levels, "SSD", "TUV") is levels
+    for missing in (thaw.agreement("DDR", "TUV"), thaw.distance("DDR", "TUV", first_year=1972)):
         assert isinstance(missing, NotApplicable)
     with pytest.raises(CoverageError, match="never voted in the same roll calls"):
-        agreement_by_year("DDR", "TUV")
+        thaw.agreement_by_year("DDR", "TUV")
 
 
 def test_the_year_in_which_the_country_changes_is_no_growth():
-    growth = turn_of_growth(real_trade("China", "RU", first_year=1985), "China", "RU")
+    growth = thaw.turn_of_growth(thaw.real_trade("China", "RU", first_year=1985), "China", "RU")
     assert growth["regimes"].term.tolist() == ["mean 1986-2024"]
     assert "n = 38" in growth["spec"]
 
@@ -108,10 +96,10 @@ def test_roots(label, before, monkeypatch):
     early, late = before if label != "holds with caveats" else (0.1, 0.333)
     rising = {1985: 0.0, 1999: early, 2011: late, 2024: 1.0}
     third = rising | {1999: before[0], 2011: before[1]}
-    monkeypatch.setattr(the_thaw, "agreement_by_year", lambda *pair: pd.Series(rising) * -1)
-    monkeypatch.setattr(the_thaw, "china_in_soviet_and_russian_trade", lambda: pd.Series(rising))
-    monkeypatch.setattr(the_thaw, "closeness_by_year", lambda: pd.Series(third))
-    figures = measured(claim("C03"), the_thaw.roots, {})
+    monkeypatch.setattr(thaw, "agreement_by_year", lambda *pair: pd.Series(rising) * -1)
+    monkeypatch.setattr(thaw, "china_in_soviet_and_russian_trade", lambda: pd.Series(rising))
+    monkeypatch.setattr(thaw, "closeness_by_year", lambda: pd.Series(third))
+    figures = measured(claim("C03"), thaw.roots, {})
     assert figures["agreement"] == "did not rise"
     assert label_of(claim("C03").labels, figures) == label
 
@@ -122,9 +110,9 @@ def test_roots(label, before, monkeypatch):
 def test_interruptions(label, levels, monkeypatch):
     trade = series(*levels, *range(11, 31), start=1985)
     rising = series(*range(1, 27), start=1985)
-    monkeypatch.setattr(the_thaw, "trade_since_1978", lambda **options: trade)
-    monkeypatch.setattr(the_thaw, "agreement_by_year", lambda *pair: rising)
-    verdict = judged(claim("C04"), the_thaw.interruptions)
+    monkeypatch.setattr(thaw, "trade_since_1978", lambda **options: trade)
+    monkeypatch.setattr(thaw, "agreement_by_year", lambda *pair: rising)
+    verdict = judged(claim("C04"), thaw.interruptions)
     assert verdict.label == label
     assert "agreement: falls after no year" in verdict.measured
 
@@ -136,11 +124,11 @@ def test_quarrel(label, years, monkeypatch):
     table = deliveries.rename_axis("year").rename("tiv_even_split_mn").reset_index()
     rising = series(*range(8), start=1950)
     turnover = {"Correlates of War": rising, "cited": rising}
-    monkeypatch.setattr(the_split, "load", lambda name: table)
-    monkeypatch.setattr(the_split, "turnover_by_source", lambda: turnover)
+    monkeypatch.setattr(split, "load", lambda name: table)
+    monkeypatch.setattr(split, "turnover_by_source", lambda: turnover)
     begun = pd.DataFrame({"start_year": [dispute]})
-    monkeypatch.setattr(the_split, "disputes_of", lambda *pair: begun)
-    figures = measured(claim("C09"), the_split.quarrel, {})
+    monkeypatch.setattr(split, "disputes_of", lambda *pair: begun)
+    figures = measured(claim("C09"), split.quarrel, {})
     assert (figures["arms"], figures["trade"], figures["dispute"]) == (arms, None, dispute)
     assert label_of(claim("C09").labels, figures) == label
 
@@ -149,23 +137,23 @@ def test_quarrel(label, years, monkeypatch):
 def test_border_war(label, clash, monkeypatch):
     hostility, deaths, war = clash
     row = {"start_year": 1969, "hostility": hostility, "fatality_level": deaths, "war": war}
-    monkeypatch.setattr(the_split, "disputes_of", lambda *pair: pd.DataFrame([row]))
-    assert judged(claim("C10"), the_split.border_war).label == label
+    monkeypatch.setattr(split, "disputes_of", lambda *pair: pd.DataFrame([row]))
+    assert judged(claim("C10"), split.border_war).label == label
 
 
 @pytest.mark.parametrize(("label", "peak"), each(33.3, 33.2, 9.9))
 def test_lively_trade(label, peak, monkeypatch):
     shares = pd.Series([5.0, peak], index=[1950, 1959])
-    monkeypatch.setattr(the_split, "soviet_share_of_china", lambda **span: shares)
-    verdict = judged(claim("C12"), the_split.lively_trade)
+    monkeypatch.setattr(split, "soviet_share_of_china", lambda **span: shares)
+    verdict = judged(claim("C12"), split.lively_trade)
     assert (verdict.label, len(verdict.readings)) == (label, 3)
 
 
 @pytest.mark.parametrize(("label", "low"), each(10.0, 10.1, 50.1))
 def test_stop_of_trade(label, low, monkeypatch):
     cited = pd.Series({1959: 100.0, 1968: low, 1970: low, 1972: 60.0, 1975: 60.0})
-    monkeypatch.setattr(the_split, "turnover_by_source", lambda: {"cited": cited})
-    assert judged(claim("C13"), the_split.stop_of_trade).label == label
+    monkeypatch.setattr(split, "turnover_by_source", lambda: {"cited": cited})
+    assert judged(claim("C13"), split.stop_of_trade).label == label
 
 
 @pytest.mark.parametrize(("label", "disputes"), each((20, 4), (6, 4), (4, 9)))
@@ -173,5 +161,5 @@ def test_hostile_decades(label, disputes, monkeypatch):
     early, late = disputes
     begun = [1960 + place for place in range(early)] + [2000] * late
     rows = pd.DataFrame({"start_year": begun, "hostility": 4})
-    monkeypatch.setattr(the_split, "disputes_of", lambda *pair: rows)
-    assert judged(claim("C15"), the_split.hostile_decades).label == label
+    monkeypatch.setattr(split, "disputes_of", lambda *pair: rows)
+    assert judged(claim("C15"), split.hostile_decades).label == label

@@ -6,28 +6,7 @@ import pytest
 from analysis.claims import claim
 from analysis.claims.verdict import judged
 from analysis.errors import NotApplicable
-from analysis.evidence import the_trade_boom
-from analysis.evidence.the_trade_boom import (
-    as_each_reports,
-    change_in_units,
-    compared,
-    covered,
-    essay_table,
-    flows_of_growth,
-    growth_by_year,
-    growth_since,
-    in_constant_dollars,
-    in_three_units,
-    in_yuan,
-    latest_shares,
-    level_of_2021,
-    level_of_2024,
-    pair_by_year,
-    percent_from,
-    share_by_customs,
-    shares_of_both,
-    ties,
-)
+from analysis.evidence import the_trade_boom as boom
 
 YEARS = (2021, 2024)
 ALL = {"source": "auto", "first_year": 1992, "last_year": 2025}
@@ -35,14 +14,14 @@ ALL = {"source": "auto", "first_year": 1992, "last_year": 2025}
 
 @pytest.fixture(scope="module")
 def trade():
-    return pair_by_year("RUS", "CHN", **ALL)
+    return boom.pair_by_year("RUS", "CHN", **ALL)
 
 
 @pytest.mark.parametrize(
     ("value", "stated", "off"), [(245 * 1.005, 245, 0.5), (245 * 0.95, 245, 5.0), (100, 100, 0)]
 )
 def test_a_value_on_a_threshold_is_within_it(value, stated, off):
-    assert percent_from(value, stated) == off
+    assert boom.percent_from(value, stated) == off
 
 
 @pytest.mark.parametrize(
@@ -50,8 +29,8 @@ def test_a_value_on_a_threshold_is_within_it(value, stated, off):
 )
 def test_the_level_of_2024_is_held_against_what_is_stated(level, label, monkeypatch):
     levels = pd.Series({2024: level})
-    monkeypatch.setattr(the_trade_boom, "trade_by_year", lambda source="auto": levels)
-    assert judged(claim("C27"), level_of_2024).label == label
+    monkeypatch.setattr(boom, "trade_by_year", lambda source="auto": levels)
+    assert judged(claim("C27"), boom.level_of_2024).label == label
 
 
 @pytest.mark.parametrize(
@@ -65,11 +44,11 @@ def test_the_level_of_2024_is_held_against_what_is_stated(level, label, monkeypa
 def test_the_level_of_2021_needs_both_sources(customs, russia, label, monkeypatch):
     levels = {"auto": customs, "imf_home": russia}
     monkeypatch.setattr(
-        the_trade_boom,
+        boom,
         "trade_by_year",
         lambda source="auto": pd.Series({2021: float(levels[source]), 2022: 190.0}),
     )
-    verdict = judged(claim("C28"), level_of_2021)
+    verdict = judged(claim("C28"), boom.level_of_2021)
     assert verdict.label == label
     by_customs, by_russia, _ = (reading.label == "holds" for reading in verdict.readings)
     assert (by_customs, by_russia) == (customs <= 154.35, russia >= 139.65)
@@ -85,8 +64,8 @@ def test_the_level_of_2021_needs_both_sources(customs, russia, label, monkeypatc
 )
 def test_the_verdict_on_growth_can_be_each_of_its_labels(levels, label, monkeypatch):
     series = pd.Series([*levels, 150.0], index=range(2021, 2026))
-    monkeypatch.setattr(the_trade_boom, "trade_by_year", lambda source="auto": series)
-    assert judged(claim("C29"), growth_since).label == label
+    monkeypatch.setattr(boom, "trade_by_year", lambda source="auto": series)
+    assert judged(claim("C29"), boom.growth_since).label == label
 
 
 @pytest.mark.parametrize(
@@ -94,14 +73,14 @@ def test_the_verdict_on_growth_can_be_each_of_its_labels(levels, label, monkeypa
     [((1, 10), "holds"), ((1, 11), "holds with caveats"), ((2, 11), "does not hold")],
 )
 def test_the_verdict_on_ties_can_be_each_of_its_labels(ranks, label, monkeypatch):
-    monkeypatch.setattr(the_trade_boom, "_rank", lambda country, *rest: ranks[country == "CHN"])
-    assert judged(claim("C06"), ties).label == label
+    monkeypatch.setattr(boom, "_rank", lambda country, *rest: ranks[country == "CHN"])
+    assert judged(claim("C06"), boom.ties).label == label
 
 
 def test_growth_compounds_to_the_same_change_in_any_unit_of_the_same_trade():
     limits = {"first_year": 2021, "last_year": 2024, "fast_pct": 10}
     dollars, yuan, constant = (
-        growth_since(**limits, unit=unit) for unit in ("dollars", "yuan", "constant dollars")
+        boom.growth_since(**limits, unit=unit) for unit in ("dollars", "yuan", "constant dollars")
     )
     assert constant["compound"] < dollars["compound"] < yuan["compound"]
     product = pd.Series(dollars["rates"]).div(100).add(1).prod()
@@ -110,46 +89,46 @@ def test_growth_compounds_to_the_same_change_in_any_unit_of_the_same_trade():
 
 
 def test_ranks_of_2025_are_of_what_the_two_sent_each_other():
-    by_exports = ties(year=2025, by_exports=True)
+    by_exports = boom.ties(year=2025, by_exports=True)
     assert (by_exports["for_home"], by_exports["for_partner"]) == (1, 6)
-    assert ties(year=2000)["for_home"] > ties(year=2010)["for_home"] == 1
+    assert boom.ties(year=2000)["for_home"] > boom.ties(year=2010)["for_home"] == 1
 
 
 def test_units_leave_out_years_without_a_rate_or_price():
     dollars = pd.Series({1950: 1.0, 2017: 10.0, 2024: 10.0})
-    assert 1950 not in in_yuan(dollars).index
-    assert in_constant_dollars(dollars)[2017] == pytest.approx(10.0)
-    assert in_constant_dollars(dollars)[2024] < 10.0
+    assert 1950 not in boom.in_yuan(dollars).index
+    assert boom.in_constant_dollars(dollars)[2017] == pytest.approx(10.0)
+    assert boom.in_constant_dollars(dollars)[2024] < 10.0
 
 
 def test_what_the_data_have_of_a_pair(trade):
-    found = covered(trade, "Russia", "China")
+    found = boom.covered(trade, "Russia", "China")
     assert (found["home"], found["first"], found["last"], found["years"]) == (
         "Russia",
         1992,
         2025,
         34,
     )
-    assert compared(trade, YEARS) == YEARS
+    assert boom.compared(trade, YEARS) == YEARS
 
 
 def test_growth_starts_after_the_first_year_and_passes_the_last(trade):
-    growth = growth_by_year(trade, YEARS)
+    growth = boom.growth_by_year(trade, YEARS)
     assert growth["yearly"].year.tolist() == [2022, 2023, 2024, 2025]
     assert growth["compound"] == pytest.approx(18.6, abs=0.05)
     assert growth["level"] == pytest.approx(244.8, abs=0.05)
 
 
 def test_each_unit_is_a_hundred_in_the_first_year(trade):
-    recent = in_three_units(trade, YEARS)
+    recent = boom.in_three_units(trade, YEARS)
     assert [index[2021] for index in recent.values()] == pytest.approx([100, 100, 100])
-    changes = change_in_units(recent, YEARS).set_index("unit").change_pct
+    changes = boom.change_in_units(recent, YEARS).set_index("unit").change_pct
     assert changes["yuan"] > changes["dollars"] > changes["constant dollars"]
-    assert list(in_three_units(trade, (2021, 2025))) == ["dollars", "yuan"]
+    assert list(boom.in_three_units(trade, (2021, 2025))) == ["dollars", "yuan"]
 
 
 def test_flows_of_a_year_without_them_are_taken_from_the_last_that_has_both(trade):
-    flows = flows_of_growth(trade, YEARS).set_index("flow")
+    flows = boom.flows_of_growth(trade, YEARS).set_index("flow")
     assert flows["first"].tolist() == [2020, 2020]
     assert flows.share_of_change_pct.sum() == pytest.approx(100)
     growth = 100 * (flows.level_last.sum() / flows.level_first.sum() - 1)
@@ -158,29 +137,29 @@ def test_flows_of_a_year_without_them_are_taken_from_the_last_that_has_both(trad
 
 def test_shares_are_there_where_both_reported_and_customs_add_a_reading_for_the_pair_only():
     span = {"first_year": 2000, "last_year": 2024}
-    ours = shares_of_both("RUS", "CHN", **span)
+    ours = boom.shares_of_both("RUS", "CHN", **span)
     assert ours.by_customs.share_pct.iloc[-1] == pytest.approx(38.9, abs=0.05)
-    table = latest_shares(ours, "RUS", "CHN")
+    table = boom.latest_shares(ours, "RUS", "CHN")
     assert table.trade.value_counts().tolist() == [4, 4]
-    assert shares_of_both("USA", "IND", **span).by_customs is None
-    assert "cited for Russia only" in str(share_by_customs("CHN", "RUS"))
+    assert boom.shares_of_both("USA", "IND", **span).by_customs is None
+    assert "cited for Russia only" in str(boom.share_by_customs("CHN", "RUS"))
 
 
 def test_two_ends_of_one_flow_stand_side_by_side():
-    table = as_each_reports("RUS", "CHN", YEARS).set_index("year")
+    table = boom.as_each_reports("RUS", "CHN", YEARS).set_index("year")
     assert table.loc[2000, "as China reports"] > table.loc[2000, "as Russia reports"]
     assert pd.isna(table.loc[2024, "as China reports"])
 
 
 def test_a_pair_without_data_says_so_once_in_each_part():
-    nothing = pair_by_year("SSD", "TUV", **ALL)
+    nothing = boom.pair_by_year("SSD", "TUV", **ALL)
     assert "no trade of South Sudan with Tuvalu" in str(nothing)
-    years = compared(nothing, YEARS)
-    assert growth_by_year(nothing, years) == in_three_units(nothing, years) == nothing
+    years = boom.compared(nothing, YEARS)
+    assert boom.growth_by_year(nothing, years) == boom.in_three_units(nothing, years) == nothing
     assert "did not both report" in str(
-        shares_of_both("SSD", "TUV", first_year=1992, last_year=2025)
+        boom.shares_of_both("SSD", "TUV", first_year=1992, last_year=2025)
     )
-    assert isinstance(as_each_reports("SSD", "TUV", years), NotApplicable)
+    assert isinstance(boom.as_each_reports("SSD", "TUV", years), NotApplicable)
 
 
 @pytest.mark.parametrize(
@@ -191,17 +170,17 @@ def test_a_pair_without_data_says_so_once_in_each_part():
     ],
 )
 def test_the_essays_tables_hold_what_the_publishers_said(publisher, column, totals):
-    table = essay_table(publisher, "Russia", "China").set_index("year")
+    table = boom.essay_table(publisher, "Russia", "China").set_index("year")
     assert table.loc[list(totals), column].to_dict() == totals
     assert table.index.is_monotonic_increasing
-    assert isinstance(essay_table(publisher, "RUS", "IND"), NotApplicable)
+    assert isinstance(boom.essay_table(publisher, "RUS", "IND"), NotApplicable)
 
 
 def test_the_essays_tables_fill_no_gap():
-    customs = essay_table("customs", "RUS", "CHN").set_index("year")
+    customs = boom.essay_table("customs", "RUS", "CHN").set_index("year")
     assert 2000 not in customs.index
     assert customs.loc[2021, ["exports_usd_bn", "imports_usd_bn"]].isna().all()
     assert customs.index[customs.preliminary].tolist() == [2015]
-    imf = essay_table("imf", "RUS", "CHN").set_index("year")
+    imf = boom.essay_table("imf", "RUS", "CHN").set_index("year")
     assert imf.loc[2021:, "China's total_usd_bn"].isna().all()
     assert imf.index[imf.estimated].tolist() == [2022, 2023, 2024]

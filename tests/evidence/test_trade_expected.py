@@ -4,19 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.evidence.the_trade_boom import pair_by_year
-from analysis.evidence.trade_expected import (
-    beside_size_and_distance,
-    beside_trend,
-    by_size_and_distance,
-    coefficients,
-    gravity_coefficients,
-    margin,
-    places_by_growth,
-    places_by_size,
-    trend_before,
-    trend_in_words,
-)
+from analysis.evidence import the_trade_boom as boom
+from analysis.evidence import trade_expected as expected
 
 
 def growing(rate, years):
@@ -29,22 +18,22 @@ def test_the_trend_ends_with_the_first_year_and_is_carried_on_from_there():
     later = trade.total_usd_bn.iloc[-1] * np.exp(0.1 * np.arange(1, 4)) * 2
     after = pd.DataFrame({"year": range(2022, 2025), "total_usd_bn": later})
     whole = pd.concat([trade, after], ignore_index=True)
-    fit = trend_before(whole, (2021, 2024))
-    words = trend_in_words(fit, whole)
+    fit = expected.trend_before(whole, (2021, 2024))
+    words = expected.trend_in_words(fit, whole)
     assert (words["first"], words["last"]) == (1992, 2021)
     assert words["growth"] == pytest.approx(100 * np.expm1(0.1), abs=0.1)
     assert words["low"] < words["growth"] < words["high"]
-    table = beside_trend(fit, whole).set_index("year")
+    table = expected.beside_trend(fit, whole).set_index("year")
     assert table.index.tolist() == [2021, 2022, 2023, 2024]
     assert table.from_trend_pct.loc[2022:].tolist() == pytest.approx([100, 100, 100], abs=5)
 
 
 def test_the_pair_came_back_to_its_trend():
     options = {"source": "auto", "first_year": 1992, "last_year": 2025}
-    trade = pair_by_year("RUS", "CHN", **options)
-    fit = trend_before(trade, (2021, 2024))
-    assert trend_in_words(fit, trade)["growth"] == pytest.approx(13.8, abs=0.05)
-    off = beside_trend(fit, trade).set_index("year").from_trend_pct
+    trade = boom.pair_by_year("RUS", "CHN", **options)
+    fit = expected.trend_before(trade, (2021, 2024))
+    assert expected.trend_in_words(fit, trade)["growth"] == pytest.approx(13.8, abs=0.05)
+    off = expected.beside_trend(fit, trade).set_index("year").from_trend_pct
     assert off[2021] < -15
     assert off.loc[2022:2024].abs().max() < 10
     assert off[2025] < -20
@@ -52,33 +41,38 @@ def test_the_pair_came_back_to_its_trend():
 
 def test_too_few_years_make_no_trend():
     short = growing(0.1, range(2018, 2025))
-    fit = trend_before(short, (2020, 2024))
+    fit = expected.trend_before(short, (2020, 2024))
     assert "at least 5 years" in str(fit)
-    assert coefficients(fit) == trend_in_words(fit, short) == beside_trend(fit, short) == fit
+    assert (
+        expected.coefficients(fit)
+        == expected.trend_in_words(fit, short)
+        == expected.beside_trend(fit, short)
+        == fit
+    )
 
 
 def test_size_draws_trade_and_distance_weakens_it_and_both_sides_give_one_answer():
-    fit = by_size_and_distance("Russia", "CHN", year=2020)
-    signs = gravity_coefficients(fit).set_index("term").estimate
+    fit = expected.by_size_and_distance("Russia", "CHN", year=2020)
+    signs = expected.gravity_coefficients(fit).set_index("term").estimate
     assert signs["log_gdp_exporter"] > 0 > signs["log_distance"]
-    table = beside_size_and_distance("CHN", "RUS", years=(2000, 2020)).set_index("year")
+    table = expected.beside_size_and_distance("CHN", "RUS", years=(2000, 2020)).set_index("year")
     assert table.times_expected["2020"] == pytest.approx(fit.ratio)
     assert table.times_expected["2020"] < 0.8 < table.times_expected["2000"]
     assert table.actual_usd_bn["2020"] == pytest.approx(100.2, abs=0.05)
 
 
 def test_a_pair_or_year_without_data_has_no_expectation():
-    table = beside_size_and_distance("SSD", "TUV", years=(2020,))
+    table = expected.beside_size_and_distance("SSD", "TUV", years=(2020,))
     assert table.times_expected.isna().all()
     assert "lacks a flow" in table.place[0]
-    assert "2024" in str(by_size_and_distance("RUS", "CHN", year=2024))
+    assert "2024" in str(expected.by_size_and_distance("RUS", "CHN", year=2024))
 
 
 def test_places_are_those_of_the_pair_or_say_why_there_is_none():
-    sizes = places_by_size("RUS", "CHN", years=(2010, 2025)).set_index("year")
+    sizes = expected.places_by_size("RUS", "CHN", years=(2010, 2025)).set_index("year")
     assert sizes.trade_usd_bn["2025"] == pytest.approx(211.7, abs=0.05)
     assert sizes.place_by_size["2010"].startswith("rank 49")
-    growth = places_by_growth("SSD", "TUV", spans=((2015, 2020),))
+    growth = expected.places_by_growth("SSD", "TUV", spans=((2015, 2020),))
     assert growth.growth_pct.isna().all()
     assert "are not among" in growth.place_by_growth[0]
-    assert margin()["margin_pct"] == pytest.approx(15, abs=0.5)
+    assert expected.margin()["margin_pct"] == pytest.approx(15, abs=0.5)

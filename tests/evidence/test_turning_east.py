@@ -5,44 +5,22 @@ import pytest
 from analysis.claims import claim
 from analysis.claims.verdict import judged
 from analysis.errors import NotApplicable
-from analysis.evidence import turning_designs, turning_east
-from analysis.evidence.turning_designs import by_own_trend, by_shares, shares_whatever_happened
-from analysis.evidence.turning_east import (
-    OTHERS,
-    PRICE,
-    SHARES,
-    TREND,
-    apart,
-    changes_by_group,
-    known_for_all,
-    partner_changes,
-    parts_of_the_rise,
-    ranges,
-    ranges_table,
-    suspect_rows,
-    years_compared,
-)
-from analysis.evidence.turning_partners import (
-    SYNTHETIC,
-    by_other_partners,
-    donors,
-    history,
-    synthetic_partner,
-    synthetic_partners,
-)
+from analysis.evidence import turning_designs as turn
+from analysis.evidence import turning_east as east
+from analysis.evidence import turning_partners as control
 
 YEARS, SPAN = (2021, 2024), (2020, 2024)
 
 
 def design(*expected, before=100.0, actual=200.0):
     named = {f"variant {place}": level for place, level in enumerate(expected)}
-    return turning_designs.variants(named, before=before, actual=actual)
+    return turn.variants(named, before=before, actual=actual)
 
 
 def judged_on(monkeypatch, designs):
     """The verdict as if these were all designs, whatever the donors."""
-    monkeypatch.setattr(turning_east, "all_designs", lambda *pair, **options: dict(designs))
-    return judged(claim("C30"), parts_of_the_rise)
+    monkeypatch.setattr(east, "all_designs", lambda *pair, **options: dict(designs))
+    return judged(claim("C30"), east.parts_of_the_rise)
 
 
 def test_a_share_is_what_the_rise_has_beyond_the_counterfactual():
@@ -51,16 +29,16 @@ def test_a_share_is_what_the_rise_has_beyond_the_counterfactual():
 
 def test_a_fall_of_trade_is_no_rise_to_be_explained():
     assert isinstance(design(90, before=100.0, actual=104.0), NotApplicable)
-    assert isinstance(by_own_trend("RUS", "CHN", (2014, 2015)), NotApplicable)
-    assert isinstance(by_shares("RUS", "DEU", YEARS), NotApplicable)
+    assert isinstance(turn.by_own_trend("RUS", "CHN", (2014, 2015)), NotApplicable)
+    assert isinstance(turn.by_shares("RUS", "DEU", YEARS), NotApplicable)
 
 
 def test_ranges_leave_out_a_design_that_could_not_be_applied_and_the_table_says_why():
-    designs = {SHARES: NotApplicable("no shares"), TREND: design(120, 140, 180)}
-    assert ranges(designs).index.tolist() == [TREND]
-    assert ranges(designs).loc[TREND].tolist() == [20, 60, 80, 3]
-    assert ranges_table(designs).set_index("design").why_not[SHARES] == "no shares"
-    assert "why_not" not in ranges_table({TREND: design(120)})
+    designs = {east.SHARES: NotApplicable("no shares"), east.TREND: design(120, 140, 180)}
+    assert east.ranges(designs).index.tolist() == [east.TREND]
+    assert east.ranges(designs).loc[east.TREND].tolist() == [20, 60, 80, 3]
+    assert east.ranges_table(designs).set_index("design").why_not[east.SHARES] == "no shares"
+    assert "why_not" not in east.ranges_table({east.TREND: design(120)})
 
 
 @pytest.mark.parametrize(
@@ -69,47 +47,51 @@ def test_ranges_leave_out_a_design_that_could_not_be_applied_and_the_table_says_
 def test_at_the_total_that_flips_it_the_nearest_design_gives_just_half(
     expected, way, total, monkeypatch
 ):
-    designs = {SHARES: design(90.0), TREND: design(expected), OTHERS: design(90.0)}
+    designs = {east.SHARES: design(90.0), east.TREND: design(expected), east.OTHERS: design(90.0)}
     verdict = judged_on(monkeypatch, designs)
-    assert f"{way} {total:.0f} billion dollars, where '{TREND}'" in verdict.flip
-    assert ranges({TREND: design(expected, actual=total)})["median"][TREND] == pytest.approx(50)
+    assert f"{way} {total:.0f} billion dollars, where '{east.TREND}'" in verdict.flip
+    assert east.ranges({east.TREND: design(expected, actual=total)})["median"][
+        east.TREND
+    ] == pytest.approx(50)
 
 
 def test_shares_pass_for_any_rise_while_the_totals_fall():
-    assert shares_whatever_happened("RUS", "CHN", YEARS).share_pct.gt(50).all()
+    assert turn.shares_whatever_happened("RUS", "CHN", YEARS).share_pct.gt(50).all()
 
 
 def test_a_synthetic_control_with_other_weights_that_fit_as_well_is_no_number_of_the_design():
-    fits = synthetic_partners("RUS", "CHN", SPAN, smallest=1.0)
+    fits = control.synthetic_partners("RUS", "CHN", SPAN, smallest=1.0)
     unique = {since: fit.unique for since, fit in fits.items()}
     assert unique == {2000: True, 2005: True, 2010: False, 2015: False}
-    variants = by_other_partners("RUS", "CHN", SPAN, smallest=1.0).variant
-    assert [v for v in variants if v.startswith(SYNTHETIC)] == [
-        f"{SYNTHETIC} from 2000",
-        f"{SYNTHETIC} from 2005",
+    variants = control.by_other_partners("RUS", "CHN", SPAN, smallest=1.0).variant
+    assert [v for v in variants if v.startswith(control.SYNTHETIC)] == [
+        f"{control.SYNTHETIC} from 2000",
+        f"{control.SYNTHETIC} from 2005",
     ]
 
 
 def test_a_synthetic_control_apart_takes_its_variants_with_it():
-    others = design(90.0, 120.0).assign(variant=["median partner", f"{SYNTHETIC} from 2000"])
-    separate = apart({TREND: design(140.0), OTHERS: others})
+    others = design(90.0, 120.0).assign(
+        variant=["median partner", f"{control.SYNTHETIC} from 2000"]
+    )
+    separate = east.apart({east.TREND: design(140.0), east.OTHERS: others})
     assert {name: table.share_pct.tolist() for name, table in separate.items()} == {
-        TREND: [60],
-        OTHERS: [110],
-        SYNTHETIC: [80],
+        east.TREND: [60],
+        east.OTHERS: [110],
+        control.SYNTHETIC: [80],
     }
-    missing = {OTHERS: NotApplicable("no partners")}
-    assert apart(missing) == missing
-    assert list(apart({OTHERS: others.iloc[:1]})) == [OTHERS]
+    missing = {east.OTHERS: NotApplicable("no partners")}
+    assert east.apart(missing) == missing
+    assert list(east.apart({east.OTHERS: others.iloc[:1]})) == [east.OTHERS]
 
 
 def test_without_an_identified_synthetic_control_the_words_say_so(monkeypatch):
-    designs = {SHARES: design(90.0), OTHERS: design(90.0)}
+    designs = {east.SHARES: design(90.0), east.OTHERS: design(90.0)}
     caveats = " ".join(judged_on(monkeypatch, designs).caveats)
     assert "from 2010 and 2015 are not identified" in caveats
     assert "equally well) and left out. No design" in caveats
-    monkeypatch.setattr(turning_east, "synthetic_partners", lambda *pair, **options: {})
-    caveats = " ".join(judged(claim("C30"), parts_of_the_rise).caveats)
+    monkeypatch.setattr(east, "synthetic_partners", lambda *pair, **options: {})
+    caveats = " ".join(judged(claim("C30"), east.parts_of_the_rise).caveats)
     assert "No synthetic control was fitted." in caveats
 
 
@@ -122,51 +104,53 @@ def test_without_an_identified_synthetic_control_the_words_say_so(monkeypatch):
     ],
 )
 def test_the_verdict_on_the_turn_can_be_each_of_its_labels(expected, label, monkeypatch):
-    names = (TREND, SHARES, OTHERS, PRICE)
+    names = (east.TREND, east.SHARES, east.OTHERS, east.PRICE)
     designs = {name: design(level) for name, level in zip(names, expected, strict=True)}
     assert judged_on(monkeypatch, designs).label == label
 
 
 def test_the_base_year_is_the_last_with_all_partners():
-    assert known_for_all((2021, 2024)) == (2020, 2024)
-    assert known_for_all((2019, 2024)) == (2019, 2024)
-    assert known_for_all((2021, 2024), 2018) == (2018, 2024)
+    assert east.known_for_all((2021, 2024)) == (2020, 2024)
+    assert east.known_for_all((2019, 2024)) == (2019, 2024)
+    assert east.known_for_all((2021, 2024), 2018) == (2018, 2024)
 
 
 def test_donors_leave_out_the_pair_itself_small_ones_and_those_that_the_war_changed():
-    pool = donors("RUS", "CHN", SPAN, smallest=1.0)
+    pool = control.donors("RUS", "CHN", SPAN, smallest=1.0)
     assert not pool.index.isin(["RUS", "KAZ", "BLR", "HKG"]).any()
     assert pool.total_first.min() >= 1
     assert pool.attrs["own"].total_last == pytest.approx(244.7, abs=0.05)
-    assert len(donors("RUS", "CHN", SPAN, smallest=10.0)) < len(pool)
+    assert len(control.donors("RUS", "CHN", SPAN, smallest=10.0)) < len(pool)
 
 
 def test_what_is_not_known_is_said_in_one_sentence():
-    assert "no trade with South Sudan" in str(history("SSD", "TUV", since=2000, base=2020))
-    assert "too short" in str(synthetic_partner("RUS", "CHN", SPAN, since=2019, smallest=1.0))
-    assert "for Russia only" in str(suspect_rows("IND"))
-    assert "no table has South Sudan" in str(partner_changes("SSD", YEARS))
+    assert "no trade with South Sudan" in str(control.history("SSD", "TUV", since=2000, base=2020))
+    assert "too short" in str(
+        control.synthetic_partner("RUS", "CHN", SPAN, since=2019, smallest=1.0)
+    )
+    assert "for Russia only" in str(east.suspect_rows("IND"))
+    assert "no table has South Sudan" in str(east.partner_changes("SSD", YEARS))
 
 
 def test_years_move_to_those_that_a_pair_has():
-    assert years_compared("RUS", "CHN", YEARS) == YEARS
-    assert years_compared("USA", "IND", YEARS) == (2017, 2020)
-    assert years_compared("SSD", "TUV", YEARS) == YEARS
+    assert east.years_compared("RUS", "CHN", YEARS) == YEARS
+    assert east.years_compared("USA", "IND", YEARS) == (2017, 2020)
+    assert east.years_compared("SSD", "TUV", YEARS) == YEARS
 
 
 def test_groups_add_up_to_the_change_with_all_partners_and_hold_each_one_once():
-    changes = partner_changes("RUS", YEARS)
-    groups = changes_by_group(changes)
+    changes = east.partner_changes("RUS", YEARS)
+    groups = east.changes_by_group(changes)
     table = groups["table"].set_index("group")
     assert table.total_usd_bn.sum() == pytest.approx(changes.total_usd_bn.sum())
     assert groups["east"] == pytest.approx(table.total_usd_bn[["China", "India"]].sum())
     assert "KAZ" in groups["only_once"]
     assert "unsound rows" not in set(
-        changes_by_group(partner_changes("RUS", (2017, 2020)))["table"].group
+        east.changes_by_group(east.partner_changes("RUS", (2017, 2020)))["table"].group
     )
 
 
 def test_unsound_rows_stand_as_they_were_published():
-    rows = suspect_rows("RUS").set_index(["partner", "flow"])
+    rows = east.suspect_rows("RUS").set_index(["partner", "flow"])
     assert rows.loc[("Uganda", "imports"), 2024] == pytest.approx(27.0, abs=0.005)
     assert "removed" in rows.what_is_wrong["Uganda", "imports"]

@@ -1,0 +1,31 @@
+"""Pairs and groups of states, as several notebooks name them and refuse them."""
+
+from __future__ import annotations
+
+from analysis.countries import iso3, name
+from analysis.errors import CoverageError
+from analysis.tables import load
+
+CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+
+
+def pair(home: str, partner: str) -> str:
+    """Names of the two states: 'Russia and China'."""
+    return f"{name(home)} and {name(partner)}"
+
+
+def of_russia_and_china(home: str, partner: str) -> bool:
+    """Whether the pair is the essay's, either way round."""
+    return {iso3(home), iso3(partner)} == {"RUS", "CHN"}
+
+
+def require_russia_and_china(home: str, partner: str, why: str, *, ordered: bool = False) -> None:
+    """Raise a CoverageError that says why for other pairs; if ordered, for China and Russia too."""
+    turned = ordered and iso3(home) != "RUS"
+    if turned or not of_russia_and_china(home, partner):
+        raise CoverageError(why)
+
+
+def european_union() -> list[str]:
+    """ISO3 of the Union's 27 members."""
+    return list(load("groups", group="EU27").iso3)
