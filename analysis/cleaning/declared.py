@@ -6,12 +6,17 @@ In data/datapackage.json a table's 'recipe' may have
 - file, skip: the raw file, and the lines above its header. A table whose rows are prepared by a
   function of this package names none.
 - split: {column: separator}, for cells that hold several values, each of which becomes a row.
+- long: {name: published columns}, for figures side by side, each of which becomes a row: the column
+  'heading' then says whence it came, and the one with that name holds it.
 - only: condition on the published rows that are used (as for ``DataFrame.query``).
 - drop_missing: fields without which a row is left out.
 - corrected: true, where data/corrections/ changes the table.
 - order: fields by which rows are sorted, in place of the primary key; [] for the published order.
 - never: {condition on the finished rows: what is wrong where it is met}.
 - steady: {field: factor}, the most that a series may change from one row to the next.
+- jumps: field in millions whose jumps from year to year must be declared as exceptions.
+- adds_up: {"value": field, "item": key, "wholes": items, "least": share}, where the rows of the
+  other items must add up to that share of the whole or more, and never to more than the whole.
 
 and each field a 'from' (the published column) and a 'read' with what is done to it, in this order:
 
@@ -22,6 +27,7 @@ and each field a 'from' (the published column) and a 'read' with what is done to
 - country_name, country_code: the publisher in data/reference/country_names.csv.
 - date: 'date', 'year' or 'date_as_printed' of a date as people write it.
 - address: true, for the first web address; a row without one is left out once that is declared.
+- within: text in which '{}' stands for the value; without it, the text is the same in each row.
 - divided_by, round: for numbers.
 - otherwise: what stands in place of '' or a missing text.
 
@@ -45,8 +51,11 @@ from analysis.sources.source import RawStore, listed
 
 Entry = dict[str, Any]
 TIME = ("year", "month")
+ROUNDING = 1e-3
+"""Parts that are rounded may come to a thousandth more or less than their whole."""
 STEPS = (
-    "where without extract codes country_name country_code date address divided_by round otherwise"
+    "where without extract codes country_name country_code date address within divided_by round"
+    " otherwise"
 )
 
 
@@ -83,8 +92,8 @@ def tidied(published: pd.DataFrame, table: str, entry: Entry | None = None) -> p
     Raises
     ------
     RawDataError
-        If a value cannot be read, a key repeats, a row has no address, or a condition of 'never'
-        or 'steady' is broken; all rows that break one rule are named.
+        If a value cannot be read, a key repeats, a row has no address, or a condition of 'never',
+        'steady', 'jumps' or 'adds_up' is broken; all rows that break one rule are named.
     DataFileError
         If the recipe asks for a step that does not exist.
     """
@@ -93,6 +102,9 @@ def tidied(published: pd.DataFrame, table: str, entry: Entry | None = None) -> p
     for column, separator in recipe.get("split", {}).items():
         parts = published[column].str.split(separator)
         published = published.assign(**{column: parts}).explode(column)
+    for figure, columns in recipe.get("long", {}).items():
+        kept = [column for column in published if column not in columns]
+        published = published.melt(kept, columns, var_name="heading", value_name=figure)
     if "only" in recipe:
         published = published.query(recipe["only"], engine="python")
     published = published.reset_index(drop=True)
@@ -111,6 +123,8 @@ def tidied(published: pd.DataFrame, table: str, entry: Entry | None = None) -> p
         partial(checks.require_unique, frame, keys, what=table),
         *(partial(_never, frame, table, keys, *rule) for rule in recipe.get("never", {}).items()),
         *(partial(_steady, frame, table, keys, *rule) for rule in recipe.get("steady", {}).items()),
+        partial(_jumps_or_stop, frame, table, keys, recipe.get("jumps")),
+        partial(_adds_up, frame, table, keys, recipe.get("adds_up")),
     )
     return frame
 
@@ -129,10 +143,12 @@ def _columns(entry: Entry) -> list[str]:
     conditions = [recipe.get("only"), *(field.get("if") for field in fields)]
     conditions += [field.get("read", {}).get("where") for field in fields]
     named = [field["from"] for field in fields if "from" in field] + list(recipe.get("split", {}))
+    made = {"heading", *recipe.get("long", {})}
+    named += [column for columns in recipe.get("long", {}).values() for column in columns]
     for condition in filter(None, conditions):
         tree = ast.walk(ast.parse(condition, mode="eval"))
         named += [part.id for part in tree if isinstance(part, ast.Name)]
-    return list(dict.fromkeys(named))
+    return [column for column in dict.fromkeys(named) if column not in made]
 
 
 def _column(published: pd.DataFrame, field: Entry, table: str) -> pd.Series:
@@ -163,6 +179,8 @@ def _column(published: pd.DataFrame, field: Entry, table: str) -> pd.Series:
         values = partial_dates(values, what=what)[how["date"]]
     if "address" in how:
         values = addresses(values)
+    if "within" in how:
+        values = pd.Series([how["within"].format(value) for value in values], values.index)
     if "otherwise" in how:
         values = values.where(values.notna() & (values != ""), how["otherwise"])
     return values if field["type"] == "string" else _number(values, field, what)
@@ -200,3 +218,26 @@ def _steady(frame: pd.DataFrame, table: str, keys: list[str], column: str, facto
     series = [key for key in keys if key not in TIME]
     known = frame[[*keys, column]].dropna()
     checks.require_steady(known, column, by=series, factor=factor, what=table)
+
+
+def _jumps_or_stop(frame: pd.DataFrame, table: str, keys: list[str], column: str | None) -> None:
+    if column:
+        jumps = lints.jumps(frame, by=[key for key in keys if key != "year"], value=column)
+        lints.require_declared(jumps, table=table, lint="jumps", keys=keys)
+
+
+def _adds_up(frame: pd.DataFrame, table: str, keys: list[str], rule: Entry | None) -> None:
+    """Stop where a whole is missing, or its parts do not come to it."""
+    if not rule:
+        return
+    by = [key for key in keys if key != rule["item"]]
+    whole = frame[rule["item"]].isin(rule["wholes"])
+    sums = [rows.groupby(by)[rule["value"]].sum() for rows in (frame[whole], frame[~whole])]
+    both = pd.concat(sums, axis=1, keys=["whole", "parts"]).astype(float)
+    fits = (both.parts / both.whole).between(rule["least"] - ROUNDING, 1 + ROUNDING)
+    if not fits.all():
+        bad = both[~fits].reset_index()
+        raise RawDataError(
+            f"{table}: {rule['item']} do not add up to their whole, so a value is wrong, or of"
+            f" another unit or release: {checks.offenders(bad, list(bad.columns))}"
+        )

@@ -54,6 +54,50 @@ def cagr(levels: pd.Series, *, first: int, last: int) -> float:
     return math.expm1((math.log(ends[last]) - math.log(ends[first])) / (last - first))
 
 
+def product_growth(
+    trade: pd.DataFrame, *, first: int, last: int, across_break: bool = False
+) -> float:
+    """Compound annual growth of trade by product, refused where its reporters change in between.
+
+    Parameters
+    ----------
+    trade : DataFrame with year, value_usd_mn and reported_by, as ``product_trade`` gives it.
+    first, last : int
+        With ``first < last``.
+    across_break : bool
+        Compare the two years although they rest on other reports. The result then holds the change
+        of reporters too, and whoever shows it must say so.
+
+    Returns
+    -------
+    float
+        Fraction per year, as from ``cagr``.
+
+    Raises
+    ------
+    ParameterError
+        If the years rest on the reports of others and ``across_break`` is false.
+    MissingYearError
+        If either year is absent.
+    """
+    by_year = trade.set_index("year")
+    reporters = at_years(by_year.reported_by, [first, last])
+    if reporters.nunique() > 1 and not across_break:
+        raise ParameterError(
+            f"trade of {first} rests on the reports of {reporters[first]}, and that of {last} on"
+            f" those of {reporters[last]}: growth across the break holds a change of reporters",
+            allowed=f"two years with the same reports: {_spans(by_year.reported_by)}",
+            do="choose such years, or pass across_break=True and say so beside the figure",
+        )
+    return cagr(by_year.value_usd_mn, first=first, last=last)
+
+
+def _spans(reported_by: pd.Series) -> str:
+    """Which years rest on whose reports."""
+    spans = reported_by.groupby(reported_by, sort=False).groups.items()
+    return "; ".join(f"{_listed(years)} ({reporters})" for reporters, years in spans)
+
+
 def latest_cagr(levels: pd.Series, *, window: int) -> tuple[int, float]:
     """Last year that ends a span of ``window`` years with levels above zero, and compound annual
     growth over the span.

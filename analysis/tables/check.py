@@ -28,9 +28,13 @@ from analysis.tables.catalogue import (
 )
 from analysis.tables.planned import PLANNED
 
-UNLISTED = {CATALOGUE.relative_to(DATA).as_posix(), "essay/claims.yaml"}
-"""Files of data/ that are no tables: the catalogue itself, and the ledger of claims with its own
-schema."""
+UNLISTED = {
+    CATALOGUE.relative_to(DATA).as_posix(),
+    "essay/argument.yaml",
+    "essay/claims.yaml",
+}
+"""Files of data/ that are no tables: the catalogue itself, the argument and the ledger of claims
+with schemas of their own."""
 VERDICTS = "essay/verdicts/"
 """Verdicts of each release, which `ballast release` stores."""
 SAID_OF_A_COLUMN = ("description", "unit", "basis")

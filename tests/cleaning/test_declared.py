@@ -65,6 +65,56 @@ def test_rows_are_chosen_split_dropped_and_ordered() -> None:
     assert frame.year.tolist() == [2019, 2021, 2020, 2022]
 
 
+def test_figures_side_by_side_become_rows_and_a_value_is_put_into_a_text() -> None:
+    wide = pd.DataFrame({"where": ["China"], "t_2021": ["5"], "t_2022": ["7"]})
+    fields = [
+        FIELDS[0],
+        field("year", "integer", "heading", required=True, extract="([0-9]{4})"),
+        field("tonnes", "number", "t"),
+        field("url", "string", "where", within="https://a.org/{}"),
+        field("vintage", "string", "where", within="revised"),
+    ]
+    frame = tidied(wide, "t", entry(fields, long={"t": ["t_2021", "t_2022"]}))
+    assert frame.to_numpy().tolist() == [
+        ["CHN", 2021, 5.0, "https://a.org/China", "revised"],
+        ["CHN", 2022, 7.0, "https://a.org/China", "revised"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "said"),
+    [
+        (["2,000", "1,200", "810"], r"do not add up to their whole.*: 2021, 2.0, 2.01"),
+        (["2,000", "1,200", "690"], r"do not add up to their whole.*: 2021, 2.0, 1.89"),
+        (["2,000", "1,200", "790"], None),
+    ],
+)
+def test_parts_are_held_against_their_whole(amounts: list[str], said: str | None) -> None:
+    rows = pd.DataFrame({"where": ["China", "Russia", "Mongolia"], "when": "2021", "page": ""})
+    rule = {"value": "tonnes", "item": "iso3", "wholes": ["CHN"], "least": 0.95}
+    fields = [*FIELDS[:2], field("tonnes", "number", "amount", without=",", divided_by=1000)]
+    made = entry(fields, adds_up=rule)
+    if said is None:
+        assert len(tidied(rows.assign(amount=amounts), "t", made)) == 3
+    else:
+        with pytest.raises(RawDataError, match=said):
+            tidied(rows.assign(amount=amounts), "t", made)
+
+
+def test_a_part_without_its_whole_is_refused() -> None:
+    rule = {"value": "tonnes", "item": "iso3", "wholes": ["IND"], "least": 0.95}
+    with pytest.raises(RawDataError, match=r"2021, nan, 1\.5"):
+        tidied(PUBLISHED, "t", entry(adds_up=rule))
+
+
+def test_a_jump_must_be_declared() -> None:
+    amounts = ["1,100", "1,200", "9,000"]
+    rows = PUBLISHED.assign(where="China", when=["2019", "2020", "2021"], amount=amounts, unit="t")
+    fields = [*FIELDS[:2], field("tonnes", "number", "amount", without=","), *FIELDS[3:]]
+    with pytest.raises(RawDataError, match=r"lint 'jumps' on table 't'.*CHN, 2021, 1200.*, 9000"):
+        tidied(rows, "t", entry(fields, jumps="tonnes"))
+
+
 @pytest.mark.parametrize(
     ("change", "recipe", "said"),
     [

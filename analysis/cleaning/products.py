@@ -1,0 +1,291 @@
+"""China and Russia by product, from raw: what BACI gives for the pair, the goods of high priority,
+and China's part in Russia's imports by two readings.
+
+Each table is first tidied as the catalogue declares; here stands what one file alone cannot show:
+sums that another file gives, shares that need two publishers, and the order of suppliers.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from analysis.cleaning import customs
+from analysis.cleaning.checks import beside, offenders, to_iso3, to_number, together
+from analysis.cleaning.declared import declared, tidied
+from analysis.errors import RawDataError
+from analysis.paths import DATA
+from analysis.sources.source import RawStore
+
+FOLDER = "found_2026_11/trade"
+SUPPLIERS = f"{FOLDER}/hs_russia_suppliers/baci_v202601_russia_import_shares_top10.csv"
+MACHINES = "68-70,84-97"
+"""Russian customs' last group: machines, equipment and vehicles, and other goods with them."""
+EXPORTERS = {"CHN_to_RUS": "CHN", "RUS_to_CHN": "RUS"}
+SUM_SLACK = 1e-4
+"""Sums of figures printed to a dollar and a kilogram, in millions of dollars and in tonnes."""
+OFF_CUSTOMS = 0.15
+"""BACI takes freight out of imports and reconciles two reports: it lies up to 10.5 % below what
+China customs announced."""
+REVISED_BY = 0.02
+"""Months as China reported them later add up to within 0.7 % of the first announcement."""
+MISNAMED = {"2016Guinea": "Guinea-Bissau"}
+"""The file of 2016 is in French but for one name: it has Guinea beside Guinée (901 million euro),
+and no Guinea-Bissau; 126 million fits the latter's 117 of 2015 and 148 of 2017."""
+PRINTED_MN, PRINTED_PCT = 0.06, 0.06
+"""The given figures are rounded to 0.1 million and 0.1 percent."""
+
+
+def china_russia(raw: RawStore) -> pd.DataFrame:
+    """Trade of China and Russia by six-digit product, both ways, once its sums are shown to agree
+    with the given sums by chapter and heading, and its years with what China customs announced.
+    """
+    trade = declared(raw, "trade_by_product")
+    years = trade.groupby(["exporter", "year"]).value_usd_mn.sum()
+    together(
+        partial(_sums_or_stop, trade, beside(raw)),
+        partial(_near_announced_or_stop, years, beside(raw), OFF_CUSTOMS, "trade_by_product"),
+    )
+    return trade
+
+
+def _sums_or_stop(trade: pd.DataFrame, raw: RawStore) -> None:
+    columns = "year, flow, level, hs, value_thousand_usd, quantity_tonnes"
+    given = raw.csv(f"{FOLDER}/hs_russia_china/baci_china_russia_hs2_hs4_2017_2023.csv", columns)
+    keys = ["exporter", "year", "hs"]
+    given = given.assign(
+        exporter=given.flow.map(EXPORTERS),
+        year=given.year.astype(int),
+        value_usd_mn=to_number(given.value_thousand_usd, what="sums by chapter") / 1000,
+        quantity_tonnes=to_number(given.quantity_tonnes, what="sums by chapter"),
+    ).set_index(keys)
+    ours = pd.concat(
+        trade.assign(hs=trade.hs6.str[:digits])
+        .groupby(keys)[["value_usd_mn", "quantity_tonnes"]]
+        .sum()
+        for digits in (2, 4)
+    )
+    what = "trade_by_product, {} added up"
+    _all_as_given_or_stop({what.format(c): (ours[c], given[c], SUM_SLACK) for c in ours})
+
+
+def _near_announced_or_stop(sums: pd.Series, raw: RawStore, most: float, what: str) -> None:
+    """Stop where a year's sum (USD million, by exporter and year) is far from China customs' own.
+
+    Parameters
+    ----------
+    most : float
+        Largest difference, as a fraction of what was announced.
+    """
+    known = customs.annual_headlines(raw)
+    known = known[known.flow.isin(["exports", "imports"])]
+    known = known.assign(exporter=known.flow.map({"exports": "CHN", "imports": "RUS"}))
+    announced = known.groupby(["exporter", "year"]).value_usd_bn.mean().mul(1000)
+    both = pd.DataFrame({"sum": sums, "announced": announced}).dropna()
+    bad = both[(both["sum"] / both.announced - 1).abs() > most].reset_index()
+    if len(bad):
+        raise RawDataError(
+            f"{what}: a year's sum is more than {most:.0%} from what China customs announced, USD"
+            " million, so a unit has slipped, tonnes stand where dollars should, or rows are"
+            f" missing or doubled: {offenders(bad, list(bad.columns))}"
+        )
+
+
+def _all_as_given_or_stop(pairs: dict[str, tuple[pd.Series, pd.Series, float]]) -> None:
+    """Stop where figures worked out here are not those given, naming all (what: ours, given, and
+    the largest difference between the two).
+    """
+    together(*(partial(_as_given_or_stop, what, *pair) for what, pair in pairs.items()))
+
+
+def _as_given_or_stop(what: str, ours: pd.Series, given: pd.Series, most: float) -> None:
+    both = pd.DataFrame({"ours": ours, "given": given})
+    off = (both.ours - both.given).abs() > most
+    bad = both[off | (both.ours.isna() != both.given.isna())].reset_index()
+    if len(bad):
+        raise RawDataError(
+            f"{what}: not the figures that were given with the file, so one of the two is"
+            f" damaged: {offenders(bad, list(bad.columns))}"
+        )
+
+
+def reported_months(raw: RawStore) -> pd.DataFrame:
+    """Months as China reported them later, once their years are near the announced ones."""
+    months = declared(raw, "china_reported_monthly")
+    exporter = months.flow.map({"exports": "CHN", "imports": "RUS"})
+    years = months.groupby([exporter.rename("exporter"), "year"]).value_usd_mn.sum()
+    _near_announced_or_stop(years, beside(raw), REVISED_BY, "china_reported_monthly")
+    return months
+
+
+def priority_exports(raw: RawStore) -> pd.DataFrame:
+    """China's exports to Russia of the goods of high priority by year and tier.
+
+    Counted are the codes that mean the same in HS 2017; the broader codes that stand for the six
+    others are added in a column of their own. Both are compared with the given sums.
+    """
+    trade = declared(raw, "trade_by_product")
+    exports = trade[trade.exporter == "CHN"]
+    goods = declared(raw, "priority_goods")
+    parents = goods.assign(hs6=goods.hs6_in_hs_2017.str.split("+")).explode("hs6")
+    parents = parents.drop_duplicates(["tier", "hs6"])
+    both = exports.merge(parents[["hs6", "tier", "counted"]], on="hs6")
+    keys = ["year", "tier", "reported_by"]
+    frame = pd.DataFrame(
+        {
+            "value_usd_mn": both[both.counted].groupby(keys).value_usd_mn.sum(),
+            "with_parents_usd_mn": both.groupby(keys).value_usd_mn.sum(),
+        }
+    )
+    _given_tiers_or_stop(frame, beside(raw))
+    return frame.round(6).reset_index()
+
+
+def _given_tiers_or_stop(frame: pd.DataFrame, raw: RawStore) -> None:
+    tiers = frame.index.unique("tier")
+    sums = {"value_usd_mn": "chpl_same_codes_mn", "with_parents_usd_mn": "with_broader_parents_mn"}
+    columns = [*sums.values(), *(f"tier{tier}_mn" for tier in tiers)]
+    path = f"{FOLDER}/hs_russia_china/china_exports_chpl_2017_2023.csv"
+    given = raw.csv(path, ", ".join(["year", *columns])).astype(float)
+    given = given.astype({"year": int}).set_index("year")
+    wide = frame.value_usd_mn.droplevel("reported_by").unstack("tier")
+    ours = {f"tier{tier}_mn": wide[tier] for tier in tiers}
+    ours |= {name: frame[column].groupby("year").sum() for column, name in sums.items()}
+    what = "priority_goods_exports, {}"
+    _all_as_given_or_stop({what.format(c): (ours[c], given[c], PRINTED_MN) for c in columns})
+
+
+def china_in_russias_imports(raw: RawStore) -> pd.DataFrame:
+    """China's part in Russia's imports by chapter and year, by two readings side by side.
+
+    The mirror share is that of BACI, whose whole lacks partners that do not report; the other is
+    China's exports (FOB) over the total of Russian customs (CIF).
+    """
+    shares = _ten_largest(raw)
+    china = shares[(shares.supplier == "CHN") & (shares.hs.str.len() == 2)]
+    mirror = china.rename(columns={"rank": "mirror_rank", "share_pct": "mirror_share_pct"})
+    mirror = mirror.set_index(["hs", "year"])[["mirror_rank", "mirror_share_pct"]]
+    frame = mirror.join(_over_customs(raw), how="outer")
+    frame["customs_release"] = frame.customs_release.fillna("")
+    _given_readings_or_stop(frame, beside(raw))
+    return frame.reset_index()
+
+
+def russia_suppliers(raw: RawStore) -> pd.DataFrame:
+    """Russia's ten largest suppliers by chapter and year, with the second reading for China."""
+    frame = _ten_largest(raw)
+    second = _over_customs(raw).over_customs_pct.reset_index().assign(supplier="CHN")
+    second = frame[["hs", "year", "supplier"]].merge(second, how="left")
+    return frame.assign(over_customs_pct=second.over_customs_pct)
+
+
+def _ten_largest(raw: RawStore) -> pd.DataFrame:
+    """Russia's suppliers as typed, without the second reading."""
+    table = "russia_suppliers_by_product"
+    published = raw.csv(SUPPLIERS, "year, hs, rank, supplier_iso3, share_basis_points, share_pct")
+    _two_shares_or_stop(published, table)
+    routes = published.year + "/" + published.hs.str[:2]
+    frame = tidied(published.assign(routes=routes, over_customs_pct=""), table)
+    _in_order_or_stop(frame, table)
+    return frame
+
+
+def _over_customs(raw: RawStore) -> pd.DataFrame:
+    """China's exports over Russia's imports by its own customs, from 2021, by hs and year."""
+    totals = _customs_totals(raw)
+    trade = declared(raw, "trade_by_product")
+    exports = trade[(trade.exporter == "CHN") & (trade.year >= 2021)]
+    sums = {
+        hs: exports[exports.hs6.str.startswith(_codes(hs))].groupby("year").value_usd_mn.sum()
+        for hs in totals.index.unique("hs")
+    }
+    frame = pd.concat(sums, names=["hs"]).round(6).rename("exports_usd_mn").to_frame().join(totals)
+    frame["over_customs_pct"] = (100 * frame.exports_usd_mn / frame.customs_imports_usd_mn).round(2)
+    return frame
+
+
+def _codes(hs: str) -> tuple[str, ...]:
+    """Beginnings of the codes in a chapter, in the group of machines, or in the total."""
+    machines = tuple(str(chapter) for chapter in (*range(68, 71), *range(84, 98)))
+    return {MACHINES: machines, "TOTAL": ("",)}.get(hs, (hs,))
+
+
+def _customs_totals(raw: RawStore) -> pd.DataFrame:
+    """Russia's imports by its own customs, USD million, with the release that gives each.
+
+    Where two releases have a figure, the later is taken.
+    """
+    chapters = declared(raw, "russia_customs_by_chapter").query("flow == 'imports'")
+    chosen = {
+        hs: chapters[chapters.chapter.isin([*_codes(hs), hs])].groupby("year").value_usd_mn.sum()
+        for hs in ("84", "85", "87", MACHINES, "TOTAL")
+    }
+    early = pd.concat(chosen, names=["hs"]).reset_index().assign(customs_release="2023-03")
+    groups = declared(raw, "russia_customs_by_group")
+    groups = groups.query("kind == 'group' and flow == 'imports' and months == 'Jan-Dec'")
+    late = groups.rename(columns={"item": "hs", "release": "customs_release"})
+    late = late[late.hs.isin(chosen)].assign(value_usd_mn=1000 * late.value_usd_bn)
+    both = pd.concat([early, late[early.columns]]).drop_duplicates(["hs", "year"], keep="last")
+    both = both.rename(columns={"value_usd_mn": "customs_imports_usd_mn"})
+    return both.set_index(["hs", "year"]).round(6)
+
+
+def _given_readings_or_stop(frame: pd.DataFrame, raw: RawStore) -> None:
+    names = {
+        "mirror_share_pct": ("china_share_mirror_pct", PRINTED_PCT),
+        "exports_usd_mn": ("china_value_baci_usd_mn", PRINTED_MN),
+        "customs_imports_usd_mn": ("fcs_total_cif_usd_mn", PRINTED_MN),
+        "over_customs_pct": ("china_over_fcs_pct", PRINTED_PCT),
+    }
+    path = f"{FOLDER}/hs_russia_suppliers/derived_china_share_of_russia_imports.csv"
+    given = raw.csv(path, ", ".join(["hs", "year", *(theirs for theirs, _ in names.values())]))
+    given = given.assign(year=given.year.astype(int)).set_index(["hs", "year"])
+    pairs = {}
+    for ours, (theirs, most) in names.items():
+        what = f"china_share_of_russias_imports, {theirs}"
+        pairs[what] = (frame[ours], to_number(given[theirs], what=what), most)
+    _all_as_given_or_stop(pairs)
+
+
+def _two_shares_or_stop(published: pd.DataFrame, table: str) -> None:
+    """Stop where the share typed in basis points is not the one typed in percent."""
+    points = to_number(published.share_basis_points, what=f"{table}, share_basis_points")
+    percent = to_number(published.share_pct, what=f"{table}, share_pct")
+    bad = published[~((points / 100 - percent).abs() < PRINTED_PCT / 10)]
+    if len(bad):
+        raise RawDataError(f"{table}: two shares of one row: {offenders(bad, list(bad.columns))}")
+
+
+def china_fuel_suppliers(raw: RawStore) -> pd.DataFrame:
+    """China's ten largest suppliers of mineral fuels by value."""
+    frame = declared(raw, "china_fuel_suppliers")
+    _in_order_or_stop(frame, "china_fuel_suppliers")
+    return frame
+
+
+def _in_order_or_stop(frame: pd.DataFrame, table: str) -> None:
+    """Stop where a list is not the ten largest in order, or its shares come to more than all."""
+    lists = frame.sort_values(["hs", "year", "rank"]).groupby(["hs", "year"])
+    sums = lists.share_pct.agg(["max", "sum"]).round(2)
+    in_order = lists["rank"].agg(lambda ranks: ranks.tolist() == list(range(1, 11)))
+    in_order &= lists.share_pct.agg(lambda shares: shares.is_monotonic_decreasing)
+    bad = sums[~in_order | (sums["sum"] > 100)].reset_index()
+    if len(bad):
+        raise RawDataError(
+            f"{table}: not ranks 1 to 10 with falling shares that come to 100 % at most (chapter,"
+            f" year, largest share, sum): {offenders(bad, list(bad.columns))}",
+            do="compare the rows with the page of the year and chapter",
+        )
+
+
+def eu_exports(raw: RawStore) -> pd.DataFrame:
+    """Exports of the European Union by partner and year, members marked, one name put right."""
+    path = f"{FOLDER}/eu_side/eu27_exports_by_partner_2010_2023_eur.csv"
+    published = raw.csv(path, "year, partner_as_printed, value_eur")
+    groups = pd.read_csv(DATA / "reference" / "groups.csv", dtype=str, keep_default_na=False)
+    members = groups.loc[groups.group == "EU27", "iso3"]
+    printed = published.partner_as_printed
+    published["name_meant"] = (published.year + printed).map(MISNAMED).fillna(printed)
+    partner = to_iso3(published.name_meant, publisher="eurostat")
+    return tidied(published.assign(member=partner.isin(members)), "eu_exports_by_partner")

@@ -1,0 +1,59 @@
+"""China and Russia by product: any chapters, headings or codes added up by year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.errors import CoverageError, ParameterError
+from analysis.tables import load
+
+CODE = re.compile(r"(\d{2}){1,3}")
+
+
+def product_trade(products: str | Sequence[str], *, exporter: str) -> pd.DataFrame:
+    """What China or Russia sold to the other of some products, by year.
+
+    Parameters
+    ----------
+    products : str or sequence of str
+        Codes of HS 2017 of two, four or six digits, leading zero kept: a chapter ('87'), a heading
+        ('8703'), a product. What two of them share is counted once.
+    exporter : {"CHN", "RUS"}
+
+    Returns
+    -------
+    DataFrame with year (int), reported_by (whose reports the year rests on: 'RUS and CHN' to 2021,
+    'CHN' from 2022), value_usd_mn (current USD million, FOB), quantity_tonnes (of the products that
+    have a weight), weighed_pct (their part of the value, percent). Years without trade are absent.
+
+    Raises
+    ------
+    ParameterError
+        Naming every code that is none.
+    CoverageError
+        If nothing was traded under the codes.
+    """
+    codes = [products] if isinstance(products, str) else list(products)
+    bad = [code for code in codes if not CODE.fullmatch(str(code)) or not isinstance(code, str)]
+    if bad or not codes:
+        raise ParameterError(
+            f"{bad or 'an empty list'} names no products",
+            allowed="text of two, four or six digits, such as '87', '8703' or '010620'",
+            do="write codes in quotation marks, with the leading zero",
+        )
+    trade = load("trade_by_product", exporter=exporter)
+    rows = trade[trade.hs6.str.startswith(tuple(codes))]
+    if rows.empty:
+        raise CoverageError(
+            f"{exporter} sold nothing of {', '.join(codes)} to the other in 2017-2023",
+            allowed="codes of HS 2017; see load('trade_by_product').hs6",
+            do="choose another code, or the chapter",
+        )
+    weighed = rows.value_usd_mn.where(rows.quantity_tonnes.notna(), 0.0)
+    years = rows.assign(weighed=weighed).groupby(["year", "reported_by"])
+    frame = years[["value_usd_mn", "quantity_tonnes", "weighed"]].sum().reset_index()
+    frame["weighed_pct"] = 100 * frame.pop("weighed") / frame.value_usd_mn
+    return frame
