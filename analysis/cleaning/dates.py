@@ -10,6 +10,7 @@ from analysis.errors import RawDataError
 _ISO = (
     r"^(?P<date>\d{4}(?:-(?:0[1-9]|1[0-2])(?!\d)(?:-(?:0[1-9]|[12]\d|3[01])(?!\d))?)?)(?P<rest>.*)$"
 )
+_NUMBERS = r"^(\d{4}-\d{2}(?:-\d{2})?)(?!\d)"
 _REPOSITORY = r"^github:([^/\s]+/[^/\s@:]+)@?([0-9a-f]+)?.*$"
 
 
@@ -31,11 +32,17 @@ def partial_dates(text: pd.Series, *, what: str) -> pd.DataFrame:
     Raises
     ------
     RawDataError
-        If a text holds no year at all, listing all such.
+        If a text holds no year at all, or starts with a month or day that no calendar has, listing
+        all such.
     """
     bad = text[~text.str.contains(r"\d{4}")]
     if len(bad):
         raise RawDataError(f"{what} has dates without a year: {sorted(set(bad))}")
+    stated = text.str.extract(_NUMBERS)[0].dropna()
+    days = stated.where(stated.str.len() > len("YYYY-MM"), stated + "-01")
+    bad = text[stated.index[pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").isna()]]
+    if len(bad):
+        raise RawDataError(f"{what} has dates that no calendar has: {sorted(set(bad))}")
     parts = text.str.extract(_ISO)
     return pd.DataFrame(
         {

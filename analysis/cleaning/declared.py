@@ -3,8 +3,8 @@ how it is read.
 
 In data/datapackage.json a table's 'recipe' may have
 
-- file, skip: the raw file, and the lines above its header. A table whose rows are prepared by a
-  function of this package names none.
+- file, skip, encoding: the raw file, the lines above its header, and its encoding if not UTF-8. A
+  table whose rows are prepared by a function of this package names none.
 - split: {column: separator}, for cells that hold several values, each of which becomes a row.
 - long: {name: published columns}, for figures side by side, each of which becomes a row: the column
   'heading' then says whence it came, and the one with that name holds it.
@@ -32,6 +32,9 @@ and each field a 'from' (the published column) and a 'read' with what is done to
 - otherwise: what stands in place of '' or a missing text.
 
 A field of type boolean has, in place of both, an 'if': a condition on the published row.
+
+A table that is 'collected' by hand says in 'supports' what its rows can show. Each of its rows must
+have the text of every required column, the address among them, and quote no more than 25 words.
 """
 
 from __future__ import annotations
@@ -53,6 +56,8 @@ Entry = dict[str, Any]
 TIME = ("year", "month")
 ROUNDING = 1e-3
 """Parts that are rounded may come to a thousandth more or less than their whole."""
+QUOTED_WORDS = 25
+"""The longest quotation that a row collected by hand may hold."""
 STEPS = (
     "where without extract codes country_name country_code date address within divided_by round"
     " otherwise"
@@ -70,7 +75,8 @@ def declared(raw: RawStore, table: str) -> pd.DataFrame:
     entry = _entry(table)
     recipe = entry["recipe"]
     read = raw.parquet if recipe["file"].endswith(".parquet") else raw.csv
-    options = {"skiprows": recipe["skip"]} if "skip" in recipe else {}
+    known = {"skip": "skiprows", "encoding": "encoding"}
+    options = {option: recipe[name] for name, option in known.items() if name in recipe}
     return tidied(read(recipe["file"], ", ".join(_columns(entry)), **options), table)
 
 
@@ -125,12 +131,26 @@ def tidied(published: pd.DataFrame, table: str, entry: Entry | None = None) -> p
         *(partial(_steady, frame, table, keys, *rule) for rule in recipe.get("steady", {}).items()),
         partial(_jumps_or_stop, frame, table, keys, recipe.get("jumps")),
         partial(_adds_up, frame, table, keys, recipe.get("adds_up")),
+        *(partial(_never, frame, table, keys, *rule) for rule in _of_hand_collected(entry)),
     )
     return frame
 
 
 def _entry(table: str) -> Entry:
     return next(entry for entry in listed()["resources"] if entry["name"] == table)
+
+
+def _of_hand_collected(entry: Entry) -> list[tuple[str, str]]:
+    """Conditions that no row collected by hand may meet, each with what is wrong then."""
+    if "collected" not in entry:
+        return []
+    fields = entry["schema"]["fields"]
+    said = [field["name"] for field in fields if field["type"] == "string" and _required(field)]
+    rules = [(f"{name}.str.strip() == ''", f"{name} is not given") for name in said]
+    if any(field["name"] == "quote" for field in fields):
+        long = f"quote.str.split().str.len() > {QUOTED_WORDS}"
+        rules.append((long, f"a quotation of more than {QUOTED_WORDS} words"))
+    return rules
 
 
 def _required(field: Entry) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.cleaning import lints
-from analysis.cleaning.checks import offenders, require_unique, to_number
+from analysis.cleaning.checks import offenders, require_unique, to_integer, to_number
 from analysis.cleaning.codes import cow_to_iso3, one_direction, undirected
 from analysis.cleaning.corrections import corrected
+from analysis.cleaning.declared import tidied
 from analysis.errors import RawDataError
 from analysis.sources import conflict
 from analysis.sources.source import RawStore
@@ -242,3 +243,26 @@ def leaders(raw: RawStore) -> pd.DataFrame:
         )
     require_unique(frame, ["spell"], what="Archigos")
     return frame.sort_values(["iso3", "start_date", "spell"]).reset_index(drop=True)
+
+
+def leaders_to_2021(raw: RawStore) -> pd.DataFrame:
+    """Leaders who left in 1950 or later or were in office in March 2021 (REIGN), with the day of
+    coming and the month of leaving.
+
+    Who was in office at the end of the file has no end_date: the spell is cut there, and no exit.
+
+    Raises
+    ------
+    RawDataError
+        If a state code or a date is unknown, a row repeats, or someone leaves before arriving.
+    """
+    published = conflict.read_leaders_to_2021(raw)
+    month, day = published.smonth.str.zfill(2), published.sdate.str.zfill(2)
+    end = published.eyear + "-" + published.emonth.str.zfill(2)
+    codes = to_integer(published.ccode, what="REIGN, ccode")
+    prepared = published.assign(
+        iso3=cow_to_iso3(codes, to_integer(published.syear, what="REIGN, syear"), what="REIGN"),
+        start=published.syear + "-" + month + "-" + day,
+        end=end.where(published.eyear != "", ""),
+    )
+    return tidied(prepared, "leaders_to_2021")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
-from analysis.cleaning.checks import offenders, require_unique, to_number
+from analysis.cleaning.checks import offenders, require_unique, to_code, to_number, together
 from analysis.cleaning.codes import cow_to_iso3
 from analysis.cleaning.dates import with_address
 from analysis.countries import countries
@@ -29,7 +31,11 @@ VETO_OF = {
     "USSR": "rus",
     "USA": "usa",
 }
+FLAG = {"0": False, "1": True}
+RECORDS = "https://docs.un.org/en/"
+"""Where the United Nations keeps the record of a meeting, under its symbol."""
 VETOES_COMPLETE_TO = pd.Timestamp("2022-07-31")
+SECOND_LIST_FROM = "2022-05-26"
 QUANTILES = {
     "q05": ("q5fp", "Q5%FP"),
     "q10": ("q10fp", "Q10%FP"),
@@ -314,3 +320,83 @@ def _later(later: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return with_address(frame, later.source_url, table="unsc_vetoes", keys=["date", "subject"])
+
+
+def vetoes_to_2026(raw: RawStore) -> pd.DataFrame:
+    """Security Council vetoes to 7 April 2026, every member's, with the columns of ``vetoes``.
+
+    The list to July 2022 is carried on by a second one, which begins in May 2022 and must agree
+    with the first on the drafts that stand in both. China's vote is what the press said of it. A
+    row that names no page has the address of the meeting's record.
+
+    Raises
+    ------
+    RawDataError
+        As in ``vetoes``; or if a flag is not 0 or 1, a veto is called joint and is not, a row has
+        no address, or a veto from May to July 2022 stands in one list only.
+    """
+    first = vetoes(raw).query("complete").drop(columns=["veto", "year"])
+    second = _of_all_members(un.read_vetoes_since_2022(raw))
+    what = ["date", "draft", *(f"veto_{code}" for code in sorted(set(VETO_OF.values())))]
+    complete_to = VETOES_COMPLETE_TO.strftime("%Y-%m-%d")
+    known, again = (
+        rows.loc[rows.date.between(SECOND_LIST_FROM, complete_to), what].reset_index(drop=True)
+        for rows in (first, second)
+    )
+    if not known.equals(again):
+        raise RawDataError(
+            f"the first list of vetoes has {offenders(known, what)}, where the second has"
+            f" {offenders(again, what)}"
+        )
+    reported = _later(un.read_later_vetoes(raw)).set_index("date").other_vote_chn
+    second = second.assign(other_vote_chn=second.date.map(reported).fillna(""))
+    frame = pd.concat([first, second[second.date > complete_to]])
+    frame = frame.sort_values(["date", "draft", "subject"], kind="stable").reset_index(drop=True)
+    frame.insert(0, "veto", range(1, len(frame) + 1))
+    frame.insert(2, "year", frame.date.str.slice(0, 4).astype(int))
+    return frame
+
+
+def _of_all_members(listed: pd.DataFrame) -> pd.DataFrame:
+    """The second list in the columns of the first; an amendment is named in the subject."""
+    cast = pd.DataFrame(
+        {
+            name: to_code(listed[name], FLAG, what=f"the vetoes since 2022, {name}")
+            for name in ("china", "russia", "usa", "joint_russia_china")
+        }
+    )
+    addresses = listed.source.where(
+        listed.source.str.startswith("http"), (RECORDS + listed.meeting).where(listed.meeting != "")
+    )
+    frame = pd.DataFrame(
+        {
+            "date": listed.date,
+            "draft": listed.draft.where(listed.draft.str.startswith("S/"), ""),
+            "subject": listed.topic.where(
+                ~listed.draft.str.startswith("amendment"), listed.topic + ": " + listed.draft
+            ),
+            "veto_chn": cast.china,
+            "veto_fra": False,
+            "veto_gbr": False,
+            "veto_rus": cast.russia,
+            "veto_usa": cast.usa,
+            "other_vote_chn": "",
+            "complete": True,
+        }
+    )
+    together(
+        partial(_refused, frame[~(cast.china | cast.russia | cast.usa)], "nobody cast the veto"),
+        partial(
+            _refused,
+            frame[cast.joint_russia_china != (cast.china & cast.russia)],
+            "called joint, or not, against the votes",
+        ),
+    )
+    return with_address(
+        frame, addresses.fillna(""), table="unsc_vetoes_to_2026", keys=["date", "subject"]
+    )
+
+
+def _refused(bad: pd.DataFrame, what: str) -> None:
+    if len(bad):
+        raise RawDataError(f"vetoes since 2022, {what}: {offenders(bad, ['date', 'subject'])}")

@@ -49,3 +49,10 @@ def read_leaders(raw: RawStore) -> pd.DataFrame:
     """Archigos: a row per time in office, Gleditsch-Ward codes."""
     columns = "obsid, gwcode, leader, startdate, enddate, entry, exit, exitcode"
     return raw.parquet("peacesciencer/archigos.parquet", columns)
+
+
+def read_leaders_to_2021(raw: RawStore) -> pd.DataFrame:
+    """REIGN: a row per leader, COW codes (text)."""
+    columns = "ccode, leadid, leader, sdate, smonth, syear, emonth, eyear"
+    path = "found_2026_11/politics/leaders/reign_leaderlist_2021_03.csv"
+    return raw.csv(path, columns, encoding="latin-1")

@@ -15,15 +15,19 @@ def read_gsdb(raw: RawStore) -> pd.DataFrame:
 
 
 def read_meetings(raw: RawStore) -> pd.DataFrame:
-    """Meetings and running totals (text). One address of the file holds a comma without quotes and
-    is put together.
+    """Meetings and running totals of two files (text). One address of the first holds a comma
+    without quotes and is put together.
     """
-    return raw.csv(
+    columns = "date, kind, place_or_value, note, source_url"
+    first = raw.csv(
         "press/putin_xi_meetings.csv",
-        "date, kind, place_or_value, note, source_url",
+        columns,
         engine="python",
         on_bad_lines=lambda fields: [*fields[:4], ",".join(fields[4:])],
     )
+    later = "found_2026_11/politics/leaders/putin_xi_meetings_new.csv"
+    both = [first, raw.csv(later, f"{columns}, quote")]
+    return pd.concat(both, ignore_index=True).fillna({"quote": ""})
 
 
 def read_polls(raw: RawStore) -> pd.DataFrame:

@@ -53,3 +53,11 @@ def read_later_vetoes(raw: RawStore) -> pd.DataFrame:
     """Vetoes since September 2022 that the press reported (text)."""
     columns = "date, topic, russia_vote, china_vote, source_url"
     return raw.csv("unsc/unsc_vetoes_supplement_2022_2025.csv", columns)
+
+
+def read_vetoes_since_2022(raw: RawStore) -> pd.DataFrame:
+    """Vetoes from 26 May 2022 to 7 April 2026, flags 0 and 1 of those who cast them (text)."""
+    return raw.csv(
+        "found_2026_11/politics/unsc/unsc_vetoes_2022_2026.csv",
+        "date, draft, meeting, topic, russia, china, usa, joint_russia_china, source",
+    )

@@ -145,7 +145,9 @@ def show(table: str) -> None:
             f" {field['basis']})"
         )
         click.echo(f"      {field['description']}; {dictionary.allowed(field)}")
+    shows = [f"{entry['supports']} (collected {entry['collected']})"] if "supports" in entry else []
     lists = {
+        "What the rows can show": shows,
         "Sources": [f"{s['title']} <{s['path']}>" for s in entry["sources"]],
         "Beware": dictionary.traps(table),
         "Raw files": [f"{p['path']}  sha256 {p['sha256'][:12]}" for p in entry.get("parents", ())],

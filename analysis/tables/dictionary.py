@@ -51,6 +51,9 @@ def section(table: str) -> str:
     if entry.get("rows"):
         years = f", {entry['coverage']}" if entry.get("coverage") else ""
         lines += [f"- Rows: {entry['rows']:,}{years}"]
+    if "collected" in entry:
+        said = f"{entry['collected']}; the rows can show {entry['supports']}"
+        lines += [f"- Collected {_text(said)}"]
     lines += [f"- Key: {', '.join(f'`{key}`' for key in entry['schema']['primaryKey'])}"]
     lines += [
         f"- Licence: {_text(entry['licence'])}",

@@ -204,4 +204,128 @@ def test_meetings_without_an_address_are_left_out() -> None:
     meetings = load("leader_meetings")
     assert "2025-05-08" not in set(meetings.date)
     totals = meetings[meetings.kind == "running total"]
-    assert totals["count"].tolist() == [10, 37, 40, 40]
+    assert totals["count"].tolist() == [10, 22, 37, 40, 40, 40]
+    assert set(meetings.date) > {"2015-09-03", "2022-09-15", "2026-05-20"}
+
+
+def test_vetoes_of_every_member_to_april_2026() -> None:
+    vetoes = load("unsc_vetoes_to_2026")
+    assert vetoes.complete.all()
+    assert vetoes.date.max() == "2026-04-07"
+    later = vetoes[vetoes.date > "2022-07-31"]
+    assert later[["veto_rus", "veto_chn", "veto_usa"]].sum().tolist() == [11, 3, 8]
+    either = vetoes[(vetoes.veto_rus | vetoes.veto_chn) & (vetoes.year >= 2000)]
+    assert [int((either.veto_rus & either.veto_chn).sum()), len(either)] == [17, 40]
+
+
+def test_the_press_missed_vetoes_that_the_longer_list_has_and_added_none() -> None:
+    press = load("unsc_vetoes").query("not complete")
+    longer = load("unsc_vetoes_to_2026").query("date > '2022-07-31' and (veto_rus or veto_chn)")
+    assert set(press.date) < set(longer.date)
+    missed = ["2023-07-11", "2023-08-30", "2024-04-24", "2026-04-07"]
+    assert sorted(set(longer.date) - set(press.date)) == missed
+
+
+def test_leaders_are_cut_in_march_2021() -> None:
+    leaders = load("leaders_to_2021")
+    assert [len(leaders), int(leaders.cut.sum())] == [2524, 194]
+    assert set(leaders[leaders.cut].groupby("iso3").size()) == {1}
+    now = leaders[leaders.cut & leaders.iso3.isin(["CHN", "RUS"])].set_index("iso3").start_date
+    assert now.to_dict() == {"CHN": "2012-11-15", "RUS": "2000-01-01"}
+
+
+def test_soviet_divisions_rise_from_15_to_41() -> None:
+    forces = load("forces_opposite_china", unit="divisions").sort_values("year")
+    assert forces[["year", "low", "high"]].to_numpy().tolist() == [
+        [1965, 15, 15],
+        [1967, 21, 21],
+        [1970, 37, 41],
+    ]
+
+
+def test_the_question_of_18_august_1969_and_the_shelters() -> None:
+    hints = load("nuclear_hints_1969").set_index("date")
+    assert hints.loc["1969-08-18", "who"] == "Soviet embassy, Washington"
+    assert hints.event.str.contains("tunnels|shelters").sum() == 2
+
+
+def test_students_sent_fall_to_35_and_no_zero_is_made_of_the_gap() -> None:
+    students = load("students_exchanged")
+    sent = students[(students.kind == "sent in the year") & students.year.between(1960, 1962)]
+    assert sent.people_low.tolist() == [300, 71, 35]
+    assert students.set_index("date").loc["1966-10-07", "people_low"] == 65
+    assert not students.year.between(1967, 1982).any()
+    assert (students.people_low > 0).sum() == students.people_low.notna().sum()
+
+
+def test_chinese_in_russia_by_census_and_far_more_by_estimate() -> None:
+    census = load("chinese_in_russia_census", area="Russia").set_index("year").people
+    assert census.to_dict() == {2002: 34_577, 2010: 28_943, 2021: 19_644}
+    estimates = load("chinese_in_russia_estimates")
+    assert [estimates.people_low.min(), estimates.people_high.max()] == [200_000, 998_000]
+
+
+def test_the_acts_that_border_steps_lacks() -> None:
+    acts = load("border_acts").date.tolist()
+    assert {"1991-05-16", "1994-09-03", "2001-07-16", "2004-10-14", "2008-07-21"} < set(acts)
+
+
+def test_counts_of_exercises_by_one_compiler() -> None:
+    counts = load("joint_exercise_counts_by_period")
+    bloomberg = counts[counts.compiled_by.str.contains("tally")]
+    assert bloomberg.exercises.tolist() == [10, 36]
+    assert bloomberg.at_least.tolist() == [False, True]
+
+
+def test_the_eleventh_patrol_and_exercises_that_stand_twice() -> None:
+    assert load("joint_patrols_added").patrol.tolist() == [load("joint_patrols").patrol.max() + 1]
+    added, known = load("joint_exercises_added"), load("joint_exercises")
+    twice = added[added.in_joint_exercises]
+    months = known.start_date.str.slice(0, 7) + known.format
+    assert set(twice.start_date.str.slice(0, 7) + twice.format) <= set(months)
+    assert len(twice) == 2
+
+
+def test_sanctions_of_the_two_against_each_other() -> None:
+    cases = load("ties_cases")
+    pair = cases[(cases.sender_china & cases.target_russia)]
+    assert pair.year.tolist() == [1961, 1998]
+    labelled = load("ties_between_russia_and_china")
+    assert len(labelled) == 5
+    assert set(labelled.case) <= set(cases.case)
+    counts = load("coercion_counts_to_2022").set_index("names_russia")["count"]
+    assert counts.to_dict() == {"yes": 20, "no": 14}
+    assert (cases.primary_sender_cow == 710).sum() == 20
+
+
+def test_figures_of_regions_and_polls() -> None:
+    asia = load("central_asia_trade")
+    china = asia[(asia.reporter == "China customs") & (asia.year == 2024)].set_index("country")
+    states = china.drop("five").turnover_usd_mn
+    assert states.sum() == pytest.approx(china.turnover_usd_mn["five"], abs=5)
+    korea = load("north_korea_trade").set_index("year").turnover_usd_mn
+    assert korea[[2020, 2025]].tolist() == [539, 2730]
+    voyages = load("arctic_events", unit="voyages").set_index("year").value
+    assert voyages.to_dict() == {2023: 7, 2024: 11, 2025: 14}
+    levada = load("opinion_polls_added", pollster="Levada", about="CHN", year=2026)
+    assert levada.value.tolist() == [83]
+    shares = load("arms_shares_cited").set_index("measure").value_pct
+    assert shares["China share of Russia's arms exports 2021-25"] == 13
+
+
+def test_no_chinese_statement_on_nuclear_use_names_russia() -> None:
+    said = load("nuclear_statements")
+    assert said[said.names_russia == "yes"].speaker.tolist() == ["Putin on China"]
+
+
+def test_polls_that_stand_in_both_tables_agree() -> None:
+    old = load("opinion_polls", pollster="Levada", about="CHN", answer="favourable")
+    new = load("opinion_polls_added", pollster="Levada", about="CHN")
+    both = old.merge(new[new.measure_as_printed == "good attitude"], on="year")
+    assert both.year.tolist() == [2020, 2021]
+    assert (both.share_pct == both.value).all()
+
+
+def test_events_end_in_july_2026() -> None:
+    events = load("events_after_essay")
+    assert [len(events), events.date.min(), events.date.max()] == [25, "2025-08-15", "2026-07-02"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.errors import DataFileError
+from analysis.errors import DataFileError, RawDataError
 from analysis.paths import CATALOGUE, DATA, raw_root
 from analysis.sources.source import RawStore
 from analysis.tables import build, catalogue
@@ -203,6 +203,38 @@ def test_a_damaged_world_panel_stops_the_build(
     root = linked(tmp_path / "raw", DOTS)
     DAMAGES[damage](pd.read_parquet(raw_root() / DOTS), NUMBER[DOTS]).to_parquet(root / DOTS)
     assert "trade_annual: " in refused(root, ["trade_annual"], own_data, monkeypatch)
+
+
+TYPED_DAMAGES = {
+    "an address that is none": ("source_url", "a book on a shelf", "no_address"),
+    "a quotation too long": ("quote", "so many words " * 9, "a quotation of more than 25 words"),
+    "a day that no calendar has": ("date", "2023-02-30", "dates that no calendar has"),
+    "a required text left empty": ("quote", " ", "quote is not given"),
+}
+HAND_TYPED = [
+    (name, damage)
+    for name, entry in catalogue().items()
+    if "collected" in entry and entry.get("recipe", {}).get("file", "").startswith("found_")
+    for damage, (column, _, _) in TYPED_DAMAGES.items()
+    for field in entry["schema"]["fields"]
+    if field.get("from") == column and field["name"] in ("url", "quote", "date")
+    if damage != "a required text left empty" or "constraints" in field
+]
+"""Tables made of one file typed by hand, and the damages that concern a column they have."""
+
+
+@pytest.mark.parametrize(("table", "damage"), HAND_TYPED)
+def test_a_damaged_row_typed_by_hand_stops_the_build(
+    table: str, damage: str, tmp_path: Path
+) -> None:
+    column, text, said = TYPED_DAMAGES[damage]
+    relative = catalogue()[table]["recipe"]["file"]
+    frame = pd.read_csv(raw_root() / relative, dtype=str, keep_default_na=False)
+    frame.loc[frame.index[-2:], column] = text
+    (tmp_path / relative).parent.mkdir(parents=True)
+    frame.to_csv(tmp_path / relative, index=False)
+    with pytest.raises((DataFileError, RawDataError), match=said):
+        build.made(table, RECIPES[table], RawStore(tmp_path))
 
 
 def test_all_damaged_files_are_named_at_once(

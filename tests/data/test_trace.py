@@ -7,6 +7,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
+from analysis.cleaning.declared import QUOTED_WORDS
 from analysis.sources.carriers import raw_files
 from analysis.sources.source import sources
 from analysis.tables import citation, load
@@ -76,6 +77,29 @@ def test_every_figure_collected_by_hand_stands_in_a_table_with_addresses() -> No
     }
     assert by_hand & set(used) - addressed == set()
     assert len(by_hand & set(used)) >= 15
+
+
+def test_a_table_says_that_it_was_collected_by_hand_and_what_it_can_show() -> None:
+    marked = {name: entry["supports"] for name, entry in ENTRIES.items() if "collected" in entry}
+    assert {ENTRIES[name]["collected"] for name in marked} == {"by hand"}
+    by_hand = {
+        name
+        for name in BUILT
+        if any(FILES[parent["path"]].kind == "collected" for parent in catalogue()[name]["parents"])
+    }
+    assert by_hand & set(WITH_ADDRESS) <= set(marked)
+    assert set(marked) <= set(WITH_ADDRESS)
+    chosen = ("joint_exercises", "border_steps", "frictions", "events_after_essay", "arctic_events")
+    assert {marked[name] for name in chosen} == {"that it happened, never a trend"}
+
+
+@pytest.mark.parametrize("table", [name for name in WITH_ADDRESS if "collected" in ENTRIES[name]])
+def test_a_row_collected_by_hand_quotes_no_more_than_25_words(table: str) -> None:
+    (address,) = (field for field in ENTRIES[table]["schema"]["fields"] if field["name"] == "url")
+    assert address["constraints"]["required"]
+    frame = load(table)
+    if "quote" in frame:
+        assert frame.quote.str.split().str.len().max() <= QUOTED_WORDS
 
 
 def test_every_source_is_described_and_used() -> None:
