@@ -94,6 +94,7 @@ def describe(table: str) -> dict[str, Any]:
         If there is no such table; the message suggests near matches, or says how to get a planned
         table.
     """
+    table = table if isinstance(table, str) else repr(table)
     if table in planned():
         raise CoverageError(
             f"table '{table}' ({planned()[table]['title']}) is not in data/: it is built from a"
