@@ -13,7 +13,7 @@ from pkgutil import walk_packages
 import pandas as pd
 
 import analysis
-from analysis.book.cards import badge, plain, raw
+from analysis.book.cards import badge, raw
 from analysis.book.chapters import Chapter
 from analysis.claims import Claim, Verdict, evidence_of, ledger, standing, verdict_on
 from analysis.claims.cards import (
@@ -26,6 +26,7 @@ from analysis.claims.cards import (
 from analysis.claims.exported import exported
 from analysis.evidence import EVIDENCE
 from analysis.tables.catalogue import catalogue, planned
+from analysis.tables.dictionary import plain
 
 NOT_IN_REFERENCE = ("analysis.book", "analysis.cli", "analysis.ledger_cli")
 """Commands and the book itself: `ballast --help` describes them better than their docstrings."""
@@ -156,12 +157,12 @@ def changes_page(changelog: str) -> str:
     newest = "\n".join(f"### {part}\n{parts[part]}" for part in order)
     older = "\n".join(f"## Version {version}" for version in versions[1:])
     waiting = [
-        f"`{table}` waits for a vintage that is fetched: {entry['how']}."
+        f"`{table}` waits for a vintage that is fetched: {plain(entry['how'])}."
         for table, entry in planned().items()
     ]
     rows = [
-        f"| [{table}](data.md#{table}) | {plain(entry['title'])} | {entry.get('coverage', '')} | "
-        f"{entry.get('rows', ''):,} | `{entry['hash'][:12]}` |"
+        f"| [{table}](data.md#{table}) | {plain(entry['title'])} |"
+        f" {plain(entry.get('coverage', ''))} | {entry['rows']:,} | `{plain(entry['hash'][:12])}` |"
         for table, entry in catalogue().items()
         if entry.get("rows")
     ]

@@ -32,11 +32,12 @@ def catalogue() -> dict[str, dict[str, Any]]:
     Raises
     ------
     DataFileError
-        If the catalogue is missing or is no JSON (the package was installed without its data), or
-        if an entry names a source that the catalogue does not describe.
+        If the catalogue is missing or is no JSON (the package was installed without its data), if
+        a name holds markup, or an entry names a source that the catalogue does not describe.
     """
     try:
         package = read_package()
+        _require_plain_names(package)
         return {entry["name"]: _with_sources(entry, package) for entry in package["resources"]}
     except FileNotFoundError as problem:
         raise DataFileError(
@@ -48,6 +49,23 @@ def catalogue() -> dict[str, dict[str, Any]]:
             f"the data catalogue {CATALOGUE} is damaged ({problem})",
             do="git checkout -- data/datapackage.json",
         ) from problem
+
+
+def _require_plain_names(package: dict[str, Any]) -> None:
+    """Raise a DataFileError for names of tables and columns that a page would show as markup."""
+    names = [entry["name"] for entry in package["resources"]]
+    fields = [field for entry in package["resources"] for field in entry["schema"]["fields"]]
+    strange = [
+        name
+        for name in (*names, *(field["name"] for field in fields))
+        if set("<>`&\"'|\n") & set(name)
+    ]
+    if strange:
+        raise DataFileError(
+            f"data/datapackage.json names tables or columns {strange[:MOST_SHOWN]}",
+            allowed="names without markup",
+            do="git checkout -- data/datapackage.json",
+        )
 
 
 def _with_sources(entry: dict[str, Any], package: dict[str, Any]) -> dict[str, Any]:
