@@ -59,9 +59,8 @@ def _require_form(package: Any) -> None:
     """
     try:
         entries = package["resources"]
-        faults = (
-            [] if isinstance(package["sources"], list) and entries else ["no sources or tables"]
-        )
+        lists = isinstance(package["sources"], list) and isinstance(entries, list)
+        faults = [] if lists else ["no lists of sources and tables"]
         names = [named for entry in entries for named in (entry, *entry["schema"]["fields"])]
         faults += [f"the name {named['name']!r}" for named in names if MARKUP & set(named["name"])]
         for entry in entries:
