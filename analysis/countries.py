@@ -7,18 +7,38 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import UnknownCountryError, did_you_mean
 from analysis.paths import DATA
 
 _REFERENCE = DATA / "reference"
+LONGEST_SHOWN = 80
+"""Characters of a wrong name that a message repeats."""
 _GENERIC = re.compile(
     "and|arab|democratic|fed|federal|federation|federated|isl|islands?|islamic|kingdom|new|of"
     "|peoples?|rep|republic|saint|sar|socialist|states?|territor(y|ies)|union|united"
 )
 """Words that many countries share; alone they make no name like another."""
+_FORMAL = re.compile(
+    "(?:(?:arab|bolivarian|commonwealth|cooperative|country|democratic|eastern|federal|federative"
+    "|grand duchy|hashemite|independent|islamic|kingdom|oriental|peoples|plurinational"
+    "|principality|republic|socialist|state|sultanate|territory|union) )+(.+)"
+)
+"""Words that a state puts before its short name, folded."""
+_DIVIDED = {"china", "congo", "germany", "korea", "vietnam", "viet nam", "yemen"}
+"""Short names that two governments have borne, told apart by what stands before them."""
+_GROUP = re.compile(
+    r"\b(0+|w00|wld|world|eu|eu ?\d\d|euro|(european|african|eurasian) union|g ?\d+|nato|oecd|opec"
+    r"|asean|brics|cis|sco|(?<!south )africa|america|asia|caribbean|europe|eurasia|oceania|pacific"
+    r"|middle east|hemisphere|areas|countries|dividend|economies|fragile|ibrd|ida|income|members"
+    r"|nes|other|regions?|rest|small states|total|not specified|unspecified)\b"
+)
+"""Words, folded, by which publishers name the world, groups of countries and remainders."""
+_WRITTEN_OUT = {"st": "saint", "rep": "republic", "dem": "democratic", "is": "islands"}
 
 
 @cache
@@ -35,30 +55,43 @@ def countries() -> pd.DataFrame:
     )
 
 
+@cache
+def _published() -> pd.DataFrame:
+    return pd.read_csv(_REFERENCE / "country_names.csv", dtype=str, keep_default_na=False)
+
+
 def _folded(spelling: str) -> str:
-    """A spelling without accents, case, punctuation and article, '&' and 'St.' written out."""
+    """A spelling without accents, case, punctuation, 'the', 'of' and 'SAR', and with abbreviations
+    written out.
+    """
     plain = unicodedata.normalize("NFKD", spelling).casefold()
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     plain = re.sub(r"['`\u2018\u2019\u02bb\u02bc.]", "", plain).replace("&", " and ")
-    words = [word for word in re.findall(r"\w+", plain) if word != "the"]
-    return " ".join("saint" if word == "st" else word for word in words)
+    words = [word for word in re.findall(r"\w+", plain) if word not in ("the", "of", "sar")]
+    if len(words) > 1:  # alone, 'ST' and 'IS' are codes of countries
+        words = [_WRITTEN_OUT.get(word, word) for word in words]
+    return " ".join(words)
 
 
-def _readings(spelling: str) -> list[str]:
+def _orders(spelling: str) -> list[str]:
     """A spelling folded, as it stands and with what follows a comma or stands in brackets put
     first.
     """
     parts = re.fullmatch(r"([^,(]+)[,(]([^,()]+)\)?", spelling.strip())
     swapped = [f"{parts[2]} {parts[1]}"] if parts else []
-    return [_folded(reading) for reading in (spelling, *swapped)]
+    return [_folded(order) for order in (spelling, *swapped)]
 
 
 @cache
 def _spellings() -> dict[str, str]:
     """Every accepted spelling, folded, to its iso3. A current state wins over a former one."""
-    published = pd.read_csv(_REFERENCE / "country_names.csv", dtype=str, keep_default_na=False)
+    published = _published()
     listed = published.loc[published.kind == "country", ["name", "iso3"]]
-    known = {_folded(spelling): iso3 for spelling, iso3 in listed.itertuples(index=False)}
+    known = {
+        order: iso3
+        for spelling, iso3 in listed.itertuples(index=False)
+        for order in reversed(_orders(spelling))
+    }
     for row in countries().reset_index().to_dict("records"):
         for spelling in (row["name"], row["iso2"], row["iso3"]):
             if spelling:
@@ -69,8 +102,8 @@ def _spellings() -> dict[str, str]:
 def iso3(country: str) -> str:
     """ISO3 code of a country given as a name, ISO2 or ISO3, in any case.
 
-    Accents, apostrophes, '&', 'St.', brackets and the order of what a comma parts make no
-    difference.
+    Accents, apostrophes, '&', 'St.', 'Rep.', brackets, the order of what a comma parts and words
+    such as 'Kingdom of' make no difference.
 
     >>> iso3("Russian Federation"), iso3("cn"), iso3("Korea, Rep."), iso3("Cote d\u2019Ivoire")
     ('RUS', 'CHN', 'KOR', 'CIV')
@@ -78,21 +111,61 @@ def iso3(country: str) -> str:
     Raises
     ------
     UnknownCountryError
-        If no list here knows it; the message suggests near matches.
+        If it is no text, a group of countries, or in no list here; the message suggests near
+        matches.
     """
-    if isinstance(country, bool):
+    if not isinstance(country, str):
+        raise _no_text(country)
+    code = _resolved(country)
+    outside, bracket, inside = country.rstrip(" )").partition("(")
+    if code is None and bracket and _resolved(outside) == _resolved(inside):
+        code = _resolved(inside)
+    if code is not None:
+        return code
+    shown, folded = repr(country[:LONGEST_SHOWN]), _folded(country)
+    listed = folded in _groups() or _GROUP.fullmatch(folded)
+    near = "" if listed else _hint(country.strip()[:LONGEST_SHOWN])
+    if listed or _GROUP.search(folded):
         raise UnknownCountryError(
-            f"{country} is a truth value and no country",
-            allowed="an English name, an ISO2 or an ISO3 code",
-            do='YAML reads NO, ON and Y without quotation marks as true or false: write "NO"',
+            f"{shown} is the world or a group of countries, and no country in these data",
+            allowed="one country: an English name, an ISO2 or an ISO3 code",
+            do=f"{near or 'choose a country'}; load('groups', group='EU27') lists the members of"
+            " the European Union, and the table 'trade_totals' has trade with the world",
         )
-    for reading in _readings(str(country)):
-        if reading in _spellings():
-            return _spellings()[reading]
     raise UnknownCountryError(
-        f"'{country}' is not a country in these data",
+        f"{shown} is not a country in these data",
         allowed="an English name, an ISO2 or an ISO3 code, as in data/reference/countries.csv",
-        do=_hint(str(country).strip()) or "see data/reference/countries.csv for the list",
+        do=near or "see data/reference/countries.csv for the list",
+    )
+
+
+def _resolved(country: str) -> str | None:
+    """Code of the first reading of a name that is in a list, or None: in either order, then without
+    the words that a state puts before its short name.
+    """
+    known, orders = _spellings(), _orders(country)
+    short = [match[1] for match in map(_FORMAL.fullmatch, orders) if match]
+    readings = [*orders, *(name for name in short if name not in _DIVIDED)]
+    return next((known[reading] for reading in readings if reading in known), None)
+
+
+@cache
+def _groups() -> frozenset[str]:
+    published = _published()
+    return frozenset(map(_folded, published.loc[published.kind == "aggregate", "name"]))
+
+
+def _no_text(country: Any) -> UnknownCountryError:
+    """What to say of a value that cannot name a country."""
+    what, do = f"{country!r:.80} is of type {type(country).__name__}", "give one name or code"
+    if isinstance(country, bool | np.bool_):
+        what = f"{country} is a truth value"
+        do = 'YAML reads NO, ON and Y without quotation marks as true or false: write "NO"'
+    elif pd.api.types.is_scalar(country) and pd.isna(country):
+        what = f"{country} is a missing value"
+        do = "if it was Namibia's code NA, read the file with keep_default_na=False"
+    return UnknownCountryError(
+        f"{what} and no country", allowed="an English name, an ISO2 or an ISO3 code", do=do
     )
 
 
@@ -120,5 +193,5 @@ def name(code: str) -> str:
 
 def publisher_names(publisher: str) -> pd.DataFrame:
     """A publisher's spellings: columns name, iso3 ('' for what is no country), kind."""
-    published = pd.read_csv(_REFERENCE / "country_names.csv", dtype=str, keep_default_na=False)
+    published = _published()
     return published.loc[published.publisher == publisher, ["name", "iso3", "kind"]]

@@ -7,10 +7,12 @@ what to do. Offenders are listed all at once.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from numbers import Real
+from typing import Any, ParamSpec, TypeVar
 
 Result = TypeVar("Result")
 Asked = ParamSpec("Asked")
@@ -143,3 +145,34 @@ def did_you_mean(word: str, known: Iterable[str], *, n: int = 3) -> str:
     if not near:
         return ""
     return "did you mean " + " or ".join(f"'{by_folded[k]}'" for k in near) + "?"
+
+
+def require_option(name: str, value: object, allowed: Collection[str]) -> None:
+    """Refuse a choice that is not one of the words allowed."""
+    if not isinstance(value, str) or value not in allowed:
+        raise ParameterError(
+            f"{name}={value!r} is unknown",
+            allowed=" or ".join(repr(word) for word in allowed),
+            do=did_you_mean(str(value), allowed) or "choose one of them",
+        )
+
+
+def whole_number(name: str, value: Any, *, least: int, most: int | None = None) -> int:
+    """The value as an integer; ParameterError for anything but a whole number in its range. A float
+    without a fraction counts, because sums of counts are often floats.
+    """
+    real = isinstance(value, Real) and not isinstance(value, bool)
+    whole = real and math.isfinite(value) and value == int(value)
+    if not whole or not least <= value <= (math.inf if most is None else most):
+        span = f"of {least} or more" if most is None else f"from {least} to {most}"
+        raise ParameterError(
+            f"{name} is {value!r}",
+            allowed=f"a whole number {span}",
+            do="give it as a number without quotes or fraction",
+        )
+    return int(value)
+
+
+def whole_year(name: str, value: Any) -> int:
+    """The value as a year; ParameterError for text, dates and fractions."""
+    return whole_number(f"the year {name}", value, least=1, most=9999)

@@ -130,6 +130,7 @@ def make_site(pages_folder: Path, target: Path) -> None:
     page and line.
     """
     from sphinx.application import Sphinx
+    from sphinx.util.console import strip_escape_sequences
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     said = io.StringIO()
@@ -146,7 +147,8 @@ def make_site(pages_folder: Path, target: Path) -> None:
             parallel=2,
         )
         app.build()
-    warnings = [line for line in said.getvalue().splitlines() if line.strip()]
+    said_plainly = strip_escape_sequences(said.getvalue())
+    warnings = [line for line in said_plainly.splitlines() if line.strip()]
     if warnings or app.statuscode:
         shown = "\n  ".join(
             line.replace(str(pages_folder), "book") for line in warnings[:LONGEST_REPORT]

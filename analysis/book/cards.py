@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 from analysis.claims.cards import STATES, column_of
-
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>|$#~])")
-
-
-def plain(text: object) -> str:
-    """Text on one line in which no character means anything to Markdown."""
-    return SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
 
 
 def badge(label: str) -> str:
@@ -26,4 +17,5 @@ def state_badge(state: str) -> str:
 
 def raw(html: str) -> str:
     """HTML as a block of a Markdown page."""
-    return f"```{{raw}} html\n{html}\n```\n"
+    fence = "`" * (3 + html.count("```"))
+    return f"{fence}{{raw}} html\n{html}\n{fence}\n"

@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.book.cards import plain
 from analysis.claims import ledger, verdict_on
 from analysis.claims.cards import link_to
 from analysis.figures.showing import table_name
 from analysis.figures.style import SHORTEST_ALT
 from analysis.press.notebook import Json, NotebookError, failure, read_notebook, source, tags, title
 from analysis.tables.catalogue import catalogue
+from analysis.tables.dictionary import plain
 
 FIGURE, NUMBERS, PAGE = "image/png", "text/csv", "text/html"
 SETUP = "setup"

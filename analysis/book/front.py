@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from analysis.book.cards import plain, raw, state_badge
+from analysis.book.cards import raw, state_badge
 from analysis.book.chapters import Chapter
 from analysis.book.pages import COLON, toctree
 from analysis.claims import argument as argument_module
@@ -16,6 +16,7 @@ from analysis.claims.argument import Answer, argument
 from analysis.claims.board import THESIS, answer, argument_outline, counts, findings, headline
 from analysis.claims.cards import COLUMNS, link_to
 from analysis.tables import load
+from analysis.tables.dictionary import plain
 
 
 def front(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:

@@ -14,7 +14,7 @@ from pkgutil import walk_packages
 import pandas as pd
 
 import analysis
-from analysis.book.cards import badge, plain, raw
+from analysis.book.cards import badge, raw
 from analysis.book.chapters import Chapter
 from analysis.claims import Claim, Verdict, evidence_of, ledger, standing, verdict_on
 from analysis.claims.cards import (
@@ -28,7 +28,7 @@ from analysis.claims.exported import exported
 from analysis.claims.releases import Release, moved
 from analysis.evidence import EVIDENCE
 from analysis.tables.catalogue import catalogue, describe, planned
-from analysis.tables.dictionary import dictionary, schema_org
+from analysis.tables.dictionary import dictionary, plain, schema_org
 from analysis.tables.known import known_to_when
 
 NOT_IN_REFERENCE = ("analysis.book", "analysis.cli", "analysis.ledger_cli")
@@ -162,12 +162,13 @@ def changes_page(changelog: str, releases: Sequence[Release]) -> str:
     newest = "\n".join(f"### {part}\n{parts[part]}" for part in order)
     older = "\n".join(f"## Version {version}" for version in versions[1:])
     waiting = [
-        f"`{table}` waits for a vintage that is fetched: {entry['how']}."
+        f"`{table}` waits for a vintage that is fetched: {plain(entry['how'])}."
         for table, entry in planned().items()
     ]
     rows = [
-        f"| [{table}](data.md#{table}) | {plain(entry['title'])} | {entry.get('coverage', '')} | "
-        f"{entry.get('rows', ''):,} | `{entry['sha256'][:12]}` |"
+        f"| [{table}](data.md#{table}) | {plain(entry['title'])} |"
+        f" {plain(entry.get('coverage', ''))} | {entry['rows']:,} |"
+        f" `{plain(entry['sha256'][:12])}` |"
         for table, entry in catalogue().items()
         if entry.get("rows")
     ]

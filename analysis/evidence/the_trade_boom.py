@@ -234,8 +234,7 @@ def essay_table(publisher: str, home: str, partner: str) -> pd.DataFrame:
 
     Of pairs other than Russia and China, of which the essay has no table, the reason is returned.
     """
-    if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
-        raise CoverageError("the essay's tables are those of Russia and China")
+    require_russia_and_china(home, partner, "the essay's tables are those of Russia and China")
     table = load(f"essay_table_{publisher}").drop(columns=["published_by", "url"], errors="ignore")
     return table.rename(
         columns=lambda column: column.replace("russia_", "Russia's ").replace("china_", "China's ")

@@ -8,17 +8,37 @@ to do.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from fractions import Fraction
-from numbers import Number
-from typing import Any, Literal, TypeGuard
+from numbers import Number, Real
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from analysis.errors import CoverageError, ModelInputError, ParameterError, did_you_mean
+from analysis.errors import (
+    CoverageError,
+    ModelInputError,
+    ParameterError,
+    did_you_mean,
+    require_option,
+    whole_number,
+    whole_year,
+)
 
+__all__ = [
+    "numbers",
+    "reaches",
+    "require_columns",
+    "require_keys",
+    "require_known",
+    "require_level",
+    "require_option",
+    "require_years",
+    "whole_number",
+    "whole_year",
+    "yearly",
+]
 Sign = Literal["any", "zero or more", "above zero"]
 WORLD_CODES = frozenset({"world", "wld", "w00", "0"})
 """Codes of the world, in lower case, that publishers list among the partners."""
@@ -45,51 +65,16 @@ def require_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
         )
 
 
-def require_option(name: str, value: object, allowed: Collection[str]) -> None:
-    """Refuse a choice that is not one of the words allowed."""
-    if not isinstance(value, str) or value not in allowed:
-        raise ParameterError(
-            f"{name}={value!r} is unknown",
-            allowed=" or ".join(repr(word) for word in allowed),
-            do=did_you_mean(str(value), allowed) or "choose one of them",
-        )
-
-
-def whole_number(name: str, value: Any, *, least: int, most: int | None = None) -> int:
-    """The value as an integer; ParameterError for anything but a whole number in its range.
-
-    A float without a fraction counts as whole, because sums of counts are often floats.
-    """
-    whole = _is_real(value) and math.isfinite(value) and value == int(value)
-    if not whole or not least <= value <= (math.inf if most is None else most):
-        span = f"of {least} or more" if most is None else f"from {least} to {most}"
-        raise ParameterError(
-            f"{name} is {value!r}",
-            allowed=f"a whole number {span}",
-            do="give it as a number without quotes or fraction",
-        )
-    return int(value)
-
-
-def whole_year(name: str, value: Any) -> int:
-    """The value as a year; ParameterError for text, dates and fractions."""
-    return whole_number(f"the year {name}", value, least=1, most=9999)
-
-
 def require_level(level: Any) -> float:
     """The coverage of an interval, if it is one: above 0 and below 1."""
-    if not _is_real(level) or not 0 < level < 1:
+    real = isinstance(level, Real) and not isinstance(level, bool)
+    if not real or not 0 < level < 1:
         raise ParameterError(
             f"the coverage of an interval is {level!r}, level={level!r}",
             allowed="0 < level < 1",
             do="say 0.8 for 80 %",
         )
     return float(level)
-
-
-def _is_real(value: object) -> TypeGuard[float]:
-    real = isinstance(value, int | float | np.integer | np.floating)
-    return real and not isinstance(value, bool)
 
 
 def _reads_as_number(value: object) -> bool:

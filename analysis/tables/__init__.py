@@ -71,8 +71,8 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
         If there is no such table or column, or if the table reports on none of the countries asked
         for (in a column of ``REPORTED``; a list of events may well be empty).
     ParameterError
-        If a value is of a type that the column cannot hold, or if nothing is found because the
-        value given for a country is no ISO3 code.
+        If a value is one that the column cannot hold, by its type, its list of allowed values or
+        because it is no ISO3 code; or if a list of countries is empty.
     DataFileError
         If the file is missing or differs from the catalogue's hash.
 
@@ -145,62 +145,79 @@ def _whole(path: Path, hashed: str, dtypes: Dtypes) -> pd.DataFrame | pa.Table:
 
 
 def _require_kinds(table: str, dtypes: dict[str, str], filters: Filters) -> None:
-    """Raise a ParameterError for a value that its column can never hold, such as the text '2024'
-    for a year.
+    """Raise a ParameterError for values that their columns can never hold: the text '2024' for a
+    year, a flow 'Exports', a country that is no ISO3 code, no country at all.
     """
-    bad = []
-    for column, operator, wanted in filters:
-        kind = dtypes[column]
-        allowed = KINDS[kind]
-        values = wanted if operator == "in" else [wanted]
-        wrong = [
-            v
-            for v in values
-            if not isinstance(v, allowed) or (isinstance(v, bool) and kind != "bool")
-        ]
-        bad += [f"{column}={value!r} (the column holds {kind})" for value in wrong]
+    fields = {field["name"]: field for field in describe(table)["schema"]["fields"]}
+    asked = {column: values if is_in == "in" else (values,) for column, is_in, values in filters}
+    bad = [
+        f"{column}={value!r:.80} (the column holds {dtypes[column]})"
+        for column, values in asked.items()
+        for value in values
+        if not _can_hold(dtypes[column], value)
+    ]
     if bad:
         raise ParameterError(
             f"table '{table}' cannot be searched for {', '.join(bad)}",
             do=f"give values of the column's type; see describe('{table}')",
         )
-
-
-def _require_countries(table: str, rows: pd.DataFrame | pa.Table, filters: Filters) -> None:
-    """Raise where nothing was found because a country is misspelt, or not in the table at all."""
-    fields = {field["name"]: field for field in describe(table)["schema"]["fields"]}
-    for column, operator, wanted in filters:
-        asked = {value for value in (wanted if operator == "in" else [wanted]) if value}
-        if fields[column]["unit"] != "ISO3" or not asked:
+    for column, values in asked.items():
+        allowed = fields[column].get("constraints", {}).get("enum")
+        strange = [value for value in values if allowed and value not in allowed]
+        if strange:
+            raise ParameterError(
+                f"table '{table}' has no {column} {', '.join(map(repr, strange))}",
+                allowed=", ".join(map(repr, allowed)),
+                do=did_you_mean(str(strange[0]), map(str, allowed)) or "choose one of them",
+            )
+        if fields[column]["unit"] != "ISO3":
             continue
-        unknown = sorted(asked - set(countries().index))
+        unknown = sorted({str(code) for code in values if code} - set(countries().index))
         if unknown:
             raise ParameterError(
                 f"nothing in table '{table}' has {column} {unknown}, which are no ISO3 codes",
-                do=f"write {_codes_of(unknown)}",
+                do=_codes_for(unknown),
             )
-        there = set(
-            rows[column].unique().tolist()
-            if isinstance(rows, pd.DataFrame)
-            else rows[column].unique().to_pylist()
-        )
-        if column in REPORTED and not asked & there:
+        if not values:
+            raise ParameterError(
+                f"table '{table}' is searched for an empty list of {column}",
+                allowed="one ISO3 code or several",
+                do=f"leave {column} out to have them all",
+            )
+
+
+def _can_hold(kind: str, value: object) -> bool:
+    if isinstance(value, bool | np.bool_) or kind == "bool":
+        return kind == "bool" and isinstance(value, bool | np.bool_)
+    whole = kind not in ("int64", "Int64") or not isinstance(value, int) or abs(value) < 2**63
+    return isinstance(value, KINDS[kind]) and whole
+
+
+def _require_countries(table: str, rows: pd.DataFrame | pa.Table, filters: Filters) -> None:
+    """Raise where nothing was found because a table does not report on a country at all."""
+    for column, operator, wanted in filters:
+        asked = set(wanted if operator == "in" else [wanted])
+        if column not in REPORTED or not asked:
+            continue
+        held = rows[column].unique()
+        there = set(held.to_pylist() if isinstance(held, pa.Array) else held.tolist())
+        if not asked & there:
             raise CoverageError(
-                f"table '{table}' has no {column} {', '.join(sorted(asked))}",
+                f"table '{table}' has no {column} {', '.join(sorted(asked)) or repr('')}",
                 allowed=f"{len(there)} countries, see load('{table}').{column}.unique()",
                 do="choose another country or table",
             )
 
 
-def _codes_of(unknown: list[str]) -> str:
-    """What to write in place of spellings that are no codes, as far as it is known."""
-    codes = []
-    for spelling in unknown:
+def _codes_for(spellings: list[str]) -> str:
+    """What to write in place of spellings that are no codes, or what they are instead."""
+    codes, others = [], []
+    for spelling in spellings:
         try:
             codes.append(f"'{iso3(spelling)}' for '{spelling}'")
-        except UnknownCountryError:
-            codes.append(f"a code of data/reference/countries.csv for '{spelling}'")
-    return " and ".join(codes)
+        except UnknownCountryError as problem:
+            others.append(str(problem))
+    return "; ".join([*([f"write {' and '.join(codes)}"] if codes else []), *others])
 
 
 def loaded() -> tuple[str, ...]:

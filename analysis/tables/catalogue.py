@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PLACE = re.compile(r"(tidy|reference|corrections)/[A-Za-z0-9_]+\.(csv|parquet)")
 ALGORITHM = "sha256:"
 """What the standard puts before a file's hash."""
+MARKUP = frozenset("<>`&|\"'\n")
+"""Characters that no name of a table or column holds."""
 DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
 """Table Schema types and how pandas holds them; an integer column that may be missing is Int64."""
 
@@ -34,22 +36,50 @@ def catalogue() -> dict[str, dict[str, Any]]:
     Raises
     ------
     DataFileError
-        If the catalogue is missing or is no JSON (the package was installed without its data), or
-        if an entry names a source that the catalogue does not describe.
+        If the catalogue is missing (the package was installed without its data), is no JSON or has
+        another form, or if an entry names a source that the catalogue does not describe.
     """
     try:
         package = read_package()
+        _require_form(package)
         return {entry["name"]: _with_sources(entry, package) for entry in package["resources"]}
     except FileNotFoundError as problem:
         raise DataFileError(
             f"the data catalogue {CATALOGUE} is missing",
             do="Ballast is used from a checkout: clone the repository and run `make run` there",
         ) from problem
-    except json.JSONDecodeError as problem:
+    except (ValueError, RecursionError) as problem:
         raise DataFileError(
-            f"the data catalogue {CATALOGUE} is damaged ({problem})",
+            f"the data catalogue {CATALOGUE} is damaged ({str(problem)[:200]})",
             do="git checkout -- data/datapackage.json",
         ) from problem
+
+
+def _require_form(package: Any) -> None:
+    """Raise a DataFileError where the catalogue has another form than its readers rely on, or names
+    of tables and columns that a page would show as markup.
+    """
+    try:
+        entries = package["resources"]
+        lists = isinstance(package["sources"], list) and isinstance(entries, list)
+        faults = [] if lists else ["no lists of sources and tables"]
+        names = [named for entry in entries for named in (entry, *entry["schema"]["fields"])]
+        faults += [f"the name {named['name']!r}" for named in names if MARKUP & set(named["name"])]
+        for entry in entries:
+            texts = [entry[key] for key in ("title", "description", "path", "hash")]
+            parents = entry.get("parents", [])
+            texts += [parent[key] for parent in parents for key in ("path", "sha256")]
+            keyed = entry["schema"]["primaryKey"] and isinstance(entry["sources"], list)
+            if not keyed or not all(isinstance(text, str) for text in texts):
+                faults.append(f"an entry {entry['name']!r} of another form")
+    except (KeyError, TypeError, AttributeError) as problem:
+        faults = [f"a part of another form ({type(problem).__name__}: {problem})"]
+    if faults:
+        raise DataFileError(
+            f"the data catalogue data/datapackage.json has {'; '.join(faults[:MOST_SHOWN])}",
+            allowed="names without markup, and what every entry holds in the released file",
+            do="git checkout -- data/datapackage.json",
+        )
 
 
 def _with_sources(entry: dict[str, Any], package: dict[str, Any]) -> dict[str, Any]:
@@ -133,6 +163,7 @@ def describe(table: str) -> dict[str, Any]:
         If there is no such table; the message suggests near matches, or says how to get a planned
         table.
     """
+    table = table if isinstance(table, str) else repr(table)
     if table in planned():
         raise CoverageError(
             f"table '{table}' ({planned()[table]['title']}) is not in data/: it is built from a"

@@ -122,7 +122,11 @@ def check_folder() -> list[str]:
     entries = package["resources"]
     there = {path.relative_to(DATA).as_posix(): path for path in DATA.rglob("*")}
     files = {path for path, file in there.items() if file.is_file() and not _in_making(file)}
-    faults = [f"data/{path} is a link" for path, file in sorted(there.items()) if file.is_symlink()]
+    faults = [
+        f"data/{path} is {'a link' if file.is_symlink() else 'no file'}"
+        for path, file in sorted(there.items())
+        if file.is_symlink() or not (file.is_file() or file.is_dir())
+    ]
     named = Counter(entry["path"] for entry in entries)
     faults += [
         f"data/{path} is not in the catalogue"
@@ -160,7 +164,10 @@ def _parent_faults(entry: dict[str, Any]) -> list[str]:
     when, and only planned tables are built from one.
     """
     known = {file.path: file.sha256 for file in raw_files()}
-    faults = []
+    twice = Counter(parent["path"] for parent in entry.get("parents", ()))
+    faults = [
+        f"{entry['name']}: raw file {path} is named twice" for path in twice - Counter(set(twice))
+    ]
     for parent in entry.get("parents", ()):
         feed, *rest = parent["path"].split("/")
         fetched = entry["name"] in PLANNED and feed in FEEDS and len(rest) == 2

@@ -5,12 +5,12 @@ as search engines read them.
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import Any
 
 from analysis.tables.catalogue import catalogue, describe, planned, read_package
 
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+MARKUP = re.compile(r"([\\`*_{}\[\]<>|$#~&])")
 ESCAPED = str.maketrans(
     {c: "\\" + c for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}"}
 )
@@ -21,18 +21,23 @@ def dictionary() -> str:
     """All tables as one page of Markdown, in the order of the catalogue."""
     tables = catalogue()
     head = ["# Data dictionary", ""]
-    head += [f"- [{name}](#{name}): {_text(entry['title'])}" for name, entry in tables.items()]
+    head += [f"- [{name}](#{name}): {plain(entry['title'])}" for name, entry in tables.items()]
     waiting = [
-        f"- `{name}`: {_text(entry['title'])}. To get it, {entry['how']}."
+        f"- `{name}`: {plain(entry['title'])}. To get it, {plain(entry['how'])}."
         for name, entry in planned().items()
     ]
     tail = ["## Tables that wait for a fetched vintage", "", *waiting, ""] if waiting else []
     return "\n".join([*head, "", *(section(name) for name in tables), *tail])
 
 
-def _text(said: str) -> str:
-    """Words of the catalogue as Markdown that shows them: no tag, link or entity of their own."""
-    return escape(str(said), quote=False).replace("[", "\\[").replace("\n", " ")
+def plain(text: object) -> str:
+    """Text on one line in which no character means anything to Markdown or HTML."""
+    return MARKUP.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def _code(text: object) -> str:
+    """Text on one line as code, which no character of it can end."""
+    return f"`{' '.join(str(text).split()).replace('`', chr(39))}`"
 
 
 def section(table: str) -> str:
@@ -44,19 +49,19 @@ def section(table: str) -> str:
         f"({table})=",
         f"## {table}",
         "",
-        f"**{_text(entry['title'])}.** {_text(entry['description'])}",
+        f"**{plain(entry['title'])}.** {plain(entry['description'])}",
         "",
     ]
     lines += [f"- File: `data/{entry['path']}`, sha256 `{entry['sha256']}`"]
     if entry.get("rows"):
-        years = f", {entry['coverage']}" if entry.get("coverage") else ""
+        years = f", {plain(entry['coverage'])}" if entry.get("coverage") else ""
         lines += [f"- Rows: {entry['rows']:,}{years}"]
     if "collected" in entry:
         said = f"{entry['collected']}; the rows can show {entry['supports']}"
-        lines += [f"- Collected {_text(said)}"]
+        lines += [f"- Collected {plain(said)}"]
     lines += [f"- Key: {', '.join(f'`{key}`' for key in entry['schema']['primaryKey'])}"]
     lines += [
-        f"- Licence: {_text(entry['licence'])}",
+        f"- Licence: {plain(entry['licence'])}",
         "",
         "| column | type | unit | basis | meaning | values |",
     ]
@@ -67,12 +72,12 @@ def section(table: str) -> str:
     ]
     lines += ["Sources:", "", *(f"- {_source(source)}" for source in entry["sources"]), ""]
     if warnings := traps(table):
-        lines += ["What to beware of:", "", *(f"- {_text(warning)}" for warning in warnings), ""]
+        lines += ["What to beware of:", "", *(f"- {plain(warning)}" for warning in warnings), ""]
     if entry.get("parents"):
         lines += [
             "Built from:",
             "",
-            *(f"- `{p['path']}`, sha256 `{p['sha256'][:12]}`" for p in entry["parents"]),
+            *(f"- {_code(p['path'])}, sha256 {_code(p['sha256'][:12])}" for p in entry["parents"]),
             "",
         ]
     return "\n".join(lines)
@@ -80,14 +85,11 @@ def section(table: str) -> str:
 
 def _row(field: dict[str, Any]) -> str:
     cells = (
-        f"`{field['name']}`",
-        field["type"],
-        field["unit"],
-        field["basis"],
-        field["description"],
-        allowed(field),
+        _code(field["name"]),
+        *(plain(field[said]) for said in ("type", "unit", "basis", "description")),
+        plain(allowed(field)),
     )
-    return "| " + " | ".join(_text(cell).replace("|", "\\|") for cell in cells) + " |"
+    return "| " + " | ".join(cells) + " |"
 
 
 def allowed(field: dict[str, Any]) -> str:
@@ -105,11 +107,11 @@ def allowed(field: dict[str, Any]) -> str:
 
 
 def _source(source: dict[str, Any]) -> str:
-    carried = f" Copy from {_text(source['served_by'])}." if source.get("served_by") else ""
+    carried = f" Copy from {plain(source['served_by'])}." if source.get("served_by") else ""
     address = source["path"]
-    shown = f"<{address}>" if ADDRESS.fullmatch(address) else f"({_text(address)})"
-    terms = _text(source.get("licence", "see the publisher"))
-    return f"{_text(source['citation'])} {shown}.{carried} Terms: {terms}."
+    shown = f"<{address}>" if ADDRESS.fullmatch(address) else f"({plain(address)})"
+    terms = plain(source.get("licence", "see the publisher"))
+    return f"{plain(source['citation'])} {shown}.{carried} Terms: {terms}."
 
 
 def bibtex(table: str) -> str:

@@ -1,20 +1,23 @@
-"""Views: one pair, one country's partners, or all pairs, put together from the tables without
-filling any gap.
+"""Views: one pair or one country's partners, put together from the tables without filling any gap;
+and, from ``analysis.tables.panels``, all pairs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
+from pandas.api.types import is_integer, is_list_like
 
 from analysis.countries import iso3, name
-from analysis.errors import CoverageError, ParameterError, did_you_mean
+from analysis.errors import CoverageError, ParameterError, require_option, whole_year
 from analysis.tables import load
-from analysis.tables.catalogue import catalogue
+from analysis.tables.catalogue import catalogue, describe
+from analysis.tables.panels import all_pairs as all_pairs
+from analysis.tables.panels import politics_and_trade as politics_and_trade
+from analysis.tables.panels import trade_matrix as trade_matrix
+from analysis.tables.panels import us_deflator as us_deflator
 
 PAIR_COLUMNS = ["year", "exports_usd_bn", "imports_usd_bn", "total_usd_bn", "estimated"]
 SOURCES = {
@@ -68,27 +71,19 @@ def pair_trade(
     home, partner = iso3(home), iso3(partner)
     if home == partner:
         raise ParameterError(f"home and partner are both {name(home)}", do="choose two countries")
+    require_option("source", source, ["auto", *SOURCES])
     chosen = source
     if source == "auto":
         chosen = "china_customs" if {home, partner} == THE_PAIR else "imf_home"
-    if chosen not in SOURCES:
-        raise ParameterError(
-            f"there is no source '{source}'",
-            allowed=", ".join(["auto", *SOURCES]),
-            do=did_you_mean(source, SOURCES) or "see analysis.tables.views.SOURCES",
-        )
+    first = None if first_year is None else whole_year("first_year", first_year)
+    last = None if last_year is None else whole_year("last_year", last_year)
     everything = _READERS[chosen](home, partner)
-    frame = everything[everything.year.between(first_year or 0, last_year or 9999)].reset_index(
-        drop=True
-    )
+    frame = everything[everything.year.between(first or 0, last or 9999)].reset_index(drop=True)
     if frame.empty:
-        span = (
-            f" from {first_year or 'the first year'} to {last_year or 'the last'}"
-            if len(everything)
-            else ""
-        )
+        span = f" from {first or 'the first year'} to {last or 'the last'}"
         raise CoverageError(
-            f"'{chosen}' has no trade of {name(home)} with {name(partner)}{span}",
+            f"'{chosen}' has no trade of {name(home)} with {name(partner)}"
+            f"{span if len(everything) else ''}",
             allowed=coverage(home, partner),
             do="choose a source and years from that list",
         )
@@ -101,7 +96,7 @@ def _rows(table: str, **where: Any) -> pd.DataFrame:
     try:
         return load(table, **where)
     except CoverageError:
-        return load(table, year=[])
+        return load(table).head(0)
 
 
 def coverage(home: str, partner: str) -> str:
@@ -147,18 +142,19 @@ def _as_reported(reporter: str, partner: str, *, exports_are: str) -> pd.DataFra
         later = _rows(RECENT, reporter=reporter, partner=partner)
         parts.append(later.assign(estimated=later.estimated | later.doubtful))
     rows = pd.concat(parts, ignore_index=True)
-    wide = (
-        rows.pivot(index="year", columns="flow", values="value_usd_mn").reindex(
-            columns=["exports", "imports"]
-        )
-        / 1000
-    )
+    frame = _by_flow(rows, "year")
     if exports_are == "imports":
-        wide = wide.rename(columns={"exports": "imports", "imports": "exports"})
-    frame = pd.DataFrame({"exports_usd_bn": wide["exports"], "imports_usd_bn": wide["imports"]})
+        frame.columns = frame.columns[::-1]
     frame["total_usd_bn"] = frame.sum(axis=1, skipna=False)
     frame["estimated"] = rows.groupby("year").estimated.any()
-    return frame.reset_index()[PAIR_COLUMNS].rename_axis(columns=None)
+    return frame.reset_index()[PAIR_COLUMNS]
+
+
+def _by_flow(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Exports and imports side by side by a key, USD billion, NaN where a flow is missing."""
+    wide = rows.pivot(index=key, columns="flow", values="value_usd_mn") / 1000
+    wide = wide.reindex(columns=["exports", "imports"])
+    return wide.add_suffix("_usd_bn").rename_axis(columns=None)
 
 
 _READERS: dict[str, Callable[[str, str], pd.DataFrame]] = {
@@ -185,7 +181,7 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
         unless the table trade_recent has been fetched: the panel of all pairs ends in 2020, and
         nothing here fills the gap.
     """
-    country = iso3(country)
+    country, year = iso3(country), whole_year("year", year)
     table = "trade_annual"
     if country == "RUS" and 2021 <= year <= 2024:
         table = "trade_russia"
@@ -203,15 +199,11 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
                 " then `make data`"
             ),
         )
-    wide = rows.pivot(index="partner", columns="flow", values="value_usd_mn").reindex(
-        columns=["exports", "imports"]
-    )
-    wide = wide.fillna(0) / 1000
-    frame = pd.DataFrame({"exports_usd_bn": wide.exports, "imports_usd_bn": wide.imports})
+    frame = _by_flow(rows, "partner").fillna(0)
     frame["total_usd_bn"] = frame.sum(axis=1)
     frame["share_pct"] = 100 * frame.total_usd_bn / frame.total_usd_bn.sum()
     frame["rank"] = frame.total_usd_bn.rank(ascending=False, method="min").astype(int)
-    result = frame.sort_values("rank", kind="stable").reset_index().rename_axis(columns=None)
+    result = frame.sort_values("rank", kind="stable").reset_index()
     result.attrs["source"] = table
     return result
 
@@ -227,154 +219,33 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
     too. Absent years were not published.
     """
     country, partner = iso3(country), iso3(partner)
-    sources = {
+    years = whole_year("first_year", first_year), whole_year("last_year", last_year)
+    removed = false_figures("trade_russia").groupby(["flow", "year"]).published_usd_mn.sum()
+    parts = []
+    for source, table in {
         "imf_dots": "trade_annual",
         "imf_imts_russia": "trade_russia",
         "gacc_2024": "trade_china_2024",
-    }
-    removed = false_figures("trade_russia").groupby(["flow", "year"]).published_usd_mn.sum()
-    parts = []
-    for source, table in sources.items():
-        totals = (
-            _rows("trade_totals", reporter=country, source=source)
-            .set_index(["flow", "year"])
-            .value_usd_mn
-        )
-        rows = (
-            _rows(table, reporter=country, partner=partner).set_index(["flow", "year"]).value_usd_mn
+    }.items():
+        rows, totals = (
+            _rows(name, **where).set_index(["flow", "year"]).value_usd_mn
+            for name, where in (
+                (table, {"reporter": country, "partner": partner}),
+                ("trade_totals", {"reporter": country, "source": source}),
+            )
         )
         sound = totals.sub(removed, fill_value=0) if table == "trade_russia" else totals
         parts.append(
-            pd.DataFrame({"share": 100 * rows / totals, "high": 100 * rows / sound}).dropna()
+            pd.DataFrame({"pct": 100 * rows / totals, "high": 100 * rows / sound}).dropna()
         )
     both = pd.concat(parts)
-    both = both[~both.index.duplicated()]
-    chosen = {"exports_pct": ("exports", "share"), "imports_pct": ("imports", "share")}
-    chosen["imports_high_pct"] = ("imports", "high")
-    flows = both.index.get_level_values("flow")
-    columns = {
-        column: both.loc[flows == flow, kind].droplevel("flow")
-        for column, (flow, kind) in chosen.items()
-    }
-    frame = pd.DataFrame(columns).rename_axis("year").reset_index()
+    wide = both[~both.index.duplicated()].unstack("flow").sort_index()
+    chosen = {"exports_pct": ("pct", "exports"), "imports_pct": ("pct", "imports")}
+    chosen["imports_high_pct"] = ("high", "imports")
+    columns = {name: wide.get(which, pd.Series(dtype=float)) for name, which in chosen.items()}
+    frame = pd.DataFrame(columns, index=wide.index).rename_axis("year").reset_index()
     frame["estimated"] = (country == "RUS") & (frame.year >= 2022)
-    return frame[frame.year.between(first_year, last_year)].reset_index(drop=True)
-
-
-def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
-    """Trade of every pair of countries, 1960-2020: both partners' reported exports added, FOB.
-
-    Parameters
-    ----------
-    constant_dollars : bool
-        Deflate by the US GDP deflator, 2017 = 100.
-
-    Returns
-    -------
-    DataFrame with pair ('CHN-RUS', in alphabetical order), year, value (USD million, current or of
-    2017). A pair and year is there only where both reported exports, so that a missing report is
-    never read as no trade.
-    """
-    both = _exports_added()
-    return (
-        both.assign(value=100 * both.value / both.year.map(us_deflator()))
-        if constant_dollars
-        else both.copy()
-    )
-
-
-@cache
-def _exports_added() -> pd.DataFrame:
-    """Exports of both ends of each pair in current dollars, put together once."""
-    rows = load("trade_annual", flow="exports")
-    swapped = rows.reporter > rows.partner
-    first, second = (
-        rows.reporter.mask(swapped, rows.partner),
-        rows.partner.mask(swapped, rows.reporter),
-    )
-    grouped = (
-        rows.assign(pair=first + "-" + second)
-        .groupby(["pair", "year"])
-        .value_usd_mn.agg(["sum", "size"])
-    )
-    both = grouped.loc[grouped["size"] == 2, "sum"].rename("value").reset_index()
-    return both.astype({"year": "int64"})
-
-
-def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
-    """Exports between some countries, the European Union as one and the rest of the world, with
-    sales at home.
-
-    Parameters
-    ----------
-    countries : sequence of str
-        ISO3 of the countries that stand alone; the Union's 27 members that are not among them are
-        'EU27'.
-    year : int
-        1960 to 2020.
-
-    Returns
-    -------
-    DataFrame of float, USD billion, exporters in rows and importers in columns in one order. Sales
-    at home are GDP less exports to others, a stand-in for the gross sales that no table here has,
-    and never below a tenth of GDP.
-    """
-    union = set(load("groups", group="EU27").iso3) - set(countries)
-    place = {code: code for code in countries} | dict.fromkeys(union, "EU27")
-    flows = load("trade_annual", flow="exports", year=year)
-    ends = [flows[end].map(place).fillna("rest of world") for end in ("reporter", "partner")]
-    between = (flows.value_usd_mn / 1000).groupby(ends).sum().unstack()
-    gdp = load("gdp_population", year=year).set_index("country").gdp_usd_mn.dropna() / 1000
-    output = gdp.groupby(gdp.index.map(lambda code: place.get(code, "rest of world"))).sum()
-    order = [*countries, "EU27", "rest of world"]
-    matrix = (
-        between.reindex(index=order, columns=order).fillna(0.0).to_numpy(dtype=float, copy=True)
-    )
-    np.fill_diagonal(matrix, 0.0)
-    home = np.maximum(output.reindex(order) - matrix.sum(axis=1), 0.1 * output.reindex(order))
-    return pd.DataFrame(matrix + np.diag(home), index=order, columns=order)
-
-
-@cache
-def politics_and_trade() -> pd.DataFrame:
-    """Distance in the UN and weight of trade for every pair and year that has both, 1960-2020.
-
-    It is put together once; do not write into it.
-
-    Returns
-    -------
-    DataFrame with pair ('CHN-RUS'), state_a, state_b (ISO3), year, distance (absolute difference of
-    ideal points, in units of their scale), share_pct (trade of the pair, as both reported their
-    exports, in the exports and imports that each reported with the world; mean of the two,
-    percent). The Soviet Union votes as RUS and trades as SUN, and its pairs are under SUN. A pair
-    without one of the three figures is absent.
-    """
-    panel = all_pairs()
-    panel = panel.assign(state_a=panel.pair.str[:3], state_b=panel.pair.str[4:])
-    totals = (
-        load("trade_totals", source="imf_dots")
-        .groupby(["reporter", "year"])
-        .value_usd_mn.sum(min_count=2)
-    )
-    points = load("ideal_points", release="2025_07").set_index(["iso3", "year"]).ideal_point
-    weights, places = [], []
-    for state in ("state_a", "state_b"):
-        weights.append(
-            panel.value
-            / totals.reindex(pd.MultiIndex.from_frame(panel[[state, "year"]])).to_numpy()
-        )
-        voter = panel.assign(iso3=panel[state].replace("SUN", "RUS"))[["iso3", "year"]]
-        places.append(points.reindex(pd.MultiIndex.from_frame(voter)).to_numpy())
-    panel["distance"] = abs(places[0] - places[1])
-    panel["share_pct"] = 50 * (weights[0] + weights[1])
-    return panel.dropna(subset=["distance", "share_pct"])[
-        ["pair", "state_a", "state_b", "year", "distance", "share_pct"]
-    ]
-
-
-def us_deflator() -> pd.Series:
-    """US GDP deflator by year, 2017 = 100; years that were not published are absent."""
-    return load("deflators").set_index("year").gdp_deflator_2017eq100.dropna()
+    return frame[frame.year.between(*years)].reset_index(drop=True)
 
 
 def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.DataFrame:
@@ -407,7 +278,7 @@ def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.Dat
     return frame[["year", "total_usd_bn"]].assign(published=(frame.year + 1).astype(str) + "-12-31")
 
 
-def years_to_compare(frame: pd.DataFrame, years: tuple[int, int]) -> tuple[int, int]:
+def years_to_compare(frame: pd.DataFrame, years: Sequence[int]) -> tuple[int, int]:
     """The two years asked for where a pair has both, or else its latest years as far apart.
 
     Parameters
@@ -417,20 +288,21 @@ def years_to_compare(frame: pd.DataFrame, years: tuple[int, int]) -> tuple[int, 
     Raises
     ------
     ParameterError
-        If ``years`` are not two, the earlier one first.
+        If ``years`` are not two whole numbers, the earlier one first.
     CoverageError
         If the pair traded in fewer than two years.
     """
-    if isinstance(years, str) or not all(isinstance(year, int | np.integer) for year in years):
+    given: list[Any] = list(years) if is_list_like(years) else [years]
+    text = any(isinstance(year, str) for year in given)
+    if text or len(given) != 2 or not all(map(is_integer, given)) or given[0] >= given[1]:
         raise ParameterError(
-            f"years to compare are {years!r}, text",
+            f"years to compare are {years!r:.200}{', text' if text else ''}",
             allowed="two years as whole numbers, such as (2010, 2020)",
-            do="papermill hands on a tuple as text: `ballast run -p` reads it as it is meant",
+            do="papermill hands on a tuple as text: `ballast run -p` reads it as it is meant"
+            if text
+            else "put the earlier one first",
         )
-    if len(years) != 2 or years[0] >= years[1]:
-        raise ParameterError(
-            f"years to compare are {years}", allowed="two years", do="put the earlier one first"
-        )
+    first, last = int(given[0]), int(given[1])
     known = set(frame[frame.total_usd_bn > 0].year)
     if len(known) < 2:
         raise CoverageError(
@@ -438,9 +310,9 @@ def years_to_compare(frame: pd.DataFrame, years: tuple[int, int]) -> tuple[int, 
             f" {len(known)} here",
             do="choose another source, pair or period",
         )
-    if known.issuperset(years):
-        return years
-    span = years[1] - years[0]
+    if known.issuperset((first, last)):
+        return first, last
+    span = last - first
     last = max((year for year in known if year - span in known), default=max(known))
     return (last - span, last) if last - span in known else (min(known), max(known))
 
@@ -453,12 +325,8 @@ def false_figures(table: str) -> pd.DataFrame:
     DataFrame with reporter, partner, flow (str), year (int), published_usd_mn (float), reason
     (str).
     """
-    rows = load("corrections", table=table, column="value_usd_mn", set="")
-    parts = {
-        name: rows["key"].str.extract(rf"{name}=(\w+)")[0]
-        for name in ("reporter", "partner", "flow", "year")
-    }
-    frame = pd.DataFrame(
-        {**parts, "published_usd_mn": rows["expect"].astype(float), "reason": rows["reason"]}
-    )
-    return frame.astype({"year": int})
+    rows = load("corrections", table=describe(table)["name"], column="value_usd_mn", set="")
+    names = ("reporter", "partner", "flow", "year")
+    frame = pd.DataFrame({name: rows["key"].str.extract(rf"{name}=(\w+)")[0] for name in names})
+    frame["published_usd_mn"] = rows["expect"].astype(float)
+    return frame.assign(reason=rows["reason"]).astype({"year": int})

@@ -145,4 +145,5 @@ def test_a_hole_in_a_page_is_named_with_its_line(tmp_path, line, text):
     with pytest.raises(BallastError) as raised:
         make_site(pages, tmp_path / "site")
     assert text in str(raised.value)
-    assert "book/index.md:5" in str(raised.value)
+    assert "  book/index.md:5" in str(raised.value)
+    assert "\x1b" not in str(raised.value)

@@ -67,11 +67,17 @@ def test_a_file_edited_between_two_loads_is_caught(project, table, suffix):
     [
         ({"reporter": "Russia"}, ParameterError, "no ISO3 codes; write 'RUS' for 'Russia'"),
         ({"reporter": ["RU", "cn"]}, ParameterError, "write 'RUS' for 'RU' and 'CHN' for 'cn'"),
+        ({"partner": "World"}, ParameterError, "'World' is the world or a group of countries"),
         (
-            {"partner": "World"},
+            {"partner": ["CHN", "WLD"]},
             ParameterError,
-            "a code of data/reference/countries.csv for 'World'",
+            "no ISO3 codes; 'WLD' is the world or a group",
         ),
+        ({"partner": ["CHN", "cn", "ZZZ"]}, ParameterError, "write 'CHN' for 'cn'; 'ZZZ' is not"),
+        ({"partner": []}, ParameterError, "an empty list of partner; allowed: one ISO3 code"),
+        ({"partner": ""}, CoverageError, "has no partner ''"),
+        ({"flow": "Exports"}, ParameterError, "has no flow 'Exports'.*did you mean 'exports'"),
+        ({"year": 10**30}, ParameterError, "cannot be searched for year=10"),
         (
             {"reporter": "MYT"},
             CoverageError,
@@ -95,6 +101,9 @@ def test_a_country_without_events_or_rows_of_its_own_is_none():
 
 
 def test_an_unknown_table_is_met_with_the_nearest(project):
+    for no_text in (None, 7, ["small"]):
+        with pytest.raises(CoverageError, match="there is no table"):
+            describe(no_text)
     with pytest.raises(
         CoverageError, match=r"no table 'smal'; allowed: large, small; did you mean 'small'"
     ):

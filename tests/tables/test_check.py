@@ -7,9 +7,12 @@ import subprocess
 import pytest
 
 from analysis.errors import DataFileError
+from analysis.sources.carriers import raw_files
 from analysis.tables import build, catalogue, load
 from analysis.tables.check import catalogue_digest, check_folder, check_table
 from analysis.tables.cli import data as command
+
+RAW = raw_files()[0]
 
 
 @pytest.fixture
@@ -54,6 +57,53 @@ def test_no_table_lies_elsewhere(edited, path):
     assert f"{path!r} is no place for a table" in faults
     with pytest.raises(DataFileError, match="allowed: a file of tidy/"):
         load("small")
+
+
+def dropped(key):
+    return lambda package: package["resources"][0].pop(key)
+
+
+def replaced(key, value):
+    return lambda package: package["resources"][0].update({key: value})
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        *map(dropped, ("name", "title", "description", "path", "hash", "schema", "sources")),
+        *(replaced(key, None) for key in ("name", "title", "path", "hash", "parents", "schema")),
+        replaced("parents", [{"path": "cow/x.csv"}]),
+        replaced("parents", [{}]),
+        replaced("schema", {"fields": [], "primaryKey": []}),
+        replaced("path", 5),
+        lambda package: package.pop("sources"),
+        lambda package: package.pop("resources"),
+        lambda package: package.update(resources={}),
+    ],
+)
+def test_a_catalogue_of_another_form_is_refused_in_words(sound, edit):
+    listed = sound / "datapackage.json"
+    package = json.loads(listed.read_text())
+    edit(package)
+    listed.write_text(json.dumps(package))
+    catalogue.cache_clear()
+    with pytest.raises(DataFileError, match=r"has .*git checkout -- data/datapackage\.json"):
+        catalogue()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[" * 100_000, b"[1]", b"null"])
+def test_a_catalogue_that_is_none_is_refused_in_words(sound, content):
+    (sound / "datapackage.json").write_bytes(content)
+    catalogue.cache_clear()
+    with pytest.raises(DataFileError, match=r"git checkout -- data/datapackage\.json"):
+        catalogue()
+
+
+def test_a_parent_named_twice_and_a_pipe_are_seen(edited, sound):
+    os.mkfifo(sound / "tidy" / "pipe")
+    faults = edited(lambda entries: entries[0].update(parents=entries[0]["parents"] * 2))
+    named = f"small: raw file {RAW.path} is named twice"
+    assert faults == ["data/tidy/pipe is no file", named]
 
 
 def test_a_link_is_seen(edited, sound, tmp_path):

@@ -1,9 +1,14 @@
 import json
 import re
+import shutil
 
 import pytest
 from click.testing import CliRunner
 
+from analysis.book.build import make_site
+from analysis.book.pages import changes_page
+from analysis.errors import DataFileError
+from analysis.paths import ROOT
 from analysis.tables import catalogue, cli
 from analysis.tables.cli import data
 from analysis.tables.dictionary import bibtex, dictionary
@@ -39,24 +44,45 @@ def test_the_dictionary_names_every_column_with_its_unit_and_the_traps(run):
     assert "imports from Uganda rise" in page
 
 
-def test_words_of_the_catalogue_are_never_markup(project, run):
-    bad = "<script>alert(1)</script> [x](javascript:alert(1)) & |"
+@pytest.mark.filterwarnings("ignore:'myst_parser")
+def test_words_of_the_catalogue_are_never_markup(project, tmp_path):
+    bad = "<b>x</b> [x](javascript:alert(1)) & |</code>`<i>y</i>` {download}`z`\n\n<u>v</u>\n# H"
     listed = project / "datapackage.json"
     package = json.loads(listed.read_text())
     entry, source = package["resources"][0], package["sources"][0]
-    entry |= {"title": bad, "description": bad}
-    entry["schema"]["fields"][0] |= {"description": bad, "unit": bad}
+    entry |= {"title": bad, "description": bad, "coverage": bad}
+    entry["parents"] = [{"path": bad, "sha256": bad}]
+    entry["schema"]["fields"][0] |= {"description": bad, "unit": bad, "basis": bad}
     for what in ("citation", "served_by"):
         source[what] = bad
     source["licenses"] = [{"title": bad}]
     source |= {"traps": [bad], "path": "javascript:alert(1)"}
+    package["planned"] = [entry | {"name": "later", "how": bad}]
     listed.write_text(json.dumps(package))
     catalogue.cache_clear()
-    page = run("dictionary").output
-    assert "alert(1)" in page
-    assert not re.search(r"<script|(?<!\\)\[x\]|<javascript", page)
-    assert page.count("\n| `pair` | string |") == 2
-    assert re.search(r"\n\| `pair`.*never missing \|\n", page)
+    pages = tmp_path / "pages"
+    shutil.copytree(ROOT / "book", pages, ignore=shutil.ignore_patterns("scale.md"))
+    (pages / "index.md").write_text("# Front\n\n```{toctree}\ndata\nchanges\nglossary\n```\n")
+    (pages / "data.md").write_text(dictionary())
+    (pages / "changes.md").write_text(changes_page("## 1\n### Added\nA thing.\n", []))
+    make_site(pages, tmp_path / "site")
+    for page in ("data", "changes"):
+        html = (tmp_path / "site" / f"{page}.html").read_text().partition("<article")[2]
+        assert "alert(1)" in html
+        assert not re.search("<(b|i|u)>|href=.javascript|<h1[^<]*H", html)
+
+
+@pytest.mark.parametrize("bad", ["<b>", "x`y", "a\nb", "a|b"])
+def test_no_name_of_the_catalogue_holds_markup(project, bad):
+    listed = project / "datapackage.json"
+    for change in ("table", "column"):
+        package = json.loads(listed.read_text())
+        entry = package["resources"][0]
+        (entry if change == "table" else entry["schema"]["fields"][0])["name"] = bad
+        listed.write_text(json.dumps(package))
+        catalogue.cache_clear()
+        with pytest.raises(DataFileError, match=r"the name.*allowed: names without markup"):
+            catalogue()
 
 
 def test_a_good_folder_passes_the_check(sound, run, monkeypatch):

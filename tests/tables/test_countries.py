@@ -1,5 +1,6 @@
 """Countries as publishers and people spell them."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -44,6 +45,21 @@ from analysis.paths import raw_root
         ("Congo", "COG"),
         ("Guinea", "GIN"),
         ("Yugoslavia", "YUG"),
+        ("Armenia, Republic of", "ARM"),
+        ("the Hashemite Kingdom of Jordan", "JOR"),
+        ("Islamic Republic of Afghanistan", "AFG"),
+        ("Timor-Leste, Democratic Republic of", "TLS"),
+        ("Republic of Yemen", "YEM"),
+        ("People's Democratic Republic of Yemen", "YMD"),
+        ("Republic of China", "TWN"),
+        ("Congo (Kinshasa)", "COD"),
+        ("Guinea (Bissau)", "GNB"),
+        ("Russian Federation (Russia)", "RUS"),
+        ("C\u00f4te d\u2019Ivoire (Ivory Coast)", "CIV"),
+        ("Hong Kong SAR", "HKG"),
+        ("Cook Is.", "COK"),
+        ("IS", "ISL"),
+        ("ST", "STP"),
     ],
 )
 def test_a_spelling_names_one_country(spelling, code):
@@ -82,7 +98,9 @@ def test_every_name_and_code_of_the_list_is_its_own_country():
         ("RUZ", "'RUS'"),
         ("UX", "see data/reference/countries.csv"),
         ("Republic", "see data/reference/countries.csv"),
-        ("European Union", "see data/reference/countries.csv"),
+        ("Saint", "see data/reference/countries.csv"),
+        ("Islands", "see data/reference/countries.csv"),
+        ("Republic of Vietnam", "'Vietnam' or 'South Vietnam'"),
         ("Slovac Republic", "'Slovakia'"),
     ],
 )
@@ -90,3 +108,38 @@ def test_hints_never_rest_on_a_word_that_many_countries_share(spelling, said):
     with pytest.raises(UnknownCountryError) as caught:
         iso3(spelling)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        *("World", "WLD", "W00", "0", "EU", "EU27", "European Union", "Euro area", "ARB", "G20"),
+        *("Africa", "East Asia & Pacific", "Latin America & Caribbean", "Areas, nes"),
+        "Rest of World",
+    ],
+)
+def test_a_group_is_said_to_be_one(spelling):
+    said = (
+        "is the world or a group of countries.*choose a country; load\\('groups', group='EU27'\\)"
+    )
+    with pytest.raises(UnknownCountryError, match=said):
+        iso3(spelling)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (None, "None is a missing value.*keep_default_na=False"),
+        (float("nan"), "nan is a missing value.*keep_default_na=False"),
+        (pd.NA, "<NA> is a missing value.*keep_default_na=False"),
+        (np.False_, "False is a truth value.*YAML"),
+        (0, "0 is of type int and no country"),
+        (["CHN"], r"\['CHN'\] is of type list.*give one name or code"),
+        ("\x1b[2JChina", r"'\\x1b\[2JChina' is not a country"),
+        ("x" * 5000, f"'{'x' * 80}' is not a country"),
+    ],
+)
+def test_what_names_no_country_is_named_for_what_it_is(given, said):
+    with pytest.raises(UnknownCountryError, match=said) as caught:
+        iso3(given)
+    assert str(caught.value).isprintable()

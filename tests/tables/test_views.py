@@ -1,5 +1,9 @@
 """Views refuse what the data cannot answer, and say what would do."""
 
+import math
+
+import numpy as np
+import pandas as pd
 import pytest
 
 from analysis import countries
@@ -8,9 +12,11 @@ from analysis.tables import load
 from analysis.tables.views import (
     all_pairs,
     coverage,
+    false_figures,
     pair_trade,
     partners,
     published_totals,
+    shares_of,
     trade_matrix,
     years_to_compare,
 )
@@ -119,6 +125,56 @@ def test_totals_need_both_flows():
         CoverageError, match="no year has both exports and imports of Aruba and Afghanistan"
     ):
         published_totals("Aruba", "Afghanistan")
+
+
+NO_YEARS = [
+    *("2015", 2015.5, True, np.True_, math.nan, math.inf, pd.NaT, pd.Timestamp("2015")),
+    [2015],
+]
+TAKES_A_YEAR = {
+    "pair_trade, first": lambda year: pair_trade("IND", "RUS", first_year=year),
+    "pair_trade, last": lambda year: pair_trade("IND", "RUS", last_year=year),
+    "partners": lambda year: partners("CHN", year=year),
+    "shares_of, first": lambda year: shares_of("CHN", "RUS", first_year=year, last_year=2020),
+    "shares_of, last": lambda year: shares_of("CHN", "RUS", first_year=2000, last_year=year),
+    "trade_matrix": lambda year: trade_matrix(["CHN"], year=year),
+}
+
+
+@pytest.mark.parametrize("year", NO_YEARS, ids=repr)
+@pytest.mark.parametrize("view", TAKES_A_YEAR.values(), ids=TAKES_A_YEAR)
+def test_what_is_no_year_is_refused_by_every_view(view, year):
+    with pytest.raises(ParameterError, match=r"year.*allowed: a whole number from 1 to 9999; give"):
+        view(year)
+
+
+def test_whole_years_of_any_type_are_years():
+    assert len(pair_trade("IND", "RUS", first_year=np.int16(2018), last_year=2019.0)) == 2
+
+
+@pytest.mark.parametrize(
+    ("view", "error", "said"),
+    [
+        (lambda: trade_matrix(["CHN", "China"], year=2020), ParameterError, "each country once"),
+        (lambda: trade_matrix("CHN", year=2020), ParameterError, "allowed: a list of countries"),
+        (lambda: trade_matrix(["World"], year=2020), UnknownCountryError, "a group of countries"),
+        (lambda: trade_matrix(["TWN"], year=2020), CoverageError, r"unknown for \['TWN'\]"),
+        (lambda: trade_matrix(["CHN"], year=2023), CoverageError, "GDP of 2023 is unknown"),
+        (lambda: all_pairs(constant_dollars="no"), ParameterError, "constant_dollars is 'no'"),
+        (lambda: false_figures("trade_rusia"), CoverageError, "did you mean 'trade_russia'"),
+        (lambda: pair_trade("RUS", "CHN", source=None), ParameterError, "source=None is unknown"),
+        (lambda: published_totals("RUS", "CHN", source=["auto"]), ParameterError, "is unknown"),
+    ],
+)
+def test_options_and_lists_are_checked(view, error, said):
+    with pytest.raises(error, match=said):
+        view()
+
+
+@pytest.mark.parametrize("years", [2015, None, (2010.5, 2020), (True, 2020), (2010,), {}])
+def test_two_whole_years_are_compared_or_none(years):
+    with pytest.raises(ParameterError, match="allowed: two years as whole numbers"):
+        years_to_compare(pair_trade("RUS", "CHN"), years)
 
 
 @pytest.mark.parametrize("years", ["(2010, 2020)", ("2010", "2020")])

@@ -1,0 +1,140 @@
+"""Panels: all pairs of countries at once, put together from the tables without filling any gap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_list_like
+
+from analysis.countries import iso3
+from analysis.errors import CoverageError, ParameterError, whole_year
+from analysis.tables import load
+
+
+def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
+    """Trade of every pair of countries, 1960-2020: both partners' reported exports added, FOB.
+
+    Parameters
+    ----------
+    constant_dollars : bool
+        Deflate by the US GDP deflator, 2017 = 100.
+
+    Returns
+    -------
+    DataFrame with pair ('CHN-RUS', in alphabetical order), year, value (USD million, current or of
+    2017). A pair and year is there only where both reported exports, so that a missing report is
+    never read as no trade.
+    """
+    if not isinstance(constant_dollars, bool):
+        raise ParameterError(
+            f"constant_dollars is {constant_dollars!r}", allowed="True or False", do="say which"
+        )
+    both = _exports_added()
+    if not constant_dollars:
+        return both.copy()
+    return both.assign(value=100 * both.value / both.year.map(us_deflator()))
+
+
+@cache
+def _exports_added() -> pd.DataFrame:
+    """Exports of both ends of each pair in current dollars, put together once."""
+    rows = load("trade_annual", flow="exports")
+    swapped = rows.reporter > rows.partner
+    first = rows.reporter.mask(swapped, rows.partner)
+    pair = first + "-" + rows.partner.mask(swapped, rows.reporter)
+    grouped = rows.assign(pair=pair).groupby(["pair", "year"]).value_usd_mn.agg(["sum", "size"])
+    both = grouped.loc[grouped["size"] == 2, "sum"].rename("value").reset_index()
+    return both.astype({"year": "int64"})
+
+
+def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
+    """Exports between some countries, the European Union as one and the rest of the world, with
+    sales at home.
+
+    Parameters
+    ----------
+    countries : sequence of str
+        Countries that stand alone, each once; the Union's 27 members that are not among them are
+        'EU27'.
+    year : int
+        1960 to 2020.
+
+    Returns
+    -------
+    DataFrame of float, USD billion, exporters in rows and importers in columns in one order. Sales
+    at home are GDP less exports to others, a stand-in for the gross sales that no table here has,
+    and never below a tenth of GDP.
+
+    Raises
+    ------
+    UnknownCountryError, ParameterError
+        For what is no country or no year, and for a country that is named twice.
+    CoverageError
+        If a country's GDP of that year, or all trade, is unknown.
+    """
+    year, given = whole_year("year", year), list(countries) if is_list_like(countries) else []
+    alone = [iso3(country) for country in given]
+    if not alone or len(set(alone)) < len(alone):
+        raise ParameterError(
+            f"countries that stand alone are {countries!r:.200}",
+            allowed="a list of countries, each once",
+            do="name each country once",
+        )
+    union = set(load("groups", group="EU27").iso3) - set(alone)
+    place = {code: code for code in alone} | dict.fromkeys(union, "EU27")
+    flows = load("trade_annual", flow="exports", year=year)
+    ends = [flows[end].map(place).fillna("rest of world") for end in ("reporter", "partner")]
+    between = (flows.value_usd_mn / 1000).groupby(ends).sum().unstack()
+    gdp = load("gdp_population", year=year).set_index("country").gdp_usd_mn.dropna() / 1000
+    output = gdp.groupby(gdp.index.map(lambda code: place.get(code, "rest of world"))).sum()
+    order = [*alone, "EU27", "rest of world"]
+    output = output.reindex(order)
+    if flows.empty or output.isna().any():
+        raise CoverageError(
+            f"trade or GDP of {year} is unknown for {list(output.index[output.isna()]) or 'all'}",
+            allowed="1960 to 2020, and countries whose GDP the table gdp_population has",
+            do="choose another year or leave the country out",
+        )
+    matrix = between.reindex(index=order, columns=order).fillna(0.0).to_numpy(float, copy=True)
+    np.fill_diagonal(matrix, 0.0)
+    home = np.maximum(output - matrix.sum(axis=1), 0.1 * output)
+    return pd.DataFrame(matrix + np.diag(home), index=order, columns=order)
+
+
+@cache
+def politics_and_trade() -> pd.DataFrame:
+    """Distance in the UN and weight of trade for every pair and year that has both, 1960-2020.
+
+    It is put together once; do not write into it.
+
+    Returns
+    -------
+    DataFrame with pair ('CHN-RUS'), state_a, state_b (ISO3), year, distance (absolute difference of
+    ideal points, in units of their scale), share_pct (trade of the pair, as both reported their
+    exports, in the exports and imports that each reported with the world; mean of the two,
+    percent). The Soviet Union votes as RUS and trades as SUN, and its pairs are under SUN. A pair
+    without one of the three figures is absent.
+    """
+    panel = all_pairs()
+    panel = panel.assign(state_a=panel.pair.str[:3], state_b=panel.pair.str[4:])
+    reported = load("trade_totals", source="imf_dots").groupby(["reporter", "year"])
+    totals = reported.value_usd_mn.sum(min_count=2)
+    points = load("ideal_points", release="2025_07").set_index(["iso3", "year"]).ideal_point
+    weights, places = [], []
+    for state in ("state_a", "state_b"):
+        traders = pd.MultiIndex.from_frame(panel[[state, "year"]])
+        weights.append(panel.value / totals.reindex(traders).to_numpy())
+        voters = pd.MultiIndex.from_arrays([panel[state].replace("SUN", "RUS"), panel.year])
+        places.append(points.reindex(voters).to_numpy())
+    panel["distance"] = abs(places[0] - places[1])
+    panel["share_pct"] = 50 * (weights[0] + weights[1])
+    columns = ["pair", "state_a", "state_b", "year", "distance", "share_pct"]
+    return panel.dropna(subset=["distance", "share_pct"])[columns]
+
+
+def us_deflator() -> pd.Series:
+    """US GDP deflator by year, 2017 = 100; years that were not published are absent."""
+    return load("deflators").set_index("year").gdp_deflator_2017eq100.dropna()
