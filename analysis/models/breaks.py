@@ -13,6 +13,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -81,7 +82,8 @@ class BreaksFit:
         rows = []
         for place, (year, interval) in enumerate(zip(self.breaks, self.intervals, strict=True)):
             if isinstance(interval, NotApplicable):
-                low, high, ends = year, year, (pd.NA, pd.NA)
+                low, high = year, year
+                ends: tuple[Any, Any] = (pd.NA, pd.NA)
                 said = [f"no interval: {interval.reason}"]
             else:
                 low, high = interval
