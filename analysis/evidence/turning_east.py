@@ -337,7 +337,7 @@ def ranks_by_gravity(home: str, partner: str) -> pd.DataFrame:
     """Place of both flows of 2025 among all by actual over expected exports, or why none."""
     flows = [(iso3(home), iso3(partner)), (iso3(partner), iso3(home))]
     ranks = [
-        world_2025().rank(*flow, years=2025, min_expected=LARGE_EXPECTED_USD_MN) for flow in flows
+        world_2025().rank(*flow, year=2025, min_expected=LARGE_EXPECTED_USD_MN) for flow in flows
     ]
     named = [f"{name(seller)} to {name(buyer)}" for seller, buyer in flows]
     return pd.DataFrame({"flow_of_2025": named, "place": [str(rank) for rank in ranks]})
