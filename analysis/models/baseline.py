@@ -374,13 +374,11 @@ def components(codes: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def separated(codes: Sequence[np.ndarray], y: np.ndarray) -> np.ndarray:
-    """Zeros of a model with two margins whose fitted value the likelihood drives to zero; array of
-    bool, shape (n_rows,).
+    """Whether a row is a zero whose fitted value the likelihood of two margins drives to zero.
 
     Positive rows tie the groups that they connect. A zero that leads from one such set of groups
     to another, with no chain of zeros leading back, can be made as small as one likes without
-    touching a positive row, so no finite estimate exists (Correia, Guimaraes and Zylkin 2019,
-    arXiv:1903.01633, for this case in the words of graphs).
+    touching a positive row (Correia, Guimaraes and Zylkin 2019, arXiv:1903.01633).
     """
     sizes = [int(code.max()) + 1 for code in codes]
     sets = _labels([code[y > 0] for code in codes], sizes)
