@@ -211,7 +211,7 @@ def dearer_trade(*, elasticity: float, cost_rise: float) -> pd.DataFrame:
     for label, partners in DEARER.items():
         costs = pd.DataFrame(1.0, index=world.index, columns=world.columns)
         costs.loc["RUS", partners] = costs.loc[partners, "RUS"] = 1 + cost_rise
-        new = exact_hat(world, costs, elasticity=elasticity).flows
+        new = exact_hat(world, costs, elasticity=elasticity)
         change = 100 * (_both_ways(new) / _both_ways(world) - 1)
         rows.append((f"dearer {label}", rounded(change)))
     return pd.DataFrame(rows, columns=["trade", "change_pct"])

@@ -43,7 +43,7 @@ def in_yuan(dollars: pd.Series) -> pd.Series:
     """Dollars by year in yuan at yearly average rates; years without a rate are left out."""
     rate = load("exchange_rates", currency="CNY").set_index("year").per_usd
     covered = dollars.loc[dollars.index.isin(rate.index)]
-    return convert_currency(covered, rate, rates_are="target_per_source", target="cny")
+    return convert_currency(covered, target_per_source=rate, target="cny")
 
 
 def in_constant_dollars(dollars: pd.Series) -> pd.Series:

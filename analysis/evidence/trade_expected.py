@@ -18,7 +18,7 @@ from analysis.evidence.unusual import (
 )
 from analysis.measures.growth import cagr
 from analysis.models.gravity import PairExpectation, expected_by_size_and_distance
-from analysis.models.trends import TrendFit, fit_log_trend
+from analysis.models.trends import COVERAGE, TrendFit, fit_log_trend
 from analysis.tables import load
 
 # The pair's own trend
@@ -46,9 +46,9 @@ def trend_in_words(fit: TrendFit, trade: pd.DataFrame) -> Figures:
         "growth": growth["estimate"],
         "low": growth["ci_low"],
         "high": growth["ci_high"],
-        "level_pct": 100 * fit.level,
+        "level_pct": 100 * COVERAGE,
         "compound": 100 * cagr(levels, first=fit.first_year, last=fit.last_year),
-        "autocorrelation": fit.glance()["residual_autocorrelation"],
+        "autocorrelation": fit.autocorrelation(),
     }
 
 

@@ -286,7 +286,7 @@ def prices(home: str, partner: str, years: tuple[int, int]) -> Figures:
 @where_known
 def ranks_by_gravity(home: str, partner: str) -> pd.DataFrame:
     """Place of both flows of 2025 among all by actual over expected exports, or why none."""
-    options = {"years": 2025, "min_expected": LARGE_EXPECTED_USD_MN}
+    options = {"year": 2025, "min_expected": LARGE_EXPECTED_USD_MN}
     rows = [
         (f"{name(seller)} to {name(buyer)}", str(world_2025().rank(seller, buyer, **options)))
         for seller, buyer in itertools.permutations((iso3(home), iso3(partner)))

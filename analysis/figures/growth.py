@@ -27,7 +27,7 @@ from analysis.figures.style import (
     mark,
 )
 from analysis.models.base_rates import SurgeBaseRate
-from analysis.models.forecast_result import Forecast
+from analysis.models.forecasts import Forecast
 
 SHOWN = (-40.0, 80.0)
 """Percent a year; windows outside are counted in the last bar on their side."""

@@ -20,14 +20,14 @@ from analysis.measures.inputs import (
     require_columns,
     require_keys,
     require_known,
-    require_level,
 )
 
 YES, ABSTAIN, NO = 1, 2, 3
-CATALOGUE_TAIL = (  # ' : resolution / adopted by ...', added by UN libraries
-    r"\s*:\s*(?:resolution|decision)\s*/.*$"
-)
-WIDEST = NO - YES  # distance between yes and no
+CATEGORIES = 3
+CATALOGUE_TAIL = r"\s*:\s*(?:resolution|decision)\s*/.*$"
+"""' : resolution / adopted by ...', added by the UN's libraries."""
+COVERAGE = 0.9
+"""Of the published quantiles of ideal points, and of intervals of their distance."""
 
 
 def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None) -> pd.DataFrame:
@@ -43,14 +43,14 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
         ``rcid, iso3, vote``, and the column ``by`` where it is asked for.
     home : str
     by : str, optional
-        Column that splits the votes, for example ``year`` or ``issue``.
+        Column that splits the votes, for example ``year``.
 
     Returns
     -------
     DataFrame
-        ``partner, n_votes, identical, partial, opposed, agreement`` with the column ``by`` first
-        where asked for, sorted by it and by falling agreement, and ``rank``: 1 + the number of
-        partners that agree strictly more.
+        ``partner, n_votes, identical, partial, opposed, agreement``, and ``rank``: 1 + the number
+        of partners that agree strictly more; the column ``by`` first where asked for. Sorted by it
+        and by rank.
 
     Raises
     ------
@@ -66,16 +66,11 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
     mine = votes.loc[votes["iso3"] == home, ["rcid", "vote"]].rename(columns={"vote": "own"})
     both = votes[votes["iso3"] != home].merge(mine, on="rcid").rename(columns={"iso3": "partner"})
     gap = (both["vote"].astype(int) - both["own"].astype(int)).abs()
-    flags = both[[*group, "partner"]].assign(
-        identical=gap == 0, partial=gap == 1, opposed=gap == WIDEST
-    )
-    flags["partner"] = flags["partner"].astype(str)
-    table = (
-        flags.groupby([*group, "partner"], sort=True)[["identical", "partial", "opposed"]]
-        .sum()
-        .reset_index()
-    )
-    n_votes = table[["identical", "partial", "opposed"]].sum(axis=1)
+    flags = both[group].assign(partner=both["partner"].astype(str))
+    kinds = ["identical", "partial", "opposed"]
+    flags = flags.assign(**{kind: gap == votes_apart for votes_apart, kind in enumerate(kinds)})
+    table = flags.groupby([*group, "partner"], sort=True)[kinds].sum().reset_index()
+    n_votes = table[kinds].sum(axis=1)
     table.insert(len(group) + 1, "n_votes", n_votes)
     table["agreement"] = (table["identical"] + table["partial"] / 2) / n_votes
     ranked = table.groupby(group)["agreement"] if group else table["agreement"]
@@ -98,10 +93,8 @@ def _checked_votes(votes: pd.DataFrame, *, extra: Sequence[str] = ()) -> None:
 
 
 def paired_votes(votes: pd.DataFrame, *, home: str, partner: str) -> pd.DataFrame:
-    """Roll calls in which both cast a vote: ``rcid, home, partner`` with the codes, sorted by rcid.
-
-    Errors are those of :func:`agreement_with_all`; two voters without a common roll call give an
-    empty frame.
+    """Roll calls in which both cast a vote, none or more: ``rcid, home, partner`` with the codes,
+    sorted by rcid. Errors are those of ``agreement_with_all``.
     """
     _checked_votes(votes)
     for country in (home, partner):
@@ -115,26 +108,12 @@ def paired_votes(votes: pd.DataFrame, *, home: str, partner: str) -> pd.DataFram
 
 
 def contested_votes(votes: pd.DataFrame, *, minority: float = 0.1) -> pd.DataFrame:
-    """Votes of roll calls in which at least a share of those voting departed from the commonest
-    choice.
+    """Rows of ``votes`` that belong to roll calls in which at least a share of the votes cast
+    departed from the commonest choice.
 
-    Near-unanimous texts make all countries look alike; this leaves them out. The share is over
-    votes cast (yes, abstain or no). Absent countries do not count.
-
-    Parameters
-    ----------
-    minority : float
-        0 keeps every roll call; above 2/3 keeps none.
-
-    Returns
-    -------
-    DataFrame
-        The rows of ``votes`` that belong to contested roll calls, in their order.
-
-    Raises
-    ------
-    ModelInputError
-        As in :func:`agreement_with_all`, and for a share outside [0, 1).
+    Near-unanimous texts make all countries look alike; this leaves them out. Absent countries do
+    not count. A minority of 0 keeps every roll call, above 2/3 none. Errors are those of
+    ``agreement_with_all``, and ParameterError for a share outside [0, 1).
     """
     _checked_votes(votes)
     if not 0 <= minority < 1:
@@ -155,19 +134,19 @@ def recurring_texts(
     period: str = "session",
     min_share: float = 1.0,
 ) -> pd.DataFrame | NotApplicable:
-    """Fixed panel: texts that came to the vote in (nearly) every period, so that the agenda cannot
-    move the result.
+    """Texts that came to the vote in (nearly) every period, so that the agenda cannot move the
+    result.
 
     Parameters
     ----------
     rollcalls : DataFrame
         ``rcid`` and the columns ``text`` and ``period``. Texts are compared without case,
-        punctuation, extra spaces and the librarians' tail ': resolution / adopted by ...'; rows
-        without a text are left out. Leave out votes on paragraphs and amendments first.
+        punctuation, extra spaces and the librarians' tail; rows without a text are left out. Leave
+        out votes on paragraphs and amendments first.
     periods : sequence of int
         Sessions or years of the panel.
     min_share : float
-        Share of the periods in which a text must have been voted on.
+        Share of the periods in which a text must have been voted on, above 0 and up to 1.
 
     Returns
     -------
@@ -177,8 +156,8 @@ def recurring_texts(
 
     Raises
     ------
-    ModelInputError
-        For missing columns, no periods, or a share outside (0, 1].
+    ModelInputError, ParameterError
+        For missing columns; for no periods or another share.
     """
     require_columns(rollcalls, ["rcid", text, period])
     if not len(periods) or not 0 < min_share <= 1:
@@ -190,9 +169,7 @@ def recurring_texts(
     cut = rollcalls[text].str.replace(CATALOGUE_TAIL, "", regex=True, case=False)
     plain = cut.str.casefold().str.replace(r"[\W_]+", " ", regex=True).str.strip()
     panel = pd.DataFrame({"text": plain, "period": rollcalls[period], "rcid": rollcalls["rcid"]})
-    panel = panel[
-        panel["period"].isin(list(periods)) & panel["text"].notna() & (panel["text"] != "")
-    ]
+    panel = panel[panel["period"].isin(list(periods)) & (plain.fillna("") != "")]
     panel = panel.sort_values("rcid").drop_duplicates(["text", "period"], keep="last")
     seen = panel.groupby("text")["period"].transform("nunique")
     kept = panel[reaches(seen, len(set(periods)), min_share)]
@@ -215,10 +192,9 @@ class Kappa:
     kappa : float
         ``(observed - expected) / (1 - expected)``.
     even_chance : float
-        The same with every category equally likely by chance (Brennan and Prediger 1981): it does
-        not move with prevalence.
+        The same with the three choices equally likely by chance (Brennan and Prediger 1981).
     prevalence : float
-        Share of the commonest category over both.
+        Share of the commonest choice over both.
     n : int
     """
 
@@ -237,10 +213,8 @@ class Kappa:
         )
 
 
-def cohen_kappa(
-    first: np.ndarray, second: np.ndarray, *, n_categories: int = 3
-) -> Kappa | NotApplicable:
-    """Agreement beyond chance (Cohen 1960, Educ. Psychol. Meas. 20), unweighted.
+def cohen_kappa(first: np.ndarray, second: np.ndarray) -> Kappa | NotApplicable:
+    """Agreement of two voters beyond chance (Cohen 1960, Educ. Psychol. Meas. 20), unweighted.
 
     The prevalence paradox (Feinstein and Cicchetti 1990, J. Clin. Epidemiol. 43): where nearly
     everyone votes yes, chance agreement is nearly one and kappa collapses although the two hardly
@@ -250,35 +224,19 @@ def cohen_kappa(
     Parameters
     ----------
     first, second : array, shape (n,)
-        Category codes, nothing missing.
-    n_categories : int
-        Categories that were open to choice, whether or not used.
+        Codes of choices in the same roll calls, at most three, nothing missing (ModelInputError
+        otherwise).
 
     Returns
     -------
-    Kappa, or NotApplicable where there is no choice to compare or both always chose one and the
-    same category, so that chance agreement is one.
-
-    Raises
-    ------
-    ModelInputError
-        For unequal lengths, missing codes or more codes than categories.
+    Kappa, or NotApplicable where there is no choice to compare or both always chose the same one.
     """
     a, b = pd.Series(np.asarray(first)), pd.Series(np.asarray(second))
-    used = pd.concat([a, b]).nunique()
-    if (
-        a.size != b.size
-        or a.isna().any()
-        or b.isna().any()
-        or used > n_categories
-        or n_categories < 2
-    ):
+    used, missing = pd.concat([a, b]).nunique(), int(a.isna().sum() + b.isna().sum())
+    if a.size != b.size or missing or used > CATEGORIES:
         raise ModelInputError(
-            f"{a.size} and {b.size} choices, {int(a.isna().sum() + b.isna().sum())} missing, {used}"
-            " categories",
-            allowed=(
-                f"equal lengths, nothing missing, at most {n_categories} categories (at least 2)"
-            ),
+            f"{a.size} and {b.size} choices, {missing} missing, {used} categories",
+            allowed=f"equal lengths, nothing missing, at most {CATEGORIES} categories",
             do="use paired_votes",
         )
     if a.size == 0:
@@ -289,7 +247,7 @@ def cohen_kappa(
         )
     p, q = a.value_counts(normalize=True), b.value_counts(normalize=True)
     observed, expected = float((a == b).mean()), float(p.mul(q, fill_value=0).sum())
-    even = 1 / n_categories
+    even = 1 / CATEGORIES
     return Kappa(
         observed=observed,
         expected=expected,
@@ -300,9 +258,7 @@ def cohen_kappa(
     )
 
 
-def ideal_point_distance(
-    points: pd.DataFrame, *, home: str, partner: str, points_level: float = 0.9, level: float = 0.9
-) -> pd.DataFrame:
+def ideal_point_distance(points: pd.DataFrame, *, home: str, partner: str) -> pd.DataFrame:
     """Distance between two countries' ideal points, with the uncertainty of both.
 
     Ideal points come from Bailey, Strezhnev and Voeten (2017, J. Conflict Resolution 61) with
@@ -313,10 +269,8 @@ def ideal_point_distance(
     Parameters
     ----------
     points : DataFrame
-        ``iso3, year, ideal_point, low, high``; low and high bound the central ``points_level`` of
-        the posterior.
-    points_level, level : float
-        Coverage of the quantiles given, and of the interval returned.
+        ``iso3, year, ideal_point, low, high``; low and high bound the central ``COVERAGE`` of the
+        posterior. Rows with a missing number are left out.
 
     Returns
     -------
@@ -335,8 +289,6 @@ def ideal_point_distance(
     columns = ["ideal_point", "low", "high"]
     require_columns(points, ["iso3", "year", *columns])
     require_keys(points, ["iso3", "year"], year="year")
-    require_level(points_level)
-    require_level(level)
     for country in (home, partner):
         require_known(country, points["iso3"].unique(), what="the country")
     mine = points[points["iso3"].isin([home, partner])].dropna(subset=columns)
@@ -348,12 +300,12 @@ def ideal_point_distance(
             allowed="low <= ideal_point <= high",
             do="check the quantile columns",
         )
-    spread = (mine["high"] - mine["low"]) / (2 * stats.norm.ppf(0.5 + points_level / 2))
-    wide = (
-        mine.assign(spread=spread)
-        .pivot(index="year", columns="iso3", values=["ideal_point", "spread"])
-        .dropna()
+    quantile = stats.norm.ppf(0.5 + COVERAGE / 2)
+    spread = (mine["high"] - mine["low"]) / (2 * quantile)
+    wide = mine.assign(spread=spread).pivot(
+        index="year", columns="iso3", values=["ideal_point", "spread"]
     )
+    wide = wide.dropna()
     if wide.empty or not {home, partner} <= set(mine["iso3"]):
         raise CoverageError(
             f"{home} and {partner} share no year",
@@ -362,7 +314,7 @@ def ideal_point_distance(
         )
     difference = wide[("ideal_point", home)] - wide[("ideal_point", partner)]
     error = np.hypot(wide[("spread", home)], wide[("spread", partner)])
-    half = stats.norm.ppf(0.5 + level / 2) * error
+    half = quantile * error
     low, high = difference - half, difference + half
     folded = np.where((low < 0) & (high > 0), 0.0, np.minimum(low.abs(), high.abs()))
     result = {

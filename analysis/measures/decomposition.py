@@ -7,24 +7,18 @@ why something happened.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from analysis.errors import ModelInputError, NotApplicable, ParameterError
 from analysis.measures.growth import at_years
-from analysis.measures.inputs import numbers, require_option, require_years, whole_year
+from analysis.measures.inputs import numbers, require_years, whole_year
 
-INDEX_FORMULAS = ("laspeyres", "paasche", "fisher", "tornqvist")
 SAME_TOTAL = 1e-12
-"""Totals that differ by less, relatively, are the same: sums of doubles in another order differ by
-about that."""
+"""Totals that differ by less, relatively, are the same but for the order of summing."""
 
 
-def contributions(
-    levels: pd.DataFrame, *, first: int, last: int, by: str | Mapping | None = None
-) -> pd.DataFrame | NotApplicable:
+def contributions(levels: pd.DataFrame, *, first: int, last: int) -> pd.DataFrame | NotApplicable:
     """Contribution of each part to the growth of the total between two years.
 
     With parts x and total X, the contribution of a part is ``(x[last] - x[first]) / X[first]``;
@@ -32,16 +26,13 @@ def contributions(
 
     Parameters
     ----------
-    levels : DataFrame indexed by year, one column per part, shape (n_years, n_parts)
-        One unit throughout. Columns may have levels, for instance ('flow', 'partner'). Zero is
-        allowed.
+    levels : DataFrame indexed by year, one column per part
+        One unit throughout, zero or more.
     first, last : int
-    by : str or mapping, optional
-        Add parts up first: the name of a column level, or a mapping from each column to its group.
 
     Returns
     -------
-    DataFrame indexed by part (or group), shape (n_parts, 5), or NotApplicable
+    DataFrame indexed by part, or NotApplicable
         ``level_first``, ``level_last`` and ``change`` in the unit given; ``contribution_pct`` in
         percentage points of the total's growth; ``share_of_change_pct``, which adds up to 100.
         NotApplicable where the total is zero at the start or does not change.
@@ -51,9 +42,9 @@ def contributions(
     MissingYearError
         If either year is absent.
     ModelInputError
-        If a value is negative, missing or infinite (listed), or a column has no group.
+        If a value is text, negative, missing or infinite.
     """
-    start, end = (_grouped(parts, by) for parts in _ends(levels, first, last))
+    start, end = _ends(levels, first, last)
     total, change = float(start.sum()), end - start
     if total == 0 or abs(change.sum()) <= SAME_TOTAL * total:
         return NotApplicable(
@@ -75,22 +66,14 @@ def scale_and_share(levels: pd.DataFrame, *, first: int, last: int) -> pd.DataFr
     """Split the change of each part into growth of the total and change of its share.
 
     Bennet (1920): with x = s X, the change of x is ``mean(s) * change(X) + mean(X) * change(s)``,
-    exactly and without a residual. The share effects of all parts add up to zero.
+    exactly. The share effects of all parts add up to zero, and that of one partner is positive
+    whenever others fall faster: it cannot by itself show that trade was moved from them.
 
-    Parameters
-    ----------
-    levels : DataFrame indexed by year, one column per part, shape (n_years, n_parts)
-        All parts of the total, in one unit.
-    first, last : int
+    Parameters and errors are those of ``contributions``, and ModelInputError for a total of zero.
 
     Returns
     -------
     DataFrame indexed by part with ``change``, ``scale_effect``, ``share_effect``, in the unit given
-
-    Notes
-    -----
-    The share effect of one partner is positive whenever others fall faster. It cannot by itself
-    show that trade was moved from them.
     """
     start, end = _ends(levels, first, last)
     if not (start.any() and end.any()):
@@ -103,21 +86,12 @@ def scale_and_share(levels: pd.DataFrame, *, first: int, last: int) -> pd.DataFr
     return pd.DataFrame({"change": end - start, "scale_effect": scale, "share_effect": share})
 
 
-def price_index(
-    prices: pd.DataFrame,
-    quantities: pd.DataFrame,
-    *,
-    first: int,
-    last: int,
-    formula: str = "fisher",
-) -> float:
-    """Price of the goods in ``last`` relative to ``first``, 1 meaning unchanged.
+def price_index(prices: pd.DataFrame, quantities: pd.DataFrame, *, first: int, last: int) -> float:
+    """Fisher's price index of ``last`` relative to ``first``, 1 meaning unchanged.
 
-    Laspeyres weights by the quantities of ``first`` and Paasche by those of ``last``; Fisher (1922)
-    is their geometric mean; Törnqvist (1936) is the geometric mean of price ratios weighted by mean
-    value shares. Formulas as in the ILO/IMF Consumer Price Index Manual (2004), chapter 15. The
-    ratio of values is a Laspeyres price index times a Paasche quantity index, and a Fisher one
-    times a Fisher one.
+    The geometric mean of the indices weighted by the quantities of either year (Laspeyres and
+    Paasche), as in the ILO/IMF Consumer Price Index Manual (2004), chapter 15. Times the quantity
+    index it is the ratio of values.
 
     Parameters
     ----------
@@ -125,11 +99,6 @@ def price_index(
         Each good in its own unit, the same in both years. Prices positive; quantities zero or more,
         not all zero.
     first, last : int
-    formula : {"laspeyres", "paasche", "fisher", "tornqvist"}
-
-    Returns
-    -------
-    float
 
     Raises
     ------
@@ -137,50 +106,24 @@ def price_index(
         If a price is not positive, for instance because a good was not traded in one year: drop it
         or group it.
     """
-    require_option("formula", formula, INDEX_FORMULAS)
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
-    return _index_number(p0, p1, q0, q1, formula)
+    return _fisher(p0, p1, q0, q1)
 
 
 def quantity_index(
-    prices: pd.DataFrame,
-    quantities: pd.DataFrame,
-    *,
-    first: int,
-    last: int,
-    formula: str = "fisher",
+    prices: pd.DataFrame, quantities: pd.DataFrame, *, first: int, last: int
 ) -> float:
     """Volume of the goods in ``last`` relative to ``first``, weighted by prices; the twin of
     ``price_index``.
-
-    Parameters and errors are those of ``price_index``; a Törnqvist quantity index needs positive
-    quantities.
     """
-    require_option("formula", formula, INDEX_FORMULAS)
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
-    if formula == "tornqvist" and (q0 * q1 == 0).any():
-        offenders = list(prices.columns[q0 * q1 == 0])
-        raise ModelInputError(
-            f"a Törnqvist index has no logarithm of a zero quantity: {offenders}",
-            allowed="positive quantities",
-            do="drop or group those goods, or use formula='fisher'",
-        )
-    return _index_number(q0, q1, p0, p1, formula)
+    return _fisher(q0, q1, p0, p1)
 
 
-def _index_number(
-    x0: np.ndarray, x1: np.ndarray, w0: np.ndarray, w1: np.ndarray, formula: str
-) -> float:
+def _fisher(x0: np.ndarray, x1: np.ndarray, w0: np.ndarray, w1: np.ndarray) -> float:
     """Index of x weighted by w, each of shape (n_goods,)."""
     laspeyres, paasche = (x1 @ w0) / (x0 @ w0), (x1 @ w1) / (x0 @ w1)
-    if formula == "laspeyres":
-        return float(laspeyres)
-    if formula == "paasche":
-        return float(paasche)
-    if formula == "fisher":
-        return float(np.sqrt(laspeyres * paasche))
-    mean_share = (x0 * w0 / (x0 @ w0) + x1 * w1 / (x1 @ w1)) / 2
-    return float(np.exp(mean_share @ np.log(x1 / x0)))
+    return float(np.sqrt(laspeyres * paasche))
 
 
 def price_and_volume(
@@ -189,40 +132,37 @@ def price_and_volume(
     """Split the change in the value of each good into price and volume.
 
     Bennet (1920): the price effect is ``mean(q) * change(p)`` and the volume effect ``mean(p) *
-    change(q)``. They add up exactly, good by good, and neither year is privileged.
-
-    Parameters
-    ----------
-    prices, quantities, first, last
-        As in ``price_index``; value is price times quantity.
+    change(q)``. They add up exactly, good by good, and neither year is privileged. Parameters and
+    errors are those of ``price_index``; value is price times quantity.
 
     Returns
     -------
     DataFrame indexed by good with ``value_first``, ``value_last``, ``change``, ``price_effect``,
-    ``volume_effect``
-        In the unit of value.
+    ``volume_effect``, in the unit of value.
     """
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
-    values = {"value_first": p0 * q0, "value_last": p1 * q1, "change": p1 * q1 - p0 * q0}
-    effects = {
+    columns = {
+        "value_first": p0 * q0,
+        "value_last": p1 * q1,
+        "change": p1 * q1 - p0 * q0,
         "price_effect": (q0 + q1) / 2 * (p1 - p0),
         "volume_effect": (p0 + p1) / 2 * (q1 - q0),
     }
-    return pd.DataFrame({**values, **effects}, index=prices.columns)
+    return pd.DataFrame(columns, index=prices.columns)
 
 
 def _prices_and_quantities(
     prices: pd.DataFrame, quantities: pd.DataFrame, first: int, last: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Prices and quantities in both years, goods in the order of ``prices``."""
-    if set(prices.columns) != set(quantities.columns):
-        offenders = sorted(map(str, set(prices.columns) ^ set(quantities.columns)))
+    goods = prices.columns
+    if set(goods) != set(quantities.columns):
+        offenders = sorted(map(str, set(goods) ^ set(quantities.columns)))
         raise ModelInputError(
             f"these goods lack a price or a quantity: {offenders}", allowed="the same goods in both"
         )
     p0, p1 = (series.to_numpy() for series in _ends(prices, first, last))
-    q0, q1 = (series.to_numpy() for series in _ends(quantities[prices.columns], first, last))
-    goods = prices.columns
+    q0, q1 = (series.to_numpy() for series in _ends(quantities[goods], first, last))
     unpriced = [
         f"{good} in {year}" for year, p in ((first, p0), (last, p1)) for good in goods[p == 0]
     ]
@@ -230,32 +170,9 @@ def _prices_and_quantities(
         raise ModelInputError(
             f"these prices are zero: {unpriced}", allowed="positive prices", do="drop those goods"
         )
-    untraded = [year for year, q in ((first, q0), (last, q1)) if not q.any()]
-    if untraded:
+    if untraded := [year for year, q in ((first, q0), (last, q1)) if not q.any()]:
         raise ModelInputError(f"every quantity is zero in {untraded}", do="choose years with trade")
     return p0, p1, q0, q1
-
-
-def _grouped(parts: pd.Series, by: str | Mapping | None) -> pd.Series:
-    """Parts added up within the groups asked for."""
-    if by is None:
-        return parts
-    if isinstance(by, str):
-        if by not in parts.index.names:
-            raise ParameterError(
-                f"no column level is called {by!r}",
-                allowed=f"{list(parts.index.names)}",
-                do="name a level of the columns",
-            )
-        return parts.groupby(level=by, sort=False).sum()
-    ungrouped = [part for part in parts.index if part not in by]
-    if ungrouped:
-        raise ModelInputError(
-            f"these parts have no group: {ungrouped}",
-            allowed="a mapping that names a group for every column",
-            do="give each a group, for instance 'other'",
-        )
-    return parts.groupby([by[part] for part in parts.index], sort=False).sum()
 
 
 def _ends(levels: pd.DataFrame, first: int, last: int) -> tuple[pd.Series, pd.Series]:

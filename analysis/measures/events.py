@@ -24,44 +24,19 @@ from analysis.measures.inputs import (
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Events per unit of exposure.
-
-    Attributes
-    ----------
-    count : int
-    exposure : float
-        Years, pair-years or whatever was observed.
-    rate, ci_low, ci_high : float
-        Events per unit of exposure and its interval.
-    level : float
-    """
+    """Events (``count``) per unit of exposure, with the interval of the rate."""
 
     count: int
     exposure: float
     rate: float
     ci_low: float
     ci_high: float
-    level: float
-
-    def __str__(self) -> str:
-        return (
-            f"{self.count} in {self.exposure:g}: {self.rate:.3f} ({self.level:.0%} exact"
-            f" {self.ci_low:.3f} to {self.ci_high:.3f})"
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class RateComparison:
-    """Two rates compared.
-
-    Attributes
-    ----------
-    first, second : Rate
-    ratio, ci_low, ci_high : float
-        First over second with its exact interval; infinite where the second count is zero.
-    p_value : float
-        Of the hypothesis of equal rates.
-    alternative : str
+    """Ratio of the first rate to the second with its exact interval, infinite where the second
+    count is zero, and the p-value of equal rates.
     """
 
     first: Rate
@@ -70,36 +45,14 @@ class RateComparison:
     ci_low: float
     ci_high: float
     p_value: float
-    alternative: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.first}\n{self.second}\nratio {self.ratio:.3f} ({self.first.level:.0%} exact"
-            f" {self.ci_low:.3f} to {self.ci_high:.3f}), p = {self.p_value:.4f}"
-            f" ({self.alternative}, conditional)"
-        )
 
 
 def poisson_rate(count: int, exposure: float, *, level: float = 0.95) -> Rate:
     """Rate of events with the exact interval of Garwood (1936, Biometrika 28).
 
-    It takes events as independent with one rate over the exposure. Disputes cluster in time, and
-    then the true interval is wider.
-
-    Parameters
-    ----------
-    count : int
-        Events, zero or more.
-    exposure : float
-        Time observed, above zero; the rate is per unit of it.
-    level : float
-        Coverage, at least, of the interval.
-
-    Raises
-    ------
-    ParameterError
-        For a count that is not a whole number of zero or more, an exposure or level that is out of
-        range.
+    It takes events as independent with one rate over the exposure (time observed, above zero).
+    Disputes cluster in time, and then the true interval is wider. ParameterError for a count that
+    is not a whole number, or an exposure or level out of range.
     """
     count = whole_number("the count", count, least=0)
     require_level(level)
@@ -113,14 +66,14 @@ def poisson_rate(count: int, exposure: float, *, level: float = 0.95) -> Rate:
     low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
     high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
     rate, ci_low, ci_high = (float(events / exposure) for events in (count, low, high))
-    return Rate(count, float(exposure), rate, ci_low, ci_high, level)
+    return Rate(count, float(exposure), rate, ci_low, ci_high)
 
 
 def compare_rates(
     first: tuple[int, float],
     second: tuple[int, float],
     *,
-    alternative: Literal["two-sided", "greater", "less"] = "two-sided",
+    alternative: Literal["two-sided", "greater"] = "two-sided",
     level: float = 0.95,
 ) -> RateComparison | NotApplicable:
     """Exact conditional comparison of two Poisson rates (Przyborowski and Wilenski 1940, Biometrika
@@ -134,20 +87,15 @@ def compare_rates(
     ----------
     first, second : tuple of int and float
         Count and exposure.
-    alternative : {"two-sided", "greater", "less"}
+    alternative : {"two-sided", "greater"}
         ``greater``: the first rate is the higher one. The interval is two-sided always.
-    level : float
 
     Returns
     -------
-    RateComparison, or NotApplicable where there was no event at all.
-
-    Raises
-    ------
-    ParameterError
-        As in :func:`poisson_rate`, or for an unknown alternative.
+    RateComparison, or NotApplicable where there was no event at all. Errors are those of
+    ``poisson_rate``.
     """
-    require_option("alternative", alternative, ("two-sided", "greater", "less"))
+    require_option("alternative", alternative, ("two-sided", "greater"))
     rates = [poisson_rate(*period, level=level) for period in (first, second)]
     counts = [rate.count for rate in rates]
     total = sum(counts)
@@ -160,32 +108,26 @@ def compare_rates(
     exact = stats.binomtest(counts[0], total).proportion_ci(level, method="exact")
     scale = second[1] / first[1]
     ratio, low, high = (
-        _odds(p) * scale for p in (counts[0] / total, float(exact.low), float(exact.high))
+        (p / (1 - p) if p < 1 else math.inf) * scale
+        for p in (counts[0] / total, float(exact.low), float(exact.high))
     )
-    return RateComparison(rates[0], rates[1], ratio, low, high, float(p_value), alternative)
+    return RateComparison(rates[0], rates[1], ratio, low, high, float(p_value))
 
 
-def _odds(p: float) -> float:
-    return p / (1 - p) if p < 1 else math.inf
-
-
-def event_rates(
-    years: Iterable[int], *, periods: Mapping[str, tuple[int, int]], level: float = 0.95
-) -> pd.DataFrame:
-    """Events per year in named periods.
+def event_rates(years: Iterable[int], *, periods: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
+    """Events per year in named periods, with 95 % intervals.
 
     Parameters
     ----------
     years : iterable of int
-        Year of each event, one entry per event, in any order.
+        Year of each event, one entry per event; those outside every period are not counted.
     periods : mapping of name to (first year, last year)
-        Both included; they may not overlap. A year of a period without an event was observed and
-        had none: leave years that nobody watched out of the period.
+        Both included; they may not overlap. Leave out years that nobody watched.
 
     Returns
     -------
     DataFrame with ``period, first, last, count, exposure, rate, ci_low, ci_high``, one row per
-    period. Events outside every period are not counted.
+    period.
 
     Raises
     ------
@@ -205,15 +147,14 @@ def event_rates(
             allowed="one or more spans (first, last) that do not overlap",
             do="redraw them",
         )
-    happened = pd.Series(list(years), dtype=None if len(list(years)) else int)
+    listed = list(years)
+    happened = pd.Series(listed, dtype=None if listed else int)
     require_years(happened, what="the list of events", unique=False)
     rows = []
     for name, (first, last) in periods.items():
-        count = int(happened.between(first, last).sum())
-        rate = poisson_rate(count, last - first + 1, level=level)
-        rows.append(
-            (name, first, last, rate.count, rate.exposure, rate.rate, rate.ci_low, rate.ci_high)
-        )
+        rate = poisson_rate(int(happened.between(first, last).sum()), last - first + 1)
+        counted = (rate.count, rate.exposure, rate.rate, rate.ci_low, rate.ci_high)
+        rows.append((name, first, last, *counted))
     return pd.DataFrame(
         rows, columns=["period", "first", "last", "count", "exposure", "rate", "ci_low", "ci_high"]
     )

@@ -1,13 +1,14 @@
 """Growth of a yearly series, with prices and currencies taken out.
 
 Every function takes Series indexed by integer year and never bridges a missing year or fills one
-in. Rates are fractions per year: 0.186 means 18.6 % a year.
+in. Rates are fractions per year: 0.186 means 18.6 % a year. ModelInputError everywhere for values
+that are text, out of range or infinite, and for years that are not unique integers.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -18,28 +19,21 @@ from analysis.measures.inputs import require_option, require_years, whole_number
 
 
 def cagr(levels: pd.Series, *, first: int, last: int) -> float:
-    """Compound annual growth between two years: ``(levels[last] / levels[first]) ** (1 / (last -
-    first)) - 1``.
+    """Compound annual growth between two years, a fraction per year: ``(levels[last] /
+    levels[first]) ** (1 / (last - first)) - 1``.
 
     Parameters
     ----------
-    levels : Series of float indexed by year, shape (n_years,)
+    levels : Series of float indexed by year
         One unit throughout, nominal or real as given; positive at both ends. Years between are not
         used.
     first, last : int
         With ``first < last``.
 
-    Returns
-    -------
-    float
-        Fraction per year: 0.186 means 18.6 % a year.
-
     Raises
     ------
     MissingYearError
         If either year is absent. The message lists the years available.
-    ModelInputError
-        If a value is not a positive finite number or the index does not hold unique whole years.
     ParameterError
         If ``first`` is not before ``last``.
     """
@@ -99,11 +93,8 @@ def _spans(reported_by: pd.Series) -> str:
 
 
 def latest_cagr(levels: pd.Series, *, window: int) -> tuple[int, float]:
-    """Last year that ends a span of ``window`` years with levels above zero, and compound annual
-    growth over the span.
-
-    MissingYearError where no two such years lie that far apart. Growth is a fraction per year, as
-    in :func:`cagr`.
+    """Last year that ends a span of ``window`` years with levels above zero, and ``cagr`` over the
+    span; MissingYearError where no two such years lie that far apart.
     """
     window = whole_number("window", window, least=1)
     above = yearly(levels, sign="zero or more").loc[lambda level: level > 0]
@@ -118,10 +109,8 @@ def latest_cagr(levels: pd.Series, *, window: int) -> tuple[int, float]:
 
 
 def latest_run(levels: pd.Series, *, fewest: int = 1) -> pd.Series:
-    """The last consecutive years of a series with levels above zero; what lies before a gap or a
-    zero is left out.
-
-    MissingYearError where the run has fewer than ``fewest`` years. Missing levels are gaps.
+    """The last consecutive years with levels above zero: what lies before a gap, a missing level
+    or a zero is left out. MissingYearError where the run has fewer than ``fewest`` years.
     """
     above = yearly(levels.dropna(), sign="zero or more").loc[lambda level: level > 0]
     if above.empty:
@@ -137,40 +126,12 @@ def latest_run(levels: pd.Series, *, fewest: int = 1) -> pd.Series:
     return run
 
 
-def yearly_growth(
-    levels: pd.Series,
-    *,
-    kind: Literal["simple", "log"] = "simple",
-    splices: Collection[int] = (),
-    gaps: Literal["error", "omit"] = "error",
-) -> pd.Series:
-    """Growth of each year on the year before.
+def yearly_growth(levels: pd.Series, *, gaps: Literal["error", "omit"] = "error") -> pd.Series:
+    """Growth of each year on the year before, ``x[t] / x[t-1] - 1``, by year; levels above zero.
 
-    Parameters
-    ----------
-    levels : Series of positive float indexed by year, shape (n_years,)
-    kind : {"simple", "log"}
-        ``x[t] / x[t-1] - 1``, or ``log x[t] - log x[t-1]``, which adds up over years.
-    splices : collection of int
-        Years in which another source begins. Growth into such a year compares two sources, so that
-        year is left out, and no test on the result can mistake the change of source for a change in
-        growth.
-    gaps : {"error", "omit"}
-        What to do with a year whose predecessor is missing: refuse, or leave that year out. It is
-        never bridged.
-
-    Returns
-    -------
-    Series of float indexed by year, at most (n_years - 1,)
-
-    Raises
-    ------
-    MissingYearError
-        If years are missing inside the series and ``gaps="error"``; they are listed.
-    ModelInputError
-        If a value is not a positive finite number.
+    A year whose predecessor is missing is refused with MissingYearError, or left out where
+    ``gaps="omit"``.
     """
-    require_option("kind", kind, ("simple", "log"))
     require_option("gaps", gaps, ("error", "omit"))
     known = yearly(levels, sign="above zero")
     years = known.index.to_numpy()
@@ -181,16 +142,15 @@ def yearly_growth(
             allowed="consecutive years",
             do="choose a span without the gap, or pass gaps='omit' to leave out the years after it",
         )
-    usable = (np.diff(years) == 1) & ~np.isin(years[1:], list(splices))
-    values = known.to_numpy()
-    rates = np.diff(np.log(values)) if kind == "log" else values[1:] / values[:-1] - 1
-    return pd.Series(rates[usable], index=known.index[1:][usable], name=levels.name)
+    values, follows = known.to_numpy(), np.diff(years) == 1
+    rates = values[1:] / values[:-1] - 1
+    return pd.Series(rates[follows], index=known.index[1:][follows], name=levels.name)
 
 
-def indexed_levels(levels: pd.Series, *, base_year: int, base: float = 100.0) -> pd.Series:
-    """Levels divided by the level of one year, times ``base``; the same years as ``levels``."""
+def indexed_levels(levels: pd.Series, *, base_year: int) -> pd.Series:
+    """Levels with that of one year set to 100; the same years as ``levels``."""
     known = yearly(levels, sign="above zero")
-    return base * known / float(at_years(known, [base_year]).iloc[0])
+    return 100.0 * known / float(at_years(known, [base_year]).iloc[0])
 
 
 def deflate(levels: pd.Series, deflator: pd.Series, *, base_year: int) -> pd.Series:
@@ -198,22 +158,16 @@ def deflate(levels: pd.Series, deflator: pd.Series, *, base_year: int) -> pd.Ser
 
     Parameters
     ----------
-    levels : Series of float indexed by year, shape (n_years,)
-        Current prices in one currency, for instance USD bn. May be zero, never negative.
+    levels : Series of float indexed by year
+        Current prices in one currency, zero or more.
     deflator : Series of positive float indexed by year
-        Price index of the same currency, on any base. It must cover every year of ``levels`` and
-        ``base_year``.
-    base_year : int
+        Price index of the same currency, on any base; it must cover every year of ``levels`` and
+        ``base_year`` (MissingYearError otherwise).
 
     Returns
     -------
-    Series of float indexed by year, shape (n_years,)
-        In the currency of ``levels`` at prices of ``base_year``; the name says so.
-
-    Raises
-    ------
-    MissingYearError
-        If the deflator lacks a year. The message lists the years lacking and the years available.
+    Series of float indexed by year
+        At prices of ``base_year``, as the name says.
     """
     nominal = yearly(levels, sign="zero or more")
     base_year = whole_year("base_year", base_year)
@@ -223,36 +177,20 @@ def deflate(levels: pd.Series, deflator: pd.Series, *, base_year: int) -> pd.Ser
     return real.rename(_renamed(levels, f"{base_year}_prices"))
 
 
-def convert_currency(
-    levels: pd.Series,
-    rates: pd.Series,
-    *,
-    rates_are: Literal["target_per_source", "source_per_target"],
-    target: str,
-) -> pd.Series:
-    """Levels in another currency at yearly average rates.
+def convert_currency(levels: pd.Series, *, target_per_source: pd.Series, target: str) -> pd.Series:
+    """Levels in another currency, ``target``, at yearly average rates.
 
     Parameters
     ----------
-    levels : Series of float indexed by year, shape (n_years,)
-        In the source currency.
-    rates : Series of positive float indexed by year
-        Average exchange rate of each year; it must cover every year of ``levels``.
-    rates_are : {"target_per_source", "source_per_target"}
-        For dollars into yuan, yuan per dollar is ``"target_per_source"``. There is no default,
-        because the wrong direction gives a number that looks right.
-    target : str
-        Name of the currency reached, appended to the name of the series.
-
-    Returns
-    -------
-    Series of float indexed by year, shape (n_years,), in the target currency
+    levels : Series of float indexed by year
+        In the source currency, zero or more.
+    target_per_source : Series of positive float indexed by year
+        For dollars into yuan, yuan per dollar; it must cover every year of ``levels``
+        (MissingYearError otherwise).
     """
-    require_option("rates_are", rates_are, ("target_per_source", "source_per_target"))
     source = yearly(levels, sign="zero or more")
-    used = at_years(rates, source.index, what="the exchange rate")
-    used = yearly(used, sign="above zero", what="an exchange rate")
-    converted = source * used if rates_are == "target_per_source" else source / used
+    used = at_years(target_per_source, source.index, what="the exchange rate")
+    converted = source * yearly(used, sign="above zero", what="an exchange rate")
     return converted.rename(_renamed(levels, f"in_{target}"))
 
 

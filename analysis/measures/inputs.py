@@ -1,9 +1,8 @@
 """What tables, series and options must be before anything is computed from them.
 
-Every measure and model calls these, so that a file read in the usual way (numbers with thousands
-separators, years as text or dates, Namibia's code NA taken for a missing value, a row for the
-world) is refused in the same words everywhere: what was wrong, what came in, what is allowed, what
-to do.
+Every measure and model calls these, so that a file read carelessly (thousands separators, years as
+text or dates, Namibia's code NA taken for missing, a row for the world) is refused in the same
+words everywhere.
 """
 
 from __future__ import annotations
@@ -89,30 +88,19 @@ def numbers(
     missing: bool = False,
     infinite: bool = False,
 ) -> Any:
-    """Copy of a series or table as floats, or an error that lists what is not a number in range.
-
-    Parameters
-    ----------
-    values : Series or DataFrame
-    what : str
-        What a value is called in the message.
-    sign : {"any", "zero or more", "above zero"}
-    missing, infinite : bool
-        Whether missing and infinite values may stay.
+    """Copy of a series or table as floats; missing and infinite values stay where allowed.
 
     Raises
     ------
     ModelInputError
-        For text (thousands separators, '..' and the like), dates, and values out of range.
+        For text, dates and values out of range, all listed; ``what`` is what a value is called.
     """
-    columns = (
-        [(f"{name} in ", column) for name, column in values.items()]
-        if isinstance(values, pd.DataFrame)
-        else [("", values)]
-    )
+    columns = {"": values}
+    if isinstance(values, pd.DataFrame):
+        columns = {f"{name} in ": column for name, column in values.items()}
     strange = [
         (_reads_as_number(value), f"{part}{label}: {value!r}")
-        for part, column in columns
+        for part, column in columns.items()
         if not pd.api.types.is_numeric_dtype(column)
         for label, value in column.items()
         if not isinstance(value, Number) and not pd.isna(value)
@@ -127,13 +115,12 @@ def numbers(
     if sign != "any":
         bad |= (floats < 0) if sign == "zero or more" else (floats <= 0)
     if bad.any():
-        said = [
+        each = zip(columns.items(), np.atleast_2d(bad.T), np.atleast_2d(floats.T), strict=True)
+        said = (
             f"{part}{label}: {value:g}"
-            for (part, column), out, row in zip(
-                columns, np.atleast_2d(bad.T), np.atleast_2d(floats.T), strict=True
-            )
+            for (part, column), out, row in each
             for label, value in zip(column.index[out], row[out], strict=True)
-        ]
+        )
         span = "finite numbers" if sign == "any" else f"finite numbers {sign}"
         raise ModelInputError(
             f"{what} is out of range: {_some(said)}",
@@ -146,13 +133,7 @@ def numbers(
 
 
 def require_years(index: pd.Index | pd.Series, *, what: str, unique: bool = True) -> None:
-    """Refuse an index or column of years that are not integers, or that come twice.
-
-    Raises
-    ------
-    ModelInputError
-        For text, dates, periods and fractions, with what to do for each; and for repeats.
-    """
+    """Refuse years that are text, dates or fractions, or that come twice where they may not."""
     dtype, first = index.dtype, (index[:1].tolist() if len(index) else ["none"])[0]
     if not pd.api.types.is_integer_dtype(dtype) or index.hasnans:
         dated = isinstance(dtype, pd.PeriodDtype) or pd.api.types.is_datetime64_any_dtype(dtype)
@@ -190,21 +171,8 @@ def require_keys(
 ) -> None:
     """Refuse rows whose keys are missing, repeated, or the world's, all counted in one message.
 
-    Parameters
-    ----------
-    frame : DataFrame
-    keys : sequence of str
-        Columns that together identify a row; they must be there.
-    year : str, optional
-        The one of them that holds integer years.
-    countries : sequence of str
-        Those in which no code of the world may stand (``WORLD_CODES``, in any case).
-    pairs : bool
-        Whether ``countries`` are the two sides of a flow, which may not be the same country.
-
-    Raises
-    ------
-    ModelInputError
+    ``year`` is the key that holds integer years, ``countries`` those in which no code of the world
+    may stand, ``pairs`` says that the first two of them may not be the same country.
     """
     require_columns(frame, keys)
     problems, advice = [], []
@@ -254,9 +222,7 @@ def require_known(value: Hashable, known: Collection[Any], *, what: str) -> None
 
 
 def reaches(part: pd.Series, whole: pd.Series | int, share: float) -> pd.Series:
-    """Whether counts are at least a share of a whole, compared as whole numbers.
-
-    The share is taken as it is written: 0.1 is exactly a tenth, so that 1 of 10 reaches it, which
+    """Whether counts are at least a share of a whole, in whole numbers: 1 of 10 reaches 0.1, which
     ``1 - 9 / 10 >= 0.1`` denies.
     """
     exact = Fraction(str(float(share)))

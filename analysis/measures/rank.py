@@ -18,15 +18,13 @@ class Rank:
     Attributes
     ----------
     rank : int
-        One more than the number of strictly larger values ('standard competition' ranking).
+        One more than the number of strictly larger values.
     of : int
         Values ranked, this one included.
-    tied : int
-        Other values that are exactly equal to this one.
-    missing : int
-        Values left out because they are missing.
+    tied, missing : int
+        Other values that are equal, and values left out because they are missing.
     value : float
-        The value itself, in the unit of what was ranked.
+        In the unit of what was ranked.
     """
 
     rank: int
@@ -41,20 +39,8 @@ class Rank:
         return f"rank {self.rank} of {self.of}{tie}{gap}"
 
 
-def rank_among(
-    values: pd.Series, target: Hashable, *, ascending: bool = False
-) -> Rank | NotApplicable:
-    """Rank of one entry among all entries of a series: one pair among all pairs and years, one
-    partner among all.
-
-    Parameters
-    ----------
-    values : Series of float
-        Any unit; any index without repeated labels, for example (home, partner, year). Missing
-        values are not ranked.
-    target : label of the index
-    ascending : bool
-        True ranks the smallest first.
+def rank_among(values: pd.Series, target: Hashable) -> Rank | NotApplicable:
+    """Rank of one entry among all entries of a series, whose labels do not repeat.
 
     Returns
     -------
@@ -63,9 +49,9 @@ def rank_among(
     Raises
     ------
     ModelInputError
-        If labels are repeated.
+        For repeated labels, or values that are text.
     CoverageError
-        If the target is not in the index.
+        If the target is not a whole label of the index.
     """
     if values.index.has_duplicates:
         again = values.index[values.index.duplicated()][0]
@@ -75,29 +61,23 @@ def rank_among(
     levels = values.index.nlevels
     whole = levels == 1 or (isinstance(target, tuple) and len(target) == levels)
     if not whole or target not in values.index:
-        first = ", ".join(str(part) for label in values.index[:1] for part in _parts(label))
+        first = ", ".join(map(str, values.index.to_frame().iloc[0])) if len(values) else ""
         raise CoverageError(
             f"{target} is not among the {len(values)} entries ranked",
-            allowed=f"whole labels such as {first}" if len(values) else "some entries",
+            allowed=f"whole labels such as {first}" if first else "some entries",
             do=did_you_mean(str(target), map(str, values.index)) or "check the key",
         )
     values = numbers(values, what="a value", missing=True, infinite=True)
     value = float(values.to_numpy()[values.index.get_loc(target)])
     if pd.isna(value):
         return NotApplicable(f"the value of {target} is missing, so it has no rank")
-    known = values.drop(labels=[target]).dropna()
-    ahead = (known < value) if ascending else (known > value)
     return Rank(
-        rank=int(ahead.sum()) + 1,
-        of=len(known) + 1,
-        tied=int((known == value).sum()),
+        rank=int((values > value).sum()) + 1,
+        of=int(values.count()),
+        tied=int((values == value).sum()) - 1,
         missing=int(values.isna().sum()),
         value=value,
     )
-
-
-def _parts(label: Hashable) -> tuple[Hashable, ...]:
-    return label if isinstance(label, tuple) else (label,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +108,9 @@ def rank_interval(
 ) -> RankInterval | NotApplicable:
     """Rank of one entry among all, and the ranks it could have within the bounds of every entry.
 
-    Parameters
-    ----------
-    values, low, high : Series of float with the same index
-        One unit; ``low <= values <= high``, equal where a value is exact. Missing values are not
-        ranked.
-    target : label of the index
-
-    Returns
-    -------
-    RankInterval, or NotApplicable where the target's own value is missing. Errors are those of
-    ``rank_among``.
-
-    Raises
-    ------
-    ModelInputError
-        If a bound lies on the wrong side of its value, or an index differs.
+    The three series share an index and a unit; ``low <= values <= high``. Missing values are not
+    ranked. Errors are those of ``rank_among``, and ModelInputError for bounds with other labels or
+    on the wrong side.
     """
     place = rank_among(values, target)
     if isinstance(place, NotApplicable):

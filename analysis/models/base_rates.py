@@ -18,7 +18,6 @@ from analysis.measures.inputs import (
     require_level,
     whole_number,
 )
-from analysis.models.result import text_table
 
 GROUPS = ("surges", "same end years", "all windows")
 ROUNDING = 1e-12
@@ -38,11 +37,11 @@ class SurgeBaseRate:
     rates : DataFrame
         What ``tidy`` returns.
     windows : DataFrame
-        What :func:`growth_windows` returned, with the column ``surge``.
+        What ``growth_windows`` returned, with the column ``surge``.
     horizon, last_year : int
         Years of the sequel, and last year of the panel.
     level : float
-    spec : str
+        Coverage of the intervals.
     """
 
     rates: pd.DataFrame
@@ -53,15 +52,13 @@ class SurgeBaseRate:
     spec: str
 
     def tidy(self) -> pd.DataFrame:
-        """Rates with intervals.
+        """Rates with intervals: ``group, term, estimate, ci_low, ci_high``.
 
-        Returns
-        -------
-        DataFrame with group, term, estimate, ci_low and ci_high. Groups are 'surges', 'same end
-        years' (windows that were no surges, weighted so that each end year counts as often as
-        among surges) and 'all windows'. Terms: ``share_slowed`` (next growth below the window's
-        own), ``share_negative``, ``share_stayed`` (next growth at or above the threshold) and the
-        quartiles ``growth_q25, growth_median, growth_q75`` of next growth, a fraction per year.
+        Groups are 'surges', 'same end years' (windows that were no surges, weighted so that each
+        end year counts as often as among surges) and 'all windows'. Terms: ``share_slowed`` (next
+        growth below the window's own), ``share_negative``, ``share_stayed`` (next growth at or
+        above the threshold) and the quartiles ``growth_q25, growth_median, growth_q75`` of next
+        growth, a fraction per year.
         """
         return self.rates.copy()
 
@@ -76,30 +73,15 @@ class SurgeBaseRate:
         surges = kept[kept["surge"]]
         unknown = self.windows[self.windows["surge"] & self.windows["next_growth"].isna()]
         recent = int((unknown["year"] + self.horizon > self.last_year).sum())
-        return pd.Series(
-            {
-                "n_surges": len(surges),
-                "n_surge_pairs": surges["pair"].nunique(),
-                "n_windows": len(kept),
-                "n_pairs": kept["pair"].nunique(),
-                "n_surges_too_recent": recent,
-                "n_surges_lost": len(unknown) - recent,
-                "level": self.level,
-            },
-            dtype=object,
-        )
-
-    def __str__(self) -> str:
-        counts = "; ".join(
-            f"{name} {value}" for name, value in self.glance().items() if name != "level"
-        )
-        surges = self.windows[self.windows["surge"]].dropna(subset="next_growth")
-        fell = (surges["next_growth"] < 0).groupby(surges["year"]).mean()
-        spread = (
-            f"share_negative after surges by end year: {fell.min():.2f} in {fell.idxmin()} to"
-            f" {fell.max():.2f} in {fell.idxmax()}"
-        )
-        return f"{self.spec}\n{text_table(self.tidy())}\n{counts}\n{spread}"
+        counts = {
+            "n_surges": len(surges),
+            "n_surge_pairs": surges["pair"].nunique(),
+            "n_windows": len(kept),
+            "n_pairs": kept["pair"].nunique(),
+            "n_surges_too_recent": recent,
+            "n_surges_lost": len(unknown) - recent,
+        }
+        return pd.Series(counts, dtype=object)
 
 
 def growth_windows(
@@ -122,9 +104,8 @@ def growth_windows(
     -------
     DataFrame
         ``pair, year`` (last year of the window), ``past_growth, next_growth``: compound fractions
-        per year. Trade that ended in zero has next growth -1. ``next_growth`` is missing where the
-        later year is not in the data. Windows that ended in zero are left out: they have no sequel
-        to grow.
+        per year. Trade that ended in zero has next growth -1; ``next_growth`` is missing where the
+        later year is not in the data. Windows that ended in zero are left out.
 
     Raises
     ------
@@ -132,9 +113,17 @@ def growth_windows(
         For missing columns or keys, repeated pair-years, years that are not integers, or values
         that are text, negative or infinite.
     ParameterError
-        For spans shorter than a year.
+        For spans shorter than a year, or a min_value out of range.
     """
-    _checked_panel(panel, window=window, horizon=horizon, min_value=min_value)
+    for name, span in (("window", window), ("horizon", horizon)):
+        whole_number(f"the {name}, in years,", span, least=1)
+    if not 0 <= min_value < np.inf:
+        raise ParameterError(
+            f"min_value={min_value}", allowed="a finite level of 0 or more", do="give the level"
+        )
+    require_columns(panel, ["pair", "year", "value"])
+    require_keys(panel, ["pair", "year"], year="year")
+    numbers(panel["value"], what="a value", sign="zero or more", missing=True)
     value = panel.set_index(["pair", "year"])["value"].dropna().astype(float)
     frame = value.rename("now").reset_index()
     frame["number"] = pd.factorize(frame["pair"])[0]
@@ -148,19 +137,6 @@ def growth_windows(
     sequel = (frame["after"] / frame["now"]) ** (1 / horizon) - 1
     frame = frame[["pair", "year"]].assign(past_growth=past, next_growth=sequel)
     return frame.sort_values(["pair", "year"]).reset_index(drop=True)
-
-
-def _checked_panel(panel: pd.DataFrame, *, window: int, horizon: int, min_value: float) -> None:
-    """Raise for a panel or a span that cannot be used."""
-    for name, span in (("window", window), ("horizon", horizon)):
-        whole_number(f"the {name}, in years,", span, least=1)
-    if not 0 <= min_value < np.inf:
-        raise ParameterError(
-            f"min_value={min_value}", allowed="a finite level of 0 or more", do="give the level"
-        )
-    require_columns(panel, ["pair", "year", "value"])
-    require_keys(panel, ["pair", "year"], year="year")
-    numbers(panel["value"], what="a value", sign="zero or more", missing=True)
 
 
 def surge_base_rate(
@@ -180,18 +156,17 @@ def surge_base_rate(
     year. So intervals come from a bootstrap that draws end years, with all windows that end in
     them, in blocks of ``window + horizon`` neighbouring years, which share growth (moving blocks on
     a circle: Künsch 1989, Annals of Statistics 17; Politis and Romano 1992), percentiles stretched
-    for the small number of blocks;
-    drawing pairs as if years were given makes them five to nine times too narrow. Quartiles get the
-    interval of Woodruff (1952, JASA 47): the quantiles at the bootstrap bounds of the share below
-    them. An interval is for the average over years like those seen; one coming year can lie
-    anywhere in the range that ``__str__`` shows.
+    for the small number of blocks; drawing pairs as if years were given makes them five to nine
+    times too narrow. Quartiles get the interval of Woodruff (1952, JASA 47): the quantiles at the
+    bootstrap bounds of the share below them. An interval is for the average over years like those
+    seen; one coming year can lie anywhere from 0 to 1.
 
     Parameters
     ----------
     panel, window, horizon, min_value
-        As in :func:`growth_windows`.
+        As in ``growth_windows``, and so are errors.
     threshold : float
-        Compound growth per year, a fraction: 0.18 means 18 % a year.
+        Compound growth per year, a finite fraction: 0.18 means 18 % a year.
     level : float
         Coverage of the intervals.
     n_draws, seed : int
@@ -202,12 +177,6 @@ def surge_base_rate(
     SurgeBaseRate, or NotApplicable where surges with a known sequel come from fewer than
     ``MIN_PAIRS`` pairs, or end in fewer than ``MIN_YEARS`` years or ``MIN_BLOCKS`` blocks of
     them. A group to compare with that has fewer is left out.
-
-    Raises
-    ------
-    ModelInputError, ParameterError
-        As in :func:`growth_windows`, and for a threshold that is not finite, a level outside (0, 1)
-        or no draws.
     """
     require_level(level)
     whole_number("n_draws", n_draws, least=1)

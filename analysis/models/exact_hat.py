@@ -8,8 +8,6 @@ Handbook of International Economics 4, section 2).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -21,30 +19,12 @@ TOLERANCE = 1e-12
 MOST_STEPS = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class HatResult:
-    """Changes as factors (1 is no change), world income held at its old level.
+def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) -> pd.DataFrame:
+    """New flows after a change of iceberg costs, in the old unit, world income being kept.
 
-    Attributes
-    ----------
-    flows : DataFrame, exporters in rows, importers in columns, new values in the old unit.
-    wage, price, welfare : Series by country
-    elasticity : float
-    """
-
-    flows: pd.DataFrame
-    wage: pd.Series
-    price: pd.Series
-    welfare: pd.Series
-    elasticity: float
-
-
-def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) -> HatResult:
-    """New flows, wages, prices and welfare after a change of iceberg costs.
-
-    With shares ``l_ij`` of importer j's spending, factors of cost ``t_ij`` and wage ``w_i``, and
+    With shares ``l_ij`` of importer j's spending, factors of cost ``t_ij`` and of wage ``w_i``, and
     trade elasticity e: ``l'_ij = l_ij (w_i t_ij)^-e / sum_k l_kj (w_k t_kj)^-e``, and incomes solve
-    ``w_i Y_i = sum_j l'_ij (w_j Y_j + D_j)``. Deficits D stay as they are in units of world income.
+    ``w_i Y_i = sum_j l'_ij (w_j Y_j + D_j)``. Deficits D stay as they are.
 
     Parameters
     ----------
@@ -54,8 +34,7 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
     costs : DataFrame, shape (n, n)
         Factors on iceberg costs, above zero; 1 is no change.
     elasticity : float
-        Trade elasticity, above zero (in the Armington model the elasticity of substitution less
-        one).
+        Above zero; the elasticity of substitution less one.
 
     Raises
     ------
@@ -77,23 +56,16 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
         new = weights / weights.sum(axis=0) * (wage * income + deficits)
         excess = new.sum(axis=1) / (wage * income) - 1
         if np.abs(excess).max() < TOLERANCE:
-            break
+            return pd.DataFrame(new, index=flows.index, columns=flows.columns)
         wage = wage * (1 + excess / (1 + elasticity))
         wage *= income.sum() / (wage * income).sum()
-    else:
-        raise ConvergenceError(
-            f"markets were not cleared after {MOST_STEPS} steps (excess {np.abs(excess).max():.1e})"
-        )
-    price = weights.sum(axis=0) ** (-1 / elasticity)
-    welfare = (wage * income + deficits) / spending / price
-    changed = pd.DataFrame(new, index=flows.index, columns=flows.columns)
-    wages, prices, gains = (
-        pd.Series(values, index=flows.index) for values in (wage, price, welfare)
+    raise ConvergenceError(
+        f"markets were not cleared after {MOST_STEPS} steps (excess {np.abs(excess).max():.1e})"
     )
-    return HatResult(flows=changed, wage=wages, price=prices, welfare=gains, elasticity=elasticity)
 
 
 def _check(flows: pd.DataFrame, costs: pd.DataFrame, elasticity: float) -> None:
+    """Raise for a world that cannot be solved."""
     same = list(flows.index) == list(flows.columns) == list(costs.index) == list(costs.columns)
     if not same:
         raise ModelInputError(

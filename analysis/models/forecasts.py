@@ -12,21 +12,136 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from analysis.errors import ModelInputError, NotApplicable
-from analysis.models.forecast_result import NO_SPREAD, Forecast, assemble, log_levels, too_short
-from analysis.models.result import TIDY_COLUMNS, coefficient_table, readonly
+from analysis.measures.inputs import require_level, whole_number, yearly
+from analysis.models.result import readonly, text_table
 
 MIN_GROWTH_RATES = 3
 """Fewer leave at most one degree of freedom for the spread of annual growth."""
 MIN_OBS_STATE_SPACE = 10
 """Damped ETS estimates five parameters and one variance: fewer points fit it exactly."""
+NO_SPREAD = 1e-12
+"""A standard deviation of log growth below this is rounding, not evidence of certainty."""
+
+
+class Forecaster(Protocol):
+    """What rolling-origin evaluation calls: any ``fit_`` function below."""
+
+    def __call__(
+        self, levels: pd.Series, /, *, horizon: int, level: float
+    ) -> Forecast | NotApplicable:
+        """Forecast ``horizon`` years after the last year of ``levels``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Forecast:
+    """A forecast distribution for each of the coming years, on the log scale.
+
+    Attributes
+    ----------
+    method : str
+    years : tuple of int, length h
+    log_centre, log_scale : array, shape (h,)
+        Centre and scale of Student's t for the log of the level.
+    degrees_of_freedom : float
+    level : float
+        Coverage of the interval.
+    n_residuals : int
+        In-sample errors from which the scale was estimated.
+    errors : tuple of array or None
+        Sorted absolute log errors of past forecasts for each year ahead, where the interval is
+        split-conformal; None where it is parametric.
+    """
+
+    method: str
+    years: tuple[int, ...]
+    log_centre: np.ndarray
+    log_scale: np.ndarray
+    degrees_of_freedom: float
+    level: float
+    n_residuals: int
+    spec: str
+    errors: tuple[np.ndarray, ...] | None = None
+
+    def half_width(self) -> np.ndarray:
+        """Half width of the interval on the log scale, shape (h,).
+
+        Split-conformal: the ``ceil((n + 1) level)``-th smallest of n absolute errors (Lei et al.
+        2018, JASA 113, section 2.2); infinite where that exceeds n.
+        """
+        if self.errors is None:
+            quantile = stats.t.ppf(0.5 + self.level / 2, self.degrees_of_freedom)
+            return readonly(quantile * self.log_scale)
+        ranks = [_rank(e.size, self.level) for e in self.errors]
+        return readonly(
+            [e[k - 1] if k <= e.size else math.inf for e, k in zip(self.errors, ranks, strict=True)]
+        )
+
+    def predict(self) -> pd.DataFrame:
+        """One row per year: ``year, median, low, high, level, n_errors`` in the unit of the series.
+
+        ``n_errors`` is the number of errors on which the interval rests. An interval that so few
+        errors cannot give is shown as what it is: everything from 0 to infinity.
+        """
+        half = self.half_width()
+        with np.errstate(over="ignore"):
+            low, high = np.exp(self.log_centre - half), np.exp(self.log_centre + half)
+        return pd.DataFrame(
+            {
+                "year": self.years,
+                "median": np.exp(self.log_centre),
+                "low": low,
+                "high": high,
+                "level": self.level,
+                "n_errors": self.n_errors,
+            }
+        )
+
+    @property
+    def n_errors(self) -> tuple[int, ...]:
+        """Errors on which the interval of each year rests."""
+        if self.errors is None:
+            return (self.n_residuals,) * len(self.years)
+        return tuple(e.size for e in self.errors)
+
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must be told about the intervals, one sentence each."""
+        if self.errors is None:
+            return (
+                f"parametric interval from {self.n_residuals} in-sample errors; it trusts the"
+                " model.",
+            )
+        said = []
+        for year, n in zip(self.years, self.n_errors, strict=True):
+            rank = _rank(n, self.level)
+            if rank > n:
+                reach = f"at most {n / (n + 1):.0%}" if n else "no level at all"
+                said.append(
+                    f"{year}: {n} past errors can support {reach}, not {self.level:.0%}: the"
+                    " interval is unbounded."
+                )
+            else:
+                which = "the largest" if rank == n else f"number {rank} in size"
+                said.append(f"{year}: the half width is {which} of {n} past errors.")
+        return tuple(said)
+
+    def __str__(self) -> str:
+        size = float(np.exp(self.log_centre.min()))
+        digits = max(0, 3 - math.floor(math.log10(size)))  # four of the smallest median's
+        return "\n".join([self.spec, text_table(self.predict(), digits=digits), *self.notes()])
+
+
+def _rank(n_errors: int, level: float) -> int:
+    """Which of n sorted absolute errors is the half width; above n where none is enough."""
+    return math.ceil(round((n_errors + 1) * level, 9))  # 10 x 0.7 must not become 7.000...1
 
 
 def fit_naive(
@@ -36,7 +151,7 @@ def fit_naive(
 
     Parameters
     ----------
-    levels : Series of float indexed by consecutive integer years, shape (n,)
+    levels : Series of float indexed by consecutive integer years
         One unit throughout, above zero, nothing missing.
     horizon : int
         Years ahead.
@@ -51,16 +166,15 @@ def fit_naive(
 
     Raises
     ------
-    ModelInputError
-        For gaps, missing, non-finite or non-positive levels, or a bad horizon or level.
+    ModelInputError, ParameterError
+        For gaps, missing, non-finite or non-positive levels; for a bad horizon or level.
     """
-    years, y = log_levels(levels, horizon=horizon, level=level)
+    years, y = _log_levels(levels, horizon=horizon, level=level)
     growth = np.diff(y)
     if growth.size < MIN_GROWTH_RATES:
-        return too_short("naive", y.size, MIN_GROWTH_RATES + 1)
-    ahead = np.arange(1, horizon + 1)
-    scale = np.sqrt(np.mean(growth**2) * ahead)
-    return assemble(
+        return _too_short("naive", y.size, MIN_GROWTH_RATES + 1)
+    scale = np.sqrt(np.mean(growth**2) * np.arange(1, horizon + 1))
+    return _assemble(
         "naive",
         years,
         np.full(horizon, y[-1]),
@@ -68,7 +182,6 @@ def fit_naive(
         dof=growth.size,
         level=level,
         n_residuals=growth.size,
-        coefficients=pd.DataFrame(columns=list(TIDY_COLUMNS)),
         equation="log y(t) = log y(t-1) + e",
     )
 
@@ -80,27 +193,22 @@ def fit_drift(
 
     Centre ``y_T + h (y_T - y_1)/(T - 1)`` and scale ``s sqrt(h (1 + h/(T - 1)))``, where s is the
     standard deviation of log growth; Student's t on T - 2 degrees of freedom, which is exact for
-    independent normal growth. Parameters, results and errors are those of :func:`fit_naive`.
+    independent normal growth. Parameters, results and errors are those of ``fit_naive``.
     """
-    years, y = log_levels(levels, horizon=horizon, level=level)
+    years, y = _log_levels(levels, horizon=horizon, level=level)
     growth = np.diff(y)
     n = growth.size
     if n < MIN_GROWTH_RATES:
-        return too_short("drift", y.size, MIN_GROWTH_RATES + 1)
+        return _too_short("drift", y.size, MIN_GROWTH_RATES + 1)
     ahead = np.arange(1, horizon + 1)
-    drift, s = growth.mean(), growth.std(ddof=1)
-    table = coefficient_table(
-        ["drift"], np.array([drift]), np.array([s / math.sqrt(n)]), degrees_of_freedom=n - 1
-    )
-    return assemble(
+    return _assemble(
         "drift",
         years,
-        y[-1] + drift * ahead,
-        s * np.sqrt(ahead * (1 + ahead / n)),
+        y[-1] + growth.mean() * ahead,
+        growth.std(ddof=1) * np.sqrt(ahead * (1 + ahead / n)),
         dof=n - 1,
         level=level,
         n_residuals=n,
-        coefficients=table,
         equation="log y(t) = a + log y(t-1) + e",
     )
 
@@ -119,52 +227,39 @@ def fit_damped_ets(
     two centres is added: the same intervals then hold 82, 79 and 82 %, and more than they say for
     series that return to a line (the slow tests hold it).
 
-    Parameters, results and errors are those of :func:`fit_naive`; NotApplicable also where the
+    Parameters, results and errors are those of ``fit_naive``; NotApplicable also where the
     optimiser does not converge.
     """
-    years, y = log_levels(levels, horizon=horizon, level=level)
+    years, y = _log_levels(levels, horizon=horizon, level=level)
     if y.size < MIN_OBS_STATE_SPACE:
-        return too_short("damped ETS", y.size, MIN_OBS_STATE_SPACE)
+        return _too_short("damped ETS", y.size, MIN_OBS_STATE_SPACE)
     if np.std(np.diff(y)) <= NO_SPREAD:
         return NotApplicable(
             f"growth never varies in {years[0]}-{years[-1]}, so damped ETS cannot be estimated"
         )
     model = ETSModel(pd.Series(y), error="add", trend="add", damped_trend=True)
-    fit = _quietly(model.fit, disp=False)
+    with warnings.catch_warnings():  # convergence is read from the result instead
+        warnings.simplefilter("ignore")
+        fit = model.fit(disp=False)
     if not fit.mle_retvals["converged"]:
         return NotApplicable(f"damped ETS did not converge on {years[0]}-{years[-1]}")
     ahead = fit.get_prediction(start=y.size, end=y.size + horizon - 1, method="exact")
-    names = list(model.param_names)
-    dof = y.size - len(names)
+    dof = y.size - len(model.param_names)
     centre = np.asarray(ahead.predicted_mean)
     drift = fit_drift(levels, horizon=horizon, level=level)
     if isinstance(drift, NotApplicable):
         return drift
     own = np.sqrt(np.asarray(ahead.forecast_variance) * y.size / dof)
-    scale = np.hypot(np.maximum(own, drift.log_scale), centre - drift.log_centre)
-    table = coefficient_table(
-        names, np.asarray(fit.params, dtype=float), np.full(len(names), np.nan)
-    )
-    return assemble(
+    return _assemble(
         "damped ETS",
         years,
         centre,
-        scale,
+        np.hypot(np.maximum(own, drift.log_scale), centre - drift.log_centre),
         dof=dof,
         level=level,
         n_residuals=y.size,
-        coefficients=table,
         equation="ETS(A,Ad,N) on log y, spread at least that of drift",
     )
-
-
-def _quietly(fit: Any, **options: Any) -> Any:
-    """Call a statsmodels fit; its warnings are dropped because convergence is read from the result
-    instead.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return fit(**options)
 
 
 def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | NotApplicable:
@@ -172,8 +267,7 @@ def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | 
 
     The centre is the median of the log centres, the scale the median of the log scales, the degrees
     of freedom the smallest: disagreement between methods is not added, so measure the coverage.
-    NotApplicable members are left out and counted in ``spec``; ``tidy`` gives each member's log
-    centre and scale in the last year.
+    NotApplicable members are left out and counted in ``spec``; it takes two others.
 
     Raises
     ------
@@ -197,30 +291,78 @@ def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | 
             allowed="same years, same level, parametric intervals",
             do="fit all with one horizon and level, combine, then calibrate the combination",
         )
-    names = [f.method for f in members]
-    table = coefficient_table(
-        names,
-        np.array([f.log_centre[-1] for f in members]),
-        np.array([f.log_scale[-1] for f in members]),
-    )
     left_out = (
         f", {len(forecasts) - len(members)} not applicable" if len(members) < len(forecasts) else ""
-    )
-    centre, scale = (
-        readonly(np.median([getattr(f, name) for f in members], axis=0))
-        for name in ("log_centre", "log_scale")
     )
     return replace(
         members[0],
         method="median combination",
-        log_centre=centre,
-        log_scale=scale,
+        log_centre=readonly(np.median([f.log_centre for f in members], axis=0)),
+        log_scale=readonly(np.median([f.log_scale for f in members], axis=0)),
         degrees_of_freedom=min(f.degrees_of_freedom for f in members),
-        n_obs=max(f.n_obs for f in members),
         n_residuals=min(f.n_residuals for f in members),
-        coefficients=table,
         spec=(
-            f"median combination of {', '.join(names)}{left_out}; median and"
+            f"median combination of {', '.join(f.method for f in members)}{left_out}; median and"
             f" {members[0].level:.0%} interval"
+        ),
+    )
+
+
+def _log_levels(levels: pd.Series, *, horizon: int, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Years and logs of a series of annual levels, after every check that all methods share."""
+    require_level(level)
+    whole_number("the horizon, in years,", horizon, least=1)
+    known = yearly(levels, sign="above zero")
+    years = known.index.to_numpy()
+    if not len(years):
+        raise ModelInputError(
+            "the series has 0 values", allowed="one value per year", do="choose another series"
+        )
+    if jumps := years[1:][np.diff(years) != 1].tolist():
+        raise ModelInputError(
+            f"the years do not follow one another at {jumps}",
+            allowed="consecutive years, each once",
+            do="cut the series to the years after the last gap",
+        )
+    return years, np.log(known.to_numpy())
+
+
+def _too_short(method: str, n: int, least: int) -> NotApplicable:
+    """Why a method declines a short series."""
+    return NotApplicable(f"{method} needs at least {least} annual observations and was given {n}")
+
+
+def _assemble(
+    method: str,
+    years: np.ndarray,
+    centre: np.ndarray,
+    scale: np.ndarray,
+    *,
+    dof: float,
+    level: float,
+    n_residuals: int,
+    equation: str,
+) -> Forecast | NotApplicable:
+    """A method's log centre and scale as a Forecast, unless they cannot carry an interval."""
+    if not (np.isfinite(centre).all() and np.isfinite(scale).all()):
+        return NotApplicable(
+            f"{method} gave a forecast that is not finite for {years[0]}-{years[-1]}"
+        )
+    if scale.min() <= NO_SPREAD:
+        return NotApplicable(
+            f"{method} fits {years[0]}-{years[-1]} without error, so an interval would have no"
+            " width"
+        )
+    return Forecast(
+        method=method,
+        years=tuple(int(years[-1]) + h for h in range(1, len(centre) + 1)),
+        log_centre=readonly(centre),
+        log_scale=readonly(scale),
+        degrees_of_freedom=float(dof),
+        level=level,
+        n_residuals=n_residuals,
+        spec=(
+            f"{method}: {equation}; {years[0]}-{years[-1]}, n = {len(years)}; median and"
+            f" {level:.0%} interval"
         ),
     )

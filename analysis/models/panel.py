@@ -57,10 +57,9 @@ class PanelFit:
         once.
     n_clusters : dict of str to int
         Of each cluster column; of the states, under ``states``, with dyadic errors.
-    r_squared_within : float
     n_leads : int
     level : float
-    spec : str
+        Coverage of the intervals.
     """
 
     terms: tuple[str, ...]
@@ -70,7 +69,6 @@ class PanelFit:
     n_obs: int
     n_dropped: int
     n_clusters: dict[str, int]
-    r_squared_within: float
     n_leads: int
     level: float
     spec: str
@@ -111,17 +109,6 @@ class PanelFit:
         few = "too small with so few states" if states < FEW_STATES else "a little too small"
         return (f"dyadic errors rest on {states} states and are {few}: {OVER_REJECTION}.",)
 
-    def glance(self) -> pd.Series:
-        """One value per statistic."""
-        counts = {f"n_clusters_{name}": n for name, n in self.n_clusters.items()}
-        placebo = {"placebo_p_value": self.placebo()} if self.n_leads else {}
-        fit = {
-            "n_obs": self.n_obs,
-            "n_dropped": self.n_dropped,
-            "r_squared_within": self.r_squared_within,
-        }
-        return pd.Series({**fit, **counts, **placebo}, dtype=object)
-
     def __str__(self) -> str:
         placebo = f"\nplacebo: leads jointly zero, p = {self.placebo():.3f}" if self.n_leads else ""
         return "\n".join([f"{self.spec}\n{text_table(self.tidy())}{placebo}", *self.notes()])
@@ -139,11 +126,8 @@ def fit_panel(
     leads: int = 0,
     level: float = 0.95,
 ) -> PanelFit | NotApplicable:
-    """Least squares with unit and time effects, errors clustered in one or two ways or shared by
-    pairs with a state in common.
-
-    ``outcome = sum(b x) + unit effect + time effect + e``. It is an association: nothing here makes
-    the regressor as good as random.
+    """Least squares with unit and time effects: ``outcome = sum(b x) + unit effect + time effect +
+    e``. It is an association: nothing here makes the regressor as good as random.
 
     Parameters
     ----------
@@ -161,12 +145,11 @@ def fit_panel(
         that hold a pair's states.
     errors : {"clustered", "dyadic"}
         ``clustered``: Cameron, Gelbach and Miller (2011, J. Business & Econ. Stat. 29) with the
-        small-sample factors of pyfixest, referred to Student's t on the smallest number of clusters
-        less one. Clustering by a pair's first and second state leaves two rows uncorrelated when
-        the state they share is first in one and second in the other, so it depends on the order of
-        names. ``dyadic``: Aronow, Samii and Assenova (2015, Political Analysis 23, equation 3),
-        products of scores of every two rows that share a state, whatever the order; Student's t on
-        the number of states less one, no small-sample factor. It rejects too often with few states
+        small-sample factors of pyfixest. Clustering by a pair's first and second state leaves two
+        rows uncorrelated when the state they share is first in one and second in the other, so it
+        depends on the order of names. ``dyadic``: Aronow, Samii and Assenova (2015, Political
+        Analysis 23, equation 3), products of scores of every two rows that share a state, whatever
+        the order, without small-sample factor. It rejects too often with few states
         (``OVER_REJECTION``), as ``notes`` say beside the result.
     leads : int
         How many future values of the first regressor to add as placebo; rows whose future is not in
@@ -182,11 +165,9 @@ def fit_panel(
 
     Raises
     ------
-    ModelInputError
+    ModelInputError, ParameterError
         For missing columns or keys, repeated unit-times, values that are text or infinite, or times
-        that are not integers.
-    ParameterError
-        For options out of range.
+        that are not integers; for options out of range.
     """
     clusters = tuple(clusters) or (unit, time)
     _check(data, [outcome, *regressors], unit, time, clusters, errors=errors, level=level)
@@ -234,7 +215,6 @@ def fit_panel(
         n_obs=len(used),
         n_dropped=len(data) - len(used),
         n_clusters=n_clusters,
-        r_squared_within=float(1 - residual @ residual / (y @ y)),
         n_leads=leads,
         level=level,
         spec=(
@@ -304,9 +284,7 @@ def _with_leads(
 
 
 def without_singletons(used: pd.DataFrame, unit: str, time: str) -> pd.DataFrame:
-    """Rows whose unit and time both occur again, for the effect of a single row fits it exactly;
-    possibly none.
-    """
+    """Rows, possibly none, whose unit and time both occur again: an effect fits a single row."""
     while len(used):
         again = used.duplicated(unit, keep=False) & used.duplicated(time, keep=False)
         if again.all():
@@ -316,21 +294,11 @@ def without_singletons(used: pd.DataFrame, unit: str, time: str) -> pd.DataFrame
 
 
 def without_effects(values: np.ndarray, unit: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """What unit and time effects leave of each column: units are taken out by their means, then
-    times are solved for.
+    """What unit and time effects leave of each column of values, shape (n, k), without gaps.
 
-    The equations of the time effects are as many as there are times, so the projection is exact and
-    needs no iteration.
-
-    Parameters
-    ----------
-    values : array, shape (n, k), no missing value
-    unit, time : arrays of int, shape (n,)
-        Codes from 0, each in use, as ``pandas.factorize`` gives them.
-
-    Returns
-    -------
-    array, shape (n, k)
+    Units are taken out by their means, then times are solved for: their equations are as many as
+    there are times, so the projection is exact and needs no iteration. ``unit`` and ``time`` are
+    codes from 0, each in use.
     """
     units, times = _indicators(unit), _indicators(time)
     size = np.bincount(unit)[:, None]

@@ -21,21 +21,10 @@ def coefficient_table(
     degrees_of_freedom: float | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Tidy table of coefficients with Wald intervals.
+    """Coefficients with Wald intervals, one row per term, with the columns of ``TIDY_COLUMNS``.
 
-    Parameters
-    ----------
-    terms : sequence of str, length k
-    estimate, std_error : array, shape (k,)
-        In the units of the coefficients; NaN where a standard error does not exist.
-    degrees_of_freedom : float, optional
-        Of Student's t; the normal distribution where absent.
-    level : float
-        Coverage of the interval, 0 < level < 1.
-
-    Returns
-    -------
-    DataFrame with the columns of ``TIDY_COLUMNS``, one row per term.
+    A standard error that does not exist is NaN. The reference is Student's t, or the normal
+    distribution without degrees of freedom.
     """
     reference = stats.norm() if degrees_of_freedom is None else stats.t(degrees_of_freedom)
     statistic = np.divide(

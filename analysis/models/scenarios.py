@@ -68,12 +68,9 @@ class Scenario:
     Attributes
     ----------
     effects : Series by effect, in ``unit``; they add up to ``total``.
-    total : float
     lowest, highest : float
         The sum over all combinations of low and high ends.
     sensitivity : DataFrame with assumption, at_low, at_high, width; the widest first.
-    assumptions : tuple of Assumption
-    unit : str
     """
 
     effects: pd.Series
@@ -86,33 +83,10 @@ class Scenario:
 
     def tidy(self) -> pd.DataFrame:
         """Every assumption in words, with its range and what it does to the sum."""
-        rows = pd.DataFrame(
-            [
-                (a.name, a.meaning, a.unit, a.low, a.central, a.high, a.kind, a.reason)
-                for a in self.assumptions
-            ],
-            columns=["assumption", "meaning", "unit", "low", "central", "high", "kind", "reason"],
-        )
-        return rows.merge(self.sensitivity, on="assumption")
-
-    def glance(self) -> pd.Series:
-        """Sum, its ends, and how many of the numbers behind it are data."""
-        counts = {
-            "total": self.total,
-            "lowest": self.lowest,
-            "highest": self.highest,
-            "assumptions": len(self.assumptions),
-            "of_them_data": sum(assumption.kind == "data" for assumption in self.assumptions),
-            "unit": self.unit,
-        }
-        return pd.Series(counts)
-
-    def __str__(self) -> str:
-        lines = [f"{name}: {rounded(value):+g} {self.unit}" for name, value in self.effects.items()]
-        ends = f"{rounded(self.lowest):+g} to {rounded(self.highest):+g}"
-        return "\n".join(
-            [*lines, f"sum: {rounded(self.total):+g} {self.unit}, over all ends {ends}"]
-        )
+        columns = ("name", "meaning", "unit", "low", "central", "high", "kind", "reason")
+        rows = [[getattr(each, column) for column in columns] for each in self.assumptions]
+        table = pd.DataFrame(rows, columns=columns).rename(columns={"name": "assumption"})
+        return table.merge(self.sensitivity, on="assumption")
 
 
 def rounded(value: float, digits: int = SHOWN_DIGITS) -> float:
@@ -129,50 +103,38 @@ def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: s
     effects : callable
         From values by name to effects by name, in ``unit``; must not depend on anything else.
     assumptions : sequence of Assumption
-        Each name once, at most 14.
+        Each name once, 1 to 14 of them (ModelInputError otherwise).
     unit : str
-
-    Raises
-    ------
-    ModelInputError
-        For repeated names or too many assumptions.
     """
-    names = [one.name for one in assumptions]
-    if len(set(names)) < len(names) or not names or 2 ** len(names) > MOST_CORNERS:
+    central = {each.name: each.central for each in assumptions}
+    if len(central) < len(assumptions) or not central or 2 ** len(central) > MOST_CORNERS:
         raise ModelInputError(
-            f"assumptions {names}",
+            f"assumptions {[each.name for each in assumptions]}",
             allowed="1 to 14 assumptions, each name once",
             do="rename or group them",
         )
-    central = {one.name: one.central for one in assumptions}
-    found = pd.Series(dict(effects(central)), dtype=float)
+
+    def total(values: Values) -> float:
+        return float(sum(effects(values).values()))
+
+    sizes = pd.Series(dict(effects(central)), dtype=float)
     rows = [
-        (
-            one.name,
-            _total(effects, {**central, one.name: one.low}),
-            _total(effects, {**central, one.name: one.high}),
-        )
-        for one in assumptions
+        (each.name, *(total({**central, each.name: end}) for end in (each.low, each.high)))
+        for each in assumptions
     ]
     table = pd.DataFrame(rows, columns=["assumption", "at_low", "at_high"])
     table["width"] = (table.at_high - table.at_low).abs()
-    corners = itertools.product(*((one.low, one.high) for one in assumptions))
-    sums = [_total(effects, dict(zip(names, corner, strict=True))) for corner in corners]
+    corners = itertools.product(*((each.low, each.high) for each in assumptions))
+    sums = [total(dict(zip(central, corner, strict=True))) for corner in corners]
     return Scenario(
-        effects=found,
-        total=float(found.sum()),
+        effects=sizes,
+        total=float(sizes.sum()),
         lowest=min(sums),
         highest=max(sums),
-        sensitivity=table.sort_values("width", ascending=False, kind="stable").reset_index(
-            drop=True
-        ),
+        sensitivity=table.sort_values("width", ascending=False, kind="stable", ignore_index=True),
         assumptions=tuple(assumptions),
         unit=unit,
     )
-
-
-def _total(effects: Effects, values: Values) -> float:
-    return float(sum(effects(values).values()))
 
 
 def normalisation_and_pressure(
@@ -191,13 +153,13 @@ def normalisation_and_pressure(
     Returns
     -------
     Callable that takes the values
-        ``reoriented`` (part of the rise that was turned away from others, 0 to 1), ``returning``
-        (part of that which would turn back if it could, 0 to 1), ``normalised`` (how far relations
-        become normal, 0 to 1), ``oil_price`` (change, fraction), ``volume_response`` (change of
-        volume for a change of price of one, elasticity), ``exposed`` (part of goods sold that
-        depends on payments at risk, 0 to 1) and ``payments_lost`` (part of those that fails, 0 to
-        1), and gives the effects ``returned to others``, ``oil price`` and ``payments``. Without a
-        shock (normalised, oil_price and payments_lost at zero) each is zero.
+        ``reoriented`` (part of the rise that was turned away from others), ``returning`` (part of
+        that which would turn back if it could), ``normalised`` (how far relations become normal),
+        ``oil_price`` (change), ``volume_response`` (elasticity of volume to price), ``exposed``
+        (part of goods sold that depends on payments at risk) and ``payments_lost`` (part of those
+        that fails), all fractions, and gives the effects ``returned to others``, ``oil price`` and
+        ``payments``. Without a shock (normalised, oil_price and payments_lost at zero) each is
+        zero.
     """
 
     def effects(values: Values) -> dict[str, float]:

@@ -2,40 +2,46 @@
 2003).
 
 The weights are not negative and sum to one, so that the counterfactual never leaves what donors
-have shown. They minimise the distance to the treated unit over every outcome before treatment.
-Inference is by permutation: treatment is assigned to every donor in turn, and the treated unit's
-ratio of errors after and before treatment is ranked among theirs (Abadie, Diamond and Hainmueller
-2010, Journal of the American Statistical Association 105).
+have shown. They minimise the distance to the treated unit over every outcome before treatment,
+exactly and with a certificate. Inference is by permutation: treatment is assigned to every donor in
+turn, and the treated unit's ratio of errors after and before treatment is ranked among theirs
+(Abadie, Diamond and Hainmueller 2010, Journal of the American Statistical Association 105).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ModelInputError, NotApplicable, ParameterError, did_you_mean
+from analysis.errors import (
+    ConvergenceError,
+    ModelInputError,
+    NotApplicable,
+    ParameterError,
+    did_you_mean,
+)
 from analysis.measures.inputs import numbers, require_columns, require_keys, whole_number
 from analysis.models.result import coefficient_table, text_table
-from analysis.models.simplex import nearest_in_hull
 
 EXACT_FIT = 1e-9
 """Of the outcome's size: a smaller error before treatment is rounding, and its ratio has no
 meaning."""
-SHOWN_WEIGHT = 5e-4
-"""Smaller weights are not printed."""
+GAP_TOLERANCE = 1e-12
+"""Of the largest squared distance: a few thousand roundings."""
+TIE_TOLERANCE = 1e-9
+"""Relative: points this near the supporting plane could carry weight too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PlaceboTest:
+class PlaceboTest(NamedTuple):
     """Placebos in space: the same treatment assigned to every donor.
 
     Attributes
     ----------
     table : DataFrame
-        ``unit, treated, pre_rmspe, post_rmspe, ratio, mean_effect``, largest ratio first.
+        ``unit, pre_rmspe, post_rmspe, ratio``, largest ratio first.
     p_value : float
         Share of all units whose ratio is at least the treated unit's; never below ``1 / n_units``.
     n_units : int
@@ -45,14 +51,6 @@ class PlaceboTest:
     table: pd.DataFrame
     p_value: float
     n_units: int
-    spec: str
-
-    def __str__(self) -> str:
-        floor = (
-            f"exact placebo p = {self.p_value:.4f} among {self.n_units} units (cannot be below"
-            f" {1 / self.n_units:.4f})"
-        )
-        return f"{self.spec}\n{floor}\n{text_table(self.table.head(10))}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,11 +73,8 @@ class SyntheticControl:
     unique : bool
         Whether no other weights fit equally well. Where others do, they give the same path before
         but not after treatment.
-    excluded : DataFrame
-        ``unit, reason`` of candidate donors that were left out.
     outcomes : DataFrame, shape (n_periods, n_units)
         The treated unit and its donors, without gaps.
-    spec : str
     """
 
     treated: str
@@ -90,9 +85,16 @@ class SyntheticControl:
     post_rmspe: float
     duality_gap: float
     unique: bool
-    excluded: pd.DataFrame
     outcomes: pd.DataFrame
-    spec: str
+
+    @property
+    def spec(self) -> str:
+        """Outcome, design and inference."""
+        return (
+            f"synthetic control of value for {self.treated} from {self.start},"
+            f" {len(self.weights)} donors, matched on outcomes before treatment"
+            f" ({int((self.path['period'] < self.start).sum())} periods); inference by placebos"
+        )
 
     @property
     def mean_effect(self) -> float:
@@ -108,44 +110,11 @@ class SyntheticControl:
         estimates = np.append(after["effect"].to_numpy(), self.mean_effect)
         return coefficient_table(terms, estimates, np.full(len(estimates), np.nan))
 
-    def glance(self) -> pd.Series:
-        """Size of the design, fit, and the certificate of the minimum."""
-        before = int((self.path["period"] < self.start).sum())
-        return pd.Series(
-            {
-                "n_donors": len(self.weights),
-                "n_excluded": len(self.excluded),
-                "n_pre": before,
-                "n_post": len(self.path) - before,
-                "pre_rmspe": self.pre_rmspe,
-                "post_rmspe": self.post_rmspe,
-                "mean_effect": self.mean_effect,
-                "duality_gap": self.duality_gap,
-                "unique": self.unique,
-            },
-            dtype=object,
-        )
-
-    def predict(self, outcome: pd.DataFrame) -> pd.Series:
-        """Synthetic path of any outcome of the donors.
-
-        Parameters
-        ----------
-        outcome : DataFrame, one column per donor (others are ignored)
-            Missing values of donors with weight make a period missing.
-        """
-        used = self.weights[self.weights > 0]
-        require_columns(outcome, used.index)
-        return (outcome[used.index] * used).sum(axis=1, skipna=False)
-
     def placebos(self) -> PlaceboTest | NotApplicable:
         """Assign the treatment to every donor in turn, the treated unit joining the donors.
 
         An exact fit of a donor before treatment counts as the largest ratio, against the finding.
-
-        Returns
-        -------
-        PlaceboTest, or NotApplicable where the treated unit is fitted exactly before treatment.
+        NotApplicable where the treated unit itself is fitted exactly.
         """
         floor = EXACT_FIT * float(np.abs(self.outcomes.to_numpy()).max())
         if self.pre_rmspe <= floor:
@@ -154,83 +123,51 @@ class SyntheticControl:
                 " no meaning: use fewer donors or more periods before treatment"
             )
         fits = [self, *(_fit(self.outcomes, unit, self.start) for unit in self.weights.index)]
-        rows = [
-            {
-                "unit": fit.treated,
-                "treated": fit.treated == self.treated,
-                "pre_rmspe": fit.pre_rmspe,
-                "post_rmspe": fit.post_rmspe,
-                "ratio": fit.post_rmspe / fit.pre_rmspe if fit.pre_rmspe > floor else np.inf,
-                "mean_effect": fit.mean_effect,
-            }
-            for fit in fits
-        ]
-        table = pd.DataFrame(rows)
-        p_value = float((table["ratio"] >= rows[0]["ratio"]).mean())
+        rows = [(fit.treated, fit.pre_rmspe, fit.post_rmspe) for fit in fits]
+        table = pd.DataFrame(rows, columns=["unit", "pre_rmspe", "post_rmspe"])
+        exact = table["pre_rmspe"] <= floor
+        table["ratio"] = (table["post_rmspe"] / table["pre_rmspe"]).where(~exact, np.inf)
+        p_value = float((table["ratio"] >= table["ratio"].iloc[0]).mean())
         table = table.sort_values(["ratio", "unit"], ascending=[False, True], ignore_index=True)
-        spec = f"{self.spec}; placebos in space"
-        return PlaceboTest(table=table, p_value=p_value, n_units=len(table), spec=spec)
+        return PlaceboTest(table, p_value, len(table))
 
     def __str__(self) -> str:
-        shown = self.weights[self.weights > SHOWN_WEIGHT]
-        shown = shown.sort_values(ascending=False, kind="stable").rename_axis("donor")
-        errors = (
-            f"pre RMSPE {self.pre_rmspe:.4g}, post RMSPE {self.post_rmspe:.4g}, mean effect"
-            f" {self.mean_effect:.4g}"
-        )
-        ties = "\nother weights fit equally well: more donors than the fit can tell apart"
-        table = text_table(shown.rename("weight").reset_index())
-        return f"{self.spec}\n{errors}\n{table}{'' if self.unique else ties}"
+        return f"{self.spec}\n{text_table(self.tidy())}"
 
 
-def fit_synthetic_control(
-    frame: pd.DataFrame,
-    *,
-    treated: str,
-    start: int,
-    unit: str = "unit",
-    time: str = "year",
-    outcome: str = "value",
-    exclude: Mapping[str, str] | None = None,
-) -> SyntheticControl:
+def fit_synthetic_control(frame: pd.DataFrame, *, treated: str, start: int) -> SyntheticControl:
     """Fit a synthetic control on every outcome before treatment, equally weighted.
 
     Parameters
     ----------
     frame : DataFrame
-        One row per unit and period. Periods are those in which the treated unit has an outcome:
-        later ones may have gaps between them. A donor without an outcome in one of them is
-        excluded, and listed.
+        ``unit, year, value``: one row per unit and period. Periods are those in which the treated
+        unit has an outcome: later ones may have gaps between them. A donor without an outcome in
+        one of them is left out.
     treated : str
     start : int
         First treated period.
-    unit, time, outcome : str
-        Column names; periods are integers.
-    exclude : mapping from unit to reason, optional
-        Units that may not be donors, such as aggregates that contain the treated one.
 
     Raises
     ------
     ModelInputError
         For missing columns or keys, repeated rows, periods that are not integers, outcomes that are
-        text or infinite, a treated unit without outcomes, fewer than two periods before ``start``
-        or none after, or fewer than two donors.
+        text or infinite, fewer than two periods before or one after, or fewer than two donors.
     ParameterError
-        For a ``start`` that is not an integer, or units that are not in the frame.
-
-    Notes
-    -----
-    Donors are ordered by name before solving, so their order in the frame has no influence, even
-    where more than one set of weights is optimal (``unique`` says so).
+        For a treated unit that is not there, or a start that is not a whole number.
     """
-    exclude = exclude or {}
     start = whole_number("start", start, least=0)
-    require_columns(frame, [unit, time, outcome])
-    require_keys(frame, [unit, time], year=time)
-    values = numbers(frame[outcome], what=outcome, missing=True)
-    known = sorted(frame[unit].unique())
-    _require_units([treated, *exclude], known)
-    wide = frame.assign(**{outcome: values}).pivot(index=time, columns=unit, values=outcome)
+    require_columns(frame, ["unit", "year", "value"])
+    require_keys(frame, ["unit", "year"], year="year")
+    values = numbers(frame["value"], what="value", missing=True)
+    known = sorted(frame["unit"].unique())
+    if treated not in known:
+        raise ParameterError(
+            f"the unit {treated!r} is not there",
+            allowed=f"{known[:20]}",
+            do=did_you_mean(str(treated), map(str, known)) or "use a name that is there",
+        )
+    wide = frame.assign(value=values).pivot(index="year", columns="unit", values="value")
     wide = wide.sort_index().dropna(subset=treated)
     before, after = int((wide.index < start).sum()), int((wide.index >= start).sum())
     if before < 2 or after < 1:
@@ -240,40 +177,18 @@ def fit_synthetic_control(
             allowed="at least two before and one after",
             do="choose another start",
         )
-    left_out = dict(exclude)
-    for name in wide.columns[wide.isna().any()].difference(list(exclude)):
-        absent = [int(period) for period in wide.index[wide[name].isna()]]
-        left_out[name] = f"no outcome in {absent}"
-    pool = [name for name in known if name != treated and name not in left_out]
-    if len(pool) < 2:
+    wide = wide.dropna(axis="columns")
+    donors = [name for name in wide.columns if name != treated]
+    if len(donors) < 2:
         raise ModelInputError(
-            f"{len(pool)} donors are left: {pool}; left out: {left_out}",
+            f"{len(donors)} donors have an outcome in every period: {donors}",
             allowed="two or more",
             do="widen the pool",
         )
-    excluded = pd.DataFrame(sorted(left_out.items()), columns=["unit", "reason"])
-    return _fit(wide[[treated, *pool]], treated, start, excluded=excluded, outcome=outcome)
+    return _fit(wide, treated, start)
 
 
-def _require_units(asked: Collection[str], known: list[str]) -> None:
-    """Refuse units that are not in the frame, with the nearest known ones."""
-    if absent := sorted(str(name) for name in asked if name not in known):
-        hints = " ".join(filter(None, (did_you_mean(name, map(str, known)) for name in absent)))
-        raise ParameterError(
-            f"units {absent} are not there",
-            allowed=f"{known[:20]}",
-            do=hints or "use names that are there",
-        )
-
-
-def _fit(
-    outcomes: pd.DataFrame,
-    treated: str,
-    start: int,
-    *,
-    excluded: pd.DataFrame | None = None,
-    outcome: str = "outcome",
-) -> SyntheticControl:
+def _fit(outcomes: pd.DataFrame, treated: str, start: int) -> SyntheticControl:
     """Weights of all other columns for the treated one."""
     donors = sorted(column for column in outcomes.columns if column != treated)
     before = (outcomes.index < start).astype(bool)
@@ -285,10 +200,6 @@ def _fit(
     pre_rmspe, post_rmspe = (
         float(np.sqrt(np.mean(np.square(part)))) for part in (effect[before], effect[~before])
     )
-    spec = (
-        f"synthetic control of {outcome} for {treated} from {start}, {len(donors)} donors, "
-        f"matched on outcomes before treatment ({int(before.sum())} periods); inference by placebos"
-    )
     return SyntheticControl(
         treated=treated,
         start=start,
@@ -298,7 +209,90 @@ def _fit(
         post_rmspe=post_rmspe,
         duality_gap=solution.duality_gap,
         unique=solution.unique,
-        excluded=pd.DataFrame(columns=["unit", "reason"]) if excluded is None else excluded,
         outcomes=outcomes,
-        spec=spec,
     )
+
+
+class SimplexWeights(NamedTuple):
+    """Weights, shape (n_points,), of the point of a convex hull that is nearest to a target.
+
+    ``duality_gap`` bounds how far half the squared distance is above its minimum; ``unique`` says
+    whether no other weights give the same point.
+    """
+
+    weights: np.ndarray
+    duality_gap: float
+    unique: bool
+
+
+def nearest_in_hull(points: np.ndarray, target: np.ndarray) -> SimplexWeights:
+    """Minimise ``||points @ w - target||`` over ``w >= 0, sum(w) = 1``.
+
+    The finite active-set method of Wolfe (1976, Mathematical Programming 11) for the point of a
+    polytope that is nearest to the origin. With residual ``p`` and vertices ``d_j = points_j -
+    target`` the duality gap is ``p'p - min_j p'd_j`` (Jaggi 2013, Proceedings of ICML): zero only
+    at a minimum.
+
+    Parameters
+    ----------
+    points : array, shape (n_features, n_points)
+    target : array, shape (n_features,)
+
+    Raises
+    ------
+    ConvergenceError
+        If the active set cycles, which exact arithmetic rules out.
+    """
+    vertices = points - target[:, None]
+    squared = np.einsum("ij,ij->j", vertices, vertices)
+    scale = float(squared.max())
+    active, weights = [int(np.argmin(squared))], np.ones(1)
+    for _ in range(50 * (points.shape[1] + 1)):
+        residual = vertices[:, active] @ weights
+        along = vertices.T @ residual
+        gap = float(residual @ residual - along.min())
+        entering = int(np.argmin(along))
+        if gap <= GAP_TOLERANCE * scale or entering in active:
+            return _certified(vertices, active, weights, along)
+        active, weights = _move(vertices, [*active, entering], np.append(weights, 0.0))
+    raise ConvergenceError(
+        f"the active set had not settled after {50 * (points.shape[1] + 1)} changes; the duality"
+        f" gap is {gap:.1e}",
+        allowed=f"at most {GAP_TOLERANCE * scale:.1e}",
+        do="rescale outcomes that differ by many orders of magnitude",
+    )
+
+
+def _move(
+    vertices: np.ndarray, active: list[int], weights: np.ndarray
+) -> tuple[list[int], np.ndarray]:
+    """Nearest point of the active vertices' affine hull, vertices leaving until it lies inside."""
+    while True:
+        first, others = vertices[:, active[0]], vertices[:, active[1:]]
+        free = np.linalg.lstsq(others - first[:, None], -first, rcond=None)[0]
+        affine = np.concatenate([[1 - free.sum()], free])
+        outside = affine <= 0
+        if not outside.any():
+            return active, affine
+        step = np.min(weights[outside] / (weights[outside] - affine[outside]))
+        weights = weights + step * (affine - weights)
+        stays = ~(outside & (weights <= np.min(weights[outside])))
+        active = [j for j, stay in zip(active, stays, strict=True) if stay]
+        weights = weights[stays] / weights[stays].sum()
+
+
+def _certified(
+    vertices: np.ndarray, active: list[int], weights: np.ndarray, along: np.ndarray
+) -> SimplexWeights:
+    """Weights of all points, with the duality gap and whether the points on the supporting plane
+    are affinely independent.
+    """
+    full = np.zeros(vertices.shape[1])
+    full[active] = weights
+    residual = vertices @ full
+    size = np.sqrt(np.einsum("ij,ij->j", vertices, vertices))
+    slack = along - residual @ residual
+    tied = np.flatnonzero(slack <= TIE_TOLERANCE * size.max() ** 2)
+    stacked = np.vstack([vertices[:, tied] / (size.max() or 1.0), np.ones(len(tied))])
+    unique = bool(np.linalg.matrix_rank(stacked, tol=TIE_TOLERANCE) == len(tied))
+    return SimplexWeights(full, max(0.0, float(residual @ residual - along.min())), unique)

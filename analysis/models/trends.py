@@ -11,13 +11,14 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.errors import NotApplicable
-from analysis.measures.inputs import require_level, whole_number, whole_year, yearly
+from analysis.measures.inputs import whole_year, yearly
 from analysis.models.result import coefficient_table, readonly, text_table
 
 MIN_OBSERVATIONS = 5
 """Two coefficients, a variance and one lag of it need more points than this leaves out."""
-
 TERMS = ("log_level", "log_growth")
+COVERAGE = 0.95
+"""Coverage of the intervals."""
 
 
 def newey_west_lags(n_obs: int) -> int:
@@ -40,10 +41,6 @@ class TrendFit:
     covariance : array, shape (2, 2)
         Newey-West.
     residuals : array, shape (n_obs,), in log points
-    r_squared : float
-    hac_lags : int
-    level : float
-        Coverage of the intervals.
     """
 
     first_year: int
@@ -51,24 +48,22 @@ class TrendFit:
     coefficients: np.ndarray
     covariance: np.ndarray
     residuals: np.ndarray
-    r_squared: float
-    hac_lags: int
-    level: float
 
     @property
     def spec(self) -> str:
         """Estimator, equation, sample and covariance."""
+        n = len(self.residuals)
         return (
             f"OLS: log x = log_level + log_growth (year - {self.first_year});"
-            f" {self.first_year}-{self.last_year}, n = {len(self.residuals)}; Newey-West standard"
-            f" errors with {self.hac_lags} lags, t distribution"
+            f" {self.first_year}-{self.last_year}, n = {n}; Newey-West standard"
+            f" errors with {newey_west_lags(n)} lags, t distribution"
         )
 
     def tidy(self) -> pd.DataFrame:
-        """Both coefficients, in logs, with intervals at ``level``."""
+        """Both coefficients, in logs."""
         errors = np.sqrt(np.diag(self.covariance))
         return coefficient_table(
-            TERMS, self.coefficients, errors, degrees_of_freedom=self._freedom, level=self.level
+            TERMS, self.coefficients, errors, degrees_of_freedom=self._freedom, level=COVERAGE
         )
 
     def growth_pct(self) -> pd.Series:
@@ -80,80 +75,44 @@ class TrendFit:
             100 * np.expm1(row.to_numpy(dtype=float)), index=row.index, name="growth_pct"
         )
 
-    def glance(self) -> pd.Series:
-        """Number of observations, growth, fit, residual standard deviation and first
-        autocorrelation.
-        """
-        sigma = float(np.sqrt(self.residuals @ self.residuals / self._freedom))
-        lagged = float(self.residuals[1:] @ self.residuals[:-1] / (self.residuals @ self.residuals))
-        return pd.Series(
-            {
-                "n_obs": len(self.residuals),
-                "growth_pct": self.growth_pct()["estimate"],
-                "r_squared": self.r_squared,
-                "sigma": sigma,
-                "residual_autocorrelation": lagged,
-                "hac_lags": self.hac_lags,
-            }
-        )
+    def autocorrelation(self) -> float:
+        """First autocorrelation of the residuals."""
+        return float(self.residuals[1:] @ self.residuals[:-1] / (self.residuals @ self.residuals))
 
     def predict(self, years: Iterable[int]) -> pd.DataFrame:
-        """Trend level in the years asked for, inside or outside the sample.
+        """Trend in the years asked for, inside or outside the sample: ``trend, ci_low, ci_high``
+        by year, in the unit of x.
 
-        Returns
-        -------
-        DataFrame indexed by year with ``trend``, ``ci_low``, ``ci_high``
-            In the unit of x. The trend is the exponential of the fitted log, a median and not a
-            mean. The interval is for the trend line, so single years fall outside it more often.
+        The trend is the exponential of the fitted log, a median and not a mean. The interval is for
+        the trend line, so single years fall outside it more often.
         """
         index = pd.Index([whole_year("asked for", year) for year in years], name="year")
         design = np.column_stack([np.ones(len(index)), index.to_numpy() - self.first_year])
         fitted = design @ self.coefficients
-        half = stats.t(self._freedom).ppf(0.5 + self.level / 2) * np.sqrt(
+        half = stats.t(self._freedom).ppf(0.5 + COVERAGE / 2) * np.sqrt(
             np.einsum("ij,jk,ik->i", design, self.covariance, design)
         )
-        columns = {
-            "trend": np.exp(fitted),
-            "ci_low": np.exp(fitted - half),
-            "ci_high": np.exp(fitted + half),
-        }
-        return pd.DataFrame(columns, index=index)
+        columns = {"trend": fitted, "ci_low": fitted - half, "ci_high": fitted + half}
+        return pd.DataFrame(columns, index=index).apply(np.exp)
 
     @property
     def _freedom(self) -> int:
         return len(self.residuals) - len(TERMS)
 
     def __str__(self) -> str:
-        growth = self.growth_pct()
-        return (
-            f"{self.spec}\n{text_table(self.tidy(), digits=4)}\n"
-            f"trend growth {growth['estimate']:.1f} % a year, {100 * self.level:.0f} % interval "
-            f"{growth['ci_low']:.1f} to {growth['ci_high']:.1f}"
-        )
+        return f"{self.spec}\n{text_table(self.tidy(), digits=4)}"
 
 
-def fit_log_trend(
-    levels: pd.Series,
-    *,
-    first: int | None = None,
-    last: int | None = None,
-    hac_lags: int | None = None,
-    level: float = 0.95,
-) -> TrendFit | NotApplicable:
+def fit_log_trend(levels: pd.Series, *, last: int | None = None) -> TrendFit | NotApplicable:
     """Least-squares trend of the logarithm, with Newey-West (1987) standard errors.
 
     Parameters
     ----------
-    levels : Series of positive float indexed by year, shape (n_years,)
+    levels : Series of positive float indexed by year
         One unit throughout. Years may be absent inside the span; residuals are then treated as
         adjacent.
-    first, last : int, optional
-        Span; the whole series where absent.
-    hac_lags : int, optional
-        Lags of the Bartlett kernel; ``newey_west_lags(n_obs)`` where absent. The covariance is
-        scaled by ``n / (n - 2)``.
-    level : float
-        Coverage of the intervals, 0 < level < 1.
+    last : int, optional
+        Later years are left out.
 
     Returns
     -------
@@ -163,18 +122,15 @@ def fit_log_trend(
     ------
     ModelInputError
         If a value is not a positive finite number, or years are not whole numbers.
-    ParameterError
-        If an option is out of range, such as more ``hac_lags`` than years.
 
     Notes
     -----
-    The intervals assume that deviations from the trend die out. If log levels have a unit root, as
-    trade nearly does, they are too short however many lags are used: set the trend beside the mean
-    of yearly log growth.
+    The covariance is scaled by ``n / (n - 2)``. The intervals assume that deviations from the
+    trend die out. If log levels have a unit root, as trade nearly does, they are too short however
+    many lags are used: set the trend beside the mean of yearly log growth.
     """
-    require_level(level)
-    span = [None if year is None else whole_year("of the span", year) for year in (first, last)]
-    known = yearly(levels, sign="above zero").loc[span[0] : span[1]]
+    end = None if last is None else whole_year("last", last)
+    known = yearly(levels, sign="above zero").loc[:end]
     if len(known) < MIN_OBSERVATIONS:
         return NotApplicable(
             f"a trend needs at least {MIN_OBSERVATIONS} years and the span holds {len(known)}"
@@ -182,10 +138,8 @@ def fit_log_trend(
     logs, years = np.log(known.to_numpy()), known.index.to_numpy()
     if np.ptp(logs) == 0:
         return NotApplicable("the series is constant, so a trend has no error to judge it by")
-    lags = newey_west_lags(len(known)) if hac_lags is None else hac_lags
-    lags = whole_number(f"hac_lags for {len(known)} years", lags, least=0, most=len(known) - 1)
     design = np.column_stack([np.ones(len(years)), years - years[0]])
-    kernel = {"maxlags": lags, "use_correction": True}
+    kernel = {"maxlags": newey_west_lags(len(known)), "use_correction": True}
     fit = sm.OLS(logs, design).fit(cov_type="HAC", cov_kwds=kernel, use_t=True)
     return TrendFit(
         first_year=int(years[0]),
@@ -193,7 +147,4 @@ def fit_log_trend(
         coefficients=readonly(fit.params),
         covariance=readonly(fit.cov_params()),
         residuals=readonly(fit.resid),
-        r_squared=float(fit.rsquared),
-        hac_lags=lags,
-        level=level,
     )

@@ -31,7 +31,7 @@ def known_on(
     date : str or date
         The day of the freeze, included; for example ``"2025-05-29"``.
     key : sequence of str
-        What identifies a figure; of several published versions the last is kept.
+        What identifies a figure.
     published : str
         Column of publication dates (any form that pandas reads as a date), none missing: a figure
         without a date cannot be shown to have been known.
@@ -40,12 +40,13 @@ def known_on(
     -------
     DataFrame
         Same columns, one row per key, sorted by key, with a new index. Nothing in it depends on
-        rows published later. The input is not modified.
+        rows published later.
 
     Raises
     ------
-    ModelInputError
-        For missing columns or dates, or two versions of one figure published on one day.
+    ModelInputError, ParameterError
+        For missing columns or dates, or two versions of one figure published on one day; for a
+        freeze that is no date.
     CoverageError
         If nothing had been published by then.
     """
@@ -85,9 +86,8 @@ def known_on(
 
 
 def _days(dates: pd.Series) -> pd.Series:
-    """The day of each date as it is written, whatever its hour or zone; missing where unreadable.
-
-    A figure published on the 29th in Beijing was published on the 29th.
+    """The day of each date as it is written, missing where unreadable: a figure published on the
+    29th in Beijing was published on the 29th, whatever its hour or zone.
     """
 
     def day(date: Any) -> Any:

@@ -45,10 +45,9 @@ HALL = votes_of(
 )
 
 
-def ratings(both_yes: int, yes_no: int, no_yes: int, both_no: int) -> tuple[np.ndarray, np.ndarray]:
-    first = np.repeat([1, 1, 3, 3], [both_yes, yes_no, no_yes, both_no])
-    second = np.repeat([1, 3, 1, 3], [both_yes, yes_no, no_yes, both_no])
-    return first, second
+def ratings(*counts: int) -> tuple[np.ndarray, np.ndarray]:
+    """Choices of two, from how often they chose yes-yes, yes-no, no-yes and no-no."""
+    return np.repeat([1, 1, 3, 3], counts), np.repeat([1, 3, 1, 3], counts)
 
 
 def test_lijphart_by_hand():
@@ -87,14 +86,11 @@ def test_contested_votes_drop_the_unanimous():
 def test_kappa_and_its_paradox_as_printed_by_feinstein_and_cicchetti():
     """Two tables with 85 % agreement each: kappa is .70 where choices are balanced and .32 where
     they are not."""
-    balanced, skewed = (
-        cohen_kappa(*ratings(40, 9, 6, 45), n_categories=2),
-        cohen_kappa(*ratings(80, 10, 5, 5), n_categories=2),
-    )
+    balanced, skewed = (cohen_kappa(*ratings(*table)) for table in ((40, 9, 6, 45), (80, 10, 5, 5)))
     assert balanced.observed == skewed.observed == 0.85
     assert round(balanced.kappa, 2) == 0.70
     assert round(skewed.kappa, 2) == 0.32
-    assert balanced.even_chance == skewed.even_chance == pytest.approx(0.70)
+    assert balanced.even_chance == skewed.even_chance == pytest.approx((0.85 - 1 / 3) / (2 / 3))
     assert skewed.prevalence == pytest.approx(0.875)
     assert (
         "kappa 0.318: 85.0% of 100 choices are identical, 78.0% expected by chance because 87.5%"
@@ -137,8 +133,8 @@ def test_kappa_declines_what_has_no_chance_correction():
     assert isinstance(cohen_kappa(np.array([]), np.array([])), NotApplicable)
     with pytest.raises(ModelInputError, match="3 and 2 choices"):
         cohen_kappa(np.ones(3), np.ones(2))
-    with pytest.raises(ModelInputError, match="at most 2 categories"):
-        cohen_kappa(np.array([1, 2]), np.array([3, 1]), n_categories=2)
+    with pytest.raises(ModelInputError, match="at most 3 categories"):
+        cohen_kappa(np.array([1, 2]), np.array([3, 8]))
 
 
 def test_recurring_texts_are_one_roll_call_per_text_and_period():
@@ -201,7 +197,7 @@ def test_distance_interval_covers_the_truth():
     frame = frame.assign(
         ideal_point=drawn.ravel(), low=drawn.ravel() - half, high=drawn.ravel() + half
     )
-    table = ideal_point_distance(frame, home="RUS", partner="CHN", level=0.9)
+    table = ideal_point_distance(frame, home="RUS", partner="CHN")
     hits = ((table["ci_low"] <= 0.5) & (table["ci_high"] >= 0.5)).mean()
     assert abs(hits - 0.9) < 4 * np.sqrt(
         0.09 / draws

@@ -138,7 +138,6 @@ def test_drawing_years_widens_the_interval_where_shocks_are_common():
     together = surge_base_rate(simulated(n_years=40, common=0.15), threshold=0.1)
     assert width(together) > 2 * width(apart)
     assert "90% intervals from end years drawn in blocks of 6, 999 times, seed 0" in together.spec
-    assert "share_negative after surges by end year: " in str(together)
 
 
 @pytest.mark.slow
@@ -168,8 +167,8 @@ def test_result_is_stable_seeded_and_leaves_its_input_alone():
     panel = simulated(n_pairs=40)
     before = panel.copy()
     one, two, other = (surge_base_rate(panel, threshold=0.1, n_draws=50, seed=s) for s in (1, 1, 2))
-    assert str(one) == str(two)
-    assert str(one) != str(other)
+    pd.testing.assert_frame_equal(one.tidy(), two.tidy())
+    assert not one.tidy().equals(other.tidy())
     pd.testing.assert_frame_equal(panel, before)
     table = one.tidy()
     assert ((table["ci_low"] <= table["estimate"]) & (table["estimate"] <= table["ci_high"])).all()

@@ -55,7 +55,6 @@ def test_nile_statistic(nile):
     assert round(test.statistic, 2) == 75.93
     assert test.break_after == 1898
     assert test.p_value == pytest.approx(0.001)
-    assert test.profile.index.tolist() == list(range(1885, 1956))
 
 
 def test_profile_equals_chow_tests_by_statsmodels():
@@ -115,8 +114,7 @@ def test_power_with_persistent_errors():
 def test_text_and_numbers_depend_on_the_seed_only(nile):
     late = nile.loc[1899:]
     first, again = sup_f_test(late, seed=4, n_draws=99), sup_f_test(late[::-1], seed=4, n_draws=99)
-    assert str(first) == str(again)
-    assert first.glance().to_dict() == again.glance().to_dict()
+    assert first == again
     assert "p-value ar_wild, 99 draws, seed 4, persistence" in first.spec
     assert sup_f_test(late, seed=5, n_draws=99).statistic == first.statistic
     assert sup_f_test(late * 7 + 3, seed=4, n_draws=99).p_value == first.p_value
@@ -133,12 +131,10 @@ def test_splices_and_edges_are_marked(nile):
 
 def test_refusals():
     noise = series(np.random.default_rng(0).standard_normal(40))
-    assert "leaves too few" in str(sup_f_test(noise.iloc[:10]))
+    assert "too few for a mean" in str(sup_f_test(noise.iloc[:10]))
     assert "constant or fitted exactly in 1960-1999" in str(sup_f_test(noise * 0 + 0.1))
     assert "fits the series exactly" in str(sup_f_test(series(np.repeat([0.0, 1.0], 20))))
     with pytest.raises(ModelInputError, match="the series is out of range: 1965: nan"):
         sup_f_test(noise.where(noise.index != 1965))
     with pytest.raises(ParameterError, match="n_draws is 0"):
         sup_f_test(noise, n_draws=0)
-    with pytest.raises(ParameterError, match=r"trimming=0.6"):
-        sup_f_test(noise, trimming=0.6)

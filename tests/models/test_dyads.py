@@ -90,8 +90,7 @@ def test_few_states_are_declined():
 def test_leads_and_several_regressors_have_the_same_covariance_as_the_double_sum():
     """With two regressors, each variance is the double sum of the scores of both."""
     rows = panel(seed=5).assign(z=np.random.default_rng(6).normal(size=720))
-    options = {"unit": "pair", "time": "period", "clusters": ("state_a", "state_b")}
-    both = fit_panel(rows, outcome="y", regressors=["x", "z"], errors="dyadic", **options)
+    both = fit_panel(rows, outcome="y", regressors=["x", "z"], **OPTIONS)
     dummies = pd.get_dummies(rows[["pair", "period"]].astype(str), dtype=float).to_numpy()
     values = rows[["x", "z", "y"]].to_numpy()
     left = values - dummies @ np.linalg.lstsq(dummies, values, rcond=None)[0]
@@ -102,7 +101,7 @@ def test_leads_and_several_regressors_have_the_same_covariance_as_the_double_sum
     bread = np.linalg.inv(x.T @ x)
     np.testing.assert_allclose(both.covariance, bread @ (score.T @ shared @ score) @ bread)
     assert both.degrees_of_freedom == 15
-    leads = fit_panel(rows, outcome="y", regressors=["x"], errors="dyadic", leads=1, **options)
+    leads = fit_panel(rows, outcome="y", regressors=["x"], leads=1, **OPTIONS)
     assert 0 < leads.placebo() < 1
 
 
@@ -116,7 +115,6 @@ def test_a_state_with_itself_is_refused():
 @pytest.mark.slow
 def test_how_often_a_true_zero_is_rejected():
     """The rates that ``OVER_REJECTION`` states, at the 10 % level."""
-    options = {"unit": "pair", "time": "period", "clusters": ("state_a", "state_b")}
     for states, draws, low, high in (
         (20, 300, 0.14, 0.30),
         (40, 300, 0.10, 0.25),
@@ -127,8 +125,7 @@ def test_how_often_a_true_zero_is_rejected():
                 panel(seed=seed, states=states),
                 outcome="y",
                 regressors=["x"],
-                errors="dyadic",
-                **options,
+                **OPTIONS,
             )
             for seed in range(draws)
         )
@@ -137,12 +134,13 @@ def test_how_often_a_true_zero_is_rejected():
 
 
 def test_the_result_says_where_the_error_is_too_small():
-    options = {"unit": "pair", "time": "period", "clusters": ("state_a", "state_b")}
-    made = fit_panel(panel(seed=1), outcome="y", regressors=["x"], errors="dyadic", **options)
+    made = fit_panel(panel(seed=1), outcome="y", regressors=["x"], **OPTIONS)
     assert "shared by rows with a state in common, 16 states" in made.spec
     assert made.notes()[0] in str(made)
     assert "too small with so few states: at the 10 % level" in made.notes()[0]
-    assert fit_panel(panel(seed=1), outcome="y", regressors=["x"], **options).notes() == ()
+    options = {**OPTIONS, "errors": "clustered"}
+    clustered = fit_panel(panel(seed=1), outcome="y", regressors=["x"], **options)
+    assert clustered.notes() == ()
 
 
 def test_the_order_of_names_moves_the_two_way_error_but_not_the_dyadic_one():
@@ -154,10 +152,9 @@ def test_the_order_of_names_moves_the_two_way_error_but_not_the_dyadic_one():
         state_a=rows.state_a.mask(turned, rows.state_b),
         state_b=rows.state_b.mask(turned, rows.state_a),
     )
-    options = {"unit": "pair", "time": "period", "clusters": ("state_a", "state_b")}
     errors = {
         kind: [
-            fit_panel(r, outcome="y", regressors=["x"], errors=kind, **options).std_error[0]
+            fit_panel(r, outcome="y", regressors=["x"], **{**OPTIONS, "errors": kind}).std_error[0]
             for r in (rows, other)
         ]
         for kind in ("clustered", "dyadic")

@@ -26,11 +26,12 @@ def test_an_exact_trend_is_found_exactly():
 
 
 def test_newey_west_by_hand(noisy):
-    fit = fit_log_trend(noisy, hac_lags=2)
+    """Three lags for 40 years, with the weights of Bartlett."""
+    fit = fit_log_trend(noisy)
     x = np.column_stack([np.ones(40), np.arange(40)])
     scores = x * fit.residuals[:, None]
     meat = scores.T @ scores
-    for lag, weight in ((1, 2 / 3), (2, 1 / 3)):
+    for lag, weight in ((1, 3 / 4), (2, 2 / 4), (3, 1 / 4)):
         cross = scores[lag:].T @ scores[:-lag]
         meat += weight * (cross + cross.T)
     bread = np.linalg.inv(x.T @ x)
@@ -53,34 +54,37 @@ def test_coverage_of_a_known_rate_in_white_noise():
 
 
 def test_shape_and_text(noisy):
-    fit = fit_log_trend(noisy, first=1985, last=2010)
+    fit = fit_log_trend(noisy, last=2010)
     assert tuple(fit.tidy().columns) == TIDY_COLUMNS
-    assert fit.glance()["n_obs"] == 26
-    assert str(fit) == str(
-        fit_log_trend(noisy.sample(frac=1, random_state=1), first=1985, last=2010)
-    )
-    assert "Newey-West standard errors with 2 lags" in fit.spec
+    assert (fit.first_year, fit.last_year) == (1980, 2010)
+    assert str(fit) == str(fit_log_trend(noisy.sample(frac=1, random_state=1), last=2010))
+    assert "n = 31; Newey-West standard errors with 3 lags" in fit.spec
     with pytest.raises(ValueError, match="read-only"):
         fit.residuals[0] = 1
-    inside = fit.predict([1990])
-    assert (inside["ci_low"] < inside["trend"]).all()
-    assert (inside["trend"] < inside["ci_high"]).all()
+    line = fit.predict([1990, 2030])
+    assert ((line["ci_low"] < line["trend"]) & (line["trend"] < line["ci_high"])).all()
+    e = fit.residuals
+    assert fit.autocorrelation() == pytest.approx(sum(e[1:] * e[:-1]) / sum(e**2))
 
 
 def test_lags_follow_the_rule():
     assert [newey_west_lags(n) for n in (50, 100, 500)] == [3, 4, 5]
 
 
-def test_refusals(noisy):
-    assert "holds 3" in str(fit_log_trend(noisy, first=2017))
+def test_what_has_no_trend_is_declined(noisy):
+    assert "holds 3" in str(fit_log_trend(noisy, last=1982))
     assert isinstance(fit_log_trend(noisy * 0 + 1), NotApplicable)
-    with pytest.raises(ModelInputError, match="1990: -1"):
-        fit_log_trend(noisy.where(noisy.index != 1990, -1))
-    with pytest.raises(ModelInputError, match="1990: nan"):
-        fit_log_trend(noisy.where(noisy.index != 1990))
-    with pytest.raises(ParameterError, match=r"hac_lags for 40 years is 40; .* from 0 to 39"):
-        fit_log_trend(noisy, hac_lags=40)
-    with pytest.raises(ModelInputError, match="holds str values"):
-        fit_log_trend(noisy.set_axis(noisy.index.astype(str)))
-    with pytest.raises(ParameterError, match="the year of the span is '1990'"):
-        fit_log_trend(noisy, first="1990")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "options", "error", "message"),
+    [
+        (lambda s: s.where(s.index != 1990, -1), {}, ModelInputError, "1990: -1"),
+        (lambda s: s.where(s.index != 1990), {}, ModelInputError, "1990: nan"),
+        (lambda s: s.set_axis(s.index.astype(str)), {}, ModelInputError, "holds str values"),
+        (lambda s: s, {"last": "1990"}, ParameterError, "the year last is '1990'"),
+    ],
+)
+def test_bad_input_is_explained(noisy, spoil, options, error, message):
+    with pytest.raises(error, match=message):
+        fit_log_trend(spoil(noisy), **options)

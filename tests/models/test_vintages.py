@@ -88,14 +88,17 @@ def test_input_is_not_modified_and_other_keys_work():
     pd.testing.assert_frame_equal(frame, before)
 
 
-def test_bad_input_is_explained():
-    frame = figures()
-    with pytest.raises(ModelInputError, match=r"columns \['published'\] are not there"):
-        known_on(frame.drop(columns="published"), FREEZE)
-    undated = frame.assign(published=frame["published"].where(frame["year"] != 2001))
-    with pytest.raises(
-        ModelInputError, match="no publication date in 1 rows, the first with year 2001"
-    ):
-        known_on(undated, FREEZE)
-    with pytest.raises(ModelInputError, match=r"on one day: year 2000"):
-        known_on(pd.concat([frame, frame[frame["year"] == 2000]]), FREEZE)
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda f: f.drop(columns="published"), r"columns \['published'\] are not there"),
+        (
+            lambda f: f.assign(published=f["published"].where(f["year"] != 2001)),
+            "no publication date in 1 rows, the first with year 2001",
+        ),
+        (lambda f: pd.concat([f, f[f["year"] == 2000]]), "on one day: year 2000"),
+    ],
+)
+def test_bad_input_is_explained(spoil, message):
+    with pytest.raises(ModelInputError, match=message):
+        known_on(spoil(figures()), FREEZE)
