@@ -117,7 +117,8 @@ def _picture(ax: Axes) -> str:
     sheet.draw()
     plt.close(figure)
     drawn = Image.fromarray(np.asarray(sheet.buffer_rgba())[:, :, :3])
-    drawn.quantize(PALETTE, dither=Image.Dither.NONE).save(picture, format="png", optimize=True)
+    few = drawn.quantize(PALETTE, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(picture, format="png")
     return base64.b64encode(picture.getvalue()).decode()
 
 
