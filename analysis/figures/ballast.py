@@ -8,23 +8,19 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.countries import iso3, name
 from analysis.evidence.ballast import COVERAGE
+from analysis.figures.marks import beside, lines, upright_grid, write
 from analysis.figures.style import (
     CREDIT,
     GREY,
-    INK,
     LIGHT,
     POINT,
     SECOND,
     SMALL,
-    beside,
     broken,
     canvas,
-    label_ends,
-    line,
     on_any_screen,
     on_phone,
     row_canvas,
-    upright_grid,
 )
 
 
@@ -87,12 +83,12 @@ def plot_shifts(by_share: pd.DataFrame) -> Axes:
         tick_lines=2 if on_phone() else 1,
     )
     ax.bar(by_share["share"], by_share["shift"], color=LIGHT, width=0.7)
-    centred = {"ha": "center", "va": "bottom"}
-    for place, row in enumerate(by_share.itertuples()):
-        height = float(row.shift)  # type: ignore[arg-type]
-        counted = f"n =\n{row.pairs_years:,}" if on_phone() else f"n = {row.pairs_years:,}"
-        ax.text(place, height, f"{height:.3f}", color=INK, fontsize=SMALL, **centred)  # type: ignore[arg-type]
-        ax.text(place, 0, counted, color=INK, fontsize=CREDIT, **centred)  # type: ignore[arg-type]
+    for place, (height, pairs) in enumerate(
+        zip(by_share["shift"].tolist(), by_share.pairs_years.tolist(), strict=True)
+    ):
+        counted = f"n =\n{pairs:,}" if on_phone() else f"n = {pairs:,}"
+        write(ax, place, height, f"{height:.3f}", across="center", up="bottom")
+        write(ax, place, 0, counted, across="center", up="bottom", size=CREDIT)
     if on_phone():
         names = [broken(str(share), inches=0.5) for share in by_share["share"]]
         ax.set_xticks(range(len(names)), names, fontsize=SMALL)
@@ -120,10 +116,7 @@ def plot_pair(pair: pd.DataFrame, *, home: str, partner: str) -> Axes:
     )
     traded = f"trade share\n(100 = {shares.max():.1f} %)"
     apart = f"UN distance\n(100 = {distances.max():.2f})"
-    ends = [
-        line(ax, 100 * shares / shares.max(), label=traded, colour=POINT, bold=True),
-        line(ax, 100 * distances / distances.max(), label=apart, colour=SECOND),
-    ]
     ax.set_ylim(0, 108)
-    label_ends(ax, ends)
+    indices = {traded: 100 * shares / shares.max(), apart: 100 * distances / distances.max()}
+    lines(ax, indices, (POINT, SECOND))
     return ax

@@ -8,19 +8,15 @@ from matplotlib.axes import Axes
 
 from analysis.errors import CoverageError
 from analysis.evidence.a_quiet_border import CODED_TO, of_russia_and_china, pair
+from analysis.figures.marks import beside, key, stack, write
 from analysis.figures.style import (
     GREY,
-    INK,
     LIGHT,
     POINT,
     SECOND,
-    SMALL,
-    beside,
     canvas,
-    key,
     on_any_screen,
     row_canvas,
-    stack,
 )
 
 STEPS = {1987: "talks resume", 1991: "border agreement", 1997: "forces to be reduced"}
@@ -84,7 +80,7 @@ def plot_disputes(disputes: pd.DataFrame, *, home: str, partner: str) -> Axes:
     if of_russia_and_china(home, partner):
         _mark_steps(ax, top)
     ax.axvspan(CODED_TO + 0.5, CODED_TO + 11, color=LIGHT, alpha=0.5, linewidth=0)
-    ax.text(CODED_TO + 5.75, 0.55, "not coded", color=INK, fontsize=SMALL, ha="center")
+    write(ax, CODED_TO + 5.75, 0.55, "not coded", across="center", up="bottom")
     key(ax, {"\u25cf over territory": SECOND, "\u25cb over other matters": GREY})
     ax.set_ylim(0.3, top)
     ax.set_xlim(1945, CODED_TO + 11)
@@ -94,11 +90,9 @@ def plot_disputes(disputes: pd.DataFrame, *, home: str, partner: str) -> Axes:
 
 def _mark_steps(ax: Axes, top: float) -> None:
     """Thin lines in the years of the settlement, with words that do not lie on one another."""
-    behind = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     for place, (year, words) in enumerate(STEPS.items()):
         ax.axvline(year, color=POINT, linewidth=1, label="_step")
-        at = (year + 0.5, top - 0.35 - 0.5 * place)
-        ax.text(*at, words, color=POINT, fontsize=SMALL, va="center", bbox=behind)
+        write(ax, year + 0.5, top - 0.35 - 0.5 * place, words, colour=POINT, behind=True)
 
 
 @on_any_screen

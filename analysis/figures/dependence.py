@@ -4,7 +4,7 @@ sizes of targets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,20 +13,8 @@ from matplotlib.axes import Axes
 from analysis.claims import claim
 from analysis.countries import name
 from analysis.evidence.the_trade_boom import Shares
-from analysis.figures.style import (
-    GREY,
-    INK,
-    POINT,
-    SECOND,
-    beside,
-    canvas,
-    histogram,
-    label_ends,
-    line,
-    mark,
-    on_any_screen,
-    row_canvas,
-)
+from analysis.figures.marks import beside, histogram, line, lines, mark
+from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, on_any_screen, row_canvas
 
 WIDEST_GAP = 60.0
 """Points; pairs beyond are counted in the last bar."""
@@ -45,15 +33,15 @@ def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
     last = ours.dropna().index.max()
     ends = (ours.imports_pct[last], ours.imports_high_pct[last])
     bought = "-".join(dict.fromkeys(f"{share:.0f}" for share in ends))
-    lines = {
+    weights = {
         f"{there} in {here}'s\nimports": ours.imports_pct,
         f"{there} in {here}'s\nexports": ours.exports_pct,
         f"{here} in {there}'s\nimports": theirs.imports_pct,
         f"{here} in {there}'s\nexports": theirs.exports_pct,
     }
     return plot_shares(
-        lines,
-        point=next(iter(lines)),
+        weights,
+        colours=(POINT, GREY, SECOND, INK),
         title=f"{last}: {there} sold {here} {bought} % of its imports, took"
         f" {ours.exports_pct[last]:.0f} % of its exports",
         source="IMF; China customs 2024. Russia's figures from 2022 are estimates, and false rows"
@@ -64,25 +52,18 @@ def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
 
 
 def plot_shares(
-    lines: Mapping[str, pd.Series], *, point: str, title: str, source: str, alt: str
+    shares: Mapping[str, pd.Series], *, colours: Sequence[str], title: str, source: str, alt: str
 ) -> Axes:
-    """Shares in trade by year, one of them the point.
+    """Shares in trade by year.
 
     Parameters
     ----------
-    lines : dict of words to Series indexed by year, percent.
-    point : str
-        Which of them is the point.
+    shares : dict of words to Series indexed by year, percent.
+    colours : sequence of str
+        One for each, POINT for the one that is the point.
     """
     ax = canvas(title, unit="Share of goods trade, percent", source=source, alt=alt)
-    colours = iter((GREY, SECOND, INK))
-    ends = [
-        line(ax, values, label=words, colour=POINT, bold=True)
-        if words == point
-        else line(ax, values, label=words, colour=next(colours))
-        for words, values in lines.items()
-    ]
-    label_ends(ax, ends, floor=0)
+    lines(ax, shares, colours, floor=0)
     return ax
 
 

@@ -13,17 +13,9 @@ from matplotlib.axes import Axes
 
 from analysis.errors import CoverageError, NotApplicable, where_known
 from analysis.evidence.explore import CUSTOMS, HOME, KINDS, MEASURES, PARTNER
+from analysis.figures.marks import lines
 from analysis.figures.showing import show
-from analysis.figures.style import (
-    INK,
-    LIGHT,
-    POINT,
-    SECOND,
-    canvas,
-    label_ends,
-    line,
-    on_any_screen,
-)
+from analysis.figures.style import INK, LIGHT, POINT, SECOND, canvas, on_any_screen
 
 FIRST, LAST, OPENS = 1946, 2026, 1960
 CHOSEN = (
@@ -67,12 +59,7 @@ def plot_partners(rows: pd.DataFrame, *, home: str) -> Axes:
         alt="Lines by year of two partners' shares in one country's goods trade; years without a"
         " figure are gaps in the lines.",
     )
-    colours = zip(known.items(), (POINT, SECOND), strict=False)
-    ends = [
-        line(ax, values, label=one, colour=colour, bold=colour == POINT)
-        for (one, values), colour in colours
-    ]
-    label_ends(ax, ends, floor=0)
+    lines(ax, known, (POINT, SECOND), floor=0)
     return ax
 
 

@@ -9,7 +9,7 @@ from analysis.countries import name
 from analysis.figures.dependence import plot_shares
 from analysis.figures.goods import plot_before_and_after
 from analysis.figures.leverage import plot_changes
-from analysis.figures.style import on_any_screen
+from analysis.figures.style import GREY, POINT, on_any_screen
 
 
 @on_any_screen
@@ -49,7 +49,7 @@ def plot_between(shares: pd.DataFrame, between: str) -> Axes:
     }
     return plot_shares(
         {there: shares[there], here: shares[here]},
-        point=there,
+        colours=(POINT, GREY),
         title=f"{name(between)}: {there} from {ends[there]} of its trade, {here} from {ends[here]}",
         source=f"IMF trade panel, {shares.index[0]}-{shares.index[-1]}, as all partners report.",
         alt=f"Two lines by year in the trade of {name(between)}: the share of {here} and the share"

@@ -14,20 +14,16 @@ from matplotlib.axes import Axes
 
 from analysis.claims import claim
 from analysis.evidence.traded_energy import Suppliers
+from analysis.figures.marks import beside, label_ends, line, upright_grid, write
 from analysis.figures.style import (
     GREY,
     INK,
     LIGHT,
     POINT,
     SECOND,
-    SMALL,
-    beside,
     canvas,
-    label_ends,
-    line,
     on_any_screen,
     row_canvas,
-    upright_grid,
 )
 
 YEARS_WITH_NAMES = 6
@@ -77,9 +73,7 @@ def _name_on_line(
     free = known if free.empty else free
     apart = energy.drop(columns=name).loc[free.index].sub(free, axis=0).abs().min(axis=1)
     year = int(str(apart.idxmax()))
-    style = {"color": GREY, "fontsize": SMALL, "ha": "center", "va": "center"}
-    behind = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
-    ax.text(year, float(known[year]), name, bbox=behind, **style)  # type: ignore[arg-type]
+    write(ax, year, float(known[year]), name, colour=GREY, across="center", behind=True)
     named.setdefault(year, []).append(float(known[year]))
 
 
@@ -172,8 +166,9 @@ def plot_before_and_after(
     ends : tuple of str
         What the two are: two times, or two countries.
     """
-    said = {"title": title, "unit": unit, "source": source, "alt": alt}
-    ax, places = row_canvas(list(shares), **said, each=0.5, head=0.3)
+    ax, places = row_canvas(
+        list(shares), title=title, unit=unit, source=source, alt=alt, each=0.5, head=0.3
+    )
     for place, (words, both) in zip(places, shares.items(), strict=True):
         ax.plot(both, [place, place], color=LIGHT, linewidth=2.5, label="_way")
         for value, other, end, colour in zip(
@@ -183,12 +178,10 @@ def plot_before_and_after(
             right = value > other or (value == other and end == ends[1])
             beside(ax, value, place, f" {value:.0f} ", right=right, colour=colour)
             if place == places[0]:
-                style = {"color": colour, "fontsize": SMALL, "fontweight": "bold"}
-                side = "left" if right else "right"
-                ax.text(value, place + 0.15, end, va="bottom", ha=side, **style)  # type: ignore[arg-type]
+                name = write(ax, value, place + 0.15, end, colour=colour, up="bottom", bold=True)
+                name.set_horizontalalignment("left" if right else "right")
     if limit is not None:
         ax.axvline(limit, color=INK, linewidth=0.8, linestyle=":", label="_limit")
-        asked = f"the rule asks for {limit:.0f} %"
-        ax.text(limit + 1, -0.48, asked, color=INK, fontsize=SMALL, va="bottom")
+        write(ax, limit + 1, -0.48, f"the rule asks for {limit:.0f} %", up="bottom")
     ax.set_xlim(0, 100)
     return ax

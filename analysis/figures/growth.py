@@ -13,21 +13,16 @@ from matplotlib.axes import Axes
 
 from analysis.errors import NotApplicable, applicable
 from analysis.evidence.limits_of_growth import Frozen
+from analysis.figures.marks import beside, histogram, label_ends, line, mark, upright_grid
 from analysis.figures.style import (
     GREY,
     INK,
     LIGHT,
     POINT,
     SECOND,
-    beside,
     canvas,
-    histogram,
-    label_ends,
-    line,
-    mark,
     on_any_screen,
     row_canvas,
-    upright_grid,
 )
 from analysis.models.base_rates import SurgeBaseRate
 from analysis.models.forecast_result import Forecast
@@ -145,8 +140,8 @@ def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) 
     ends.append(line(ax, centre, label=said, colour=POINT, bold=True))
     ax.set_ylim(0, None)
     label_ends(ax, ends)
-    for year, value in outcome.items():
-        mark(ax, float(year), float(value), f"{value:,.0f}\nin {year}", colour=SECOND, above=False)  # type: ignore[arg-type]
+    for year, value in zip(outcome.index.tolist(), outcome.tolist(), strict=True):
+        mark(ax, year, value, f"{value:,.0f}\nin {year}", colour=SECOND, above=False)
     return ax
 
 

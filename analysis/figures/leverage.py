@@ -7,16 +7,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.style import (
-    GREY,
-    POINT,
-    SECOND,
-    SMALL,
-    beside,
-    on_any_screen,
-    row_canvas,
-    upright_grid,
-)
+from analysis.figures.marks import beside, upright_grid, write
+from analysis.figures.style import GREY, POINT, SECOND, on_any_screen, row_canvas
 from analysis.models.scenarios import Scenario, rounded
 
 
@@ -51,9 +43,8 @@ def plot_tornado(scenario: Scenario) -> Axes:
             beside(ax, end, place, f"{value:g}", right=side == "left")
     ax.axvline(scenario.total, color=SECOND, linewidth=1.6, label="_total")
     words = f"central {rounded(scenario.total):+g}"
-    style = {"color": SECOND, "ha": "center", "va": "top", "fontsize": SMALL}
-    behind = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-    ax.text(scenario.total, ax.get_ylim()[1], words, bbox=behind, **style)  # type: ignore[arg-type]
+    at = (scenario.total, ax.get_ylim()[1])
+    write(ax, *at, words, colour=SECOND, across="center", up="top", behind=True)
     upright_grid(ax)
     return ax
 
@@ -83,8 +74,8 @@ def plot_changes(changes: pd.Series, *, title: str, unit: str, source: str, alt:
     """Several changes to two significant digits, one bar each: rises in one colour, falls in the
     other.
     """
-    said = {"title": title, "unit": unit, "source": source, "alt": alt}
-    ax, places = row_canvas(list(changes.index), **said, each=0.5)
+    names = list(changes.index)
+    ax, places = row_canvas(names, title=title, unit=unit, source=source, alt=alt, each=0.5)
     shown = [rounded(value) for value in changes]
     ax.barh(places, shown, color=[POINT if value >= 0 else SECOND for value in shown], height=0.55)
     for place, value in zip(places, shown, strict=True):

@@ -8,19 +8,8 @@ from matplotlib.axes import Axes
 
 from analysis.countries import name
 from analysis.evidence.a_shared_outlook import Places
-from analysis.figures.style import (
-    INK,
-    LIGHT,
-    POINT,
-    SECOND,
-    SMALL,
-    canvas,
-    label_ends,
-    line,
-    on_any_screen,
-    on_phone,
-    stack,
-)
+from analysis.figures.marks import lines, stack, write
+from analysis.figures.style import LIGHT, POINT, SECOND, SMALL, canvas, on_any_screen, on_phone
 
 SIDES = {
     "against_russia": ("against Russia", SECOND),
@@ -34,11 +23,11 @@ SIDES = {
 def plot_places(places: Places, *, home: str, partner: str) -> Axes:
     """Percent of partners that agreed more, by year: low is close. The partner is the point."""
     here, there, (first, last) = name(home), name(partner), places.averaged
-    lines = {
+    shares = {
         f"{there} among\n{here}'s partners": places.of_partner,
         f"{here} among\n{there}'s partners": places.of_home,
     }
-    closer = [values.loc[first:last].mean() for values in lines.values()]
+    closer = [values.loc[first:last].mean() for values in shares.values()]
     ax = canvas(
         f"{first}-{last % 100:02d}: {closer[0]:.0f} % of states were closer to {here} than {there}"
         f" was; to {there} {closer[1]:.0f} %",
@@ -48,16 +37,12 @@ def plot_places(places: Places, *, home: str, partner: str) -> Axes:
         alt="Two lines by year with low values at the top: "
         + ", ".join(
             f"{' '.join(words.split())} from {values.iloc[0]:.0f} to {values.iloc[-1]:.0f}"
-            for words, values in lines.items()
+            for words, values in shares.items()
         )
         + " percent.",
     )
-    ends = [
-        line(ax, values, label=words, colour=POINT if place == 0 else SECOND, bold=place == 0)
-        for place, (words, values) in enumerate(lines.items())
-    ]
     ax.set_ylim(100, 0)
-    label_ends(ax, ends)
+    lines(ax, shares, (POINT, SECOND))
     return ax
 
 
@@ -84,7 +69,7 @@ def plot_south(table: pd.DataFrame) -> Axes:
         heights = 100 * table[side].to_numpy()
         ax.bar(places, heights, bottom=below, color=colour, width=0.82)
         middle = float(below[-1] + heights[-1] / 2)
-        ax.text(len(table) - 0.45, middle, words, va="center", color=INK, fontsize=SMALL)
+        write(ax, len(table) - 0.45, middle, words)
         below += heights
     days = [f"{day[5:7]}/{day[2:4]}" for day in table.index]
     step = 2 if on_phone() else 1

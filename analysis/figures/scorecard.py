@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 
 from analysis.claims.board import counts, headline
 from analysis.claims.cards import COLOURS, COLUMNS, column_of
+from analysis.figures.marks import write
 from analysis.figures.style import (
     INK,
     LIGHT,
     SECOND,
-    SMALL,
     broken,
     canvas,
     on_any_screen,
@@ -68,12 +68,12 @@ def plot_scorecard(board: pd.DataFrame) -> Axes:
         height=CHIP * (total + above),
     )
     for place, (column, head) in enumerate(heads.items()):
-        style = {"color": COLOURS[column], "fontweight": "bold", "fontsize": SMALL}
-        ax.text(place * column_width, 0.7, head, **style)  # type: ignore[arg-type]
+        at = (place * column_width, 0.7)
+        write(ax, *at, head, colour=COLOURS[column], up="bottom", bold=True)
     top = 0.0
     for notebook, height in lines.items():
-        at, side = ((-0.2, top - 0.1), "left") if on_phone() else ((-0.5, top - 0.1), "right")
-        ax.text(*at, section_name(notebook), ha=side, va="center", color=INK, fontsize=SMALL)
+        name = write(ax, -0.2, top - 0.1, section_name(notebook))
+        name.set_horizontalalignment("left" if on_phone() else "right")
         section = board[board.notebook == notebook]
         top -= name_height
         for place, column in enumerate(COLUMNS):
@@ -99,8 +99,7 @@ def _chips(
     ax.scatter(xs, ys, s=170 if on_phone() else 210, color=colour, linewidths=0)
     for x, y, claim in zip(xs, ys, claims, strict=True):
         number = str(int(claim[1:]))
-        style = {"ha": "center", "va": "center", "color": "white", "fontsize": 7.5}
-        ax.text(x, y, number, fontweight="bold", **style)  # type: ignore[arg-type]
+        write(ax, x, y, number, colour="white", across="center", bold=True, size=7.5)
 
 
 def _only_text(ax: Axes) -> None:
@@ -137,14 +136,13 @@ def plot_readings(readings: pd.DataFrame, *, fragile_below: float) -> Axes:
     )
     width = 2 + int(readings.readings.map(len).max())
     for place, column in enumerate(COLUMNS):
-        left, style = place * width, {"color": COLOURS[column]}
+        left, colour = place * width, COLOURS[column]
         head = broken(column, inches=HEAD_WIDTH, bold=True)
-        words = {"fontsize": SMALL, "fontweight": "bold", "va": "top"}
-        ax.text(left, ax.get_ylim()[1], head, **words, **style)  # type: ignore[arg-type]
+        write(ax, left, ax.get_ylim()[1], head, colour=colour, up="top", bold=True)
         dots, squares = _points(readings, places, column, left)
         for points, marker, size in ((dots, "o", 20), (squares, "s", 45)):
             xs, ys = [x for x, _ in points], [y for _, y in points]
-            ax.scatter(xs, ys, marker=marker, s=size, **style)  # type: ignore[arg-type]
+            ax.scatter(xs, ys, marker=marker, s=size, color=colour)
     _only_text(ax)
     ax.grid(visible=True, axis="y", color=LIGHT, linewidth=0.6)
     ax.set_xlim(-0.4, len(COLUMNS) * width)

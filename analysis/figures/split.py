@@ -11,19 +11,8 @@ from matplotlib.ticker import FuncFormatter
 
 from analysis.countries import name
 from analysis.evidence.the_thaw import falls
-from analysis.figures.style import (
-    GREY,
-    INK,
-    LIGHT,
-    POINT,
-    SECOND,
-    SMALL,
-    canvas,
-    label_ends,
-    line,
-    mark,
-    on_any_screen,
-)
+from analysis.figures.marks import label_ends, line, mark, write
+from analysis.figures.style import GREY, LIGHT, POINT, SECOND, canvas, on_any_screen
 
 
 @on_any_screen
@@ -56,16 +45,14 @@ def plot_turnover(series: Mapping[str, pd.Series], *, removed: pd.Series) -> Axe
         colour = POINT if source == point else GREY
         ax.plot(values.index, values, "o", color=colour, markersize=5, label=f"_{source}")
         ends.append(line(ax, values, label=source, colour=colour, bold=source == point))
-    crosses = {"color": SECOND, "markersize": 8, "markeredgewidth": 2}
-    ax.plot(removed.index, removed, "x", label="published zeros, removed", **crosses)  # type: ignore[arg-type]
+    (crosses,) = ax.plot(removed.index, removed, "x", label="published zeros, removed")
+    crosses.set(color=SECOND, markersize=8, markeredgewidth=2)
     ax.axvspan(first - 0.5, last + 0.5, color=LIGHT, alpha=0.45, linewidth=0)
-    low_down = ax.get_xaxis_transform()
-    middle = (first + last) / 2
-    words = {"fontsize": SMALL, "ha": "center", "transform": low_down}
-    ax.text(middle, 0.55, "no figure\nknown", color=INK, **words)  # type: ignore[arg-type]
+    write(ax, (first + last) / 2, split[peak] / 2, "no figure\nknown", across="center")
     if len(removed):
-        at = (float(removed.index.to_numpy().mean()), 0.1)
-        ax.text(*at, "published zeros,\nfalse", color=SECOND, **words)  # type: ignore[arg-type]
+        at = (float(removed.index.to_numpy().mean()), split[peak] / 20)
+        words = "published zeros,\nfalse"
+        write(ax, *at, words, colour=SECOND, across="center", up="bottom")
     ax.set_ylim(-60, None)
     label_ends(ax, ends)
     return ax
@@ -99,7 +86,6 @@ def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -
         " with orange stretches where it had fallen and not yet regained its earlier level.",
     )
     line(ax, levels, label="trade in constant dollars", colour=POINT, bold=True)
-    style = {"color": SECOND, "fontsize": SMALL, "ha": "right", "linespacing": 1.1}
     for fall in fallen:
         years = fall.recovered_after
         back = fall.since + years if years else int(levels.index[-1])
@@ -107,8 +93,8 @@ def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -
         ax.plot(span.index, span, color=SECOND, linewidth=3, label=f"fall after {fall.since}")
         ended = f"{years} years" if years else "not regained"
         words = f"{fall.since}: -{fall.depth_pct:.0f} %,\n{ended}"
-        at = (float(fall.since), float(levels[fall.since]))
-        ax.annotate(words, at, xytext=(-4, 10), textcoords="offset points", **style)  # type: ignore[arg-type]
+        named = write(ax, fall.since, 1.1 * float(levels[fall.since]), f"{words} ", up="bottom")
+        named.set(color=SECOND, horizontalalignment="right", linespacing=1.1)
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     return ax

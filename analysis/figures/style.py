@@ -12,13 +12,11 @@ from typing import NamedTuple, ParamSpec
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
-from matplotlib.ticker import MaxNLocator
 
 from analysis.errors import NotApplicable, where_known
 
@@ -45,8 +43,6 @@ LEADING = 1.25
 """Height of a line of type over its size."""
 NAMES_WIDTH, SHORT_NAMES = 3.9, 1.15
 """Inches that names of rows may take at the left; on a phone longer ones stand above their rows."""
-ENDS_WIDTH = 0.9
-"""Inches that the names at the ends of lines may take on a phone."""
 Asked = ParamSpec("Asked")
 
 _width: ContextVar[float] = ContextVar("width of the screen drawn for", default=LAPTOP)
@@ -61,16 +57,6 @@ class Said(NamedTuple):
     source: str
     alt: str
     again: Callable[[], Axes | NotApplicable] | None = None
-
-
-class End(NamedTuple):
-    """Where a line ends, and the name to be set there."""
-
-    x: float
-    y: float
-    text: str
-    colour: str
-    bold: bool
 
 
 def on_any_screen(plot: Callable[Asked, Axes]) -> Callable[Asked, Axes | NotApplicable]:
@@ -180,15 +166,17 @@ def _set_words(
     title = broken(said["title"], inches=inches, size=TITLE, bold=True)
     unit = broken(said["unit"], inches=inches, size=TEXT)
     credit = broken(f"Source: {said['source']}", inches=inches, size=CREDIT)
-    ticks = tick_lines * _height("0", TEXT) + 0.08
+    ticks = tick_lines * height_of("0", TEXT) + 0.08
     named = broken(below, inches=inches - 0.6, size=TEXT)
-    top = EDGE + _height(title, TITLE) + _height(unit, TEXT) + 0.14
-    bottom = EDGE + _height(credit, CREDIT) + 0.1 + (_height(named, TEXT) if below else 0) + ticks
+    top = EDGE + height_of(title, TITLE) + height_of(unit, TEXT) + 0.14
+    bottom = (
+        EDGE + height_of(credit, CREDIT) + 0.1 + (height_of(named, TEXT) if below else 0) + ticks
+    )
     whole, left = top + height + bottom, EDGE / _width.get()
     figure.set_size_inches(_width.get(), whole)
-    heading = {"fontsize": TITLE, "fontweight": "bold", "color": INK}
-    below_title = 1 - (EDGE + _height(title, TITLE) + 0.02) / whole
-    figure.text(left, 1 - EDGE / whole, title, va="top", **heading)  # type: ignore[arg-type]
+    heading = figure.text(left, 1 - EDGE / whole, title, fontsize=TITLE, color=INK, va="top")
+    heading.set_fontweight("bold")
+    below_title = 1 - (EDGE + height_of(title, TITLE) + 0.02) / whole
     figure.text(left, below_title, unit, fontsize=TEXT, color=GREY, va="top")
     figure.text(left, EDGE / whole, credit, fontsize=CREDIT, color=GREY, va="bottom")
     figure.subplots_adjust(left=0.07, right=0.86, bottom=bottom / whole, top=1 - top / whole)
@@ -196,7 +184,7 @@ def _set_words(
         ax.set_xlabel(named, color=GREY)
 
 
-def _height(text: str, size: float) -> float:
+def height_of(text: str, size: float) -> float:
     """Inches that the lines of a text take."""
     return (1 + text.count("\n")) * LEADING * size / 72
 
@@ -287,7 +275,7 @@ def row_canvas(
         broken(line, inches=SHORT_NAMES) != line for name in names for line in name.split("\n")
     )
     words = [broken(" ".join(name.split()), inches=PHONE - 0.3) for name in names]
-    room = max(_height(name, SMALL) for name in words) / each if above else 0.0
+    room = max(height_of(name, SMALL) for name in words) / each if above else 0.0
     steps = np.arange(len(names)) if upwards else np.arange(len(names))[::-1]
     places = lowest + steps * (1 + room)
     span = 1 + float(places.max()) - lowest + room + head
@@ -300,147 +288,7 @@ def row_canvas(
     ):
         tick.set_color(colour)
         if above:
-            style = {"color": colour, "fontsize": SMALL, "transform": ax.get_yaxis_transform()}
-            behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-            ax.text(0, place + 0.5, name, bbox=behind, **style)
+            written = ax.text(0, place + 0.5, name, color=colour, fontsize=SMALL)
+            written.set_transform(ax.get_yaxis_transform())
+            written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.8})
     return ax, places
-
-
-def upright_grid(ax: Axes, *, zero: bool = False) -> None:
-    """Thin lines up from the horizontal axis, and a dark one at zero."""
-    ax.grid(axis="x", color=LIGHT, linewidth=0.6)
-    if zero:
-        ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
-
-
-def beside(ax: Axes, x: float, y: float, words: str, *, right: bool, colour: str = INK) -> None:
-    """Words right or left of a point, level with it."""
-    side = "left" if right else "right"
-    ax.text(x, y, f" {words} ", ha=side, va="center", color=colour, fontsize=SMALL)
-
-
-def key(ax: Axes, words: dict[str, str]) -> None:
-    """Names in their colours at the upper left of the field, one below the other."""
-    for place, (name, colour) in enumerate(words.items()):
-        ax.annotate(
-            name,
-            (0, 1),
-            xycoords="axes fraction",
-            xytext=(4, -2 - place * SMALL * 1.4),
-            textcoords="offset points",
-            va="top",
-            color=colour,
-            fontsize=SMALL,
-            fontweight="bold",
-        )
-
-
-def stack(ax: Axes, table: pd.DataFrame, colours: Sequence[str]) -> None:
-    """Bars of each column on top of those before it, named at the upper left.
-
-    Columns in LIGHT are named in GREY, which can be read.
-    """
-    below = np.zeros(len(table))
-    for kind, colour in zip(table.columns, colours, strict=True):
-        ax.bar(list(table.index), table[kind], bottom=below, color=colour, width=0.76)
-        below += table[kind].to_numpy()
-    named = [GREY if colour == LIGHT else colour for colour in colours]
-    key(ax, dict(zip(table.columns, named, strict=True)))
-    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-
-
-def histogram(
-    ax: Axes, values: pd.Series, span: tuple[float, float], *, width: float, at: float, words: str
-) -> None:
-    """Values in bars, those beyond the span in the outer ones, and one value marked with words."""
-    inside = values.clip(*span)
-    sns.histplot(x=inside, binwidth=width, binrange=span, color=LIGHT, edgecolor="white", ax=ax)
-    ax.axvline(at, color=POINT, linewidth=2.2, label="_marked")
-    style = {"color": POINT, "fontweight": "bold", "fontsize": SMALL, "va": "top"}
-    shift = 0.01 * (span[1] - span[0])
-    ax.text(at + shift, 0.97 * ax.get_ylim()[1], words, **style)  # type: ignore[arg-type]
-    ax.set_ylabel("")
-
-
-def line(
-    ax: Axes,
-    values: pd.Series,
-    *,
-    label: str,
-    colour: str = GREY,
-    bold: bool = False,
-    dashes: str = "-",
-) -> End:
-    """Line of a series indexed by year; gaps stay gaps. Pass what it returns to ``label_ends``."""
-    years = np.arange(values.index.min(), values.index.max() + 1)
-    shown = values.reindex(years)
-    width = 2.6 if bold else 1.5
-    drawn = {"color": colour, "linewidth": width, "linestyle": dashes, "solid_capstyle": "round"}
-    ax.plot(years, shown.to_numpy(dtype=float), label=label, **drawn)  # type: ignore[arg-type]
-    alone = (shown.notna() & shown.shift(1).isna() & shown.shift(-1).isna()).to_numpy()
-    dots = {"color": colour, "markersize": 4, "label": f"_{label}"}
-    ax.plot(years[alone], shown[alone].to_numpy(dtype=float), "o", **dots)  # type: ignore[arg-type]
-    known = shown.dropna()
-    return End(float(known.index[-1]), float(known.iloc[-1]), label, colour, bold)
-
-
-def label_ends(ax: Axes, ends: Sequence[End], *, floor: float | None = None) -> None:
-    """Names of lines at their last points, moved apart where they would lie on one another.
-
-    Call it once the limits of the vertical axis are final, or give its floor.
-    """
-    ax.set_ylim(*ax.get_ylim() if floor is None else (floor, None))
-    to_points = 72 / ax.figure.dpi
-    field = ax.get_window_extent()
-    names = [_end_name(end) for end in ends]
-    heights = [72 * _height(name, SMALL) for name in names]
-    wanted = [(ax.transData.transform((end.x, end.y))[1] - field.y0) * to_points for end in ends]
-    places = _apart(wanted, heights, ceiling=field.height * to_points + 8)
-    for end, name, place, was in zip(ends, names, places, wanted, strict=True):
-        ax.annotate(
-            name,
-            (end.x, end.y),
-            xytext=(6, place - was),
-            textcoords="offset points",
-            va="center",
-            color=end.colour,
-            fontsize=SMALL,
-            fontweight="bold" if end.bold else "normal",
-            annotation_clip=False,
-        )
-
-
-def _end_name(end: End) -> str:
-    """Name of a line as it is set: on a phone in a narrow column."""
-    if not on_phone():
-        return end.text
-    return broken(" ".join(end.text.split()), inches=ENDS_WIDTH, bold=end.bold)
-
-
-def _apart(wanted: Sequence[float], heights: Sequence[float], *, ceiling: float) -> list[float]:
-    """Middles of labels, as near to those wanted as can be without one on the other."""
-    order = sorted(range(len(wanted)), key=lambda label: wanted[label])
-    places, below = list(wanted), -np.inf
-    for label in order:
-        places[label] = max(wanted[label], below + heights[label] / 2)
-        below = places[label] + heights[label] / 2
-    above = ceiling
-    for label in reversed(order):
-        places[label] = min(places[label], above - heights[label] / 2)
-        above = places[label] - heights[label] / 2
-    return places
-
-
-def mark(ax: Axes, x: float, y: float, text: str, *, colour: str = INK, above: bool = True) -> None:
-    """Dot with a short text above and left of it, or below it."""
-    ax.plot([x], [y], "o", color=colour, markersize=5, label="_mark")
-    ax.annotate(
-        text,
-        (x, y),
-        xytext=(-5, 4) if above else (0, -8),
-        textcoords="offset points",
-        ha="right" if above else "center",
-        va="bottom" if above else "top",
-        color=colour,
-        fontsize=SMALL,
-    )

@@ -9,18 +9,8 @@ from matplotlib.axes import Axes
 
 from analysis.countries import name
 from analysis.evidence.the_trade_boom import Shares
-from analysis.figures.style import (
-    GREY,
-    POINT,
-    SECOND,
-    SMALL,
-    canvas,
-    label_ends,
-    line,
-    mark,
-    on_any_screen,
-    on_phone,
-)
+from analysis.figures.marks import label_ends, line, lines, mark, write
+from analysis.figures.style import GREY, POINT, SECOND, canvas, on_any_screen, on_phone
 
 CUSTOMS = "China customs (to 2020 as carried by the IMF), or the IMF for other pairs."
 """Where the totals of a pair come from."""
@@ -81,15 +71,11 @@ def plot_units(recent: Mapping[str, pd.Series], years: tuple[int, int]) -> Axes:
         alt=f"Index lines of the same trade in {', '.join(recent)}, which drift apart after the"
         " base year.",
     )
-    colours = (POINT, SECOND, GREY)
-    ends = [
-        line(ax, index, label=f"{unit} {index.iloc[-1]:.0f}", colour=colour, bold=colour == POINT)
-        for (unit, index), colour in zip(recent.items(), colours, strict=False)
-    ]
-    label_ends(ax, ends)
+    named = {f"{unit} {index.iloc[-1]:.0f}": index for unit, index in recent.items()}
+    lines(ax, named, (POINT, SECOND, GREY))
     ax.axhline(100, color=GREY, linewidth=0.8, label="_base")
-    years = sorted({int(year) for index in recent.values() for year in index.index})
-    ax.set_xticks(years[last % 2 :: 2] if on_phone() else years)
+    shown = sorted({int(year) for index in recent.values() for year in index.index})
+    ax.set_xticks(shown[::2] if on_phone() else shown)
     return ax
 
 
@@ -170,10 +156,9 @@ def plot_uganda(figures: Mapping[str, pd.Series]) -> Axes:
     ax.bar(removed.index, removed.to_numpy(), color=SECOND, width=0.6, label="removed")
     ax.bar(kept.index, kept.to_numpy(), color=GREY, width=0.6, label="kept")
     for year, value in zip(removed.index, removed, strict=True):
-        style = {"ha": "center", "va": "bottom", "color": SECOND, "fontsize": SMALL}
-        ax.text(year, value, f"{value:,.0f}", **style)  # type: ignore[arg-type]
-    years = [*kept.index, *removed.index]
-    ax.set_xticks(years[::2] if on_phone() else years)
+        write(ax, year, value, f"{value:,.0f}", colour=SECOND, across="center", up="bottom")
+    shown = [*kept.index, *removed.index]
+    ax.set_xticks(shown[::2] if on_phone() else shown)
     return ax
 
 

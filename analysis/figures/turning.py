@@ -12,23 +12,17 @@ from analysis.claims import claim
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError
 from analysis.evidence.turning_east import Designs, ranges
+from analysis.figures.marks import End, beside, label_ends, line, lines, mark, upright_grid, write
 from analysis.figures.style import (
     GREY,
     INK,
     LIGHT,
     POINT,
     SECOND,
-    SMALL,
-    End,
-    beside,
     canvas,
-    label_ends,
-    line,
-    mark,
     on_any_screen,
     on_phone,
     row_canvas,
-    upright_grid,
 )
 
 IN_WORDS = {
@@ -77,14 +71,13 @@ def plot_bounds(designs: Designs, years: tuple[int, int], *, home: str, partner:
     ):
         colour = SECOND if middle <= half_pct else POINT
         ax.plot([middle], [place], "o", color=colour, markersize=9, label=f"{design}, median")
-        style = {"ha": "center", "va": "bottom", "color": colour, "fontweight": "bold"}
-        ax.text(middle, place + 0.18, f"{middle:.0f}", **style)  # type: ignore[arg-type]
+        at = (middle, place + 0.18)
+        write(ax, *at, f"{middle:.0f}", colour=colour, across="center", up="bottom", bold=True)
         if high - low > 1:
             beside(ax, low, place, f"{low:.0f}", right=False, colour=GREY)
             beside(ax, high, place, f"{high:.0f}", right=True, colour=GREY)
     ax.axvline(half_pct, color=INK, linewidth=1.1, label="_half")
-    top = ax.get_ylim()[1]
-    ax.text(half_pct, top, " half of the rise", color=INK, fontsize=SMALL, va="top")
+    write(ax, half_pct, ax.get_ylim()[1], " half of the rise", up="top")
     ax.set_xlim(min(0.0, found.lowest.min()), max(110.0, found.highest.max()))
     upright_grid(ax)
     return ax
@@ -161,16 +154,11 @@ def plot_starts(shares: pd.DataFrame) -> Axes:
         " percent, beside a level line at half of the rise.",
         below="first year of the trend",
     )
-    ends = [
-        line(ax, shares[way], label=str(way), colour=colour, bold=colour == POINT)
-        for way, colour in zip(shares.columns, (POINT, SECOND), strict=True)
-    ]
     ax.axhline(half_pct, color=INK, linewidth=1.1, label="_half")
     ax.set_ylim(min(0.0, low - 5), max(100.0, high + 5))
-    at = (float(shares.index[0]), half_pct + 1.5)
-    ax.text(*at, "half of the rise", color=INK, fontsize=SMALL, va="bottom")
+    write(ax, float(shares.index[0]), half_pct + 1.5, "half of the rise", up="bottom")
     ax.set_xlim(float(shares.index[0]) - 0.5, float(shares.index[-1]))
-    label_ends(ax, ends)
+    lines(ax, {str(way): shares[way] for way in shares}, (POINT, SECOND))
     return ax
 
 
