@@ -35,6 +35,7 @@ PLOTTED_NUMBERS = "%.6g"
 does not show."""
 PALETTE = 64
 """Colours of a picture: the house's few, and what smooths the edges of lines and letters."""
+LIGHTEST = 254
 FOR_PHONE = "phone"
 """Key of the phone's picture, beside the words about the laptop's; no viewer of notebooks looks
 there, and nbval compares no metadata."""
@@ -118,6 +119,8 @@ def _picture(ax: Axes) -> str:
     plt.close(figure)
     drawn = Image.fromarray(np.asarray(sheet.buffer_rgba())[:, :, :3])
     few = drawn.quantize(PALETTE, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    # An octree makes its lightest colour a shade darker than the page.
+    few.putpalette([255 if shade == LIGHTEST else shade for shade in few.getpalette() or ()])
     few.save(picture, format="png")
     return base64.b64encode(picture.getvalue()).decode()
 
