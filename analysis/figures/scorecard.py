@@ -12,9 +12,11 @@ from analysis.claims.board import counts, headline
 from analysis.claims.cards import COLOURS, COLUMNS, column_of
 from analysis.figures.marks import write
 from analysis.figures.style import (
+    CREDIT,
     INK,
     LIGHT,
     SECOND,
+    SMALL,
     broken,
     canvas,
     on_any_screen,
@@ -23,9 +25,9 @@ from analysis.figures.style import (
 )
 
 PER_LINE = 5
-"""Claims beside one another before a new line begins; one less on a phone."""
+"""Claims beside one another before a new line begins; two less on a phone."""
 BETWEEN_ROWS = 0.35
-HEAD_WIDTH = 0.85
+HEAD_WIDTH = 0.7
 """Inches for the name of a column, where columns are narrow."""
 CHIP = 0.27
 """Inches from one line of claims to the next."""
@@ -45,16 +47,15 @@ def plot_scorecard(board: pd.DataFrame) -> Axes:
     ----------
     board : DataFrame from ``scoreboard``.
     """
-    per_line = PER_LINE - on_phone()
+    per_line = PER_LINE - 2 * on_phone()
     column_width, name_height = per_line + 0.6, 0.9 if on_phone() else 0.0
     lines = {
         str(notebook): int(-(-group.column.value_counts().max() // per_line))
         for notebook, group in board.groupby("notebook")
     }
+    size = CREDIT if on_phone() else SMALL
     heads = {
-        column: f"{broken(column, inches=HEAD_WIDTH, bold=True)}\n{number}"
-        if on_phone()
-        else f"{column}  {number}"
+        column: f"{broken(column, inches=HEAD_WIDTH, size=size, bold=True)}\n{number}"
         for column, number in counts(board).items()
     }
     total = sum(lines.values()) + (BETWEEN_ROWS + name_height) * len(lines)
@@ -69,7 +70,7 @@ def plot_scorecard(board: pd.DataFrame) -> Axes:
     )
     for place, (column, head) in enumerate(heads.items()):
         at = (place * column_width, 0.7)
-        write(ax, *at, head, colour=COLOURS[column], up="bottom", bold=True)
+        write(ax, *at, head, colour=COLOURS[column], up="bottom", bold=True, size=size)
     top = 0.0
     for notebook, height in lines.items():
         name = write(ax, -0.2, top - 0.1, section_name(notebook))
@@ -130,15 +131,16 @@ def plot_readings(readings: pd.DataFrame, *, fragile_below: float) -> Axes:
         alt="A row for each judged claim: a square in the column of its verdict, and dots in the"
         " columns where other readings of the rule put it.",
         each=0.24,
-        head=2.0,
+        head=2.8,
         lowest=1.0 - len(readings),
         colours=[SECOND if one else INK for one in fragile],
     )
     width = 2 + int(readings.readings.map(len).max())
     for place, column in enumerate(COLUMNS):
         left, colour = place * width, COLOURS[column]
-        head = broken(column, inches=HEAD_WIDTH, bold=True)
-        write(ax, left, ax.get_ylim()[1], head, colour=colour, up="top", bold=True)
+        size = CREDIT if on_phone() else SMALL
+        head = broken(column, inches=HEAD_WIDTH, size=size, bold=True)
+        write(ax, left, ax.get_ylim()[1], head, colour=colour, up="top", bold=True, size=size)
         dots, squares = _points(readings, places, column, left)
         for points, marker, size in ((dots, "o", 20), (squares, "s", 45)):
             xs, ys = [x for x, _ in points], [y for _, y in points]

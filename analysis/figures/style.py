@@ -86,7 +86,7 @@ def for_phone(ax: Axes) -> Axes | None:
     if again is None:
         return None
     with _screen(PHONE):
-        return again()  # type: ignore[no-any-return]
+        return again()
 
 
 @contextmanager
