@@ -1,5 +1,7 @@
 """How Sphinx makes the book. The pages themselves are gathered by `ballast book`."""
 
+import re
+
 project = "Ballast"
 author = "The Ballast maintainers"
 project_copyright = "The Ballast maintainers; text and figures CC BY 4.0, code MIT"
@@ -60,6 +62,23 @@ def mend_names(app, page, template, context, doctree):
     )
 
 
+CHART = re.compile(r'<img [^>]*src="\.\./_images/([^"/]+)\.png"[^>]*>')
+
+
+def offer_phone_pictures(app, page, template, context, doctree):
+    """A screen too narrow for a figure's words gets the picture that was drawn for a phone."""
+
+    def both(chart):
+        narrow = f"figures/{chart[1]}-phone.png"
+        if not (app.srcdir / "static" / narrow).is_file():
+            return chart[0]
+        source = f'<source media="screen and (max-width: 560px)" srcset="../_static/{narrow}">'
+        return f"<picture>{source}{chart[0]}</picture>"
+
+    if "body" in context:
+        context["body"] = CHART.sub(both, context["body"])
+
+
 def leave_out_fields(app, what, name, item, skip, options):
     """Fields of a named tuple: its docstring tells them; alone they say their number."""
     return (
@@ -71,4 +90,5 @@ def setup(app):
     """Come before the theme, which asks for the whole tree, and after it."""
     app.connect("html-page-context", keep_sidebar_short, priority=400)
     app.connect("html-page-context", mend_names, priority=900)
+    app.connect("html-page-context", offer_phone_pictures, priority=900)
     app.connect("autodoc-skip-member", leave_out_fields)

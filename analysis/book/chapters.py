@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analysis.claims import ledger, verdict_on
 from analysis.claims.cards import link_to
-from analysis.figures.showing import table_name
+from analysis.figures.showing import FOR_PHONE, table_name
 from analysis.figures.style import SHORTEST_ALT
 from analysis.press.notebook import Json, NotebookError, failure, read_notebook, source, tags, title
 from analysis.tables.catalogue import catalogue
@@ -41,7 +41,7 @@ class Chapter:
     notebook : dict
         The notebook as Sphinx will read it.
     files : dict of path below the book's folder to bytes
-        Its figures, and what each plots as CSV.
+        Its figures, each of them for a laptop and for a phone, and what each plots as CSV.
     """
 
     name: str
@@ -58,8 +58,8 @@ def chapter(path: Path) -> Chapter:
     Raises
     ------
     NotebookError
-        If a cell failed or was not run, a figure lacks its description or its numbers, or a
-        verdict is not the ledger's; the cell is named.
+        If a cell failed or was not run, a figure lacks its description, its numbers or its
+        picture for a phone, or a verdict is not the ledger's; the cell is named.
     """
     notebook, name = copy.deepcopy(read_notebook(path)), path.stem
     if reason := failure(notebook):
@@ -116,15 +116,18 @@ def _figures(
     for output in [each for each in cell["outputs"] if FIGURE in each.get("data", {})]:
         data, said = output["data"], output["metadata"].get(FIGURE, {})
         heading, alt = said.get("title", ""), said.get("alt", "")
+        where = f"{name}, cell {place} has a figure without"
         if NUMBERS not in data or len(alt) < SHORTEST_ALT or alt == heading:
             wanted = (
                 f"numbers, and a description of {SHORTEST_ALT} characters that is not the title"
             )
-            raise NotebookError(
-                f"{name}, cell {place} has a figure without {wanted}", do="display it with show()"
-            )
-        figure = f"figures/{name}-{1 + len(files) // 2}"
+            raise NotebookError(f"{where} {wanted}", do="display it with show()")
+        if FOR_PHONE not in said:
+            do = "draw it with a plot_ function that is @on_any_screen, and run it again"
+            raise NotebookError(f"{where} a picture for a phone", do=do)
+        figure = f"figures/{name}-{1 + len(files) // 3}"
         files[f"{figure}.png"] = base64.b64decode(_text(data[FIGURE]))
+        files[f"static/{figure}-phone.png"] = base64.b64decode(said[FOR_PHONE])
         files[f"{figure}.csv"] = _text(data[NUMBERS]).encode()
         markdown = _figure(figure, heading, alt, cited, f"{name}-code-{place}")
         figures.append(_markdown(markdown, f"figure-{len(files)}"))

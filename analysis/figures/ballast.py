@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis.countries import iso3, name
-from analysis.errors import where_known
 from analysis.evidence.ballast import COVERAGE
-from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, label_ends, line
+from analysis.figures.marks import beside, lines, upright_grid, write
+from analysis.figures.style import (
+    CREDIT,
+    GREY,
+    LIGHT,
+    POINT,
+    SECOND,
+    SMALL,
+    broken,
+    canvas,
+    on_any_screen,
+    on_phone,
+    row_canvas,
+)
 
 
-@where_known
+@on_any_screen
 def plot_estimates(estimates: pd.DataFrame) -> Axes:
     """Estimates with their intervals, one line each; those whose interval leaves out zero in
     colour.
@@ -25,28 +35,23 @@ def plot_estimates(estimates: pd.DataFrame) -> Axes:
         From top to bottom; the first is the plain one.
     """
     below = int((estimates.high < 0).sum())
-    ax = canvas(
-        f"Within pairs, {below or 'none'} of {len(estimates)} readings finds that more trade goes"
-        " with smaller shifts",
+    ax, places = row_canvas(
+        list(estimates.reading),
+        title=f"Within pairs, {below or 'none'} of {len(estimates)} readings finds that more trade"
+        " goes with smaller shifts",
         unit="Change in the shift for a trade share ten points larger, with"
         f" {100 * COVERAGE:.0f} % intervals",
         source="IMF; UN ideal points; pair and period effects, clustered by both countries.",
         alt=f"{len(estimates)} estimates with intervals around zero: {_sides(estimates)}.",
-        height=1.7 + 0.42 * len(estimates),
     )
-    places = np.arange(len(estimates))[::-1]
     rows = estimates[["reading", "estimate", "low", "high"]].itertuples(index=False, name=None)
     for place, (reading, estimate, low, high) in zip(places, rows, strict=True):
         colour = GREY if low <= 0 <= high else POINT if high < 0 else SECOND
         ax.hlines(place, low, high, color=colour, linewidth=2.2 if place == places[0] else 1.4)
         ax.plot([estimate], [place], "o", color=colour, markersize=6, label=reading)
-        ax.text(high, place, f"  {estimate:+.3f}", va="center", color=colour, fontsize=9)
-    ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
-    ax.xaxis.set_major_locator(MaxNLocator(6))
-    ax.set_yticks(places, list(estimates.reading))
-    ax.grid(axis="y", visible=False)
-    ax.grid(axis="x", color=LIGHT, linewidth=0.6)
-    ax.figure.subplots_adjust(left=0.36, right=0.93)
+        beside(ax, high, place, f"{estimate:+.3f}", right=True, colour=colour)
+    ax.xaxis.set_major_locator(MaxNLocator(4 if on_phone() else 6))
+    upright_grid(ax, zero=True)
     return ax
 
 
@@ -57,7 +62,7 @@ def _sides(estimates: pd.DataFrame) -> str:
     return f"{left} wholly to its left, {across} across it, {right} wholly to its right"
 
 
-@where_known
+@on_any_screen
 def plot_shifts(by_share: pd.DataFrame) -> Axes:
     """Mean change by trade share as bars, the number of pair-years below each.
 
@@ -74,23 +79,23 @@ def plot_shifts(by_share: pd.DataFrame) -> Axes:
         " 1960-2020.",
         alt=f"Bars of the mean change in UN distance for {len(by_share)} sizes of trade share:"
         f" {least:.3f} in the smallest, {most:.3f} in the largest.",
+        below="trade of the pair in the trade of each, mean of both, percent, the year before",
+        tick_lines=2 if on_phone() else 1,
     )
     ax.bar(by_share["share"], by_share["shift"], color=LIGHT, width=0.7)
-    centred = {"ha": "center", "va": "bottom"}
-    for place, row in enumerate(by_share.itertuples()):
-        height = float(row.shift)  # type: ignore[arg-type]
-        ax.text(place, height, f"{height:.3f}", color=INK, fontsize=9, **centred)  # type: ignore[arg-type]
-        ax.text(place, 0, f"n = {row.pairs_years:,}", color=GREY, fontsize=8, **centred)  # type: ignore[arg-type]
-    ax.set_xlabel(
-        "trade of the pair in the trade of each, mean of both, percent, the year before", color=GREY
-    )
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    figure.subplots_adjust(bottom=0.23)
+    for place, (height, pairs) in enumerate(
+        zip(by_share["shift"].tolist(), by_share.pairs_years.tolist(), strict=True)
+    ):
+        counted = f"n =\n{pairs:,}" if on_phone() else f"n = {pairs:,}"
+        write(ax, place, height, f"{height:.3f}", across="center", up="bottom")
+        write(ax, place, 0, counted, across="center", up="bottom", size=CREDIT)
+    if on_phone():
+        names = [broken(str(share), inches=0.5) for share in by_share["share"]]
+        ax.set_xticks(range(len(names)), names, fontsize=SMALL)
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_pair(pair: pd.DataFrame, *, home: str, partner: str) -> Axes:
     """Trade share and UN distance of one pair, each as an index of its own largest value, so that
     shapes compare.
@@ -109,21 +114,9 @@ def plot_pair(pair: pd.DataFrame, *, home: str, partner: str) -> Axes:
         alt="Two lines by year, each as a percentage of its own largest value: the share of"
         f" {first} and {second} in each other's trade, and their distance in the UN.",
     )
-    ends = [
-        line(
-            ax,
-            100 * shares / shares.max(),
-            label=f"trade share\n(100 = {shares.max():.1f} %)",
-            colour=POINT,
-            bold=True,
-        ),
-        line(
-            ax,
-            100 * distances / distances.max(),
-            label=f"UN distance\n(100 = {distances.max():.2f})",
-            colour=SECOND,
-        ),
-    ]
+    traded = f"trade share\n(100 = {shares.max():.1f} %)"
+    apart = f"UN distance\n(100 = {distances.max():.2f})"
     ax.set_ylim(0, 108)
-    label_ends(ax, ends)
+    indices = {traded: 100 * shares / shares.max(), apart: 100 * distances / distances.max()}
+    lines(ax, indices, (POINT, SECOND))
     return ax

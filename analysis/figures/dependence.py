@@ -4,26 +4,23 @@ sizes of targets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.claims import claim
 from analysis.countries import name
-from analysis.errors import where_known
 from analysis.evidence.the_trade_boom import Shares
-from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, label_ends, line, mark
+from analysis.figures.marks import beside, histogram, line, lines, mark
+from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, on_any_screen, row_canvas
 
 WIDEST_GAP = 60.0
 """Points; pairs beyond are counted in the last bar."""
 
 
-@where_known
+@on_any_screen
 def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
     """Each one's share in the other's imports and exports by year; home's imports are the point.
 
@@ -36,15 +33,15 @@ def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
     last = ours.dropna().index.max()
     ends = (ours.imports_pct[last], ours.imports_high_pct[last])
     bought = "-".join(dict.fromkeys(f"{share:.0f}" for share in ends))
-    lines = {
+    weights = {
         f"{there} in {here}'s\nimports": ours.imports_pct,
         f"{there} in {here}'s\nexports": ours.exports_pct,
         f"{here} in {there}'s\nimports": theirs.imports_pct,
         f"{here} in {there}'s\nexports": theirs.exports_pct,
     }
     return plot_shares(
-        lines,
-        point=next(iter(lines)),
+        weights,
+        colours=(POINT, GREY, SECOND, INK),
         title=f"{last}: {there} sold {here} {bought} % of its imports, took"
         f" {ours.exports_pct[last]:.0f} % of its exports",
         source="IMF; China customs 2024. Russia's figures from 2022 are estimates, and false rows"
@@ -55,34 +52,22 @@ def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
 
 
 def plot_shares(
-    lines: Mapping[str, pd.Series], *, point: str, title: str, source: str, alt: str
+    shares: Mapping[str, pd.Series], *, colours: Sequence[str], title: str, source: str, alt: str
 ) -> Axes:
-    """Shares in trade by year, one of them the point.
+    """Shares in trade by year.
 
     Parameters
     ----------
-    lines : dict of words to Series indexed by year, percent.
-    point : str
-        Which of them is the point.
+    shares : dict of words to Series indexed by year, percent.
+    colours : sequence of str
+        One for each, POINT for the one that is the point.
     """
     ax = canvas(title, unit="Share of goods trade, percent", source=source, alt=alt)
-    colours = iter((GREY, SECOND, INK))
-    ends = [
-        line(
-            ax,
-            values,
-            label=words,
-            colour=POINT if words == point else next(colours),
-            bold=words == point,
-        )
-        for words, values in lines.items()
-    ]
-    ax.set_ylim(0, None)
-    label_ends(ax, ends)
+    lines(ax, shares, colours, floor=0)
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_gaps(place: Mapping[str, Any]) -> Axes:
     """How lopsided all pairs are, with one pair marked.
 
@@ -100,26 +85,14 @@ def plot_gaps(place: Mapping[str, Any]) -> Axes:
         source="IMF exports of 2025 as exporters reported them; Russia's are estimates.",
         alt="Histogram of the gap between two countries' weights in each other's trade: most pairs"
         f" lie below ten points, and {pair} is marked at {abs(place['gap']):.0f}.",
+        below="difference between each one's share in the other's trade, points",
     )
-    sns.histplot(
-        x=place["sizes"].clip(0, WIDEST_GAP),
-        binwidth=2,
-        binrange=(0, WIDEST_GAP),
-        color=LIGHT,
-        edgecolor="white",
-        ax=ax,
-    )
-    ax.axvline(size, color=POINT, linewidth=2.2, label="_gap")
-    style = {"color": POINT, "fontweight": "bold", "fontsize": 9, "va": "top"}
     said = f"{pair}\n{place['gap']:+.0f} points"
-    ax.text(size + 0.8, 0.97 * ax.get_ylim()[1], said, **style)  # type: ignore[arg-type]
-    ax.set_xlabel("difference between each one's share in the other's trade, points", color=GREY)
-    ax.set_ylabel("")
-    _margins(ax, bottom=0.23)
+    histogram(ax, place["sizes"], (0, WIDEST_GAP), width=2, at=size, words=said)
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_first_supplier(shares: pd.Series) -> Axes:
     """Percent of countries whose largest supplier is China, by year; the last year stands apart.
 
@@ -144,11 +117,11 @@ def plot_first_supplier(shares: pd.Series) -> Axes:
     mark(ax, panel_ends, float(panel.iloc[-1]), f"{panel.iloc[-1]:.0f} %", colour=POINT)
     ax.set_ylim(0, max(50.0, 1.25 * now))
     ax.axhline(50, color=GREY, linewidth=0.8, linestyle=":", label="_half")
-    ax.set_xlim(float(shares.index[0]) - 1, later + 1)
+    ax.set_xlim(float(shares.index[0]) - 2, later + 1)
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_sizes(sizes: pd.Series) -> Axes:
     """Size of each target's economy beside China's, largest at the top; the line is C45's.
 
@@ -158,8 +131,9 @@ def plot_sizes(sizes: pd.Series) -> Axes:
     """
     limit = 100 * claim("C45").thresholds["small_share_of_gdp"]
     ordered = sizes.sort_values(kind="stable")
-    ax = canvas(
-        f"{(sizes < limit).sum()} of {len(sizes)} targets had less than a quarter of China's"
+    ax, places = row_canvas(
+        list(map(str, ordered.index)),
+        title=f"{(sizes < limit).sum()} of {len(sizes)} targets had less than a quarter of China's"
         " economy",
         unit="Target's GDP, percent of China's in the year of its first case",
         source="Hartcher, Hitchings, Reynolds and Goodman as listed in coercion_cases; World Bank"
@@ -167,22 +141,12 @@ def plot_sizes(sizes: pd.Series) -> Axes:
         alt="Horizontal bars of each target's economy as a percentage of China's, from"
         f" {ordered.index[0]} with {ordered.iloc[0]:.0f} to {ordered.index[-1]} with"
         f" {ordered.iloc[-1]:.0f}.",
-        height=1.7 + 0.25 * len(ordered),
+        each=0.25,
+        upwards=True,
     )
     colours = [SECOND if size >= limit else POINT for size in ordered]
-    ax.barh(np.arange(len(ordered)), ordered.to_numpy(), color=colours, height=0.65)
+    ax.barh(places, ordered.to_numpy(), color=colours, height=0.65)
     ax.axvline(limit, color=INK, linewidth=0.9, label="_limit")
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-    style = {"va": "center", "color": INK, "fontsize": 8.5, "bbox": box}
-    for place, size in enumerate(ordered):
-        ax.text(float(size) + 2, place, f"{size:.0f}", **style)  # type: ignore[arg-type]
-    ax.set_yticks(np.arange(len(ordered)), list(ordered.index))
-    ax.grid(axis="y", visible=False)
-    _margins(ax, left=0.2)
+    for place, size in zip(places, ordered, strict=True):
+        beside(ax, float(size), place, f"{size:.0f}", right=True)
     return ax
-
-
-def _margins(ax: Axes, **sides: float) -> None:
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    figure.subplots_adjust(**sides)

@@ -13,8 +13,9 @@ from matplotlib.axes import Axes
 
 from analysis.errors import CoverageError, NotApplicable, where_known
 from analysis.evidence.explore import CUSTOMS, HOME, KINDS, MEASURES, PARTNER
+from analysis.figures.marks import lines
 from analysis.figures.showing import show
-from analysis.figures.style import INK, LIGHT, POINT, SECOND, canvas, label_ends, line
+from analysis.figures.style import INK, LIGHT, POINT, SECOND, canvas, on_any_screen
 
 FIRST, LAST, OPENS = 1946, 2026, 1960
 CHOSEN = (
@@ -28,7 +29,7 @@ JUPYTERLAB_READS = "v5"
 not show."""
 
 
-@where_known
+@on_any_screen
 def plot_partners(rows: pd.DataFrame, *, home: str) -> Axes:
     """Share of the two partners in home's trade by year: the chart as it stands still, for pages
     that run no scripts.
@@ -58,13 +59,7 @@ def plot_partners(rows: pd.DataFrame, *, home: str) -> Axes:
         alt="Lines by year of two partners' shares in one country's goods trade; years without a"
         " figure are gaps in the lines.",
     )
-    colours = zip(known.items(), (POINT, SECOND), strict=False)
-    ends = [
-        line(ax, values, label=one, colour=colour, bold=colour == POINT)
-        for (one, values), colour in colours
-    ]
-    ax.set_ylim(0, None)
-    label_ends(ax, ends)
+    lines(ax, known, (POINT, SECOND), floor=0)
     return ax
 
 

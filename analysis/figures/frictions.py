@@ -6,14 +6,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.countries import name
-from analysis.errors import NotApplicable, where_known
 from analysis.figures.dependence import plot_shares
 from analysis.figures.goods import plot_before_and_after
 from analysis.figures.leverage import plot_changes
+from analysis.figures.style import GREY, POINT, on_any_screen
 
 
-@where_known
-def plot_central_asia(shares: pd.DataFrame, *, year: int) -> Axes | NotApplicable:
+@on_any_screen
+def plot_central_asia(shares: pd.DataFrame, *, year: int) -> Axes:
     """Shares of two countries in the trade of each state, the second the point.
 
     Parameters
@@ -34,7 +34,7 @@ def plot_central_asia(shares: pd.DataFrame, *, year: int) -> Axes | NotApplicabl
     )
 
 
-@where_known
+@on_any_screen
 def plot_between(shares: pd.DataFrame, between: str) -> Axes:
     """Shares of two countries in a third one's trade by year, the second the point.
 
@@ -49,7 +49,7 @@ def plot_between(shares: pd.DataFrame, between: str) -> Axes:
     }
     return plot_shares(
         {there: shares[there], here: shares[here]},
-        point=there,
+        colours=(POINT, GREY),
         title=f"{name(between)}: {there} from {ends[there]} of its trade, {here} from {ends[here]}",
         source=f"IMF trade panel, {shares.index[0]}-{shares.index[-1]}, as all partners report.",
         alt=f"Two lines by year in the trade of {name(between)}: the share of {here} and the share"
@@ -57,7 +57,7 @@ def plot_between(shares: pd.DataFrame, between: str) -> Axes:
     )
 
 
-@where_known
+@on_any_screen
 def plot_agreement(groups: pd.DataFrame) -> Axes:
     """Change of agreement of a pair, and of a state with its allies.
 

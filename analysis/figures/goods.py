@@ -9,21 +9,28 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.claims import claim
-from analysis.errors import NotApplicable, where_known
 from analysis.evidence.traded_energy import Suppliers
-from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, label_ends, line
+from analysis.figures.marks import beside, label_ends, line, upright_grid, write
+from analysis.figures.style import (
+    GREY,
+    INK,
+    LIGHT,
+    POINT,
+    SECOND,
+    canvas,
+    on_any_screen,
+    row_canvas,
+)
 
 YEARS_WITH_NAMES = 6
 """Names of lines are set in the last years, where the first years with a gap are out of the way."""
 
 
-@where_known
+@on_any_screen
 def plot_suppliers(suppliers: Suppliers) -> Axes:
     """Imports of energy by supplier and year, one of them the point."""
     energy, point, share_pct = suppliers
@@ -40,14 +47,12 @@ def plot_suppliers(suppliers: Suppliers) -> Axes:
     ends, ways, named = [], itertools.cycle(("-", "--", ":", "-.")), dict[int, list[float]]()
     for name in energy:
         if name == point:
-            ends.append(
-                line(ax, energy[name], label=textwrap.fill(str(name), 14), colour=POINT, bold=True)
-            )
+            words = textwrap.fill(str(name), 14)
+            ends.append(line(ax, energy[name], label=words, colour=POINT, bold=True))
         else:
             line(ax, energy[name], label=str(name), dashes=next(ways))
             _name_on_line(ax, energy, str(name), named=named)
-    ax.set_ylim(0, None)
-    label_ends(ax, ends)
+    label_ends(ax, ends, floor=0)
     return ax
 
 
@@ -68,14 +73,11 @@ def _name_on_line(
     free = known if free.empty else free
     apart = energy.drop(columns=name).loc[free.index].sub(free, axis=0).abs().min(axis=1)
     year = int(str(apart.idxmax()))
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
-    ax.text(
-        year, float(known[year]), name, color=GREY, fontsize=8.5, ha="center", va="center", bbox=box
-    )
+    write(ax, year, float(known[year]), name, colour=GREY, across="center", behind=True)
     named.setdefault(year, []).append(float(known[year]))
 
 
-@where_known
+@on_any_screen
 def plot_price_and_volume(split: Mapping[str, Any]) -> Axes:
     """What price and volume added to the value of each fuel.
 
@@ -85,31 +87,26 @@ def plot_price_and_volume(split: Mapping[str, Any]) -> Axes:
     """
     effects, total = split["effects"], split["effects"].sum()
     by_volume = 100 * total.volume_effect / total.change
-    ax = canvas(
-        f"Volume made {by_volume:.0f} % of the change in value of three fuels,"
+    ax, places = row_canvas(
+        [fuel_name(fuel) for fuel in effects.index],
+        title=f"Volume made {by_volume:.0f} % of the change in value of three fuels,"
         f" {split['first']}-{split['last']}",
         unit="Change in the value of imports, USD billion",
         source="China customs, fuels from Russia by month (value CIF and weight).",
         alt=f"Two bars for each of {', '.join(map(fuel_name, effects.index))}: what volume and what"
         " price added to the value of China's imports from Russia. Together volume added"
         f" {total.volume_effect:+.1f} and price {total.price_effect:+.1f} billion dollars.",
-        height=1.9 + 0.6 * len(effects),
+        each=0.6,
     )
-    places = np.arange(len(effects))[::-1]
     for shift, column, colour, words in (
         (0.19, "volume_effect", POINT, "volume"),
         (-0.19, "price_effect", SECOND, "price"),
     ):
         ax.barh(places + shift, effects[column], height=0.34, color=colour)
         for place, value in zip(places, effects[column], strict=True):
-            side = "left" if value >= 0 else "right"
-            said = f" {words} {value:+.1f} "
-            ax.text(value, place + shift, said, va="center", ha=side, color=colour, fontsize=9)
-    ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
-    ax.set_yticks(places, [fuel_name(fuel) for fuel in effects.index])
-    ax.grid(axis="y", visible=False)
-    ax.margins(x=0.2)
-    _room(ax, left=0.14)
+            said = f"{words} {value:+.1f}"
+            beside(ax, value, place + shift, said, right=value >= 0, colour=colour)
+    upright_grid(ax, zero=True)
     return ax
 
 
@@ -126,10 +123,10 @@ CITED = {
 """What the shares of ``shares_of_goods`` are of."""
 
 
-@where_known
+@on_any_screen
 def plot_cited_shares(
     shares: Mapping[str, tuple[float, float]], *, cars_from: int, cars_to: int
-) -> Axes | NotApplicable:
+) -> Axes:
     """China's shares of the three goods of the essay that are cited, before and after.
 
     Parameters
@@ -149,7 +146,6 @@ def plot_cited_shares(
     )
 
 
-@where_known
 def plot_before_and_after(
     shares: Mapping[str, tuple[float, float]],
     *,
@@ -170,48 +166,22 @@ def plot_before_and_after(
     ends : tuple of str
         What the two are: two times, or two countries.
     """
-    ax = canvas(title, unit=unit, source=source, alt=alt, height=2.1 + 0.5 * len(shares))
-    places = np.arange(len(shares))[::-1]
+    ax, places = row_canvas(
+        list(shares), title=title, unit=unit, source=source, alt=alt, each=0.5, head=0.3
+    )
     for place, (words, both) in zip(places, shares.items(), strict=True):
         ax.plot(both, [place, place], color=LIGHT, linewidth=2.5, label="_way")
         for value, other, end, colour in zip(
             both, reversed(both), ends, (GREY, POINT), strict=True
         ):
             ax.plot([value], [place], "o", color=colour, markersize=8, label=f"{words}: {end}")
-            side, shift = ("left", 2) if value >= other else ("right", -2)
-            ax.text(
-                value + shift, place, f"{value:.0f}", va="center", ha=side, color=colour, fontsize=9
-            )
+            right = value > other or (value == other and end == ends[1])
+            beside(ax, value, place, f" {value:.0f} ", right=right, colour=colour)
             if place == places[0]:
-                ax.text(
-                    value,
-                    place + 0.22,
-                    end,
-                    va="bottom",
-                    ha=side,
-                    color=colour,
-                    fontsize=9,
-                    fontweight="bold",
-                )
+                name = write(ax, value, place + 0.15, end, colour=colour, up="bottom", bold=True)
+                name.set_horizontalalignment("left" if right else "right")
     if limit is not None:
         ax.axvline(limit, color=INK, linewidth=0.8, linestyle=":", label="_limit")
-        ax.text(
-            limit + 1,
-            -0.5,
-            f"the rule asks for {limit:.0f} %",
-            color=INK,
-            fontsize=8.5,
-            va="bottom",
-        )
-    ax.set_yticks(places, list(shares))
+        write(ax, limit + 1, -0.48, f"the rule asks for {limit:.0f} %", up="bottom")
     ax.set_xlim(0, 100)
-    ax.set_ylim(-0.6, len(shares) - 0.2)
-    ax.grid(axis="y", visible=False)
-    _room(ax, left=0.4)
     return ax
-
-
-def _room(ax: Axes, *, left: float) -> None:
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    figure.subplots_adjust(left=left)

@@ -9,35 +9,35 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
-from analysis.errors import NotApplicable, applicable, where_known
+from analysis.errors import NotApplicable, applicable
 from analysis.evidence.limits_of_growth import Frozen
+from analysis.figures.marks import beside, histogram, label_ends, line, mark, upright_grid
 from analysis.figures.style import (
     GREY,
     INK,
     LIGHT,
     POINT,
     SECOND,
-    End,
     canvas,
-    label_ends,
-    line,
-    mark,
+    on_any_screen,
+    row_canvas,
 )
 from analysis.models.base_rates import SurgeBaseRate
 from analysis.models.forecasts import Forecast
 
 SHOWN = (-40.0, 80.0)
 """Percent a year; windows outside are counted in the last bar on their side."""
+MIDDLE = 0.6
+"""Share of windows above which names stand left of an interval, where there is room for them."""
 YEARS_KNOWN = 21
 """Years before a forecast that its figure shows."""
 BESIDE = ("naive", "damped ETS")
 """Methods whose medians stand beside the forecast by drift."""
 
 
-@where_known
+@on_any_screen
 def plot_windows(place: Mapping[str, Any]) -> Axes:
     """Histogram of growth over windows of all pairs, with one pair's growth marked.
 
@@ -56,27 +56,13 @@ def plot_windows(place: Mapping[str, Any]) -> Axes:
         alt=f"Histogram of growth over {years}-year windows of all pairs of countries, bell-shaped"
         f" around {median:.0f} percent a year, with {pair} marked at {rate:.0f}, to the {side} of"
         " the middle.",
+        below="growth per year in constant dollars, percent",
     )
-    growth = (100 * place["growth"]).clip(*SHOWN)
-    sns.histplot(x=growth, binwidth=4, binrange=SHOWN, color=LIGHT, edgecolor="white", ax=ax)
-    top = ax.get_ylim()[1]
-    ax.axvline(rate, color=POINT, linewidth=2.2, label="_rate")
-    ax.text(
-        rate + 1,
-        0.97 * top,
-        f"{pair}\n{span}",
-        color=POINT,
-        fontweight="bold",
-        fontsize=9,
-        va="top",
-    )
-    ax.set_xlabel("growth per year in constant dollars, percent", color=GREY)
-    ax.set_ylabel("")
-    ax.figure.subplots_adjust(bottom=0.23)
+    histogram(ax, 100 * place["growth"], SHOWN, width=4, at=rate, words=f"{pair}\n{span}")
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_sequel(base: SurgeBaseRate) -> Axes:
     """What followed surges, beside windows that were none: shares with their intervals."""
     table = base.tidy()
@@ -87,37 +73,33 @@ def plot_sequel(base: SurgeBaseRate) -> Axes:
         "share_stayed": "kept the surge rate",
     }
     groups = [g for g in ("surges", "same end years") if g in set(table.group)]
-    ax = canvas(
-        f"After growth this fast, {shares.share_slowed:.0f} in 100 windows were followed by slower"
-        " growth",
+    ax, places = row_canvas(
+        [f"The next years\n{text}" for text in terms.values()],
+        title=f"After growth this fast, {shares.share_slowed:.0f} in 100 windows were followed by"
+        " slower growth",
         unit=f"Share of windows, percent, with {base.level:.0%} intervals (end years drawn)",
         source="IMF Direction of Trade Statistics 1960-2020; US GDP deflator.",
         alt="Dots with intervals beside those of other windows of the same years: after a surge"
         f" {shares.share_slowed:.0f} percent slowed down, {shares.share_negative:.0f} shrank and"
         f" {shares.share_stayed:.0f} kept the pace.",
+        each=0.9,
     )
     for place, group in enumerate(groups):
         rows = table[table.group == group].set_index("term").loc[list(terms)]
-        y = np.arange(len(terms))[::-1] + 0.14 - 0.28 * place
+        y = places + 0.14 - 0.28 * place
         colour = (POINT, GREY)[place]
         ax.hlines(y, 100 * rows.ci_low, 100 * rows.ci_high, color=colour, linewidth=2)
         ax.plot(100 * rows.estimate, y, "o", color=colour, label=group)
         said = "after a surge" if group == "surges" else "after other windows\nof the same years"
-        label_ends(
-            ax, [End(float(100 * rows.ci_high.iloc[0]), float(y[0]), said, colour, place == 0)]
-        )
-    ax.set_yticks(
-        np.arange(len(terms))[::-1], [f"The next years\n{text}" for text in terms.values()]
-    )
+        right = rows.ci_high.iloc[0] < MIDDLE
+        end = rows.ci_high.iloc[0] if right else rows.ci_low.iloc[0]
+        beside(ax, 100 * float(end), float(y[0]), said, right=right, colour=colour)
     ax.set_xlim(0, 100)
-    ax.set_ylim(-0.5, len(terms) - 0.5)
-    ax.grid(axis="y", visible=False)
-    ax.grid(axis="x", color=LIGHT, linewidth=0.6)
-    ax.figure.subplots_adjust(left=0.2)
+    upright_grid(ax)
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) -> Axes:
     """What was known on a day, the forecast by drift with its interval, the medians of other
     methods, and what happened.
@@ -158,8 +140,8 @@ def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) 
     ends.append(line(ax, centre, label=said, colour=POINT, bold=True))
     ax.set_ylim(0, None)
     label_ends(ax, ends)
-    for year, value in outcome.items():
-        mark(ax, float(year), float(value), f"{value:,.0f}\nin {year}", colour=SECOND, above=False)  # type: ignore[arg-type]
+    for year, value in zip(outcome.index.tolist(), outcome.tolist(), strict=True):
+        mark(ax, year, value, f"{value:,.0f}\nin {year}", colour=SECOND, above=False)
     return ax
 
 

@@ -4,35 +4,34 @@ do.
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from analysis.errors import where_known
-from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas
+from analysis.figures.marks import beside, upright_grid, write
+from analysis.figures.style import GREY, POINT, SECOND, on_any_screen, row_canvas
 from analysis.models.scenarios import Scenario, rounded
 
 
-@where_known
+@on_any_screen
 def plot_tornado(scenario: Scenario) -> Axes:
     """Each assumption moved alone from its low to its high end, the widest first; data grey,
     choices in colour.
     """
     table = scenario.tidy().sort_values("width", kind="stable")
     widest = table.iloc[-1]
-    ax = canvas(
-        f"All together {rounded(scenario.total):+g} billion dollars a year; what moves it most:"
-        f" {widest.meaning}",
+    ax, places = row_canvas(
+        list(table.meaning),
+        title=f"All together {rounded(scenario.total):+g} billion dollars a year; what moves it"
+        f" most: {widest.meaning}",
         unit=f"Change of trade, {scenario.unit}; at the ends of a bar the assumption",
         source="China customs 2021-2024 for the bases; every other number is an assumption of this"
         " notebook.",
         alt=f"Horizontal bars, the widest at the top, for {len(table)} assumptions: how far each"
         " alone moves the change of trade in billion dollars a year; the widest runs from"
         f" {min(widest.at_low, widest.at_high):+.0f} to {max(widest.at_low, widest.at_high):+.0f}.",
-        height=2.0 + 0.42 * len(table),
+        upwards=True,
+        head=0.35,
     )
-    places = np.arange(len(table))
     colours = [GREY if kind == "data" else POINT for kind in table.kind]
     ax.barh(places, table.at_high - table.at_low, left=table.at_low, color=colours, height=0.35)
     ends, ranges = (
@@ -41,25 +40,16 @@ def plot_tornado(scenario: Scenario) -> Axes:
     for place, (low, high), values in zip(places.tolist(), ends, ranges, strict=True):
         sides = ("right", "left") if low <= high else ("left", "right")
         for end, value, side in zip((low, high), values, sides, strict=True):
-            ax.text(end, place, f" {value:g} ", ha=side, va="center", fontsize=8.5, color=INK)
+            beside(ax, end, place, f"{value:g}", right=side == "left")
     ax.axvline(scenario.total, color=SECOND, linewidth=1.6, label="_total")
     words = f"central {rounded(scenario.total):+g}"
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-    ax.text(
-        scenario.total, len(table) - 0.35, words, color=SECOND, ha="center", fontsize=9, bbox=box
-    )
-    ax.set_yticks(places, list(table.meaning))
-    ax.set_ylim(-0.7, len(table) + 0.1)
-    ends = table[["at_low", "at_high"]].to_numpy(dtype=float)
-    left, right = float(ends.min()), float(ends.max())
-    ax.set_xlim(left - 0.12 * (right - left), right + 0.12 * (right - left))
-    ax.grid(axis="y", visible=False)
-    ax.grid(axis="x", color=LIGHT, linewidth=0.6)
-    _room(ax, left=0.4)
+    at = (scenario.total, ax.get_ylim()[1])
+    write(ax, *at, words, colour=SECOND, across="center", up="top", behind=True)
+    upright_grid(ax)
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_dearer(changes: pd.DataFrame) -> Axes:
     """Change of Russia-China trade where Russia's trade with parts of the West becomes dearer.
 
@@ -84,22 +74,11 @@ def plot_changes(changes: pd.Series, *, title: str, unit: str, source: str, alt:
     """Several changes to two significant digits, one bar each: rises in one colour, falls in the
     other.
     """
-    ax = canvas(title, unit=unit, source=source, alt=alt, height=1.8 + 0.5 * len(changes))
-    places = np.arange(len(changes))[::-1]
+    names = list(changes.index)
+    ax, places = row_canvas(names, title=title, unit=unit, source=source, alt=alt, each=0.5)
     shown = [rounded(value) for value in changes]
     ax.barh(places, shown, color=[POINT if value >= 0 else SECOND for value in shown], height=0.55)
     for place, value in zip(places, shown, strict=True):
-        side = "left" if value >= 0 else "right"
-        ax.text(value, place, f" {value:+g} ", va="center", ha=side, color=INK, fontsize=9)
-    ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
-    ax.set_yticks(places, list(changes.index))
-    ax.margins(x=0.15)
-    ax.grid(axis="y", visible=False)
-    _room(ax, left=0.42)
+        beside(ax, value, place, f"{value:+g}", right=value >= 0)
+    upright_grid(ax, zero=True)
     return ax
-
-
-def _room(ax: Axes, *, left: float) -> None:
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    figure.subplots_adjust(left=left, right=0.95)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from analysis.countries import name
-from analysis.errors import where_known
 from analysis.evidence.a_shared_outlook import Places
-from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, label_ends, line
+from analysis.figures.marks import lines, stack, write
+from analysis.figures.style import LIGHT, POINT, SECOND, SMALL, canvas, on_any_screen, on_phone
 
 SIDES = {
     "against_russia": ("against Russia", SECOND),
@@ -20,15 +19,15 @@ SIDES = {
 }
 
 
-@where_known
+@on_any_screen
 def plot_places(places: Places, *, home: str, partner: str) -> Axes:
     """Percent of partners that agreed more, by year: low is close. The partner is the point."""
     here, there, (first, last) = name(home), name(partner), places.averaged
-    lines = {
+    shares = {
         f"{there} among\n{here}'s partners": places.of_partner,
         f"{here} among\n{there}'s partners": places.of_home,
     }
-    closer = [values.loc[first:last].mean() for values in lines.values()]
+    closer = [values.loc[first:last].mean() for values in shares.values()]
     ax = canvas(
         f"{first}-{last % 100:02d}: {closer[0]:.0f} % of states were closer to {here} than {there}"
         f" was; to {there} {closer[1]:.0f} %",
@@ -38,20 +37,16 @@ def plot_places(places: Places, *, home: str, partner: str) -> Axes:
         alt="Two lines by year with low values at the top: "
         + ", ".join(
             f"{' '.join(words.split())} from {values.iloc[0]:.0f} to {values.iloc[-1]:.0f}"
-            for words, values in lines.items()
+            for words, values in shares.items()
         )
         + " percent.",
     )
-    ends = [
-        line(ax, values, label=words, colour=POINT if place == 0 else SECOND, bold=place == 0)
-        for place, (words, values) in enumerate(lines.items())
-    ]
     ax.set_ylim(100, 0)
-    label_ends(ax, ends)
+    lines(ax, shares, (POINT, SECOND))
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_south(table: pd.DataFrame) -> Axes:
     """Votes of the South on each text, shares of states stacked to a hundred.
 
@@ -74,14 +69,16 @@ def plot_south(table: pd.DataFrame) -> Axes:
         heights = 100 * table[side].to_numpy()
         ax.bar(places, heights, bottom=below, color=colour, width=0.82)
         middle = float(below[-1] + heights[-1] / 2)
-        ax.text(len(table) - 0.45, middle, words, va="center", color=INK, fontsize=9)
+        write(ax, len(table) - 0.45, middle, words)
         below += heights
-    ax.set_xticks(places, [f"{day[5:7]}/{day[2:4]}" for day in table.index], fontsize=8)
+    days = [f"{day[5:7]}/{day[2:4]}" for day in table.index]
+    step = 2 if on_phone() else 1
+    ax.set_xticks(places[::step], days[::step], fontsize=SMALL)
     ax.set_ylim(0, 100)
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_vetoes(counts: pd.DataFrame) -> Axes:
     """Vetoes by five years: cast together and alone.
 
@@ -97,14 +94,9 @@ def plot_vetoes(counts: pd.DataFrame) -> Axes:
         source="Security Council vetoes; complete to July 2022, as found after.",
         alt="Stacked bars by five years: few vetoes before 2005, then many together, and from 2015"
         " also many by Russia alone, none lately by China alone.",
-        height=3.6,
+        tick_lines=2 if on_phone() else 1,
     )
-    below = np.zeros(len(counts))
-    for place, (kind, colour) in enumerate(zip(counts.columns, (POINT, SECOND, GREY), strict=True)):
-        fill = LIGHT if colour == GREY else colour
-        ax.bar(list(counts.index), counts[kind], bottom=below, color=fill, width=0.7)
-        style = {"color": colour, "fontweight": "bold", "fontsize": 9}
-        ax.text(0.01, 0.93 - 0.08 * place, kind, transform=ax.transAxes, **style)  # type: ignore[arg-type]
-        below += counts[kind].to_numpy()
-    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    stack(ax, counts, (POINT, SECOND, LIGHT))
+    if on_phone():
+        ax.set_xticks(range(len(counts)), [span.replace("-", "-\n") for span in counts.index])
     return ax

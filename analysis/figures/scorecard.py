@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.claims.board import counts, headline
 from analysis.claims.cards import COLOURS, COLUMNS, column_of
-from analysis.figures.style import INK, LIGHT, SECOND, canvas
+from analysis.figures.marks import write
+from analysis.figures.style import (
+    CREDIT,
+    INK,
+    LIGHT,
+    SECOND,
+    SMALL,
+    broken,
+    canvas,
+    on_any_screen,
+    on_phone,
+    row_canvas,
+)
 
 PER_LINE = 5
-"""Claims beside one another before a new line begins."""
-WIDTH_OF_COLUMN = PER_LINE + 0.6
+"""Claims beside one another before a new line begins; two less on a phone."""
 BETWEEN_ROWS = 0.35
+HEAD_WIDTH = 0.7
+"""Inches for the name of a column, where columns are narrow."""
+CHIP = 0.27
+"""Inches from one line of claims to the next."""
 
 
 def section_name(notebook: str) -> str:
@@ -22,6 +38,7 @@ def section_name(notebook: str) -> str:
     return notebook[3:].replace("_", " ").capitalize()
 
 
+@on_any_screen
 def plot_scorecard(board: pd.DataFrame) -> Axes:
     """Every claim by its section (row) and by where it stands (column); place says it, colour
     repeats it.
@@ -30,58 +47,70 @@ def plot_scorecard(board: pd.DataFrame) -> Axes:
     ----------
     board : DataFrame from ``scoreboard``.
     """
+    per_line = PER_LINE - 2 * on_phone()
+    column_width, name_height = per_line + 0.6, 0.9 if on_phone() else 0.0
     lines = {
-        str(notebook): int(-(-group.column.value_counts().max() // PER_LINE))
+        str(notebook): int(-(-group.column.value_counts().max() // per_line))
         for notebook, group in board.groupby("notebook")
     }
-    total = sum(lines.values()) + BETWEEN_ROWS * len(lines)
+    size = CREDIT if on_phone() else SMALL
+    heads = {
+        column: f"{broken(column, inches=HEAD_WIDTH, size=size, bold=True)}\n{number}"
+        for column, number in counts(board).items()
+    }
+    total = sum(lines.values()) + (BETWEEN_ROWS + name_height) * len(lines)
+    above = 1.4 + 0.7 * max(head.count("\n") for head in heads.values())
     ax = canvas(
         headline(board),
         unit="Claims of the essay by section, and where each stands under its rule",
         source="the ledger, data/essay/claims.yaml; every rule has its date.",
         alt="Numbered dots in a row for each section and a column for each outcome; the table after"
         " it lists every claim with its verdict.",
-        height=1.9 + 0.27 * total,
+        height=CHIP * (total + above),
     )
-    for place, (column, number) in enumerate(counts(board).items()):
-        style = {"color": COLOURS[column], "fontweight": "bold"}
-        ax.text(place * WIDTH_OF_COLUMN, 0.9, f"{column}  {number}", **style)  # type: ignore[arg-type]
+    for place, (column, head) in enumerate(heads.items()):
+        at = (place * column_width, 0.7)
+        write(ax, *at, head, colour=COLOURS[column], up="bottom", bold=True, size=size)
     top = 0.0
     for notebook, height in lines.items():
-        name = section_name(notebook)
-        ax.text(-0.5, top - 0.1, name, ha="right", va="center", color=INK, fontsize=9)
+        name = write(ax, -0.2, top - 0.1, section_name(notebook))
+        name.set_horizontalalignment("left" if on_phone() else "right")
         section = board[board.notebook == notebook]
+        top -= name_height
         for place, column in enumerate(COLUMNS):
             claims = list(section[section.column == column].id)
-            _chips(ax, claims, left=place * WIDTH_OF_COLUMN, top=top, colour=COLOURS[column])
+            corner = (place * column_width, top)
+            _chips(ax, claims, corner, per_line=per_line, colour=COLOURS[column])
         top -= height + BETWEEN_ROWS
         ax.axhline(top + 0.55, color=LIGHT, linewidth=0.6, label="_rule")
-    _only_text(ax, left=0.25)
-    ax.set_xlim(-0.3, len(COLUMNS) * WIDTH_OF_COLUMN - 0.4)
-    ax.set_ylim(top + 0.4, 1.4)
+    _only_text(ax)
+    ax.set_xlim(-0.3, len(COLUMNS) * column_width - 0.4)
+    ax.set_ylim(top + 0.4, above)
     ax.set_yticks([])
     return ax
 
 
-def _chips(ax: Axes, claims: Sequence[str], *, left: float, top: float, colour: str) -> None:
+def _chips(
+    ax: Axes, claims: Sequence[str], corner: tuple[float, float], *, per_line: int, colour: str
+) -> None:
     """Claims as small labelled dots, some to a line."""
-    xs = [left + BETWEEN_ROWS + i % PER_LINE for i in range(len(claims))]
-    ys = [top - i // PER_LINE - 0.1 for i in range(len(claims))]
-    ax.scatter(xs, ys, s=210, color=colour, linewidths=0)
+    left, top = corner
+    xs = [left + BETWEEN_ROWS + i % per_line for i in range(len(claims))]
+    ys = [top - i // per_line - 0.1 for i in range(len(claims))]
+    ax.scatter(xs, ys, s=170 if on_phone() else 210, color=colour, linewidths=0)
     for x, y, claim in zip(xs, ys, claims, strict=True):
         number = str(int(claim[1:]))
-        style = {"ha": "center", "va": "center", "color": "white", "fontsize": 7.5}
-        ax.text(x, y, number, fontweight="bold", **style)  # type: ignore[arg-type]
+        write(ax, x, y, number, colour="white", across="center", bold=True, size=7.5)
 
 
-def _only_text(ax: Axes, *, left: float) -> None:
-    """Take off grid, ticks and lower edge, and leave room for names at the left."""
+def _only_text(ax: Axes) -> None:
+    """Take off grid, ticks and lower edge."""
     ax.grid(visible=False)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
-    ax.figure.subplots_adjust(left=left, right=0.99)
 
 
+@on_any_screen
 def plot_readings(readings: pd.DataFrame, *, fragile_below: float) -> Axes:
     """Where the rule puts each claim and where its other readings put it: a specification curve
     over the ledger.
@@ -93,29 +122,31 @@ def plot_readings(readings: pd.DataFrame, *, fragile_below: float) -> Axes:
         Percent of readings that must agree, else the claim's name is set in colour.
     """
     fragile = readings.agree_pct < fragile_below
-    ax = canvas(
-        f"{fragile.sum()} of {len(readings)} verdicts are fragile: fewer than {fragile_below:.0f} %"
-        " of other readings agree",
+    ax, places = row_canvas(
+        list(readings.name),
+        title=f"{fragile.sum()} of {len(readings)} verdicts are fragile: fewer than"
+        f" {fragile_below:.0f} % of other readings agree",
         unit="Square: the verdict. Dots: other readings, each by where it puts the claim",
         source="the judges' own variants; those that lean on the same figures are left out.",
         alt="A row for each judged claim: a square in the column of its verdict, and dots in the"
         " columns where other readings of the rule put it.",
-        height=1.9 + 0.24 * len(readings),
+        each=0.24,
+        head=2.8,
+        lowest=1.0 - len(readings),
+        colours=[SECOND if one else INK for one in fragile],
     )
     width = 2 + int(readings.readings.map(len).max())
     for place, column in enumerate(COLUMNS):
-        left, style = place * width, {"color": COLOURS[column]}
-        ax.text(left, 1.0, column, fontsize=8.5, fontweight="bold", **style)  # type: ignore[arg-type]
-        dots, squares = _points(readings, column, left)
+        left, colour = place * width, COLOURS[column]
+        size = CREDIT if on_phone() else SMALL
+        head = broken(column, inches=HEAD_WIDTH, size=size, bold=True)
+        write(ax, left, ax.get_ylim()[1], head, colour=colour, up="top", bold=True, size=size)
+        dots, squares = _points(readings, places, column, left)
         for points, marker, size in ((dots, "o", 20), (squares, "s", 45)):
             xs, ys = [x for x, _ in points], [y for _, y in points]
-            ax.scatter(xs, ys, marker=marker, s=size, **style)  # type: ignore[arg-type]
-    ax.set_yticks([-row for row in range(len(readings))], list(readings.name), fontsize=8)
-    for tick, is_fragile in zip(ax.get_yticklabels(), fragile, strict=True):
-        tick.set_color(SECOND if is_fragile else INK)
-    _only_text(ax, left=0.44)
+            ax.scatter(xs, ys, marker=marker, s=size, color=colour)
+    _only_text(ax)
     ax.grid(visible=True, axis="y", color=LIGHT, linewidth=0.6)
-    ax.set_ylim(-len(readings) + 0.4, 2.0)
     ax.set_xlim(-0.4, len(COLUMNS) * width)
     return ax
 
@@ -123,13 +154,15 @@ def plot_readings(readings: pd.DataFrame, *, fragile_below: float) -> Axes:
 Points = list[tuple[float, float]]
 
 
-def _points(readings: pd.DataFrame, column: str, left: float) -> tuple[Points, Points]:
+def _points(
+    readings: pd.DataFrame, places: np.ndarray, column: str, left: float
+) -> tuple[Points, Points]:
     """Places of the dots and of the squares of one column."""
     dots: Points = []
     squares: Points = []
-    for row, (label, others) in enumerate(zip(readings.label, readings.readings, strict=True)):
+    for y, label, others in zip(places.tolist(), readings.label, readings.readings, strict=True):
         here = [column_of(other) for other in others].count(column)
-        dots += [(left + 1.4 + i, -row) for i in range(here)]
+        dots += [(left + 1.4 + i, y) for i in range(here)]
         if column_of(label) == column:
-            squares.append((left + 0.3, -row))
+            squares.append((left + 0.3, y))
     return dots, squares

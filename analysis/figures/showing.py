@@ -14,15 +14,18 @@ from html import escape
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 from analysis.claims.cards import PLAIN
 from analysis.errors import NotApplicable
 from analysis.figures.plotted import fingerprint, plotted
-from analysis.figures.style import SHOWN_WIDTH, Said
+from analysis.figures.style import LAPTOP, Said, for_phone
 from analysis.models.result import text_table
 from analysis.sentences import filled
 from analysis.tables import citation, loaded
@@ -30,6 +33,12 @@ from analysis.tables import citation, loaded
 PLOTTED_NUMBERS = "%.6g"
 """More digits than a reader can see in a figure, and few enough that the noise of another machine
 does not show."""
+PALETTE = 64
+"""Colours of a picture: the house's few, and what smooths the edges of lines and letters."""
+LIGHTEST = 254
+FOR_PHONE = "phone"
+"""Key of the phone's picture, beside the words about the laptop's; no viewer of notebooks looks
+there, and nbval compares no metadata."""
 ADDRESS = re.compile(r"(https?://[^\s,;)]*[^\s,;).])")
 UNITS = {"_pct": ", %", "_usd_bn": ", USD bn", "_usd_mn": ", USD mn", "_mt": ", Mt", "_ej": ", EJ"}
 """How the ending of a column's name is said in the head of a table."""
@@ -84,21 +93,36 @@ def table_name(table: str) -> str:
 
 
 def _show_figure(ax: Axes) -> None:
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    said: Said = figure.ballast  # type: ignore[attr-defined]
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", metadata={"Software": None})
-    plt.close(figure)
+    said: Said = ax.figure.ballast  # type: ignore[union-attr]
+    about = {"alt": said.alt, "width": int(96 * LAPTOP), "title": said.title}
+    narrow = for_phone(ax)
+    if narrow is not None:
+        about[FOR_PHONE] = _picture(narrow)
     numbers = plotted(ax).to_csv(index=False, lineterminator="\n", float_format=PLOTTED_NUMBERS)
     words = [f"Figure: {said.title}", fingerprint(ax), f"Source: {said.source}", f"Alt: {said.alt}"]
     bundle = {
-        "image/png": base64.b64encode(picture.getvalue()).decode(),
+        "image/png": _picture(ax),
         "text/csv": numbers,
         "text/plain": "\n".join(words),
     }
-    about = {"alt": said.alt, "width": SHOWN_WIDTH, "title": said.title}
     display(bundle, raw=True, metadata={"image/png": about})
+
+
+def _picture(ax: Axes) -> str:
+    """Figure as a PNG of few colours in base64, a third as large as one of all; it is closed
+    then.
+    """
+    figure, picture = ax.figure, io.BytesIO()
+    assert isinstance(figure, Figure)
+    sheet = FigureCanvasAgg(figure)
+    sheet.draw()
+    plt.close(figure)
+    drawn = Image.fromarray(np.asarray(sheet.buffer_rgba())[:, :, :3])
+    few = drawn.quantize(PALETTE, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    # An octree makes its lightest colour a shade darker than the page.
+    few.putpalette([255 if shade == LIGHTEST else shade for shade in few.getpalette() or ()])
+    few.save(picture, format="png")
+    return base64.b64encode(picture.getvalue()).decode()
 
 
 def _text(frame: pd.DataFrame, digits: int) -> str:

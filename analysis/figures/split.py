@@ -10,11 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from analysis.countries import name
-from analysis.errors import where_known
 from analysis.evidence.the_thaw import falls
-from analysis.figures.style import GREY, LIGHT, POINT, SECOND, canvas, label_ends, line, mark
+from analysis.figures.marks import label_ends, line, mark, write
+from analysis.figures.style import GREY, LIGHT, POINT, SECOND, canvas, on_any_screen
 
 
+@on_any_screen
 def plot_turnover(series: Mapping[str, pd.Series], *, removed: pd.Series) -> Axes:
     """Trade before and after the split, 1950-1985, years without a figure shown as missing, false
     zeros as crosses.
@@ -44,17 +45,14 @@ def plot_turnover(series: Mapping[str, pd.Series], *, removed: pd.Series) -> Axe
         colour = POINT if source == point else GREY
         ax.plot(values.index, values, "o", color=colour, markersize=5, label=f"_{source}")
         ends.append(line(ax, values, label=source, colour=colour, bold=source == point))
-    crosses = {"color": SECOND, "markersize": 8, "markeredgewidth": 2}
-    ax.plot(removed.index, removed, "x", label="published zeros, removed", **crosses)  # type: ignore[arg-type]
+    (crosses,) = ax.plot(removed.index, removed, "x", label="published zeros, removed")
+    crosses.set(color=SECOND, markersize=8, markeredgewidth=2)
     ax.axvspan(first - 0.5, last + 0.5, color=LIGHT, alpha=0.45, linewidth=0)
-    low_down = ax.get_xaxis_transform()
-    middle = (first + last) / 2
-    ax.text(
-        middle, 0.55, "no figure known", color=GREY, fontsize=9, ha="center", transform=low_down
-    )
+    write(ax, (first + last) / 2, split[peak] / 2, "no figure\nknown", across="center")
     if len(removed):
-        at = (removed.index.min() - 0.3, 0.1)
-        ax.text(*at, "published zeros, false", color=SECOND, fontsize=8.5, transform=low_down)
+        at = (float(removed.index.to_numpy().mean()), split[peak] / 20)
+        words = "published zeros,\nfalse"
+        write(ax, *at, words, colour=SECOND, across="center", up="bottom")
     ax.set_ylim(-60, None)
     label_ends(ax, ends)
     return ax
@@ -67,7 +65,7 @@ def _longest_gap(series: Mapping[str, pd.Series]) -> tuple[int, int]:
     return before + 1, after - 1
 
 
-@where_known
+@on_any_screen
 def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -> Axes:
     """Trade by year on a logarithmic scale, with the years from each fall to its recovery in
     colour.
@@ -88,7 +86,6 @@ def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -
         " with orange stretches where it had fallen and not yet regained its earlier level.",
     )
     line(ax, levels, label="trade in constant dollars", colour=POINT, bold=True)
-    style = {"color": SECOND, "fontsize": 8.5, "ha": "right"}
     for fall in fallen:
         years = fall.recovered_after
         back = fall.since + years if years else int(levels.index[-1])
@@ -96,8 +93,8 @@ def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -
         ax.plot(span.index, span, color=SECOND, linewidth=3, label=f"fall after {fall.since}")
         ended = f"{years} years" if years else "not regained"
         words = f"{fall.since}: -{fall.depth_pct:.0f} %,\n{ended}"
-        at = (float(fall.since), float(levels[fall.since]))
-        ax.annotate(words, at, xytext=(-4, 10), textcoords="offset points", **style)  # type: ignore[arg-type]
+        named = write(ax, fall.since, 1.1 * float(levels[fall.since]), f"{words} ", up="bottom")
+        named.set(color=SECOND, horizontalalignment="right", linespacing=1.1)
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     return ax
@@ -107,7 +104,7 @@ SPANS = {"1984-88": (1984, 1988), "1991-95": (1991, 1995)}
 """Spans of years whose mean agreement stands in the title."""
 
 
-@where_known
+@on_any_screen
 def plot_agreement(agreement: pd.Series, *, home: str, partner: str) -> Axes:
     """Agreement in votes by year, its lowest year since 1985 marked.
 
@@ -137,7 +134,7 @@ def plot_agreement(agreement: pd.Series, *, home: str, partner: str) -> Axes:
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_distance(distance: pd.DataFrame, *, home: str, partner: str) -> Axes:
     """Distance of ideal points by year with its interval: low is close.
 
@@ -158,7 +155,6 @@ def plot_distance(distance: pd.DataFrame, *, home: str, partner: str) -> Axes:
     )
     ax.fill_between(years.index, years.ci_low, years.ci_high, color=SECOND, alpha=0.15, linewidth=0)
     ends = [line(ax, years.distance, label="distance of\nideal points", colour=SECOND, bold=True)]
-    ax.set_ylim(0, None)
     ax.set_xlim(left=float(years.index.min()) - 0.5)
-    label_ends(ax, ends)
+    label_ends(ax, ends, floor=0)
     return ax

@@ -8,15 +8,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.countries import name
-from analysis.errors import where_known
 from analysis.evidence.the_trade_boom import Shares
-from analysis.figures.style import GREY, POINT, SECOND, canvas, label_ends, line, mark
+from analysis.figures.marks import label_ends, line, lines, mark, write
+from analysis.figures.style import GREY, POINT, SECOND, canvas, on_any_screen, on_phone
 
 CUSTOMS = "China customs (to 2020 as carried by the IMF), or the IMF for other pairs."
 """Where the totals of a pair come from."""
+ESTIMATED_SINCE = 2022
+"""First year of Russia's trade that the IMF estimates."""
 
 
-@where_known
+@on_any_screen
 def plot_levels(trade: pd.DataFrame, years: tuple[int, int], *, home: str, partner: str) -> Axes:
     """Exports, imports and total of a pair by year.
 
@@ -54,7 +56,7 @@ def _decimals(level: float) -> int:
     return 0 if level >= 20 else 1 if level >= 2 else 2
 
 
-@where_known
+@on_any_screen
 def plot_units(recent: Mapping[str, pd.Series], years: tuple[int, int]) -> Axes:
     """The same rise in several units, each 100 in the first year; the first unit is the point."""
     first, last = years
@@ -69,25 +71,15 @@ def plot_units(recent: Mapping[str, pd.Series], years: tuple[int, int]) -> Axes:
         alt=f"Index lines of the same trade in {', '.join(recent)}, which drift apart after the"
         " base year.",
     )
-    colours = dict(zip(recent, (POINT, SECOND, GREY), strict=False))
-    ends = [
-        line(
-            ax,
-            index,
-            label=f"{unit} {index.iloc[-1]:.0f}",
-            colour=colours[unit],
-            bold=colours[unit] == POINT,
-        )
-        for unit, index in recent.items()
-    ]
-    label_ends(ax, ends)
+    named = {f"{unit} {index.iloc[-1]:.0f}": index for unit, index in recent.items()}
+    lines(ax, named, (POINT, SECOND, GREY))
     ax.axhline(100, color=GREY, linewidth=0.8, label="_base")
-    begins = min(int(index.index.min()) for index in recent.values())
-    ax.set_xticks(range(begins, max(int(index.index.max()) for index in recent.values()) + 1))
+    shown = sorted({int(year) for index in recent.values() for year in index.index})
+    ax.set_xticks(shown[::2] if on_phone() else shown)
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_dependence(shares: Shares, *, home: str, partner: str) -> Axes:
     """Each one's share in the other's imports and exports, by year, as each reported its own trade.
 
@@ -123,8 +115,7 @@ def plot_dependence(shares: Shares, *, home: str, partner: str) -> Axes:
     if (mine.imports_high_pct - mine.imports_pct).max() > 0:
         band = (mine.index, mine.imports_pct, mine.imports_high_pct)
         ax.fill_between(*band, color=POINT, alpha=0.18, linewidth=0)
-    ax.set_ylim(0, None)
-    label_ends(ax, ends)
+    label_ends(ax, ends, floor=0)
     return ax
 
 
@@ -142,6 +133,7 @@ def _by_customs(shares: pd.DataFrame) -> str:
     return f" (by customs {last.share_pct:.0f} % in {last.year:.0f})"
 
 
+@on_any_screen
 def plot_uganda(figures: Mapping[str, pd.Series]) -> Axes:
     """Russia's imports from Uganda: years that were kept, and false years as tall bars.
 
@@ -164,13 +156,16 @@ def plot_uganda(figures: Mapping[str, pd.Series]) -> Axes:
     ax.bar(removed.index, removed.to_numpy(), color=SECOND, width=0.6, label="removed")
     ax.bar(kept.index, kept.to_numpy(), color=GREY, width=0.6, label="kept")
     for year, value in zip(removed.index, removed, strict=True):
-        ax.text(year, value, f"{value:,.0f}", ha="center", va="bottom", color=SECOND, fontsize=9)
-    ax.set_xticks([*kept.index, *removed.index])
+        write(ax, year, value, f"{value:,.0f}", colour=SECOND, across="center", up="bottom")
+    shown = [*kept.index, *removed.index]
+    ax.set_xticks(shown[::2] if on_phone() else shown)
     return ax
 
 
-def plot_ratio(ratio: pd.Series, *, since: int = 2022) -> Axes:
+@on_any_screen
+def plot_ratio(ratio: pd.Series) -> Axes:
     """Russia's report over China's of one flow by year, the estimated years in colour."""
+    since = ESTIMATED_SINCE
     before, after = ratio.loc[: since - 1], ratio.loc[since:]
     ax = canvas(
         f"From {since} the IMF's figures for Russia are China's figures times {after.mean():.2f}",

@@ -7,23 +7,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.claims import claim
 from analysis.countries import iso3, name
-from analysis.errors import CoverageError, where_known
+from analysis.errors import CoverageError
 from analysis.evidence.turning_east import Designs, ranges
+from analysis.figures.marks import End, beside, label_ends, line, lines, mark, upright_grid, write
 from analysis.figures.style import (
     GREY,
     INK,
     LIGHT,
     POINT,
     SECOND,
-    End,
     canvas,
-    label_ends,
-    line,
-    mark,
+    on_any_screen,
+    on_phone,
+    row_canvas,
 )
 
 IN_WORDS = {
@@ -40,7 +39,7 @@ SHOWN = 6
 """Partners shown at either end."""
 
 
-@where_known
+@on_any_screen
 def plot_bounds(designs: Designs, years: tuple[int, int], *, home: str, partner: str) -> Axes:
     """Share of the rise that each design gives to the turn: lowest to highest variant, the median
     as a dot.
@@ -52,9 +51,10 @@ def plot_bounds(designs: Designs, years: tuple[int, int], *, home: str, partner:
             f" {years[1]}"
         )
     above = int((found["median"] > half_pct).sum())
-    ax = canvas(
-        f"{above} of {len(found)} designs put over half of the {years[0]}-{years[1]} rise down to a"
-        " turn",
+    ax, places = row_canvas(
+        [IN_WORDS[str(design)] for design in found.index],
+        title=f"{above} of {len(found)} designs put over half of the {years[0]}-{years[1]} rise"
+        " down to a turn",
         unit="Share of the rise beyond what would have been, percent: all variants, and their"
         " median",
         source="China customs; IMF; US Bureau of Economic Analysis. Russia's figures after 2021 are"
@@ -62,48 +62,28 @@ def plot_bounds(designs: Designs, years: tuple[int, int], *, home: str, partner:
         alt=f"Horizontal ranges, one for each of {len(found)} designs, with the median as a dot,"
         " beside a vertical line at half of the rise; the medians lie between"
         f" {found['median'].min():.0f} and {found['median'].max():.0f} percent.",
-        height=1.9 + 0.62 * len(found),
+        each=0.6,
+        head=0.25,
     )
-    y = np.arange(len(found))[::-1]
-    ax.barh(y, found.highest - found.lowest, left=found.lowest, color=LIGHT, height=0.22)
+    ax.barh(places, found.highest - found.lowest, left=found.lowest, color=LIGHT, height=0.22)
     for place, (design, low, middle, high) in zip(
-        y, found[["lowest", "median", "highest"]].itertuples(name=None), strict=True
+        places, found[["lowest", "median", "highest"]].itertuples(name=None), strict=True
     ):
         colour = SECOND if middle <= half_pct else POINT
         ax.plot([middle], [place], "o", color=colour, markersize=9, label=f"{design}, median")
-        ax.text(
-            middle,
-            place + 0.22,
-            f"{middle:.0f}",
-            ha="center",
-            va="bottom",
-            color=colour,
-            fontweight="bold",
-        )
-        for end, side in ((low, "right"), (high, "left")):
-            words = f" {end:.0f} "
-            if high - low > 1:
-                ax.text(end, place, words, ha=side, va="center", color=GREY, fontsize=8.5)
+        at = (middle, place + 0.18)
+        write(ax, *at, f"{middle:.0f}", colour=colour, across="center", up="bottom", bold=True)
+        if high - low > 1:
+            beside(ax, low, place, f"{low:.0f}", right=False, colour=GREY)
+            beside(ax, high, place, f"{high:.0f}", right=True, colour=GREY)
     ax.axvline(half_pct, color=INK, linewidth=1.1, label="_half")
-    ax.text(
-        half_pct,
-        len(found) - 0.32,
-        " half of the rise",
-        color=INK,
-        fontsize=9,
-        va="bottom",
-        ha="left",
-    )
-    ax.set_yticks(y, [IN_WORDS[str(design)] for design in found.index])
-    ax.set_ylim(-0.6, len(found) - 0.05)
-    ax.set_xlim(min(-15.0, found.lowest.min() - 12), max(110.0, found.highest.max() + 12))
-    ax.grid(axis="y", visible=False)
-    ax.grid(axis="x", color=LIGHT, linewidth=0.6)
-    _adjust(ax, left=0.27, right=0.97)
+    write(ax, half_pct, ax.get_ylim()[1], " half of the rise", up="top")
+    ax.set_xlim(min(0.0, found.lowest.min()), max(110.0, found.highest.max()))
+    upright_grid(ax)
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_gains(
     partner_changes: pd.DataFrame, years: tuple[int, int], *, home: str, partner: str
 ) -> Axes:
@@ -128,42 +108,31 @@ def plot_gains(
         )
     ordered = changes.sort_values(kind="stable")
     ends = pd.concat([ordered.iloc[:SHOWN], ordered.iloc[SHOWN:].iloc[-SHOWN:]])
-    ax = canvas(
-        title,
+    ax, places = row_canvas(
+        [name(str(code)) for code in ends.index],
+        title=title,
         unit=f"Change in exports from {years[0]} to {years[1]}, current USD billion",
         source="IMF, as home reported; Russia's figures from 2022 are estimates that follow its"
         " partners' own.",
         alt="Horizontal bars of the change in exports by partner, the largest losses at the bottom"
         " and the largest gains at the top, the partner of this notebook in colour.",
-        height=1.7 + 0.27 * len(ends),
+        each=0.27,
+        upwards=True,
     )
     colours = [POINT if code == partner else GREY for code in ends.index]
-    bars = ax.barh(np.arange(len(ends)), ends.to_numpy(), color=colours, height=0.65)
-    for bar, (code, change) in zip(bars, ends.items(), strict=True):
+    bars = ax.barh(places, ends.to_numpy(), color=colours, height=0.65)
+    for bar, place, (code, change) in zip(bars, places, ends.items(), strict=True):
         words = f"{change:+,.{_decimals(change)}f}"
         if code in partner_changes.attrs["unsound"]:
             bar.set(facecolor="white", edgecolor=SECOND, hatch="////")
             words += " (figure unsound)"
-        side = "left" if change >= 0 else "right"
-        ax.annotate(
-            words,
-            (change, bar.get_y() + bar.get_height() / 2),
-            xytext=(4 if change >= 0 else -4, 0),
-            textcoords="offset points",
-            ha=side,
-            va="center",
-            fontsize=9,
-            color=POINT if code == partner else INK,
-        )
-    ax.set_yticks(np.arange(len(ends)), [name(str(code)) for code in ends.index])
-    ax.axvline(0, color=INK, linewidth=0.8, label="_zero")
-    ax.grid(axis="y", visible=False)
-    ax.margins(x=0.22)
-    _adjust(ax, left=0.2, right=0.97)
+        colour = POINT if code == partner else INK
+        beside(ax, change, place, words, right=change >= 0, colour=colour)
+    upright_grid(ax, zero=True)
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_starts(shares: pd.DataFrame) -> Axes:
     """Share of the rise beyond the pair's own trend, by the year in which the trend is made to
     begin.
@@ -183,30 +152,17 @@ def plot_starts(shares: pd.DataFrame) -> Axes:
         alt="Two lines of the share beyond trend by first year of the trend, from"
         f" {shares.index[0]} to {shares.index[-1]}; they run between {low:.0f} and {high:.0f}"
         " percent, beside a level line at half of the rise.",
+        below="first year of the trend",
     )
-    colours = (POINT, SECOND)
-    ends = [
-        line(ax, shares[way], label=str(way), colour=colour, bold=colour == POINT)
-        for way, colour in zip(shares.columns, colours, strict=True)
-    ]
     ax.axhline(half_pct, color=INK, linewidth=1.1, label="_half")
     ax.set_ylim(min(0.0, low - 5), max(100.0, high + 5))
-    ax.text(
-        float(shares.index[0]),
-        half_pct + 1.5,
-        "half of the rise",
-        color=INK,
-        fontsize=9,
-        va="bottom",
-    )
+    write(ax, float(shares.index[0]), half_pct + 1.5, "half of the rise", up="bottom")
     ax.set_xlim(float(shares.index[0]) - 0.5, float(shares.index[-1]))
-    label_ends(ax, ends)
-    ax.set_xlabel("first year of the trend", color=GREY)
-    _adjust(ax, bottom=0.22)
+    lines(ax, {str(way): shares[way] for way in shares}, (POINT, SECOND))
     return ax
 
 
-@where_known
+@on_any_screen
 def plot_counterfactuals(
     history: pd.Series, others: pd.DataFrame, years: tuple[int, int], *, partner: str
 ) -> Axes:
@@ -251,15 +207,10 @@ def plot_counterfactuals(
     label_ends(ax, ends)
     known_to, level = int(history.index[-1]), float(history.iloc[-1])
     mark(ax, known_to, level, f"{level:,.0f}", colour=POINT)
-    ax.set_xticks([*range(int(history.index[0]), int(history.index[-1]) + 1, 5), last])
+    step = 10 if on_phone() else 5
+    ax.set_xticks([*range(int(history.index[0]), int(history.index[-1]) + 1, step), last])
     return ax
 
 
 def _decimals(size: float) -> int:
     return 0 if abs(size) >= 10 else 1 if abs(size) >= 1 else 2
-
-
-def _adjust(ax: Axes, **sides: float) -> None:
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    figure.subplots_adjust(**sides)

@@ -15,7 +15,7 @@ PATTERNS = [
 ]
 """Every page, in parts that several workers can share; the many pages of the reference, all alike,
 when slow."""
-PHONE = {"width": 390, "height": 844}
+PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 RULES = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
@@ -122,7 +122,7 @@ def test_wide_tables_scroll_on_a_phone(open_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_claims_and_figures_can_be_read_on_a_phone(open_page):
+def test_claims_can_be_read_on_a_phone(open_page):
     page = open_page(**PHONE)
     row = page.locator("table.verdicts tbody tr").first
     assert {cell.bounding_box()["x"] for cell in row.locator("td").all()} == {
@@ -134,12 +134,26 @@ def test_claims_and_figures_can_be_read_on_a_phone(open_page):
         )
         > 10
     )
-    page = open_page("notebooks/04_the_trade_boom.html", **PHONE)
-    figure = page.locator("article figure").first
-    assert figure.locator("img").bounding_box()["width"] >= 600
-    finding = figure.locator(".finding")
-    assert finding.is_visible()
-    assert finding.bounding_box()["y"] < figure.locator("img").bounding_box()["y"]
+
+
+@pytest.mark.parametrize(("screen", "ending"), [(PHONE, "-phone.png"), (LAPTOP, ".png")])
+def test_every_figure_is_the_one_drawn_for_the_screen(screen, ending, book, address, open_page):
+    """Its title stands in the picture and nowhere else that can be seen."""
+    page = open_page(**screen)
+    for path in sorted((book / "notebooks").glob("*.html")):
+        page.goto(f"{address}/notebooks/{path.name}")
+        for number, figure in enumerate(page.locator("article figure.chart").all(), start=1):
+            picture, links = figure.locator("img"), figure.locator(".figure-links")
+            picture.scroll_into_view_if_needed()
+            picture.evaluate("i => i.decode()")
+            assert picture.evaluate("i => i.currentSrc").endswith(f"{path.stem}-{number}{ending}")
+            for box in (picture.bounding_box(), links.bounding_box()):
+                assert box["x"] >= 0
+                assert box["x"] + box["width"] <= screen["width"]
+            drawn = picture.evaluate("i => i.naturalWidth / 2")
+            assert picture.bounding_box()["width"] >= 0.9 * drawn
+            assert figure.locator(".finding").bounding_box()["width"] <= 1
+    assert page.faults == []
 
 
 def test_on_paper_no_figure_is_cut(book, address, open_page):

@@ -60,6 +60,10 @@ def repeat_the_title(cells):
     about["alt"] = about["title"]
 
 
+def lose_phone(cells):
+    del figure_of(cells)["metadata"]["image/png"]["phone"]
+
+
 def lose_figure(cells):
     for cell in cells:
         cell["outputs"] = [o for o in cell["outputs"] if "image/png" not in o.get("data", {})]
@@ -80,6 +84,7 @@ def change_verdict(cells):
         (lose_numbers, f"{NAME}, cell \\d+ has a figure without numbers"),
         (lose_description, f"{NAME}, cell \\d+ has a figure without"),
         (repeat_the_title, f"{NAME}, cell \\d+ has a figure without"),
+        (lose_phone, f"{NAME}, cell \\d+ has a figure without a picture for a phone; draw it"),
         (lose_figure, f"{NAME}, cell \\d+ has lost its figure"),
         (
             change_verdict,

@@ -56,4 +56,4 @@ def test_rates_are_named_and_their_events_counted():
     table = plotted(ax)
     assert table.y.tolist() == ["before", "after"]
     assert table.x.tolist() == [0.1, 0.05]
-    assert "  2 in 20 years" in [text.get_text() for text in ax.texts]
+    assert "2 in 20 years" in [text.get_text().strip() for text in ax.texts]

@@ -57,5 +57,5 @@ def test_shares_are_shown_before_and_after():
     table, cars = plotted(ax), "new cars sold, Chinese makes, 2021 and 2025"
     assert table.x.tolist() == [50.0, 79.0]
     assert table.series.tolist() == [f"{cars}: before", f"{cars}: after"]
-    assert {"79", "the rule asks for 33 %"} < {text.get_text() for text in ax.texts}
+    assert {"79", "the rule asks for 33 %"} < {text.get_text().strip() for text in ax.texts}
     assert "rose to 79 %" in ax.get_label()

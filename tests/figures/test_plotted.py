@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import style
+from analysis.figures import marks, style
 from analysis.figures.plotted import fingerprint, plotted
 
 
@@ -17,7 +17,7 @@ def ax():
 
 
 def test_lines_are_read_with_their_gaps_and_helper_lines_are_not(ax):
-    style.line(ax, pd.Series([1.0, 4.0], index=[2000, 2002]), label="exports\nof goods")
+    marks.line(ax, pd.Series([1.0, 4.0], index=[2000, 2002]), label="exports\nof goods")
     ax.axhline(3, label="_base")
     ax.fill_between([2000, 2001], [0, 0], [1, 1])
     table = plotted(ax)

@@ -44,7 +44,7 @@ def test_the_title_names_the_partner_where_another_gained_more(partner, title):
     changes.attrs["unsound"] = ["UZB"]
     ax = turning.plot_gains(changes, (2021, 2024), home="RUS", partner=partner)
     assert ax.get_label() == title
-    assert ax.texts[0].get_text() == "-7.5 (figure unsound)"
+    assert ax.texts[0].get_text().strip() == "-7.5 (figure unsound)"
 
 
 def test_trends_at_or_below_half_are_counted():

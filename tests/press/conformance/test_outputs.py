@@ -16,10 +16,10 @@ BARE_PLOT = (
 )
 OUR_PLOT = """\
 import pandas as pd
-from analysis.figures import show, style
+from analysis.figures import marks, show, style
 alt = "A line that rises from the first year to the last, made up for this test."
 ax = style.canvas("Trade rose", unit="USD billion", source="made up for this test", alt=alt)
-style.line(ax, pd.Series([146.9321, 244.8193 * factor], index=[2021, 2024]), label="total")
+marks.line(ax, pd.Series([146.9321, 244.8193 * factor], index=[2021, 2024]), label="total")
 show(ax)"""
 SMALL, LARGE = "1e-12", "1e-3"
 
