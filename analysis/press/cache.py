@@ -16,7 +16,7 @@ from typing import Any
 
 from analysis.errors import ParameterError
 from analysis.press.execute import UNKNOWN, Executed, file_state, variable_state
-from analysis.press.files import sweep_leftovers, write_to
+from analysis.press.files import sweep_leftovers, temporary_file, write_to
 from analysis.press.notebook import Json, code_cells, source, tags
 from analysis.press.recorder import Stamp, stamp
 
@@ -177,6 +177,8 @@ def changes(before: Json, now: Json, used: Mapping[str, State], project: Project
     for item, state in used.items():
         if item.startswith("program "):
             phrases.append(f"it started the {item}, and what that has read is not known")
+        elif item.startswith("connection "):
+            phrases.append(f"it made a {item}, and what that would say now is not known")
         elif not project.unchanged({item: state}):
             phrases.append(f"{item} changed")
     for group in ("source", "reference"):
@@ -239,8 +241,11 @@ class Cache:
         file = self.folder / "salt"
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
-                new.write(secrets.token_bytes(32))
+            if not file.exists():
+                with temporary_file(self.folder) as new:  # nobody else may read it
+                    new.write(secrets.token_bytes(32))
+                    new.flush()
+                    os.link(new.name, file)  # whole or not at all, and only if there is none
         salt = file.read_bytes() if file.is_file() else secrets.token_bytes(32)
         return f"secret {hmac.new(salt, repr(value).encode(), 'sha256').hexdigest()[:16]}"
 
@@ -269,8 +274,8 @@ class Cache:
         for _, size, path in sorted(files):
             if excess >= 0:
                 break
-            path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # it holds other results
+            with contextlib.suppress(OSError):  # it is another user's, or its folder holds others
+                path.unlink(missing_ok=True)
                 path.parent.rmdir()
             excess += size
         return min(max(0, room), self.largest // 16)

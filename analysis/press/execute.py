@@ -104,8 +104,8 @@ _managers: dict[Path, Any] = {}
 def stop_kernel(run_dir: Path) -> None:
     """Kill the kernel of a run, and whatever it started, at once."""
     process = getattr(getattr(_managers.get(run_dir), "provisioner", None), "process", None)
-    if process is not None and process.poll() is None:
-        with contextlib.suppress(OSError):
+    if process is not None:
+        with contextlib.suppress(OSError):  # of a kernel that is dead, its group may be alive
             os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
 
 
@@ -146,6 +146,8 @@ def execute_with_papermill(job: Job, *, warm: bool = True) -> Executed:
         executed = _papermill(job, watch, warm=warm)
     except PapermillExecutionError as failure:
         error = f"{failure.ename}: {last_line(failure.evalue) if failure.evalue else _said(watch)}"
+        if not failure.traceback:
+            _note(watch, failure.ename, error.partition(": ")[2])
     except Exception as failure:
         error = _explain(failure, job)
         _mark(watch, error)
@@ -254,15 +256,22 @@ def _said(watch: Watch) -> str:
 
 def _mark(watch: Watch, error: str) -> None:
     """Leave the error at the cell where it happened, with papermill's own markers."""
-    from nbformat.v4 import new_output
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
 
-    cell = watch.cell
-    if cell and cell.cell_type == "code":
-        cell.outputs.append(new_output("error", ename="Stopped", evalue=error, traceback=[error]))
+    if _note(watch, "Stopped", error):
         with contextlib.suppress(PapermillExecutionError):
             raise_for_execution_errors(watch.notebook, None)
+
+
+def _note(watch: Watch, name: str, error: str) -> bool:
+    """Whether a cell was running, which then has the error among its outputs."""
+    from nbformat.v4 import new_output
+
+    cell = watch.cell
+    if is_code := bool(cell) and cell.cell_type == "code":
+        cell.outputs.append(new_output("error", ename=name, evalue=error, traceback=[error]))
+    return is_code
 
 
 def _place(notebook: Json, watch: Watch) -> str:
@@ -290,9 +299,10 @@ def _state(record: Json) -> tuple[str, str | None]:
     if "variable" in record:
         return f"variable {record['variable']}", record.get("sha256")
     if "file" in record:
-        same = list(stamp(record["file"])) == record.get("stamp")
-        return f"file {record['file']}", file_state(record["file"]) if same else UNKNOWN
-    return f"program {record.get('program')}", UNKNOWN
+        now = file_state(record["file"])
+        same = list(stamp(record["file"])) == record.get("stamp")  # also while it was read just now
+        return f"file {record['file']}", now if same else UNKNOWN
+    return next((f"{kind} {name}" for kind, name in record.items()), "program"), UNKNOWN
 
 
 def file_state(path: str) -> str | None:

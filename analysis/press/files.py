@@ -12,12 +12,15 @@ import platform
 import re
 import secrets
 import shutil
+import tempfile
 import zlib
 from pathlib import Path
+from typing import IO
 
 from analysis.errors import BallastError
 
 HOST = zlib.crc32(platform.node().encode())
+MEND = "choose another folder, make room or mend the permissions"
 OWNER = re.compile(r"([0-9a-f]{8})-(\d+)-[0-9a-f]{8}(\.tmp)?")
 
 
@@ -28,6 +31,11 @@ class OutputError(BallastError):
 def own_name() -> str:
     """Part of a temporary name that nobody guesses and that says which process it belongs to."""
     return f"{HOST:08x}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def temporary_file(folder: Path) -> IO[bytes]:
+    """A file in a folder that goes when it is closed, or is swept if this process is killed."""
+    return tempfile.NamedTemporaryFile(dir=folder, prefix=f".{own_name()}.", suffix=".tmp")
 
 
 def sweep_leftovers(folder: Path, pattern: str) -> None:
@@ -77,8 +85,9 @@ def write_to(place: Path | str, content: str | bytes) -> None:
     if isinstance(place, Path):
         if isinstance(content, str):
             content = content.encode("utf-8", "backslashreplace")
-            if place.is_file() and place.read_bytes() == content:
-                return
+            with contextlib.suppress(OSError):
+                if place.read_bytes() == content:
+                    return
         _write_bytes(place, content)
         return
     from papermill.iorw import papermill_io
@@ -131,8 +140,7 @@ def _write_bytes(path: Path, content: bytes) -> None:
             file.write(content)
         os.replace(neighbour, path)
     except OSError as error:
-        mend = "choose another folder, make room or mend the permissions"
-        raise OutputError(f"{path} cannot be written: {error.strerror}", do=mend) from None
+        raise OutputError(f"{path} cannot be written: {error.strerror}", do=MEND) from None
     finally:
         with contextlib.suppress(OSError):
             neighbour.unlink()
@@ -143,7 +151,9 @@ def check_writable(folder: Path) -> None:
 
     What killed processes have left there half written is deleted.
     """
-    probe = folder / f".probe.{own_name()}.tmp"
-    _write_bytes(probe, b"")
-    probe.unlink()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary_file(folder).close()
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}", do=MEND) from None
     sweep_leftovers(folder, ".*.tmp")

@@ -74,20 +74,16 @@ class Forked:
 
     def poll(self) -> int | None:
         """None while it runs, and then 0, for its status is not known here."""
-        return 0 if self._handle < 0 or self._is_over(0) else None
+        return 0 if self._is_over(0) else None
 
     def wait(self) -> int:
         """Wait until it has ended."""
-        if self._handle >= 0:
-            self._is_over(None)
-            self._line.close()
-            self.__del__()
+        self._is_over(None)
         return 0
 
     def __del__(self) -> None:
-        if self._handle >= 0:  # the line closes itself, perhaps before this
+        if self._handle >= 0:  # not before, for another thread may be asking
             os.close(self._handle)
-            self._handle = -1
 
     def send_signal(self, signum: int) -> None:
         """Send a signal if it still runs."""
@@ -109,6 +105,7 @@ class Server:
 
     def __init__(self) -> None:
         self.environment: dict[str, str] = {}
+        self.closed = False
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
@@ -117,9 +114,12 @@ class Server:
         """Start it with variables as kernels in a folder have them, if it does not run; return.
 
         It works in the root folder, where no module can be taken for a library. Each kernel sets
-        the variable for figures by itself, but after the imports would be too late.
+        the variable for figures by itself, but after the imports would be too late. RuntimeError
+        while it is ``closed``, so that no thread starts one for a batch that is over.
         """
         with self._lock:
+            if self.closed:
+                raise RuntimeError("the batch was stopped")
             if self._process is not None and self._process.poll() is None:
                 return
             self.environment = _as_seen_from(folder, environment)
@@ -149,16 +149,22 @@ class Server:
     def ask(self, *request: Any) -> Forked:
         """Fork a kernel, which ``preloaded.become_kernel`` makes of what was requested."""
         ours, theirs = socket.socketpair()
-        line = Connection(ours.detach())
-        with theirs, self._lock:
-            if self._socket is None:
-                raise EOFError
-            socket.send_fds(self._socket, [b"k"], [theirs.fileno()])
-        line.send(request)
-        if not line.poll(SECONDS_TO_ANSWER):
+        line, asked = Connection(ours.detach()), self._process
+        try:
+            with theirs, self._lock:
+                if self._socket is None:
+                    raise EOFError
+                socket.send_fds(self._socket, [b"k"], [theirs.fileno()])
+            line.send(request)
+            if not line.poll(SECONDS_TO_ANSWER):
+                raise NotForkedError("the process to fork from does not answer")
+            pid, reason = line.recv()
+        except BaseException as error:
             line.close()
-            raise NotForkedError("the process to fork from does not answer")
-        pid, reason = line.recv()
+            if isinstance(error, OSError | EOFError) and asked is not None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    asked.wait(1.0)  # until then it would be taken for one that runs
+            raise
         if reason:
             line.close()
             raise NotForkedError(reason)

@@ -107,6 +107,7 @@ def execute_all(
     with workshop() as runs:
         if execute is execute_with_papermill and sys.platform == "linux":
             SERVER.stop()  # one that this program has had may know other variables
+            SERVER.closed = False
             SERVER.start(os.environ | steady_environment(), os.sep)
         with_folders = (
             replace(job, run_dir=runs / str(place))
@@ -118,6 +119,7 @@ def execute_all(
                 del running[job.run_dir]
                 shutil.rmtree(job.run_dir, ignore_errors=True)
         finally:
+            SERVER.closed = True
             SERVER.stop()
             until = time.monotonic() + SECONDS_TO_STOP
             while any(thread.is_alive() for thread, _, _ in running.values()):
@@ -126,6 +128,7 @@ def execute_all(
                 if time.monotonic() > until:
                     break
                 time.sleep(0.02)
+            SERVER.closed = False
 
 
 def _run(execute: Execute, job: Job, future: Future[Executed]) -> None:

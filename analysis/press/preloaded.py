@@ -145,7 +145,10 @@ def become_kernel(line: Connection) -> None:
             kernel = _kernel(arguments, environment, folder)
     except Exception as error:
         reason = f"the fork failed ({type(error).__name__}: {error})"
-    line.send((os.getpid(), reason))
+    try:
+        line.send((os.getpid(), reason))
+    except OSError:
+        reason = "whoever asked for it is gone"
     if reason:
         os._exit(1)
     kernel.start()

@@ -1,5 +1,6 @@
 """What is left behind when a run is stopped: real processes, real signals."""
 
+import contextlib
 import json
 import os
 import signal
@@ -217,3 +218,18 @@ def test_random_kills_lose_and_leave_nothing():
     command = [sys.executable, "-m", "tests.press.kills", "--kills", "8", "--seed", "20261129"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1200)
     assert done.returncode == 0, done.stdout
+
+
+def test_what_a_kernel_that_dies_has_started_ends_with_it(tmp_path, make_notebook):
+    starts = """\
+child = subprocess.Popen(['sleep', '1000']).pid
+(pathlib.Path(os.environ['MARKS']) / 'child').write_text(str(child))
+os.kill(os.getpid(), 9)"""
+    batch = Batch(tmp_path, [make_notebook("a", "import subprocess", begins("a", starts))])
+    assert batch.end()[0] == 1
+    with contextlib.suppress(psutil.NoSuchProcess):
+        child = psutil.Process(int((batch.marks / "child").read_text()))
+        deadline = time.monotonic() + GRACE
+        while child.status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < deadline, "it goes on"
+            time.sleep(0.1)
