@@ -274,11 +274,12 @@ class Press:
     def _keep(self, plan: Plan, job: Job, ran: Executed) -> Outcome:
         """Keep a whole result in the cache and at its place, half a one in the output folder."""
         used: dict[str, str | None] = {}
+        outcome = Outcome(name=plan.name, status="failed")
         try:
             used = self.project.states_of(ran)
             entry = {"used": used, "seconds": ran.seconds, "measured": ran.measured}
             entry |= {"notebook": plan.to_show(ran.notebook)}
-            outcome = None if ran.error else self._finish(plan, entry, "run")
+            outcome = outcome if ran.error else self._finish(plan, entry, "run")
         except Exception as failure:  # of one run, which must not stop the others
             ran = failed(job, f"its result is damaged ({type(failure).__name__}: {failure})")
         with contextlib.suppress(BallastError):  # a full disk costs time later, not this result

@@ -31,18 +31,9 @@ from analysis.press import recorder
 from analysis.press.forking import INLINE
 
 MODULES = (
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.debugger",
-    "pandas",
-    "pyarrow.parquet",
-    "matplotlib.pyplot",
-    "seaborn",
-    "statsmodels.api",
-    "pyfixest",
-    "analysis.claims",
-    "analysis.figures.style",
-    "analysis.tables.views",
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "pandas"),
+    *("pyarrow.parquet", "matplotlib.pyplot", "seaborn", "statsmodels.api", "pyfixest"),
+    *("analysis.claims", "analysis.figures.style", "analysis.tables.views"),
 )
 """Imported once for all kernels; none draws, computes or reads a table when it is imported."""
 PACKAGE = Path(__file__).parents[1]
