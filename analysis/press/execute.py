@@ -28,6 +28,7 @@ SECONDS_FOR_LAST_OUTPUT = 60
 """To wait for what a finished cell printed; papermill's 4 s are too few for 100 MB."""
 SECONDS_TO_STOP = 2.0
 """That a kernel has to stop when asked, before it is killed."""
+SECONDS_FOR_THE_REST = 0.1
 UNKNOWN = "unknown"
 """State of what was read while it changed, or is not known to have stayed; it equals nothing."""
 
@@ -127,11 +128,19 @@ _managers: dict[Path, Any] = {}
 
 
 def stop_kernel(run_dir: Path) -> None:
-    """Kill the kernel of a run, and whatever it started, at once."""
+    """Kill the kernel of a run, and whatever it started, at once.
+
+    What a kernel that is dead has left gets a moment, for one such process frees shared memory.
+    """
     process = getattr(getattr(_managers.get(run_dir), "provisioner", None), "process", None)
-    if process is not None:
-        with contextlib.suppress(OSError):  # of a kernel that is dead, its group may be alive
-            os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
+    if process is not None and not hasattr(os, "killpg"):
+        process.kill()
+    elif process is not None:
+        with contextlib.suppress(OSError):
+            if process.poll() is not None:
+                os.killpg(process.pid, signal.SIGTERM)
+                time.sleep(SECONDS_FOR_THE_REST)
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def steady_environment() -> dict[str, str]:
