@@ -14,6 +14,7 @@ import secrets
 import shutil
 import tempfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -83,52 +84,47 @@ def write_to(place: Path | str, content: str | bytes) -> None:
         Where that cannot be done; then nothing is left behind.
     """
     if isinstance(place, Path):
-        if isinstance(content, str):
-            content = content.encode("utf-8", "backslashreplace")
-            with contextlib.suppress(OSError):
-                if place.read_bytes() == content:
-                    return
-        _write_bytes(place, content)
+        is_text = isinstance(content, str)
+        written = (
+            content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+        )
+        with contextlib.suppress(OSError):
+            if is_text and place.read_bytes() == written:
+                return
+        _write_bytes(place, written)
         return
-    from papermill.iorw import papermill_io
-
-    try:
+    with _explained(place, "written"):
         if isinstance(content, str):
+            from papermill.iorw import papermill_io
+
             papermill_io.write(content, place, extensions=[".ipynb", ".html"])
-        else:
-            _upload(content, place)
-    except Exception as error:  # every store has errors of its own
-        raise OutputError(f"{place} cannot be written: {_reason(error)}", do=_mend(place)) from None
+        else:  # papermill's own interface takes only text
+            from papermill.s3 import S3
+
+            bucket, _, key = place.removeprefix("s3://").partition("/")
+            S3().s3.Object(bucket, key).put(Body=content)
 
 
 def read_from(address: str) -> str:
     """Text at an address; OutputError where it cannot be had."""
-    from papermill.iorw import papermill_io
+    with _explained(address, "read"):
+        from papermill.iorw import papermill_io
 
-    try:
         return str(papermill_io.read(address))
-    except Exception as error:
-        fault = f"{address} cannot be read: {_reason(error)}"
-        raise OutputError(fault, do=_mend(address)) from None
 
 
-def _upload(content: bytes, address: str) -> None:
-    """Put bytes into S3, whose session papermill has; its own interface takes only text."""
-    from papermill.s3 import S3
-
-    bucket, _, key = address.removeprefix("s3://").partition("/")
-    S3().s3.Object(bucket, key).put(Body=content)
-
-
-def _reason(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[-1][:300]
-
-
-def _mend(address: str) -> str:
+@contextlib.contextmanager
+def _explained(address: str, done: str) -> Iterator[None]:
+    """OutputError for whatever a store raises, for every store has errors of its own."""
+    mend = "check the address, your credentials and that papermill's extra for it is installed"
     if address.startswith("s3://"):
-        needs = "s3:// needs `pip install boto3` (extra `cluster`)"
-        return f"check the name of the bucket and your credentials; {needs}"
-    return "check the address, your credentials and that papermill's extra for it is installed"
+        mend = "check the name of the bucket and your credentials"
+        mend += "; s3:// needs `pip install boto3` (extra `cluster`)"
+    try:
+        yield
+    except Exception as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[-1][:300]
+        raise OutputError(f"{address} cannot be {done}: {reason}", do=mend) from None
 
 
 def _write_bytes(path: Path, content: bytes) -> None:
