@@ -23,7 +23,7 @@ def findings() -> str:
     from analysis.claims.board import answer, findings, headline, scoreboard
 
     lines = [f"**{answer().sentence}**", ""]
-    for claim, finding in findings().items():
+    for claim, finding in findings().itertuples(index=False):
         lines.append(f"- {finding} ([{claim}](notebooks/{ledger()[claim].notebook}.ipynb))")
     return "\n".join([*lines, "", f"{headline(scoreboard())}."])
 

@@ -96,7 +96,8 @@ def reach() -> str:
 
 def _findings() -> str:
     return "\n".join(
-        f"- {plain(finding)} [{claim}](claims/{claim}.md)" for claim, finding in findings().items()
+        f"- {plain(finding)} [{claim}](claims/{claim}.md)"
+        for claim, finding in findings().itertuples(index=False)
     )
 
 

@@ -70,10 +70,11 @@ def answer() -> Answer:
     return answered(argument(), labels, thesis=THESIS)
 
 
-def findings() -> dict[str, str]:
-    """What was found in plain words, by the claim that it is the verdict on; in ledger order."""
+def findings() -> pd.DataFrame:
+    """What was found in plain words, and the claim that it is the verdict on; in ledger order."""
     said = {name: verdict_on(name).finding for name, this in ledger().items() if this.labels}
-    return {name: finding for name, finding in said.items() if finding}
+    rows = [(name, finding) for name, finding in said.items() if finding]
+    return pd.DataFrame(rows, columns=["claim", "finding"])
 
 
 def argument_outline() -> Shown:
