@@ -123,7 +123,7 @@ def test_wide_tables_scroll_on_a_phone(open_page):
 
 
 def test_claims_can_be_read_on_a_phone(open_page):
-    page = open_page(**PHONE)
+    page = open_page("claims/index.html", **PHONE)
     row = page.locator("table.verdicts tbody tr").first
     assert {cell.bounding_box()["x"] for cell in row.locator("td").all()} == {
         row.bounding_box()["x"]

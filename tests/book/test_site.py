@@ -11,6 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from analysis.claims import ledger
+from analysis.claims.argument import argument
+from analysis.claims.board import answer, findings
 from analysis.paths import NOTEBOOKS
 
 LARGEST_BYTES = 25_000_000
@@ -101,19 +103,39 @@ def test_every_figure_has_its_words_numbers_sources_and_code(book, pages):
     assert figures == sum("image/png" in output.get("data", {}) for output in drawn)
 
 
-def test_the_front_page_shows_every_claim_twice(book, pages, verdicts):
+def test_the_front_page_begins_with_the_answer_and_the_findings(pages, book):
     front = pages[book / "index.html"]
-    chips = [link.get_text() for link in front.select("table.scorecard td a")]
-    assert sorted(chips) == list(ledger())
+    said = straight(front.article.get_text(" ", strip=True))
+    headings = [heading.get_text() for heading in front.select("article h2")]
+    assert headings[0].startswith("What was found")
+    assert said.index(straight(answer().sentence)) < said.index("What was found")
+    for claim, finding in findings().itertuples(index=False):
+        assert straight(finding) in said
+        assert front.select_one(f'article a[href="claims/{claim}.html"]')
+    assert "make run" in said
+    assert "make test" in said
+
+
+def test_every_claim_stands_on_the_scorecard_and_in_the_table(book, pages, verdicts):
+    chips = [link.get_text() for link in pages[book / "index.html"].select("table.scorecard td a")]
+    assert sorted(chips) == sorted(ledger())
     shown = {
         row.a.get_text(): row.select_one(".verdict").get_text()
-        for row in front.select("table.verdicts tbody tr")
+        for row in pages[book / "claims" / "index.html"].select("table.verdicts tbody tr")
     }
     assert list(shown) == list(ledger())
     assert {name: label.strip() for name, label in verdicts.items()}.items() <= shown.items()
     assert len(verdicts) > 40
-    assert "make run" in front.get_text()
-    assert "make test" in front.get_text()
+
+
+def test_the_argument_has_a_page_with_every_step_and_what_to_wait_for(book, pages):
+    page = pages[book / "argument.html"]
+    said = straight(page.article.get_text(" ", strip=True))
+    for step in argument().values():
+        assert straight(step.sentence) in said
+        assert straight(step.awaits) in said
+    linked = {link["href"] for link in page.select("ul.argument a.claim")}
+    assert linked == {f"claims/{name}.html" for name in ledger()}
 
 
 def test_each_claim_has_its_page(book, pages, verdicts):

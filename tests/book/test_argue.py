@@ -1,0 +1,91 @@
+"""Arguing with the rule in a browser gives what the command line gives."""
+
+import random
+
+import pytest
+
+from analysis.claims import evidence_of, judge, ledger
+from analysis.claims.exported import exported
+from analysis.claims.measured import Figures, measured
+from analysis.claims.own import bounds, turns
+from analysis.claims.rules import label_of
+
+TESTED = [name for name, this in ledger().items() if this.labels]
+DRAWS = 6
+"""Random settings that are tried for each claim."""
+
+
+def said_by(page):
+    return page.locator(".argue .result .label").inner_text()
+
+
+def settings(this, names, draw):
+    """Random thresholds around the ledger's, whole where they are, within their range."""
+    own = {}
+    for name in names:
+        value, (lowest, highest) = this.thresholds[name], bounds(name)
+        drawn = value + draw.uniform(-1, 1) * max(abs(value), 0.5)
+        drawn = min(max(drawn, lowest), highest)
+        own[name] = round(drawn) if isinstance(value, int) and "_pct" not in name else drawn
+    return own
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("identifier", TESTED)
+def test_the_page_gives_the_label_of_the_rule_at_random_settings(identifier, open_page):
+    this = ledger()[identifier]
+    held = exported(this, evidence_of(this))
+    if not held["thresholds"]:
+        pytest.skip("no threshold that a page can move")
+    page, draw = open_page(f"claims/{identifier}.html"), random.Random(identifier)
+    figures = measured(this, evidence_of(this), {})
+    assert said_by(page) == judge(identifier).label
+    for _ in range(DRAWS):
+        own = settings(this, held["thresholds"], draw)
+        for name, value in own.items():
+            page.locator(".argue label", has_text=name).first.locator("input").fill(repr(value))
+        assert said_by(page) == label_of(this.labels, Figures(figures, own)), own
+    assert page.faults == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("identifier", TESTED)
+def test_the_page_gives_the_label_of_each_reading(identifier, open_page):
+    page, verdict = open_page(f"claims/{identifier}.html"), judge(identifier)
+    labels = {reading.name: reading.label for reading in verdict.readings}
+    for name in exported(verdict.claim, evidence_of(verdict.claim))["figures"]:
+        if name:
+            page.locator(".argue select").select_option(name)
+            assert said_by(page) == labels[name], name
+
+
+def test_the_address_keeps_the_choice_and_the_page_says_where_the_label_turns(open_page):
+    page = open_page("claims/C13.html")
+    page.locator(".argue input").first.fill("99")
+    assert said_by(page) == judge("C13", almost_pct=99).label == "holds with caveats"
+    page = open_page(page.url.partition("/claims/")[2].join(["claims/", ""]))
+    assert page.locator(".argue input").first.input_value() == "99"
+    assert said_by(page) == "holds with caveats"
+    this = ledger()["C13"]
+    turn = turns(this, measured(this, evidence_of(this), {}))["almost_pct"][0]
+    assert (
+        f"almost_pct turns the label at {turn:.4g} (holds)" in page.locator(".result").inner_text()
+    )
+    page.get_by_role("button", name="Back to the ledger's rule").click()
+    page.wait_for_function("document.querySelector('.argue .label').textContent == 'holds'")
+    assert "#" not in page.url
+
+
+@pytest.mark.parametrize("choice", ["almost_pct=999", "almost_pct=much", "reading=none", "x=1"])
+def test_a_choice_out_of_range_leaves_the_ledgers_rule(choice, open_page):
+    page = open_page(f"claims/C13.html#argue?{choice}")
+    assert said_by(page) == "holds"
+    assert page.faults == []
+    if choice.startswith("almost_pct"):
+        assert "is out of range, so 90 stays" in page.locator(".result").inner_text()
+
+
+def test_without_scripts_the_page_still_says_where_thresholds_turn_the_label(open_page):
+    page = open_page("claims/C13.html", java_script_enabled=False)
+    assert not page.locator(".argue").is_visible()
+    assert "almost_pct = 97.76" in page.locator("article").inner_text()
