@@ -162,7 +162,8 @@ def _require_kinds(table: str, dtypes: dict[str, str], filters: Filters) -> None
             do=f"give values of the column's type; see describe('{table}')",
         )
     for column, values in asked.items():
-        allowed = fields[column].get("constraints", {}).get("enum")
+        of_states = fields[column]["unit"] == "ISO3"
+        allowed = None if of_states else fields[column].get("constraints", {}).get("enum")
         strange = [value for value in values if allowed and value not in allowed]
         if strange:
             raise ParameterError(
@@ -170,7 +171,7 @@ def _require_kinds(table: str, dtypes: dict[str, str], filters: Filters) -> None
                 allowed=", ".join(map(repr, allowed)),
                 do=did_you_mean(str(strange[0]), map(str, allowed)) or "choose one of them",
             )
-        if fields[column]["unit"] != "ISO3":
+        if not of_states:
             continue
         unknown = sorted({str(code) for code in values if code} - set(countries().index))
         if unknown:

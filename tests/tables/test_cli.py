@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from analysis.book.build import make_site
 from analysis.book.pages import changes_page
+from analysis.claims.releases import Release
 from analysis.errors import DataFileError
 from analysis.paths import ROOT
 from analysis.tables import catalogue, cli
@@ -64,7 +65,12 @@ def test_words_of_the_catalogue_are_never_markup(project, tmp_path):
     shutil.copytree(ROOT / "book", pages, ignore=shutil.ignore_patterns("scale.md"))
     (pages / "index.md").write_text("# Front\n\n```{toctree}\ndata\nchanges\nglossary\n```\n")
     (pages / "data.md").write_text(dictionary())
-    (pages / "changes.md").write_text(changes_page("## 1\n### Added\nA thing.\n", []))
+    (pages / "changes.md").write_text(
+        changes_page(
+            "## 1\n### Added\nA thing.\n",
+            [Release(date="2026-11-29", version="1", verdicts={}, tables={})],
+        )
+    )
     make_site(pages, tmp_path / "site")
     for page in ("data", "changes"):
         html = (tmp_path / "site" / f"{page}.html").read_text().partition("<article")[2]
