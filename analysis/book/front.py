@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -18,6 +19,9 @@ from analysis.claims.cards import COLUMNS, link_to
 from analysis.tables import load
 from analysis.tables.dictionary import plain
 
+SENTENCES = re.compile(r"(?:.*?[.?](?:\s+|$)){1,2}", re.DOTALL)
+"""The first two sentences of a chapter's answer."""
+
 
 def front(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
     """Front page: the answer, the findings, the argument, what was not tested, the chapters."""
@@ -33,9 +37,10 @@ def front(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
         "reference/index",
     ]
     said = answer()
+    first, _, more = said.sentence.partition(". ")
     return f"""# Is the tie between Russia and China robust?
 
-**{plain(said.sentence)}**
+**{plain(first.rstrip("."))}.** {plain(more)}
 
 In May 2025 the historian Sergey Radchenko argued that it is, that trade is its ballast, and that
 Washington can do little about it. This book tests that argument sentence by sentence on public
@@ -137,9 +142,9 @@ def _listed_chapters(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> st
             f"[{row.id}](claims/{row.id}.md){{.chip .{str(row.column).replace(' ', '-')}}}"
             for row in mine.itertuples()
         )
-        lines.append(
-            f"- [{one.title}](notebooks/{name}.ipynb)\n  {one.answer or one.question}\n  {chips}"
-        )
+        opening = SENTENCES.match(one.answer or one.question)
+        said = opening[0].strip() if opening else ""
+        lines.append(f"- [{one.title}](notebooks/{name}.ipynb)\n  {said}\n  {chips}")
     return "\n".join(lines)
 
 

@@ -262,12 +262,19 @@ def _listed(parts: Sequence[str]) -> str:
 
 
 def outline(answer: Answer, steps: Mapping[str, Step]) -> Shown:
-    """The argument as an indented list: each step with its state, and under it what it rests on."""
-    texts, cards = [answer.sentence], [f'<p class="{PLAIN}"><strong>{answer.sentence}</strong></p>']
+    """The argument as an indented list: each step with its state, and under it what it rests on.
+
+    The step that rests on most comes first; one that several rest on is told in full once.
+    """
+    first, _, more = answer.sentence.partition(". ")
+    lead = f"<strong>{escape(first.rstrip('.'))}.</strong> {escape(more)}"
+    texts, cards = [answer.sentence], [f'<p class="{PLAIN}">{lead}</p>']
     named = {part for step in steps.values() for part in step.parts}
-    for name in (name for name in steps if name not in named):
-        texts.append("\n".join(_lines(name, answer, steps, depth=0)))
-        cards.append(f'<ul class="argument {PLAIN}">{_item(name, answer, steps)}</ul>')
+    told: set[str] = set()
+    for name in (name for name in reversed([*steps]) if name not in named):
+        lines, items = _told(name, answer, steps, told, depth=0)
+        texts.append("\n".join(lines))
+        cards.append(f'<ul class="argument {PLAIN}">{items}</ul>')
     return Shown(texts, cards)
 
 
@@ -281,6 +288,27 @@ ROLES = {
 """What a part is to its step, in words."""
 
 
+def _told(
+    name: str, answer: Answer, steps: Mapping[str, Step], told: set[str], *, depth: int
+) -> tuple[list[str], str]:
+    """A step and what it rests on, as lines of text and as an item of a list."""
+    step, state, inset = steps[name], answer.states[name], "  " * depth
+    again = " (see above)" if name in told else ""
+    lines, items = [f"{inset}{state.upper()}: {step.sentence}{again}"], ""
+    for words, part in () if again else _parts(step):
+        if part in steps:
+            inner, item = _told(part, answer, steps, told, depth=depth + 2)
+            lines += [f"{inset}  {words}:", *inner]
+            items += item
+        else:
+            said, held = ledger()[part].claim, answer.states[part]
+            lines.append(f"{inset}  {words}: {part} {said} ({held})")
+            items += f"<li>{words}: {link_to(part)} {escape(said)} {mark(held)}</li>"
+    told.add(name)
+    under = f"<ul>{items}</ul>" if items else ""
+    return lines, f"<li>{mark(state)} {escape(step.sentence + again)}{under}</li>"
+
+
 def _parts(step: Step) -> Iterator[tuple[str, str]]:
     """Each part of a step with what it is to it."""
     for role, words in ROLES.items():
@@ -288,27 +316,3 @@ def _parts(step: Step) -> Iterator[tuple[str, str]]:
         for part in (held,) if isinstance(held, str) else held:
             if part:
                 yield words, part
-
-
-def _lines(name: str, answer: Answer, steps: Mapping[str, Step], *, depth: int) -> Iterator[str]:
-    step = steps[name]
-    yield f"{'  ' * depth}{answer.states[name].upper()}: {step.sentence}"
-    for words, part in _parts(step):
-        if part in steps:
-            yield f"{'  ' * depth}  {words}:"
-            yield from _lines(part, answer, steps, depth=depth + 2)
-        else:
-            said = f"{part} {ledger()[part].claim} ({answer.states[part]})"
-            yield f"{'  ' * depth}  {words}: {said}"
-
-
-def _item(name: str, answer: Answer, steps: Mapping[str, Step]) -> str:
-    step = steps[name]
-    inner = "".join(
-        f"<li>{words}: {link_to(part)} {escape(ledger()[part].claim)} {mark(answer.states[part])}"
-        "</li>"
-        if part not in steps
-        else _item(part, answer, steps)
-        for words, part in _parts(step)
-    )
-    return f"<li>{mark(answer.states[name])} {escape(step.sentence)}<ul>{inner}</ul></li>"

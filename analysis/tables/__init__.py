@@ -163,7 +163,8 @@ def _require_kinds(table: str, dtypes: dict[str, str], filters: Filters) -> None
         )
     for column, values in asked.items():
         of_states = fields[column]["unit"] == "ISO3"
-        allowed = None if of_states else fields[column].get("constraints", {}).get("enum")
+        listed = fields[column].get("constraints", {}).get("enum", [])
+        allowed = [] if of_states else listed
         strange = [value for value in values if allowed and value not in allowed]
         if strange:
             raise ParameterError(
