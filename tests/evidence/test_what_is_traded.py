@@ -23,38 +23,18 @@ def test_russia_is_first_in_energy_content_of_all_fuels(year):
     assert energy.energy_by_supplier(year).is_monotonic_decreasing
 
 
-def bounds(*, russia, rival):
-    suppliers = {"RUS": russia, "AUS": rival, "SAU": (0.0, 2.0), "QAT": (0.0, 1.0)}
-    others = dict.fromkeys(("IDN", "IRQ", "ARE"), (0.0, 1.0))
-    return pd.DataFrame({**suppliers, **others}, index=["least", "most"]).T
+def test_fuels_by_value_are_those_of_the_table_and_russia_went_ahead():
+    assert energy.fuels_by_value(2021).head(2).to_dict() == {"Russia": 12.73, "Saudi Arabia": 11.73}
+    assert energy.fuels_by_value(2024).head(2).to_dict() == {"Russia": 20.59, "Saudi Arabia": 10.64}
 
 
-@pytest.mark.parametrize(
-    ("rival", "left_open"),
-    [((0.0, 89.9), []), ((0.0, 90.0), ["Australia"]), ((140.0, 150.0), ["Australia"])],
-)
-def test_a_rival_is_left_open_where_all_its_goods_came_to_as_much(rival, left_open, monkeypatch):
-    table = bounds(russia=(90.0, 130.0), rival=rival)
-    monkeypatch.setattr(energy, "value_bounds", lambda year: table)
+@pytest.mark.parametrize(("russia", "rank"), [(20.0, 1), (10.0, 2), (5.0, 3)])
+def test_the_rank_by_value_counts_those_with_as_much(russia, rank, monkeypatch):
+    table = pd.Series({"Saudi Arabia": 10.0, "Iraq": 8.0, "Russia": russia})
+    monkeypatch.setattr(energy, "fuels_by_value", lambda year: table)
     figures = energy.leading_supplier(year=2023, value_year=2024)
-    assert (figures["left_open"], figures["rivals"]) == (left_open, len(left_open))
-    assert len(figures["ruled_out"]) == 5
-
-
-def test_bounds_are_those_of_the_tables_and_no_fuel_is_counted_twice():
-    table = energy.value_bounds(2024)
-    assert (table.least <= table.most).all()
-    assert "CHN" not in table.index
-    fossil = load("china_fossil_imports", year=2024)
-    fuels = fossil[fossil.fuel.isin(energy.FUELS)].value_usd_mn.sum() / 1000
-    products = table.least["RUS"] - fuels
-    assert (fuels, products) == (pytest.approx(85.95, abs=0.01), pytest.approx(5.55, abs=0.01))
-
-
-def test_saudi_arabia_is_ruled_out_in_2024_and_australia_is_not():
-    left_open = energy.not_ruled_out(energy.value_bounds(2024))
-    assert "SAU" not in left_open
-    assert {"AUS", "MYS"} < set(left_open)
+    assert figures["value_rank"] == rank
+    assert (figures["next_supplier"], figures["first_in"]) == ("Saudi Arabia", ["crude"])
 
 
 def test_average_prices_add_up_to_what_china_paid_and_russia_is_ahead_as_paid():
@@ -66,8 +46,6 @@ def test_average_prices_add_up_to_what_china_paid_and_russia_is_ahead_as_paid():
 
 def test_saudi_crude_was_ahead_by_value_in_the_first_half_of_2023():
     assert energy.crude_value_half_2023().value_usd_bn.tolist() == [28.0, 28.3]
-    readings = energy.leading_supplier(year=2023, value_year=2024)["readings"]()
-    assert readings["crude by value, first half of 2023"]["rank"] == 2
 
 
 def test_a_supplier_that_the_review_does_not_name_is_explained():
