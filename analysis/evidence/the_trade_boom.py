@@ -159,7 +159,9 @@ def ties(*, year: int, by_exports: bool = False, union_as_one: bool = False) -> 
 def _rank(country: str, partner: str, year: int, union_as_one: bool = False) -> int:
     totals = partners(country, year=year).set_index("partner").total_usd_bn
     if union_as_one:
-        totals = totals.groupby(totals.index.where(~totals.index.isin(european_union()), "EU")).sum()
+        totals = totals.groupby(
+            totals.index.where(~totals.index.isin(european_union()), "EU")
+        ).sum()
     return int(totals.rank(ascending=False, method="min")[partner])
 
 
