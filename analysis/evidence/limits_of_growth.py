@@ -279,13 +279,19 @@ def counted_windows(window: int) -> Figures:
 
 
 @where_known
-def place_among_all(totals: Frozen, home: str, partner: str, *, window: int) -> Figures:
+def place_among_all(
+    totals: Frozen, home: str, partner: str, *, window: int, size_share: float
+) -> Figures:
     """Where a pair's last window before the day stands among windows of all pairs: rate (growth in
     constant dollars, fraction a year), above_pct (percent of windows that grew faster), and growth
-    (of all windows).
+    (of all windows); and among those that began at so much of the pair's own level or more: like,
+    like_pairs (their numbers) and like_pct.
     """
     growth = windows_of_all_pairs(window, FLOOR_USD_MN).past_growth
-    last, rate = latest_cagr(in_constant_dollars(totals.revised), window=window)
+    levels = in_constant_dollars(totals.revised)
+    last, rate = latest_cagr(levels, window=window)
+    floor = 1000 * size_share * float(levels[last - window])
+    like = windows_of_all_pairs(window, floor)
     return {
         "home": name(home),
         "partner": name(partner),
@@ -295,6 +301,9 @@ def place_among_all(totals: Frozen, home: str, partner: str, *, window: int) -> 
         "rate_pct": 100 * rate,
         "above_pct": grew_faster_pct(growth, rate),
         "growth": growth,
+        "like": len(like),
+        "like_pairs": like.pair.nunique(),
+        "like_pct": grew_faster_pct(like.past_growth, rate),
     }
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import european_union
+from analysis.evidence.states import european_union, require_russia_and_china
 from analysis.evidence.turning_designs import (
     PANEL_ENDS,
     by_gravity,
@@ -253,6 +253,20 @@ def changes_by_group(changes: pd.DataFrame) -> Figures:
         "east": float(both["China"] + both["India"]),
         "only_once": changes.attrs["only_once"],
     }
+
+
+@where_known
+def sold_by_the_union_and_china(home: str, partner: str) -> pd.DataFrame:
+    """What the European Union (euro billion, as its members report) and China (USD billion, months
+    as China revised them) sold Russia by year, from 2019 to the Union's last whole year.
+    """
+    why = "exports of the Union are here beside China's for Russia only"
+    require_russia_and_china(home, partner, why, ordered=True)
+    union = load("eu_exports_by_partner", partner="RUS").set_index("year").value_eur_mn / 1000
+    months = load("china_reported_monthly", flow="exports")
+    china = months.groupby("year").value_usd_mn.sum() / 1000
+    both = {"european_union_eur_bn": union, "china_usd_bn": china}
+    return pd.DataFrame(both).dropna().loc[2019:].rename_axis("year").reset_index()
 
 
 @where_known

@@ -129,7 +129,7 @@ def plot_china_by_product(shares: pd.DataFrame) -> Axes:
     ax, places = row_canvas(
         [f"{row.goods}, {row.year}" for row in shares.itertuples()],
         title=f"By either reading China came to {least:.0f} % or more of what Russia imports of"
-        f" {', '.join(names[:-1])} and {names[-1]}",
+        f" {', '.join(names[:-1])} and {names[-1]} in {both.year.max()}",
         unit="China's share in Russia's imports, percent",
         source="BACI, V202601 (shares as partners report, provisional for"
         f" {shares.year.max()}) and V202501 (values); Federal Customs Service of Russia.",

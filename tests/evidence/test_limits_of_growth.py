@@ -59,6 +59,13 @@ def test_windows_of_like_size_begin_at_half_of_the_pairs_own_trade():
     assert figures["windows"] < wider["windows"] < limits.place_of_growth(**ANY_SIZE)["windows"]
 
 
+def test_the_notebook_shows_the_base_rate_of_the_verdict():
+    totals = limits.frozen("RUS", "CHN", source="auto", freeze="2025-05-29")
+    place = limits.place_among_all(totals, "RUS", "CHN", window=3, size_share=0.5)
+    figures = limits.place_of_growth(**RULE)
+    assert (place["like"], place["like_pct"]) == (figures["windows"], figures["above_pct"])
+
+
 def test_the_lowest_rate_before_is_that_of_the_slowest_span():
     lowest = limits.growth_after(first_year=2021, last_year=2024, lowest_since=2019)
     single = [limits.growth_after(first_year=y, last_year=2024) for y in range(2019, 2024)]
@@ -86,7 +93,7 @@ def test_a_method_that_declines_gives_its_reason():
 def test_a_pair_without_data_is_handed_through_with_one_reason():
     totals = limits.frozen("SSD", "TUV", source="auto", freeze="2025-05-29")
     assert isinstance(totals, NotApplicable)
-    place = limits.place_among_all(totals, "SSD", "TUV", window=3)
+    place = limits.place_among_all(totals, "SSD", "TUV", window=3, size_share=0.5)
     assert place is totals
     assert limits.sequel(place["rate"], window=3) is totals
     assert isinstance(limits.months_known("SSD", "TUV", freeze="2025-05-29"), NotApplicable)

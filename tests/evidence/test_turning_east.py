@@ -158,3 +158,11 @@ def test_unsound_rows_stand_as_they_were_published():
     rows = east.suspect_rows("RUS").set_index(["partner", "flow"])
     assert rows.loc[("Uganda", "imports"), 2024] == pytest.approx(27.0, abs=0.005)
     assert "removed" in rows.what_is_wrong["Uganda", "imports"]
+
+
+def test_the_union_sold_russia_less_and_china_more():
+    sold = east.sold_by_the_union_and_china("RUS", "CHN").set_index("year")
+    assert sold.index.tolist() == [2019, 2020, 2021, 2022, 2023]
+    assert sold.european_union_eur_bn.loc[2021:].round(1).tolist() == [89.2, 55.0, 38.2]
+    assert sold.china_usd_bn[2023] == pytest.approx(111, abs=0.5)
+    assert isinstance(east.sold_by_the_union_and_china("USA", "IND"), NotApplicable)
