@@ -85,7 +85,8 @@ def revised(first: tuple[int, int], last: tuple[int, int]) -> float:
     """Trade of the months from one (year, month) to another as China revised them, USD billion."""
     months = load("china_reported_monthly")
     when = 12 * months.year + months.month
-    span = when.between(*(12 * year + month for year, month in (first, last)))
+    begins, ends = (12 * year + month for year, month in (first, last))
+    span = when.between(begins, ends)
     return float(months.value_usd_mn[span].sum()) / 1000
 
 

@@ -124,10 +124,11 @@ def plot_china_by_product(shares: pd.DataFrame) -> Axes:
     """
     last = shares[shares.year == shares.year.max()]
     both = shares.dropna(subset="customs_pct")
+    rows = {f"{row['goods']}, {row['year']}": row for row in shares.to_dict("records")}
     names, least = list(last.goods), both[both.year == both.year.max()].customs_pct.min()
-    ends = ", ".join(f"{row.goods} {row.mirror_pct:.0f}" for row in last.itertuples())
+    ends = ", ".join(f"{row['goods']} {row['mirror_pct']:.0f}" for row in last.to_dict("records"))
     ax, places = row_canvas(
-        [f"{row.goods}, {row.year}" for row in shares.itertuples()],
+        list(rows),
         title=f"By either reading China came to {least:.0f} % or more of what Russia imports of"
         f" {', '.join(names[:-1])} and {names[-1]} in {both.year.max()}",
         unit="China's share in Russia's imports, percent",
@@ -140,13 +141,12 @@ def plot_china_by_product(shares: pd.DataFrame) -> Axes:
         each=0.3,
         head=1.5,
     )
-    for place, row in zip(places, shares.itertuples(), strict=True):
-        pair = {"partners' reports": row.mirror_pct, "over Russian customs": row.customs_pct}
-        known = {reading: share for reading, share in pair.items() if share == share}
+    for place, (words, row) in zip(places, rows.items(), strict=True):
+        pair = {"partners' reports": row["mirror_pct"], "over Russian customs": row["customs_pct"]}
+        known = {reading: float(share) for reading, share in pair.items() if pd.notna(share)}
         ax.plot(list(known.values()), [place] * len(known), color=LIGHT, lw=2.5, label="_range")
         for (reading, share), colour in zip(known.items(), (POINT, SECOND), strict=False):
-            words = f"{row.goods}, {row.year}: {reading}"
-            ax.plot([share], [place], "o", color=colour, markersize=6, label=words)
+            ax.plot([share], [place], "o", color=colour, markersize=6, label=f"{words}: {reading}")
             right = share == max(known.values())
             beside(ax, share, place, f" {share:.0f} ", right=right, colour=colour)
     ax.set_xlim(0, 100)
