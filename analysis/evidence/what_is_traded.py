@@ -83,9 +83,10 @@ def _figures(*shares: Share) -> Figures:
     }
 
 
-def key_supplier(hs: str, others: Mapping[str, Share]) -> Figures:
+def key_supplier(hs: str, others: Mapping[str, Figures]) -> Figures:
     """China's share in Russia's imports of a chapter by partners' reports and over Russian customs,
-    its place, who came next, what the Union's members had; other sources' shares as readings.
+    its place, who came next, what the Union's members had; as readings, each of the two alone and
+    what other sources say.
     """
     china = load("china_share_of_russias_imports", hs=hs).set_index("year").sort_index()
     mirror, customs = _ends(china.mirror_share_pct), _ends(china.over_customs_pct)
@@ -93,7 +94,10 @@ def key_supplier(hs: str, others: Mapping[str, Share]) -> Figures:
     first, last = (suppliers[suppliers.year == year] for year in (2021, suppliers.year.max()))
     following = last[last.supplier != "CHN"].nsmallest(1, "rank").iloc[0]
     union = float(first[first.supplier.isin(european_union())].share_pct.sum())
-    alone = {"partners' reports alone": mirror, "over Russian customs alone": customs}
+    alone = {
+        "partners' reports alone": {**_figures(mirror), "leaning": True},
+        "over Russian customs alone": {**_figures(customs), "leaning": True},
+    }
     return {
         **_figures(mirror, customs),
         "mirror_first": mirror.first,
@@ -106,7 +110,7 @@ def key_supplier(hs: str, others: Mapping[str, Share]) -> Figures:
         "years_known": len(china),
         "union_pct": union,
         "union_most_pct": union + 100 - float(first.share_pct.sum()),
-        "readings": {reading: _figures(share) for reading, share in {**alone, **others}.items()},
+        "readings": {**alone, **others},
     }
 
 
@@ -116,11 +120,12 @@ def machinery() -> Figures:
     return key_supplier(
         MACHINES,
         {
-            "machines, vehicles and more over Russian customs, 2021-2023": _ends(
-                group.over_customs_pct
-            ),
-            "machine tools imported, before the war to July 2023, as cited": _ends(
-                cited(TOOLS).value
+            "machines, vehicles and more over Russian customs, 2021-2023": {
+                **_figures(_ends(group.over_customs_pct)),
+                "leaning": True,
+            },
+            "machine tools imported, before the war to July 2023, as cited": _figures(
+                _ends(cited(TOOLS).value)
             ),
         },
     )
@@ -131,7 +136,7 @@ def cars() -> Figures:
     paper = cited(MAKES).loc[lambda rows: rows.publisher.str.startswith("Moscow Times")]
     only = load("china_share_of_russias_imports", hs=VEHICLES).year.max()
     of_cars = load("russia_suppliers_by_product", hs=CARS_ONLY, supplier="CHN", year=int(only))
-    makes = _ends(_annual(paper).loc[2021:2023])
+    makes = _figures(_ends(_annual(paper).loc[2021:2023]))
     return {
         **key_supplier(VEHICLES, {"Chinese makes among new cars sold, 2021-2023, as cited": makes}),
         "cars_pct": float(of_cars.share_pct.iloc[0]),
@@ -143,7 +148,7 @@ def electronics() -> Figures:
     telephones and computers (USD billion, as China reports).
     """
     phones, computers = (sold_bn(code) for code in (PHONES, COMPUTERS))
-    smartphones = _ends(cited(SMARTPHONES).value)
+    smartphones = _figures(_ends(cited(SMARTPHONES).value))
     return {
         **key_supplier(
             ELECTRICAL, {"Chinese makes among smartphones imported, as cited": smartphones}
