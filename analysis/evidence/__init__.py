@@ -48,6 +48,7 @@ EVIDENCE = {
     "C36": "analysis.evidence.limits_of_growth:growth_after",
     "C37": "analysis.evidence.limits_of_growth:place_of_growth",
     "C38": "analysis.evidence.what_is_traded:appetite",
+    "C63": "analysis.evidence.what_is_traded:needs",
     "C39": "analysis.evidence.what_is_traded:western_chips",
     "C40": "analysis.evidence.ballast:steadying",
     "C41": "analysis.evidence.conflict_and_profit:conflicts",

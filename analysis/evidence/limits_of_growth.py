@@ -41,13 +41,22 @@ OUTTURN_YEAR, OUTTURN_MONTHS = 2026, 4
 """January to April 2026 is the last announcement in the tables."""
 
 
-def growth_after(*, first_year: int, last_year: int, by_months: bool = False) -> Figures:
+def growth_after(
+    *,
+    first_year: int,
+    last_year: int,
+    lowest_since: int | None = None,
+    by_months: bool = False,
+) -> Figures:
     """Figures of C36: growth of trade since a year (or in the opening months of the running year
-    alone), against growth before it, percent a year.
+    alone), against growth before it, percent a year: from one year, or the lowest from any year
+    since another.
     """
     levels = trade_by_year()
     latest = int(levels.index.max())
-    rate, months = cagr(levels, first=first_year, last=last_year), growth_of_months()
+    starts = [first_year] if lowest_since is None else range(lowest_since, last_year)
+    rate = min(cagr(levels, first=start, last=last_year) for start in starts)
+    months = growth_of_months()
     since = 100 * cagr(levels, first=last_year, last=latest) if latest > last_year else None
     return {
         "since_pct": months if by_months else since,
@@ -101,16 +110,20 @@ def place_of_growth(
     last_year: int,
     window_years: int,
     top_pct: float,
-    floor_usd_mn: float,
+    size_share: float,
+    floor_usd_mn: float | None = None,
     source: str = "auto",
     begun_since: int | None = None,
     own_windows: bool = False,
 ) -> Figures:
     """Figures of C37: growth over a window in constant dollars by a publisher of ``pair_trade``,
-    and how many windows of all pairs, begun since a year or ever, or of the pair before had more.
+    and how many windows had more: of all pairs that began at so much of the pair's own level or
+    more, or at a floor (USD million of 2017), since a year or ever, or of the pair before.
     """
     levels = in_constant_dollars(trade_by_year(source))
     rate = cagr(levels, first=last_year - window_years, last=last_year)
+    if floor_usd_mn is None:
+        floor_usd_mn = 1000 * size_share * float(levels[last_year - window_years])
     windows = windows_of_all_pairs(window_years, floor_usd_mn)
     if begun_since is not None:
         windows = windows[windows.year >= begun_since + window_years]
@@ -122,6 +135,7 @@ def place_of_growth(
         "above_pct": grew_faster_pct(growth, rate),
         "windows": len(windows),
         "pairs": windows.pair.nunique(),
+        "floor_usd_bn": floor_usd_mn / 1000,
         "cut_pct": 100 * float(windows.past_growth.quantile(1 - top_pct / 100)),
     }
 
@@ -265,13 +279,19 @@ def counted_windows(window: int) -> Figures:
 
 
 @where_known
-def place_among_all(totals: Frozen, home: str, partner: str, *, window: int) -> Figures:
+def place_among_all(
+    totals: Frozen, home: str, partner: str, *, window: int, size_share: float
+) -> Figures:
     """Where a pair's last window before the day stands among windows of all pairs: rate (growth in
     constant dollars, fraction a year), above_pct (percent of windows that grew faster), and growth
-    (of all windows).
+    (of all windows); and among those that began at so much of the pair's own level or more: like,
+    like_pairs (their numbers) and like_pct.
     """
     growth = windows_of_all_pairs(window, FLOOR_USD_MN).past_growth
-    last, rate = latest_cagr(in_constant_dollars(totals.revised), window=window)
+    levels = in_constant_dollars(totals.revised)
+    last, rate = latest_cagr(levels, window=window)
+    floor = 1000 * size_share * float(levels[last - window])
+    like = windows_of_all_pairs(window, floor)
     return {
         "home": name(home),
         "partner": name(partner),
@@ -281,6 +301,9 @@ def place_among_all(totals: Frozen, home: str, partner: str, *, window: int) -> 
         "rate_pct": 100 * rate,
         "above_pct": grew_faster_pct(growth, rate),
         "growth": growth,
+        "like": len(like),
+        "like_pairs": like.pair.nunique(),
+        "like_pct": grew_faster_pct(like.past_growth, rate),
     }
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.countries import name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import pair, require_russia_and_china
+from analysis.evidence.states import european_union, pair, require_russia_and_china
 from analysis.measures.decomposition import contributions
 from analysis.measures.growth import (
     at_years,
@@ -74,28 +74,43 @@ def level_of_2024(*, stated_usd_bn: float, exact_pct: float) -> Figures:
             name: {"level": count, "off_pct": percent_from(count, stated_usd_bn), "leaning": True}
             for name, count in {
                 "China customs, annual table by partner": by_partner,
+                "China customs, months as revised since": revised((2024, 1), (2024, 12)),
                 "IMF estimate for Russia (leans on China's own figures)": by_imf,
             }.items()
         },
     }
 
 
-def level_of_2021(*, stated_usd_bn: float, about_pct: float) -> Figures:
-    """Figures of C28: trade of 2021 by two independent sources, and readings by one source each."""
-    china = at_years(trade_by_year(), [2021, 2022])
-    russia = at_years(trade_by_year("imf_home"), [2021])
-    return {
-        **_by_two(china[2021], russia[2021], stated_usd_bn),
-        "russia_level": russia[2021],
-        **_ends(stated_usd_bn, about_pct),
-        "readings": {
-            name: _by_two(level, level, stated_usd_bn)
-            for name, level in {
-                "China customs": china[2021],
-                "Russia as reported to the IMF": russia[2021],
-                "China customs, calendar 2022 instead": china[2022],
-            }.items()
+def revised(first: tuple[int, int], last: tuple[int, int]) -> float:
+    """Trade of the months from one (year, month) to another as China revised them, USD billion."""
+    months = load("china_reported_monthly")
+    when = 12 * months.year + months.month
+    begins, ends = (12 * year + month for year, month in (first, last))
+    span = when.between(begins, ends)
+    return float(months.value_usd_mn[span].sum()) / 1000
+
+
+def level_of_2021(*, stated_usd_bn: float, about_pct: float, to_invasion: bool = False) -> Figures:
+    """Figures of C28: trade of 2021 by two independent sources, and readings by one source each; or
+    of the twelve months to the invasion by China's revised months alone.
+    """
+    china = at_years(trade_by_year(), [2021])[2021]
+    russia = at_years(trade_by_year("imf_home"), [2021])[2021]
+    months = revised((2021, 1), (2021, 12))
+    if to_invasion:
+        china = russia = revised((2021, 3), (2022, 2))
+    readings = {
+        "Russia as reported to the IMF": _by_two(russia, russia, stated_usd_bn),
+        "China customs, months as revised since": {
+            **_by_two(months, months, stated_usd_bn),
+            "leaning": True,
         },
+    }
+    return {
+        **_by_two(china, russia, stated_usd_bn),
+        "russia_level": russia,
+        **_ends(stated_usd_bn, about_pct),
+        "readings": readings,
     }
 
 
@@ -130,17 +145,25 @@ def growth_since(
     }
 
 
-def ties(*, year: int, by_exports: bool = False) -> Figures:
+def ties(*, year: int, by_exports: bool = False, union_as_one: bool = False) -> Figures:
     """Figures of C06: each country's rank among the other's partners, goods trade both ways, or, of
-    2025 when only exports are known, what the two sent each other.
+    2025 when only exports are known, what the two sent each other; the members of the European
+    Union are partners each, or one.
     """
-    rank = _rank_by_exports if by_exports else _rank
-    return {"for_home": rank("RUS", "CHN", year), "for_partner": rank("CHN", "RUS", year)}
+    if by_exports:
+        ranks = _rank_by_exports("RUS", "CHN", year), _rank_by_exports("CHN", "RUS", year)
+    else:
+        ranks = _rank("RUS", "CHN", year, union_as_one), _rank("CHN", "RUS", year, union_as_one)
+    return {"for_home": ranks[0], "for_partner": ranks[1]}
 
 
-def _rank(country: str, partner: str, year: int) -> int:
-    table = partners(country, year=year)
-    return int(table.loc[table.partner == partner, "rank"].iloc[0])
+def _rank(country: str, partner: str, year: int, union_as_one: bool = False) -> int:
+    totals = partners(country, year=year).set_index("partner").total_usd_bn
+    if union_as_one:
+        totals = totals.groupby(
+            totals.index.where(~totals.index.isin(european_union()), "EU")
+        ).sum()
+    return int(totals.rank(ascending=False, method="min")[partner])
 
 
 def _rank_by_exports(country: str, partner: str, year: int) -> int:

@@ -1,15 +1,10 @@
 """Evidence of notebook 06 on energy: who supplies China, by energy content and by value, and what
 price and volume added.
-
-No table has the value of every fuel from every supplier. What the tables do have bounds it: a
-supplier's fuels are worth no more than all goods that it sold to China, and no less than those of
-its fuels that have a value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -35,8 +30,8 @@ FUELS_CITED = {
     "China oil products import value": ("oil_products",),
 }
 """Series of cited values of China's imports, and the fuels of each by energy content."""
-LARGE_SUPPLIERS = ["IDN", "SAU", "IRQ", "ARE", "QAT"]
-"""Large suppliers of fuels beside Russia, in the order in which they are named."""
+FUEL_CHAPTER = "27"
+"""Mineral fuels in the Harmonized System."""
 
 
 # By energy content
@@ -76,11 +71,6 @@ def crude_value_half_2023() -> pd.DataFrame:
     return named[["supplier", "value_usd_bn", "period", "year", "publisher"]]
 
 
-def crude_from_russia(year: int) -> float:
-    """Value of China's crude from Russia, USD billion (China customs)."""
-    return float(load("china_fossil_imports", year=year, fuel="crude").value_usd_mn.sum() / 1000)
-
-
 def value_from_russia(year: int) -> float:
     """China's crude, coal (no lignite), gas, oil products from Russia, USD billion (customs)."""
     fossil = load("china_fossil_imports", year=year)
@@ -88,30 +78,12 @@ def value_from_russia(year: int) -> float:
     return float(fossil[fossil.part_of == ""].value_usd_mn.sum() + products) / 1000
 
 
-def value_bounds(year: int) -> pd.DataFrame:
-    """Least and most that China can have paid each supplier for fuels in a year, of which only 2024
-    is known after 2020.
-
-    Returns
-    -------
-    DataFrame indexed by supplier (ISO3; China's own goods that came back left out) with least
-    (fuels whose value is known: all but lignite for Russia, oil products for others) and most (all
-    goods of the supplier), USD billion, CIF.
+def fuels_by_value(year: int) -> pd.Series:
+    """Shares of China's ten largest suppliers in its imports of chapter 27 by value, percent, by
+    name of the supplier, largest first; of 2021 and 2024.
     """
-    imports = load("trade_china_2024", flow="imports", year=year)
-    goods = imports.set_index("partner").value_usd_mn.drop("CHN") / 1000
-    products = load("china_oil_product_imports", year=year).query("supplier != ''")
-    known = products.groupby("supplier").value_usd_mn.sum() / 1000
-    least = known.reindex(goods.index, fill_value=0.0)
-    least["RUS"] = value_from_russia(year)
-    return pd.DataFrame({"least": least, "most": goods})
-
-
-def not_ruled_out(bounds: pd.DataFrame) -> list[str]:
-    """Suppliers that may have sold more fuels than Russia is known to have, the largest first."""
-    rivals = bounds.drop("RUS")
-    may_be_ahead = rivals[rivals.most >= bounds.least["RUS"]]
-    return list(may_be_ahead.sort_values("most", ascending=False).index)
+    rows = load("china_fuel_suppliers", year=year, hs=FUEL_CHAPTER).set_index("supplier")
+    return rows.share_pct.rename(index=name).sort_values(ascending=False)
 
 
 def value_at_average_prices(year: int) -> pd.Series:
@@ -130,51 +102,30 @@ def value_at_average_prices(year: int) -> pd.Series:
     return worth.groupby(energy.supplier_name).sum().sort_values(ascending=False)
 
 
-def leading_supplier(
-    *, year: int, value_year: int, fuel: str | None = None, named_only: bool = True
-) -> Figures:
-    """Figures of C32: Russia's rank by the energy content of one fuel or all in a year, without the
-    review's remainders or with each as one supplier, and rivals that may be ahead by value.
+def leading_supplier(*, year: int, value_year: int, named_only: bool = True) -> Figures:
+    """Figures of C32: Russia's rank by energy content in a year, without the review's remainders or
+    with each as one supplier, and by value in another; as a reading, by value as China's average
+    prices of each fuel have it.
     """
-    bounds = value_bounds(value_year)
-    left_open, known = not_ruled_out(bounds), float(bounds.least["RUS"])
-    beaten = bounds.most[LARGE_SUPPLIERS].loc[lambda goods: goods < known]
+    values, russia = fuels_by_value(value_year), name("RUS")
+    others = values.drop(russia)
+    first_in = [fuel for fuel in FUELS if rank_in_energy(year, fuel=fuel) == 1]
+    average = value_at_average_prices(year).drop(RUSSIA)
+    ahead = int((average >= value_from_russia(year)).sum())
     return {
-        "rank": rank_in_energy(year, fuel=fuel, named_only=named_only),
+        "rank": rank_in_energy(year, named_only=named_only),
         "share_pct": share_of_energy(year),
-        "known_usd_bn": known,
-        "rivals": len(left_open),
-        "left_open": [name(code) for code in left_open],
-        "ruled_out": [f"{name(str(code))} ({goods:.0f})" for code, goods in beaten.items()],
-        "paid_usd_bn": lambda: value_from_russia(year),
-        "next_usd_bn": lambda: float(value_at_average_prices(year).drop(RUSSIA).max()),
-        "amounts": [],
-        "readings": lambda: _by_value(year, value_year, float(bounds.most["SAU"])),
-    }
-
-
-def _by_value(year: int, value_year: int, saudi_goods: float) -> dict[str, Figures]:
-    """Readings by value: of crude alone, where behind counts as not leading, and at average prices,
-    where rivals are those that would have sold as much as Russia was paid.
-    """
-    half = crude_value_half_2023().set_index("supplier").value_usd_bn
-    crude = {"Russia": crude_from_russia(value_year), "Saudi Arabia at most": saudi_goods}
-    paid, others = value_from_russia(year), value_at_average_prices(year).drop(RUSSIA)
-    return {
-        "crude by value, first half of 2023": _crude_alone(half.to_dict()),
-        f"crude by value, {value_year}, against all goods of Saudi Arabia": _crude_alone(crude),
-        f"all fuels by value at China's average prices, {year}": {
-            "rivals": int((others >= paid).sum()),
-            "amounts": [f"Russia as paid {paid:.1f}", f"the next supplier {others.max():.1f}"],
+        "value_rank": 1 + int((others >= values[russia]).sum()),
+        "value_pct": float(values[russia]),
+        "next_supplier": str(others.index[0]),
+        "next_pct": float(others.iloc[0]),
+        "first_in": [fuel.replace("_", " ") for fuel in first_in],
+        "readings": {
+            f"value in {year} as paid to Russia, others at China's average prices": {
+                "value_rank": 1 + ahead
+            }
         },
     }
-
-
-def _crude_alone(values: Mapping[Any, float]) -> Figures:
-    """Rank of the first of two suppliers by the value of their crude."""
-    russia, other = values.values()
-    amounts = [f"{supplier} {value:.1f}" for supplier, value in values.items()]
-    return {"rank": 1 if russia > other else 2, "amounts": amounts}
 
 
 class Suppliers(NamedTuple):
@@ -221,21 +172,12 @@ def _ranks(year: int) -> dict[str, int]:
 
 
 @where_known
-def by_value(*, year: int, value_year: int) -> Figures:
-    """Russia's fuels by value beside all goods of others, and beside others at average prices."""
-    bounds = value_bounds(value_year)
-    others = value_at_average_prices(year).drop(RUSSIA)
-    return {
-        "value_year": value_year,
-        "crude": crude_from_russia(value_year),
-        "fuels": float(bounds.least["RUS"]),
-        "saudi_goods": float(bounds.most["SAU"]),
-        "rivals": [f"{name(code)} {bounds.most[code]:.0f}" for code in not_ruled_out(bounds)],
-        "year": year,
-        "paid": value_from_russia(year),
-        "following": str(others.index[0]),
-        "following_usd_bn": float(others.iloc[0]),
-    }
+def shares_by_value() -> pd.DataFrame:
+    """China's five largest suppliers of fuels by value in 2024 and their shares of 2021, percent;
+    missing where a supplier was not among the ten largest.
+    """
+    shares = pd.DataFrame({f"in_{year}_pct": fuels_by_value(year) for year in (2021, 2024)})
+    return shares.nlargest(5, "in_2024_pct").rename_axis("supplier").reset_index()
 
 
 def _weighed() -> tuple[pd.DataFrame, pd.DataFrame]:

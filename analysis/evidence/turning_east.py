@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import european_union
+from analysis.evidence.states import european_union, require_russia_and_china
 from analysis.evidence.turning_designs import (
     PANEL_ENDS,
     by_gravity,
@@ -36,6 +36,9 @@ Designs = Mapping[str, pd.DataFrame | NotApplicable]
 """By name, the table of a design (see ``turning_designs``) or why it has none."""
 SHARES, TREND, OTHERS = "shares", "own trend", "other partners"
 PRICE, GRAVITY = "price and volume", "gravity"
+CERTAIN = [SHARES, PRICE]
+"""Designs that can hardly fail: the one passes whenever totals fall, the other takes all that has
+no weight for volume."""
 ALSO_WEST = ("AUS", "CAN", "CHE", "GBR", "ISL", "JPN", "KOR", "NOR", "NZL", "TWN", "USA")
 """The economies that, with the European Union of 27, restricted exports to Russia in 2022."""
 GROUPS = ("the West", "China", "India", "unsound rows", "others")
@@ -92,15 +95,15 @@ def parts_of_the_rise(
     smallest_usd_bn: float,
     large_usd_bn: float,
     variant: str = "median",
-    without_shares: bool = False,
     synthetic_apart: bool = False,
+    with_certain: bool = False,
     with_gravity: bool = False,
 ) -> Figures:
-    """Figures of C30: what part of the rise each design puts down to a turn, percent, by its
-    lowest, median or highest variant.
+    """Figures of C30: what part of the rise each design that can fail puts down to a turn, percent,
+    by its lowest, median or highest variant.
 
-    The shares are left out, the synthetic controls are a design of their own, and the projection to
-    2025 is a fifth one, where asked for.
+    The synthetic controls are a design of their own, and the designs that can hardly fail and the
+    projection to 2025 count as well, where asked for.
     """
     years = first_year, last_year
     designs, with_large = (
@@ -110,29 +113,35 @@ def parts_of_the_rise(
     counted = apart(designs) if synthetic_apart else dict(designs)
     if with_gravity:
         counted[GRAVITY] = by_gravity("RUS", "CHN")
-    if without_shares:
-        del counted[SHARES]
-    found = ranges(counted)
-    shares = found[variant]
-    with_ends = [
-        f"{design} {middle:.0f} % ({low:.0f} to {high:.0f})"
-        for design, low, middle, high, _ in found.itertuples()
-    ]
+    if not with_certain:
+        counted = {design: table for design, table in counted.items() if design not in CERTAIN}
+    known = ranges(counted)
+    shares = known[variant]
     span = known_for_all(years, base_year)
     fits = synthetic_partners("RUS", "CHN", span, smallest=smallest_usd_bn)
     ambiguous = [str(since) for since, fit in fits.items() if not fit.unique]
     return {
         "shares": shares.tolist(),
+        "lowest": known.lowest.tolist(),
         "above": int((shares > half_pct).sum()),
-        "of": len(found),
+        "of": len(known),
         "each": [f"{design} {share:.0f} %" for design, share in shares.items()],
-        "each_with_ends": "; ".join(with_ends),
+        "each_with_ends": _with_ends(known),
+        "certain_with_ends": _with_ends(ranges(designs).reindex(CERTAIN).dropna()),
         "crude_price_pct": lambda: _crude_price_pct(years),
         "left_out": len(ambiguous),
         "left_out_from": " and ".join(ambiguous),
         **_nearest_to_half(counted, shares, half_pct),
-        **_synthetic_controls(designs, with_large, half_pct),
+        **_synthetic_controls(designs, with_large),
     }
+
+
+def _with_ends(known: pd.DataFrame) -> str:
+    """Median share of each design of ``ranges``, and the range of its variants, in words."""
+    return "; ".join(
+        f"{design} {middle:.0f} % (variants {low:.0f} to {high:.0f})"
+        for design, low, middle, high, _ in known.itertuples()
+    )
 
 
 def _nearest_to_half(designs: Designs, shares: pd.Series, half_pct: float) -> Figures:
@@ -154,21 +163,18 @@ def apart(designs: Designs) -> dict[str, pd.DataFrame | NotApplicable]:
     return {**designs, **{design: part for design, part in parts.items() if len(part)}}
 
 
-def _synthetic_controls(designs: Designs, with_large: Designs, half_pct: float) -> Figures:
+def _synthetic_controls(designs: Designs, with_large: Designs) -> Figures:
     """What the identified synthetic controls say, with all donors and with large ones, percent."""
-    found, large = (
-        ranges(apart(each)).reindex([*each, SYNTHETIC]) for each in (designs, with_large)
+    own, of_large = (
+        ranges(apart(each)).reindex([*each, SYNTHETIC]).loc[SYNTHETIC]
+        for each in (designs, with_large)
     )
-    medians = found["median"].drop(SHARES).dropna()
-    own, of_large = found.loc[SYNTHETIC], large.loc[SYNTHETIC]
     return {
         "synthetic_fitted": bool(own.notna().all() and of_large.notna().all()),
         "lowest_synthetic": own.lowest,
         "highest_synthetic": own.highest,
         "lowest_with_large": of_large.lowest,
         "highest_with_large": of_large.highest,
-        "above_apart": int((medians > half_pct).sum()),
-        "of_apart": len(medians),
     }
 
 
@@ -247,6 +253,20 @@ def changes_by_group(changes: pd.DataFrame) -> Figures:
         "east": float(both["China"] + both["India"]),
         "only_once": changes.attrs["only_once"],
     }
+
+
+@where_known
+def sold_by_the_union_and_china(home: str, partner: str) -> pd.DataFrame:
+    """What the European Union (euro billion, as its members report) and China (USD billion, months
+    as China revised them) sold Russia by year, from 2019 to the Union's last whole year.
+    """
+    why = "exports of the Union are here beside China's for Russia only"
+    require_russia_and_china(home, partner, why, ordered=True)
+    union = load("eu_exports_by_partner", partner="RUS").set_index("year").value_eur_mn / 1000
+    months = load("china_reported_monthly", flow="exports")
+    china = months.groupby("year").value_usd_mn.sum() / 1000
+    both = {"european_union_eur_bn": union, "china_usd_bn": china}
+    return pd.DataFrame(both).dropna().loc[2019:].rename_axis("year").reset_index()
 
 
 @where_known

@@ -1,5 +1,6 @@
-"""Evidence of notebook 06 on goods: machines, cars, telephones and chips by cited shares, and the
-limits of both sides' appetite. On energy: see ``traded_energy``.
+"""Evidence of notebook 06 on goods: China's place among Russia's suppliers of machines, vehicles
+and electrical goods, chips and goods of high priority, and the limits of both sides' appetite. On
+energy: see ``traded_energy``.
 """
 
 from __future__ import annotations
@@ -9,22 +10,31 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.countries import name
 from analysis.errors import where_known
 from analysis.evidence import Figures
-from analysis.evidence.traded_energy import share_of_energy
+from analysis.evidence.states import european_union
+from analysis.measures.growth import product_growth
 from analysis.tables import load
+from analysis.tables.products import product_trade
 
-CARS = "Chinese brands share of Russian new-car market"
+MACHINES, ELECTRICAL, VEHICLES, CARS_ONLY = "84", "85", "87", "8703"
+CHAPTERS = {MACHINES: "machinery", ELECTRICAL: "electrical goods", VEHICLES: "vehicles"}
+"""Chapters of the Harmonized System that hold the goods of the essay."""
+LARGER_GROUP = "68-70,84-97"
+"""The group in which Russian customs have published machines since 2022."""
+PHONES, COMPUTERS, CHIPS = "8517", "8471", "8542"
+TOOLS_TIER = "4B"
+"""Tier of the list of priority goods that holds machine tools."""
+MAKES = "Chinese brands share of Russian new-car market"
 TOOLS = "China-origin share of Russian CNC imports (value)"
-PHONES = "Chinese-brand share of Russian smartphone imports"
-PHONES_SOLD = "Chinese-brand share of Russian smartphone sales"
-GOODS = "China share of Russia's goods imports"
-TRUCKS = "Chinese brands share of Russian truck market (>3.5t)"
+SMARTPHONES = "Chinese-brand share of Russian smartphone imports"
+CARS_SOLD = "China passenger-car exports to Russia, value"
 ROUNDING = 0.05
 """Half of the last decimal of the figures on chips, in billion dollars."""
 
 
-# Cited shares
+# Cited figures
 
 
 def cited(series: str) -> pd.DataFrame:
@@ -38,123 +48,181 @@ def cited_value(series: str, year: int, period: str = "annual") -> float:
     return float(load("trade_composition", series=series, year=year, period=period).value.iloc[0])
 
 
-class Ends(NamedTuple):
-    """First and last cited share, percent, and who made each; no first of a single year."""
-
-    first_pct: float | None
-    last_pct: float
-    first_by: str = ""
-    last_by: str = ""
+def _annual(rows: pd.DataFrame) -> pd.Series:
+    """Figures of whole years, by year."""
+    return rows[rows.period == "annual"].set_index("year").value
 
 
-def ends(first: pd.DataFrame, last: pd.DataFrame) -> Ends:
-    """First row of one part of a cited series and last row of another."""
-    one, other = first.iloc[0], last.iloc[-1]
-    return Ends(float(one.value), float(other.value), _who(one.publisher), _who(other.publisher))
+# China among Russia's suppliers
 
 
-def one_year(series: str, year: int, period: str = "annual") -> Ends:
-    """A share that is cited for one year only."""
-    return Ends(None, cited_value(series, year, period))
+class Share(NamedTuple):
+    """China's share at the start and at the end by one source, percent."""
+
+    first: float
+    last: float
+
+    @property
+    def rise(self) -> float:
+        """Rise in percent of the share itself."""
+        return 100 * (self.last / self.first - 1)
 
 
-def _who(publisher: str) -> str:
-    """Who made the figure, without who passed it on and who said it."""
-    return publisher.split(" via ")[0].split(" (")[0]
+def _ends(shares: pd.Series) -> Share:
+    known = shares.dropna()
+    return Share(float(known.iloc[0]), float(known.iloc[-1]))
 
 
-def _of(rows: pd.DataFrame, year: float) -> pd.DataFrame:
-    return rows[rows.year == year]
-
-
-def _annual(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows.period == "annual"]
-
-
-def _figures(main: Ends, others: Mapping[str, Ends]) -> Figures:
-    """Figures of a claim that rests on cited shares: first and last share, and other readings."""
+def _figures(*shares: Share) -> Figures:
+    """What the rule on a key supplier asks for, of one source or of several."""
     return {
-        **main._asdict(),
-        "one_year_readings": sum(other.first_pct is None for other in others.values()),
-        "readings": {reading: other._asdict() for reading, other in others.items()},
+        "low_pct": min(share.last for share in shares),
+        "high_pct": max(share.last for share in shares),
+        "rises": [share.rise for share in shares],
+        "from_to": [f"{share.first:.0f} to {share.last:.0f} %" for share in shares],
+    }
+
+
+def key_supplier(hs: str, others: Mapping[str, Figures]) -> Figures:
+    """China's share in Russia's imports of a chapter by partners' reports and over Russian customs,
+    its place, who came next, what the Union's members had; as readings, each of the two alone and
+    what other sources say.
+    """
+    china = load("china_share_of_russias_imports", hs=hs).set_index("year").sort_index()
+    mirror, customs = _ends(china.mirror_share_pct), _ends(china.over_customs_pct)
+    suppliers = load("russia_suppliers_by_product", hs=hs)
+    first, last = (suppliers[suppliers.year == year] for year in (2021, suppliers.year.max()))
+    following = last[last.supplier != "CHN"].nsmallest(1, "rank").iloc[0]
+    union = float(first[first.supplier.isin(european_union())].share_pct.sum())
+    alone = {
+        "partners' reports alone": {**_figures(mirror), "leaning": True},
+        "over Russian customs alone": {**_figures(customs), "leaning": True},
+    }
+    return {
+        **_figures(mirror, customs),
+        "mirror_first": mirror.first,
+        "mirror_last": mirror.last,
+        "customs_first": customs.first,
+        "customs_last": customs.last,
+        "next_supplier": name(following.supplier),
+        "next_pct": float(following.share_pct),
+        "times_first": int((china.mirror_rank == 1).sum()),
+        "years_known": len(china),
+        "union_pct": union,
+        "union_most_pct": union + 100 - float(first.share_pct.sum()),
+        "readings": {**alone, **others},
     }
 
 
 def machinery() -> Figures:
-    """Figures of C33: China's share of Russia's imported machine tools, and of other machines."""
-    tools, goods = cited(TOOLS), cited(GOODS)
-    parts = "China share of Russia's imported metalworking machine tools & parts"
-    equipment = "China share of Russia's electrical-equipment imports"
-    return _figures(
-        ends(tools, tools),
+    """Figures of C33: China's share in Russia's imports of machinery."""
+    group = load("china_share_of_russias_imports", hs=LARGER_GROUP).sort_values("year")
+    return key_supplier(
+        MACHINES,
         {
-            "metalworking tools and parts, 2023": one_year(parts, 2023),
-            "electrical equipment, 2019": one_year(equipment, 2019),
-            "all goods as a stand-in, 2006 to mid-2023": ends(goods, goods),
-            "all goods, one publisher, 2006 to 2021": ends(goods, goods[goods.year <= 2021]),
+            "machines, vehicles and more over Russian customs, 2021-2023": {
+                **_figures(_ends(group.over_customs_pct)),
+                "leaning": True,
+            },
+            "machine tools imported, before the war to July 2023, as cited": _figures(
+                _ends(cited(TOOLS).value)
+            ),
         },
     )
 
 
-def cars(*, first_year: int, last_year: int) -> Figures:
-    """Figures of C34: share of Chinese makes in Russia's market of new cars."""
-    market, trucks = cited(CARS), cited(TRUCKS)
-    yearly = _annual(market)
-    paper = yearly[yearly.publisher.str.startswith("Moscow Times")]
-    agency = market[market.publisher.str.startswith("Autostat")]
-    imported = one_year("China share of Russia's new-car imports (origin)", 2025, "H1")
-    return _figures(
-        ends(_of(yearly, first_year), _of(yearly, last_year)),
-        {
-            "to 2023, before the essay, one publisher": ends(_of(paper, 2021), _of(paper, 2023)),
-            "January 2022 to 2025, one publisher": ends(agency, agency),
-            "origin of imported new cars, first half of 2025": imported,
-            "since the peak month of 2024": ends(_of(market, 2024), _of(yearly, 2025)),
-            "trucks, June to July 2022": ends(trucks, trucks),
-        },
-    )
+def cars() -> Figures:
+    """Figures of C34: China's share in Russia's imports of vehicles, and of passenger cars."""
+    paper = cited(MAKES).loc[lambda rows: rows.publisher.str.startswith("Moscow Times")]
+    only = load("china_share_of_russias_imports", hs=VEHICLES).year.max()
+    of_cars = load("russia_suppliers_by_product", hs=CARS_ONLY, supplier="CHN", year=int(only))
+    makes = _figures(_ends(_annual(paper).loc[2021:2023]))
+    return {
+        **key_supplier(VEHICLES, {"Chinese makes among new cars sold, 2021-2023, as cited": makes}),
+        "cars_pct": float(of_cars.share_pct.iloc[0]),
+    }
 
 
 def electronics() -> Figures:
-    """Figures of C35: share of Chinese makes in Russia's imports and sales of smartphones."""
-    phones, sold = cited(PHONES), cited(PHONES_SOLD)
-    summer = sold[sold.period == "Jan-Aug"]
-    shop = sold[sold.publisher == sold.publisher.iloc[0]]
-    return _figures(
-        ends(phones, phones),
-        {
-            "sales of smartphones, 2022 to January-August 2023": ends(_of(sold, 2022), summer),
-            "sales by one publisher, 2022 to the first quarter of 2023": ends(shop, shop),
-            "imports since 2022": ends(_of(phones, 2022), phones),
-        },
-    )
+    """Figures of C35: China's share in Russia's imports of electrical goods, and what it sold of
+    telephones and computers (USD billion, as China reports).
+    """
+    phones, computers = (sold_bn(code) for code in (PHONES, COMPUTERS))
+    smartphones = _figures(_ends(cited(SMARTPHONES).value))
+    return {
+        **key_supplier(
+            ELECTRICAL, {"Chinese makes among smartphones imported, as cited": smartphones}
+        ),
+        "phones_2022": phones[2022],
+        "phones_2023": phones[2023],
+        "computers_2022": computers[2022],
+        "computers_2023": computers[2023],
+    }
+
+
+def sold_bn(products: str | list[str]) -> pd.Series:
+    """China's exports of products to Russia by year, USD billion (BACI)."""
+    return product_trade(products, exporter="CHN").set_index("year").value_usd_mn / 1000
 
 
 # Limits of appetite
 
 
-def appetite(*, at_the_essay: bool = False, with_share: bool = True) -> Figures:
-    """Figures of C38: the last change of each measure, points or percent, to 2024, the last full
-    year before the essay, or to 2025 as cited since; with or without Russia's share of China's
-    energy, which is known to 2023 only.
+def appetite(*, gas: str = "all", from_all: bool = False, at_the_essay: bool = False) -> Figures:
+    """Figures of C38: the last change in China's imports from Russia of crude by weight and of gas
+    by value, percent; of liquefied gas alone by weight, of crude from all suppliers, or to 2024,
+    the last full year before the essay.
     """
-    crude = load("china_fossil_imports", fuel="crude").groupby("year").amount_kt.sum()
-    sold = _annual(cited("China passenger-car exports to Russia, value")).set_index("year").value
-    share = share_of_energy(2023) - share_of_energy(2022)
-    if at_the_essay:
-        oil, oil_when = _growth(crude, 2023, 2024), "2024"
-        sales, sales_when = _growth(sold, 2022, 2024), "2022-24"
-    else:
-        oil, oil_when = cited_value("China crude imports from Russia, growth", 2025), "2025"
-        sales, sales_when = _growth(sold, 2024, 2025), "2025"
+    rows = load("china_fossil_imports")
+    crude = rows[rows.fuel == "crude"].groupby("year").amount_kt.sum()
+    fuels = ["lng"] if gas == "lng" else ["lng", "pipeline_gas"]
+    column = "amount_kt" if gas == "lng" else "value_usd_mn"
+    sold = rows[rows.fuel.isin(fuels)].groupby("year")[column].sum()
+    if from_all:
+        imports = load("china_fuel_totals", fuel="crude", flow="imports")
+        crude = imports.set_index("year").amount_mt
+    oil, when = _growth(crude, 2023, 2024), 2024
+    if not (from_all or at_the_essay):
+        oil, when = cited_value("China crude imports from Russia, growth", 2025), 2025
+    burnt = _growth(sold, 2023, 2024)
     return {
-        "changes": [*([share] if with_share else []), oil, sales],
-        "share_points": share if with_share else None,
+        "changes": [oil, burnt],
         "crude_pct": oil,
-        "crude_when": oil_when,
-        "cars_pct": sales,
-        "cars_when": sales_when,
+        "crude_when": when,
+        "gas_pct": burnt,
+        "gas_when": 2024,
     }
+
+
+def needs(*, with_machines: bool = True, at_the_essay: bool = False) -> Figures:
+    """Figures of C63: the last change in what China sold Russia of machines, cars and telephones,
+    percent by value; as known at the time of the essay, or since.
+    """
+    machines = 100 * product_growth(product_trade(MACHINES, exporter="CHN"), first=2022, last=2023)
+    sold = _annual(cited(CARS_SOLD))
+    if at_the_essay:
+        cars_pct, cars_when = _growth(sold, 2022, 2024), "2022-24"
+        phones_pct, phones_when = _growth(sold_bn(PHONES), 2022, 2023), "2022-23"
+    else:
+        cars_pct, cars_when = _growth(sold, 2024, 2025), "2025"
+        phones_pct, phones_when = smartphones_of_2025(), "2025"
+    return {
+        "changes": [*([machines] if with_machines else []), cars_pct, phones_pct],
+        "machines_pct": machines if with_machines else None,
+        "cars_pct": cars_pct,
+        "cars_when": cars_when,
+        "phones_pct": phones_pct,
+        "phones_when": phones_when,
+    }
+
+
+def smartphones_of_2025() -> float:
+    """Change in the value of smartphones that China sold Russia in 2025, percent, which the page
+    gives beside the value.
+    """
+    series = "China exports of smartphones to Russia value"
+    row = load("press_trade_2025_26", series=series, period="2025")
+    return float(row.note.str.extract(r"(-?[0-9.]+) %")[0].iloc[0])
 
 
 def _growth(levels: pd.Series, first: int, last: int) -> float:
@@ -166,28 +234,28 @@ def _growth(levels: pd.Series, first: int, last: int) -> float:
 
 def western_chips() -> Figures:
     """Figures of C39: share of US and EU producers in Russia's chip imports of January-September
-    2023, with its ends by rounding, and other shares that stand for Western designs, the last two
-    of them by seller.
+    2023, with its ends by rounding; other shares of Western designs; and China's direct exports of
+    chips (USD billion) and of listed machine tools, 2022 to 2023.
     """
     total = cited_value("Russia chip imports (all)", 2023, "Jan-Sep")
     western = cited_value("Russia imports of US/EU-produced chips", 2023, "Jan-Sep")
     chinese = cited_value("Chinese-company goods share of Russia's military imports", 2023)
+    chips, tools = sold_bn(CHIPS), _priority_goods()[TOOLS_TIER]
     return {
         "western_pct": 100 * western / total,
         "low_pct": 100 * (western - ROUNDING) / (total + ROUNDING),
         "high_pct": 100 * (western + ROUNDING) / (total - ROUNDING),
         "chinese_pct": chinese,
-        "readings": {
-            reading: {"western_pct": share} for reading, share in _other_chips(chinese).items()
-        },
+        "chips_before": chips[2022],
+        "chips_after": chips[2023],
+        "chips_pct": _growth(chips, 2022, 2023),
+        "tools_pct": _growth(tools, 2022, 2023),
+        "readings": {reading: {"western_pct": share} for reading, share in _other_chips().items()},
     }
 
 
-def _other_chips(chinese: float) -> dict[str, float]:
+def _other_chips() -> dict[str, float]:
     battlefield = "Share of battlefield goods "
-    made_in_china = "Western firms' China-made goods share of Russia's military imports"
-    passed_on = "Re-exported Western goods via China share of Russia's military imports"
-    sold_by_china = "China+HK share of military goods supplied to Russia (seller/dispatch)"
     return {
         "goods found on the battlefield, Western design": cited_value(
             f"{battlefield}developed by Western (coalition) companies", 2023, "Jan-Sep"
@@ -195,48 +263,65 @@ def _other_chips(chinese: float) -> dict[str, float]:
         "goods from producers in coalition countries": cited_value(
             f"{battlefield}from coalition-country producers", 2023, "Jan-Oct"
         ),
-        "Western goods made or passed on in China, military imports": (
-            cited_value(made_in_china, 2023) + cited_value(passed_on, 2023)
-        ),
-        "military imports that are not of Chinese companies, at most": 100 - chinese,
-        "chips sold from outside China and Hong Kong, 2022": (
-            100 - cited_value("China+HK share of Russia's chip imports", 2022)
-        ),
-        "military goods sold from outside China and Hong Kong, 2023": (
-            100 - cited_value(sold_by_china, 2023)
-        ),
     }
+
+
+def _priority_goods() -> pd.DataFrame:
+    """China's exports to Russia of goods of high priority, USD bn: rows years, columns tiers."""
+    rows = load("priority_goods_exports")
+    return rows.pivot(index="year", columns="tier", values="value_usd_mn") / 1000
+
+
+# What the notebook shows
 
 
 @where_known
-def shares_of_goods(*, cars_from: int, cars_to: int) -> dict[str, tuple[float, float]]:
-    """First and last share of the three goods of the essay that are cited, percent."""
-    rested_on = {
-        "machines": machinery(),
-        "cars": cars(first_year=cars_from, last_year=cars_to),
-        "telephones": electronics(),
+def china_by_product() -> pd.DataFrame:
+    """China's share in Russia's imports of three chapters by year, percent: mirror_pct, customs_pct
+    (missing where Russian customs gave no chapter), and what China sold, USD billion.
+    """
+    rows = load("china_share_of_russias_imports", hs=list(CHAPTERS))
+    table = rows.assign(goods=rows.hs.map(CHAPTERS), sold_usd_bn=rows.exports_usd_mn / 1000)
+    table = table.rename(
+        columns={"mirror_share_pct": "mirror_pct", "over_customs_pct": "customs_pct"}
+    )
+    return table[["goods", "year", "mirror_pct", "customs_pct", "sold_usd_bn"]]
+
+
+@where_known
+def chips_and_priority_goods() -> pd.DataFrame:
+    """China's direct exports to Russia by year, USD billion: chips (8542), machine_tools (tier 4.B
+    of the list of priority goods) and whole_list (44 of its 50 codes).
+    """
+    listed = _priority_goods()
+    columns = {
+        "chips": sold_bn(CHIPS),
+        "machine_tools": listed[TOOLS_TIER],
+        "whole_list": listed.sum(axis=1),
     }
-    return {goods: (rests["first_pct"], rests["last_pct"]) for goods, rests in rested_on.items()}
+    return pd.DataFrame(columns).rename_axis("year").reset_index()
 
 
 @where_known
 def car_shares() -> pd.DataFrame:
     """Every cited share of Chinese makes in Russia's market of new cars, percent."""
-    return cited(CARS).rename(columns={"value": "share_pct"}).drop(columns="unit")
+    return cited(MAKES).rename(columns={"value": "share_pct"}).drop(columns="unit")
 
 
 @where_known
 def changes_of_appetite() -> pd.DataFrame:
-    """The last change of each measure, as known at the time of the essay and since."""
+    """The last change of each measure, as known at the time of the essay and since, percent."""
     rows = []
     for known, early in (("at the time of the essay", True), ("since", False)):
-        figures = appetite(at_the_essay=early)
+        china, russia = appetite(at_the_essay=early), needs(at_the_essay=early)
         rows += [
-            (known, "share of energy, 2022-23", figures["share_points"], "points"),
-            (known, f"crude, {figures['crude_when']}", figures["crude_pct"], "percent"),
-            (known, f"cars, {figures['cars_when']}", figures["cars_pct"], "percent"),
+            (known, "China", f"crude by weight, {china['crude_when']}", china["crude_pct"]),
+            (known, "China", f"gas by value, {china['gas_when']}", china["gas_pct"]),
+            (known, "Russia", "machines, 2022-23", russia["machines_pct"]),
+            (known, "Russia", f"cars, {russia['cars_when']}", russia["cars_pct"]),
+            (known, "Russia", f"telephones, {russia['phones_when']}", russia["phones_pct"]),
         ]
-    return pd.DataFrame(rows, columns=["known", "measure", "change", "unit"])
+    return pd.DataFrame(rows, columns=["known", "buyer", "goods", "change_pct"])
 
 
 @where_known

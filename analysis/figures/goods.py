@@ -1,5 +1,5 @@
-"""Figures of notebook 06: suppliers of energy, price against volume, cited shares before and
-after.
+"""Figures of notebook 06: suppliers of energy, price against volume, China among Russia's
+suppliers, chips and goods of high priority.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.claims import claim
 from analysis.evidence.traded_energy import Suppliers
-from analysis.figures.marks import beside, label_ends, line, upright_grid, write
+from analysis.figures.marks import beside, key, label_ends, line, upright_grid, write
 from analysis.figures.style import (
     GREY,
-    INK,
     LIGHT,
     POINT,
     SECOND,
@@ -115,35 +113,94 @@ def fuel_name(fuel: object) -> str:
     return "LNG" if fuel == "lng" else str(fuel).replace("_", " ")
 
 
-CITED = {
-    "machines": "CNC machine tools imported,\nbefore the war and July 2023",
-    "cars": "new cars sold, Chinese makes,\n{cars_from} and {cars_to}",
-    "telephones": "smartphones imported, Chinese makes,\n2021 and 2023",
-}
-"""What the shares of ``shares_of_goods`` are of."""
-
-
 @on_any_screen
-def plot_cited_shares(
-    shares: Mapping[str, tuple[float, float]], *, cars_from: int, cars_to: int
-) -> Axes:
-    """China's shares of the three goods of the essay that are cited, before and after.
+def plot_china_by_product(shares: pd.DataFrame) -> Axes:
+    """China's share in Russia's imports by chapter and year, by two readings that lie on either
+    side of it.
 
     Parameters
     ----------
-    shares : Mapping from ``shares_of_goods``, percent, with the two years of its shares of cars.
+    shares : DataFrame from ``china_by_product``.
     """
-    years = {"cars_from": cars_from, "cars_to": cars_to}
-    described = ", ".join(f"{goods} from {a:.0f} to {b:.0f}" for goods, (a, b) in shares.items())
-    return plot_before_and_after(
-        {CITED[goods].format(**years): both for goods, both in shares.items()},
-        title="Three goods that are often cited: Chinese shares rose to"
-        f" {min(after for _, after in shares.values()):.0f} % and more",
-        source="Russian customs via FT; Moscow Times and Autostat, joined; Russian media via Xinhua"
-        " (see trade_composition).",
-        alt=f"Pairs of dots joined by lines, shares in percent: {described}.",
-        limit=claim("C33").thresholds["least_pct"],
+    last = shares[shares.year == shares.year.max()]
+    both = shares.dropna(subset="customs_pct")
+    rows = {f"{row['goods']}, {row['year']}": row for row in shares.to_dict("records")}
+    names, least = list(last.goods), both[both.year == both.year.max()].customs_pct.min()
+    ends = ", ".join(f"{row['goods']} {row['mirror_pct']:.0f}" for row in last.to_dict("records"))
+    ax, places = row_canvas(
+        list(rows),
+        title=f"By either reading China came to {least:.0f} % or more of what Russia imports of"
+        f" {', '.join(names[:-1])} and {names[-1]} in {both.year.max()}",
+        unit="China's share in Russia's imports, percent",
+        source="BACI, V202601 (shares as partners report, provisional for"
+        f" {shares.year.max()}) and V202501 (values); Federal Customs Service of Russia.",
+        alt="Dots by chapter and year. By partners' reports the shares of"
+        f" {shares.year.max()} are {ends} percent. Over Russian customs, known to"
+        f" {both.year.max()}, they are {both.customs_pct.min():.0f} to"
+        f" {both.customs_pct.max():.0f} percent.",
+        each=0.3,
+        head=1.5,
     )
+    for place, (words, row) in zip(places, rows.items(), strict=True):
+        pair = {"partners' reports": row["mirror_pct"], "over Russian customs": row["customs_pct"]}
+        known = {reading: float(share) for reading, share in pair.items() if pd.notna(share)}
+        ax.plot(list(known.values()), [place] * len(known), color=LIGHT, lw=2.5, label="_range")
+        for (reading, share), colour in zip(known.items(), (POINT, SECOND), strict=False):
+            ax.plot([share], [place], "o", color=colour, markersize=6, label=f"{words}: {reading}")
+            right = share == max(known.values())
+            beside(ax, share, place, f" {share:.0f} ", right=right, colour=colour)
+    ax.set_xlim(0, 100)
+    upright_grid(ax)
+    key(ax, {"partners' reports: too high": POINT, "over Russian customs: too low": SECOND})
+    return ax
+
+
+EXPORTED = {
+    "whole_list": "all priority\ngoods",
+    "machine_tools": "machine tools\n(tier 4.B)",
+    "chips": "chips (8542)",
+}
+"""Names of the columns of ``chips_and_priority_goods`` at the ends of lines."""
+LAST_OF_BOTH = 2021
+"""The last year for which both countries reported their trade."""
+
+
+@on_any_screen
+def plot_chips(exports: pd.DataFrame) -> Axes:
+    """China's direct exports of chips and of goods of high priority to Russia, on a log scale.
+
+    Years before and after the change of reporters are not joined.
+
+    Parameters
+    ----------
+    exports : DataFrame from ``chips_and_priority_goods``.
+    """
+    table = exports.set_index("year")
+    before, after = table.loc[LAST_OF_BOTH + 1], table.iloc[-1]
+    change = 100 * (after / before - 1)
+    ax = canvas(
+        f"China's direct exports of chips: {change.chips:+.0f} % in {LAST_OF_BOTH + 1}-"
+        f"{table.index[-1]}; of listed machine tools: {change.machine_tools:+.0f} %",
+        unit="Exports from China to Russia, USD billion FOB, logarithmic scale",
+        source="BACI V202501; Common High Priority List of February 2024, 44 of 50 codes."
+        f" From {LAST_OF_BOTH + 1} China alone reports.",
+        alt=f"Three lines by year, broken after {LAST_OF_BOTH}: chips end at {after.chips:.2f},"
+        f" machine tools at {after.machine_tools:.2f} and the whole list of priority goods at"
+        f" {after.whole_list:.2f} billion dollars.",
+    )
+    ax.set_yscale("log")
+    ends = []
+    for (column, words), colour in zip(EXPORTED.items(), (GREY, SECOND, POINT), strict=True):
+        line(ax, table[column].loc[:LAST_OF_BOTH], label=f"{column} to 2021", colour=colour)
+        later = table[column].loc[LAST_OF_BOTH + 1 :]
+        ends.append(line(ax, later, label=words, colour=colour, bold=colour == POINT))
+    ax.axvline(LAST_OF_BOTH + 0.5, color=LIGHT, linewidth=1.0, linestyle=":", label="_break")
+    ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5]
+    ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+    ax.set_xticks(list(table.index[::2]))
+    label_ends(ax, ends)
+    return ax
 
 
 def plot_before_and_after(
@@ -152,8 +209,7 @@ def plot_before_and_after(
     title: str,
     source: str,
     alt: str,
-    limit: float | None = None,
-    unit: str = "China's share as cited, percent",
+    unit: str,
     ends: tuple[str, str] = ("before", "after"),
 ) -> Axes:
     """Two shares on each line, the second the point; the first line says which is which.
@@ -161,8 +217,6 @@ def plot_before_and_after(
     Parameters
     ----------
     shares : dict of words to (first, second), percent.
-    limit : float, optional
-        Percent that a rule asks for.
     ends : tuple of str
         What the two are: two times, or two countries.
     """
@@ -180,8 +234,5 @@ def plot_before_and_after(
             if place == places[0]:
                 name = write(ax, value, place + 0.15, end, colour=colour, up="bottom", bold=True)
                 name.set_horizontalalignment("left" if right else "right")
-    if limit is not None:
-        ax.axvline(limit, color=INK, linewidth=0.8, linestyle=":", label="_limit")
-        write(ax, limit + 1, -0.48, f"the rule asks for {limit:.0f} %", up="bottom")
     ax.set_xlim(0, 100)
     return ax

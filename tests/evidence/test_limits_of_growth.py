@@ -35,19 +35,41 @@ def test_january_to_april_2025_agrees_with_the_growth_announced_in_2026():
     assert 100 * (85.24 / limits.january_to_april_2025() - 1) == pytest.approx(19.7, abs=0.3)
 
 
-RULE = {"last_year": 2024, "window_years": 3, "top_pct": 10, "floor_usd_mn": 1000}
+RULE = {"last_year": 2024, "window_years": 3, "top_pct": 10, "size_share": 0.5}
+ANY_SIZE = {**RULE, "floor_usd_mn": 1000}
 
 
 def test_the_cut_is_where_the_highest_tenth_begins():
-    figures = limits.place_of_growth(**RULE)
+    figures = limits.place_of_growth(**ANY_SIZE)
     growth = limits.windows_of_all_pairs(3, 1000).past_growth
     assert limits.grew_faster_pct(growth, figures["cut_pct"] / 100) == pytest.approx(10, abs=0.01)
 
 
 def test_windows_that_began_since_a_year_are_counted_from_their_first_year():
     windows = limits.windows_of_all_pairs(3, 1000)
-    chosen = limits.place_of_growth(**RULE, begun_since=1992)
+    chosen = limits.place_of_growth(**ANY_SIZE, begun_since=1992)
     assert chosen["windows"] == (windows.year >= 1995).sum()
+
+
+def test_windows_of_like_size_begin_at_half_of_the_pairs_own_trade():
+    figures = limits.place_of_growth(**RULE)
+    own = limits.in_constant_dollars(trade_by_year())[2021]
+    assert figures["floor_usd_bn"] == pytest.approx(own / 2)
+    wider = limits.place_of_growth(**{**RULE, "size_share": 0.25})
+    assert figures["windows"] < wider["windows"] < limits.place_of_growth(**ANY_SIZE)["windows"]
+
+
+def test_the_notebook_shows_the_base_rate_of_the_verdict():
+    totals = limits.frozen("RUS", "CHN", source="auto", freeze="2025-05-29")
+    place = limits.place_among_all(totals, "RUS", "CHN", window=3, size_share=0.5)
+    figures = limits.place_of_growth(**RULE)
+    assert (place["like"], place["like_pct"]) == (figures["windows"], figures["above_pct"])
+
+
+def test_the_lowest_rate_before_is_that_of_the_slowest_span():
+    lowest = limits.growth_after(first_year=2021, last_year=2024, lowest_since=2019)
+    single = [limits.growth_after(first_year=y, last_year=2024) for y in range(2019, 2024)]
+    assert lowest["before_pct"] == min(one["before_pct"] for one in single)
 
 
 def test_nothing_published_after_the_day_enters_a_forecast():
@@ -71,7 +93,7 @@ def test_a_method_that_declines_gives_its_reason():
 def test_a_pair_without_data_is_handed_through_with_one_reason():
     totals = limits.frozen("SSD", "TUV", source="auto", freeze="2025-05-29")
     assert isinstance(totals, NotApplicable)
-    place = limits.place_among_all(totals, "SSD", "TUV", window=3)
+    place = limits.place_among_all(totals, "SSD", "TUV", window=3, size_share=0.5)
     assert place is totals
     assert limits.sequel(place["rate"], window=3) is totals
     assert isinstance(limits.months_known("SSD", "TUV", freeze="2025-05-29"), NotApplicable)

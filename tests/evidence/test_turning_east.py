@@ -47,7 +47,7 @@ def test_ranges_leave_out_a_design_that_could_not_be_applied_and_the_table_says_
 def test_at_the_total_that_flips_it_the_nearest_design_gives_just_half(
     expected, way, total, monkeypatch
 ):
-    designs = {east.SHARES: design(90.0), east.TREND: design(expected), east.OTHERS: design(90.0)}
+    designs = {east.SHARES: design(149.0), east.TREND: design(expected), east.OTHERS: design(90.0)}
     verdict = judged_on(monkeypatch, designs)
     assert f"{way} {total:.0f} billion dollars, where '{east.TREND}'" in verdict.flip
     assert east.ranges({east.TREND: design(expected, actual=total)})["median"][
@@ -96,17 +96,21 @@ def test_without_an_identified_synthetic_control_the_words_say_so(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("expected", "label"),
+    ("trend", "others", "label"),
     [
-        ((140, 140, 140, 140), "holds"),
-        ((160, 140, 140, 140), "holds with caveats"),
-        ((160, 160, 140, 140), "does not hold"),
+        ((140,), (140, 120), "holds"),
+        ((140,), (140, 120, 160), "holds with caveats"),
+        ((160,), (140,), "undecided"),
+        ((160,), (150,), "does not hold"),
     ],
 )
-def test_the_verdict_on_the_turn_can_be_each_of_its_labels(expected, label, monkeypatch):
-    names = (east.TREND, east.SHARES, east.OTHERS, east.PRICE)
-    designs = {name: design(level) for name, level in zip(names, expected, strict=True)}
-    assert judged_on(monkeypatch, designs).label == label
+def test_designs_that_can_fail_decide_and_give_each_label(trend, others, label, monkeypatch):
+    designs = {east.TREND: design(*trend), east.OTHERS: design(*others)}
+    for certain in (90, 190):
+        designs |= dict.fromkeys(east.CERTAIN, design(certain))
+        verdict = judged_on(monkeypatch, designs)
+        assert verdict.label == label
+    assert "Two can hardly fail: shares 10 % (variants 10 to 10); price" in verdict.measured
 
 
 def test_the_base_year_is_the_last_with_all_partners():
@@ -154,3 +158,11 @@ def test_unsound_rows_stand_as_they_were_published():
     rows = east.suspect_rows("RUS").set_index(["partner", "flow"])
     assert rows.loc[("Uganda", "imports"), 2024] == pytest.approx(27.0, abs=0.005)
     assert "removed" in rows.what_is_wrong["Uganda", "imports"]
+
+
+def test_the_union_sold_russia_less_and_china_more():
+    sold = east.sold_by_the_union_and_china("RUS", "CHN").set_index("year")
+    assert sold.index.tolist() == [2019, 2020, 2021, 2022, 2023]
+    assert sold.european_union_eur_bn.loc[2021:].round(1).tolist() == [89.2, 55.0, 38.2]
+    assert sold.china_usd_bn[2023] == pytest.approx(111, abs=0.5)
+    assert isinstance(east.sold_by_the_union_and_china("USA", "IND"), NotApplicable)

@@ -7,7 +7,6 @@ from analysis.claims import judge
 from analysis.errors import NotApplicable
 from analysis.evidence import traded_energy as energy
 from analysis.evidence import what_is_traded as goods
-from analysis.tables import load
 
 
 @pytest.mark.parametrize(
@@ -23,38 +22,18 @@ def test_russia_is_first_in_energy_content_of_all_fuels(year):
     assert energy.energy_by_supplier(year).is_monotonic_decreasing
 
 
-def bounds(*, russia, rival):
-    suppliers = {"RUS": russia, "AUS": rival, "SAU": (0.0, 2.0), "QAT": (0.0, 1.0)}
-    others = dict.fromkeys(("IDN", "IRQ", "ARE"), (0.0, 1.0))
-    return pd.DataFrame({**suppliers, **others}, index=["least", "most"]).T
+def test_fuels_by_value_are_those_of_the_table_and_russia_went_ahead():
+    assert energy.fuels_by_value(2021).head(2).to_dict() == {"Russia": 12.73, "Saudi Arabia": 11.73}
+    assert energy.fuels_by_value(2024).head(2).to_dict() == {"Russia": 20.59, "Saudi Arabia": 10.64}
 
 
-@pytest.mark.parametrize(
-    ("rival", "left_open"),
-    [((0.0, 89.9), []), ((0.0, 90.0), ["Australia"]), ((140.0, 150.0), ["Australia"])],
-)
-def test_a_rival_is_left_open_where_all_its_goods_came_to_as_much(rival, left_open, monkeypatch):
-    table = bounds(russia=(90.0, 130.0), rival=rival)
-    monkeypatch.setattr(energy, "value_bounds", lambda year: table)
+@pytest.mark.parametrize(("russia", "rank"), [(20.0, 1), (10.0, 2), (5.0, 3)])
+def test_the_rank_by_value_counts_those_with_as_much(russia, rank, monkeypatch):
+    table = pd.Series({"Saudi Arabia": 10.0, "Iraq": 8.0, "Russia": russia})
+    monkeypatch.setattr(energy, "fuels_by_value", lambda year: table)
     figures = energy.leading_supplier(year=2023, value_year=2024)
-    assert (figures["left_open"], figures["rivals"]) == (left_open, len(left_open))
-    assert len(figures["ruled_out"]) == 5
-
-
-def test_bounds_are_those_of_the_tables_and_no_fuel_is_counted_twice():
-    table = energy.value_bounds(2024)
-    assert (table.least <= table.most).all()
-    assert "CHN" not in table.index
-    fossil = load("china_fossil_imports", year=2024)
-    fuels = fossil[fossil.fuel.isin(energy.FUELS)].value_usd_mn.sum() / 1000
-    products = table.least["RUS"] - fuels
-    assert (fuels, products) == (pytest.approx(85.95, abs=0.01), pytest.approx(5.55, abs=0.01))
-
-
-def test_saudi_arabia_is_ruled_out_in_2024_and_australia_is_not():
-    left_open = energy.not_ruled_out(energy.value_bounds(2024))
-    assert "SAU" not in left_open
-    assert {"AUS", "MYS"} < set(left_open)
+    assert figures["value_rank"] == rank
+    assert (figures["next_supplier"], figures["first_in"]) == ("Saudi Arabia", ["crude"])
 
 
 def test_average_prices_add_up_to_what_china_paid_and_russia_is_ahead_as_paid():
@@ -66,8 +45,6 @@ def test_average_prices_add_up_to_what_china_paid_and_russia_is_ahead_as_paid():
 
 def test_saudi_crude_was_ahead_by_value_in_the_first_half_of_2023():
     assert energy.crude_value_half_2023().value_usd_bn.tolist() == [28.0, 28.3]
-    readings = energy.leading_supplier(year=2023, value_year=2024)["readings"]()
-    assert readings["crude by value, first half of 2023"]["rank"] == 2
 
 
 def test_a_supplier_that_the_review_does_not_name_is_explained():
@@ -97,29 +74,74 @@ def test_appetite_at_the_time_of_the_essay_and_since():
     before, since = goods.appetite(at_the_essay=True), goods.appetite()
     assert min(before["changes"]) > 0
     assert since["crude_pct"] == pytest.approx(-7.14)
+    assert since["gas_pct"] == before["gas_pct"] > goods.appetite(gas="lng")["gas_pct"] > 0
+    assert goods.appetite(from_all=True)["crude_pct"] == pytest.approx(-1.9, abs=0.05)
+
+
+def test_needs_at_the_time_of_the_essay_and_since():
+    before, since = goods.needs(at_the_essay=True), goods.needs()
+    assert min(before["changes"]) > 0
     assert since["cars_pct"] == pytest.approx(100 * (8.46 / 15.2 - 1))
-    assert goods.appetite(with_share=False)["changes"] == since["changes"][1:]
+    assert since["phones_pct"] == -32.1
+    assert goods.needs(with_machines=False)["changes"] == since["changes"][1:]
+
+
+@pytest.mark.parametrize(
+    ("hs", "mirror", "customs"),
+    [
+        (goods.MACHINES, (32.42, 73.71), (31.19, 35.71)),
+        (goods.ELECTRICAL, (49.40, 77.67), (44.57, 44.77)),
+        (goods.VEHICLES, (15.20, 87.05), (16.13, 39.99)),
+    ],
+)
+def test_both_readings_of_chinas_share_are_those_of_the_table(hs, mirror, customs):
+    figures = goods.key_supplier(hs, {})
+    assert (figures["mirror_first"], figures["mirror_last"]) == mirror
+    assert (figures["customs_first"], figures["customs_last"]) == customs
+    assert (figures["low_pct"], figures["high_pct"]) == (customs[1], mirror[1])
+    assert figures["times_first"] == figures["years_known"] == 4
+    assert list(figures["readings"]) == ["partners' reports alone", "over Russian customs alone"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [("C33", "the Union may have led"), ("C34", "the Union led"), ("C35", "ahead of the European")],
+)
+def test_the_union_as_a_bloc_is_told_for_each_chapter(claim, said):
+    assert said in judge(claim).caveats[0]
+    hs = {"C33": goods.MACHINES, "C34": goods.VEHICLES, "C35": goods.ELECTRICAL}[claim]
+    figures = goods.key_supplier(hs, {})
+    assert figures["union_pct"] < figures["union_most_pct"] < 100
+
+
+def test_a_rise_is_in_percent_of_the_share_itself():
+    assert goods.Share(20.0, 25.0).rise == pytest.approx(25)
 
 
 def test_a_cited_series_keeps_its_publishers_and_order():
-    rows = goods.cited(goods.CARS)
+    rows = goods.cited(goods.MAKES)
     assert rows.year.is_monotonic_increasing
     assert rows.publisher.ne("").all()
-
-
-@pytest.mark.parametrize("claim", ["C33", "C34", "C35"])
-def test_a_share_of_one_year_never_counts_as_a_rise(claim):
-    for reading in judge(claim).readings:
-        assert ("one year only" in reading.measured) == (reading.label == "cannot be tested here")
-
-
-def test_two_publishers_of_one_series_are_named():
-    rows = pd.DataFrame({"value": [9.0, 25.0, 48.0], "publisher": ["A via B", "A", "C (D)"]})
-    assert goods.ends(rows, rows.iloc[:2]) == (9.0, 25.0, "A", "A")
-    assert goods.ends(rows, rows) == (9.0, 48.0, "A", "C")
 
 
 def test_the_share_of_western_chips_lies_within_what_rounding_allows():
     figures = goods.western_chips()
     ends = (round(figures[name]) for name in ("low_pct", "western_pct", "high_pct"))
     assert tuple(ends) == (54, 59, 64)
+    assert figures["chips_pct"] == pytest.approx(100 * (0.178 / 0.180 - 1), abs=0.5)
+    assert figures["tools_pct"] > 200
+
+
+def test_what_is_shown_of_products_keeps_both_readings_apart():
+    table = goods.china_by_product()
+    assert table.goods.value_counts().to_dict() == dict.fromkeys(goods.CHAPTERS.values(), 4)
+    assert table.customs_pct.notna().groupby(table.year).sum().to_dict() == {
+        2021: 3,
+        2022: 3,
+        2023: 0,
+        2024: 0,
+    }
+    assert (table.mirror_pct + 1 > table.customs_pct)[table.customs_pct.notna()].all()
+    listed = goods.chips_and_priority_goods().set_index("year")
+    assert listed.whole_list[2023] == pytest.approx(4.80, abs=0.005)
+    assert (listed.chips < listed.whole_list).all()

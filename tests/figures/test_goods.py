@@ -52,10 +52,40 @@ def test_price_and_volume_stand_side_by_side_and_add_up():
     assert table.x.tolist() == pytest.approx([3.0, 11.0])
 
 
-def test_shares_are_shown_before_and_after():
-    ax = goods.plot_cited_shares({"cars": (50.0, 79.0)}, cars_from=2021, cars_to=2025)
-    table, cars = plotted(ax), "new cars sold, Chinese makes, 2021 and 2025"
+def test_both_readings_of_a_share_stand_in_its_row_and_a_missing_one_is_not_drawn():
+    shares = pd.DataFrame(
+        {
+            "goods": ["vehicles", "machines", "vehicles", "machines"],
+            "year": [2021, 2021, 2024, 2024],
+            "mirror_pct": [15.0, 32.0, 87.0, 74.0],
+            "customs_pct": [16.0, None, None, None],
+        }
+    )
+    ax = goods.plot_china_by_product(shares)
+    assert plotted(ax).groupby("series").x.apply(list).to_dict() == {
+        "vehicles, 2021: partners' reports": [15.0],
+        "vehicles, 2021: over Russian customs": [16.0],
+        "machines, 2021: partners' reports": [32.0],
+        "vehicles, 2024: partners' reports": [87.0],
+        "machines, 2024: partners' reports": [74.0],
+    }
+    assert "came to 16 % or more" in ax.get_label()
+    assert {" 87 ", " 16 "} <= {text.get_text().replace("  ", " ") for text in ax.texts}
+
+
+def test_exports_are_not_joined_where_the_reporters_change():
+    columns = {"chips": 0.2, "machine_tools": [0.1, 0.1, 0.2, 0.8], "whole_list": 4.0}
+    exports = pd.DataFrame({"year": [2020, 2021, 2022, 2023], **columns})
+    ax = goods.plot_chips(exports)
+    drawn = {line.get_label(): list(line.get_xdata()) for line in ax.lines}
+    assert drawn["chips to 2021"] == [2020, 2021]
+    assert drawn["chips (8542)"] == [2022, 2023]
+    assert "+0 % in 2022-2023; of listed machine tools: +300 %" in ax.get_label()
+
+
+def test_two_shares_are_joined_on_a_line():
+    words = {"title": "A", "unit": "percent", "source": "B", "alt": "Dots joined by a line. " * 3}
+    ax = goods.plot_before_and_after({"cars": (50.0, 79.0)}, **words)
+    table = plotted(ax)
     assert table.x.tolist() == [50.0, 79.0]
-    assert table.series.tolist() == [f"{cars}: before", f"{cars}: after"]
-    assert {"79", "the rule asks for 33 %"} < {text.get_text().strip() for text in ax.texts}
-    assert "rose to 79 %" in ax.get_label()
+    assert table.series.tolist() == ["cars: before", "cars: after"]
