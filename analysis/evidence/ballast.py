@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.countries import iso3
@@ -22,6 +23,15 @@ COVERAGE = 0.9
 """Of the intervals."""
 TEN_POINTS = 10
 """Effects are told for a trade share that is so many points larger."""
+LINEAR = "linear"
+SCALES: Mapping[str, Callable[[Any], Any]] = {
+    LINEAR: lambda share: share,
+    "log": np.log1p,
+    "root": np.sqrt,
+}
+"""What is made of a trade share in percent before it is fitted."""
+WHOLE = 100
+"""A share above it, in percent, says that the pair's trade and a state's total do not fit."""
 LEADS = 2
 """Years of later trade that should be unrelated to this year's votes."""
 BINS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
@@ -58,6 +68,24 @@ def shifts_of_pairs(years: int) -> pd.DataFrame:
     return rows.assign(pair=pd.factorize(rows.pair)[0], state_a=states[0], state_b=states[1])
 
 
+def chosen_shifts(
+    *,
+    years: int = 1,
+    least_share_pct: float = 0.0,
+    most_share_pct: float = np.inf,
+    since: int = 0,
+    without: tuple[int, ...] = (),
+) -> pd.DataFrame:
+    """Rows of ``shifts_of_pairs`` within limits of the share and of years, see ``inertia``."""
+    rows = shifts_of_pairs(years)
+    ends = rows.period * years
+    kept = rows[SHARE].between(least_share_pct, most_share_pct) & (ends >= since)
+    if without:
+        first, last = without
+        kept &= ~ends.between(first, last)
+    return rows[kept]
+
+
 @cache
 def inertia(
     *,
@@ -65,6 +93,9 @@ def inertia(
     outcome: str = SHIFT,
     leads: int = 0,
     least_share_pct: float = 0.0,
+    most_share_pct: float = np.inf,
+    scale: str = LINEAR,
+    since: int = 0,
     without: tuple[int, ...] = (),
     errors: Literal["clustered", "dyadic"] = "dyadic",
 ) -> PanelFit | NotApplicable:
@@ -77,21 +108,27 @@ def inertia(
     outcome : {'shift', 'large_shift'}
     leads : int
         Later trade shares to add as placebo.
-    least_share_pct : float
-        Leave out pairs and years with a smaller share.
+    least_share_pct, most_share_pct : float
+        Leave out pairs and years with a smaller share, and with a larger one.
+    scale : {'linear', 'log', 'root'}
+        The share as it is, the logarithm of one more than it, or its square root.
+    since : int
+        First year that counts.
     without : tuple of int
         First and last year of a time to leave out; empty for none.
     errors : {'dyadic', 'clustered'}
         Shared by pairs with a state in common, or clustered by the first and by the second state
         of a pair; the latter move with the alphabetical order of names.
     """
-    rows = shifts_of_pairs(years)
-    rows = rows[rows[SHARE] >= least_share_pct]
-    if without:
-        first, last = without
-        rows = rows[~(rows.period * years).between(first, last)]
+    rows = chosen_shifts(
+        years=years,
+        least_share_pct=least_share_pct,
+        most_share_pct=most_share_pct,
+        since=since,
+        without=without,
+    )
     return fit_panel(
-        rows,
+        rows.assign(**{SHARE: SCALES[scale](rows[SHARE])}),
         outcome=outcome,
         regressors=[SHARE],
         unit="pair",
@@ -113,11 +150,13 @@ class Association(NamedTuple):
 
 
 def associated(**options: Any) -> Association:
-    """The association in one specification of ``inertia``."""
+    """The association in one specification of ``inertia``; where the scale bends, between shares of
+    1 and 11 %.
+    """
     row = applicable(inertia(**options)).tidy().iloc[0]
-    estimate, low, high = (
-        float(TEN_POINTS * end) for end in (row.estimate, row.ci_low, row.ci_high)
-    )
+    scale = SCALES[options.get("scale", LINEAR)]
+    step = scale(1.0 + TEN_POINTS) - scale(1.0)
+    estimate, low, high = (float(step * end) for end in (row.estimate, row.ci_low, row.ci_high))
     return Association(estimate, low, high, float(row.p_value))
 
 
@@ -132,29 +171,45 @@ def steadying(
     years: int = 1,
     outcome: str = SHIFT,
     least_share_pct: float = 0.0,
+    most_share_pct: float = np.inf,
+    scale: str = LINEAR,
+    since: int = 0,
     without: Sequence[int] = (),
-    errors: str = "dyadic",
     with_later: bool = False,
 ) -> Figures:
     """Figures of C40: what goes with a trade share ten points larger in a specification of
     ``inertia``, with the trade of later years beside it or not, and whether that goes with it too.
+
+    Sizes are told as the estimate is, and in percent of the mean outcome; what is steadied is a
+    fall of it.
     """
-    options = {
+    within: dict[str, Any] = {
         "years": years,
-        "outcome": outcome,
         "least_share_pct": least_share_pct,
+        "most_share_pct": most_share_pct,
+        "since": since,
         "without": tuple(without),
-        "errors": errors,
     }
+    options = {**within, "outcome": outcome, "scale": scale}
     leads = later_years if with_later else 0
     fit = applicable(inertia(**options, leads=leads))
+    association = associated(**options, leads=leads)
+    mean = float(chosen_shifts(**within)[outcome].mean())
+    size, low, high = (
+        100 * end / mean for end in (association.estimate, association.low, association.high)
+    )
     return {
-        **associated(**options, leads=leads)._asdict(),
+        **association._asdict(),
+        "size_pct": size,
+        "low_pct": low,
+        "high_pct": high,
+        "steadied_pct": -size,
+        "most_steadied_pct": -low,
         "later_p": lambda: later_trade(**options, leads=later_years),
         "coverage_pct": 100 * COVERAGE,
         "changes": fit.n_obs,
         "states": fit.n_clusters.get("states"),
-        "clustered_p": lambda: associated(errors="clustered").p,
+        "above_whole": int((shifts_of_pairs(1)[SHARE] > WHOLE).sum()),
     }
 
 
@@ -163,8 +218,10 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
     "with next two years' shares": {"leads": LEADS},
     "change over five years": {"years": 5},
     "largest tenth of changes": {"outcome": LARGE},
+    "logarithm of the share": {"scale": "log"},
+    "square root of the share": {"scale": "root"},
+    "from 1992": {"since": 1992},
     "shares of 1 % or more": {"least_share_pct": 1.0},
-    "without 1990-1994": {"without": (1990, 1994)},
 }
 """Specifications that the picture sets side by side; the first is the plain one."""
 
