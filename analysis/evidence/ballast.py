@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -68,6 +68,10 @@ def shifts_of_pairs(years: int) -> pd.DataFrame:
     return rows.assign(pair=pd.factorize(rows.pair)[0], state_a=states[0], state_b=states[1])
 
 
+LIMITS = ("years", "least_share_pct", "most_share_pct", "since", "without")
+"""Options of ``inertia`` that choose rows."""
+
+
 def chosen_shifts(
     *,
     years: int = 1,
@@ -97,9 +101,9 @@ def inertia(
     scale: str = LINEAR,
     since: int = 0,
     without: tuple[int, ...] = (),
-    errors: Literal["clustered", "dyadic"] = "dyadic",
 ) -> PanelFit | NotApplicable:
-    """Change in UN distance on the trade share before, with pair and period effects.
+    """Change in UN distance on the trade share before, with pair and period effects; errors are
+    those that pairs with a state in common may share.
 
     Parameters
     ----------
@@ -116,9 +120,6 @@ def inertia(
         First year that counts.
     without : tuple of int
         First and last year of a time to leave out; empty for none.
-    errors : {'dyadic', 'clustered'}
-        Shared by pairs with a state in common, or clustered by the first and by the second state
-        of a pair; the latter move with the alphabetical order of names.
     """
     rows = chosen_shifts(
         years=years,
@@ -136,7 +137,7 @@ def inertia(
         clusters=("state_a", "state_b"),
         leads=leads,
         level=COVERAGE,
-        errors=errors,
+        errors="dyadic",
     )
 
 
@@ -158,6 +159,20 @@ def associated(**options: Any) -> Association:
     step = scale(1.0 + TEN_POINTS) - scale(1.0)
     estimate, low, high = (float(step * end) for end in (row.estimate, row.ci_low, row.ci_high))
     return Association(estimate, low, high, float(row.p_value))
+
+
+def mean_outcome(*, outcome: str = SHIFT, **options: Any) -> float:
+    """Mean of the outcome over the rows that a specification of ``inertia`` is fitted to."""
+    limits = {name: options[name] for name in LIMITS if name in options}
+    return float(chosen_shifts(**limits)[outcome].mean())
+
+
+def associated_pct(**options: Any) -> Association:
+    """``associated`` with its sizes in percent of the mean outcome."""
+    association, mean = associated(**options), mean_outcome(**options)
+    *sizes, p = association
+    estimate, low, high = (100 * size / mean for size in sizes)
+    return Association(estimate, low, high, p)
 
 
 def later_trade(**options: Any) -> float:
@@ -183,28 +198,25 @@ def steadying(
     Sizes are told as the estimate is, and in percent of the mean outcome; what is steadied is a
     fall of it.
     """
-    within: dict[str, Any] = {
+    options: dict[str, Any] = {
         "years": years,
+        "outcome": outcome,
         "least_share_pct": least_share_pct,
         "most_share_pct": most_share_pct,
+        "scale": scale,
         "since": since,
         "without": tuple(without),
     }
-    options = {**within, "outcome": outcome, "scale": scale}
     leads = later_years if with_later else 0
     fit = applicable(inertia(**options, leads=leads))
-    association = associated(**options, leads=leads)
-    mean = float(chosen_shifts(**within)[outcome].mean())
-    size, low, high = (
-        100 * end / mean for end in (association.estimate, association.low, association.high)
-    )
+    sizes = associated_pct(**options, leads=leads)
     return {
-        **association._asdict(),
-        "size_pct": size,
-        "low_pct": low,
-        "high_pct": high,
-        "steadied_pct": -size,
-        "most_steadied_pct": -low,
+        **associated(**options, leads=leads)._asdict(),
+        "size_pct": sizes.estimate,
+        "low_pct": sizes.low,
+        "high_pct": sizes.high,
+        "steadied_pct": -sizes.estimate,
+        "most_steadied_pct": -sizes.low,
         "later_p": lambda: later_trade(**options, leads=later_years),
         "coverage_pct": 100 * COVERAGE,
         "changes": fit.n_obs,
@@ -228,8 +240,8 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
 
 @where_known
 def estimates() -> pd.DataFrame:
-    """The ``Association`` in each of ``CHOICES``."""
-    rows = [(reading, *associated(**options)) for reading, options in CHOICES.items()]
+    """``associated_pct`` in each of ``CHOICES``."""
+    rows = [(reading, *associated_pct(**options)) for reading, options in CHOICES.items()]
     return pd.DataFrame(rows, columns=["reading", *Association._fields])
 
 

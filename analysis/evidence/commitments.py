@@ -155,7 +155,11 @@ def agreement_of_groups(
 def changes_over_spans(
     home: str, partner: str, other: str, *, spans: tuple[tuple[int, int], ...]
 ) -> pd.DataFrame:
-    """Change of agreement of both groups over several pairs of years, percentage points."""
+    """Change of agreement of both groups over several pairs of years, percentage points; a
+    CoverageError where there is none.
+    """
+    if not spans:
+        raise CoverageError("no pair of years is left", do="choose a first year before the last")
     rows = []
     for first, last in spans:
         groups = agreement_of_groups(home, partner, other, years=(first, last))

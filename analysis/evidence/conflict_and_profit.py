@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 
 from analysis.countries import iso3, name
-from analysis.errors import where_known
+from analysis.errors import CoverageError, where_known
 from analysis.evidence import Figures
 from analysis.evidence.a_shared_outlook import pew
 from analysis.evidence.the_trade_boom import in_constant_dollars
@@ -128,11 +128,14 @@ def views(country: str, about: str) -> Figures:
 @where_known
 def sold(home: str, partner: str, *, years: tuple[int, int]) -> Figures:
     """Change of what each of two sold the other between two years, percent in constant dollars, as
-    the partner reports it.
+    the partner reports it; a CoverageError where either year is missing.
     """
     trade = pair_trade(iso3(home), iso3(partner), source="imf_partner").set_index("year")
     flows = [in_constant_dollars(trade[f"{flow}_usd_bn"].dropna()) for flow in FLOWS]
     first, last = years
+    if not all({first, last} <= set(levels.index) for levels in flows):
+        states = f"{name(home)} and {name(partner)}"
+        raise CoverageError(f"trade of {states} is not known both ways for {first} and {last}")
     changes = [100 * float(levels[last] / levels[first] - 1) for levels in flows]
     return {
         "home": name(home),

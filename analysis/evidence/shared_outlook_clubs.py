@@ -214,7 +214,7 @@ def intensity_by_club(*, later: int, span: int) -> pd.DataFrame:
     members by club and kind, and formerly Soviet pairs that were not both in SCO.
     """
     changes = intensity_changes(later=later, span=span)
-    kinds = changes.club.where(~changes.soviet, changes.club + ", formerly Soviet pairs")
+    kinds = changes.club + changes.soviet.map({True: ", formerly Soviet", False: ", other pairs"})
     outside = soviet_changes_outside(later=later, span=span)
     rows = pd.concat(
         [

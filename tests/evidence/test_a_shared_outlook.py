@@ -151,7 +151,7 @@ def test_intensity_compares_pairs_of_members_once():
     assert "CHN-RUS" in set(table.pair)
     assert set(table.pair[table.soviet & (table.club == "BRICS")]) == set()
     counts = clubs.intensity_by_club(later=5, span=3).set_index("pairs_of").pairs
-    assert counts[["SCO", "SCO, formerly Soviet pairs"]].sum() == (table.club == "SCO").sum()
+    assert counts[["SCO, other pairs", "SCO, formerly Soviet"]].sum() == (table.club == "SCO").sum()
 
 
 def test_shares_of_the_south_add_up_and_russia_is_not_in_it():

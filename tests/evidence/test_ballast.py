@@ -52,7 +52,8 @@ def test_the_picture_shows_what_the_verdict_rests_on():
     assert claim("C40").thresholds["later_years"] == ballast.LEADS
     plain, *_ = ballast.estimates().itertuples(index=False)
     judged = ballast.steadying(later_years=ballast.LEADS)
-    assert (plain.estimate, plain.low, plain.p) == (judged["estimate"], judged["low"], judged["p"])
+    shown = (plain.estimate, plain.low, plain.p)
+    assert shown == (judged["size_pct"], judged["low_pct"], judged["p"])
 
 
 def test_sizes_are_told_in_percent_of_the_mean_outcome():
