@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from itertools import combinations
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.countries import name
@@ -44,7 +47,12 @@ def _votes_of(first_year: int, last_year: int) -> pd.DataFrame:
 
 @cache
 def agreement_table(
-    home: str, first_year: int, last_year: int, dissent_share: float = 0, recur_share: float = 0
+    home: str,
+    first_year: int,
+    last_year: int,
+    dissent_share: float = 0,
+    recur_share: float = 0,
+    subject: str = "",
 ) -> pd.DataFrame:
     """Agreement of one country with each other over some years.
 
@@ -54,6 +62,8 @@ def agreement_table(
         Only votes on which at least this share departed from the commonest choice; 0 for all.
     recur_share : float
         Only texts that came to the vote in at least this share of the years; 0 for all.
+    subject : str
+        Only texts with this among their subjects, as the UN's library names them; '' for all.
 
     Returns
     -------
@@ -63,9 +73,12 @@ def agreement_table(
     votes = _votes_of(first_year, last_year)
     if dissent_share:
         votes = contested_votes(votes, minority=dissent_share)
+    calls = load("unga_rollcalls", year=list(range(first_year, last_year + 1)))
+    if subject:
+        of_it = calls.subjects.fillna("").str.contains(subject, case=False, regex=False)
+        votes = votes[votes.rcid.isin(calls.rcid[of_it])]
     if recur_share:
         years = range(first_year, last_year + 1)
-        calls = load("unga_rollcalls", year=list(years))
         text = "title" if first_year >= TITLED else "description"
         panel = recurring_texts(
             calls, periods=years, period="year", text=text, min_share=recur_share
@@ -77,7 +90,7 @@ def agreement_table(
 
 
 def place(
-    home: str, partner: str, first_year: int, last_year: int, **counted: float
+    home: str, partner: str, first_year: int, last_year: int, **counted: Any
 ) -> tuple[int, int, float]:
     """Rank of a partner in agreement with home, among how many, and the index itself; which votes
     count, see ``agreement_table``. A CoverageError where the two shared fewer than 30 of them.
@@ -97,28 +110,63 @@ def place(
     return int(table["rank"][partner]), len(table), float(table.agreement[partner])
 
 
+def ideal_place(home: str, partner: str, year: int) -> tuple[int, int]:
+    """Rank of a partner by distance of ideal points from home in a year, and among how many; a
+    CoverageError where either has none.
+    """
+    points = load("ideal_points", release="2025_07", year=year).set_index("iso3").ideal_point
+    if missing := [name(state) for state in (home, partner) if state not in points]:
+        raise CoverageError(f"{' and '.join(missing)} has no ideal point in {year}")
+    distances = (points - points[home]).abs().drop(home)
+    return int((distances < distances[partner]).sum()) + 1, len(distances)
+
+
 def outlook(
     *,
     first_year: int,
     last_year: int,
     dissent_share: float,
     recur_share: float,
-    home: str = "RUS",
-    partner: str = "CHN",
+    seen_from: Sequence[str] = ("RUS", "CHN"),
+    by: str = "votes",
 ) -> Figures:
-    """Figures of C05: a partner's place on contested votes and on recurring texts, and its share of
-    all partners (0.1 is the closest tenth).
+    """Figures of C05: the place of each of the two among the other's partners, and the worst of
+    them as a share of all partners (0.1 is the closest tenth).
+
+    Parameters
+    ----------
+    seen_from : sequence of str
+        The states among whose partners the other is ranked.
+    by : {'votes', 'human rights', 'ideal points'}
+        Contested votes and recurring texts, contested texts on human rights, or ideal points of the
+        last year.
     """
-    whose = home, partner, int(first_year), int(last_year)
-    places = {
-        "contested": place(*whose, dissent_share=dissent_share),
-        "recurring": place(*whose, recur_share=recur_share),
+    years = int(first_year), int(last_year)
+    contested = {"dissent_share": dissent_share}
+    kinds: dict[str, dict[str, Any]] = {
+        "votes": {"contested": contested, "recurring": {"recur_share": recur_share}},
+        "human rights": {"human rights": {**contested, "subject": "HUMAN RIGHTS"}},
     }
-    figures = {"worse_pct": 100 * max(rank / of for rank, of, _ in places.values())}
-    for votes, (rank, of, index) in places.items():
-        figures |= {f"{votes}_rank": rank, f"{votes}_of": of, f"{votes}_index": index}
-        figures[f"{votes}_share"] = rank / of
-    return figures
+    ranks: list[tuple[int, int]] = []
+    said, ideal = [], []
+    for home in seen_from:
+        partner = "CHN" if home == "RUS" else "RUS"
+        whose = f"{name(partner)} for {name(home)}:"
+        ideal.append(ideal_place(home, partner, years[1]))
+        found = {
+            kind: place(home, partner, *years, **counted)[:2]
+            for kind, counted in kinds.get(by, {}).items()
+        } or {by: ideal[-1]}
+        ranks += found.values()
+        places = [f"{kind} number {rank} of {of}" for kind, (rank, of) in found.items()]
+        said.append(f"{whose} {', '.join(places)}")
+    worst = max(rank / of for rank, of in ranks)
+    return {
+        "worst_share": worst,
+        "worst_pct": 100 * worst,
+        "places": "; ".join(said),
+        "ideal_places": [f"number {rank} of {of}" for rank, of in ideal],
+    }
 
 
 @where_known
@@ -216,17 +264,50 @@ def kappas(home: str, partner: str, *, years: tuple[int, ...]) -> Figures:
 
 
 @cache
-def split_share(first_year: int, last_year: int, dissent_share: float) -> float:
-    """Part of contested votes on which Russia and China voted differently, percent."""
-    chosen = contested_votes(_votes_of(first_year, last_year), minority=dissent_share)
-    both = paired_votes(chosen, home="RUS", partner="CHN")
-    return float(100 * (both.home != both.partner).mean())
+def pairs_apart(first_year: int, last_year: int, dissent_share: float) -> pd.DataFrame:
+    """How every pair of states parted on votes with so much dissent (0 for all votes).
+
+    Returns
+    -------
+    DataFrame indexed by pair ('CHN-RUS') with split and opposed: percent of the votes that both
+    cast on which they differed, and on which one said yes and the other no. Pairs that shared fewer
+    than 30 are left out.
+    """
+    votes = _votes_of(first_year, last_year)
+    if dissent_share:
+        votes = contested_votes(votes, minority=dissent_share)
+    table = votes.pivot(index="rcid", columns="iso3", values="vote")
+    cast = {vote: (table == vote).to_numpy(dtype=float) for vote in (YES, ABSTAIN, NO)}
+    yes, abstained, no = cast.values()
+    both = (yes + abstained + no).T @ (yes + abstained + no)
+    same = sum(chosen.T @ chosen for chosen in cast.values())
+    opposed = yes.T @ no + no.T @ yes
+    above = np.triu_indices(len(table.columns), k=1)
+    shared = both[above]
+    pairs = ["-".join(names) for names in combinations(table.columns, 2)]
+    parted = {"split": (both - same)[above], "opposed": opposed[above]}
+    enough = shared >= FEWEST_VOTES
+    apart = pd.DataFrame(parted, index=pairs)[enough]
+    return 100 * apart.div(shared[enough], axis=0)
 
 
 def vetoes_of_either(first_year: int, last_year: int) -> pd.DataFrame:
-    """Rows of ``unsc_vetoes`` of some years in which Russia or China cast a veto."""
-    rows = load("unsc_vetoes")
+    """Vetoes of some years that Russia or China cast: rows of ``unsc_vetoes_to_2026``."""
+    rows = load("unsc_vetoes_to_2026")
     return rows[rows.year.between(first_year, last_year) & (rows.veto_rus | rows.veto_chn)]
+
+
+@cache
+def joint_vetoes_of_others() -> pd.Series:
+    """Part of the vetoes of either that two permanent members cast together since 1946, percent, by
+    pair ('France and United Kingdom'), Russia and China left out; from the smallest part.
+    """
+    rows = load("unsc_vetoes_to_2026")
+    shares = {}
+    for one, other in combinations(("CHN", "FRA", "GBR", "RUS", "USA"), 2):
+        first, second = (rows[f"veto_{state.lower()}"] for state in (one, other))
+        shares[pair(one, other)] = float(100 * (first & second).sum() / (first | second).sum())
+    return pd.Series(shares).drop(pair("CHN", "RUS")).sort_values(kind="stable")
 
 
 def forums(
@@ -236,23 +317,37 @@ def forums(
     last_veto_year: int,
     dissent_share: float,
     amendments: bool = True,
-    press: bool = True,
+    closest: bool = False,
 ) -> Figures:
-    """Figures of C07: the part of contested votes on which the two split, and their vetoes.
+    """Figures of C07: how often the two split and opposed each other on contested votes, which part
+    of all pairs did so less often, and their vetoes.
 
-    Vetoes are counted from the same first year to their own last one: with those of amendments
-    beside those of drafts, and with those after July 2022, which only the press reported, or not.
+    Vetoes are counted from the same first year to their own last one, with those of amendments
+    beside those of drafts or not, and held against the median of the other pairs of permanent
+    members or, if so asked, against the closest one.
     """
+    apart = pairs_apart(int(first_year), int(last_year), dissent_share)
+    two, others = apart.loc["CHN-RUS"], apart.drop(index="CHN-RUS")
+    below = 100 * (others < two).mean()
     cast = vetoes_of_either(int(first_year), int(last_veto_year))
-    amended, reported = cast.subject.str.contains("amendment"), ~cast.complete
-    counted = cast[(amendments | ~amended) & (press | ~reported)]
+    amended = cast.subject.str.contains("amendment")
+    counted = cast if amendments else cast[~amended]
+    joint = int((counted.veto_rus & counted.veto_chn).sum())
+    others_joint = joint_vetoes_of_others()
     return {
-        "split_pct": split_share(int(first_year), int(last_year), dissent_share),
-        "joint": int((counted.veto_rus & counted.veto_chn).sum()),
+        "split_pct": two.split,
+        "split_place": below.split,
+        "median_split_pct": others.split.median(),
+        "opposed_pct": two.opposed,
+        "opposed_place": below.opposed,
+        "joint": joint,
         "either": len(counted),
+        "joint_pct": 100 * joint / len(counted),
+        "others_joint_pct": others_joint.max() if closest else others_joint.median(),
+        "closest": others_joint.index[-1],
+        "closest_pct": others_joint.max(),
         "of_amendments": int(amended.sum()),
         "of_drafts": int((~amended).sum()),
-        "from_the_press": int(reported.sum()),
     }
 
 
@@ -263,7 +358,7 @@ def vetoes_by_five_years(
     """Vetoes of Russia and China, together and alone, a row for each five years ('2020-24')."""
     why = "only Russia and China are compared here, among the five who can cast a veto"
     require_russia_and_china(home, partner, why)
-    rows = load("unsc_vetoes").query("@first_year <= year <= @last_year")
+    rows = load("unsc_vetoes_to_2026").query("@first_year <= year <= @last_year")
     spans = rows.year.map(lambda year: f"{year // 5 * 5}-{(year // 5 * 5 + 4) % 100:02d}")
     cast = {
         "together": rows.veto_rus & rows.veto_chn,
@@ -287,8 +382,22 @@ def pew(country: str, about: str) -> pd.Series:
 
 
 def polls_by_date(answer: str) -> pd.DataFrame:
-    """Polls that asked for one kind of answer, such as 'favourable', in the order of dates."""
-    return load("opinion_polls", answer=answer).sort_values("date", kind="stable")
+    """Polls that asked for one kind of answer, such as 'favourable', in the order of dates.
+
+    Levada's later polls of the same question ('good attitude') are taken in from the second list,
+    where the first has none of that year and pollster with the same share.
+    """
+    listed = load("opinion_polls", answer=answer)
+    if answer == "favourable":
+        added = load("opinion_polls_added", measure_as_printed="good attitude")
+        added = added.rename(columns={"value": "share_pct"})[[*listed.columns.drop("answer")]]
+        both = pd.concat([listed, added.assign(answer=answer)], ignore_index=True)
+        listed = both.drop_duplicates(["pollster", "iso3", "about", "year", "share_pct"])
+    return listed.sort_values("date", kind="stable")
+
+
+OTHER_QUESTIONS = {"RUS": ("Gallup", "approve"), "CHN": ("ECFR", "ally")}
+"""Pollster, and a word of the question, of polls that asked for something else."""
 
 
 def support(*, asked: str = "latest") -> Figures:
@@ -296,8 +405,9 @@ def support(*, asked: str = "latest") -> Figures:
 
     Parameters
     ----------
-    asked : {'latest', 'earliest', 'Pew'}
-        Which poll is taken in each country.
+    asked : {'latest', 'Pew', 'other'}
+        Which poll is taken in each country: the latest that asked for a favourable view, Pew's
+        last, or the last with one of ``OTHER_QUESTIONS``.
     """
     in_russia, russian_poll = favourable("RUS", "CHN", asked)
     in_china, chinese_poll = favourable("CHN", "RUS", asked)
@@ -310,13 +420,19 @@ def support(*, asked: str = "latest") -> Figures:
     }
 
 
-def favourable(state: str, about: str, asked: str = "latest") -> tuple[float, str]:
+def favourable(state: str, about: str, asked: str) -> tuple[float, str]:
     """Share of favourable views in a poll as in ``support``, percent, and who asked when."""
     if asked == "Pew":
         shares = pew(state, about)
         return float(shares.iloc[-1]), f"Pew, {shares.index[-1]}"
-    polls = polls_by_date("favourable").query("iso3 == @state and about == @about")
-    poll = polls.iloc[0 if asked == "earliest" else -1]
+    if asked == "other":
+        pollster, word = OTHER_QUESTIONS[state]
+        polls = load("opinion_polls_added", pollster=pollster, iso3=state, about=about)
+        polls = polls[polls.measure_as_printed.str.contains(word)].sort_values("date")
+        polls = polls.assign(share_pct=polls.value)
+    else:
+        polls = polls_by_date("favourable").query("iso3 == @state and about == @about")
+    poll = polls.iloc[-1]
     return float(poll.share_pct), f"{poll.pollster}, {poll.date}"
 
 

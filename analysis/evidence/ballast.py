@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.countries import iso3
@@ -22,6 +23,15 @@ COVERAGE = 0.9
 """Of the intervals."""
 TEN_POINTS = 10
 """Effects are told for a trade share that is so many points larger."""
+LINEAR = "linear"
+SCALES: Mapping[str, Callable[[Any], Any]] = {
+    LINEAR: lambda share: share,
+    "log": np.log1p,
+    "root": np.sqrt,
+}
+"""What is made of a trade share in percent before it is fitted."""
+WHOLE = 100
+"""A share above it, in percent, says that the pair's trade and a state's total do not fit."""
 LEADS = 2
 """Years of later trade that should be unrelated to this year's votes."""
 BINS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
@@ -58,6 +68,28 @@ def shifts_of_pairs(years: int) -> pd.DataFrame:
     return rows.assign(pair=pd.factorize(rows.pair)[0], state_a=states[0], state_b=states[1])
 
 
+LIMITS = ("years", "least_share_pct", "most_share_pct", "since", "without")
+"""Options of ``inertia`` that choose rows."""
+
+
+def chosen_shifts(
+    *,
+    years: int = 1,
+    least_share_pct: float = 0.0,
+    most_share_pct: float = np.inf,
+    since: int = 0,
+    without: tuple[int, ...] = (),
+) -> pd.DataFrame:
+    """Rows of ``shifts_of_pairs`` within limits of the share and of years, see ``inertia``."""
+    rows = shifts_of_pairs(years)
+    ends = rows.period * years
+    kept = rows[SHARE].between(least_share_pct, most_share_pct) & (ends >= since)
+    if without:
+        first, last = without
+        kept &= ~ends.between(first, last)
+    return rows[kept]
+
+
 @cache
 def inertia(
     *,
@@ -65,10 +97,13 @@ def inertia(
     outcome: str = SHIFT,
     leads: int = 0,
     least_share_pct: float = 0.0,
+    most_share_pct: float = np.inf,
+    scale: str = LINEAR,
+    since: int = 0,
     without: tuple[int, ...] = (),
-    errors: Literal["clustered", "dyadic"] = "dyadic",
 ) -> PanelFit | NotApplicable:
-    """Change in UN distance on the trade share before, with pair and period effects.
+    """Change in UN distance on the trade share before, with pair and period effects; errors are
+    those that pairs with a state in common may share.
 
     Parameters
     ----------
@@ -77,21 +112,24 @@ def inertia(
     outcome : {'shift', 'large_shift'}
     leads : int
         Later trade shares to add as placebo.
-    least_share_pct : float
-        Leave out pairs and years with a smaller share.
+    least_share_pct, most_share_pct : float
+        Leave out pairs and years with a smaller share, and with a larger one.
+    scale : {'linear', 'log', 'root'}
+        The share as it is, the logarithm of one more than it, or its square root.
+    since : int
+        First year that counts.
     without : tuple of int
         First and last year of a time to leave out; empty for none.
-    errors : {'dyadic', 'clustered'}
-        Shared by pairs with a state in common, or clustered by the first and by the second state
-        of a pair; the latter move with the alphabetical order of names.
     """
-    rows = shifts_of_pairs(years)
-    rows = rows[rows[SHARE] >= least_share_pct]
-    if without:
-        first, last = without
-        rows = rows[~(rows.period * years).between(first, last)]
+    rows = chosen_shifts(
+        years=years,
+        least_share_pct=least_share_pct,
+        most_share_pct=most_share_pct,
+        since=since,
+        without=without,
+    )
     return fit_panel(
-        rows,
+        rows.assign(**{SHARE: SCALES[scale](rows[SHARE])}),
         outcome=outcome,
         regressors=[SHARE],
         unit="pair",
@@ -99,7 +137,7 @@ def inertia(
         clusters=("state_a", "state_b"),
         leads=leads,
         level=COVERAGE,
-        errors=errors,
+        errors="dyadic",
     )
 
 
@@ -113,12 +151,28 @@ class Association(NamedTuple):
 
 
 def associated(**options: Any) -> Association:
-    """The association in one specification of ``inertia``."""
+    """The association in one specification of ``inertia``; where the scale bends, between shares of
+    1 and 11 %.
+    """
     row = applicable(inertia(**options)).tidy().iloc[0]
-    estimate, low, high = (
-        float(TEN_POINTS * end) for end in (row.estimate, row.ci_low, row.ci_high)
-    )
+    scale = SCALES[options.get("scale", LINEAR)]
+    step = scale(1.0 + TEN_POINTS) - scale(1.0)
+    estimate, low, high = (float(step * end) for end in (row.estimate, row.ci_low, row.ci_high))
     return Association(estimate, low, high, float(row.p_value))
+
+
+def mean_outcome(*, outcome: str = SHIFT, **options: Any) -> float:
+    """Mean of the outcome over the rows that a specification of ``inertia`` is fitted to."""
+    limits = {name: options[name] for name in LIMITS if name in options}
+    return float(chosen_shifts(**limits)[outcome].mean())
+
+
+def associated_pct(**options: Any) -> Association:
+    """``associated`` with its sizes in percent of the mean outcome."""
+    association, mean = associated(**options), mean_outcome(**options)
+    *sizes, p = association
+    estimate, low, high = (100 * size / mean for size in sizes)
+    return Association(estimate, low, high, p)
 
 
 def later_trade(**options: Any) -> float:
@@ -132,29 +186,42 @@ def steadying(
     years: int = 1,
     outcome: str = SHIFT,
     least_share_pct: float = 0.0,
+    most_share_pct: float = np.inf,
+    scale: str = LINEAR,
+    since: int = 0,
     without: Sequence[int] = (),
-    errors: str = "dyadic",
     with_later: bool = False,
 ) -> Figures:
     """Figures of C40: what goes with a trade share ten points larger in a specification of
     ``inertia``, with the trade of later years beside it or not, and whether that goes with it too.
+
+    Sizes are told as the estimate is, and in percent of the mean outcome; what is steadied is a
+    fall of it.
     """
-    options = {
+    options: dict[str, Any] = {
         "years": years,
         "outcome": outcome,
         "least_share_pct": least_share_pct,
+        "most_share_pct": most_share_pct,
+        "scale": scale,
+        "since": since,
         "without": tuple(without),
-        "errors": errors,
     }
     leads = later_years if with_later else 0
     fit = applicable(inertia(**options, leads=leads))
+    sizes = associated_pct(**options, leads=leads)
     return {
         **associated(**options, leads=leads)._asdict(),
+        "size_pct": sizes.estimate,
+        "low_pct": sizes.low,
+        "high_pct": sizes.high,
+        "steadied_pct": -sizes.estimate,
+        "most_steadied_pct": -sizes.low,
         "later_p": lambda: later_trade(**options, leads=later_years),
         "coverage_pct": 100 * COVERAGE,
         "changes": fit.n_obs,
         "states": fit.n_clusters.get("states"),
-        "clustered_p": lambda: associated(errors="clustered").p,
+        "above_whole": int((shifts_of_pairs(1)[SHARE] > WHOLE).sum()),
     }
 
 
@@ -163,16 +230,18 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
     "with next two years' shares": {"leads": LEADS},
     "change over five years": {"years": 5},
     "largest tenth of changes": {"outcome": LARGE},
+    "logarithm of the share": {"scale": "log"},
+    "square root of the share": {"scale": "root"},
+    "from 1992": {"since": 1992},
     "shares of 1 % or more": {"least_share_pct": 1.0},
-    "without 1990-1994": {"without": (1990, 1994)},
 }
 """Specifications that the picture sets side by side; the first is the plain one."""
 
 
 @where_known
 def estimates() -> pd.DataFrame:
-    """The ``Association`` in each of ``CHOICES``."""
-    rows = [(reading, *associated(**options)) for reading, options in CHOICES.items()]
+    """``associated_pct`` in each of ``CHOICES``."""
+    rows = [(reading, *associated_pct(**options)) for reading, options in CHOICES.items()]
     return pd.DataFrame(rows, columns=["reading", *Association._fields])
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from itertools import combinations
 
 import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import pair
+from analysis.evidence.states import DEFENCE_PARTNERS, pair
 from analysis.evidence.votes import (
     agreement_on_texts_of_both,
     texts_of_both,
@@ -48,23 +50,55 @@ def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last:
     return both.mean()
 
 
-def management(*, first_year: int, last_year: int, allies: str = "") -> Figures:
-    """Figures of C54: change of Russia's agreement with China, and of Washington's with its allies,
-    on texts of both years, percentage points. Allies are those bound to mutual defence, or a group
-    of the table ``groups``.
+def partners_of(state: str) -> list[str]:
+    """Defence partners of Washington in the usual sense; of others, ``allies_of`` a state."""
+    return list(DEFENCE_PARTNERS) if state == "USA" else allies_of(state)
+
+
+def management(
+    *, first_year: int, last_year: int, allies: str = "", to_any_year: bool = False
+) -> Figures:
+    """Figures of C54: from how many years on Russia's agreement with China changed for the better
+    beside that of Washington with its partners, on texts of both years, percentage points.
+
+    Parameters
+    ----------
+    first_year, last_year : int
+        First of the years counted from, and the year counted to.
+    allies : str
+        '' for ``DEFENCE_PARTNERS``, 'treaty' for all that a treaty binds to mutual defence, or a
+        group of the table ``groups``.
+    to_any_year : bool
+        Count to every later year, and not to the last alone.
     """
-    years = {"first": int(first_year), "last": int(last_year)}
-    others = list(load("groups", group=allies).iso3) if allies else allies_of("USA")
-    pair_change, allied_change = (
-        float(100 * agreement_over_time(state, partners, **years).diff().iloc[-1])
-        for state, partners in (("RUS", ["CHN"]), ("USA", others))
-    )
+    choices = {"": DEFENCE_PARTNERS, "treaty": allies_of("USA")}
+    others = choices[allies] if allies in choices else list(load("groups", group=allies).iso3)
+    years = range(int(first_year), int(last_year) + 1)
+    spans = [*combinations(years, 2)]
+    whole = (years[0], years[-1])
+    changes = {
+        span: [_change("RUS", ("CHN",), *span), _change("USA", tuple(others), *span)]
+        for span in spans
+        if to_any_year or span[1] == years[-1]
+    }
+    differences = [pair_change - allied_change for pair_change, allied_change in changes.values()]
+    pair_change, allied_change = changes[whole]
     return {
+        "better": sum(difference > 0 for difference in differences),
+        "spans": len(differences),
+        "least": min(differences),
+        "most": max(differences),
         "pair_change": pair_change,
         "allied_change": allied_change,
         "difference": pair_change - allied_change,
-        "coded_to": coded_to(),
+        "partners": len(others),
     }
+
+
+@cache
+def _change(state: str, partners: tuple[str, ...], first: int, last: int) -> float:
+    """Change of a state's mean agreement with partners between two years, percentage points."""
+    return float(100 * agreement_over_time(state, partners, first=first, last=last).diff().iloc[-1])
 
 
 @where_known
@@ -98,15 +132,15 @@ def agreement_of_groups(
     change in points: a row for each of the two groups, columns group, both years and change.
     """
     here, there, third = voters(home, partner, other)
-    allies, (first, last) = allies_of(third), years
+    allies, (first, last) = partners_of(third), years
     if not allies or first >= last:
         raise CoverageError(
-            f"{name(third)} had {len(allies)} treaty allies in {coded_to()}; the years run from"
+            f"{name(third)} had {len(allies)} defence partners; the years run from"
             f" {first} to {last}"
         )
     groups = {
         pair(here, there): (here, [there]),
-        f"{name(third)} and {len(allies)} allies": (third, allies),
+        f"{name(third)} and {len(allies)} defence partners": (third, allies),
     }
     levels = {
         group: 100 * agreement_over_time(state, partners, first=first, last=last)
@@ -121,7 +155,11 @@ def agreement_of_groups(
 def changes_over_spans(
     home: str, partner: str, other: str, *, spans: tuple[tuple[int, int], ...]
 ) -> pd.DataFrame:
-    """Change of agreement of both groups over several pairs of years, percentage points."""
+    """Change of agreement of both groups over several pairs of years, percentage points; a
+    CoverageError where there is none.
+    """
+    if not spans:
+        raise CoverageError("no pair of years is left", do="choose a first year before the last")
     rows = []
     for first, last in spans:
         groups = agreement_of_groups(home, partner, other, years=(first, last))
@@ -136,15 +174,15 @@ def obligations(home: str, partner: str) -> pd.DataFrame:
     return load("alliances", state_a=first, state_b=second).set_index("year")[list(OBLIGATIONS)]
 
 
-def alliance(*, year: int | None = None, offence: bool = False) -> Figures:
-    """Figures of C55: what the treaty of Russia and China in force in a year, the last coded one by
-    default, obliges them to; a duty to join an attack passes for a defence clause if so asked.
+def alliance(*, counted: Sequence[str] = ("defence",)) -> Figures:
+    """Figures of C55: what the last coded treaty of Russia and China obliges them to, and whether
+    that is one of the duties that count.
     """
     treaties = obligations("RUS", "CHN")
     last = int(treaties.index.max())
-    clauses = treaties.reindex([last if year is None else year], fill_value=False).iloc[0]
+    clauses = treaties.loc[last]
     return {
-        "defence": bool(clauses.defence or (offence and clauses.offence)),
+        "duty": bool(clauses[list(counted)].any()),
         "duties": [kind.replace("_", " ") for kind in OBLIGATIONS if clauses[kind]],
         "last": last,
         "defence_until": int(treaties.index[treaties.defence].max()),

@@ -7,9 +7,9 @@ from functools import cache
 import pandas as pd
 
 from analysis.countries import iso3, name
-from analysis.errors import where_known
+from analysis.errors import CoverageError, where_known
 from analysis.evidence import Figures
-from analysis.evidence.a_shared_outlook import favourable, pew
+from analysis.evidence.a_shared_outlook import pew
 from analysis.evidence.the_trade_boom import in_constant_dollars
 from analysis.tables import load
 from analysis.tables.views import pair_trade
@@ -18,6 +18,7 @@ USE_OF_FORCE = 4
 """Hostility level of Correlates of War for the use of force; 5 is war."""
 SOVIET_YEARS = (1922, 1991)
 """Years in which the trade of Russia is that of the Soviet Union, SUN."""
+FLOWS = ("exports", "imports")
 WHOLE = 100
 """A share of trade above it, in percent, says that pair and total do not fit each other."""
 
@@ -67,19 +68,16 @@ def conflicts(
     *,
     least_share_pct: float,
     most_share_pct: float = WHOLE,
-    wars_only: bool = False,
     of_the_two: bool = False,
     since: int = 0,
 ) -> Figures:
     """Figures of C41: disputes with use of force that began the year after much trade.
 
     Limits are those of the larger of the two states' shares. Counted are disputes begun since a
-    year, wars only, or those between China and Russia (the Soviet Union), where asked for.
+    year, or those between China and Russia (the Soviet Union), where asked for.
     """
     cases = after_much_trade(least_share_pct=least_share_pct, most_share_pct=most_share_pct)
     cases = cases[cases.start_year >= since]
-    if wars_only:
-        cases = _wars(cases)
     if of_the_two:
         cases = cases[(cases.state_a == "CHN") & (cases.state_b == "RUS")]
     return {
@@ -93,43 +91,8 @@ def _counted(cases: pd.DataFrame) -> Figures:
     """Disputes, wars among them, and pairs of states, of which a dispute may have several."""
     return {
         "disputes": cases.dispute.nunique(),
-        "wars": _wars(cases).dispute.nunique(),
+        "wars": cases[cases.war.fillna(value=False)].dispute.nunique(),
         "pairs": len(cases),
-    }
-
-
-def _wars(cases: pd.DataFrame) -> pd.DataFrame:
-    return cases[cases.war.fillna(value=False)]
-
-
-def profit(*, first_year: int, last_year: int = 2020, any_pollster: bool = False) -> Figures:
-    """Figures of C49: change of what each sold the other, percent, and of views of it, points.
-
-    Exports are in constant dollars; views are shares that are favourable, from the first poll of
-    Pew to its last, or to the latest of any pollster.
-    """
-    trade = pair_trade("RUS", "CHN", source="imf_partner").set_index("year")
-    sold = [
-        in_constant_dollars(trade[f"{flow}_usd_bn"].dropna()) for flow in ("exports", "imports")
-    ]
-    russia_sold, china_sold = (
-        100 * float(levels[last_year] / levels[first_year] - 1) for levels in sold
-    )
-    in_russia, in_china = pew("RUS", "CHN"), pew("CHN", "RUS")
-    asked = "latest" if any_pollster else "Pew"
-    views_in_russia = favourable("RUS", "CHN", asked)[0] - float(in_russia.iloc[0])
-    views_in_china = favourable("CHN", "RUS", asked)[0] - float(in_china.iloc[0])
-    return {
-        "russia_sold": russia_sold,
-        "china_sold": china_sold,
-        "views_in_russia": views_in_russia,
-        "views_in_china": views_in_china,
-        "smaller_change_of_views": min(views_in_russia, views_in_china),
-        "last_year": last_year,
-        "first_in_russia": int(in_russia.index[0]),
-        "last_in_russia": int(in_russia.index[-1]),
-        "first_in_china": int(in_china.index[0]),
-        "last_in_china": int(in_china.index[-1]),
     }
 
 
@@ -159,4 +122,26 @@ def views(country: str, about: str) -> Figures:
         "first": int(polls.index[0]),
         "last_pct": polls.iloc[-1],
         "last": int(polls.index[-1]),
+    }
+
+
+@where_known
+def sold(home: str, partner: str, *, years: tuple[int, int]) -> Figures:
+    """Change of what each of two sold the other between two years, percent in constant dollars, as
+    the partner reports it; a CoverageError where either year is missing.
+    """
+    trade = pair_trade(iso3(home), iso3(partner), source="imf_partner").set_index("year")
+    flows = [in_constant_dollars(trade[f"{flow}_usd_bn"].dropna()) for flow in FLOWS]
+    first, last = years
+    if not all({first, last} <= set(levels.index) for levels in flows):
+        states = f"{name(home)} and {name(partner)}"
+        raise CoverageError(f"trade of {states} is not known both ways for {first} and {last}")
+    changes = [100 * float(levels[last] / levels[first] - 1) for levels in flows]
+    return {
+        "home": name(home),
+        "partner": name(partner),
+        "home_sold": changes[0],
+        "partner_sold": changes[1],
+        "first": first,
+        "last": last,
     }

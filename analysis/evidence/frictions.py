@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import CENTRAL_ASIA, pair
+from analysis.evidence.statements import on_chinas_concerns
+from analysis.evidence.states import CENTRAL_ASIA, pair, require_russia_and_china
 from analysis.evidence.votes import texts_on_ukraine
 from analysis.tables import load
 
-BOTH_FLOWS = ("exports", "imports")
+LAST_PANEL = 2020
+"""Last year of the trade of all pairs of states."""
+HALF = 50
+"""A share above it, in percent, is above any other's."""
 LONGEST_TITLE = 62
 """Letters of a text's title that a table shows."""
 
@@ -23,15 +27,9 @@ LONGEST_TITLE = 62
 
 
 @cache
-def mirror_shares(state: str, *, flows: tuple[str, ...] = BOTH_FLOWS) -> pd.DataFrame:
-    """Shares of each partner in a state's trade as the partners report it, so that a missing own
-    report does no harm.
-
-    Parameters
-    ----------
-    flows : tuple of str
-        The partners' flows that are added: 'exports' to the state (FOB), 'imports' from it (CIF),
-        or both.
+def mirror_shares(state: str) -> pd.DataFrame:
+    """Shares of each partner in a state's trade as the partners report it, exports to it (FOB) and
+    imports from it (CIF), so that a missing own report does no harm.
 
     Returns
     -------
@@ -39,7 +37,6 @@ def mirror_shares(state: str, *, flows: tuple[str, ...] = BOTH_FLOWS) -> pd.Data
     Missing where a partner reported nothing; a CoverageError where none did.
     """
     rows = load("trade_annual", partner=state)
-    rows = rows[rows.flow.isin(flows)]
     if rows.empty:
         raise CoverageError(f"no partner reported trade with {state}")
     amounts = rows.pivot_table(
@@ -58,25 +55,63 @@ def own_reports(year: int, home: str, partner: str) -> pd.DataFrame:
     return amounts.reindex(columns=[home, partner])
 
 
-def central_asia(
-    *,
-    year: int,
-    flows: Sequence[str] = BOTH_FLOWS,
-    by_own_reports: bool = False,
-    home: str = "RUS",
-    partner: str = "CHN",
-) -> Figures:
-    """Figures of C50: in which states of Central Asia the partner's share is above home's, by the
-    partners' flows (see ``mirror_shares``), or by what the five report themselves, both flows.
+def latest_national_shares(home: str, partner: str) -> pd.DataFrame:
+    """Shares of two countries in the trade of the five by their own statistics as cited, percent.
+
+    Returns
+    -------
+    DataFrame indexed by state with a column for each of the two, and year: the latest period for
+    which the partner's share is known. Home's is missing where none is cited for that period.
     """
-    if by_own_reports:
-        table = own_reports(year, home, partner)
+    rows = load("central_asia_trade", country=list(CENTRAL_ASIA)).dropna(subset=["share_pct"])
+    shares = rows.pivot_table("share_pct", index=["country", "year", "period"], columns="partner")
+    latest = shares.dropna(subset=[partner]).groupby("country").tail(1).reset_index()
+    return latest.set_index("country")[[home, partner, "year"]].reindex(list(CENTRAL_ASIA))
+
+
+def central_asia(*, reported_by: str = "own statistics, cited") -> Figures:
+    """Figures of C50: in which states of Central Asia China's share is above Russia's.
+
+    Parameters
+    ----------
+    reported_by : {'own statistics, cited', 'partners', 'the five'}
+        The latest shares by national statistics, or flows of ``LAST_PANEL`` as the partners report
+        them (see ``mirror_shares``) or the five themselves.
+    """
+    home, partner = "RUS", "CHN"
+    if reported_by == "the five":
+        table = own_reports(LAST_PANEL, home, partner)
+    elif reported_by == "partners":
+        rows = {state: mirror_shares(state).loc[LAST_PANEL] for state in CENTRAL_ASIA}
+        table = pd.DataFrame(rows).T[[home, partner]]
     else:
-        shares = {state: mirror_shares(state, flows=tuple(flows)) for state in CENTRAL_ASIA}
-        rows = {state: table.loc[year, [home, partner]] for state, table in shares.items()}
-        table = pd.DataFrame(rows).T
-    above = table.index[table[partner] > table[home]]
-    return {"above": len(above), "of": len(table), "states": list(above)}
+        table = latest_national_shares(home, partner)
+    alone = table[home].isna()
+    ahead = (table[partner] > table[home]) | (alone & (table[partner] > HALF))
+    return {
+        "above": int(ahead.sum()),
+        "below": int((table[home] > table[partner]).sum()),
+        "of": len(table),
+        "compared": [_compared(name(str(row.Index)), row) for row in table.itertuples()]
+        if "year" in table
+        else [],
+        "without_russia": [name(state) for state in table.index[alone]],
+    }
+
+
+def _compared(state: str, row: Any) -> str:
+    """One state in words, China before Russia: 'Kazakhstan 21.3 v. 18.6 % (2023)'."""
+    if pd.isna(row.RUS):
+        return f"{state} {row.CHN:.1f} %, Russia not known ({row.year})"
+    return f"{state} {row.CHN:.1f} v. {row.RUS:.1f} % ({row.year})"
+
+
+@where_known
+def cited_shares(home: str, partner: str) -> pd.DataFrame:
+    """``latest_national_shares`` by name of state and country, states with both only."""
+    require_russia_and_china(home, partner, "national statistics are cited for Russia and China")
+    table = latest_national_shares(iso3(home), iso3(partner)).dropna()
+    return table.drop(columns="year").rename(index=name, columns=name)
 
 
 @where_known
@@ -133,6 +168,36 @@ def exports_to_kazakhstan() -> pd.DataFrame:
     return pd.DataFrame(rows).rename_axis("year").reset_index()
 
 
+# The Arctic
+
+
+def arctic(*, since: int = 0, leaked: bool = True) -> Figures:
+    """Figures of C51: reports of friction in the Arctic since a year, from leaked papers or not,
+    beside records of cooperation.
+    """
+    rows = load("arctic_events")
+    rows = rows[rows.year >= since]
+    frictions = rows[rows.reads_as == "friction"]
+    if not leaked:
+        frictions = frictions[~frictions.note.str.contains("leaked")]
+    voyages = rows[rows.unit == "voyages"].sort_values("year")
+    return {
+        "reports": frictions.url.nunique(),
+        "friction_named": "; ".join(frictions.event),
+        "cooperation": int((rows.reads_as == "cooperation").sum()),
+        "first": int(rows.year.min()),
+        "voyages": [f"{row.value:.0f} in {row.year}" for row in voyages.itertuples()],
+    }
+
+
+@where_known
+def in_the_arctic() -> pd.DataFrame:
+    """``arctic_events`` for a table: date, event, how it reads, and its number if it has one."""
+    rows = load("arctic_events")[["date", "event", "reads_as", "value", "unit"]]
+    numbers = rows.value.map("{:,.0f} ".format, na_action="ignore") + rows.unit
+    return rows.assign(number=numbers.fillna("-")).drop(columns=["value", "unit"])
+
+
 # The war
 
 
@@ -144,17 +209,20 @@ def votes_of_china(texts: pd.DataFrame) -> dict[str, int]:
 
 
 def misgivings(
-    *, first_year: int, majority: float, resolution: str = "", known: bool = False
+    *, first_year: int, majority: float, resolution: str = "", statements: bool = True
 ) -> Figures:
-    """Figures of C52: China's votes on ``texts_on_ukraine``, on all or where its vote is known."""
+    """Figures of C52: what leaders said of China's concerns, or nothing of it where votes alone are
+    asked for, and China's votes on ``texts_on_ukraine``.
+    """
     texts = texts_on_ukraine(first_year=int(first_year), resolution=resolution)
-    if known:
-        texts = texts[texts.vote_chn.isin(["abstain", "no", "yes"])]
     counts = votes_of_china(texts)
+    own_words, granted = on_chinas_concerns() if statements else (0, 0)
     return {
         **counts,
+        "own_words": own_words,
+        "granted": granted,
         "texts": len(texts),
-        "abstained_pct": 100 * counts["abstained"] / len(texts),
+        "with_russia_pct": 100 * counts["with_russia"] / len(texts),
         "too_many": int(majority * len(texts)) + 1,
     }
 

@@ -33,18 +33,21 @@ NORTH = frozenset(EUROPE + EAST_OF_IT + OVERSEAS)
 
 
 class Mean(NamedTuple):
-    """A mean with the ends of its interval."""
+    """A mean with the ends of its interval, and the p-value of no difference from zero."""
 
     mean: float
     low: float
     high: float
+    p: float
 
 
 def mean_interval(values: pd.Series, *, interval_pct: float) -> Mean:
     """Mean with Student's interval; the values are taken as independent."""
     n, mean = len(values), float(values.mean())
-    reach = float(stats.t.ppf(0.5 + interval_pct / 200, n - 1) * values.std() / np.sqrt(n))
-    return Mean(mean, mean - reach, mean + reach)
+    error = float(values.std() / np.sqrt(n))
+    reach = float(stats.t.ppf(0.5 + interval_pct / 200, n - 1)) * error
+    p = float(2 * stats.t.sf(abs(mean) / error, n - 1))
+    return Mean(mean, mean - reach, mean + reach, p)
 
 
 # Votes of those who joined
@@ -112,6 +115,7 @@ def platform(
         "gain": gain.mean,
         "low": gain.low,
         "high": gain.high,
+        "p": gain.p,
         "joiners": len(table),
         "one_year_after": int((every.years_after == 1).sum()),
         "founders_counted": int(founded.sum()),
@@ -204,46 +208,22 @@ def _changes(pairs: Iterable[tuple[str, ...]], founded: int, later: int, span: i
     return (after / before).dropna().map(np.log)
 
 
-def achievement(
-    *,
-    later: int,
-    span: int,
-    interval_pct: float,
-    club: str = "",
-    soviet: bool | None = None,
-    less_outside: bool = False,
-) -> Figures:
-    """Figures of C26: mean change of trade intensity of pairs of members, log points.
-
-    Pairs are those of one organisation or both, of formerly Soviet states, others or both; the mean
-    change of formerly Soviet pairs outside SCO is taken off or not.
-    """
-    years = {"later": int(later), "span": int(span)}
-    every, outside = intensity_changes(**years), soviet_changes_outside(**years)
-    of_clubs = every.club.isin([club] if club else CLUBS)
-    of_kind = every.soviet.isin([True, False] if soviet is None else [soviet])
-    table = every[of_clubs & of_kind]
-    changes = table.log_change - (outside.mean() if less_outside else 0)
-    change = mean_interval(100 * changes, interval_pct=interval_pct)
-    sco = every[every.club == "SCO"]
-    return {
-        "change": change.mean,
-        "low": change.low,
-        "high": change.high,
-        "pairs": len(table),
-        "outside_pairs": len(outside),
-        "outside_change": 100 * outside.mean(),
-        "sco_pairs": len(sco),
-        "sco_change": 100 * sco.log_change.mean(),
-        "china_change": 100 * sco.log_change[~sco.soviet].mean(),
-    }
-
-
 @where_known
 def intensity_by_club(*, later: int, span: int) -> pd.DataFrame:
-    """Number of pairs of members, and mean and median change of their trade intensity, by club."""
-    changes = intensity_changes(later=later, span=span).groupby("club").log_change
-    return changes.agg(pairs="count", mean="mean", median="median").reset_index()
+    """Number of pairs, and mean and median change of their trade intensity in log points: pairs of
+    members by club and kind, and formerly Soviet pairs that were not both in SCO.
+    """
+    changes = intensity_changes(later=later, span=span)
+    kinds = changes.club + changes.soviet.map({True: ", formerly Soviet", False: ", other pairs"})
+    outside = soviet_changes_outside(later=later, span=span)
+    rows = pd.concat(
+        [
+            pd.DataFrame({"pairs_of": kinds, "log_points": 100 * changes.log_change}),
+            pd.DataFrame({"pairs_of": "formerly Soviet, outside SCO", "log_points": 100 * outside}),
+        ]
+    )
+    by_kind = rows.groupby("pairs_of", sort=False).log_points
+    return by_kind.agg(pairs="count", mean="mean", median="median").reset_index()
 
 
 # Votes of the South
@@ -271,38 +251,6 @@ def south_on_ukraine(*, first_year: int, resolution: str = "") -> pd.DataFrame:
         rows[text.date] = (counts[YES], counts[ABSTAIN], 1 - counts.sum(), counts[NO])
     columns = ["against_russia", "abstained", "absent", "with_russia"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-
-
-def of_votes_cast(table: pd.DataFrame) -> pd.DataFrame:
-    """The same shares of the votes that were cast; absent is zero."""
-    return table.assign(absent=0.0).div(1 - table.absent, axis=0)
-
-
-def endorsement(
-    *, first_year: int, last_year: int | None = None, resolution: str = "", cast_only: bool = False
-) -> Figures:
-    """Figures of C25: votes of the South on ``texts_on_ukraine`` to a year or all, mean percent of
-    its states, or of the votes cast, absences left out.
-    """
-    table = south_on_ukraine(first_year=int(first_year), resolution=resolution)
-    if last_year is not None:
-        table = table[table.index < str(last_year + 1)]
-    mean, cast = 100 * table.mean(), 100 * of_votes_cast(table).mean()
-    counted = cast if cast_only else mean
-    texts = texts_on_ukraine(first_year=int(first_year))
-    lacking = texts[texts.rcid.isna()]
-    return {
-        "texts": len(table),
-        "against_pct": float(counted.against_russia),
-        "neither_pct": float(counted.abstained + counted.absent),
-        "with_russia_pct": float(counted.with_russia),
-        "absent_pct": float(mean.absent),
-        "cast_against_pct": float(cast.against_russia),
-        "cast_abstained_pct": float(cast.abstained),
-        "listed": len(texts),
-        "lacking": len(lacking),
-        "lacking_named": [f"{text.resolution} of {text.date}" for text in lacking.itertuples()],
-    }
 
 
 @where_known

@@ -7,6 +7,13 @@ from analysis.errors import CoverageError
 from analysis.tables import load
 
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+NATO_WEST = ("BEL", "CAN", "DEU", "DNK", "ESP", "FRA", "GBR", "ISL", "ITA", "LUX", "NLD", "NOR")
+NATO_EAST = ("ALB", "BGR", "CZE", "EST", "HRV", "HUN", "LTU", "LVA", "MKD", "MNE", "POL", "ROU")
+NATO_ELSEWHERE = ("FIN", "GRC", "PRT", "SVK", "SVN", "SWE", "TUR")
+PACIFIC = ("AUS", "JPN", "KOR", "NZL", "PHL", "THA")
+DEFENCE_PARTNERS = (*NATO_WEST, *NATO_EAST, *NATO_ELSEWHERE, *PACIFIC)
+"""With whom Washington has collective defence by the State Department's list, but for the Rio pact:
+NATO of 2024, and six states of the Pacific."""
 
 
 def pair(home: str, partner: str) -> str:

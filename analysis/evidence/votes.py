@@ -89,21 +89,29 @@ def texts_of_both(first: int, last: int) -> pd.DataFrame:
     return applicable(recurring_texts(calls, periods=[first, last], period="year"))
 
 
+@cache
+def ballots() -> pd.DataFrame:
+    """``votes_with_year`` as a table: a row for each roll call, a column for each state."""
+    return votes_with_year().pivot(index="rcid", columns="iso3", values="vote").astype(float)
+
+
 def agreement_on_texts_of_both(
     home: str, partners: Sequence[str], *, first: int, last: int
 ) -> pd.DataFrame:
     """Agreement of a state with others, 0 to 1, on texts that came to the vote in both years.
+
+    Lijphart's index is the mean over texts of 1 where two vote alike, 0 where one says yes and the
+    other no, and a half where one of them abstains.
 
     Returns
     -------
     DataFrame indexed by partner (ISO3) with a column for each year, missing where a partner did not
     vote; ``attrs['texts']`` is the number of texts.
     """
-    texts, votes = texts_of_both(first, last), votes_with_year()[["rcid", "iso3", "vote"]]
-    votes = votes[votes.iso3.isin([home, *partners])]
-    votes = votes.merge(texts[["rcid", "period"]], on="rcid")
-    agreed = agreement_with_all(votes, home=home, by="period")
-    table = agreed.pivot(index="partner", columns="period", values="agreement")
+    texts = texts_of_both(first, last)
+    cast = ballots().reindex(texts.rcid)
+    gaps = cast.reindex(columns=[*partners]).sub(cast[home], axis=0).abs()
+    table = (1 - gaps / 2).groupby(texts.period.to_numpy()).mean().T
     table.attrs["texts"] = int(texts.text.nunique())
     return table
 

@@ -25,23 +25,26 @@ from analysis.figures.style import (
 
 
 @on_any_screen
-def plot_estimates(estimates: pd.DataFrame) -> Axes:
+def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float) -> Axes:
     """Estimates with their intervals, one line each; those whose interval leaves out zero in
     colour.
 
     Parameters
     ----------
     estimates : DataFrame with reading, estimate, low, high
-        From top to bottom; the first is the plain one.
+        Percent of the mean, from top to bottom; the first is the plain one.
+    matters_pct : float
+        A steadying that matters lies so many percent or more below zero, left of a broken line.
     """
     below = int((estimates.high < 0).sum())
     ax, places = row_canvas(
         list(estimates.reading),
         title=f"Within pairs, {below or 'none'} of {len(estimates)} readings finds that more trade"
         " goes with smaller shifts",
-        unit="Change in the shift for a trade share ten points larger, with"
-        f" {100 * COVERAGE:.0f} % intervals",
-        source="IMF; UN ideal points; pair and period effects, clustered by both countries.",
+        unit="Change in the shift for a trade share ten points larger, percent of the mean, with"
+        f" {100 * COVERAGE:.0f} % intervals; what would matter lies left of the broken line",
+        source="IMF; UN ideal points; pair and period effects, errors shared by pairs with a state"
+        " in common.",
         alt=f"{len(estimates)} estimates with intervals around zero: {_sides(estimates)}.",
     )
     rows = estimates[["reading", "estimate", "low", "high"]].itertuples(index=False, name=None)
@@ -49,7 +52,8 @@ def plot_estimates(estimates: pd.DataFrame) -> Axes:
         colour = GREY if low <= 0 <= high else POINT if high < 0 else SECOND
         ax.hlines(place, low, high, color=colour, linewidth=2.2 if place == places[0] else 1.4)
         ax.plot([estimate], [place], "o", color=colour, markersize=6, label=reading)
-        beside(ax, high, place, f"{estimate:+.3f}", right=True, colour=colour)
+        beside(ax, high, place, f"{estimate:+.0f}", right=True, colour=colour)
+    ax.axvline(-matters_pct, color=GREY, linewidth=0.8, linestyle="--", label="_matters")
     ax.xaxis.set_major_locator(MaxNLocator(4 if on_phone() else 6))
     upright_grid(ax, zero=True)
     return ax

@@ -11,24 +11,28 @@ from analysis.figures.goods import plot_before_and_after
 from analysis.figures.leverage import plot_changes
 from analysis.figures.style import GREY, POINT, on_any_screen
 
+CITED = "National statistics of the states as cited in reports, latest period of 2023-2025."
+PANEL = "IMF trade panel to 2020, exports FOB and imports CIF of all partners."
+
 
 @on_any_screen
-def plot_central_asia(shares: pd.DataFrame, *, year: int) -> Axes:
+def plot_central_asia(shares: pd.DataFrame, *, year: int | None = None) -> Axes:
     """Shares of two countries in the trade of each state, the second the point.
 
     Parameters
     ----------
-    shares : DataFrame from ``shares_in_central_asia``.
+    shares : DataFrame from ``cited_shares``, or from ``shares_in_central_asia`` with its year.
     """
     here, there = shares.columns
     above = (shares[there] > shares[here]).sum()
+    by_whom = f"as its partners report it, {year}" if year else "by its own statistics"
     return plot_before_and_after(
         {str(state): (float(pair[here]), float(pair[there])) for state, pair in shares.iterrows()},
         ends=(here, there),
-        unit=f"Share in each state's goods trade as its partners report it, {year}, percent",
+        unit=f"Share in each state's goods trade {by_whom}, percent",
         title=f"{there} traded more than {here} with {above} of {len(shares)} states of Central"
         " Asia",
-        source="IMF trade panel to 2020, exports FOB and imports CIF of all partners.",
+        source=PANEL if year else CITED,
         alt="For each state of Central Asia two dots joined by a line, the shares of"
         f" {here} and of {there} in its trade.",
     )
@@ -71,7 +75,7 @@ def plot_agreement(groups: pd.DataFrame) -> Axes:
         groups.set_index("group").change,
         title=f"Agreement: {said}",
         unit=f"Change of agreement on texts of both years, {first} to {last}, percentage points",
-        source="UN roll calls; ATOP alliances of 2018.",
+        source="UN roll calls; treaties of mutual defence.",
         alt="Horizontal bars of the change of agreement in percentage points, one for the pair of"
-        f" countries and one for the yardstick with its treaty allies: {said}.",
+        f" countries and one for the yardstick with its defence partners: {said}.",
     )

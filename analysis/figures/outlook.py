@@ -91,7 +91,7 @@ def plot_vetoes(counts: pd.DataFrame) -> Axes:
         f"Since {counts.index[0][:4]} they cast {cast['together']} vetoes together, Russia"
         f" {cast['Russia alone']} alone, China {cast['China alone']}",
         unit="Vetoes in the Security Council",
-        source="Security Council vetoes; complete to July 2022, as found after.",
+        source="Security Council vetoes, complete to April 2026.",
         alt="Stacked bars by five years: few vetoes before 2005, then many together, and from 2015"
         " also many by Russia alone, none lately by China alone.",
         tick_lines=2 if on_phone() else 1,

@@ -43,10 +43,10 @@ def test_what_no_rule_can_take_is_refused(identifier, own, said):
 def test_a_sweep_tells_the_stretches_and_where_the_label_turns():
     stretches = sweep("C15", "least_decades", 0, 6)
     assert stretches.values.tolist() == [[0, 3, "holds"], [4, 6, "holds with caveats"]]
-    (first, turn, weaker), (again, last, stronger) = sweep("C40", "p_value", 0, 0.2).values
-    assert (first, last, turn) == (0, 0.2, again)
+    (first, turn, weaker), (again, last, stronger) = sweep("C05", "near_share", 0, 1).values
+    assert (first, last, turn) == (0, 1, again)
     for share, label in ((1 - STEP, weaker), (1 + STEP, stronger)):
-        assert judge("C40", p_value=turn * share).label == label
+        assert judge("C05", near_share=turn * share).label == label
 
 
 def test_a_sweep_says_which_values_the_data_do_not_reach():

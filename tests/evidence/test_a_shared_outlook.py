@@ -50,26 +50,61 @@ def test_what_is_missing_for_both_is_said_once():
     assert silent == NotApplicable(said)
 
 
-def test_vetoes_of_amendments_and_those_of_the_press_can_be_left_out(monkeypatch):
+def test_shared_is_judged_by_the_less_kind_side():
+    rule = {"first_year": 2022, "last_year": 2024, "recur_share": 0.8, **CONTESTED}
+    both = outlook.outlook(**rule)
+    sides = [outlook.outlook(**rule, seen_from=[home]) for home in ("RUS", "CHN")]
+    assert both["worst_share"] == max(side["worst_share"] for side in sides)
+    assert both["places"] == "; ".join(side["places"] for side in sides)
+    rank, of = outlook.ideal_place("RUS", "CHN", 2024)
+    assert (
+        f"China for Russia: ideal points number {rank} of {of}"
+        in (outlook.outlook(**rule, by="ideal points")["places"])
+    )
+
+
+def test_a_state_without_an_ideal_point_is_named():
+    with pytest.raises(CoverageError, match="Taiwan has no ideal point in 2024"):
+        outlook.ideal_place("RUS", "TWN", 2024)
+
+
+def test_every_pair_is_counted_as_the_two_are():
+    apart = outlook.pairs_apart(2020, 2022, 0.1)
+    whole = outlook.agreement_with_all(
+        outlook.contested_votes(outlook._votes_of(2020, 2022), minority=0.1), home="RUS"
+    ).set_index("partner")
+    china = whole.loc["CHN"]
+    expected = [100 * (1 - china.identical / china.n_votes), 100 * china.opposed / china.n_votes]
+    assert apart.loc["CHN-RUS"].tolist() == pytest.approx(expected)
+    assert (apart.split >= apart.opposed).all()
+    assert apart.index.is_unique
+
+
+def test_vetoes_of_amendments_can_be_left_out_and_the_closest_pair_asked_for(monkeypatch):
     rows = pd.DataFrame(
         {
             "veto_rus": True,
-            "veto_chn": [True, True, False, False],
-            "subject": ["Syria", "Syria (amendment)", "Ukraine", "Ukraine"],
-            "complete": [True, True, True, False],
+            "veto_chn": [True, True, False],
+            "subject": ["Syria", "Syria (amendment)", "Ukraine"],
         }
     )
     monkeypatch.setattr(outlook, "vetoes_of_either", lambda *years: rows)
-    monkeypatch.setattr(outlook, "split_share", lambda *given: 30.0)
-    years = {"first_year": 2000, "last_year": 2024, "last_veto_year": 2025, **CONTESTED}
-    found = [
-        outlook.forums(**years, **left_out)
-        for left_out in ({}, {"amendments": False}, {"press": False})
-    ]
-    assert [(one["joint"], one["either"]) for one in found] == [(2, 4), (1, 3), (2, 3)]
-    assert {(one["of_amendments"], one["of_drafts"], one["from_the_press"]) for one in found} == {
-        (1, 3, 1)
-    }
+    years = {"first_year": 2020, "last_year": 2022, "last_veto_year": 2025, **CONTESTED}
+    every, drafts, closest = (
+        outlook.forums(**years, **options)
+        for options in ({}, {"amendments": False}, {"closest": True})
+    )
+    assert [(each["joint"], each["either"]) for each in (every, drafts)] == [(2, 3), (1, 2)]
+    assert (every["of_amendments"], every["of_drafts"]) == (1, 2)
+    assert every["others_joint_pct"] < closest["others_joint_pct"] == every["closest_pct"]
+
+
+def test_vetoes_of_other_pairs_leave_the_two_out():
+    shares = outlook.joint_vetoes_of_others()
+    assert len(shares) == 9
+    assert "Russia and China" not in shares
+    assert shares.is_monotonic_increasing
+    assert shares.index[-1] == "France and United Kingdom"
 
 
 def test_five_years_are_named_by_their_ends_and_only_two_can_be_compared():
@@ -79,17 +114,23 @@ def test_five_years_are_named_by_their_ends_and_only_two_can_be_compared():
     assert isinstance(other, NotApplicable)
 
 
-def test_polls_are_the_first_or_the_last_of_each_country():
-    latest, earliest = outlook.support(), outlook.support(asked="earliest")
-    assert (latest["in_russia"], latest["russian_poll"]) == (81.0, "Levada, 2024-09")
-    assert (earliest["in_russia"], earliest["russian_poll"]) == (80.0, "Levada, 2015-01")
+def test_polls_are_the_latest_of_each_country():
+    latest, other = outlook.support(), outlook.support(asked="other")
+    assert (latest["in_russia"], latest["russian_poll"]) == (83.0, "Levada, 2026-01")
+    assert (other["in_russia"], other["chinese_poll"]) == (69.0, "ECFR, 2023-01")
     assert outlook.support(asked="Pew")["chinese_poll"] == "Pew, 2015"
 
 
+def test_a_poll_that_stands_in_both_lists_is_taken_once():
+    polls = outlook.polls_by_date("favourable").query("pollster == 'Levada' and about == 'CHN'")
+    assert not polls.duplicated(["year", "share_pct"]).any()
+
+
 def test_a_mean_lies_in_its_interval():
-    mean, low, high = clubs.mean_interval(pd.Series([0.0, 1.0, 2.0]), interval_pct=90)
+    mean, low, high, p = clubs.mean_interval(pd.Series([0.0, 1.0, 2.0]), interval_pct=90)
     assert (mean, low + high) == (1.0, pytest.approx(2.0))
     assert high - mean == pytest.approx(2.92 / 3**0.5, abs=0.01)
+    assert p == pytest.approx(0.225, abs=0.001)
 
 
 def test_founders_and_the_two_themselves_have_no_before():
@@ -109,6 +150,8 @@ def test_intensity_compares_pairs_of_members_once():
     assert not table.duplicated(["club", "pair"]).any()
     assert "CHN-RUS" in set(table.pair)
     assert set(table.pair[table.soviet & (table.club == "BRICS")]) == set()
+    counts = clubs.intensity_by_club(later=5, span=3).set_index("pairs_of").pairs
+    assert counts[["SCO, other pairs", "SCO, formerly Soviet"]].sum() == (table.club == "SCO").sum()
 
 
 def test_shares_of_the_south_add_up_and_russia_is_not_in_it():
@@ -117,9 +160,3 @@ def test_shares_of_the_south_add_up_and_russia_is_not_in_it():
     assert (table >= 0).all().all()
     assert len(table) >= 10
     assert {"RUS", "UKR"} < clubs.NORTH
-
-
-def test_of_votes_cast_nobody_is_absent():
-    cast = clubs.of_votes_cast(clubs.south_on_ukraine(first_year=2022))
-    assert cast.sum(axis=1).tolist() == pytest.approx([1.0] * len(cast))
-    assert not cast.absent.any()

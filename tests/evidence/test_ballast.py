@@ -52,18 +52,30 @@ def test_the_picture_shows_what_the_verdict_rests_on():
     assert claim("C40").thresholds["later_years"] == ballast.LEADS
     plain, *_ = ballast.estimates().itertuples(index=False)
     judged = ballast.steadying(later_years=ballast.LEADS)
-    assert (plain.estimate, plain.low, plain.p) == (judged["estimate"], judged["low"], judged["p"])
+    shown = (plain.estimate, plain.low, plain.p)
+    assert shown == (judged["size_pct"], judged["low_pct"], judged["p"])
 
 
-def test_errors_by_cluster_leave_the_estimate_and_narrow_the_interval():
-    shared, clustered = (
-        ballast.steadying(later_years=2, errors=errors) for errors in ("dyadic", "clustered")
-    )
-    assert shared["changes"] == clustered["changes"]
-    assert shared["states"] > 190
-    assert shared["estimate"] == pytest.approx(clustered["estimate"])
-    assert shared["low"] < clustered["low"]
-    assert shared["clustered_p"]() == clustered["p"] < shared["p"]
+def test_sizes_are_told_in_percent_of_the_mean_outcome():
+    plain = ballast.steadying(later_years=2)
+    mean = ballast.chosen_shifts()["shift"].mean()
+    assert plain["size_pct"] == pytest.approx(100 * plain["estimate"] / mean)
+    assert plain["most_steadied_pct"] == -plain["low_pct"] > -plain["high_pct"]
+    assert plain["states"] > 190
+
+
+def test_rows_are_chosen_by_share_and_year():
+    rows = ballast.chosen_shifts(least_share_pct=1, most_share_pct=100, since=1992)
+    assert rows.lagged_share_pct.between(1, 100).all()
+    assert rows.period.min() == 1992
+    left = ballast.chosen_shifts(without=(1990, 1994)).period
+    assert not left.between(1990, 1994).any()
+
+
+def test_where_the_scale_bends_the_step_is_from_one_to_eleven_percent():
+    fit = ballast.inertia(scale="root").tidy().iloc[0]
+    step = 11**0.5 - 1
+    assert ballast.associated(scale="root").estimate == pytest.approx(step * fit.estimate)
 
 
 def test_later_trade_is_fitted_only_where_it_is_asked_for(monkeypatch):
@@ -88,7 +100,7 @@ def test_a_border_clash_of_1969_is_not_a_case_because_trade_of_1968_is_not_recor
 
 
 @pytest.mark.parametrize(
-    "narrower", [{"wars_only": True}, {"of_the_two": True}, {"since": 1992}, {"most_share_pct": 50}]
+    "narrower", [{"of_the_two": True}, {"since": 1992}, {"most_share_pct": 50}]
 )
 def test_each_reading_of_conflict_has_some_of_the_disputes(narrower):
     every = conflict_and_profit.conflicts(least_share_pct=10)
@@ -100,3 +112,10 @@ def test_views_that_nobody_asked_for_are_said_to_be_missing():
     views = conflict_and_profit.views("USA", "IND")
     assert isinstance(views, NotApplicable)
     assert views.reason == "no poll of United States on India is among the data."
+
+
+def test_what_each_sold_turns_round_with_the_two():
+    ours = conflict_and_profit.sold("RUS", "CHN", years=(2000, 2020))
+    theirs = conflict_and_profit.sold("CHN", "RUS", years=(2000, 2020))
+    assert (ours["home"], theirs["home"]) == ("Russia", "China")
+    assert min(ours["home_sold"], ours["partner_sold"], theirs["home_sold"]) > 0

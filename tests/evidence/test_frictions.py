@@ -6,7 +6,7 @@ import pytest
 from analysis.claims import claim
 from analysis.claims.verdict import judged
 from analysis.errors import CoverageError
-from analysis.evidence import commitments, frictions
+from analysis.evidence import commitments, frictions, statements
 from analysis.evidence.commitments import agreement_over_time, allies_of, obligations
 from analysis.evidence.frictions import CENTRAL_ASIA, central_asia, mirror_shares
 from analysis.tables import load
@@ -19,22 +19,42 @@ def test_votes_are_counted_and_an_empty_one_is_not_known():
 
 
 @pytest.mark.parametrize(
-    ("votes", "label"),
+    ("votes", "said", "label"),
     [
-        (["abstain"] * 66 + ["no"] * 34, "holds with caveats"),
-        (["abstain"] * 65 + ["no"] * 35, "cannot be tested here"),
-        (["abstain"] * 49 + ["no"] * 51, "does not hold"),
+        (["abstain"] * 5 + ["no"] * 5, (0, 1), "holds with caveats"),
+        (["abstain"] * 4 + ["no"] * 6, (0, 1), "undecided"),
+        (["abstain"] * 4 + ["no"] * 6, (0, 0), "does not hold"),
+        (["no"] * 10, (1, 0), "holds"),
     ],
 )
-def test_that_no_limit_is_reached_is_said_only_where_none_is(votes, label, monkeypatch):
+def test_words_of_leaders_and_votes_decide_on_misgivings(votes, said, label, monkeypatch):
     texts = pd.DataFrame({"resolution": "ES-11/1", "vote_chn": votes})
     monkeypatch.setattr(frictions, "texts_on_ukraine", lambda **chosen: texts)
-    verdict = judged(claim("C52"), frictions.misgivings)
-    assert verdict.label == label
-    assert any("Neither limit" in caveat for caveat in verdict.caveats) == (
-        label == "cannot be tested here"
-    )
-    assert verdict.flip.startswith("51 votes with Russia")
+    monkeypatch.setattr(frictions, "on_chinas_concerns", lambda: said)
+    assert judged(claim("C52"), frictions.misgivings).label == label
+
+
+def test_warnings_are_xis_own_since_the_invasion_and_none_names_russia():
+    warned = statements.nuclear_warnings(first_year=2022)
+    jointly = statements.nuclear_warnings(first_year=2022, jointly=True)
+    assert (warned["by_anyone"], warned["by_china"]) == (3, 2)
+    assert jointly["by_anyone"] == warned["by_anyone"] + 1
+    assert statements.nuclear_warnings(first_year=2022, naming=True)["by_anyone"] == 0
+    assert statements.on_chinas_concerns() == (0, 1)
+
+
+def test_third_parties_and_coolness_can_be_left_out():
+    every = statements.displeasure()
+    assert (every["reports"], every["acts"], every["denials"]) == (1, 2, 2)
+    assert statements.displeasure(third_parties=False)["reports"] == 0
+    assert statements.displeasure(coolness=False)["acts"] == 1
+
+
+def test_a_leaked_paper_is_the_only_friction_in_the_arctic():
+    every, known = frictions.arctic(), frictions.arctic(leaked=False)
+    assert (every["reports"], known["reports"]) == (1, 0)
+    assert every["cooperation"] == known["cooperation"] > 5
+    assert every["voyages"] == ["7 in 2023", "11 in 2024", "14 in 2025"]
 
 
 def test_mirror_shares_are_what_the_partners_reported_and_add_up_to_all():
@@ -50,21 +70,28 @@ def test_a_state_nobody_traded_with_is_an_error_in_words():
         mirror_shares("SJM")
 
 
-@pytest.mark.parametrize("by_own_reports", [False, True])
-def test_overtaking_turns_round_with_the_two_countries(by_own_reports):
-    whose = {"year": 2020, "by_own_reports": by_own_reports}
-    ours, theirs = central_asia(**whose), central_asia(**whose, home="CHN", partner="RUS")
-    assert ours["of"] == theirs["of"] == len(CENTRAL_ASIA)
-    assert set(ours["states"]) ^ set(theirs["states"]) == set(CENTRAL_ASIA)
-    assert ours["states"] == (["TKM", "UZB"] if by_own_reports else list(CENTRAL_ASIA))
+def test_the_latest_period_with_a_figure_of_china_counts():
+    table = frictions.latest_national_shares("RUS", "CHN")
+    assert list(table.index) == list(CENTRAL_ASIA)
+    assert table.loc["UZB"].tolist() == [16.2, 20.1, 2025]
+    assert pd.isna(table.RUS["TKM"])
 
 
-def test_where_china_is_above_in_no_state_none_is_named(monkeypatch):
-    behind = pd.DataFrame({"RUS": 2.0, "CHN": 1.0}, index=list(CENTRAL_ASIA))
-    monkeypatch.setattr(frictions, "own_reports", lambda *given: behind)
-    verdict = judged(claim("C50"), frictions.central_asia)
-    measured = {reading.name: reading.measured for reading in verdict.readings}
-    assert measured["as the five report it themselves"] == "China above Russia in 0 of 5"
+@pytest.mark.parametrize(
+    ("reported_by", "ahead"),
+    [("own statistics, cited", 5), ("partners", 5), ("the five", 2)],
+)
+def test_who_is_ahead_depends_on_whose_reports_are_read(reported_by, ahead):
+    figures = central_asia(reported_by=reported_by)
+    assert (figures["above"], figures["of"]) == (ahead, len(CENTRAL_ASIA))
+
+
+def test_alone_a_share_below_a_half_is_not_ahead(monkeypatch):
+    shares = pd.DataFrame({"RUS": None, "CHN": [55.0, 45.0], "year": 2024}, index=["TKM", "UZB"])
+    monkeypatch.setattr(frictions, "latest_national_shares", lambda *two: shares.astype(float))
+    figures = central_asia()
+    assert (figures["above"], figures["below"]) == (1, 0)
+    assert figures["without_russia"] == ["Turkmenistan", "Uzbekistan"]
 
 
 def test_allies_owe_defence_and_non_aggression_is_not_enough():
@@ -81,11 +108,35 @@ def test_obligations_do_not_depend_on_the_order_of_the_two():
     assert obligations("USA", "CHN").empty or not obligations("USA", "CHN").defence.any()
 
 
-def test_a_duty_to_join_an_attack_counts_only_where_it_is_asked_for(monkeypatch):
-    treaties = obligations("RUS", "CHN").assign(defence=lambda t: t.index < 1981, offence=True)
-    monkeypatch.setattr(commitments, "obligations", lambda *pair: treaties)
-    found = [commitments.alliance(**asked)["defence"] for asked in ({}, {"offence": True})]
-    assert found == [False, True]
+def test_defence_partners_are_bound_by_treaty_or_have_joined_since():
+    usual, treaty = set(commitments.partners_of("USA")), set(allies_of("USA"))
+    assert len(usual) == len(commitments.DEFENCE_PARTNERS) == 37
+    assert usual - treaty == {"FIN", "MKD", "NZL", "SWE"}
+    assert not usual & {"VEN", "NIC", "BOL", "BRA"}
+    assert commitments.partners_of("CHN") == ["PRK"]
+
+
+def test_a_duty_counts_where_it_is_asked_for():
+    counted = [("defence",), ("defence", "offence"), commitments.OBLIGATIONS]
+    assert [commitments.alliance(counted=duties)["duty"] for duties in counted] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_all_spans_to_a_year_or_between_any_two_are_compared(monkeypatch):
+    changes = {"RUS": 0.0, "USA": 1.0}
+    monkeypatch.setattr(
+        commitments,
+        "_change",
+        lambda state, partners, first, last: changes[state] * (last - 2018) * (first - 2016.5),
+    )
+    to_last = commitments.management(first_year=2016, last_year=2019)
+    to_any = commitments.management(first_year=2016, last_year=2019, to_any_year=True)
+    assert (to_last["better"], to_last["spans"]) == (1, 3)
+    assert (to_any["better"], to_any["spans"]) == (1, 6)
+    assert (to_last["least"], to_last["most"], to_last["difference"]) == (-1.5, 0.5, 0.5)
 
 
 def test_agreement_is_of_one_set_of_texts_and_partners_in_both_years():

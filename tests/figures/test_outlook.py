@@ -51,6 +51,7 @@ def test_two_countries_are_compared_state_by_state_and_by_year():
     ax = frictions.plot_central_asia(states, year=2020)
     assert plotted(ax).x.tolist() == [20, 25, 30, 10]
     assert ax.get_label() == "China traded more than Russia with 1 of 2 states of Central Asia"
+    assert "as cited" in frictions.plot_central_asia(states).figure.ballast.source
     ax = frictions.plot_between(shares.set_axis([2019, 2020]), "KAZ")
     assert plotted(ax).y.tolist() == [25, 10, 20, 30]
     assert ax.get_label().startswith("Kazakhstan: China from 25 to 10 % of its trade, Russia from")

@@ -1,0 +1,99 @@
+"""Evidence of notebook 10 on what was said and done: nuclear warnings, and North Korea.
+
+The lists are made by hand: they can show that something was said or done, never that it was not.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.errors import where_known
+from analysis.evidence import Figures
+from analysis.tables import load
+
+INVASION = "2022-02-24"
+HIMSELF = "Xi Jinping"
+BY_OTHERS_ONLY = "not in the Chinese readout"
+"""Words of the list's note where China's own readout leaves a statement out."""
+GRANTED = "Putin on China"
+"""Speaker of a statement in which Russia's leader told of China's concerns."""
+COOLNESS = "coolness with Pyongyang"
+ACTS = ("split", COOLNESS)
+"""How acts read in which China parted from Russia, or cooled towards Pyongyang."""
+DENIALS = ("denial", "neutral")
+THIRD_PARTY = "third party"
+
+
+def on_the_war() -> pd.DataFrame:
+    """Rows of ``nuclear_statements`` since the invasion that leaders made."""
+    rows = load("nuclear_statements", level="leader")
+    return rows[rows.date >= INVASION]
+
+
+def nuclear_warnings(*, first_year: int, jointly: bool = False, naming: bool = False) -> Figures:
+    """Figures of C71: statements of Xi on nuclear use since the invasion or a later year.
+
+    Statements that he made together with Putin are counted, or only those that name Russia, where
+    asked for.
+    """
+    rows = on_the_war()
+    by_him = rows.speaker.str.contains("Xi") if jointly else rows.speaker == HIMSELF
+    rows = rows[by_him & (rows.year >= first_year)]
+    names_russia = rows.names_russia == "yes"
+    counted = rows[names_russia] if naming else rows
+    return {
+        "by_anyone": len(counted),
+        "by_china": int((~counted.note.str.contains(BY_OTHERS_ONLY)).sum()),
+        "names_russia": int(names_russia.sum()),
+        "occasions": list(counted.date + " to " + counted.to_whom),
+        "first": counted.year.min(),
+        "last": counted.year.max(),
+    }
+
+
+def on_chinas_concerns() -> tuple[int, int]:
+    """How often China's leader named Russia with concern, and Russia's granted that he has some."""
+    rows = on_the_war()
+    own = (rows.speaker == HIMSELF) & (rows.names_russia == "yes")
+    return int(own.sum()), int((rows.speaker == GRANTED).sum())
+
+
+@where_known
+def list_of_statements() -> pd.DataFrame:
+    """``nuclear_statements`` for a table: date, who spoke and to whom, the words, and a note."""
+    return load("nuclear_statements")[["date", "speaker", "to_whom", "quote"]]
+
+
+def displeasure(*, since: int = 0, third_parties: bool = True, coolness: bool = True) -> Figures:
+    """Figures of C53: reports of China's displeasure at Russia's tie with North Korea, acts that
+    bear it out, and its public line, since a year; reports of third parties, and coolness with
+    Pyongyang, are counted or not.
+    """
+    rows = load("north_korea_events")
+    rows = rows[rows.year >= since]
+    reports = rows[rows.reads_as.str.startswith("displeasure")]
+    if not third_parties:
+        reports = reports[~reports.reads_as.str.contains(THIRD_PARTY)]
+    acts = rows[rows.reads_as.isin(ACTS if coolness else [act for act in ACTS if act != COOLNESS])]
+    trade = load("north_korea_trade").sort_values("year").iloc[-1]
+    return {
+        "reports": len(reports),
+        "acts": len(acts),
+        "acts_named": "; ".join(acts.event),
+        "denials": int(rows.reads_as.isin(DENIALS).sum()),
+        "trade_year": int(trade.year),
+        "trade_growth_pct": float(trade.growth_pct),
+    }
+
+
+@where_known
+def north_korea() -> pd.DataFrame:
+    """``north_korea_events`` for a table: date, event and how it reads."""
+    return load("north_korea_events")[["date", "event", "reads_as"]]
+
+
+@where_known
+def trade_with_north_korea() -> pd.DataFrame:
+    """China's trade with North Korea by year as China customs is cited, USD billion."""
+    rows = load("north_korea_trade")
+    return pd.DataFrame({"year": rows.year, "turnover_usd_bn": rows.turnover_usd_mn / 1000})
