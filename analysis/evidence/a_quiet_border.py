@@ -138,8 +138,7 @@ def exercises_by_period(
 
 def _periods_of_one_compiler() -> list[tuple[int, float]]:
     """Exercises and years of the two periods that one compiler told apart, the earlier first."""
-    counts = load("joint_exercise_counts_by_period", compiled_by=ONE_COMPILER)
-    by_period = counts.sort_values("first_year")
+    by_period = counts_by_period()
     periods = zip(by_period.exercises, by_period.length_years, strict=True)
     return [(int(exercises), float(years)) for exercises, years in periods]
 
@@ -217,10 +216,14 @@ def listed(disputes: pd.DataFrame, home: str, partner: str) -> Figures:
 
 @where_known
 def border_steps(home: str, partner: str) -> pd.DataFrame:
-    """Steps towards a settlement and thinner forces as cited: date_as_printed, event."""
+    """Steps towards a settlement and thinner forces: date (as printed where no day is known),
+    event.
+    """
     why = "steps to a settled border are listed for Russia and China only"
     require_russia_and_china(home, partner, why)
-    return load("border_steps")[["date_as_printed", "event"]]
+    steps = load("border_steps")
+    dates = steps.date.where(steps.date_as_printed == "", steps.date_as_printed)
+    return pd.DataFrame({"date": dates, "event": steps.event})
 
 
 @where_known
@@ -265,6 +268,14 @@ def patrols_and_exercises(home: str, partner: str) -> pd.DataFrame:
     }
     counts = pd.DataFrame({kind: years.value_counts() for kind, years in begun.items()})
     return counts.reindex(range(2003, 2026)).fillna(0).astype(int)
+
+
+def counts_by_period() -> pd.DataFrame:
+    """Exercises in the two periods that one compiler told apart: period, length_years, exercises,
+    at_least.
+    """
+    counts = load("joint_exercise_counts_by_period", compiled_by=ONE_COMPILER)
+    return counts.sort_values("first_year")[["period", "length_years", "exercises", "at_least"]]
 
 
 def counts_of_others() -> pd.DataFrame:

@@ -40,23 +40,30 @@ def chinese_in_russia() -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with year (missing where only a decade is printed), counted_by, people_low and
+    DataFrame with counted_in (as printed, where no year is), counted_by, people_low and
     people_high, one row a count; a range of one number has it twice.
     """
     census = load("chinese_in_russia_census", area="Russia")
     counted = pd.DataFrame(
         {
-            "year": census.year,
+            "counted_in": census.year.astype(str),
             "counted_by": "census",
             "people_low": census.people,
             "people_high": census.people,
         }
     )
-    estimates = load("chinese_in_russia_estimates")
-    high = estimates.people_high.fillna(estimates.people_low)
-    rivals = estimates.assign(counted_by=estimates.publisher, people_high=high)
-    columns = ["year", "counted_by", "people_low", "people_high"]
-    return pd.concat([counted[columns], rivals[columns]], ignore_index=True)
+    rivals = load("chinese_in_russia_estimates")
+    estimated = pd.DataFrame(
+        {
+            "counted_in": rivals.date_as_printed.where(
+                rivals.date_as_printed != "", rivals.year.astype(str)
+            ),
+            "counted_by": rivals.publisher.str.strip('"'),
+            "people_low": rivals.people_low,
+            "people_high": rivals.people_high.fillna(rivals.people_low),
+        }
+    )
+    return pd.concat([counted, estimated], ignore_index=True)
 
 
 def chinese_in_the_region(*, region_people: float, much_pct: float) -> Figures:
@@ -65,11 +72,8 @@ def chinese_in_the_region(*, region_people: float, much_pct: float) -> Figures:
     shares = 100 * rows.people_high / region_people
     censuses = rows.counted_by == "census"
     rivals = rows[~censuses]
-    said = [f"{row.people_low:,.0f} in {row.year}" for row in rows[censuses].itertuples()]
-    years = [f"{year:.0f}" if year == year else "early 1990s" for year in rivals.year.astype(float)]
-    names = [
-        f"{who.strip(chr(34))}, {year}" for who, year in zip(rivals.counted_by, years, strict=True)
-    ]
+    said = [f"{row.people_low:,.0f} in {row.counted_in}" for row in rows[censuses].itertuples()]
+    names = rivals.counted_by + ", " + rivals.counted_in
     return {
         "census_pct": float(shares[censuses].max()),
         "census_said": said,
