@@ -20,7 +20,8 @@ FIRST_COMPILER = "Bilateral or multilateral exercises 2003 to July 2013"
 SECOND_COMPILER = "Joint exercises recorded since 2003"
 ONE_COMPILER = "NDU and Bloomberg News tally, July 2023"
 """Counts that others have made, by what they counted or who compiled them."""
-FAR = "Mediterranean|Baltic|Aleutians|South China"
+FAR = "Mediterranean|Baltic|Aleutians|South China|Arctic|Oman|Chabahar|Cape Town|Richards|Simon"
+"""Words in the places of exercises far from the coasts that the two share."""
 
 
 def disputes_of(home: str, partner: str) -> pd.DataFrame:
@@ -143,13 +144,31 @@ def _periods_of_one_compiler() -> list[tuple[int, float]]:
     return [(int(exercises), float(years)) for exercises, years in periods]
 
 
+def all_patrols() -> pd.DataFrame:
+    """Patrols of both lists: start_date, year, russian_aircraft, chinese_aircraft, url_2 ('' where
+    one report is cited).
+    """
+    added = load("joint_patrols_added").rename(columns={"date": "start_date"}).assign(url_2="")
+    listed = load("joint_patrols")
+    columns = ["start_date", "year", "russian_aircraft", "chinese_aircraft", "url_2"]
+    return pd.concat([listed[columns], added[columns]], ignore_index=True)
+
+
+def all_exercises() -> pd.DataFrame:
+    """Exercises and naval patrols of both lists, each once: name, start_date, year, location, note."""
+    added = load("joint_exercises_added")
+    columns = ["name", "start_date", "year", "location", "note"]
+    new = added[~added.in_joint_exercises]
+    return pd.concat([load("joint_exercises")[columns], new[columns]], ignore_index=True)
+
+
 def far_and_heavy(*, last_day: str | None = None) -> Figures:
     """Figures of C22: exercises in the Mediterranean, patrols that name Tu-95 and H-6 bombers, and
     the most reports that are cited for one of each (a second address, or one that a note names).
 
     Counted are patrols to a day, 'YYYY-MM-DD', or all.
     """
-    exercises, patrols = load("joint_exercises"), load("joint_patrols")
+    exercises, patrols = all_exercises(), all_patrols()
     far = exercises[exercises.location.str.contains("Mediterranean")]
     heavy = patrols[
         patrols.russian_aircraft.str.contains("Tu-95")
@@ -259,12 +278,14 @@ def rates_by_decade(disputes: pd.DataFrame, home: str, partner: str) -> pd.DataF
 
 @where_known
 def patrols_and_exercises(home: str, partner: str) -> pd.DataFrame:
-    """Bomber patrols, then exercises and naval patrols, by year from 2003 to 2025."""
+    """Bomber patrols, then exercises and naval patrols, by year from 2003 to 2025, the last year
+    that is whole.
+    """
     why = "patrols and exercises are listed for Russia and China only"
     require_russia_and_china(home, partner, why)
     begun = {
-        "bomber patrols (complete)": load("joint_patrols").year,
-        "exercises and naval patrols (as found)": load("joint_exercises").year,
+        "bomber patrols (complete)": all_patrols().year,
+        "exercises and naval patrols (as found)": all_exercises().year,
     }
     counts = pd.DataFrame({kind: years.value_counts() for kind, years in begun.items()})
     return counts.reindex(range(2003, 2026)).fillna(0).astype(int)
@@ -286,6 +307,6 @@ def counts_of_others() -> pd.DataFrame:
 
 def far_exercises() -> pd.DataFrame:
     """Exercises far from both coasts: name, start_date, location."""
-    exercises = load("joint_exercises")
+    exercises = all_exercises().sort_values("start_date", kind="stable")
     far = exercises[exercises.location.str.contains(FAR)]
     return far[["name", "start_date", "location"]]

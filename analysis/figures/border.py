@@ -109,8 +109,8 @@ def plot_yearly_counts(counts: pd.DataFrame) -> Axes:
     ax = canvas(
         f"{patrols.sum()} bomber patrols since {since}, at most {most} a year",
         unit="Number in the year",
-        source="defence ministries and press, one address for each; see joint_patrols and"
-        " joint_exercises.",
+        source="defence ministries and press, one address for each; see joint_patrols,"
+        " joint_exercises and joint_exercises_added.",
         alt=f"Bars by year from {counts.index.min()}: few exercises at first, more after 2012, and"
         f" one or two bomber patrols in each year from {since}.",
         height=LOW,

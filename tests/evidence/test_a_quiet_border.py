@@ -110,18 +110,22 @@ def test_far_and_heavy(label, listed, monkeypatch):
         "start_date": "2019",
     }
     exercise = {"location": place, "year": 2015, "note": "10 ships (second.report)"}
-    tables = {
-        "joint_exercises": pd.DataFrame([exercise]),
-        "joint_patrols": pd.DataFrame([patrol]),
-    }
-    monkeypatch.setattr(border, "load", tables.get)
+    monkeypatch.setattr(border, "all_exercises", lambda: pd.DataFrame([exercise]))
+    monkeypatch.setattr(border, "all_patrols", lambda: pd.DataFrame([patrol]))
     assert judged(claim("C22"), border.far_and_heavy).label == label
+
+
+def test_what_stands_on_both_lists_is_counted_once():
+    exercises = border.all_exercises()
+    assert len(exercises) == 22 + 13
+    assert not exercises.duplicated(["name", "start_date"]).any()
+    assert border.patrols_and_exercises("RUS", "CHN").sum().tolist() == [10, 34]
 
 
 def test_a_second_report_is_a_second_address():
     figures = border.far_and_heavy()
     assert (figures["far_reports"], figures["heavy_reports"]) == (2, 2)
-    assert (figures["heavy"], figures["patrols"]) == (9, 10)
+    assert (figures["heavy"], figures["patrols"]) == (10, 11)
 
 
 @pytest.mark.parametrize(
