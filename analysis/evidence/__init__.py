@@ -27,11 +27,16 @@ EVIDENCE = {
     "C08": "analysis.evidence.a_shared_outlook:support",
     "C09": "analysis.evidence.the_split:quarrel",
     "C10": "analysis.evidence.the_split:border_war",
+    "C11": "analysis.evidence.split_in_1969:divisions_massed",
     "C12": "analysis.evidence.the_split:lively_trade",
     "C13": "analysis.evidence.the_split:stop_of_trade",
+    "C14": "analysis.evidence.split_in_1969:exchanges_ceased",
     "C15": "analysis.evidence.the_split:hostile_decades",
-    "C17": "analysis.evidence.a_quiet_border:disputes_since",
-    "C21": "analysis.evidence.a_quiet_border:patrols_by_half",
+    "C17": "analysis.evidence.a_quiet_border:settled",
+    "C18": "analysis.evidence.border_and_people:signs_of_claims",
+    "C19": "analysis.evidence.border_and_people:chinese_in_the_region",
+    "C20": "analysis.evidence.border_and_people:forces_then_and_now",
+    "C21": "analysis.evidence.a_quiet_border:exercises_by_period",
     "C22": "analysis.evidence.a_quiet_border:far_and_heavy",
     "C23": "analysis.evidence.a_quiet_border:before_and_after",
     "C24": "analysis.evidence.shared_outlook_clubs:platform",
@@ -66,6 +71,9 @@ EVIDENCE = {
     "C56": "analysis.evidence.american_leverage:closeness",
     "C57": "analysis.evidence.american_leverage:side_taken",
     "C58": "analysis.evidence.american_leverage:strain",
+    "C60": "analysis.evidence.split_in_1969:strike_hinted_at",
+    "C61": "analysis.evidence.split_in_1969:tunnels",
+    "C62": "analysis.evidence.border_and_people:army_at_the_front",
 }
 """Module and function that measure what each claim rests on."""
 

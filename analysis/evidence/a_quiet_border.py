@@ -16,12 +16,12 @@ from analysis.tables import load
 
 CODED_TO = 2014
 """Disputes are coded to this year."""
-DAYS_IN_YEAR = 365.25
 FIRST_COMPILER = "Bilateral or multilateral exercises 2003 to July 2013"
 SECOND_COMPILER = "Joint exercises recorded since 2003"
-MINISTRY = "Joint strategic bomber patrols 2019 to Dec 2025"
-"""Rows of the counts that others have made: what each of them counted."""
-FAR = "Mediterranean|Baltic|Aleutians|South China"
+ONE_COMPILER = "NDU and Bloomberg News tally, July 2023"
+"""Counts that others have made, by what they counted or who compiled them."""
+FAR = "Mediterranean|Baltic|Aleutians|South China|Arctic|Oman|Chabahar|Cape Town|Richards|Simon"
+"""Words in the places of exercises far from the coasts that the two share."""
 
 
 def disputes_of(home: str, partner: str) -> pd.DataFrame:
@@ -41,19 +41,6 @@ def around(
     years = disputes.start_year
     earlier, later = int(years.between(first, cut).sum()), int(years.between(cut + 1, last).sum())
     return compare_rates((earlier, cut - first + 1), (later, last - cut), alternative="greater")
-
-
-def halves(days: pd.Series, *, first: str, last: str) -> RateComparison | NotApplicable:
-    """Events in the second half of a span against the first, rates per year, exact test that the
-    second is higher; days are 'YYYY-MM-DD', and those outside the span are left out.
-    """
-    begin, end = pd.Timestamp(first), pd.Timestamp(last)
-    middle = begin + (end - begin) / 2
-    happened = pd.to_datetime(days)
-    years = (end - begin).days / DAYS_IN_YEAR / 2
-    earlier = int(happened.between(begin, middle).sum())
-    later = int(happened.between(middle, end, inclusive="right").sum())
-    return compare_rates((later, years), (earlier, years), alternative="greater")
 
 
 def compared_as(compared: RateComparison, first: str, second: str) -> Figures:
@@ -89,103 +76,99 @@ def second_too_many(compared: RateComparison, *, p_value: float) -> int:
     return next(n for n in counts if _p_of(compared.first.count, n, compared) > p_value)
 
 
-def least_uneven(compared: RateComparison, *, p_value: float) -> tuple[int, int]:
-    """Least uneven split of as many events that passes the test, the first count first."""
-    total = compared.first.count + compared.second.count
-    splits = ((first, total - first) for first in range(compared.first.count, total))
-    return next((s for s in splits if _p_of(*s, compared) <= p_value), (total, 0))
+def p_of_second_higher(compared: RateComparison) -> float:
+    """The p-value of the exact test that the second rate is the higher one."""
+    sides = [(rate.count, rate.exposure) for rate in (compared.second, compared.first)]
+    return applicable(compare_rates(sides[0], sides[1], alternative="greater")).p_value
 
 
-def disputes_since(
-    *,
-    agreement_year: int,
-    last_steps_from: int,
-    last_steps_to: int,
-    since: int | None = None,
-    territorial_only: bool = True,
+def settled(
+    *, agreement_year: int, since: int | None = None, territorial_only: bool = True
 ) -> Figures:
-    """Figures of C17: disputes begun since the agreement (or a later year), and steps that the list
-    of agreements has from the years in which the last islands were settled.
+    """Figures of C17: agreements on parts of the border, acts that mark the whole of it, and
+    disputes begun since the first agreement or a later year.
     """
     disputes = disputes_of("RUS", "CHN")
     counted = disputes[disputes.territorial] if territorial_only else disputes
     first = since or agreement_year + 1
-    steps = load("border_steps").year.dropna()
+    acts = load("border_acts")
+    agreed = acts[acts.act.str.contains("Agreement on")]
+    marked = acts[acts.act.str.contains("demarcation of the whole")]
     return {
         "disputes": int((counted.start_year >= first).sum()),
-        "last_steps": int(steps.between(last_steps_from, last_steps_to).sum()),
+        "agreements": len(agreed),
+        "agreed_in": [f"{year}" for year in agreed.year],
+        "marked": len(marked),
+        "marked_in": [f"{year}" for year in marked.year] or "no year",
         "since": first,
         "last": int(counted.start_year.max()),
         "coded_to": CODED_TO,
     }
 
 
-def patrols_by_half(
-    *,
-    first_year: int,
-    last_year: int,
-    part_since_invasion: float,
-    p_value: float,
-    last_day: str | None = None,
-    counted: str = "patrols",
-    years: Sequence[float] = (),
+def exercises_by_period(
+    *, part_since_invasion: float, counted: str = "one compiler", years: Sequence[float] = ()
 ) -> Figures:
-    """Figures of C21: events in the later half of a span and in the earlier.
+    """Figures of C21: exercises in a later period and in an earlier one.
 
     Parameters
     ----------
     part_since_invasion : float
-        Part of the second compiler's count that was recorded since February 2022.
-    last_day : str, optional
-        End of the span, 'YYYY-MM-DD'; the end of the last year by default.
-    counted : {'patrols', 'exercises', 'two compilers', 'second compiler'}
-        Patrols and exercises by the lists here, or the counts of others.
+        Part of the other compiler's count that was recorded since February 2022.
+    counted : {'one compiler', 'two compilers', 'second compiler'}
+        The count by period of one compiler, two others joined, or the second of those alone.
     years : sequence of float
-        Length of the later and of the earlier span of the counts of others.
+        Length of the later and of the earlier period of the counts of others.
     """
-    counts = load("joint_exercise_counts").set_index("what_is_counted")["count"]
-    first, second = int(counts[FIRST_COMPILER]), int(counts[SECOND_COMPILER])
-    recent = round(part_since_invasion * second)
-    patrols = load("joint_patrols").start_date
-    counts_of_others = {
-        "two compilers": (second - first, first),
-        "second compiler": (recent, second - recent),
-    }
-    if counted in counts_of_others:
-        later, earlier = zip(counts_of_others[counted], years, strict=True)
-        halves_compared = compare_rates(later, earlier, alternative="greater")
-    else:
-        days = patrols if counted == "patrols" else _days_of_exercises()
-        last = last_day or f"{last_year}-12-31"
-        halves_compared = halves(days, first=f"{first_year}-01-01", last=last)
-    compared = applicable(halves_compared)
-    split = least_uneven(compared, p_value=p_value)
+    earlier, later = _periods_of_one_compiler()
+    if counted != "one compiler":
+        counts = load("joint_exercise_counts").set_index("what_is_counted")["count"]
+        first, second = int(counts[FIRST_COMPILER]), int(counts[SECOND_COMPILER])
+        recent = round(part_since_invasion * second)
+        joined = {"two compilers": (second - first, first)}
+        counts_of_both = joined.get(counted, (recent, second - recent))
+        later, earlier = zip(counts_of_both, years, strict=True)
+    compared = applicable(compare_rates(later, earlier, alternative="greater"))
     return {
         **compared_as(compared, "later", "earlier"),
-        "patrols": len(patrols),
-        "split_later": split[0],
-        "split_earlier": split[1],
-        "later_needed": lambda: first_needed(compared, p_value=p_value),
-        "by_first_compiler": first,
-        "by_second_compiler": second,
-        "since_invasion": recent,
-        "by_ministry": int(counts[MINISTRY]),
+        "later_years": later[1],
+        "earlier_years": earlier[1],
+        "p_of_fall": p_of_second_higher(compared),
     }
 
 
-def _days_of_exercises() -> pd.Series:
-    """Day on which each exercise began; the middle of the year where only that is known."""
-    exercises = load("joint_exercises")
-    middles = exercises.year.astype(str) + "-07-01"
-    return exercises.start_date.where(exercises.start_date.str.len() == 10, middles)
+def _periods_of_one_compiler() -> list[tuple[int, float]]:
+    """Exercises and years of the two periods that one compiler told apart, the earlier first."""
+    by_period = counts_by_period()
+    periods = zip(by_period.exercises, by_period.length_years, strict=True)
+    return [(int(exercises), float(years)) for exercises, years in periods]
 
 
-def far_and_heavy(*, last_day: str | None = None, two_reports: bool = False) -> Figures:
-    """Figures of C22: exercises in the Mediterranean, and patrols that name Tu-95 and H-6 bombers.
-
-    Counted are patrols to a day, 'YYYY-MM-DD', and those of which two reports are cited, or all.
+def all_patrols() -> pd.DataFrame:
+    """Patrols of both lists: start_date, year, russian_aircraft, chinese_aircraft, url_2 ('' where
+    one report is cited).
     """
-    exercises, patrols = load("joint_exercises"), load("joint_patrols")
+    added = load("joint_patrols_added").rename(columns={"date": "start_date"}).assign(url_2="")
+    listed = load("joint_patrols")
+    columns = ["start_date", "year", "russian_aircraft", "chinese_aircraft", "url_2"]
+    return pd.concat([listed[columns], added[columns]], ignore_index=True)
+
+
+def all_exercises() -> pd.DataFrame:
+    """Exercises and naval patrols of both lists, each once: name, start_date, year, location, note."""
+    added = load("joint_exercises_added")
+    columns = ["name", "start_date", "year", "location", "note"]
+    new = added[~added.in_joint_exercises]
+    return pd.concat([load("joint_exercises")[columns], new[columns]], ignore_index=True)
+
+
+def far_and_heavy(*, last_day: str | None = None) -> Figures:
+    """Figures of C22: exercises in the Mediterranean, patrols that name Tu-95 and H-6 bombers, and
+    the most reports that are cited for one of each (a second address, or one that a note names).
+
+    Counted are patrols to a day, 'YYYY-MM-DD', or all.
+    """
+    exercises, patrols = all_exercises(), all_patrols()
     far = exercises[exercises.location.str.contains("Mediterranean")]
     heavy = patrols[
         patrols.russian_aircraft.str.contains("Tu-95")
@@ -193,10 +176,15 @@ def far_and_heavy(*, last_day: str | None = None, two_reports: bool = False) -> 
     ]
     if last_day:
         heavy = heavy[heavy.start_date <= last_day]
-    if two_reports:
-        heavy = heavy[heavy.url_2 != ""]
-    years = list(far.year)
-    return {"far": len(far), "far_years": years, "heavy": len(heavy), "patrols": len(patrols)}
+    named_in_note = far.note.str.contains(r"\(\S+\.\w+\)")
+    return {
+        "far": len(far),
+        "far_years": list(far.year),
+        "far_reports": int((1 + named_in_note).max()) if len(far) else 0,
+        "heavy": len(heavy),
+        "heavy_reports": int((1 + (heavy.url_2 != "")).max()) if len(heavy) else 0,
+        "patrols": len(patrols),
+    }
 
 
 def before_and_after(
@@ -204,12 +192,14 @@ def before_and_after(
     p_value: float,
     first_year: int,
     cut: int,
+    years_just_before: int,
     first_cut: int,
     last_cut: int,
-    second_agreement: int,
     territorial_only: bool = False,
 ) -> Figures:
-    """Figures of C23: disputes a year up to and after the first agreement, and after later cuts."""
+    """Figures of C23: disputes a year from a first year to the first agreement, in the last years
+    before it, and after it; and which later cuts pass the first test.
+    """
     disputes = disputes_of("RUS", "CHN")
     counted = disputes[disputes.territorial] if territorial_only else disputes
 
@@ -217,14 +207,17 @@ def before_and_after(
         return applicable(around(counted, first=first_year, cut=year)).p_value
 
     compared = applicable(around(counted, first=first_year, cut=cut))
+    just = applicable(around(counted, first=cut - years_just_before + 1, cut=cut))
     cuts = range(first_cut, last_cut + 1)
     return {
         **compared_as(compared, "before", "after"),
+        "just_before": just.first.count,
+        "p_just_before": just.p_value,
+        "p_of_rise": p_of_second_higher(just),
         "after_from": cut + 1,
         "coded_to": CODED_TO,
         "cuts_that_pass": lambda: [year for year in cuts if p_of(year) <= p_value] or "none",
-        "p_of_second": lambda: p_of(second_agreement),
-        "before_needed": lambda: first_needed(compared, p_value=p_value),
+        "needed_just_before": lambda: first_needed(just, p_value=p_value),
     }
 
 
@@ -242,10 +235,21 @@ def listed(disputes: pd.DataFrame, home: str, partner: str) -> Figures:
 
 @where_known
 def border_steps(home: str, partner: str) -> pd.DataFrame:
-    """Steps towards a settlement as cited: date_as_printed, event."""
+    """Steps towards a settlement and thinner forces: date (as printed where no day is known),
+    event.
+    """
     why = "steps to a settled border are listed for Russia and China only"
     require_russia_and_china(home, partner, why)
-    return load("border_steps")[["date_as_printed", "event"]]
+    steps = load("border_steps")
+    dates = steps.date.where(steps.date_as_printed == "", steps.date_as_printed)
+    return pd.DataFrame({"date": dates, "event": steps.event})
+
+
+@where_known
+def border_acts(home: str, partner: str) -> pd.DataFrame:
+    """Acts that settled and marked the border: date, act."""
+    require_russia_and_china(home, partner, "acts on a border are listed for Russia and China only")
+    return load("border_acts")[["date", "act"]]
 
 
 def rates_around(disputes: pd.DataFrame, cut: int) -> pd.DataFrame:
@@ -274,15 +278,25 @@ def rates_by_decade(disputes: pd.DataFrame, home: str, partner: str) -> pd.DataF
 
 @where_known
 def patrols_and_exercises(home: str, partner: str) -> pd.DataFrame:
-    """Bomber patrols, then exercises and naval patrols, by year from 2003 to 2025."""
+    """Bomber patrols, then exercises and naval patrols, by year from 2003 to 2025, the last year
+    that is whole.
+    """
     why = "patrols and exercises are listed for Russia and China only"
     require_russia_and_china(home, partner, why)
     begun = {
-        "bomber patrols (complete)": load("joint_patrols").year,
-        "exercises and naval patrols (as found)": load("joint_exercises").year,
+        "bomber patrols (complete)": all_patrols().year,
+        "exercises and naval patrols (as found)": all_exercises().year,
     }
     counts = pd.DataFrame({kind: years.value_counts() for kind, years in begun.items()})
     return counts.reindex(range(2003, 2026)).fillna(0).astype(int)
+
+
+def counts_by_period() -> pd.DataFrame:
+    """Exercises in the two periods that one compiler told apart: period, length_years, exercises,
+    at_least.
+    """
+    counts = load("joint_exercise_counts_by_period", compiled_by=ONE_COMPILER)
+    return counts.sort_values("first_year")[["period", "length_years", "exercises", "at_least"]]
 
 
 def counts_of_others() -> pd.DataFrame:
@@ -293,6 +307,6 @@ def counts_of_others() -> pd.DataFrame:
 
 def far_exercises() -> pd.DataFrame:
     """Exercises far from both coasts: name, start_date, location."""
-    exercises = load("joint_exercises")
+    exercises = all_exercises().sort_values("start_date", kind="stable")
     far = exercises[exercises.location.str.contains(FAR)]
     return far[["name", "start_date", "location"]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pandas as pd
 
 from analysis.errors import applicable
@@ -11,6 +13,7 @@ from analysis.evidence.a_quiet_border import (
     around,
     compared_as,
     disputes_of,
+    p_of_second_higher,
     second_too_many,
 )
 from analysis.evidence.the_trade_boom import in_constant_dollars
@@ -29,6 +32,9 @@ DEATHS = {
     6: (1000, "1,000 or more"),
 }
 """Levels of battle deaths in the dispute data: the fewest of each, and its range in words."""
+LEAST_OF_INTENSITY = {"minor": 25, "war": 1000}
+"""Fewest battle deaths of a year that UCDP calls by each word."""
+SEVERAL_HUNDRED = 200
 
 
 def turnover_by_source() -> dict[str, pd.Series]:
@@ -99,17 +105,32 @@ def quarrel(
     return {**years, "signs": [year for year in years.values() if year is not None]}
 
 
-def border_war() -> Figures:
-    """Figures of C10: hostility and deaths of the clash of 1969, and what other lists call it."""
-    clash, rows = clash_of_1969(), lists_of_wars().itertuples()
-    listed = [f"{row.source} has a {row.intensity} conflict" for row in rows]
+def border_war(*, source: Literal["disputes", "UCDP", "CIA"] = "disputes") -> Figures:
+    """Figures of C10: level of hostility, territory and the fewest deaths of the clash of 1969, by
+    the dispute data, by UCDP's list, or by the CIA's words; and what lists of wars have.
+
+    UCDP lists use of armed force only. 'Several hundred', in the CIA's report, is read as 200.
+    """
+    clash, wars = clash_of_1969(), lists_of_wars()
+    listed = [f"{row.source} has a {row.intensity} conflict" for row in wars.itertuples()]
+    least, said = DEATHS[clash["fatality_level"]][0], f"{clash['deaths']} battle deaths"
+    if source == "UCDP":
+        least = max((LEAST_OF_INTENSITY[word] for word in wars.intensity), default=0)
+        said = f"{least:,} battle deaths or more"
+    elif source == "CIA":
+        least, said = SEVERAL_HUNDRED, f"border clashes {_words_of_the_cia()}"
     return {
         "hostility": clash["hostility"],
-        "coded_war": clash["war"],
-        "deaths": clash["deaths"],
-        "least_deaths": DEATHS[clash["fatality_level"]][0],
+        "over_territory": clash["territorial"],
+        "least_deaths": least,
+        "deaths": said,
         "elsewhere": listed or "no other list has it",
     }
+
+
+def _words_of_the_cia() -> str:
+    """The CIA's words of August 1969 on deaths in the clashes."""
+    return str(load("nuclear_hints_1969", event="CIA: border clashes of 1969").quote.iloc[0])
 
 
 def lively_trade(*, last_year: int) -> Figures:
@@ -165,6 +186,7 @@ def hostile_decades(
         "decades": int((begun // 10).nunique()),
         "since": last_year + 1,
         "coded_to": CODED_TO,
+        "p_of_rise": p_of_second_higher(compared),
         "too_many_since": second_too_many(compared, p_value=p_value),
     }
 
@@ -186,7 +208,9 @@ def _each_year(levels: pd.Series) -> list[str]:
 
 
 def clash_of_1969() -> Figures:
-    """Codes of the Sino-Soviet dispute of 1969: hostility, fatality_level, deaths in words, war."""
+    """Codes of the Sino-Soviet dispute of 1969: hostility, fatality_level, deaths in words, war,
+    territorial.
+    """
     clash = disputes_of("CHN", "RUS").query("start_year == 1969").iloc[0]
     level = int(clash.fatality_level)
     return {
@@ -194,6 +218,7 @@ def clash_of_1969() -> Figures:
         "fatality_level": level,
         "deaths": DEATHS[level][1],
         "war": bool(clash.war),
+        "territorial": bool(clash.territorial),
     }
 
 

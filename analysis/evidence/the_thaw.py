@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.errors import CoverageError, applicable, where_known
 from analysis.evidence import Figures
+from analysis.evidence.a_quiet_border import CODED_TO, disputes_of
 from analysis.evidence.states import of_russia_and_china, pair
 from analysis.evidence.the_split import SOVIET_ENDS, imports_of_both
 from analysis.evidence.the_trade_boom import in_constant_dollars
@@ -57,9 +58,14 @@ class Fall(NamedTuple):
     recovered_after: int | None
 
     def __str__(self) -> str:
+        return self.briefly.replace(" (", f" by {self.depth_pct:.0f} % (")
+
+    @property
+    def briefly(self) -> str:
+        """The same without the depth."""
         years = self.recovered_after
         regained = "not regained" if years is None else f"{years} years to regain"
-        return f"{self.since} by {self.depth_pct:.0f} % ({regained})"
+        return f"{self.since} ({regained})"
 
 
 def falls(levels: pd.Series, *, deep_pct: float) -> list[Fall]:
@@ -94,28 +100,45 @@ def roots(
     last_year: int,
     early_year: int,
     late_year: int,
+    measures: Sequence[str] = ("trade", "agreement", "closeness"),
     constant_dollars: bool = False,
 ) -> Figures:
-    """Figures of C03: the part of each measure's rise that was there by an early and a late year.
+    """Figures of C03: agreements between the two by an early year, and the part of each measure's
+    rise that was there by that year and by a late one.
 
     Trade is China's share in Moscow's, or in dollars of 2017 where constant ones are asked for.
+    Parts that begun early are those of the measures asked for.
     """
     share = china_in_soviet_and_russian_trade
-    measures = {
+    by_year = {
         "trade": trade_since_1978(constant_dollars=True) if constant_dollars else share(),
         "agreement": agreement_by_year("RUS", "CHN"),
         "closeness": closeness_by_year(),
     }
     span = {"first": first_year, "last": last_year}
     early, late = (
-        {measure: share_before(levels, **span, year=year) for measure, levels in measures.items()}
+        {measure: share_before(levels, **span, year=year) for measure, levels in by_year.items()}
         for year in (early_year, late_year)
     )
+    said = {part: _rise_by(early[part], late[part], early_year, late_year) for part in by_year}
+    signed = agreements_by(early_year)
     return {
-        **{part: _rise_by(early[part], late[part], early_year, late_year) for part in measures},
+        **said,
+        "shown": [f"{measure} {said[measure]}" for measure in measures],
+        "agreements": len(signed),
+        "acts": signed,
         "closeness_pct": 100 * (late["closeness"] or 0.0),
-        "parts_begun_early": [late[measure] for measure, part in early.items() if (part or 0) > 0],
+        "parts_begun_early": [late[part] for part in measures if (early[part] or 0) > 0],
     }
+
+
+def agreements_by(last_year: int) -> list[str]:
+    """Years of the agreements between the two on their border and its forces, to a year."""
+    acts, steps = load("border_acts"), load("border_steps")
+    on_the_border = acts[acts.act.str.contains("Agreement")].year
+    on_forces = steps[steps.event.str.contains("Agreement on Mutual Reduction")].year
+    years = sorted({int(year) for year in pd.concat([on_the_border, on_forces])})
+    return [f"{year}" for year in years if year <= last_year]
 
 
 def _rise_by(early: float | None, late: float | None, early_year: int, late_year: int) -> str:
@@ -128,34 +151,73 @@ def interruptions(
     *,
     first_year: int,
     deep_pct: float,
-    longest_recovery: int,
-    measures: Sequence[str] = ("trade", "agreement"),
+    strands: Sequence[str] = ("trade", "closeness", "disputes"),
 ) -> Figures:
-    """Figures of C04: falls of 'trade', 'trade in constant dollars' or 'agreement' since a year,
-    and the worst of them.
+    """Figures of C04: interruptions of each strand since a year, how long they lasted, and the part
+    of the years that they fill.
+
+    Parameters
+    ----------
+    strands : sequence of {'trade', 'current trade', 'closeness', 'agreement', 'disputes'}
+        Trade is in constant dollars; an interruption by disputes lasts as long as one or more
+        begin each year.
     """
-    levels = {
-        "trade": trade_since_1978(),
-        "trade in constant dollars": trade_since_1978(constant_dollars=True),
-        "agreement": agreement_by_year("RUS", "CHN"),
-    }
-    by_measure = {
-        measure: falls(levels[measure].loc[first_year:], deep_pct=deep_pct) for measure in measures
-    }
-    each = [fall for fallen in by_measure.values() for fall in fallen]
-    of_trade = by_measure.get("trade", [])
-    longest = sorted(of_trade or each, key=lambda fall: -(fall.recovered_after or np.inf))
-    worst = longest[0] if longest else None
+    by_strand = {strand: _interrupted(strand, first_year, deep_pct) for strand in STRANDS}
+    chosen = {strand: by_strand[strand] for strand in strands}
+    parts = [part for _, part in chosen.values()]
+    each = [fall for fell, _ in chosen.values() for fall in fell]
+    worst = max(each, key=lambda fall: fall.recovered_after or np.inf, default=None)
     return {
-        "falls": len(each),
+        **{strand: _told(strand, *by_strand[strand]) for strand in STRANDS[:3]},
         "years_to_regain": [fall.recovered_after for fall in each],
-        "each_fall": list(map(str, each)),
-        "falls_of_trade": list(map(str, of_trade)) or "no year",
-        "falls_of_agreement": list(map(str, by_measure.get("agreement", []))) or "no year",
-        "worst_pct": worst.depth_pct if worst else 0.0,
+        "parts_interrupted": parts,
+        "most_interrupted_pct": 100 * max(parts),
         "worst_since": worst.since if worst else first_year,
-        "worst_due": worst.since + longest_recovery if worst else first_year,
+        "in_short": [_in_short(strand, *told) for strand, told in chosen.items()],
     }
+
+
+STRANDS = ("trade", "closeness", "disputes", "current trade", "agreement")
+"""What may be interrupted; the rule asks for the first three."""
+
+
+def _interrupted(strand: str, first_year: int, deep_pct: float) -> tuple[list[Fall], float]:
+    """Interruptions of a strand since a year, and the part of its years that they fill."""
+    if strand == "disputes":
+        begun = disputes_of("RUS", "CHN").start_year
+        fell, last_year = _runs({int(year) for year in begun if year >= first_year}), CODED_TO
+    else:
+        levels = {
+            "trade": lambda: trade_since_1978(constant_dollars=True),
+            "closeness": closeness_by_year,
+            "current trade": trade_since_1978,
+            "agreement": lambda: agreement_by_year("RUS", "CHN"),
+        }[strand]().loc[first_year:]
+        fell, last_year = falls(levels, deep_pct=deep_pct), int(levels.index[-1])
+    filled = sum((fall.recovered_after or last_year + 1 - fall.since) - 1 for fall in fell)
+    return fell, filled / (last_year - first_year + 1)
+
+
+def _runs(years: Collection[int]) -> list[Fall]:
+    """Each run of years as an interruption that ends in the year after the last of them."""
+    starts = sorted(year for year in years if year - 1 not in years)
+    ends = sorted(year for year in years if year + 1 not in years)
+    return [
+        Fall(start - 1, 100.0, end - start + 2) for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _told(strand: str, fell: Sequence[Fall], part: float) -> str:
+    """The interruptions of a strand in words; only trade has a zero that gives falls a depth."""
+    if not fell:
+        return "no interruption"
+    each = ", ".join(str(fall) if "trade" in strand else fall.briefly for fall in fell)
+    return f"after {each}: {100 * part:.0f} % of the years"
+
+
+def _in_short(strand: str, fell: Sequence[Fall], part: float) -> str:
+    lasting = any(fall.recovered_after is None for fall in fell)
+    return f"{strand} {100 * part:.0f} % of the years{' and not regained' if lasting else ''}"
 
 
 @where_known

@@ -109,8 +109,8 @@ def plot_yearly_counts(counts: pd.DataFrame) -> Axes:
     ax = canvas(
         f"{patrols.sum()} bomber patrols since {since}, at most {most} a year",
         unit="Number in the year",
-        source="defence ministries and press, one address for each; see joint_patrols and"
-        " joint_exercises.",
+        source="defence ministries and press, one address for each; see joint_patrols,"
+        " joint_exercises and joint_exercises_added.",
         alt=f"Bars by year from {counts.index.min()}: few exercises at first, more after 2012, and"
         f" one or two bomber patrols in each year from {since}.",
         height=LOW,
@@ -152,4 +152,37 @@ def plot_rates(rates: pd.DataFrame, *, home: str, partner: str) -> Axes:
         beside(ax, high, place, f"{count} in {years:.0f} years", right=True)
     ax.tick_params(axis="y", pad=9)
     ax.set_xlim(0, None)
+    return ax
+
+
+@on_any_screen
+def plot_forces(forces: pd.DataFrame) -> Axes:
+    """Counts of men that faced China as bars, one for each year and area, the last in colour.
+
+    Parameters
+    ----------
+    forces : DataFrame with year, measure and people, in the order of the years.
+    """
+    most, last = forces.iloc[int(forces.people.argmax())], forces.iloc[-1]
+    names = [
+        f"{measure[0].upper()}{measure[1:]}, {year}"
+        for measure, year in zip(forces.measure, forces.year, strict=True)
+    ]
+    ax, places = row_canvas(
+        names,
+        title=f"{most.people:,.0f} men faced China in {most.year}; {last.people:,.0f} were counted"
+        f" in {last.year}, of another area",
+        unit="Men counted; areas and kinds of troops differ from row to row",
+        source="Japanese defence white papers, Library of Congress and press, see"
+        " forces_opposite_china.",
+        alt=f"Bars for {len(forces)} counts of men facing China, {forces.year.min()} to"
+        f" {last.year}: the largest is of {most.people:,.0f} men in {most.year}, the last of"
+        f" {last.people:,.0f}. None is of the same area as the last.",
+    )
+    colours = [GREY] * (len(forces) - 1) + [POINT]
+    ax.barh(places, forces.people, height=0.62, color=colours)
+    for place, people in zip(places.tolist(), forces.people.tolist(), strict=True):
+        beside(ax, people, place, f"{people:,.0f}", right=True)
+    ax.set_xlim(0, 1.05 * most.people)
+    ax.set_xticks([])
     return ax

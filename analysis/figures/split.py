@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.countries import name
 from analysis.evidence.the_thaw import falls
@@ -158,3 +158,56 @@ def plot_distance(distance: pd.DataFrame, *, home: str, partner: str) -> Axes:
     ax.set_xlim(left=float(years.index.min()) - 0.5)
     label_ends(ax, ends, floor=0)
     return ax
+
+
+@on_any_screen
+def plot_around_1969(divisions: pd.DataFrame, students: pd.DataFrame) -> Axes:
+    """Soviet divisions along the Chinese border, with the range of each count, and students whom
+    China sent to the Soviet Union, both on one logarithmic scale.
+
+    Parameters
+    ----------
+    divisions : DataFrame with year, low and high.
+    students : DataFrame with year and people_low.
+    """
+    massed, sent = divisions.set_index("year"), students.set_index("year").people_low
+    first, last = int(massed.index[0]), int(massed.index[-1])
+    most, fewest = int(str(sent.idxmax())), int(str(sent.idxmin()))
+    grown = f"from {massed.low[first]:.0f} to at least {massed.low[last]:.0f}"
+    ax = canvas(
+        f"Students fell from {sent[most]:.0f} to {sent[fewest]:.0f} a year, divisions rose {grown}",
+        unit="Students sent in the year and ground divisions, logarithmic scale",
+        source="CIA in Foreign Relations of the United States; Chinese histories and press, see"
+        " forces_opposite_china and students_exchanged.",
+        alt=f"Dots by year from {sent.index.min()} to {last}: students sent to the Soviet Union"
+        f" fall from {sent[most]:.0f} in {most} to {sent[fewest]:.0f} in {fewest}; divisions rise"
+        f" {grown} between {first} and {last}.",
+    )
+    ax.set_yscale("log")
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    ax.vlines(massed.index, massed.low, massed.high, color=SECOND, linewidth=6, alpha=0.4)
+    for counts, colour, words in ((sent, POINT, "students"), (massed.low, SECOND, "divisions")):
+        ax.plot(counts.index, counts, "o", color=colour, markersize=5, label=f"_{words}")
+        line(ax, counts, label=words, colour=colour, bold=True)
+    write(
+        ax,
+        fewest - 0.5,
+        float(sent[fewest]),
+        "students\nsent",
+        colour=POINT,
+        across="right",
+        bold=True,
+    )
+    above = 1.2 * float(massed.high[last])
+    write(ax, last, above, "divisions", colour=SECOND, across="right", up="bottom", bold=True)
+    ax.axvline(EXPELLED, color=GREY, linewidth=1, label="_expelled")
+    words = "last students\nexpelled"
+    write(ax, EXPELLED - 0.3, 1.3 * float(sent[most]), words, across="right", up="top")
+    ax.set_ylim(10, 1000)
+    ax.set_xlim(float(sent.index.min()) - 0.5, last + 0.5)
+    return ax
+
+
+EXPELLED = 1966
+"""Year in which the last Chinese students had to leave, as cited in students_exchanged."""

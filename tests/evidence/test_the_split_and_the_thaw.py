@@ -90,31 +90,50 @@ def test_the_year_in_which_the_country_changes_is_no_growth():
     assert "n = 38" in growth["spec"]
 
 
-@pytest.mark.parametrize(("label", "before"), each((0.1, 0.333), (0.1, 0.332), (0.0, 0.9)))
-def test_roots(label, before, monkeypatch):
-    """One measure of three did not rise; another lies on the threshold where the third does not."""
-    early, late = before if label != "holds with caveats" else (0.1, 0.333)
-    rising = {1985: 0.0, 1999: early, 2011: late, 2024: 1.0}
-    third = rising | {1999: before[0], 2011: before[1]}
-    monkeypatch.setattr(thaw, "agreement_by_year", lambda *pair: pd.Series(rising) * -1)
-    monkeypatch.setattr(thaw, "china_in_soviet_and_russian_trade", lambda: pd.Series(rising))
-    monkeypatch.setattr(thaw, "closeness_by_year", lambda: pd.Series(third))
+@pytest.mark.parametrize(
+    ("label", "late", "signed"),
+    [
+        ("holds", 0.333, ["1991", "1994"]),
+        ("holds with caveats", 0.333, ["1991"]),
+        ("holds with caveats", 0.332, ["1991", "1994"]),
+        ("does not hold", 0.332, ["1991"]),
+    ],
+)
+def test_roots(label, late, signed, monkeypatch):
+    """One measure did not rise; another had not begun by the early year."""
+    rising = pd.Series({1985: 0.0, 1999: 0.1, 2011: late, 2024: 1.0})
+    unbegun = pd.Series({1985: 0.0, 1999: 0.0, 2011: 0.9, 2024: 1.0})
+    monkeypatch.setattr(thaw, "agreements_by", lambda year: signed)
+    monkeypatch.setattr(thaw, "agreement_by_year", lambda *pair: rising * -1)
+    monkeypatch.setattr(thaw, "china_in_soviet_and_russian_trade", lambda: rising)
+    monkeypatch.setattr(thaw, "closeness_by_year", lambda: unbegun)
     figures = measured(claim("C03"), thaw.roots, {})
     assert figures["agreement"] == "did not rise"
     assert label_of(claim("C03").labels, figures) == label
 
 
+def test_agreements_are_counted_by_year():
+    assert thaw.agreements_by(1999) == ["1991", "1994", "1997"]
+    assert thaw.agreements_by(1990) == []
+
+
 @pytest.mark.parametrize(
-    ("label", "levels"), each([5, 6, 7, 8, 9, 10], [10, 7, 8, 9, 9, 10], [10, 7, 8, 9, 9, 9])
+    ("label", "levels"),
+    each([10, 7, 8, 9, 9, 10], [10, 7, 8, 9, 9, 9], [10, 7, 8, 9] + [9] * 12),
 )
 def test_interruptions(label, levels, monkeypatch):
-    trade = series(*levels, *range(11, 31), start=1985)
+    """Made good in five years, in six, and after half of the years."""
+    trade = series(*levels, *range(11, 27 - len(levels) + 4), start=1985)
     rising = series(*range(1, 27), start=1985)
     monkeypatch.setattr(thaw, "trade_since_1978", lambda **options: trade)
+    monkeypatch.setattr(thaw, "closeness_by_year", lambda: rising)
     monkeypatch.setattr(thaw, "agreement_by_year", lambda *pair: rising)
+    disputes = pd.DataFrame({"start_year": [1993, 1994, 2009]})
+    monkeypatch.setattr(thaw, "disputes_of", lambda *pair: disputes)
     verdict = judged(claim("C04"), thaw.interruptions)
     assert verdict.label == label
-    assert "agreement: falls after no year" in verdict.measured
+    assert "closeness in the UN: no interruption" in verdict.measured
+    assert "1992 (3 years to regain), 2008 (2 years to regain): 10 %" in verdict.measured
 
 
 @pytest.mark.parametrize(("label", "years"), each((1957, 1960), (1957, 1961), (1956, 1961)))
@@ -133,12 +152,23 @@ def test_quarrel(label, years, monkeypatch):
     assert label_of(claim("C09").labels, figures) == label
 
 
-@pytest.mark.parametrize(("label", "clash"), each((4, 3, True), (4, 3, False), (3, 3, False)))
+@pytest.mark.parametrize(("label", "clash"), each((4, 2, True), (4, 1, True), (3, 3, True)))
 def test_border_war(label, clash, monkeypatch):
-    hostility, deaths, war = clash
-    row = {"start_year": 1969, "hostility": hostility, "fatality_level": deaths, "war": war}
+    hostility, deaths, territorial = clash
+    row = {
+        "start_year": 1969,
+        "hostility": hostility,
+        "fatality_level": deaths,
+        "war": False,
+        "territorial": territorial,
+    }
     monkeypatch.setattr(split, "disputes_of", lambda *pair: pd.DataFrame([row]))
     assert judged(claim("C10"), split.border_war).label == label
+
+
+def test_other_sources_give_their_own_least_deaths():
+    least = {name: split.border_war(source=name)["least_deaths"] for name in ("UCDP", "CIA")}
+    assert least == {"UCDP": 25, "CIA": 200}
 
 
 @pytest.mark.parametrize(("label", "peak"), each(33.3, 33.2, 9.9))
@@ -156,7 +186,9 @@ def test_stop_of_trade(label, low, monkeypatch):
     assert judged(claim("C13"), split.stop_of_trade).label == label
 
 
-@pytest.mark.parametrize(("label", "disputes"), each((20, 4), (6, 4), (4, 9)))
+@pytest.mark.parametrize(
+    ("label", "disputes"), [("holds", (20, 4)), ("undecided", (6, 4)), ("does not hold", (2, 9))]
+)
 def test_hostile_decades(label, disputes, monkeypatch):
     early, late = disputes
     begun = [1960 + place for place in range(early)] + [2000] * late

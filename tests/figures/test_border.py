@@ -57,3 +57,16 @@ def test_rates_are_named_and_their_events_counted():
     assert table.y.tolist() == ["before", "after"]
     assert table.x.tolist() == [0.1, 0.05]
     assert "2 in 20 years" in [text.get_text().strip() for text in ax.texts]
+
+
+def test_each_count_of_forces_is_a_bar_named_by_area_and_year():
+    forces = pd.DataFrame(
+        {"year": [1980, 2021], "measure": ["troops in two districts", "ground forces"]}
+    ).assign(people=[450000.0, 80000.0])
+    ax = border.plot_forces(forces)
+    table = plotted(ax)
+    assert table.x.tolist() == [450000, 80000]
+    assert table.y.tolist() == ["Troops in two districts, 1980", "Ground forces, 2021"]
+    assert ax.get_label() == (
+        "450,000 men faced China in 1980; 80,000 were counted in 2021, of another area"
+    )

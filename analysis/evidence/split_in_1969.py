@@ -1,0 +1,130 @@
+"""Evidence of notebook 01 around 1969: troops, hints of a strike, tunnels, students."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.evidence import Figures
+from analysis.tables import load
+
+HINTS = "visitors|World Communist Conference|Italian Communists|Davydov|probes"
+"""Events of the list in which a strike is raised, or is reported to have been."""
+MEMORANDUM = "Kissinger to Nixon on the probes"
+
+
+def divisions() -> pd.DataFrame:
+    """Soviet ground divisions along the Chinese border: year, low, high, by year."""
+    rows = load("forces_opposite_china", unit="divisions")
+    return rows.sort_values("year")[["year", "low", "high"]].reset_index(drop=True)
+
+
+def divisions_massed(
+    *,
+    first_year: int,
+    middle_year: int,
+    last_year: int,
+    least_times: float,
+    highest: bool = False,
+) -> Figures:
+    """Figures of C11: divisions in three years, and how many more came each year between them.
+
+    Parameters
+    ----------
+    least_times : float
+        How many times as many divisions are asked for.
+    highest : bool
+        Take the highest count of the last year for the lowest.
+    """
+    counts = divisions().set_index("year")
+    before, middle = float(counts.low[first_year]), float(counts.low[middle_year])
+    most = float(counts.high[last_year])
+    least = most if highest else float(counts.low[last_year])
+    return {
+        "before": before,
+        "middle": middle,
+        "least": least,
+        "most": most,
+        "earlier_pace": (middle - before) / (middle_year - first_year),
+        "later_pace": (least - middle) / (last_year - middle_year),
+        "needed": least_times * before,
+    }
+
+
+def strike_hinted_at(
+    *, leave_out_records: bool = False, leave_out_memoranda: bool = False
+) -> Figures:
+    """Figures of C60: records of a conversation in which a strike is raised, and the documents that
+    report such hints, each counted once however many it reports.
+    """
+    listed = load("nuclear_hints_1969")
+    hints = listed[listed.event.str.contains(HINTS)]
+    is_record = hints.note.str.contains("primary record")
+    records, reports = hints[is_record], hints[~is_record]
+    if leave_out_memoranda:
+        reports = reports[reports.event != MEMORANDUM]
+    if leave_out_records:
+        records = records.iloc[:0]
+    return {
+        "records": len(records),
+        "record": [f"{row.event}, {row.date}" for row in records.itertuples()] or "none",
+        "documents": reports.url.nunique(),
+        "occasions": int((reports.event != MEMORANDUM).sum()),
+    }
+
+
+def tunnels(*, any_city: bool = False) -> Figures:
+    """Figures of C61: reports of tunnels under Beijing, or of shelters in any large city."""
+    listed = load("nuclear_hints_1969")
+    named = listed[listed.event.str.contains("tunnels|shelters" if any_city else "Beijing")]
+    return {"reports": named.url.nunique(), "said_by": list(named.who) or "nobody"}
+
+
+def students_sent() -> pd.DataFrame:
+    """Students whom China sent to the Soviet Union in single years: year, people_low, at_least."""
+    rows = load("students_exchanged", kind="sent in the year", direction="China to USSR")
+    return rows.sort_values("year")[["year", "people_low", "at_least"]].reset_index(drop=True)
+
+
+def exchanges_ceased(
+    *, least_reports: int, least_years: int, kinds: Sequence[str] = ("students", "tourists")
+) -> Figures:
+    """Figures of C14: kinds of exchange that ended and began again after so many years or more.
+
+    Students end with those expelled and begin again with the first that came; tourists end and
+    begin again by the one report that says, in its last word, since when there were none.
+    """
+    students, exchange = load("students_exchanged"), load("exchange_1969_1984")
+    expelled = students[students.kind == "all expelled"]
+    no_more = students[students.as_printed == "practically stopped"]
+    first, again = (
+        int(expelled.year.iloc[0]),
+        int(students[students.kind == "resumed"].year.iloc[0]),
+    )
+    tourists = exchange[exchange.event.str.contains("tourists")].iloc[0]
+    last_tourists = int(tourists.quote[-4:])
+    without = {
+        "students": (first, again, len(expelled) + len(no_more)),
+        "tourists": (last_tourists, int(tourists.year), 1),
+    }
+    long = [
+        reports
+        for start, end, reports in (without[kind] for kind in kinds)
+        if end - start >= least_years
+    ]
+    between = students.year.between(first, again, inclusive="neither") & students.people_low.gt(0)
+    sent = students_sent().query("1960 <= year <= 1962")
+    return {
+        "attested": sum(reports >= least_reports for reports in long),
+        "reported": len(long),
+        "in_between": int(between.sum()),
+        "sent": [
+            f"{row.people_low:.0f}{' or more' if row.at_least else ''}" for row in sent.itertuples()
+        ],
+        "last_year": first,
+        "resumed": again,
+        "gap": again - first,
+        "tourists_from": last_tourists,
+        "tourists_to": int(tourists.year),
+    }
