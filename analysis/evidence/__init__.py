@@ -51,9 +51,9 @@ EVIDENCE = {
     "C39": "analysis.evidence.what_is_traded:western_chips",
     "C40": "analysis.evidence.ballast:steadying",
     "C41": "analysis.evidence.conflict_and_profit:conflicts",
-    "C42": "analysis.evidence.who_depends_on_whom:asymmetry",
+    "C42": "analysis.evidence.deference:deference",
     "C43": "analysis.evidence.who_depends_on_whom:beside_europe",
-    "C44": "analysis.evidence.who_depends_on_whom:supplied_by_china",
+    "C44": "analysis.evidence.who_depends_on_whom:electronics",
     "C45": "analysis.evidence.coercion:cases_by_size",
     "C46": "analysis.evidence.coercion:cases_on_lists",
     "C47": "analysis.evidence.who_depends_on_whom:mutual_need",
@@ -65,6 +65,8 @@ EVIDENCE = {
     "C56": "analysis.evidence.american_leverage:closeness",
     "C57": "analysis.evidence.american_leverage:side_taken",
     "C58": "analysis.evidence.american_leverage:strain",
+    "C64": "analysis.evidence.who_depends_on_whom:market",
+    "C69": "analysis.evidence.coercion:pipeline",
 }
 """Module and function that measure what each claim rests on."""
 

@@ -21,6 +21,8 @@ FEWEST_VOTES = 30
 """Partners that shared fewer votes are not ranked."""
 FIRST_YEAR = 1992
 """First year in which Russia voted as Russia."""
+TITLED_AFTER = 2015
+"""After this year a text is known by its title, before by its description, which both recur."""
 
 
 @cache
@@ -30,6 +32,12 @@ def votes_with_year() -> pd.DataFrame:
     whole = calls[calls[["paragraph_vote", "amendment_vote"]].fillna(0).eq(0).all(axis=1)]
     votes = load("unga_votes")[["rcid", "iso3", "vote"]]
     return votes.merge(whole[["rcid", "year"]], on="rcid")
+
+
+@cache
+def _votes_in(year: int) -> pd.DataFrame:
+    votes = votes_with_year()
+    return votes.loc[votes.year == year, ["rcid", "iso3", "vote"]]
 
 
 @cache
@@ -86,7 +94,9 @@ def texts_of_both(first: int, last: int) -> pd.DataFrame:
     CoverageError where no text recurs.
     """
     calls = load("unga_rollcalls", year=[first, last])
-    return applicable(recurring_texts(calls, periods=[first, last], period="year"))
+    words = calls.title.where(calls.year > TITLED_AFTER, calls.description)
+    calls = calls.assign(words=words)
+    return applicable(recurring_texts(calls, periods=[first, last], period="year", text="words"))
 
 
 def agreement_on_texts_of_both(
@@ -99,7 +109,7 @@ def agreement_on_texts_of_both(
     DataFrame indexed by partner (ISO3) with a column for each year, missing where a partner did not
     vote; ``attrs['texts']`` is the number of texts.
     """
-    texts, votes = texts_of_both(first, last), votes_with_year()[["rcid", "iso3", "vote"]]
+    texts, votes = texts_of_both(first, last), pd.concat(map(_votes_in, sorted({first, last})))
     votes = votes[votes.iso3.isin([home, *partners])]
     votes = votes.merge(texts[["rcid", "period"]], on="rcid")
     agreed = agreement_with_all(votes, home=home, by="period")

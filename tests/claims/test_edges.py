@@ -13,7 +13,7 @@ EDGES = {name: cases for path in FILES for name, cases in yaml.safe_load(path.re
 
 
 def test_every_claim_that_can_be_tested_has_its_edges():
-    assert sorted(EDGES) == [name for name, this in ledger().items() if this.labels]
+    assert sorted(EDGES) == sorted(name for name, this in ledger().items() if this.labels)
 
 
 @pytest.mark.parametrize("identifier", EDGES)
