@@ -291,6 +291,17 @@ def _both_ways(flows: pd.DataFrame) -> float:
 
 
 @where_known
+def sanctions_by_outcome() -> pd.DataFrame:
+    """How the aims of sanctions ended: outcome, and the number of aims against Russia and against
+    all others.
+    """
+    rows = load("sanctions_outcomes")
+    wide = rows.pivot_table(index="outcome", columns="target", values="aims", aggfunc="sum")
+    named = wide.fillna(0).astype(int).rename(columns={"Russia": "russia", "other": "others"})
+    return named.rename_axis(columns=None).reset_index()[["outcome", "russia", "others"]]
+
+
+@where_known
 def agreement_in_words(table: pd.DataFrame) -> Figures:
     """Means of ``europe_and_washington``, and the states that agreed least and most in the end."""
     first, last = sorted(table.columns)

@@ -177,10 +177,8 @@ def cases_on_lists(
 
 def _spans(cases: pd.DataFrame) -> list[str]:
     """First and last year of each case, '1961-1979', or the first alone of one without an end."""
-    return [
-        str(case.year) if pd.isna(case.last_year) else f"{case.year}-{case.last_year}"
-        for case in cases.itertuples()
-    ]
+    years = cases[["year", "last_year"]].fillna(0).to_numpy(dtype=int).tolist()
+    return [f"{first}-{last}" if last else str(first) for first, last in years]
 
 
 def pipeline(*, essay_year: int, essay_month: int, essay_day: int, months_after: int) -> Figures:

@@ -44,10 +44,11 @@ def moves_to_agreement(home: str, partner: str, *, apart: int = 1) -> pd.DataFra
         cast = texts.join(wide, on="rcid").pivot(index="text", columns="period").dropna()
         before, after = (cast.xs(when, axis=1, level="period") for when in (year, year + apart))
         came = (before[home] != before[partner]) & (after[home] == after[partner])
-        moved = before[[home, partner]] != after[[home, partner]]
-        alone = moved[came & (moved.sum(axis=1) == 1)]
-        movers = alone.idxmax(axis=1).to_numpy(dtype=object)
-        tables.append(pd.DataFrame({"text": alone.index, "year": year + apart, "mover": movers}))
+        moved = {state: before[state] != after[state] for state in (home, partner)}
+        alone = came & (moved[home] != moved[partner])
+        movers = moved[home][alone].map({True: home, False: partner})
+        table = movers.rename("mover").rename_axis("text").reset_index()
+        tables.append(table.assign(year=year + apart)[["text", "year", "mover"]])
     return pd.concat(tables, ignore_index=True)
 
 

@@ -252,9 +252,9 @@ def mutual_need(*, weighed: str = "") -> Figures:
 def _weights(weighed: str) -> tuple[float, float]:
     """China's weight for Russia and Russia's for China, percent; see ``mutual_need``."""
     if weighed == "as both reported":
-        table = dependence_of_pairs(SNAPSHOT).set_index(["home", "partner"])
-        row = table.loc[("RUS", "CHN")]
-        return 100 * float(row.home_share), 100 * float(row.partner_share)
+        table = dependence_of_pairs(SNAPSHOT)
+        own = table[(table.home == "RUS") & (table.partner == "CHN")].iloc[0]
+        return 100 * float(own.home_share), 100 * float(own.partner_share)
     if weighed in ("sold", "bought"):
         flow = {"sold": "exports_pct", "bought": "imports_pct"}[weighed]
         return _share("RUS", "CHN", LATEST, flow), _share("CHN", "RUS", LATEST, flow)
@@ -352,13 +352,13 @@ def buyers_in_words(home: str) -> Figures:
     buyers = largest_buyers(SNAPSHOT)
     if iso3(home) not in buyers.index:
         raise CoverageError(f"{name(home)} reported no exports in {SNAPSHOT}")
-    own = buyers.loc[iso3(home)]
-    others = buyers.share_pct.drop(iso3(home))
+    code = iso3(home)
+    own, others = float(buyers.share_pct[code]), buyers.share_pct.drop(code)
     return {
         "home": name(home),
-        "buyer": name(own.buyer),
-        "share_pct": float(own.share_pct),
-        "larger": int((others > own.share_pct).sum()),
+        "buyer": name(str(buyers.buyer[code])),
+        "share_pct": own,
+        "larger": int((others > own).sum()),
         "others": len(others),
         "year": SNAPSHOT,
     }
