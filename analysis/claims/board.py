@@ -1,4 +1,4 @@
-"""The whole ledger at a glance: where each claim stands, and how far its other readings agree."""
+"""The whole ledger at a glance: where each claim stands, how firmly, and what it comes to."""
 
 from __future__ import annotations
 
@@ -109,13 +109,35 @@ def on_one_page(board: pd.DataFrame) -> Shown:
     return Shown(texts, cards)
 
 
+def steps_in(*states: str) -> pd.DataFrame:
+    """Steps of the argument that are in one of some states, in the argument's order.
+
+    Parameters
+    ----------
+    *states : str
+        'shown', 'shown in part', 'not shown' or 'contradicted'.
+
+    Returns
+    -------
+    DataFrame with step (its sentence), state, awaits (the figure that could change it), expected.
+    """
+    known = answer().states
+    rows = [
+        (step.sentence, known[name], step.awaits, step.expected)
+        for name, step in argument().items()
+        if known[name] in states
+    ]
+    return pd.DataFrame(rows, columns=["step", "state", "awaits", "expected"])
+
+
 def other_readings() -> pd.DataFrame:
     """Every verdict beside its readings by other sources and methods that stand on their own.
 
     Returns
     -------
-    DataFrame with id, name (the claim in a few words), label, readings (list of labels) and
-    agree_pct, the most fragile first; claims without such readings are left out.
+    DataFrame with id, name (the claim in a few words), label, readings (list of labels), firmness
+    and depends (whether a source or a method turns the label), those that depend first; claims
+    without such readings are left out.
     """
     rows = []
     for this in (each for each in ledger().values() if each.labels):
@@ -126,11 +148,11 @@ def other_readings() -> pd.DataFrame:
             if reading.independent and reading.kind in ("source", "method")
         ]
         if labels:
-            same = 100 * labels.count(verdict.label) / len(labels)
             words = shorten(f"{this.id} {this.claim.rstrip('.')}", LONGEST_NAME, placeholder=" ...")
-            rows.append((this.id, words, verdict.label, labels, same))
-    table = pd.DataFrame(rows, columns=["id", "name", "label", "readings", "agree_pct"])
-    return table.sort_values(["agree_pct", "id"], ignore_index=True)
+            rows.append((this.id, words, verdict.label, labels, verdict.firmness))
+    table = pd.DataFrame(rows, columns=["id", "name", "label", "readings", "firmness"])
+    table = table.assign(depends=table.firmness != "firm")
+    return table.sort_values(["depends", "id"], ascending=[False, True], ignore_index=True)
 
 
 def tests_of_chance() -> pd.DataFrame:
@@ -148,14 +170,30 @@ def tests_of_chance() -> pd.DataFrame:
     return table.assign(p_among_all=adjusted)
 
 
-def fragile(readings: pd.DataFrame, *, below_pct: float) -> pd.DataFrame:
-    """Claims of which fewer readings agree than a share, by id, with what would flip each."""
-    chosen = readings[readings.agree_pct < below_pct].sort_values("id")
+def passed_by_chance(tests: pd.DataFrame, *, level: float) -> dict[str, float]:
+    """How many tests of ``tests_of_chance`` pass at a level, alone and among all, and how many
+    would if there were nothing to find.
+    """
+    return {
+        "tests": len(tests),
+        "level": level,
+        "passed": int((tests.p <= level).sum()),
+        "passed_among_all": int((tests.p_among_all <= level).sum()),
+        "by_chance": level * len(tests),
+    }
+
+
+def fragile(readings: pd.DataFrame) -> pd.DataFrame:
+    """Claims of ``other_readings`` that depend on the source or the method, by id, with what would
+    flip each.
+    """
+    chosen = readings[readings.depends]
     verdicts = [verdict_on(str(identifier)) for identifier in chosen.id]
     return pd.DataFrame(
         {
             "id": list(chosen.id),
             "verdict": [verdict.label for verdict in verdicts],
+            "firmness": list(chosen.firmness),
             "claim": [verdict.claim.claim for verdict in verdicts],
             "measured": [verdict.measured for verdict in verdicts],
             "would_flip_it": [verdict.flip for verdict in verdicts],

@@ -55,9 +55,9 @@ EVIDENCE = {
     "C39": "analysis.evidence.what_is_traded:western_chips",
     "C40": "analysis.evidence.ballast:steadying",
     "C41": "analysis.evidence.conflict_and_profit:conflicts",
-    "C42": "analysis.evidence.who_depends_on_whom:asymmetry",
+    "C42": "analysis.evidence.deference:deference",
     "C43": "analysis.evidence.who_depends_on_whom:beside_europe",
-    "C44": "analysis.evidence.who_depends_on_whom:supplied_by_china",
+    "C44": "analysis.evidence.who_depends_on_whom:electronics",
     "C45": "analysis.evidence.coercion:cases_by_size",
     "C46": "analysis.evidence.coercion:cases_on_lists",
     "C47": "analysis.evidence.who_depends_on_whom:mutual_need",
@@ -74,6 +74,8 @@ EVIDENCE = {
     "C60": "analysis.evidence.split_in_1969:strike_hinted_at",
     "C61": "analysis.evidence.split_in_1969:tunnels",
     "C62": "analysis.evidence.border_and_people:army_at_the_front",
+    "C64": "analysis.evidence.who_depends_on_whom:market",
+    "C69": "analysis.evidence.coercion:pipeline",
 }
 """Module and function that measure what each claim rests on."""
 

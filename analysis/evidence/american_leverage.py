@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import pandas as pd
 
-from analysis.errors import applicable, where_known
+from analysis.errors import NotApplicable, applicable, where_known
 from analysis.evidence import Figures
 from analysis.evidence.states import european_union
 from analysis.evidence.votes import agreement_by_year, agreement_on_texts_of_both
@@ -58,23 +59,53 @@ def closeness(
 ) -> Figures:
     """Figures of C56: years since the essay, and measures that fell by more than they usually move.
 
-    The latest announcement in the tables says what day it is; the clock of this machine plays no
-    part.
+    The latest event in the tables says what day it is; the clock of this machine plays no part.
     """
     published = pd.Timestamp(year=essay_year, month=essay_month, day=essay_day)
-    latest = pd.Timestamp(load("china_customs_monthly").published_by.max())
+    between, washington = events_since("Russia-China"), events_since("US-Russia")
     since = {"usual_since": usual_since, "patrols_since": patrols_since}
     changes = yearly_changes(first_year, last_year, **since)
     votes = changes[changes.measure.str.startswith("agreement")]
     counted = votes if votes_alone else changes
     each = [f"{m} {move:+.1f} (usually {usual:.1f})" for m, move, usual in counted.to_numpy()]
     return {
-        "years_passed": (latest - published).days / DAYS_IN_YEAR,
+        "years_passed": (pd.Timestamp(between["listed_to"]) - published).days / DAYS_IN_YEAR,
         "fallen": int((counted.change < -counted.usual).sum()),
         "measures": len(counted),
         "votes_change": float(votes.change.iloc[0]),
         "each": "; ".join(each),
+        "events": between["events"],
+        "closer": between["closer"],
+        "listed_to": between["listed_to"],
+        "toward": washington["toward normalisation"],
+        "away": washington["away"],
     }
+
+
+DIRECTIONS = ("closer", "toward normalisation", "away", "strain")
+"""What an event did to a pair, as the list of events after the essay says."""
+
+
+def events_since(pair: str) -> Figures:
+    """Events of a pair since the essay ('Russia-China', 'US-Russia', 'US-Europe'): their number,
+    those of each of ``DIRECTIONS``, those with another cause than Russia by their own note, and the
+    day of the last event of any pair.
+    """
+    every = load("events_after_essay")
+    own = every[every.pair == pair]
+    counts = own.direction.value_counts()
+    return {
+        "events": len(own),
+        "listed_to": every.date.max(),
+        "other_cause": int(own.note.str.contains(r"\bnot (?:over )?Russia").sum()),
+        **{direction: int(counts.get(direction, 0)) for direction in DIRECTIONS},
+    }
+
+
+@where_known
+def events_of_pairs() -> pd.DataFrame:
+    """Every listed event after the essay: date, pair, direction, event."""
+    return load("events_after_essay")[["date", "pair", "direction", "event"]]
 
 
 def yearly_changes(first: int, last: int, *, usual_since: int, patrols_since: int) -> pd.DataFrame:
@@ -108,6 +139,7 @@ def side_taken(*, essay_year: int, lists: str = "") -> Figures:
     ever = counted[(counted.state_a == "CHN") & (counted.state_b == "USA")]
     since = ever[ever.year >= essay_year]
     russia = counted[(counted.state_a == "RUS") & (counted.state_b == "USA")]
+    washington = events_since("US-Russia")
     both = since.merge(russia[russia.year >= essay_year], on=["source", "conflict"])
     return {
         "since_essay": since.conflict.nunique(),
@@ -115,33 +147,70 @@ def side_taken(*, essay_year: int, lists: str = "") -> Figures:
         "ever": len(ever),
         "last": ever.year.max(),
         "lists_end": int(every.year.max()),
+        "toward": washington["toward normalisation"],
+        "away": washington["away"],
+        "listed_to": washington["listed_to"],
     }
 
 
 def strain(
-    *, first_year: int, last_year: int, members: Sequence[str] = (), also: Sequence[str] = ()
+    *,
+    first_year: int,
+    last_year: int,
+    usual_since: int,
+    members: Sequence[str] = (),
+    also: Sequence[str] = (),
 ) -> Figures:
-    """Figures of C58: agreement of the United States with European states on the same texts.
+    """Figures of C58: agreement of the United States with European states on the same texts, and
+    the same change between every two years in a row before.
 
     The states are the European Union's 27 where no members are given, and others beside them.
+    ``p`` is the part of all changes, the one in question included, that fell as far.
     """
     states = (*(members or european_union()), *also)
     table = applicable(europe_and_washington(first_year, last_year, members=states))
+    change, before = _mean_change(table), usual_changes(usual_since, first_year, states)
+    larger = int((before <= change).sum())
+    events = events_since("US-Europe")
     return {
         "before": float(table[first_year].mean()),
         "after": float(table[last_year].mean()),
-        "change": _mean_change(table),
+        "change": change,
         "texts": table.attrs["texts"],
-        "year_before": first_year - 1,
-        "change_before": lambda: _mean_change(
-            applicable(europe_and_washington(first_year - 1, first_year, members=states))
-        ),
+        "larger_falls": larger,
+        "year_pairs": len(before),
+        "usual": float(before.abs().median()),
+        "p": (1 + larger) / (1 + len(before)),
+        "strains": events["strain"],
+        "other_cause": events["other_cause"],
+        "listed_to": events["listed_to"],
     }
+
+
+@cache
+def usual_changes(first: int, last: int, states: tuple[str, ...]) -> pd.Series:
+    """Change of the mean agreement of the United States with states on the texts of both years,
+    between every two years in a row, by the later year; pairs without such a text are left out.
+    """
+    tables = {
+        year + 1: europe_and_washington(year, year + 1, members=states)
+        for year in range(first, last)
+    }
+    known = {y: table for y, table in tables.items() if not isinstance(table, NotApplicable)}
+    return pd.Series({year: _mean_change(table) for year, table in known.items()}, dtype=float)
 
 
 def _mean_change(table: pd.DataFrame) -> float:
     first, last = sorted(table.columns)
     return float((table[last] - table[first]).mean())
+
+
+@where_known
+def changes_with_europe(*, since: int, last: int) -> pd.Series:
+    """Change of the mean agreement of the United States with the Union's 27 on the texts of both
+    years, by the later year.
+    """
+    return usual_changes(since, last, tuple(european_union()))
 
 
 @where_known
@@ -219,6 +288,17 @@ def dearer_trade(*, elasticity: float, cost_rise: float) -> pd.DataFrame:
 
 def _both_ways(flows: pd.DataFrame) -> float:
     return float(flows["CHN"]["RUS"] + flows["RUS"]["CHN"])
+
+
+@where_known
+def sanctions_by_outcome() -> pd.DataFrame:
+    """How the aims of sanctions ended: outcome, and the number of aims against Russia and against
+    all others.
+    """
+    rows = load("sanctions_outcomes")
+    wide = rows.pivot_table(index="outcome", columns="target", values="aims", aggfunc="sum")
+    named = wide.fillna(0).astype(int).rename(columns={"Russia": "russia", "other": "others"})
+    return named.rename_axis(columns=None).reset_index()[["outcome", "russia", "others"]]
 
 
 @where_known

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import pandas as pd
+from scipy.stats import binomtest
 
 from analysis.countries import name
 from analysis.errors import CoverageError, where_known
 from analysis.evidence import Figures
 from analysis.tables import load
+from analysis.tables.views import partners
 
+LEVEL = 0.9
+"""Level of the interval around a share of targets."""
 UNDATED = "Reynolds and Goodman 2023"
 """A list of case studies 'since 2010' that are not dated one by one."""
 PARTS_OF_STATES = ("Missouri (US)",)
 """Targets listed under a state of which they are a part: the size of the whole is not theirs."""
 BY_SANCTIONS_MONITOR = "China Sanctions Monitor 2025"
 BY_SANCTIONS_DATA = "Global Sanctions Data Base, cases ending 2013-2022"
+BY_TIES = "TIES, cases begun 1945-2005"
+ON_TRADE = "trade practices"
+"""What TIES calls a demand about trade itself."""
+RUSSIAN_STATE = 1992
+"""First year of the Russia that the lists name; cases against Moscow before are in TIES only."""
+PIPELINE = "Power of Siberia 2"
 
 
 def sized_cases() -> pd.DataFrame:
@@ -29,8 +39,22 @@ def sized_cases() -> pd.DataFrame:
     return cases.assign(relative_gdp=relative.mask(cases.target.isin(PARTS_OF_STATES)))
 
 
-def cases_against(iso3: str) -> dict[str, int]:
-    """Cases of Chinese coercion or sanctions against a country on each list that names targets."""
+def ties_against_russia() -> pd.DataFrame:
+    """Cases in TIES of China's sanctions, threatened or imposed, against the Soviet Union and
+    Russia: year, last_year (missing while open), last_coded, issue.
+    """
+    cases = load("ties_between_russia_and_china", sender="CHN", target="RUS")
+    return cases[["year", "last_year", "last_coded", "issue"]].sort_values("year")
+
+
+def cases_against(
+    iso3: str, *, since_year: int = RUSSIAN_STATE, with_trade: bool = False
+) -> dict[str, int]:
+    """Cases of Chinese coercion or sanctions against a country on each list that names targets.
+
+    ``since_year`` and ``with_trade`` (demands about trade itself) choose among the cases of TIES,
+    which are at hand for Russia only and reach further back than the other lists.
+    """
     cases, targets = load("coercion_cases"), load("china_sanctions_targets")
     named = cases[cases.target_iso3 == iso3].groupby("list").size()
     listed = {str(author): int(named.get(author, 0)) for author in sorted(cases["list"].unique())}
@@ -38,7 +62,16 @@ def cases_against(iso3: str) -> dict[str, int]:
     sanctions = load("sanctions_cases")
     of_country = sanctions.target.str.contains(name(iso3), regex=False)
     listed[BY_SANCTIONS_DATA] = int((sanctions.sender_china & of_country).sum())
+    if iso3 == "RUS":
+        ties = ties_against_russia()
+        counted = (ties.year >= since_year) & (with_trade | (ties.issue != ON_TRADE))
+        listed[BY_TIES] = int(counted.sum())
     return listed
+
+
+def lists_naming(iso3: str) -> list[str]:
+    """Lists with a case of Chinese pressure on a country, see ``cases_against``."""
+    return [author for author, count in cases_against(iso3).items() if count]
 
 
 def _chosen(only: str, known: list[str]) -> list[str]:
@@ -48,27 +81,60 @@ def _chosen(only: str, known: list[str]) -> list[str]:
     return [only] if only else known
 
 
-def cases_by_size(*, small_share_of_gdp: float, only: str = "", once: bool = False) -> Figures:
-    """Figures of C45: listed cases, those of a known size, and those against small economies.
+def weaker_partners(*, small_share_of_gdp: float, year: int, by_states: bool) -> float:
+    """Percent of China's trade in a year that was with states whose economy was below a share of
+    its own, or percent of the states themselves; partners without a GDP are left out.
+    """
+    gdp = load("gdp_population", year=year).set_index("country").gdp_usd_mn
+    trade = partners("CHN", year=year).set_index("partner").total_usd_bn
+    relative = (gdp.reindex(trade.index) / gdp["CHN"]).dropna()
+    small = relative < small_share_of_gdp
+    return float(
+        100
+        * (
+            small.mean()
+            if by_states
+            else trade[small.index][small].sum() / trade[small.index].sum()
+        )
+    )
 
-    Counted are the cases of one list or all, each of them or each target of a known size once, in
-    the year of its first case. Small is below a share of China's GDP.
+
+def cases_by_size(
+    *,
+    small_share_of_gdp: float,
+    base_year: int,
+    only: str = "",
+    once: bool = True,
+    by_states: bool = False,
+) -> Figures:
+    """Figures of C45: listed cases, targets of a known size, those that are small economies, and
+    the exact test of their share against that of weaker partners in China's trade, or among states.
+
+    Counted are the cases of one list or all; of targets of a known size each once, in the year of
+    its first case, or every case. Small is below a share of China's GDP.
     """
     cases = sized_cases()
     cases = cases[cases["list"].isin(_chosen(only, sorted(cases["list"].unique())))]
     sized = cases.dropna(subset=["relative_gdp"])
     if once:
         in_order = sized.sort_values("first_year", kind="stable")
-        sized = cases = in_order.drop_duplicates("target_iso3")
+        sized = in_order.drop_duplicates("target_iso3")
     small = int((sized.relative_gdp < small_share_of_gdp).sum())
+    base_pct = weaker_partners(
+        small_share_of_gdp=small_share_of_gdp, year=base_year, by_states=by_states
+    )
+    test = binomtest(small, len(sized), base_pct / 100)
+    ends = test.proportion_ci(LEVEL, method="exact")
     undated = cases[cases["list"] == UNDATED]
     return {
         "cases": len(cases),
-        "targets": cases.target.nunique(),
         "sized": len(sized),
-        "small": small,
         "small_pct": 100 * small / len(sized),
-        "unsized": len(cases) - len(sized),
+        "small_low_pct": float(100 * ends.low),
+        "small_high_pct": float(100 * ends.high),
+        "base_pct": base_pct,
+        "p": float(test.pvalue),
+        "unsized": int(cases.relative_gdp.isna().sum()),
         "without_size": _counted(cases[cases.relative_gdp.isna()].target),
         "undated": len(undated),
         "dated_to": undated.first_year.min(),
@@ -81,17 +147,54 @@ def _counted(targets: pd.Series) -> list[str]:
     return [f"{target} {count} times" if count > 1 else str(target) for target, count in counts]
 
 
-def cases_on_lists(*, only: str = "", with_frictions: bool = False) -> Figures:
-    """Figures of C46: cases with Russia as the target on one list or all, and reported frictions of
-    the two, which might be read as such and count as well where asked for.
+def cases_on_lists(
+    *, since_year: int, only: str = "", with_trade: bool = False, with_frictions: bool = False
+) -> Figures:
+    """Figures of C46: lists, all or one, that name a case with Russia as the target since a year.
+
+    Demands about trade itself count where asked for, and reported frictions, which might be read as
+    coercion, then stand for lists of their own.
     """
-    listed, reported = cases_against("RUS"), len(load("frictions"))
-    lists, counts = _chosen(only, list(listed)), load("coercion_counts")
+    listed = cases_against("RUS", since_year=since_year, with_trade=with_trade)
+    lists, reported = _chosen(only, list(listed)), len(load("frictions"))
+    counts, barriers = load("coercion_counts"), load("trade_barriers")
+    ties = ties_against_russia()
+    on_trade = ties[(ties.year >= RUSSIAN_STATE) & (ties.issue == ON_TRADE)]
+    before = ties[ties.year < RUSSIAN_STATE]
     return {
-        "listed": sum(listed[author] for author in lists) + with_frictions * reported,
+        "naming": sum(listed[author] > 0 for author in lists) + (reported if with_frictions else 0),
         "lists": len(lists),
         "frictions": reported,
         "counted_only": int(counts[counts.names_russia == "not known"]["count"].sum()),
+        "ties_trade": len(on_trade),
+        "ties_trade_years": _spans(on_trade),
+        "ties_before": len(before),
+        "ties_before_years": _spans(before),
+        "barriers": len(barriers),
+        "barriers_china": int((barriers.side == "CHN").sum()),
+    }
+
+
+def _spans(cases: pd.DataFrame) -> list[str]:
+    """First and last year of each case, '1961-1979', or the first alone of one without an end."""
+    years = cases[["year", "last_year"]].fillna(0).to_numpy(dtype=int).tolist()
+    return [f"{first}-{last}" if last else str(first) for first, last in years]
+
+
+def pipeline(*, essay_year: int, essay_month: int, essay_day: int, months_after: int) -> Figures:
+    """Figures of C69: reports on the talks about the pipeline before the essay, and after it."""
+    essay = pd.Timestamp(year=int(essay_year), month=int(essay_month), day=int(essay_day))
+    until = str((essay + pd.DateOffset(months=int(months_after))).date())
+    told, later = load("frictions"), load("events_after_essay")
+    before = told[told.event.str.contains(PIPELINE)]
+    after = later[later.event.str.contains(PIPELINE) & (later.date <= until)]
+    forward, lacking = (after[after.direction == way] for way in ("closer", "hard bargain"))
+    return {
+        "stalled": int((before.date < str(essay.date())).sum()),
+        "advanced": len(forward),
+        "advanced_on": list(forward.date) or "none",
+        "lacking": len(lacking),
+        "lacking_on": list(lacking.date) or "none",
     }
 
 
@@ -107,6 +210,26 @@ def sizes_of_targets() -> pd.Series:
 def listed_against(iso3: str) -> pd.DataFrame:
     """Cases against a country on each list, see ``cases_against``."""
     return pd.DataFrame(cases_against(iso3).items(), columns=["list", f"cases_against_{iso3}"])
+
+
+@where_known
+def older_cases() -> pd.DataFrame:
+    """Cases in TIES of China against Moscow, see ``ties_against_russia``."""
+    return ties_against_russia()
+
+
+@where_known
+def talks_on_the_pipeline() -> pd.DataFrame:
+    """Reports that name the pipeline Power of Siberia 2, by date."""
+    reports = pd.concat([load("frictions"), load("events_after_essay")])
+    named = reports[reports.event.str.contains(PIPELINE, regex=False)]
+    return named[["date", "event"]].sort_values("date")
+
+
+@where_known
+def barriers() -> pd.DataFrame:
+    """Trade barriers and suspicions of either side that were reported beside the lists."""
+    return load("trade_barriers")[["date", "side", "event", "judgement"]]
 
 
 @where_known

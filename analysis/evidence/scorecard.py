@@ -64,7 +64,6 @@ def success(*, first_year: int, last_year: int, chosen_in: int = 2021) -> Figure
         "votes_rank": int(rank["votes"]),
         "votes_of": int(of["votes"]),
         "measures_first": int((rank == 1).sum()),
-        "measures_last": int((rank == of).sum()),
         "measures_in_lower_half": int((2 * rank > of).sum()),
         "distance_change": -float(table.votes["CHN"]),
         "next_partner": name(str(others.idxmax())),
@@ -93,9 +92,11 @@ def _from_both_sides() -> pd.DataFrame:
 
 
 @cache
-def after_exits(*, least_years: int, partners_each: int = 1) -> pd.DataFrame:
+def after_exits(
+    *, least_years: int, partners_each: int = 1, listed_in: str = "leaders"
+) -> pd.DataFrame:
     """How far states moved from so many of their largest trading partners when a leader left who
-    had stayed for so many years.
+    had stayed for so many years, by one list of leaders.
 
     Returns
     -------
@@ -104,9 +105,11 @@ def after_exits(*, least_years: int, partners_each: int = 1) -> pd.DataFrame:
     """
     dyads, both = politics_and_trade(), _from_both_sides()
     close = both[both.place <= partners_each]
-    leaders = load("leaders")
-    stayed = leaders.year - leaders.start_date.str.slice(0, 4).astype(int)
-    exits = leaders.loc[stayed >= least_years, ["iso3", "year"]].drop_duplicates()
+    leaders = load(listed_in)
+    leaders = leaders[leaders.end_date != ""]
+    came, left = (leaders[day].str.slice(0, 4).astype(int) for day in ("start_date", "end_date"))
+    long = left - came >= least_years
+    exits = pd.DataFrame({"iso3": leaders.iso3[long], "year": left[long]}).drop_duplicates()
     start = exits.assign(exit=exits.year, year=exits.year - 1).merge(close, on=["iso3", "year"])
     later = dyads[["pair", "year", "distance", "share_pct"]].assign(year=dyads.year - AFTER - 1)
     moved = start.merge(later, on=["pair", "year"], suffixes=("", "_later"))
@@ -146,9 +149,19 @@ def moved_since(left: int) -> tuple[float, float]:
     return float(abs(moves[0])), float(abs(moves[1]))
 
 
-def successor(*, least_years_in_office: int, essay_year: int, partners_each: int = 1) -> Figures:
-    """Figures of C02: years since the leader's exit, what moved since, and what moves elsewhere."""
-    usual = after_exits(least_years=least_years_in_office, partners_each=partners_each)
+def successor(
+    *,
+    least_years_in_office: int,
+    essay_year: int,
+    partners_each: int = 1,
+    listed_in: str = "leaders",
+) -> Figures:
+    """Figures of C02: years since the leader's exit, what moved since, and what moves elsewhere
+    after the exits of one list of leaders.
+    """
+    usual = after_exits(
+        least_years=least_years_in_office, partners_each=partners_each, listed_in=listed_in
+    )
     left, known = leader_left(since=essay_year), int(load("ideal_points").year.max())
     return {
         "left": left,

@@ -21,6 +21,8 @@ FEWEST_VOTES = 30
 """Partners that shared fewer votes are not ranked."""
 FIRST_YEAR = 1992
 """First year in which Russia voted as Russia."""
+TITLED_AFTER = 2015
+"""After this year a text is known by its title, before by its description, which both recur."""
 
 
 @cache
@@ -86,7 +88,9 @@ def texts_of_both(first: int, last: int) -> pd.DataFrame:
     CoverageError where no text recurs.
     """
     calls = load("unga_rollcalls", year=[first, last])
-    return applicable(recurring_texts(calls, periods=[first, last], period="year"))
+    words = calls.title.where(calls.year > TITLED_AFTER, calls.description)
+    calls = calls.assign(words=words)
+    return applicable(recurring_texts(calls, periods=[first, last], period="year", text="words"))
 
 
 @cache

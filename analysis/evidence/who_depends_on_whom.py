@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache
-from math import ceil
 
 import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.coercion import cases_against
 from analysis.evidence.states import european_union, pair
 from analysis.evidence.the_trade_boom import share_by_customs
 from analysis.evidence.traded_energy import share_of_energy
@@ -28,6 +26,10 @@ from analysis.tables.views import pair_trade, partners, shares_of
 INVASION = 2022
 """What Russia sold to China 'after' is measured in the years after this one."""
 CUSTOMS = "China customs over Russian customs total"
+ENERGY_YEAR = 2023
+"""Last year of China's imported energy by supplier."""
+SIZES_IN = 2023
+"""Last year with a GDP of Russia, of China and of most other states."""
 LATEST = 2024
 """Last year with a table of Russia's and of China's partners."""
 
@@ -125,117 +127,142 @@ def china_in_exports(*, after_year: int = INVASION) -> pd.DataFrame:
     return table[table.year > after_year].reset_index(drop=True)
 
 
+def _traders(year: int, least_usd_bn: float) -> pd.Index:
+    """Countries with so much trade in a year, by exporters' reports."""
+    flows = as_exporters_reported(year)
+    sums = (flows.groupby(side).value_usd_mn.sum() for side in ("reporter", "partner"))
+    totals = pd.concat(sums).groupby(level=0).sum()
+    return totals.index[totals >= 1000 * least_usd_bn]
+
+
 @cache
-def first_suppliers(year: int) -> pd.Series:
-    """Largest supplier of goods of each country but China, both ISO3: by its own imports to 2020,
-    by exporters' reports in 2025.
-    """
-    supplier, importer = ("reporter", "partner") if year == SNAPSHOT else ("partner", "reporter")
-    imports = {"flow": "imports", "year": year}
-    rows = as_exporters_reported(year) if year == SNAPSHOT else load("trade_annual", **imports)
-    rows = rows[(rows[importer] != "CHN") & (rows.value_usd_mn > 0)]
-    return rows.sort_values("value_usd_mn", kind="stable").groupby(importer)[supplier].last()
+def largest_buyers(year: int) -> pd.DataFrame:
+    """Each exporter's largest buyer: buyer (ISO3), share_pct of its exports; indexed by ISO3."""
+    flows = as_exporters_reported(year).set_index("reporter")
+    flows = flows[flows.index != flows.partner]
+    shares = 100 * flows.value_usd_mn / flows.groupby(level=0).value_usd_mn.sum()
+    table = flows.assign(share_pct=shares).sort_values("share_pct", kind="stable")
+    last = table[~table.index.duplicated(keep="last")]
+    return last.rename(columns={"partner": "buyer"})[["buyer", "share_pct"]]
 
 
-def asymmetry(
-    *, least_trade_usd_bn: float, year: int = SNAPSHOT, gap_of_latest: bool = False
+@cache
+def largest_partners(year: int, least_trade_usd_bn: float) -> pd.DataFrame:
+    """Each country's largest partner and the gap of their weights, points, indexed by ISO3."""
+    pairs = dependence_of_pairs(year, least_trade_usd_bn).sort_values("home_share", kind="stable")
+    return pairs.groupby("home").last()[["partner", "gap_pct"]]
+
+
+def market(
+    *, least_trade_usd_bn: float, least_total_usd_bn: float = 0, share_from: str = ""
 ) -> Figures:
-    """Figures of C42: the gap between the two weights, or that of 2024 by Russia's and China's own
-    tables, its place among all pairs of ``year``, and concessions.
+    """Figures of C64: China's share in Russia's exports beside every other state's largest buyer,
+    and the gap of their weights beside every other state and its largest partner.
+
+    ``least_total_usd_bn`` keeps states with so much trade; ``share_from`` takes the latest share of
+    a source whose name begins so, in place of that of the table of all pairs.
     """
-    gap = share_in_trade("RUS", "CHN") - share_in_trade("CHN", "RUS") if gap_of_latest else None
+    large = _traders(SNAPSHOT, max(least_trade_usd_bn, least_total_usd_bn)).drop("RUS")
+    buyers = largest_buyers(SNAPSHOT)
+    partners_of = largest_partners(SNAPSHOT, least_trade_usd_bn)
+    sold = _sold_to_china(share_from) if share_from else float(buyers.share_pct["RUS"])
+    gap = float(partners_of.gap_pct["RUS"])
+    others = buyers.share_pct[buyers.index.intersection(large)]
+    gaps = partners_of.gap_pct[partners_of.index.intersection(large)]
     return {
-        **place_of_gap("RUS", "CHN", year=year, gap_pct=gap, least_trade_usd_bn=least_trade_usd_bn),
-        "year": year,
-        "concessions": sum(cases_against("RUS").values()),
+        "sold_pct": sold,
+        "buyer_larger_pct": float(100 * (others > sold).mean()),
+        "sellers": len(others),
+        "gap": gap,
+        "gap_larger_pct": float(100 * (gaps > gap).mean()),
+        "states": len(gaps),
+        "year": SNAPSHOT,
     }
 
 
-def beside_europe(
-    *, europe_year: int, after_year: int, imports: bool = False, only: str = ""
-) -> Figures:
+def _sold_to_china(source: str) -> float:
+    """China's latest share in Russia's exports by a source whose name begins so, percent."""
+    sold = china_in_exports()
+    return float(sold[sold.source.str.startswith(source)].sort_values("year").share_pct.iloc[-1])
+
+
+def beside_europe(*, europe_year: int, after_year: int, only: str = "") -> Figures:
     """Figures of C43: the range of China's share in what Russia sold by sources that begin with a
-    word, and the Union's share before; or in what Russia bought in the latest year, without and
-    with the false rows taken out.
+    word, and the Union's share before; and China's share in what Russia bought in the latest year,
+    without and with the false rows taken out.
     """
     sold = china_in_exports(after_year=after_year)
     sold = sold[sold.source.str.startswith(only)]
     latest = shares_of("RUS", "CHN", first_year=LATEST, last_year=LATEST).iloc[0]
-    bought = float(latest.imports_pct), float(latest.imports_high_pct)
-    lowest, highest = bought if imports else (sold.share_pct.min(), sold.share_pct.max())
     return {
-        "lowest": lowest,
-        "highest": highest,
-        "europe": europe_before(europe_year, flow="imports" if imports else "exports"),
+        "lowest": float(sold.share_pct.min()),
+        "highest": float(sold.share_pct.max()),
+        "europe": europe_before(europe_year),
         "first": int(sold.year.min()),
         "last": int(sold.year.max()),
         "shares": len(sold),
-        "bought_low": bought[0],
-        "bought_high": bought[1],
+        "bought_low": float(latest.imports_pct),
+        "bought_high": float(latest.imports_high_pct),
         "bought_in": LATEST,
         "bought_from_europe": europe_before(europe_year, flow="imports"),
     }
 
 
-def supplied_by_china(*, least_share: float, year: int = SNAPSHOT, places: int = 1) -> Figures:
-    """Figures of C44: countries of which China is the largest supplier, or (2025) among several."""
-    first = first_suppliers(year) == "CHN"
+def electronics(*, weighed_by: str = "") -> Figures:
+    """Figures of C44: importers of electrical goods of which China is the first supplier, or among
+    the first three, in number and percent; percent by weight where ``weighed_by`` is a column of
+    gdp_population (of 2023; importers without one weigh nothing). Russia's own share and its place.
+    """
+    table = load("electronics_suppliers").set_index("importer")
+    weights = pd.Series(1.0, index=table.index)
+    if weighed_by:
+        sizes = load("gdp_population", year=SIZES_IN).set_index("country")
+        weights = sizes[weighed_by].reindex(table.index).fillna(0)
+    rank = table.china_rank.astype(float)
+    first, among_three = rank == 1, rank <= 3
     return {
-        "share_pct": 100 * float(first.mean()) if places == 1 else _among_largest(places),
-        "supplied": int(first.sum()),
-        "countries": len(first),
-        "year": year,
-        "among_three_pct": lambda: _among_largest(3),
-        "enough": ceil(least_share * len(first)),
+        "first": int(first.sum()),
+        "among_three": int(among_three.sum()),
+        "first_pct": float(100 * weights[first].sum() / weights.sum()),
+        "among_three_pct": float(100 * weights[among_three].sum() / weights.sum()),
+        "importers": len(table),
+        "year": int(table.year.iloc[0]),
+        "russia_pct": float(table.china_share_pct["RUS"]),
+        "russia_rank": int(table.china_share_pct.rank(ascending=False, method="min")["RUS"]),
     }
 
 
-def _among_largest(places: int) -> float:
-    """Percent of countries with China among their largest suppliers, by exporters in 2025."""
-    rows = as_exporters_reported(SNAPSHOT)
-    rows = rows[(rows.partner != "CHN") & (rows.value_usd_mn > 0)]
-    rank = rows.groupby("partner").value_usd_mn.rank(ascending=False, method="min")
-    return float(100 * (rank[rows.reporter == "CHN"] <= places).sum() / rows.partner.nunique())
+def mutual_need(*, weighed: str = "") -> Figures:
+    """Figures of C47: each one's weight for the other in percent, and their ratio.
 
-
-def mutual_need(
-    *,
-    energy_year: int = 2023,
-    sold_in: int = 2023,
-    imports_of: int = 0,
-    highest_reading: bool = False,
-    by_purchases: bool = False,
-) -> Figures:
-    """Figures of C47: ratio of the two weights in trade, and of what is sold to energy's weight.
-
-    Parameters
-    ----------
-    energy_year, sold_in : int
-        Years of Russia's share in China's imported energy, and of China's share in Russia's exports
-        that is set against it.
-    imports_of : int
-        A year whose imports of each from the other stand for trade.
-    highest_reading, by_purchases : bool
-        By the highest source of China's share in Russia's exports; by its share in Russia's
-        imports.
+    ``weighed`` says by what: '' trade in each one's own table; 'as both reported' the exports of
+    2025; 'sold' or 'bought' what each sells to, or buys from, the other, of its exports or imports;
+    'economy' the pair's trade over each one's GDP, both of 2023.
     """
-    china, russia = share_in_trade("RUS", "CHN"), share_in_trade("CHN", "RUS")
-    flow = "imports_pct" if by_purchases else "exports_pct"
-    sold, energy = _share("RUS", "CHN", sold_in, flow), share_of_energy(energy_year)
-    if highest_reading:
-        sold = float(china_in_exports().share_pct.max())
-    ours, theirs = china, russia
-    if imports_of:
-        ours = _share("RUS", "CHN", imports_of, "imports_pct")
-        theirs = _share("CHN", "RUS", imports_of, "imports_pct")
+    china, russia = _weights(weighed)
     return {
-        "in_trade": ours / theirs,
-        "in_energy": sold / energy,
+        "ratio": china / russia,
         "china_pct": china,
         "russia_pct": russia,
-        "energy_pct": energy,
-        "sold_pct": sold,
+        "energy_pct": share_of_energy(ENERGY_YEAR),
+        "energy_year": ENERGY_YEAR,
     }
+
+
+def _weights(weighed: str) -> tuple[float, float]:
+    """China's weight for Russia and Russia's for China, percent; see ``mutual_need``."""
+    if weighed == "as both reported":
+        table = dependence_of_pairs(SNAPSHOT)
+        own = table[(table.home == "RUS") & (table.partner == "CHN")].iloc[0]
+        return 100 * float(own.home_share), 100 * float(own.partner_share)
+    if weighed in ("sold", "bought"):
+        flow = {"sold": "exports_pct", "bought": "imports_pct"}[weighed]
+        return _share("RUS", "CHN", LATEST, flow), _share("CHN", "RUS", LATEST, flow)
+    if weighed == "economy":
+        trade = float(pair_trade("CHN", "RUS").set_index("year").total_usd_bn[SIZES_IN])
+        gdp = load("gdp_population", year=SIZES_IN).set_index("country").gdp_usd_mn / 1000
+        return 100 * trade / float(gdp["RUS"]), 100 * trade / float(gdp["CHN"])
+    return share_in_trade("RUS", "CHN"), share_in_trade("CHN", "RUS")
 
 
 @cache
@@ -311,11 +338,30 @@ def places_of_gap(home: str, partner: str, *, panel_year: int) -> pd.DataFrame:
 
 
 @where_known
-def first_supplier_by_year() -> pd.Series:
-    """Percent of countries whose largest supplier is China: every fifth year of the panel, 2025."""
-    years = (*range(1995, PANEL_ENDS + 1, 5), SNAPSHOT)
-    shares = {year: 100 * float((first_suppliers(year) == "CHN").mean()) for year in years}
-    return pd.Series(shares, name="share_pct")
+def china_in_electronics() -> pd.Series:
+    """China's share in each importer's electrical goods, percent, by ISO3; 0 where it sold none."""
+    table = load("electronics_suppliers").set_index("importer")
+    return table.china_share_pct.fillna(0)
+
+
+@where_known
+def buyers_in_words(home: str) -> Figures:
+    """A country's largest buyer, and how many states sell a larger share to theirs, by exporters'
+    reports of 2025.
+    """
+    buyers = largest_buyers(SNAPSHOT)
+    if iso3(home) not in buyers.index:
+        raise CoverageError(f"{name(home)} reported no exports in {SNAPSHOT}")
+    code = iso3(home)
+    own, others = float(buyers.share_pct[code]), buyers.share_pct.drop(code)
+    return {
+        "home": name(home),
+        "buyer": name(str(buyers.buyer[code])),
+        "share_pct": own,
+        "larger": int((others > own).sum()),
+        "others": len(others),
+        "year": SNAPSHOT,
+    }
 
 
 @where_known

@@ -1,5 +1,5 @@
-"""Figures of notebook 08: shares in one another's trade, the spread of asymmetry, first suppliers,
-sizes of targets.
+"""Figures of notebook 08: shares in one another's trade, the spread of asymmetry, electronics,
+moves to a common vote, sizes of targets.
 """
 
 from __future__ import annotations
@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.claims import claim
-from analysis.countries import name
+from analysis.countries import iso3, name
 from analysis.evidence.the_trade_boom import Shares
-from analysis.figures.marks import beside, histogram, line, lines, mark
+from analysis.figures.marks import beside, histogram, key, lines
 from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, on_any_screen, row_canvas
 
 WIDEST_GAP = 60.0
@@ -93,31 +94,56 @@ def plot_gaps(place: Mapping[str, Any]) -> Axes:
 
 
 @on_any_screen
-def plot_first_supplier(shares: pd.Series) -> Axes:
-    """Percent of countries whose largest supplier is China, by year; the last year stands apart.
+def plot_electronics(shares: pd.Series, *, home: str) -> Axes:
+    """China's share in each importer's electrical goods, with one importer marked.
 
     Parameters
     ----------
-    shares : Series indexed by year, percent
-        By importers' reports, but for the last year, which is by exporters'.
+    shares : Series of float indexed by importer (ISO3), percent
+    home : str
+        The importer that is marked, or the one in the middle where the table has no such importer.
     """
-    *_, panel_ends, later = shares.index
-    now = float(shares[later])
+    code, middle = iso3(home), float(shares.median())
+    known = code in shares.index
+    at = float(shares[code]) if known else middle
+    words = f"{name(code)}\n{at:.0f} %" if known else f"the middle\n{at:.0f} %"
     ax = canvas(
-        f"China is the largest supplier of goods to {now:.0f} % of countries",
-        unit="Countries whose largest supplier of goods it is, percent",
-        source=f"IMF, imports as reported to {panel_ends}; exports as reported in {later}.",
-        alt=f"Dots that go from {shares.iloc[0]:.0f} percent of countries in"
-        f" {shares.index[0]} to {shares[panel_ends]:.0f} in {panel_ends}, and a separate dot for"
-        f" {later} at {now:.0f}.",
+        f"The importer in the middle has {middle:.0f} % of its electrical goods from China",
+        unit="Number of importers of electrical goods, 2024",
+        source="CEPII, BACI, chapter 85 of the customs tariff; provisional.",
+        alt="Histogram of China's share in the electrical goods that each country imports, with"
+        f" one mark at {at:.0f} percent.",
+        below="China's share in an importer's electrical goods, percent",
     )
-    panel = shares.loc[:panel_ends]
-    line(ax, panel, label="by importers' reports", colour=POINT, bold=True)
-    mark(ax, later, now, f"{now:.0f} % in {later},\nby exporters' reports", colour=SECOND)
-    mark(ax, panel_ends, float(panel.iloc[-1]), f"{panel.iloc[-1]:.0f} %", colour=POINT)
-    ax.set_ylim(0, max(50.0, 1.25 * now))
-    ax.axhline(50, color=GREY, linewidth=0.8, linestyle=":", label="_half")
-    ax.set_xlim(float(shares.index[0]) - 2, later + 1)
+    histogram(ax, shares, (0, 100), width=5, at=at, words=words)
+    return ax
+
+
+@on_any_screen
+def plot_moves(moves: pd.DataFrame) -> Axes:
+    """Who moved where two states came to a common vote, by five years.
+
+    Parameters
+    ----------
+    moves : DataFrame from ``moves_by_years``: years, and a column for each of the two (ISO3).
+    """
+    here, there = (column for column in moves.columns if column != "years")
+    total = moves[[here, there]].sum()
+    ax = canvas(
+        f"{name(here)} made {total[here]} and {name(there)} {total[there]} of the moves to a common"
+        " vote",
+        unit="Texts of the UN General Assembly on which one came over to the other's vote",
+        source="UN roll calls on texts that came again in the next year.",
+        alt=f"Bars by five years: how often {name(here)} and how often {name(there)} changed its"
+        " vote to the other's.",
+        tick_lines=2,
+    )
+    places = np.arange(len(moves))
+    for side, state, colour in ((-0.2, here, POINT), (0.2, there, GREY)):
+        ax.bar(places + side, moves[state], width=0.38, color=colour)
+    ax.set_xticks(places, [years.replace("-", "-\n") for years in moves.years])
+    ax.set_ylim(0, 1.3 * moves[[here, there]].to_numpy().max())
+    key(ax, {name(here): POINT, name(there): GREY})
     return ax
 
 

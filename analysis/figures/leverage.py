@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures.marks import beside, upright_grid, write
-from analysis.figures.style import GREY, POINT, SECOND, on_any_screen, row_canvas
+from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, on_any_screen, row_canvas
 from analysis.models.scenarios import Scenario, rounded
 
 
@@ -68,6 +68,31 @@ def plot_dearer(changes: pd.DataFrame) -> Axes:
         " elasticity as in the parameters.",
         alt=f"Bars of the change of Russia-China trade: {said}.",
     )
+
+
+@on_any_screen
+def plot_yearly_changes(changes: pd.Series) -> Axes:
+    """Change of agreement with Europe between every two years, the last of them the point.
+
+    Parameters
+    ----------
+    changes : Series from ``changes_with_europe``, indexed by the later year.
+    """
+    last = changes.index[-1]
+    earlier = changes.drop(last)
+    ax = canvas(
+        f"{last}: agreement changed by {changes[last]:+.2f}; in half of the years before, by"
+        f" {earlier.abs().median():.2f} or less",
+        unit="Change of the mean agreement of the United States with EU members, same texts",
+        source="UN roll calls on texts that came up in both of two years in a row.",
+        alt="Bars of the change of agreement between each year and the one before:"
+        f" {earlier.min():+.2f} to {earlier.max():+.2f} until {earlier.index[-1]}, and"
+        f" {changes[last]:+.2f} in {last}.",
+    )
+    colours = [POINT if year == last else GREY for year in changes.index]
+    ax.bar(changes.index, changes.to_numpy(), color=colours, width=0.7)
+    ax.axhline(0, color=INK, linewidth=0.8, label="_zero")
+    return ax
 
 
 def plot_changes(changes: pd.Series, *, title: str, unit: str, source: str, alt: str) -> Axes:

@@ -111,29 +111,28 @@ def _only_text(ax: Axes) -> None:
 
 
 @on_any_screen
-def plot_readings(readings: pd.DataFrame, *, fragile_below: float) -> Axes:
-    """Where the rule puts each claim and where its other readings put it: a specification curve
-    over the ledger.
+def plot_readings(readings: pd.DataFrame) -> Axes:
+    """Where the rule puts each claim and where other sources and methods put it: a specification
+    curve over the ledger.
 
     Parameters
     ----------
-    readings : DataFrame from ``other_readings``; the first row is drawn at the top.
-    fragile_below : float
-        Percent of readings that must agree, else the claim's name is set in colour.
+    readings : DataFrame from ``other_readings``; the first row is drawn at the top, and the name of
+        a claim that depends on the source or the method is set in colour.
     """
-    fragile = readings.agree_pct < fragile_below
+    depend = int(readings.depends.sum())
     ax, places = row_canvas(
         list(readings.name),
-        title=f"{fragile.sum()} of {len(readings)} verdicts are fragile: fewer than"
-        f" {fragile_below:.0f} % of other readings agree",
-        unit="Square: the verdict. Dots: other readings, each by where it puts the claim",
-        source="the judges' own variants; those that lean on the same figures are left out.",
+        title=f"{depend} verdicts depend on the source or the method, {len(readings) - depend} do"
+        " not",
+        unit="Square: the verdict. Dots: other sources and methods, where they put the claim",
+        source="the readings of the ledger; those that lean on the same figures are left out.",
         alt="A row for each judged claim: a square in the column of its verdict, and dots in the"
-        " columns where other readings of the rule put it.",
+        " columns where other sources and methods put it.",
         each=0.24,
         head=2.8,
         lowest=1.0 - len(readings),
-        colours=[SECOND if one else INK for one in fragile],
+        colours=[SECOND if depends else INK for depends in readings.depends],
     )
     width = 2 + int(readings.readings.map(len).max())
     for place, column in enumerate(COLUMNS):

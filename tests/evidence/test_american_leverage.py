@@ -65,7 +65,12 @@ def test_trade_fell_by_less_than_it_usually_moves():
 def test_the_verdict_on_neutrality_can_be_each_of_its_labels(rows, label, monkeypatch):
     listed = pd.DataFrame(rows, columns=["state_a", "state_b", "year"])
     listed = listed.assign(source="ucdp_26.1", conflict=1)
-    monkeypatch.setattr(leverage, "load", lambda table: listed)
+    load = leverage.load
+    monkeypatch.setattr(
+        leverage,
+        "load",
+        lambda table: listed if table == "interstate_conflicts" else load(table),
+    )
     verdict = judged(claim("C57"), leverage.side_taken)
     assert verdict.label == label
     early = any("no other verdict" in caveat for caveat in verdict.caveats)
@@ -94,16 +99,43 @@ def test_years_without_a_common_text_are_not_compared():
 
 @pytest.mark.parametrize(
     ("change", "texts", "label"),
-    [(-0.1, 10, "on track"), (0.0, 10, "off track"), (-0.1, 9, "too early")],
+    [
+        (-0.3, 10, "on track"),
+        (-0.1, 10, "too early"),
+        (0.0, 10, "off track"),
+        (-0.3, 9, "too early"),
+    ],
 )
 def test_the_verdict_on_strain_can_be_each_of_its_labels(change, texts, label, monkeypatch):
+    """Every earlier year moves agreement down by 0.2."""
+
     def table(first, last, **options):
-        made = pd.DataFrame({first: [0.5, 0.6], last: [0.5 + change, 0.6 + change]})
+        move = change if last == 2025 else -0.2
+        made = pd.DataFrame({first: [0.5, 0.6], last: [0.5 + move, 0.6 + move]})
         made.attrs["texts"] = texts
         return made
 
     monkeypatch.setattr(leverage, "europe_and_washington", table)
-    assert judged(claim("C58"), leverage.strain).label == label
+    monkeypatch.setattr(leverage, "usual_changes", leverage.usual_changes.__wrapped__)
+    verdict = judged(claim("C58"), leverage.strain)
+    assert verdict.label == label
+    assert verdict.p == pytest.approx(1 / 25 if change < -0.2 else 1)
+
+
+def test_usual_changes_are_those_of_neighbouring_years():
+    usual = leverage.changes_with_europe(since=2020, last=2024)
+    assert list(usual.index) == [2021, 2022, 2023, 2024]
+    table = leverage.europe_and_washington(2020, 2021)
+    assert usual[2021] == pytest.approx((table[2021] - table[2020]).mean())
+
+
+def test_events_of_a_pair_are_counted_by_direction():
+    between = leverage.events_since("Russia-China")
+    assert between["closer"] < between["events"]
+    europe = leverage.events_since("US-Europe")
+    assert 0 < europe["other_cause"] < europe["strain"]
+    assert europe["listed_to"] == "2026-07-02"
+    assert len(leverage.events_of_pairs()) > between["events"] + europe["events"]
 
 
 def test_effects_add_up_and_a_value_beyond_its_range_widens_it():

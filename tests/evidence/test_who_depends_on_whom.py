@@ -5,9 +5,11 @@ import pytest
 
 from analysis.claims import claim, ledger
 from analysis.errors import CoverageError, NotApplicable
-from analysis.evidence import coercion
+from analysis.evidence import coercion, deference
 from analysis.evidence import who_depends_on_whom as evidence
 from analysis.evidence.unusual import SMALLEST_PAIR_USD_BN
+
+DECADE = {"first_year": 2014, "last_year": 2025}
 
 
 def test_the_gap_of_a_pair_is_that_of_its_other_side_with_the_sign_turned():
@@ -25,12 +27,52 @@ def test_a_gap_larger_than_any_is_exceeded_by_none():
 
 
 def test_verdict_and_notebook_place_the_pair_among_the_same_pairs():
-    assert claim("C42").thresholds["least_trade_usd_bn"] == SMALLEST_PAIR_USD_BN
-    shown = evidence.gap_among_pairs("Russia", "China")
-    judged = evidence.asymmetry(least_trade_usd_bn=SMALLEST_PAIR_USD_BN)
-    assert (shown["gap"], shown["pairs"]) == (judged["gap"], judged["pairs"])
-    fewer = evidence.asymmetry(least_trade_usd_bn=10)
-    assert fewer["pairs"] < judged["pairs"]
+    shown, judged = evidence.gap_among_pairs("Russia", "China"), deference.deference(**DECADE)
+    assert (shown["larger_pct"], shown["pairs"]) == (judged["larger_pct"], judged["pairs"])
+    assert claim("C64").thresholds["least_trade_usd_bn"] == SMALLEST_PAIR_USD_BN
+
+
+def votes_of(*rows):
+    return pd.DataFrame(rows, columns=["rcid", "iso3", "vote", "year"])
+
+
+def test_a_move_is_made_by_the_one_that_changed_its_vote(monkeypatch):
+    cast = {
+        ("A", 2000): (1, 3),
+        ("A", 2001): (3, 3),  # Russia came over
+        ("B", 2000): (1, 2),
+        ("B", 2001): (1, 1),  # China came over
+        ("C", 2000): (1, 3),
+        ("C", 2001): (2, 2),  # both moved
+        ("D", 2000): (1, 1),
+        ("D", 2001): (1, 1),  # they had agreed
+    }
+    calls = {key: number for number, key in enumerate(cast)}
+    rows = [
+        (calls[key], iso3, vote, key[1])
+        for key, two in cast.items()
+        for iso3, vote in zip(("RUS", "CHN"), two, strict=True)
+    ]
+    texts = pd.DataFrame(
+        [(text, year, calls[text, year]) for text, year in cast],
+        columns=["text", "period", "rcid"],
+    )
+
+    def texts_of(first, last):
+        if first != 2000:
+            raise CoverageError("no text recurs")
+        return texts
+
+    monkeypatch.setattr(deference, "votes_with_year", lambda: votes_of(*rows))
+    monkeypatch.setattr(deference, "texts_of_both", texts_of)
+    moves = deference.moves_to_agreement.__wrapped__("RUS", "CHN")
+    assert moves.to_numpy().tolist() == [["A", 2001, "RUS"], ["B", 2001, "CHN"]]
+
+
+def test_moves_are_shown_for_any_pair_that_votes():
+    shown = deference.moves_by_years("Russia", "China")
+    assert shown[["RUS", "CHN"]].sum().sum() == len(deference.moves_to_agreement("RUS", "CHN"))
+    assert isinstance(deference.moves_by_years("TWN", "China"), NotApplicable)
 
 
 def test_a_pair_that_is_not_among_them_is_said_to_be_missing():
@@ -58,35 +100,85 @@ def test_the_time_after_begins_with_the_year_that_follows():
     assert years == {2021: 2022, 2022: 2023}
 
 
-def test_china_is_left_out_of_those_who_could_depend_on_it():
-    assert "CHN" not in evidence.first_suppliers(2020).index
-    assert evidence.first_suppliers(2020)["RUS"] == "CHN"
+def test_electronics_are_those_of_the_table_and_weights_are_shares_of_importers():
+    plain, weighed = evidence.electronics(), evidence.electronics(weighed_by="population")
+    assert (plain["first"], plain["among_three"], plain["importers"]) == (126, 175, 201)
+    assert plain["russia_rank"] == 2
+    assert plain["first_pct"] < weighed["first_pct"] <= 100
+    assert evidence.china_in_electronics().between(0, 100).all()
 
 
-def test_enough_countries_are_the_fewest_that_reach_the_share():
-    supplied = evidence.supplied_by_china(least_share=0.5)
-    assert supplied["enough"] - 1 < 0.5 * supplied["countries"] <= supplied["enough"]
+def test_the_largest_buyer_takes_the_largest_share():
+    buyers = evidence.largest_buyers(2020)
+    assert (buyers.loc["MEX", "buyer"], buyers.loc["CAN", "buyer"]) == ("USA", "USA")
+    assert buyers.share_pct.between(0, 100.0001).all()
+    shown = evidence.buyers_in_words("Russia")
+    assert shown["buyer"] == "China"
+    judged = evidence.market(least_trade_usd_bn=0)
+    assert judged["sellers"] <= shown["others"]
+    assert isinstance(evidence.buyers_in_words("SSD"), NotApplicable)
 
 
-def test_no_list_names_russia_and_the_lists_do_name_others():
+def test_a_higher_share_leaves_fewer_states_above_it():
+    first = evidence.market(least_trade_usd_bn=1)
+    cited = evidence.market(least_trade_usd_bn=1, share_from="OEC")
+    assert cited["sold_pct"] > first["sold_pct"]
+    assert cited["buyer_larger_pct"] < first["buyer_larger_pct"]
+    large = evidence.market(least_trade_usd_bn=1, least_total_usd_bn=100)
+    assert large["states"] < first["states"]
+
+
+@pytest.mark.parametrize("weighed", ["", "as both reported", "sold", "bought", "economy"])
+def test_weights_are_of_like_things_and_china_s_is_the_larger(weighed):
+    need = evidence.mutual_need(weighed=weighed)
+    assert need["ratio"] == pytest.approx(need["china_pct"] / need["russia_pct"])
+    assert need["ratio"] > 5
+
+
+def test_no_list_names_today_s_russia_and_the_lists_do_name_others():
     assert set(coercion.cases_against("RUS").values()) == {0}
     assert sum(coercion.cases_against("LTU").values()) >= 3
 
 
-def test_the_ledger_reads_and_cites_every_list(monkeypatch):
+def test_the_ledger_reads_and_cites_every_list():
     lists = list(coercion.cases_against("RUS"))
     this = ledger()["C46"]
-    assert list(this.readings)[:-1] == lists
+    assert [name for name, asked in this.readings.items() if asked.kind == "source"] == lists
     assert [source.chosen({}) for source in this.sources] == lists
 
 
+def test_older_cases_and_disputes_on_trade_count_where_asked_for():
+    counted = {
+        (since, with_trade): coercion.cases_on_lists(since_year=since, with_trade=with_trade)
+        for since in (1992, 1949)
+        for with_trade in (False, True)
+    }
+    listed = {
+        options: coercion.cases_against("RUS", since_year=options[0], with_trade=options[1])
+        for options in counted
+    }
+    ties = {options: cases[coercion.BY_TIES] for options, cases in listed.items()}
+    assert [*ties.values()] == [0, 1, 1, 2]
+    assert counted[1949, True]["naming"] == 1
+    assert counted[1992, False]["ties_before_years"] == ["1961-1979"]
+
+
 def test_one_list_is_enough_and_frictions_are_another_reading(monkeypatch):
-    monkeypatch.setattr(coercion, "cases_against", lambda iso3: {"A": 0, "B": 1})
-    assert coercion.cases_on_lists()["listed"] == 1
-    assert coercion.cases_on_lists(only="A")["listed"] == 0
-    assert coercion.cases_on_lists(only="A", with_frictions=True)["listed"] > 1
+    monkeypatch.setattr(coercion, "cases_against", lambda iso3, **options: {"A": 0, "B": 2})
+    assert coercion.cases_on_lists(since_year=1992)["naming"] == 1
+    assert coercion.cases_on_lists(since_year=1992, only="A")["naming"] == 0
+    frictions = coercion.cases_on_lists(since_year=1992, only="A", with_frictions=True)
+    assert frictions["naming"] == frictions["frictions"] > 1
     with pytest.raises(CoverageError, match="there is no list 'C'; allowed: A, B"):
-        coercion.cases_on_lists(only="C")
+        coercion.cases_on_lists(since_year=1992, only="C")
+
+
+def test_reports_on_the_pipeline_are_told_apart_by_date_and_direction():
+    day = {"essay_year": 2025, "essay_month": 5, "essay_day": 29}
+    year, half = (coercion.pipeline(**day, months_after=months) for months in (12, 6))
+    assert (year["stalled"], year["advanced"], year["lacking"]) == (1, 1, 1)
+    assert (half["advanced"], half["lacking"], half["lacking_on"]) == (1, 0, "none")
+    assert len(coercion.talks_on_the_pipeline()) == 3
 
 
 def test_sizes_are_relative_to_china_and_missing_where_unknown():
@@ -108,8 +200,18 @@ def test_small_are_those_below_the_limit_and_each_target_comes_once_if_asked(mon
         }
     )
     monkeypatch.setattr(coercion, "sized_cases", lambda: table)
-    every = coercion.cases_by_size(small_share_of_gdp=0.25)
-    assert (every["cases"], every["sized"], every["small"]) == (4, 3, 2)
+    monkeypatch.setattr(coercion, "weaker_partners", lambda **options: 50.0)
+    limits = {"small_share_of_gdp": 0.25, "base_year": 2020}
+    every = coercion.cases_by_size(**limits, once=False)
+    assert (every["cases"], every["sized"], every["small_pct"]) == (4, 3, pytest.approx(200 / 3))
     assert every["without_size"] == ["C"]
-    once = coercion.cases_by_size(small_share_of_gdp=0.25, once=True)
-    assert (once["cases"], once["sized"], once["small"]) == (2, 2, 1)
+    once = coercion.cases_by_size(**limits)
+    assert (once["sized"], once["small_pct"]) == (2, 50)
+    assert once["p"] == 1
+    assert once["small_low_pct"] < 50 < once["small_high_pct"]
+
+
+def test_weaker_partners_are_more_of_the_states_than_of_the_trade():
+    limits = {"small_share_of_gdp": 0.25, "year": 2020}
+    trade, states = (coercion.weaker_partners(**limits, by_states=each) for each in (False, True))
+    assert 50 < trade < states < 100

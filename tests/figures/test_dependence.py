@@ -53,10 +53,21 @@ def test_every_pair_is_in_a_bar_and_those_beyond_in_the_last():
     assert "A-B\n-30 points" in [text.get_text() for text in ax.texts]
 
 
-def test_first_suppliers_carry_their_numbers():
-    ax = dependence.plot_first_supplier(pd.Series([1.0, 35.0, 42.0], index=[1995, 2020, 2025]))
-    assert "42 % in 2025" in " ".join(text.get_text() for text in ax.texts)
-    assert plotted(ax).y.dropna().tolist() == [1.0, 35.0]
+def test_every_importer_is_in_a_bar_and_home_is_marked_where_it_is_one():
+    shares = pd.Series({"RUS": 78.0, "DEU": 20.0, "FRA": 22.0})
+    ax = dependence.plot_electronics(shares, home="RUS")
+    assert plotted(ax).y.sum() == 3
+    assert ax.get_label().startswith("The importer in the middle has 22 %")
+    assert "Russia\n78 %" in [text.get_text() for text in ax.texts]
+    without = dependence.plot_electronics(shares.drop("RUS"), home="RUS")
+    assert "the middle\n21 %" in [text.get_text() for text in without.texts]
+
+
+def test_moves_of_each_of_the_two_are_bars_beside_one_another():
+    moves = pd.DataFrame({"years": ["1993-1997", "1998-2002"], "RUS": [3, 1], "CHN": [1, 0]})
+    ax = dependence.plot_moves(moves)
+    assert ax.get_label() == "Russia made 4 and China 1 of the moves to a common vote"
+    assert plotted(ax).y.tolist() == [3, 1, 1, 0]
 
 
 def test_targets_of_the_limit_or_more_stand_out():

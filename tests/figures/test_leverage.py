@@ -53,3 +53,10 @@ def test_changes_are_shown_to_two_digits_and_the_largest_is_named():
     }
     rounded = leverage.plot_changes(changes.set_index("trade").change_pct, **said)
     assert plotted(rounded).x.tolist() == [2.3, -0.079]
+
+
+def test_the_last_change_is_the_point_and_the_others_tell_what_is_usual():
+    ax = leverage.plot_yearly_changes(pd.Series({2023: 0.02, 2024: -0.04, 2025: -0.15}))
+    title = "2025: agreement changed by -0.15; in half of the years before, by 0.03 or less"
+    assert ax.get_label() == title
+    assert plotted(ax).y.tolist() == [0.02, -0.04, -0.15]

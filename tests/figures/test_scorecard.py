@@ -4,9 +4,17 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from analysis.claims import LABELS
-from analysis.claims.board import counts, scoreboard
-from analysis.claims.cards import COLUMNS, column_of
+from analysis.claims import LABELS, board
+from analysis.claims.argument import argument
+from analysis.claims.board import (
+    counts,
+    fragile,
+    other_readings,
+    passed_by_chance,
+    scoreboard,
+    steps_in,
+)
+from analysis.claims.cards import COLUMNS, STATES, column_of
 from analysis.claims.ledger import ARGUED
 from analysis.figures.plotted import plotted
 from analysis.figures.scorecard import plot_readings, plot_scorecard
@@ -25,21 +33,21 @@ def test_every_label_has_one_column():
 
 
 def test_every_claim_is_shown_once():
-    board = scoreboard()
-    ax = plot_scorecard(board)
+    shown_board = scoreboard()
+    ax = plot_scorecard(shown_board)
     shown = sorted(int(text.get_text()) for text in ax.texts if text.get_text().isdigit())
-    assert shown == list(range(1, len(board) + 1))
-    assert len(plotted(ax)) == len(board)
-    assert sum(counts(board).values()) == len(board)
+    assert shown == list(range(1, len(shown_board) + 1))
+    assert len(plotted(ax)) == len(shown_board)
+    assert sum(counts(shown_board).values()) == len(shown_board)
 
 
 def test_each_reading_stands_in_the_column_of_its_label():
     rows = [
-        ("C01", "a", "holds", ["holds", "does not hold"], 50.0),
-        ("C02", "b", "mixed", ["mixed", "mixed", "evidence for"], 67.0),
+        ("C01", "a", "holds", ["holds", "does not hold"], True),
+        ("C02", "b", "mixed", ["mixed", "mixed", "evidence for"], False),
     ]
-    readings = pd.DataFrame(rows, columns=["id", "name", "label", "readings", "agree_pct"])
-    ax = plot_readings(readings, fragile_below=60.0)
+    readings = pd.DataFrame(rows, columns=["id", "name", "label", "readings", "depends"])
+    ax = plot_readings(readings)
     table = plotted(ax)
     top, below = table[table.y == "a"].x.sort_values(), table[table.y == "b"].x.sort_values()
     assert len(top) == 1 + 2
@@ -47,4 +55,32 @@ def test_each_reading_stands_in_the_column_of_its_label():
     assert below.iloc[0] > top.iloc[0]  # the dot under 'stands' lies right of the square there
     assert top.iloc[1] < below.iloc[1] < below.iloc[3] < top.iloc[2]
     assert len({tick.get_color() for tick in ax.get_yticklabels()}) == 2
-    assert ax.get_label().startswith("1 of 2 verdicts are fragile")
+    assert ax.get_label() == "1 verdicts depend on the source or the method, 1 do not"
+
+
+def test_claims_that_depend_on_source_or_method_come_first_and_are_the_fragile_ones():
+    readings = other_readings()
+    assert readings.depends.is_monotonic_decreasing
+    assert not readings.firmness.eq("single source").any()
+    assert list(fragile(readings).id) == list(readings.id[readings.depends])
+    assert set(fragile(readings).firmness.str.slice(0, 15)) == {"depends on the "}
+
+
+def test_steps_are_told_by_their_state_each_once():
+    told = [steps_in(state) for state in STATES]
+    assert sum(map(len, told)) == len(argument())
+    assert set(steps_in("shown", "shown in part").state) <= {"shown", "shown in part"}
+
+
+def test_many_tests_are_held_against_what_chance_would_pass():
+    tests = pd.DataFrame({"p": [0.01, 0.09, 0.5], "p_among_all": [0.03, 0.135, 0.5]})
+    assert passed_by_chance(tests, level=0.1) == {
+        "tests": 3,
+        "level": 0.1,
+        "passed": 2,
+        "passed_among_all": 1,
+        "by_chance": pytest.approx(0.3),
+    }
+    real = board.tests_of_chance()
+    assert (real.p_among_all >= real.p).all()
+    assert real.p.is_monotonic_increasing

@@ -1,0 +1,103 @@
+"""Evidence of notebook 08 on deference: which of two states moves where they come to agree."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+from scipy.stats import binomtest
+
+from analysis.errors import CoverageError, where_known
+from analysis.evidence import Figures
+from analysis.evidence.coercion import lists_naming
+from analysis.evidence.states import pair
+from analysis.evidence.votes import FIRST_YEAR, texts_of_both, voters, votes_with_year
+from analysis.evidence.who_depends_on_whom import SNAPSHOT, place_of_gap
+
+LEVEL = 0.9
+"""Level of the interval around a share of moves."""
+SPAN = 5
+"""Years that the figure of moves takes together."""
+
+
+@cache
+def moves_to_agreement(home: str, partner: str, *, apart: int = 1) -> pd.DataFrame:
+    """Each time that two states (ISO3) voted differently on a text of the General Assembly, and
+    alike when it came again so many years later because one of them had moved.
+
+    Both may have moved, as from yes and no to two abstentions; that is nobody's move and left out.
+
+    Returns
+    -------
+    DataFrame with text, year (of the common vote) and mover (the ISO3 of one of the two).
+    """
+    votes = votes_with_year()
+    wide = votes[votes.iso3.isin([home, partner])].pivot(
+        index="rcid", columns="iso3", values="vote"
+    )
+    tables = []
+    for year in range(FIRST_YEAR, int(votes.year.max()) + 1 - apart):
+        try:
+            texts = texts_of_both(year, year + apart)
+        except CoverageError:
+            continue
+        cast = texts.join(wide, on="rcid").pivot(index="text", columns="period").dropna()
+        before, after = (cast.xs(when, axis=1, level="period") for when in (year, year + apart))
+        came = (before[home] != before[partner]) & (after[home] == after[partner])
+        moved = {state: before[state] != after[state] for state in (home, partner)}
+        alone = came & (moved[home] != moved[partner])
+        movers = moved[home][alone].map({True: home, False: partner})
+        table = movers.rename("mover").rename_axis("text").reset_index()
+        tables.append(table.assign(year=year + apart)[["text", "year", "mover"]])
+    return pd.concat(tables, ignore_index=True)
+
+
+def deference(
+    *,
+    first_year: int,
+    last_year: int,
+    first_move_only: bool = False,
+    apart: int = 1,
+) -> Figures:
+    """Figures of C42: how many of the moves to a common vote of some years Russia made, with the
+    exact interval and test of a half; cases of pressure on the lists; and how lopsided trade is.
+
+    ``first_move_only`` counts each text once; ``apart`` is the number of years between two votes
+    on a text that are compared.
+    """
+    moves = moves_to_agreement("RUS", "CHN", apart=apart)
+    moves = moves[moves.year.between(first_year, last_year)]
+    moves = moves.drop_duplicates("text") if first_move_only else moves
+    if moves.empty:
+        raise CoverageError(f"no text brought the two together in {first_year}-{last_year}")
+    russia = int((moves.mover == "RUS").sum())
+    test = binomtest(russia, len(moves))
+    ends = test.proportion_ci(LEVEL, method="exact")
+    gap = place_of_gap("RUS", "CHN", year=SNAPSHOT)
+    return {
+        "moves": len(moves),
+        "moved_russia": russia,
+        "moved_pct": 100 * russia / len(moves),
+        "moved_low_pct": float(100 * ends.low),
+        "moved_high_pct": float(100 * ends.high),
+        "p": float(test.pvalue),
+        "listed": len(lists_naming("RUS")),
+        "larger_pct": gap["larger_pct"],
+        "pairs": gap["pairs"],
+    }
+
+
+@where_known
+def moves_by_years(home: str, partner: str) -> pd.DataFrame:
+    """Moves to a common vote by five years: years ('1993-1997'), and how many each of two states
+    made, in columns by ISO3.
+    """
+    here, there = voters(home, partner)
+    moves = moves_to_agreement(here, there)
+    if moves.empty:
+        raise CoverageError(f"no text brought {pair(here, there)} together")
+    start = FIRST_YEAR + 1 + (moves.year - FIRST_YEAR - 1) // SPAN * SPAN
+    last = (start + SPAN - 1).clip(upper=int(votes_with_year().year.max()))
+    years = start.astype(str) + "-" + last.astype(str)
+    counts = pd.crosstab(years, moves.mover).reindex(columns=[here, there], fill_value=0)
+    return counts.rename_axis(index="years", columns=None).reset_index()

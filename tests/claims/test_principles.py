@@ -1,0 +1,93 @@
+"""Principles that every rule of the ledger keeps, beyond what its reader enforces."""
+
+import re
+from datetime import date
+
+import pytest
+
+from analysis.claims import LABELS, ledger
+from analysis.claims.ledger import ARGUED, KINDS_OF_READING
+
+OPEN = {
+    "point_estimate": "C15 C21",
+    "thresholds_from": """
+        C03 C04 C05 C06 C07 C08 C09 C10 C12 C13 C15 C17 C21 C22 C23 C24 C25 C26 C27 C28 C29 C30 C32
+        C33 C34 C35 C36 C37 C38 C39 C40 C41 C49 C50 C52 C54 C55
+    """,
+    "years": "C13 C40",
+    "kinds": "",
+    "history": "C30",
+}
+"""By principle, claims of other sections that do not keep it yet; each is to be emptied."""
+LEDGER = ledger()
+JUDGED = [name for name, this in LEDGER.items() if this.labels]
+SUPPORTING = ("holds", "holds with caveats")
+"""Labels of a fact that lend it support."""
+TELLING = ("source", "method")
+"""Kinds of readings that tell how firm a verdict is."""
+
+
+def keeping(principle, claims):
+    """The claims that are held to a principle."""
+    return [name for name in claims if name not in OPEN[principle].split()]
+
+
+TESTS_OF_FACTS = [name for name in JUDGED if LEDGER[name].kind == "fact" and LEDGER[name].p]
+
+
+@pytest.mark.parametrize("name", keeping("point_estimate", TESTS_OF_FACTS))
+def test_no_fact_is_supported_by_a_point_estimate_alone(name):
+    this = LEDGER[name]
+    deciding = {this.p, *this.interval}
+    for label in SUPPORTING:
+        if label in this.labels:
+            assert this.labels[label].names & deciding, label
+
+
+@pytest.mark.parametrize("name", keeping("thresholds_from", JUDGED))
+def test_every_threshold_says_where_it_comes_from(name):
+    assert not LEDGER[name].thresholds or LEDGER[name].thresholds_from
+
+
+@pytest.mark.parametrize("name", keeping("years", JUDGED))
+def test_no_reading_by_source_or_method_only_changes_a_year(name):
+    for words, (kind, options) in LEDGER[name].readings.items():
+        if kind in TELLING:
+            assert not all(is_year(option) for option in options), words
+
+
+def is_year(option):
+    """Whether an option of the evidence is a year by its name, as first_year or usual_since."""
+    return re.search(r"(^|_)(years?|since)($|_)", option) is not None
+
+
+def test_a_year_is_known_by_its_name():
+    assert all(map(is_year, ("year", "first_year", "year_of_votes", "since_year", "usual_since")))
+    assert not any(map(is_year, ("only", "yearly", "chosen_in", "with_trade")))
+
+
+@pytest.mark.parametrize("name", keeping("kinds", JUDGED))
+def test_every_reading_has_a_kind_and_every_leaning_one_is_a_reading(name):
+    this = LEDGER[name]
+    assert {asked.kind for asked in this.readings.values()} <= set(KINDS_OF_READING)
+    assert this.readings or this.readings_given
+    assert set(this.leaning) <= set(this.readings)
+    assert {this.readings[leaning].kind for leaning in this.leaning} <= set(TELLING)
+
+
+@pytest.mark.parametrize("name", keeping("history", LEDGER))
+def test_a_rule_that_was_given_up_stays_with_its_label_and_the_reason(name):
+    this = LEDGER[name]
+    for change in this.history:
+        assert date.fromisoformat(change.until) <= date.fromisoformat(this.rule_date)
+        assert change.rule
+        assert change.label in (*LABELS[this.kind], ARGUED)
+        assert change.reason
+    if date.fromisoformat(this.rule_date) > FIRST_RULES and name not in ADDED:
+        assert this.history, "the rule has a new date and no earlier rule"
+
+
+FIRST_RULES = date(2026, 11, 23)
+"""Day of the first rules, of claims C01 to C59."""
+ADDED = {name for name in LEDGER if int(name[1:]) > 59}
+"""Claims that the ledger did not have then."""
