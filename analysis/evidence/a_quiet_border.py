@@ -155,7 +155,9 @@ def all_patrols() -> pd.DataFrame:
 
 
 def all_exercises() -> pd.DataFrame:
-    """Exercises and patrols of both lists, each once: name, start_date, year, location, note."""
+    """Exercises and naval patrols of both lists, each once: name, start_date, year, location and
+    note.
+    """
     added = load("joint_exercises_added")
     columns = ["name", "start_date", "year", "location", "note"]
     new = added[~added.in_joint_exercises]

@@ -56,7 +56,7 @@ def partners_of(state: str) -> list[str]:
 
 
 def management(
-    *, first_year: int, last_year: int, allies: str = "", to_any_year: bool = False
+    *, first_year: int, last_year: int, allies: str = "", every_span: bool = False
 ) -> Figures:
     """Figures of C54: from how many years on Russia's agreement with China changed for the better
     beside that of Washington with its partners, on texts of both years, percentage points.
@@ -68,7 +68,7 @@ def management(
     allies : str
         '' for ``DEFENCE_PARTNERS``, 'treaty' for all that a treaty binds to mutual defence, or a
         group of the table ``groups``.
-    to_any_year : bool
+    every_span : bool
         Count to every later year, and not to the last alone.
     """
     choices = {"": DEFENCE_PARTNERS, "treaty": allies_of("USA")}
@@ -79,7 +79,7 @@ def management(
     changes = {
         span: [_change("RUS", ("CHN",), *span), _change("USA", tuple(others), *span)]
         for span in spans
-        if to_any_year or span[1] == years[-1]
+        if every_span or span[1] == years[-1]
     }
     differences = [pair_change - allied_change for pair_change, allied_change in changes.values()]
     pair_change, allied_change = changes[whole]

@@ -8,17 +8,6 @@ import pytest
 from analysis.claims import LABELS, ledger
 from analysis.claims.ledger import ARGUED, KINDS_OF_READING
 
-OPEN = {
-    "point_estimate": "C15 C21",
-    "thresholds_from": """
-        C03 C04 C05 C06 C07 C08 C09 C10 C12 C13 C15 C17 C21 C22 C23 C24 C25 C26 C27 C28 C29 C30 C32
-        C33 C34 C35 C36 C37 C38 C39 C40 C41 C49 C50 C52 C54 C55
-    """,
-    "years": "C13 C40",
-    "kinds": "",
-    "history": "C30",
-}
-"""By principle, claims of other sections that do not keep it yet; each is to be emptied."""
 LEDGER = ledger()
 JUDGED = [name for name, this in LEDGER.items() if this.labels]
 SUPPORTING = ("holds", "holds with caveats")
@@ -27,15 +16,10 @@ TELLING = ("source", "method")
 """Kinds of readings that tell how firm a verdict is."""
 
 
-def keeping(principle, claims):
-    """The claims that are held to a principle."""
-    return [name for name in claims if name not in OPEN[principle].split()]
-
-
 TESTS_OF_FACTS = [name for name in JUDGED if LEDGER[name].kind == "fact" and LEDGER[name].p]
 
 
-@pytest.mark.parametrize("name", keeping("point_estimate", TESTS_OF_FACTS))
+@pytest.mark.parametrize("name", TESTS_OF_FACTS)
 def test_no_fact_is_supported_by_a_point_estimate_alone(name):
     this = LEDGER[name]
     deciding = {this.p, *this.interval}
@@ -44,12 +28,12 @@ def test_no_fact_is_supported_by_a_point_estimate_alone(name):
             assert this.labels[label].names & deciding, label
 
 
-@pytest.mark.parametrize("name", keeping("thresholds_from", JUDGED))
+@pytest.mark.parametrize("name", JUDGED)
 def test_every_threshold_says_where_it_comes_from(name):
     assert not LEDGER[name].thresholds or LEDGER[name].thresholds_from
 
 
-@pytest.mark.parametrize("name", keeping("years", JUDGED))
+@pytest.mark.parametrize("name", JUDGED)
 def test_no_reading_by_source_or_method_only_changes_a_year(name):
     for words, (kind, options) in LEDGER[name].readings.items():
         if kind in TELLING:
@@ -66,7 +50,7 @@ def test_a_year_is_known_by_its_name():
     assert not any(map(is_year, ("only", "yearly", "chosen_in", "with_trade")))
 
 
-@pytest.mark.parametrize("name", keeping("kinds", JUDGED))
+@pytest.mark.parametrize("name", JUDGED)
 def test_every_reading_has_a_kind_and_every_leaning_one_is_a_reading(name):
     this = LEDGER[name]
     assert {asked.kind for asked in this.readings.values()} <= set(KINDS_OF_READING)
@@ -75,7 +59,7 @@ def test_every_reading_has_a_kind_and_every_leaning_one_is_a_reading(name):
     assert {this.readings[leaning].kind for leaning in this.leaning} <= set(TELLING)
 
 
-@pytest.mark.parametrize("name", keeping("history", LEDGER))
+@pytest.mark.parametrize("name", LEDGER)
 def test_a_rule_that_was_given_up_stays_with_its_label_and_the_reason(name):
     this = LEDGER[name]
     for change in this.history:
