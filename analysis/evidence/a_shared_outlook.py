@@ -352,6 +352,23 @@ def forums(
 
 
 @where_known
+def beside_all_pairs(
+    home: str, partner: str, *, first_year: int, last_year: int, dissent_share: float
+) -> pd.DataFrame:
+    """How often a pair split and opposed each other on contested votes, beside all other pairs: its
+    percentage, that of the median pair, and the percent of pairs that did so less often.
+    """
+    here, there = sorted(voters(home, partner, first_year=first_year, last_year=last_year))
+    apart = pairs_apart(first_year, last_year, dissent_share)
+    if f"{here}-{there}" not in apart.index:
+        states = pair(here, there)
+        raise CoverageError(f"{states} shared fewer than {FEWEST_VOTES} contested votes")
+    own, others = apart.loc[f"{here}-{there}"], apart.drop(index=f"{here}-{there}")
+    columns = {"pair": own, "median_pair": others.median(), "less": 100 * (others < own).mean()}
+    return pd.DataFrame(columns).rename_axis("votes").reset_index()
+
+
+@where_known
 def vetoes_by_five_years(
     home: str, partner: str, *, first_year: int, last_year: int
 ) -> pd.DataFrame:

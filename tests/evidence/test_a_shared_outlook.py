@@ -99,6 +99,14 @@ def test_vetoes_of_amendments_can_be_left_out_and_the_closest_pair_asked_for(mon
     assert every["others_joint_pct"] < closest["others_joint_pct"] == every["closest_pct"]
 
 
+def test_a_pair_is_set_beside_all_others_in_either_order():
+    rule = {"first_year": 2020, "last_year": 2022, **CONTESTED}
+    ours = outlook.beside_all_pairs("Russia", "CHN", **rule)
+    pd.testing.assert_frame_equal(ours, outlook.beside_all_pairs("CHN", "RUS", **rule))
+    assert ours.less.between(0, 100).all()
+    assert isinstance(outlook.beside_all_pairs("TWN", "CHN", **rule), NotApplicable)
+
+
 def test_vetoes_of_other_pairs_leave_the_two_out():
     shares = outlook.joint_vetoes_of_others()
     assert len(shares) == 9
