@@ -42,7 +42,7 @@ def test_no_reading_by_source_or_method_only_changes_a_year(name):
 
 def is_year(option):
     """Whether an option of the evidence is a year by its name, as first_year or usual_since."""
-    return re.search(r"(^|_)(years?|since)($|_)", option) is not None
+    return re.search(r"(^|_)(year|since)($|_)", option) is not None
 
 
 def test_a_year_is_known_by_its_name():
