@@ -183,7 +183,7 @@ def later_trade(**options: Any) -> float:
 def steadying(
     *,
     later_years: int,
-    years: int = 1,
+    span: int = 1,
     outcome: str = SHIFT,
     least_share_pct: float = 0.0,
     most_share_pct: float = np.inf,
@@ -195,11 +195,11 @@ def steadying(
     """Figures of C40: what goes with a trade share ten points larger in a specification of
     ``inertia``, with the trade of later years beside it or not, and whether that goes with it too.
 
-    Sizes are told as the estimate is, and in percent of the mean outcome; what is steadied is a
-    fall of it.
+    A change is one over a span of years. Sizes are told as the estimate is, and in percent of the
+    mean outcome; what is steadied is a fall of it.
     """
     options: dict[str, Any] = {
-        "years": years,
+        "years": span,
         "outcome": outcome,
         "least_share_pct": least_share_pct,
         "most_share_pct": most_share_pct,

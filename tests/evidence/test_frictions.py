@@ -149,7 +149,7 @@ def test_agreement_is_of_one_set_of_texts_and_partners_in_both_years():
 
 def test_without_a_text_of_both_years_there_is_no_answer():
     with pytest.raises(CoverageError, match="no text was voted on"):
-        agreement_over_time("RUS", ["CHN"], first=2014, last=2024)
+        agreement_over_time("RUS", ["CHN"], first=1947, last=2024)
 
 
 def test_agreement_over_time_needs_votes_of_both():
