@@ -218,7 +218,14 @@ def europe_and_washington(first: int, last: int, *, members: Sequence[str] = ())
     """Agreement of the United States with each European state, the Union's 27 by default, in two
     years, see ``agreement_on_texts_of_both``.
     """
-    return agreement_on_texts_of_both("USA", members or european_union(), first=first, last=last)
+    table = _washington_and_all(first, last)
+    return table[table.index.isin(members or european_union())]
+
+
+@cache
+def _washington_and_all(first: int, last: int) -> pd.DataFrame:
+    states = list(load("countries").iso3.dropna())
+    return agreement_on_texts_of_both("USA", states, first=first, last=last)
 
 
 def bases() -> Figures:
