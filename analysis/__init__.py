@@ -1,3 +1,3 @@
 """Ballast: an essay on Russia-China ties, tested on real data."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

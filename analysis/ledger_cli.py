@@ -22,7 +22,8 @@ def findings() -> str:
     from analysis.claims import ledger
     from analysis.claims.board import answer, findings, headline, scoreboard
 
-    lines = [f"**{answer().sentence}**", ""]
+    first, _, more = answer().sentence.partition(". ")
+    lines = [f"**{first.rstrip('.')}.** {more}", ""]
     for claim, finding in findings().itertuples(index=False):
         lines.append(f"- {finding} ([{claim}](notebooks/{ledger()[claim].notebook}.ipynb))")
     return "\n".join([*lines, "", f"{headline(scoreboard())}."])
