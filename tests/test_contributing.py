@@ -18,7 +18,7 @@ from analysis.paths import CATALOGUE, ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"`([\w/]+\.\w+)`:\n\n   ```\w+\n(.*?)\n   ```", re.DOTALL)
-LISTED = re.search(r'`("C60": ".*?",)`', TEXT)[1]
+LISTED = re.search(r'`("C79": ".*?",)`', TEXT)[1]
 FOLLOW = """
 import os
 from analysis.claims import judge
@@ -67,6 +67,7 @@ def project(tmp_path_factory):
     (root / "data/datapackage.json").write_text(json.dumps(catalogue), encoding="utf-8")
     with open(root / "data/essay/claims.yaml", "a", encoding="utf-8") as ledger:
         ledger.write("\n" + block("yaml", "**State the claim**") + "\n")
+    insert(root / "data/essay/argument.yaml", "supports: [C54,", "supports: [C79, C54,")
     insert(
         root / "analysis/evidence/__init__.py", "EVIDENCE = {\n", f"EVIDENCE = {{\n    {LISTED}\n"
     )
@@ -87,8 +88,8 @@ def test_the_number_becomes_a_table_and_the_claim_a_verdict(project):
     built = python(project, "-c", FOLLOW)
     assert built.stdout == "['wagons']\n", built.stderr
     assert (project / "data/tidy/wagons.csv").read_text() == "year,wagons\n2021,1200\n2024,1500\n"
-    judged = python(project, "-c", "from analysis.claims import judge; print(judge('C60'))")
-    assert "C60 HOLDS: More wagons crossed in 2024 than in 2021." in judged.stdout, judged.stderr
+    judged = python(project, "-c", "from analysis.claims import judge; print(judge('C79'))")
+    assert "C79 HOLDS: More wagons crossed in 2024 than in 2021." in judged.stdout, judged.stderr
     assert "1,200 wagons in 2021, 1,500 in 2024: +25 %" in judged.stdout
     cited = python(project, "-c", "from analysis.cli import main; main(['data', 'cite', 'wagons'])")
     assert "Example Railways. Wagons at Zabaikalsk." in cited.stdout, cited.stderr
@@ -106,7 +107,7 @@ def test_the_example_is_in_style_and_its_rule_has_its_edges(project):
     assert checked.returncode == 0, checked.stdout
     entry = yaml.safe_load(block("yaml", "**State the claim**"))[0]
     rules = {label: condition(text) for label, text in entry["labels"].items()}
-    edges = yaml.safe_load(block("yaml", "`tests/claims/edges/wagons.yaml`"))["C60"]
+    edges = yaml.safe_load(block("yaml", "`tests/claims/edges/wagons.yaml`"))["C79"]
     given = [label_of(rules, entry["thresholds"] | figures) for figures, _ in edges]
     assert given == [label for _, label in edges]
     assert set(given) == set(rules)

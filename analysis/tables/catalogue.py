@@ -66,7 +66,9 @@ def _require_form(package: Any) -> None:
         names = [named for entry in entries for named in (entry, *entry["schema"]["fields"])]
         faults += [f"the name {named['name']!r}" for named in names if MARKUP & set(named["name"])]
         for entry in entries:
-            texts = [entry[key] for key in ("title", "description", "path", "hash")]
+            # A table that was never built has no hash yet.
+            texts = [*(entry[key] for key in ("title", "description", "path"))]
+            texts.append(entry.get("hash", ""))
             parents = entry.get("parents", [])
             texts += [parent[key] for parent in parents for key in ("path", "sha256")]
             keyed = entry["schema"]["primaryKey"] and isinstance(entry["sources"], list)
