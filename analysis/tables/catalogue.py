@@ -66,9 +66,9 @@ def _require_form(package: Any) -> None:
         names = [named for entry in entries for named in (entry, *entry["schema"]["fields"])]
         faults += [f"the name {named['name']!r}" for named in names if MARKUP & set(named["name"])]
         for entry in entries:
-            # A table that was never built has no hash yet.
-            texts = [*(entry[key] for key in ("title", "description", "path"))]
-            texts.append(entry.get("hash", ""))
+            # A table that was never built has neither rows nor a hash yet.
+            hashed = ("hash",) if "rows" in entry else ()
+            texts = [entry[key] for key in ("title", "description", "path", *hashed)]
             parents = entry.get("parents", [])
             texts += [parent[key] for parent in parents for key in ("path", "sha256")]
             keyed = entry["schema"]["primaryKey"] and isinstance(entry["sources"], list)
