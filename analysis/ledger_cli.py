@@ -20,13 +20,15 @@ README_FIGURE = NOTEBOOKS / "images" / "trade_boom.png"
 def findings() -> str:
     """What was found: the answer to the whole argument, and the findings that stand out."""
     from analysis.claims import ledger
-    from analysis.claims.board import answer, findings, headline, scoreboard
+    from analysis.claims.board import answer, findings, headline, scoreboard, untested
+    from analysis.evidence.start_here import reach
 
     first, _, more = answer().sentence.partition(". ")
     lines = [f"**{first.rstrip('.')}.** {more}", ""]
     for claim, finding in findings().itertuples(index=False):
         lines.append(f"- {finding} ([{claim}](notebooks/{ledger()[claim].notebook}.ipynb))")
-    return "\n".join([*lines, "", f"{headline(scoreboard())}."])
+    none = f"Facts that could not be tested with these data: {'; '.join(untested())}."
+    return "\n".join([*lines, "", f"{headline(scoreboard())}. {none} The data reach to {reach()}."])
 
 
 def verdict_table() -> str:

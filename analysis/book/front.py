@@ -16,7 +16,7 @@ from analysis.claims import ledger
 from analysis.claims.argument import Answer, argument
 from analysis.claims.board import THESIS, answer, argument_outline, counts, findings, headline
 from analysis.claims.cards import COLUMNS, link_to
-from analysis.tables import load
+from analysis.evidence.start_here import reach
 from analysis.tables.dictionary import plain
 
 SENTENCES = re.compile(r"(?:.*?[.?](?:\s+|$)){1,2}", re.DOTALL)
@@ -87,16 +87,6 @@ make test    # check everything
 
 {toctree("Behind the chapters", *behind)}
 """
-
-
-def reach() -> str:
-    """The last month of trade and the last roll call that the tables hold, in words."""
-    months = load("china_customs_monthly")
-    last = pd.Period(
-        f"{months.year.max()}-{months[months.year == months.year.max()].month.max():02d}", "M"
-    )
-    votes = pd.Timestamp(load("unga_rollcalls").date.max())
-    return f"{last.strftime('%B %Y')} for trade and {votes.strftime('%B %Y')} for votes"
 
 
 def _findings() -> str:

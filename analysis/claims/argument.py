@@ -224,7 +224,7 @@ def answered(steps: Mapping[str, Step], labels: Mapping[str, str], *, thesis: st
     )
     if broken:
         bridges = _listed([step.name for step in broken])
-        sentence += f". The facts are there, but the step from them is not shown, for {bridges}"
+        sentence += f". Not shown is what the essay draws from its facts about {bridges}"
     return Answer(f"{sentence}.", known, broken)
 
 

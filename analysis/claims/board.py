@@ -77,6 +77,12 @@ def findings() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["claim", "finding"])
 
 
+def untested() -> list[str]:
+    """Claims of fact that no data here can decide, in the ledger's words."""
+    facts = [this for this in ledger().values() if this.kind == "fact" and not this.labels]
+    return [f"{this.claim.rstrip('.')} ({this.id})" for this in facts]
+
+
 def argument_outline() -> Shown:
     """The argument step by step, each with its state and what it rests on."""
     return outline(answer(), argument())

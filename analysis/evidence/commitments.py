@@ -56,20 +56,20 @@ def partners_of(state: str) -> list[str]:
 
 
 def management(
-    *, first_year: int, last_year: int, allies: str = "", every_span: bool = False
+    *, first_year: int, last_year: int, allies: str = "", every_span: bool = True
 ) -> Figures:
-    """Figures of C54: from how many years on Russia's agreement with China changed for the better
-    beside that of Washington with its partners, on texts of both years, percentage points.
+    """Figures of C54: over how many pairs of years Russia's agreement with China changed for the
+    better beside that of Washington with its partners, on texts of both years, percentage points.
 
     Parameters
     ----------
     first_year, last_year : int
-        First of the years counted from, and the year counted to.
+        First and last of the years of which pairs are made.
     allies : str
         '' for ``DEFENCE_PARTNERS``, 'treaty' for all that a treaty binds to mutual defence, or a
         group of the table ``groups``.
     every_span : bool
-        Count to every later year, and not to the last alone.
+        Count over all pairs of years, and not over those alone that end in the last.
     """
     choices = {"": DEFENCE_PARTNERS, "treaty": allies_of("USA")}
     others = choices[allies] if allies in choices else list(load("groups", group=allies).iso3)

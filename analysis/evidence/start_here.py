@@ -106,3 +106,13 @@ def two_denominators() -> Figures:
         "china_supplies_high": russia["china_high_pct"],
         "russia_supplies": china.imports_pct,
     }
+
+
+def reach() -> str:
+    """The last month of trade and the last roll call that the tables hold, in words."""
+    months = load("china_customs_monthly")
+    last = pd.Period(
+        f"{months.year.max()}-{months[months.year == months.year.max()].month.max():02d}", "M"
+    )
+    votes = pd.Timestamp(load("unga_rollcalls").date.max())
+    return f"{last.strftime('%B %Y')} for trade and {votes.strftime('%B %Y')} for votes"
