@@ -29,6 +29,7 @@ BY_MANY = replace(
     value="share",
     measured=said("{share:.0f} % of {count}"),
     reading=said("{share:.0f} %"),
+    finding=said("Of {count} the share is {share:.0f} %."),
     readings={
         "a lower half": Asked("threshold", {"half": 10}),
         "the other list": Asked("source", {"other": True}),
@@ -49,6 +50,7 @@ def test_label_value_and_sentences_come_from_the_figures():
     verdict = judged(BY_MANY, listed)
     assert (verdict.label, verdict.value) == ("holds", 51)
     assert verdict.measured == "51 % of 2"
+    assert verdict.finding == "Of 2 the share is 51 %."
     assert verdict.flip == "A list of 2 with less than 50 %"
     assert verdict.caveats == ("Only 2 are listed.",)
 
