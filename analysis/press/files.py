@@ -12,16 +12,12 @@ import platform
 import re
 import secrets
 import shutil
-import tempfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 from analysis.errors import BallastError
 
 HOST = zlib.crc32(platform.node().encode())
-MEND = "choose another folder, make room or mend the permissions"
 OWNER = re.compile(r"([0-9a-f]{8})-(\d+)-[0-9a-f]{8}(\.tmp)?")
 
 
@@ -32,11 +28,6 @@ class OutputError(BallastError):
 def own_name() -> str:
     """Part of a temporary name that nobody guesses and that says which process it belongs to."""
     return f"{HOST:08x}-{os.getpid()}-{secrets.token_hex(4)}"
-
-
-def temporary_file(folder: Path) -> IO[bytes]:
-    """A file in a folder that goes when it is closed, or is swept if this process is killed."""
-    return tempfile.NamedTemporaryFile(dir=folder, prefix=f".{own_name()}.", suffix=".tmp")
 
 
 def sweep_leftovers(folder: Path, pattern: str) -> None:
@@ -84,47 +75,51 @@ def write_to(place: Path | str, content: str | bytes) -> None:
         Where that cannot be done; then nothing is left behind.
     """
     if isinstance(place, Path):
-        is_text = isinstance(content, str)
-        written = (
-            content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
-        )
-        with contextlib.suppress(OSError):
-            if is_text and place.read_bytes() == written:
-                return
-        _write_bytes(place, written)
-        return
-    with _explained(place, "written"):
         if isinstance(content, str):
-            from papermill.iorw import papermill_io
+            content = content.encode("utf-8", "backslashreplace")
+            if place.is_file() and place.read_bytes() == content:
+                return
+        _write_bytes(place, content)
+        return
+    from papermill.iorw import papermill_io
 
+    try:
+        if isinstance(content, str):
             papermill_io.write(content, place, extensions=[".ipynb", ".html"])
-        else:  # papermill's own interface takes only text
-            from papermill.s3 import S3
-
-            bucket, _, key = place.removeprefix("s3://").partition("/")
-            S3().s3.Object(bucket, key).put(Body=content)
+        else:
+            _upload(content, place)
+    except Exception as error:  # every store has errors of its own
+        raise OutputError(f"{place} cannot be written: {_reason(error)}", do=_mend(place)) from None
 
 
 def read_from(address: str) -> str:
     """Text at an address; OutputError where it cannot be had."""
-    with _explained(address, "read"):
-        from papermill.iorw import papermill_io
+    from papermill.iorw import papermill_io
 
-        return str(papermill_io.read(address))
-
-
-@contextlib.contextmanager
-def _explained(address: str, done: str) -> Iterator[None]:
-    """OutputError for whatever a store raises, for every store has errors of its own."""
-    mend = "check the address, your credentials and that papermill's extra for it is installed"
-    if address.startswith("s3://"):
-        mend = "check the name of the bucket and your credentials"
-        mend += "; s3:// needs `pip install boto3` (extra `cluster`)"
     try:
-        yield
+        return str(papermill_io.read(address))
     except Exception as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[-1][:300]
-        raise OutputError(f"{address} cannot be {done}: {reason}", do=mend) from None
+        fault = f"{address} cannot be read: {_reason(error)}"
+        raise OutputError(fault, do=_mend(address)) from None
+
+
+def _upload(content: bytes, address: str) -> None:
+    """Put bytes into S3, whose session papermill has; its own interface takes only text."""
+    from papermill.s3 import S3
+
+    bucket, _, key = address.removeprefix("s3://").partition("/")
+    S3().s3.Object(bucket, key).put(Body=content)
+
+
+def _reason(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[-1][:300]
+
+
+def _mend(address: str) -> str:
+    if address.startswith("s3://"):
+        needs = "s3:// needs `pip install boto3` (extra `cluster`)"
+        return f"check the name of the bucket and your credentials; {needs}"
+    return "check the address, your credentials and that papermill's extra for it is installed"
 
 
 def _write_bytes(path: Path, content: bytes) -> None:
@@ -136,7 +131,8 @@ def _write_bytes(path: Path, content: bytes) -> None:
             file.write(content)
         os.replace(neighbour, path)
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}", do=MEND) from None
+        mend = "choose another folder, make room or mend the permissions"
+        raise OutputError(f"{path} cannot be written: {error.strerror}", do=mend) from None
     finally:
         with contextlib.suppress(OSError):
             neighbour.unlink()
@@ -147,9 +143,7 @@ def check_writable(folder: Path) -> None:
 
     What killed processes have left there half written is deleted.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary_file(folder).close()
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}", do=MEND) from None
+    probe = folder / f".probe.{own_name()}.tmp"
+    _write_bytes(probe, b"")
+    probe.unlink()
     sweep_leftovers(folder, ".*.tmp")

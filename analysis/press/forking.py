@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import re
 import select
 import signal
 import socket
@@ -32,9 +31,22 @@ SERVE = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
     " from analysis.press.preloaded import serve; serve(int(sys.argv[2]))"
 )
-READ_AT_START = re.compile(
-    "PYTHON|LC_|LANG|LD_|OMP_|OPENBLAS_|MKL_|NUMBA_|NUMEXPR_|VECLIB_|BLIS_|KMP_|ARROW_"
-    "|MPLCONFIGDIR|MATPLOTLIBRC"
+READ_AT_START = (
+    "PYTHON",
+    "LC_",
+    "LANG",
+    "LD_",
+    "OMP_",
+    "OPENBLAS_",
+    "MKL_",
+    "NUMBA_",
+    "NUMEXPR_",
+    "VECLIB_",
+    "BLIS_",
+    "KMP_",
+    "MPLCONFIGDIR",
+    "MATPLOTLIBRC",
+    "ARROW_",
 )
 """Beginnings of the names of variables that an interpreter or a library reads when it starts."""
 
@@ -62,16 +74,20 @@ class Forked:
 
     def poll(self) -> int | None:
         """None while it runs, and then 0, for its status is not known here."""
-        return 0 if self._is_over(0) else None
+        return 0 if self._handle < 0 or self._is_over(0) else None
 
     def wait(self) -> int:
         """Wait until it has ended."""
-        self._is_over(None)
+        if self._handle >= 0:
+            self._is_over(None)
+            self._line.close()
+            self.__del__()
         return 0
 
     def __del__(self) -> None:
-        if self._handle >= 0:  # not before, for another thread may be asking
+        if self._handle >= 0:  # the line closes itself, perhaps before this
             os.close(self._handle)
+            self._handle = -1
 
     def send_signal(self, signum: int) -> None:
         """Send a signal if it still runs."""
@@ -93,7 +109,6 @@ class Server:
 
     def __init__(self) -> None:
         self.environment: dict[str, str] = {}
-        self.closed = False
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
@@ -102,12 +117,9 @@ class Server:
         """Start it with variables as kernels in a folder have them, if it does not run; return.
 
         It works in the root folder, where no module can be taken for a library. Each kernel sets
-        the variable for figures by itself, but after the imports would be too late. RuntimeError
-        while it is ``closed``, so that no thread starts one for a batch that is over.
+        the variable for figures by itself, but after the imports would be too late.
         """
         with self._lock:
-            if self.closed:
-                raise RuntimeError("the batch was stopped")
             if self._process is not None and self._process.poll() is None:
                 return
             self.environment = _as_seen_from(folder, environment)
@@ -137,22 +149,16 @@ class Server:
     def ask(self, *request: Any) -> Forked:
         """Fork a kernel, which ``preloaded.become_kernel`` makes of what was requested."""
         ours, theirs = socket.socketpair()
-        line, asked = Connection(ours.detach()), self._process
-        try:
-            with theirs, self._lock:
-                if self._socket is None:
-                    raise EOFError
-                socket.send_fds(self._socket, [b"k"], [theirs.fileno()])
-            line.send(request)
-            if not line.poll(SECONDS_TO_ANSWER):
-                raise NotForkedError("the process to fork from does not answer")
-            pid, reason = line.recv()
-        except BaseException as error:
+        line = Connection(ours.detach())
+        with theirs, self._lock:
+            if self._socket is None:
+                raise EOFError
+            socket.send_fds(self._socket, [b"k"], [theirs.fileno()])
+        line.send(request)
+        if not line.poll(SECONDS_TO_ANSWER):
             line.close()
-            if isinstance(error, OSError | EOFError) and asked is not None:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    asked.wait(1.0)  # until then it would be taken for one that runs
-            raise
+            raise NotForkedError("the process to fork from does not answer")
+        pid, reason = line.recv()
         if reason:
             line.close()
             raise NotForkedError(reason)
@@ -173,33 +179,31 @@ def fork_kernel(
     NotForkedError
         With the reason, if what was forked would differ from a kernel that was started afresh.
     """
-    if reason := _obstacle(command, environment, folder):
+    if reason := obstacle(command, environment, folder):
         raise NotForkedError(reason)
-    request = list(command[command.index("-f") :]), dict(environment), folder, silent
-    try:
-        return SERVER.ask(*request)
-    except (OSError, EOFError):  # it does not run yet, or somebody has killed it
-        pass
-    try:
-        SERVER.start(environment, folder)
-        return SERVER.ask(*request)
-    except (OSError, EOFError) as error:
-        fault = f"the process to fork from does not answer ({type(error).__name__})"
-        raise NotForkedError(fault) from None
+    arguments = list(command[command.index("-f") :])
+    for attempt in range(2):  # a server that somebody has killed is started once more
+        try:
+            SERVER.start(environment, folder)
+            return SERVER.ask(arguments, dict(environment), folder, silent)
+        except (OSError, EOFError) as error:
+            if attempt:
+                fault = f"the process to fork from does not answer ({type(error).__name__})"
+                raise NotForkedError(fault) from None
+    raise AssertionError("unreachable")
 
 
-def _obstacle(command: Sequence[str], environment: Mapping[str, str], folder: str) -> str:
+def obstacle(command: Sequence[str], environment: Mapping[str, str], folder: str) -> str:
     """Why a kernel in a folder must be started afresh, or ''."""
     if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
         return "kernels are forked on Linux only"
     known = "ipykernel_launcher" in command or RECORDER in command
     if not known or "-f" not in command or not _is_this_python(command[0]):
         return "the kernel is not one of this environment"
-    before = _read_at_start(SERVER.environment).items()
-    differing = before ^ _read_at_start(_as_seen_from(folder, environment)).items()
-    if SERVER.environment and differing:
-        names = ", ".join(sorted({name for name, _ in differing}))
-        return f"variables that are read at the start differ: {names}"
+    before, now = _read_at_start(SERVER.environment), _as_seen_from(folder, environment)
+    if SERVER.environment and before != _read_at_start(now):
+        differing = {name for name, _ in before.items() ^ _read_at_start(now).items()}
+        return f"variables that are read at the start differ: {', '.join(sorted(differing))}"
     return ""
 
 
@@ -211,7 +215,7 @@ def _as_seen_from(folder: str, environment: Mapping[str, str]) -> dict[str, str]
 
 
 def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: environment[name] for name in environment if READ_AT_START.match(name)}
+    return {name: value for name, value in environment.items() if name.startswith(READ_AT_START)}
 
 
 def _is_this_python(program: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import queue
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, InvalidStateError, wait
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,14 +90,7 @@ def execute_all(
 
     def submit(job: Job) -> Future[Executed]:
         future: Future[Executed] = Future()
-
-        def run() -> None:
-            try:
-                give(future, execute(job))
-            except BaseException as error:
-                give(future, error)
-
-        thread = threading.Thread(target=run, daemon=True)
+        thread = threading.Thread(target=_run, args=(execute, job, future), daemon=True)
         running[job.run_dir] = (thread, future, time.monotonic() + job.time_limit)
         thread.start()
         return future
@@ -113,7 +107,6 @@ def execute_all(
     with workshop() as runs:
         if execute is execute_with_papermill and sys.platform == "linux":
             SERVER.stop()  # one that this program has had may know other variables
-            SERVER.closed = False
             SERVER.start(os.environ | steady_environment(), os.sep)
         with_folders = (
             replace(job, run_dir=runs / str(place))
@@ -125,7 +118,6 @@ def execute_all(
                 del running[job.run_dir]
                 shutil.rmtree(job.run_dir, ignore_errors=True)
         finally:
-            SERVER.closed = True
             SERVER.stop()
             until = time.monotonic() + SECONDS_TO_STOP
             while any(thread.is_alive() for thread, _, _ in running.values()):
@@ -134,7 +126,13 @@ def execute_all(
                 if time.monotonic() > until:
                     break
                 time.sleep(0.02)
-            SERVER.closed = False
+
+
+def _run(execute: Execute, job: Job, future: Future[Executed]) -> None:
+    try:
+        give(future, execute(job))
+    except BaseException as error:
+        give(future, error)
 
 
 def give(future: Future[Executed], outcome: Executed | BaseException) -> None:
@@ -152,22 +150,28 @@ def as_they_end(
     ahead: Callable[[], int],
     look: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Job, Future[Executed]]]:
-    """Each job with its finished future, about in the order in which they finish.
+    """Each job with its finished future, in the order they finish.
 
     At most ``ahead()`` are submitted and unfinished; ``look`` is called now and then.
     """
     waiting = iter(jobs)
     running: dict[Future[Executed], Job] = {}
+    finished: queue.SimpleQueue[Future[Executed]] = queue.SimpleQueue()
     while True:
         for job in itertools.islice(waiting, max(0, ahead() - len(running))):
-            running[submit(job)] = job
+            future = submit(job)
+            running[future] = job
+            future.add_done_callback(finished.put)
         if not running:
             return
         if STOPPED.is_set():
             raise KeyboardInterrupt
         look()
-        for future in itertools.islice(wait(running, LOOK_EVERY, FIRST_COMPLETED).done, 1):
-            yield running.pop(future), future
+        try:
+            future = finished.get(timeout=LOOK_EVERY)
+        except queue.Empty:
+            continue
+        yield running.pop(future), future
 
 
 def ended(job: Job, future: Future[Executed]) -> Executed:

@@ -13,7 +13,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from analysis.paths import CATALOGUE, CLAIMS, DATA, NOTEBOOKS, ROOT
+from analysis.paths import ARGUMENT, CATALOGUE, CLAIMS, DATA, NOTEBOOKS, ROOT
 from analysis.tables.catalogue import catalogue
 
 FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -127,7 +127,7 @@ def strays(opened: list[Path], folder: Path) -> list[Path]:
     Left aside are what the interpreter, its packages and the system keep for themselves, and the
     run's own folder.
     """
-    named = {DATA / entry["path"] for entry in catalogue().values()} | {CATALOGUE, CLAIMS}
+    named = {DATA / entry["path"] for entry in catalogue().values()} | {ARGUMENT, CATALOGUE, CLAIMS}
     own = [folder / name for name in ("ipython", "runtime", "matplotlib")]
     roots = [
         Path(sys.prefix),

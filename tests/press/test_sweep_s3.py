@@ -60,18 +60,20 @@ class Bucket:
         return "s3://mine/in/a.ipynb"
 
     def keys(self):
-        listed = self.client.list_objects_v2(Bucket="mine").get("Contents", [])
-        return [entry["Key"] for entry in listed]
+        return [
+            one["Key"] for one in self.client.list_objects_v2(Bucket="mine").get("Contents", [])
+        ]
 
     def read(self, key):
         return self.client.get_object(Bucket="mine", Key=key)["Body"].read()
 
     def refuse_after(self, requests_allowed):
-        address = f"{self.endpoint}/moto-api/reset-auth"
-        requests.post(address, data=str(requests_allowed), timeout=10)
+        requests.post(
+            f"{self.endpoint}/moto-api/reset-auth", data=str(requests_allowed), timeout=10
+        )
 
     def close(self):
-        self.refuse_after("inf")
+        requests.post(f"{self.endpoint}/moto-api/reset-auth", data="inf", timeout=10)
         self.client.close()
 
 
@@ -83,7 +85,19 @@ def answered(monkeypatch):
     def send(jobs):
         for job in jobs:
             executed.append(job.name)
-            yield job, Executed(notebook=job.notebook, error="", seconds=1.0, measured=MEASURED)
+            cells = [
+                cell | {"metadata": cell["metadata"] | {"papermill": {}}}
+                for cell in job.notebook["cells"]
+            ]
+            yield (
+                job,
+                Executed(
+                    notebook=job.notebook | {"cells": cells},
+                    error="",
+                    seconds=1.0,
+                    measured=MEASURED,
+                ),
+            )
 
     monkeypatch.setattr(module, "_sender", lambda *given: send)
     return executed
@@ -149,8 +163,9 @@ def test_a_bucket_that_refuses_is_met_before_anything_runs(
         bucket.refuse_after(0)
     if refusal == "no server":
         monkeypatch.setenv("BOTO3_ENDPOINT_URL", "http://127.0.0.1:1")
-    said = r"s3://.*index.html cannot be written: .*check the name of the bucket"
-    with pytest.raises(OutputError, match=said):
+    with pytest.raises(
+        OutputError, match=r"s3://.*index.html cannot be written: .*check the name of the bucket"
+    ):
         sweep(path, over={"n": [1]}, output=f"s3://{name}/out", cache=tmp_path / "cache")
     assert answered == []
 
