@@ -110,9 +110,9 @@ def swept(
         if not stretches:
             stretches.append({"first": value, "last": value, "label": said})
         elif stretches[-1]["label"] != said:
-            exact = not whole and not anew
-            turn = _turn(label, stretches[-1]["last"], value) if exact else value
-            stretches[-1]["last"] = turn if exact else stretches[-1]["last"]
+            turn = value
+            if not whole and not anew:
+                turn = stretches[-1]["last"] = _turn(label, stretches[-1]["last"], value)
             stretches.append({"first": turn, "last": value, "label": said})
         stretches[-1]["last"] = value
     return pd.DataFrame(stretches)
