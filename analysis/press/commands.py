@@ -146,17 +146,26 @@ def _stoppable(ctx: click.Context) -> Iterator[None]:
         STOPPED.set()
         raise KeyboardInterrupt
 
+    def lost(unraisable: Any) -> None:
+        """Say nothing of an interrupt that came where exceptions are lost: STOPPED has heard it."""
+        if unraisable.exc_type is not KeyboardInterrupt:
+            sys.__unraisablehook__(unraisable)
+
     signals = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(known, stop) for known in signals]
+    hook, sys.unraisablehook = sys.unraisablehook, lost
     try:
-        yield
-        if STOPPED.is_set():
-            raise KeyboardInterrupt
+        try:
+            yield
+        finally:  # also where the command was about to exit
+            if STOPPED.is_set():
+                raise KeyboardInterrupt
     except KeyboardInterrupt:
         told = "Stopped. What had finished is kept; the same command goes on from there."
         click.echo(told, err=True)
         ctx.exit(130)
     finally:
+        sys.unraisablehook = hook
         STOPPED.clear()
         for known, handler in zip(signals, before, strict=True):
             signal.signal(known, handler)
