@@ -7,6 +7,8 @@
   const EARLIEST = 1946;
   const LATEST = Math.max(rollCalls.at(-1)[0], 2025);
   const CUSTOMS_PAIR = ["RUS", "CHN"];
+  const OPENS = { first: 1992, last: 2025 };
+  const [LATE_SIGN, GUESS_SIGN] = ["\u25b3 2025, exports only", "\u25cb an estimate"];
   const at = (id) => document.getElementById(`explorer-${id}`);
   const menus = Object.fromEntries(["home", "partner", "source", "first", "last"].map((id) => [id, at(id)]));
   const known = (value) => value !== undefined && value !== null;
@@ -177,15 +179,16 @@
       axis: { title: null, tickCount: 5, ...(reverse && { tickMinStep: 1, format: "d" }) } };
     const tooltip = [{ field: "series", title: "what" }, { field: "year", type: "quantitative", format: "d" },
       { field: "value", type: "quantitative", format }, { field: "kind", title: "figure" }];
-    const hollow = { condition: { test: "datum.estimated", value: paper }, ...colour };
+    const hollow = { condition: { test: "datum.estimated || datum.late", value: paper }, ...colour };
+    const size = { condition: { test: "datum.late", value: 60 }, value: 22 };
     const shape = { condition: { test: "datum.late", value: "triangle-up" }, value: "circle" };
     return {
       data: { values: rows }, width: "container", height: 200, autosize: { type: "fit-x", contains: "padding" }, background: "transparent",
       description: words,
       layer: [
         { transform: [{ filter: "!datum.late" }], mark: { type: "line", strokeWidth: 2.2, strokeJoin: "round" }, encoding: { x, y, color: colour } },
-        { transform: [{ filter: "isValid(datum.value)" }], mark: { type: "point", opacity: 1, size: 22 },
-          encoding: { x, y, color: colour, fill: hollow, shape, tooltip } },
+        { transform: [{ filter: "isValid(datum.value)" }], mark: { type: "point", opacity: 1 },
+          encoding: { x, y, color: colour, fill: hollow, shape, size, tooltip } },
       ],
       config: { view: { stroke: null }, font: "inherit",
         axis: { labelColor: ink, gridColor: grid, domain: false, ticks: false, labelFontSize: 12, labelPadding: 6 } },
@@ -221,6 +224,11 @@
       entry.style.setProperty("--colour", `var(--explorer-${colours[place]})`);
       key.append(entry);
     });
+    for (const [sign, has] of [[LATE_SIGN, (row) => row.late], [GUESS_SIGN, (row) => row.estimated && !row.late]]) {
+      if (rows.some((row) => has(row) && known(row.value))) {
+        key.append(Object.assign(document.createElement("span"), { className: "sign", textContent: sign }));
+      }
+    }
     const canvas = Object.assign(document.createElement("div"), { className: "chart" });
     place.replaceChildren(note, key, canvas);
     await window.vegaEmbed(canvas, chart(rows, names, state, { ...options, words }), { actions: false, renderer: "svg", tooltip: { theme: "custom" } });
@@ -284,37 +292,70 @@
     at("numbers").querySelector("table").replaceChildren(head, body);
   }
 
-  function say(...sentences) {
-    at("summary").replaceChildren(...sentences.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+  function say(notes, ...sentences) {
+    const paragraph = (className) => (textContent) => Object.assign(document.createElement("p"), { className, textContent });
+    at("summary").replaceChildren(...notes.map(paragraph("note")), ...sentences.map(paragraph("")));
   }
 
-  function readMenus() {
-    const state = { home: menus.home.value, partner: menus.partner.value, source: menus.source.value,
-      first: Number(menus.first.value), last: Number(menus.last.value) };
-    if (state.home === state.partner) throw new Error("Both menus name one country: choose two.");
-    if (state.first > state.last) throw new Error(`The years run from ${state.first} back to ${state.last}: choose an earlier first year.`);
-    return state;
+  /** What the menus ask for. Where that makes no sense the menus are set to what is shown instead, and a note says so. */
+  function readMenus(notes) {
+    if (menus.home.value === menus.partner.value) {
+      const named = countries[menus.home.value];
+      menus.partner.value = menus.home.value === "CHN" ? "RUS" : "CHN";
+      offerSources();
+      notes.push(`Both menus named ${named}, which does not trade with itself: ${countries[menus.partner.value]} is shown beside it.`);
+    }
+    let [first, last] = [menus.first, menus.last].map((menu) => Number(menu.value));
+    if (first > last) {
+      [first, last] = [menus.first.value, menus.last.value] = [last, first];
+      notes.push(`The years ran from ${last} back to ${first}: they are shown from ${first} to ${last}.`);
+    }
+    return { home: menus.home.value, partner: menus.partner.value, source: menus.source.value, first, last };
   }
 
-  async function show() {
-    const turn = ++drawing;
+  /** What is known of the pair in the years asked for, or in all years where those have nothing. */
+  function found(state, notes) {
+    const inside = gather(state);
+    const years = (charts) => Object.values(charts).flatMap((one) => [...one.keys()]);
+    if (years(inside).length) return inside;
+    const all = { ...state, first: EARLIEST, last: LATEST };
+    const known = years(gather(all));
+    if (!known.length) return inside;
+    const pair = `${countries[state.home]} and ${countries[state.partner]}`;
+    const asked = span(state);
+    [state.first, state.last] = [menus.first.value, menus.last.value] = [Math.min(...known), Math.max(...known)];
+    notes.push(`There is no figure of ${pair} ${asked}: the years that have some, ${state.first} to ${state.last}, are shown.`);
+    return gather(state);
+  }
+
+  /** The address that leads back to this choice: what is as the page opens is left out. */
+  function address({ home, partner, source, first, last }) {
+    const query = new URLSearchParams();
+    if (source !== menus.source.options[0].value) query.set("source", source);
+    for (const [name, year] of Object.entries({ first, last })) if (year !== OPENS[name]) query.set(name, year);
+    return `#${home}-${partner}${query.size ? `?${query}` : ""}`;
+  }
+
+  async function show(asked = []) {
+    const turn = ++drawing, notes = [...asked];
     const root = document.getElementById("explorer");
     root.dataset.state = "drawing";
     try {
-      const state = readMenus();
+      const state = readMenus(notes);
       await Promise.all([load(state.home), load(state.partner)]);
       if (turn !== drawing) return;
       const [home, partner] = [countries[state.home], countries[state.partner]];
-      const found = gather(state);
-      const words = [tradeWords(found.trade, state), placeWords(found.ours, partner, home, state),
-        placeWords(found.theirs, home, partner, state), votesWords(found.votes, state)];
-      say(...words);
-      fillTable(state, found);
-      await drawAll(state, found, words);
-      history.replaceState(null, "", `#${state.home}-${state.partner}`);
+      const charts = found(state, notes);
+      const words = [tradeWords(charts.trade, state), placeWords(charts.ours, partner, home, state),
+        placeWords(charts.theirs, home, partner, state), votesWords(charts.votes, state)];
+      say(notes, ...words);
+      fillTable(state, charts);
+      await drawAll(state, charts, words);
+      history.replaceState(null, "", address(state));
     } catch (problem) {
       if (turn !== drawing) return;
-      say(problem.message);
+      console.error(problem);
+      say(notes, problem.message);
       for (const id of ["trade", "share", "rank", "votes"]) at(id).replaceChildren();
       at("numbers").querySelector("table").replaceChildren();
     }
@@ -331,16 +372,29 @@
     const names = pair.map((code) => countries[code]);
     const before = menus.source.value;
     const offered = [option("home", `${names[0]}, to the IMF`), option("partner", `${names[1]}, to the IMF`)];
-    if (CUSTOMS_PAIR.every((code) => pair.includes(code))) offered.unshift(option("customs", "China's customs, announced"));
+    if (CUSTOMS_PAIR.every((code) => pair.includes(code))) offered.unshift(option("customs", "China's customs"));
     menus.source.replaceChildren(...offered);
     if (offered.some((one) => one.value === before) && before !== "home") menus.source.value = before;
   }
 
+  /** Set the menus to what the address asks for; returns a note for each part that no menu has. */
   function chooseFromAddress() {
-    const [home, partner] = location.hash.slice(1).split("-");
-    const asked = countries[home] && countries[partner] ? [home, partner] : CUSTOMS_PAIR;
-    [menus.home.value, menus.partner.value] = asked;
+    const [pair, query] = location.hash.slice(1).split("?");
+    const asked = pair ? pair.split("-") : CUSTOMS_PAIR, notes = [];
+    const strange = asked.filter((code) => !countries[code]);
+    if (strange.length || asked.length !== 2) {
+      notes.push(`The address asks for \u2018${pair}\u2019, and the page takes two countries such as RUS-CHN: Russia and China are shown.`);
+    }
+    [menus.home.value, menus.partner.value] = notes.length ? CUSTOMS_PAIR : asked;
     offerSources();
+    [menus.first.value, menus.last.value] = [OPENS.first, OPENS.last];
+    for (const [name, text] of new URLSearchParams(query)) {
+      const menu = ["source", "first", "last"].includes(name) ? menus[name] : undefined;
+      if (menu && [...menu.options].some(({ value }) => value === text)) menu.value = text;
+      else notes.push(name in OPENS ? `The address asks for the year \u2018${text}\u2019, and the data have ${EARLIEST} to ${LATEST}: ${menu.value} is shown.`
+        : `The address asks for ${name} \u2018${text}\u2019, which the page does not have for this pair: the menus say what is shown.`);
+    }
+    return notes;
   }
 
   function start() {
@@ -351,14 +405,13 @@
       menus.first.append(option(year, year));
       menus.last.append(option(year, year));
     }
-    [menus.first.value, menus.last.value] = [1992, 2025];
-    chooseFromAddress();
+    const notes = chooseFromAddress();
     for (const menu of [menus.home, menus.partner]) menu.addEventListener("change", () => { offerSources(); show(); });
-    for (const menu of [menus.source, menus.first, menus.last]) menu.addEventListener("change", show);
-    window.addEventListener("hashchange", () => { chooseFromAddress(); show(); });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
-    new MutationObserver(show).observe(document.body, { attributes: true, attributeFilter: ["data-theme"] });
-    show();
+    for (const menu of [menus.source, menus.first, menus.last]) menu.addEventListener("change", () => show());
+    window.addEventListener("hashchange", () => show(chooseFromAddress()));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show());
+    new MutationObserver(() => show()).observe(document.body, { attributes: true, attributeFilter: ["data-theme"] });
+    show(notes);
   }
 
   start();

@@ -47,8 +47,8 @@ BODY
   named. Years in which it reported only one of the two have none.
 - **To 2020** there is every pair that either side reported. **From 2021 to 2024** there are
   Russia's partners (the IMF's estimates from 2022, drawn hollow) and China's partners in 2024 (its
-  customs). Other pairs have a gap, which nothing fills. **2025** has exports only, drawn as
-  triangles and joined to nothing.
+  customs). Other pairs have a gap, which nothing fills. **2025** has exports only, drawn as open
+  triangles that no line joins to the years before.
 - **Votes** are those that both cast in the General Assembly: one for the same vote, a half where
   one abstained. Years with fewer than FEWEST common votes are left out. The agenda moves this
   measure; the chapter on votes has better ones.

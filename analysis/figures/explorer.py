@@ -155,7 +155,9 @@ def _layers(every: alt.Chart) -> alt.LayerChart:
     lines = chosen.mark_line(strokeWidth=2.4, strokeJoin="round").encode(
         x=x, y=y, color=colour, detail="kind:N"
     )
-    hollow = alt.condition("datum.estimated == 1", alt.value("white"), colour.legend(None))
+    late = KINDS["exports_2025"]
+    apart = f"datum.estimated == 1 || datum.kind == '{late}'"
+    hollow = alt.condition(apart, alt.value("white"), colour.legend(None))
     points = (
         chosen.transform_filter("isValid(datum.value)")
         .mark_point(size=26, opacity=1)
@@ -167,7 +169,7 @@ def _layers(every: alt.Chart) -> alt.LayerChart:
             tooltip=tooltip,
             shape=alt.Shape("kind:N")
             .scale(domain=list(dict.fromkeys(KINDS.values())))
-            .legend(None),
+            .legend(orient="top", title=None, values=[late], labelFontSize=13),
         )
     )
     words = alt.value("No figures for this choice: try another source, partner or span of years.")

@@ -18,18 +18,35 @@ SHOWN_TO = {"share": 0.006, "dollars": 1.1, "agreement": 0.051}
 one."""
 
 
-@pytest.fixture(params=["disk", "server"])
-def explorer(request, browser, book):
-    """The page once it is drawn; it must end without an error and without a request to anywhere
-    else."""
-    place = book.as_uri() if request.param == "disk" else request.getfixturevalue("address")
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    faults = watch(page, place)
-    page.goto(f"{place}/explore.html")
-    ready(page)
-    yield page
-    page.close()
-    assert faults == []
+@pytest.fixture
+def open_explorer(browser):
+    """Open the page at an address and wait until it is drawn; it must end without an error and
+    without a request to anywhere else."""
+    opened = []
+
+    def at(place):
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        opened.append((page, watch(page, place)))
+        page.goto(f"{place}/explore.html")
+        ready(page)
+        return page
+
+    yield at
+    for page, faults in opened:
+        page.close()
+        assert faults == []
+
+
+@pytest.fixture
+def explorer(open_explorer, book):
+    """The page from a disk, where a browser allows the least."""
+    return open_explorer(book.as_uri())
+
+
+def test_it_works_from_a_server_too(open_explorer, address):
+    page = open_explorer(address)
+    assert "Germany and Russia traded" in choose(page, "DEU", "RUS")
+    assert page.locator("#explorer .chart svg").count() == 4
 
 
 def ready(page):
@@ -41,6 +58,12 @@ def choose(page, home, partner, **menus):
         page.select_option(f"#explorer-{menu}", str(value))
     ready(page)
     return page.inner_text("#explorer-summary")
+
+
+def menus_of(page):
+    """The countries and years that the menus name, in a line."""
+    menus = ("home", "partner", "first", "last")
+    return " ".join(page.input_value(f"#explorer-{menu}") for menu in menus)
 
 
 def row_of(page, year):
@@ -104,18 +127,65 @@ def test_a_gap_stays_a_gap(explorer):
 
 
 @pytest.mark.parametrize(
-    ("menus", "words"),
+    ("menus", "words", "shown"),
     [
-        ({"home": "RUS", "partner": "RUS"}, "choose two"),
         (
-            {"home": "RUS", "partner": "CHN", "first": 2020, "last": 2010},
-            "choose an earlier first year",
+            {"home": "RUS", "partner": "RUS"},
+            "Both menus named Russia, which does not trade with itself: China is shown beside it.",
+            "RUS CHN 1992 2025",
+        ),
+        (
+            {"home": "CHN", "partner": "CHN"},
+            "Both menus named China, which does not trade with itself: Russia is shown beside it.",
+            "CHN RUS 1992 2025",
+        ),
+        (
+            {"home": "RUS", "partner": "CHN", "last": 2010, "first": 2020},
+            "The years ran from 2020 back to 2010: they are shown from 2010 to 2020.",
+            "RUS CHN 2010 2020",
+        ),
+        (
+            {"home": "ERI", "partner": "RUS", "first": 1946, "last": 1950},
+            "There is no figure of Eritrea and Russia from 1946 to 1950: the years that have some,",
+            "ERI RUS 1994 2025",
         ),
     ],
 )
-def test_a_choice_that_makes_no_sense_is_explained(explorer, menus, words):
+def test_a_choice_that_makes_no_sense_is_explained_and_mended(explorer, menus, words, shown):
     assert words in choose(explorer, **menus)
-    assert explorer.locator("#explorer .chart").count() == 0
+    assert menus_of(explorer) == shown
+    assert explorer.locator("#explorer .chart svg").count() > 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "words", "shown"),
+    [
+        ("XXX-CHN", "asks for ‘XXX-CHN’, and the page takes two countries", "RUS CHN 1992 2025"),
+        ("USA-DEU?first=1800", "asks for the year ‘1800’, and the data have", "USA DEU 1992 2025"),
+        ("USA-DEU?source=customs", "does not have for this pair", "USA DEU 1992 2025"),
+        ("USA-DEU?first=2000&last=2010", "", "USA DEU 2000 2010"),
+    ],
+)
+def test_an_address_is_kept_or_answered(explorer, asked, words, shown):
+    explorer.evaluate("asked => { location.hash = asked; location.reload() }", asked)
+    explorer.wait_for_load_state()
+    ready(explorer)
+    assert words in explorer.inner_text("#explorer-summary")
+    assert menus_of(explorer) == shown
+    assert words or explorer.url.endswith(f"#{asked}")
+
+
+def test_exports_of_2025_are_drawn_apart_and_named(explorer):
+    """Open triangles in no line; the legend says what they are."""
+    choose(explorer, "USA", "DEU")
+    panel = explorer.locator("#explorer-trade")
+    assert "2025, exports only" in panel.locator(".key").inner_text()
+    points = panel.locator("path[aria-roledescription=point]")
+    late = [one for one in points.all() if "2025" in one.get_attribute("aria-label")]
+    assert len(late) == 1
+    assert late[0].get_attribute("fill") != late[0].get_attribute("stroke")
+    choose(explorer, "USA", "DEU", last=2020)
+    assert "2025" not in panel.locator(".key").inner_text()
 
 
 def test_the_page_is_usable_by_keyboard_and_screen_reader(explorer):
