@@ -100,6 +100,7 @@ def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
     texts = {
         "index.md": front(board, chapters),
         "argument.md": argument_page(),
+        "static/pages.js": pages.search_list(board, chapters),
         "claims/index.md": pages.claims_index(board),
         "data.md": pages.data_page(),
         "contributing.md": pages.contributing_page(

@@ -158,14 +158,22 @@ def _link_cards(cell: Json, where: str) -> None:
                     do="`ballast run` runs what has changed",
                 )
         if PAGE in output.get("data", {}):
-            output["data"][PAGE] = _linked(_text(output["data"][PAGE]))
+            output["data"][PAGE] = linked(_text(output["data"][PAGE]), up="../")
 
 
-def _linked(html: str) -> str:
+def linked(html: str, *, up: str = "") -> str:
+    """HTML of a card whose claims lead to their pages of the book, and tables to the dictionary.
+
+    Parameters
+    ----------
+    html : str
+    up : str
+        The way from the page that shows it to the book's first page: '' or '../'.
+    """
     for claim in ledger():
-        html = html.replace(link_to(claim), link_to(claim, f"../claims/{claim}.html"))
+        html = html.replace(link_to(claim), link_to(claim, f"{up}claims/{claim}.html"))
     for table in catalogue():
-        link = f'<a class="table" href="../data.html#{table.replace("_", "-")}">{table}</a>'
+        link = f'<a class="table" href="{up}data.html#{table.replace("_", "-")}">{table}</a>'
         html = html.replace(table_name(table), link)
     return html
 

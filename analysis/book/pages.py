@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import pairwise
 from pkgutil import walk_packages
+from typing import Any
 
 import pandas as pd
 
@@ -34,6 +35,10 @@ from analysis.tables.known import known_to_when
 NOT_IN_REFERENCE = ("analysis.book", "analysis.cli", "analysis.ledger_cli")
 """Commands and the book itself: `ballast --help` describes them better than their docstrings."""
 COLON = "::::"
+MARKDOWN = re.compile(r"[*`\\]|\[([^\]]*)\]\([^)]*\)")
+"""Signs of Markdown, and links, whose words stay."""
+OPENING = re.compile(r"(?:.*?[.?](?:\s+|$)){1,2}")
+"""The first two sentences."""
 
 
 def toctree(caption: str, *names: str) -> str:
@@ -73,6 +78,29 @@ the same label; it depends on the source or the method where one does not.
 """
 
 
+def search_list(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
+    """Script with what a search says of each claim and chapter: title, label with its column, and
+    what was measured or answered in a sentence.
+    """
+    listed = {
+        f"claims/{row.id}": {
+            "title": f"{row.id}: {str(row.claim).rstrip('.')}",
+            "label": row.verdict,
+            "column": row.column,
+            "said": row.measured,
+            "words": f"{row.quote} {ledger()[str(row.id)].measured_as}",
+        }
+        for row in board.itertuples()
+    }
+    for name, one in chapters.items():
+        words = MARKDOWN.sub(r"\1", " ".join((one.answer or one.question).split()))
+        opening = OPENING.match(words)
+        said = opening[0].strip() if opening else words
+        words = f"{words} {one.question}"
+        listed[f"notebooks/{name}"] = {"title": one.title, "said": said, "words": words}
+    return f"window.ballastPages = {json.dumps(listed, ensure_ascii=False)};\n"
+
+
 def claim_pages(chapters: Mapping[str, Chapter]) -> dict[str, str]:
     """Page of each claim by its id.
 
@@ -106,31 +134,62 @@ def claim_page(this: Claim, verdict: Verdict | None, chapter: Chapter) -> str:
         module, _, name = EVIDENCE[this.id].partition(":")
         where = f"[`{name}` in `{module}`](../reference/{module}.md)"
         lines.append(
-            f"The rule stands in `data/essay/claims.yaml`, its figures come from {where}.\n"
+            _unsearched(
+                f"The rule stands in `data/essay/claims.yaml`, its figures come from {where}."
+            )
         )
     return "\n".join(lines)
 
 
 def argue(this: Claim) -> str:
-    """The form in which a reader moves a threshold or picks a reading, with the data it needs."""
+    """The form in which a reader moves a threshold or picks a reading, with the data it needs;
+    where scripts are off, the page says in its place where the label turns.
+    """
     data = exported(this, evidence_of(this))
-    command = f"`ballast judge {this.id} --sweep NAME=LOW:HIGH`"
-    fixed = ", ".join(f"`{name}`" for name in data["fixed"])
-    movable = len(data["thresholds"]) > 0 or len(data["figures"]) > 1
     lines = ["## Argue with the rule", ""]
-    if movable:
+    if data["thresholds"] or len(data["figures"]) > 1:
+        turns = "".join(f"<p>{sentence}</p>" for sentence in _turning(data))
         lines += [
-            "Change a threshold or the reading, and the rule above is applied again, in this page.",
-            "The address keeps your choice.",
-            "",
             raw(
-                '<div class="argue" hidden><script type="application/json">'
-                f"{_harmless(data)}</script></div>"
-            ),
+                f'<div class="argue"><script type="application/json">{_harmless(data)}</script>'
+                "<noscript><p>Scripts are switched off, so there is no form here that applies the"
+                f" rule again. What it would say first:</p></noscript>{turns}</div>"
+            )
         ]
-    if fixed:
-        lines += [f"The measurement itself takes {fixed}; {command} measures anew for each value."]
+    else:
+        lines += [
+            "No threshold of this rule can be moved in this page, and it has no other reading.\n"
+        ]
+    if data["fixed"]:
+        fixed = ", ".join(f"`{name}`" for name in data["fixed"])
+        command = f"`ballast judge {this.id} --sweep NAME=LOW:HIGH`"
+        lines.append(
+            _unsearched(
+                f"The measurement itself takes {fixed}; {command} measures anew for each value."
+            )
+        )
     return "\n".join([*lines, ""])
+
+
+def _turning(data: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each threshold that can be moved, and one about readings, as HTML."""
+    for name, held in data["thresholds"].items():
+        if name not in data["turns"]:
+            yield f"No value of <code>{name}</code> near the ledger's {held['value']:g} turns it."
+            continue
+        value, label = data["turns"][name]
+        way = "raised" if value > held["value"] else "lowered"
+        yield (
+            f"The label turns to \u2018{label}\u2019 where <code>{name}</code> is {way} from"
+            f" {held['value']:g} to {value:.4g}."
+        )
+    if len(data["figures"]) > 1:
+        yield "What other readings give stands in the table below."
+
+
+def _unsearched(text: str) -> str:
+    """A paragraph whose words no search should find: each claim's page has them."""
+    return f":::{{container}} no-search\n{text}\n:::\n"
 
 
 def _harmless(data: object) -> str:

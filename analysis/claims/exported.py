@@ -40,12 +40,14 @@ def exported(this: Claim, evidence: Evidence) -> dict[str, Any]:
     -------
     dict with claim, labels (list of label and condition as nested lists), thresholds (name to
     value, lowest, highest, whole), fixed (thresholds on which the measured figures depend, which a
-    page cannot move) and figures (name of each reading, the ledger's own first as '', to sentence
+    page cannot move), turns (of those that it can, the nearest value at which the label is another,
+    and that label) and figures (name of each reading, the ledger's own first as '', to sentence
     and the values that the conditions ask for). Only thresholds that a condition names can move.
     """
     asked = {name for rule in this.labels.values() for name in rule.names}
     main = measured(this, evidence, {})
-    fixed = [name for name in this.thresholds if _decides(this, evidence, name, main, asked)]
+    turned = turns(this, main)
+    fixed = [name for name in this.thresholds if _decides(this, evidence, name, main, turned)]
     movable = [name for name in this.thresholds if name in asked and name not in fixed]
     readings = {
         filled(name, main): measured(this, evidence, options)
@@ -59,6 +61,7 @@ def exported(this: Claim, evidence: Evidence) -> dict[str, Any]:
         "labels": [[label, tree(rule)] for label, rule in this.labels.items()],
         "thresholds": {name: _scale(this, name) for name in movable},
         "fixed": fixed,
+        "turns": {name: list(turned[name]) for name in movable if name in turned},
         "figures": {
             name: {
                 "said": _said(sentence, figures, set(movable)),
@@ -69,15 +72,18 @@ def exported(this: Claim, evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _decides(this: Claim, evidence: Evidence, name: str, main: Figures, asked: set[str]) -> bool:
+def _decides(
+    this: Claim, evidence: Evidence, name: str, main: Figures, turned: Mapping[str, Any]
+) -> bool:
     """Whether figures that the conditions ask for depend on a threshold, seen where it turns the
     label; a threshold that no condition names and the measurement takes can only act through them.
     """
     if name not in inspect.signature(evidence).parameters:
         return False
-    if name not in asked or name not in (turn := turns(this, main)):
+    asked = {each for rule in this.labels.values() for each in rule.names}
+    if name not in asked or name not in turned:
         return True
-    other = measured(this, evidence, {name: turn[name][0]})
+    other = measured(this, evidence, {name: turned[name][0]})
     return any(_plain(other[each]) != _plain(main[each]) for each in asked - {name})
 
 

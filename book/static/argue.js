@@ -1,5 +1,6 @@
 /* Argue with the rule: applies a claim's own conditions to its figures with a reader's thresholds or another reading.
-   The page is whole without it; the data are in the page, and the answer is that of `ballast judge --set`. */
+   The page is whole without it: it then says where the label turns. The data are in the page, and the answer is that of
+   `ballast judge --set`. */
 "use strict";
 
 const CALLS = {
@@ -103,7 +104,7 @@ function argue(root) {
   const form = document.createElement("form"), result = document.createElement("div");
   result.className = "result";
   result.setAttribute("role", "status");
-  const inputs = {};
+  const inputs = {}, refused = [];
 
   if (Object.keys(rule.figures).length > 1) {
     const select = document.createElement("select");
@@ -130,6 +131,7 @@ function argue(root) {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => {
     Object.assign(choice, { reading: "", thresholds: { ...initial } });
+    refused.length = 0;
     for (const [name, held] of Object.entries(rule.thresholds)) inputs[name].defaultValue = held.value;
     setTimeout(show);
   });
@@ -171,26 +173,37 @@ function argue(root) {
     for (const [name, input] of wrong) {
       lines.push(line(`${name}: ${input.value || "nothing"} is out of range, so ${choice.thresholds[name]} stays.`));
     }
-    result.replaceChildren(...lines);
+    result.replaceChildren(...lines, ...refused.map((words) => line(words)));
     const changed = Object.entries(choice.thresholds).filter(([name, value]) => value !== initial[name]);
     const query = new URLSearchParams(changed);
     if (choice.reading) query.set("reading", choice.reading);
     history.replaceState(null, "", query.size ? `#argue?${query}` : location.pathname + location.search);
   }
 
-  const asked = new URLSearchParams(location.hash.startsWith("#argue?") ? location.hash.slice(7) : "");
   for (const [name, text] of asked) {
     if (name === "reading" && text in rule.figures && inputs.reading) {
       choice.reading = inputs.reading.value = text;
     } else if (name in rule.thresholds) {
       inputs[name].value = text;
       take(name, text);
+    } else {
+      const what = name === "reading" ? `the reading \u2018${text}\u2019` : `the threshold \u2018${name}\u2019`;
+      refused.push(`The address asks for ${what}, which cannot be chosen here; the ledger's own stays.`);
     }
   }
-  root.append(form, result);
-  root.hidden = false;
+  root.replaceChildren(line("Change a threshold or the reading, and the rule above is applied again, in this page."
+    + " The address keeps your choice."), form, result);
   show();
   if (asked.size) root.scrollIntoView();
 }
 
-document.querySelectorAll(".argue").forEach(argue);
+/* What an address asks for after `#argue?`. */
+const asked = new URLSearchParams(location.hash.startsWith("#argue?") ? location.hash.slice(7) : "");
+const forms = document.querySelectorAll(".argue");
+forms.forEach(argue);
+if (asked.size && !forms.length) {
+  const words = "The address asks for another threshold or reading, and nothing of this claim can be moved here.";
+  const said = Object.assign(document.createElement("p"), { className: "argue", textContent: words });
+  said.setAttribute("role", "status");
+  document.querySelector("article h1").after(said);
+}

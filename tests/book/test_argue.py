@@ -7,7 +7,7 @@ import pytest
 from analysis.claims import evidence_of, judge, ledger
 from analysis.claims.exported import exported
 from analysis.claims.measured import Figures, measured
-from analysis.claims.own import bounds, turns
+from analysis.claims.own import bounds, is_whole, turns
 from analysis.claims.rules import label_of
 
 TESTED = [name for name, this in ledger().items() if this.labels]
@@ -26,7 +26,7 @@ def settings(this, names, draw):
         value, (lowest, highest) = this.thresholds[name], bounds(name)
         drawn = value + draw.uniform(-1, 1) * max(abs(value), 0.5)
         drawn = min(max(drawn, lowest), highest)
-        own[name] = round(drawn) if isinstance(value, int) and "_pct" not in name else drawn
+        own[name] = round(drawn) if is_whole(this, name) else drawn
     return own
 
 
@@ -39,6 +39,7 @@ def test_the_page_gives_the_label_of_the_rule(identifier, open_page):
     page, draw = open_page(f"claims/{identifier}.html"), random.Random(identifier)
     if not held["thresholds"] and len(held["figures"]) == 1:
         assert page.locator(".argue").count() == 0
+        assert "it has no other reading" in page.locator("article").inner_text()
         return
     figures = measured(this, evidence_of(this), {})
     assert said_by(page) == verdict.label
@@ -73,16 +74,36 @@ def test_the_address_keeps_the_choice_and_the_page_says_where_the_label_turns(op
     assert "#" not in page.url
 
 
-@pytest.mark.parametrize("choice", ["almost_pct=999", "almost_pct=much", "reading=none", "x=1"])
-def test_a_choice_out_of_range_leaves_the_ledgers_rule(choice, open_page):
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ("almost_pct=999", "almost_pct: 999 is out of range, so 90 stays"),
+        ("almost_pct=much", "almost_pct: nothing is out of range, so 90 stays"),
+        ("reading=none", "asks for the reading ‘none’, which cannot be chosen here"),
+        ("x=1", "asks for the threshold ‘x’, which cannot be chosen here"),
+    ],
+)
+def test_a_choice_out_of_range_leaves_the_ledgers_rule_and_says_so(choice, words, open_page):
     page = open_page(f"claims/C13.html#argue?{choice}")
     assert said_by(page) == "holds"
+    assert words in page.locator(".result").inner_text()
     assert page.faults == []
-    if choice.startswith("almost_pct"):
-        assert "is out of range, so 90 stays" in page.locator(".result").inner_text()
 
 
-def test_without_scripts_the_page_still_says_where_thresholds_turn_the_label(open_page):
+def test_a_choice_for_a_claim_without_thresholds_is_answered(open_page):
+    untested = next(name for name, this in ledger().items() if not this.labels)
+    page = open_page(f"claims/{untested}.html#argue?x=1")
+    assert "nothing of this claim can be moved here" in page.locator("[role=status]").inner_text()
+    assert page.faults == []
+
+
+def test_without_scripts_the_page_says_where_thresholds_turn_the_label(open_page):
     page = open_page("claims/C13.html", java_script_enabled=False)
-    assert not page.locator(".argue").is_visible()
-    assert "almost_pct = 97.76" in page.locator("article").inner_text()
+    said = " ".join(page.locator(".argue").inner_text().split())
+    assert "Scripts are switched off" in said
+    assert "turns to ‘holds with caveats’ where almost_pct is raised from 90 to 97.76." in said
+    assert "No value of half_pct near the ledger's 50 turns it." in said
+    assert page.locator(".argue input").count() == 0
+    readings = page.locator("table.readings tbody tr")
+    assert readings.count() == len(judge("C13").readings)
+    assert readings.first.is_visible()
