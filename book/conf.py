@@ -2,6 +2,10 @@
 
 import re
 
+from docutils.nodes import SkipNode
+from math_core import LatexError, LatexToMathML
+from sphinx.util import logging
+
 project = "Ballast"
 author = "The Ballast maintainers"
 project_copyright = "The Ballast maintainers; text and figures CC BY 4.0, code MIT"
@@ -12,7 +16,10 @@ nb_execution_mode = "off"
 nb_merge_streams = True
 nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
-myst_enable_extensions = ["deflist", "attrs_inline", "colon_fence"]
+myst_enable_extensions = ["deflist", "attrs_inline", "colon_fence", "dollarmath"]
+myst_dmath_allow_space = False
+myst_dmath_allow_digits = False
+html_math_renderer = "mathml"
 myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]
 
@@ -39,6 +46,34 @@ html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#0b4f8a", "color-brand-content": "#0b4f8a"},
     "dark_css_variables": {"color-brand-primary": "#8cc4f2", "color-brand-content": "#8cc4f2"},
 }
+
+
+FORMULAS = LatexToMathML(fancy_error=False)
+
+
+def write_formula(translator, node):
+    """A formula as MathML, which browsers draw and read aloud by themselves, on paper too."""
+    display = node.tagname == "math_block"
+    try:
+        formula = FORMULAS.convert_with_local_state(node.astext(), displaystyle=display)
+    except LatexError as error:
+        logging.getLogger(__name__).warning(
+            "formula that cannot be drawn: %s: %s", node.astext(), error, location=node
+        )
+        raise SkipNode from error
+    tag = "div" if display else "span"
+    translator.body.append(f'<{tag} class="math">{formula}</{tag}>')
+    raise SkipNode
+
+
+def load_what_is_used(app, page, template, context, doctree):
+    """A page asks for the notebooks' styles and the rules' script only where it has them."""
+    for kind, name, users in (
+        ("css_files", "mystnb", "notebooks/"),
+        ("script_files", "argue", "claims/"),
+    ):
+        if not page.startswith(users):
+            context[kind] = [file for file in context[kind] if name not in str(file.filename)]
 
 
 def keep_sidebar_short(app, page, template, context, doctree):
@@ -90,5 +125,7 @@ def setup(app):
     """Come before the theme, which asks for the whole tree, and after it."""
     app.connect("html-page-context", keep_sidebar_short, priority=400)
     app.connect("html-page-context", mend_names, priority=900)
+    app.connect("html-page-context", load_what_is_used, priority=400)
     app.connect("html-page-context", offer_phone_pictures, priority=900)
+    app.add_html_math_renderer("mathml", (write_formula, None), (write_formula, None))
     app.connect("autodoc-skip-member", leave_out_fields)

@@ -1,8 +1,16 @@
 """The book in a real browser: no fault, nothing from elsewhere, readable on a phone, on paper and
 by ear."""
 
+import re
+import shutil
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
+from analysis.book.build import make_site
+from analysis.claims import verdict_on
+from analysis.paths import ROOT
+from tests.book.conftest import watch
 
 PATTERNS = [
     "*.html",
@@ -20,10 +28,36 @@ RULES = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
 }
-HEAVIEST_BYTES = 500_000
+HEAVIEST_BYTES = 400_000
 SLOWEST_MS = 1000
+FORMULAS = r"""# Front
+
+It rose from $147 billion to $245 billion, where $g_t$ is the trend:
+
+$$ \log \text{trade}_t = a + \sum_{i=1}^{n} \frac{g_i}{1 + \varepsilon_i} $$
+
+```{toctree}
+glossary
+```
+"""
 PAPER_MM = 247
 """Height of A4 between the margins that browsers leave."""
+
+SMALL_PRINT = "#explorer-numbers *, .scrolls *, table.stacked thead *, table.verdicts thead *"
+"""What may lie beside a phone's screen: long tables of numbers, which scroll and say so, and heads
+that each card repeats."""
+BESIDE = """small => [...document.querySelectorAll(
+    'article :is(h1, h2, h3, p, li, dt, dd, blockquote, img, svg, pre, td, th, input, select, math,'
+    + ' .verdict, .chip)')]
+  .filter(part => !part.matches(small) && part.checkVisibility())
+  .filter(part => { const { left, right, width } = part.getBoundingClientRect();
+    return width > 1 && (left < -1 || right > innerWidth + 1); })
+  .map(part => `${part.tagName} ${part.className} ${part.textContent.slice(0, 40)}`)"""
+"""Parts of a page that carry its message and lie beyond either side of the screen."""
+CUT = """() => [...document.querySelectorAll('article :is(table, pre, .math, .argue)')]
+  .filter(part => part.getBoundingClientRect().right > innerWidth + 1
+    || (part.tagName !== 'TABLE' && part.scrollWidth > part.clientWidth + 1))
+  .map(part => `${part.tagName} ${part.className}`)"""
 
 
 def serious(page, where):
@@ -34,6 +68,10 @@ def serious(page, where):
         for one in found
         if one["impact"] in ("serious", "critical")
     ]
+
+
+def beside(page):
+    return page.evaluate(BESIDE, SMALL_PRINT)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -50,6 +88,7 @@ def test_every_page_is_without_fault(pattern, book, address, open_page):
         page.set_viewport_size(PHONE)
         if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
             faults.append(f"{name} is wider than a phone")
+        faults += [f"{name}: {part} is beside the screen" for part in beside(page)]
     assert page.faults + faults == []
 
 
@@ -84,14 +123,100 @@ def test_the_front_page_is_light_and_quick(browser, address):
     assert min(times) < SLOWEST_MS
 
 
-def test_search_finds_a_claim(open_page):
-    page = open_page()
-    page.get_by_placeholder("Search").first.fill("bombers Mediterranean")
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("bombers Mediterranean", "claims/C22.html"),
+        ("vassal", "claims/C42.html"),
+        ("ballast", "notebooks/09_ballast.html"),
+        ("UN votes", "notebooks/03_a_shared_outlook.html"),
+        ("coercion", "claims/C46.html"),
+    ],
+)
+def test_search_names_claims_and_chapters_first_also_from_a_disk(words, first, book, browser):
+    page = browser.new_page()
+    page.faults = watch(page, "file://")
+    page.goto(f"{book.as_uri()}/index.html")
+    page.get_by_placeholder("Search").first.fill(words)
     page.keyboard.press("Enter")
-    found = page.locator("#search-results ul.search li a")
-    found.first.wait_for()
-    assert "claims/C22.html" in " ".join(link.get_attribute("href") for link in found.all())
+    results = page.locator("#search-results")
+    results.locator("ul.search li").first.wait_for()
+    links = [link.get_attribute("href") for link in results.locator("ul.search a").all()]
+    assert links[0] == first
+    parts = [link.split("/")[0] for link in links]
+    functions = parts.count("reference")
+    assert parts[len(parts) - functions :] == functions * ["reference"]
+    top = results.locator("li").first
+    if first.startswith("claims/"):
+        assert top.locator(".verdict").inner_text() == verdict_on(first[7:10]).label
+    assert len(top.locator(".said").inner_text()) > 20
+    assert re.match(r"\d+ claims?\b", results.get_by_role("status").inner_text())
     assert page.faults == []
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("zzyzx", "No page has these words."),
+        ("2024", "Numbers alone and very common words are not searched"),
+        ("vassal bombers", "No page has all of these words. Some of them:"),
+    ],
+)
+def test_search_says_what_it_did_not_find(words, said, open_page):
+    page = open_page(f"search.html?q={words}")
+    status = page.locator("#search-results").get_by_role("status")
+    status.filter(has_text=re.compile(".")).wait_for()
+    assert said in status.inner_text()
+    assert page.faults == []
+
+
+def test_one_switch_shows_all_code_and_is_remembered(open_page):
+    page = open_page("notebooks/04_the_trade_boom.html")
+    switch = page.get_by_role("switch", name="Show the code")
+    code = page.locator("div.cell_input pre")
+    assert code.count() > 5
+    assert not any(each.is_visible() for each in code.all())
+    assert not any(fold.is_visible() for fold in page.locator("details.hide > summary").all())
+    switch.focus()
+    page.keyboard.press("Space")
+    assert all(each.is_visible() for each in code.all())
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**/05_*")
+    assert page.get_by_role("switch").is_checked()
+    assert page.locator("div.cell_input pre").first.is_visible()
+    page.get_by_role("switch").click()
+    page.reload()
+    assert not page.locator("div.cell_input pre").first.is_visible()
+    assert page.faults == []
+
+
+def test_without_scripts_each_cell_keeps_a_fold_for_its_code(open_page):
+    page = open_page("notebooks/04_the_trade_boom.html", java_script_enabled=False)
+    fold = page.locator("div.cell details.hide").first
+    assert page.get_by_role("switch").count() == 0
+    assert not fold.locator("pre").is_visible()
+    fold.get_by_text("Show the code").click()
+    assert fold.locator("pre").is_visible()
+
+
+def test_formulas_are_drawn_without_a_network_and_amounts_stay_amounts(tmp_path, browser):
+    pages, site = tmp_path / "pages", tmp_path / "site"
+    shutil.copytree(ROOT / "book", pages)
+    (pages / "index.md").write_text(FORMULAS)
+    make_site(pages, site)
+    page = browser.new_page(viewport=PHONE)
+    page.faults = watch(page, "file://")
+    page.goto(f"{site.as_uri()}/index.html")
+    boxes = [formula.bounding_box() for formula in page.locator("article math").all()]
+    assert [box["width"] > 20 and box["height"] > 10 for box in boxes] == [True, True]
+    assert boxes[1]["height"] > boxes[0]["height"]
+    said = page.locator("article").inner_text()
+    assert "from $147 billion to $245 billion" in said
+    assert "\\" not in said
+    assert said.count("$") == 2
+    assert page.faults + beside(page) == []
+    page.close()
 
 
 def test_a_reader_gets_from_the_front_to_the_numbers_of_a_figure(open_page):
@@ -113,13 +238,20 @@ def test_a_reader_gets_from_the_front_to_the_numbers_of_a_figure(open_page):
     assert page.faults == []
 
 
-def test_wide_tables_scroll_on_a_phone(open_page):
-    page = open_page("data.html", **PHONE)
-    table = page.locator(".table-wrapper[tabindex='0']").first
+def test_wide_tables_become_cards_on_a_phone_and_long_ones_of_numbers_scroll(open_page):
+    page = open_page("notebooks/04_the_trade_boom.html", **PHONE)
+    row = page.locator("table.stacked tbody tr").first
+    head = page.locator("table.stacked thead th").nth(1).text_content()
+    assert row.locator("td").nth(1).get_attribute("data-head") == head
+    table = page.locator(".scrolls[tabindex='0']").first
     assert table.evaluate("t => t.scrollWidth > t.clientWidth")
     table.evaluate("t => t.scrollLeft = 80")
     assert table.evaluate("t => t.scrollLeft") == 80
+    first = table.locator("tbody tr").first.locator("td").first
+    assert first.bounding_box()["x"] >= 0
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.set_viewport_size(LAPTOP)
+    assert row.evaluate("r => getComputedStyle(r).display") == "table-row"
 
 
 def test_claims_can_be_read_on_a_phone(open_page):
@@ -156,16 +288,19 @@ def test_every_figure_is_the_one_drawn_for_the_screen(screen, ending, book, addr
     assert page.faults == []
 
 
-def test_on_paper_no_figure_is_cut(book, address, open_page):
-    page = open_page(width=718, height=1000)
+def test_on_paper_no_figure_and_no_table_is_cut(book, address, open_page):
+    page, cut = open_page(width=718, height=1000), []
     page.emulate_media(media="print")
-    for path in sorted((book / "notebooks").glob("*.html")):
-        page.goto(f"{address}/notebooks/{path.name}")
+    claims = sorted((book / "claims").glob("C*.html"))
+    for path in [*sorted((book / "notebooks").glob("*.html")), *claims]:
+        page.goto(f"{address}/{path.relative_to(book)}")
         for figure in page.locator("article figure").all():
             box = figure.locator("img").bounding_box()
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= 718
             assert figure.bounding_box()["height"] <= PAPER_MM * 96 / 25.4, path.name
             assert figure.evaluate("f => getComputedStyle(f).breakInside") == "avoid"
+        cut += [f"{path.name}: {part}" for part in page.evaluate(CUT)]
         assert not page.locator(".sidebar-drawer").is_visible()
+    assert cut == []
     assert page.pdf(format="A4").startswith(b"%PDF")

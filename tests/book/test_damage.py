@@ -138,6 +138,7 @@ def test_a_claim_without_notebook_stops_the_book(tmp_path, monkeypatch):
         ("[a page that is not there](claims/C99.md)", "claims/C99.md"),
         ("[a heading that is not there](#nowhere)", "nowhere"),
         ("{doc}`nowhere`", "unknown document: 'nowhere'"),
+        (r"$$ \nosuch{1} $$", r"formula that cannot be drawn:  \nosuch{1} "),
     ],
 )
 @pytest.mark.filterwarnings("ignore:'myst_parser")
