@@ -62,6 +62,7 @@ def svg(ax: Axes, *, attributes: str) -> str:
     text = re.sub(r"<g>\s*</g>", "", text).replace("xlink:href", "href").replace("\n", "")
     for colour, named in THEME.items():
         text = text.replace(colour, named)
+    text = re.sub(r"(\d\.\d\d)\d+", r"\1", text)
     return text.replace("<svg", f"<svg {attributes}", 1)
 
 
