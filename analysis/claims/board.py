@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from textwrap import shorten
 
 import pandas as pd
@@ -9,7 +10,7 @@ from scipy.stats import false_discovery_control
 
 from analysis.claims import ledger, standing, verdict_on
 from analysis.claims.argument import Answer, answered, argument, concluded, outline
-from analysis.claims.cards import COLUMNS, PLAIN, Shown, badge, column_of
+from analysis.claims.cards import COLUMNS, PLAIN, Shown, badge, column_of, link_to
 
 THESIS = "robust"
 """The step that the essay argues for."""
@@ -120,12 +121,12 @@ def on_one_page(board: pd.DataFrame) -> Shown:
         lines = [f"  {row.id} {row.verdict}: {row.claim}" for row in chosen.itertuples()]
         texts.append("\n".join([f"{column.upper()} ({len(chosen)})", *lines]))
         items = "".join(
-            f"<li>{badge(str(row.verdict))} {row.id} {row.claim}</li>"
+            f"<li>{badge(str(row.verdict))} {link_to(str(row.id))} {escape(str(row.claim))}</li>"
             for row in chosen.itertuples()
         )
         head = f"<h3>{column.capitalize()} ({len(chosen)})</h3>"
-        cards.append(f'<div class="{PLAIN}">{head}<ul>{items}</ul></div>')
-    return Shown(texts, cards)
+        cards.append(f"{head}<ul>{items}</ul>")
+    return Shown(texts, [f'<div class="one-page {PLAIN}">{"".join(cards)}</div>'])
 
 
 def other_readings() -> pd.DataFrame:

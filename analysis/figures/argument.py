@@ -16,7 +16,7 @@ from matplotlib.patches import FancyBboxPatch
 from analysis.claims.argument import Answer, Step, argument, listed, order
 from analysis.claims.board import THESIS, answer
 from analysis.claims.cards import PLAIN, Shown
-from analysis.figures.inline import ON, sheet, svg
+from analysis.figures.inline import ON, Place, sheet, svg
 from analysis.figures.marks import write
 from analysis.figures.style import (
     CREDIT,
@@ -97,7 +97,9 @@ def boxes(said: Answer, steps: Mapping[str, Step], *, thesis: str) -> list[Box]:
     return placed + [_box(steps[n], i * (width + GAP), top, width) for i, n in enumerate(rest)]
 
 
-def draw_argument(said: Answer, steps: Mapping[str, Step], *, thesis: str) -> Axes:
+def draw_argument(
+    said: Answer, steps: Mapping[str, Step], *, thesis: str, on: Place | None = None
+) -> Axes:
     """The argument with each step in the colour and the words of its state.
 
     Parameters
@@ -106,11 +108,13 @@ def draw_argument(said: Answer, steps: Mapping[str, Step], *, thesis: str) -> Ax
         What the argument comes to, and its steps.
     thesis : str
         The step on top.
+    on : Place, optional
+        A page to draw it on; otherwise it is a figure of its own.
     """
     placed = boxes(said, steps, thesis=thesis)
     known = {box.step.id: box for box in placed}
     height = max(box.bottom for box in placed) + 0.3
-    ax = sheet(LAPTOP, height)
+    ax = sheet(LAPTOP, height, on=on)
     ax.invert_yaxis()
     ax.set_ylim(height, -0.02)
     for box in placed:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from html import escape
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -40,9 +41,27 @@ NEEDLESS = re.compile(
 groups and of letters, a fixed size."""
 
 
-def sheet(width: float, height: float) -> Axes:
-    """An empty sheet without axes, whose units are inches from its lower left corner."""
-    ax = Figure(figsize=(width, height), dpi=72).add_axes((0, 0, 1, 1))
+class Place(NamedTuple):
+    """Where a drawing goes on a page: the page, its upper left corner there in inches from the
+    page's lower left one, and its scale.
+    """
+
+    page: Figure
+    left: float
+    top: float
+    scale: float
+
+
+def sheet(width: float, height: float, *, on: Place | None = None) -> Axes:
+    """An empty sheet without axes, whose units are inches from its lower left corner; a figure of
+    its own, or a part of a page.
+    """
+    if on is None:
+        on = Place(Figure(figsize=(width, height), dpi=72), 0.0, height, 1.0)
+    wide, high = on.page.get_size_inches()
+    bottom = on.top - on.scale * height
+    corner = (on.left / wide, bottom / high)
+    ax = on.page.add_axes((*corner, on.scale * width / wide, on.scale * height / high))
     ax.set(xlim=(0, width), ylim=(0, height))
     ax.set_axis_off()
     return ax
