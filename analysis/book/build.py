@@ -14,7 +14,8 @@ from pathlib import Path
 from analysis.book import pages
 from analysis.book.chapters import Chapter, chapter
 from analysis.book.explorer import explorer_page
-from analysis.book.front import argument_page, front
+from analysis.book.front import argument_page, front, one_page
+from analysis.book.share import described, write_shared
 from analysis.errors import BallastError
 from analysis.paths import NOTEBOOKS, ROOT
 from analysis.press.files import check_writable
@@ -62,6 +63,7 @@ def build_book(
         explorer = beside.submit(explorer_page, pages_folder)
         texts = _texts(chapters) | {"explore.md": explorer.result()}
     _write(texts, chapters, pages_folder)
+    write_shared(pages_folder / "static")
     report("building the site")
     make_site(pages_folder, unfinished)
     shutil.rmtree(target, ignore_errors=True)
@@ -101,6 +103,7 @@ def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
         "index.md": front(board, chapters),
         "argument.md": argument_page(),
         "static/pages.js": pages.search_list(board, chapters),
+        "one-page.md": one_page(board),
         "claims/index.md": pages.claims_index(board),
         "data.md": pages.data_page(),
         "contributing.md": pages.contributing_page(
@@ -112,9 +115,8 @@ def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
     }
     texts |= {f"claims/{name}.md": text for name, text in pages.claim_pages(chapters).items()}
     texts |= {f"reference/{name}.md": text for name, text in pages.reference_pages().items()}
-    return texts | {
-        f"notebooks/{name}.ipynb": json.dumps(one.notebook) for name, one in chapters.items()
-    }
+    texts |= {f"notebooks/{name}.ipynb": json.dumps(one.notebook) for name, one in chapters.items()}
+    return described(texts, board, chapters)
 
 
 def _write(texts: dict[str, str], chapters: dict[str, Chapter], folder: Path) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.claims.cards import STATES, column_of
+from html import escape
+
+from analysis import __version__
+from analysis.claims.cards import column_of
+from analysis.claims.ledger import Claim
 
 
 def badge(label: str) -> str:
@@ -10,12 +14,16 @@ def badge(label: str) -> str:
     return f"[{label}]{{.verdict .{column_of(label).replace(' ', '-')}}}"
 
 
-def state_badge(state: str) -> str:
-    """State of a step of the argument as a badge in Markdown."""
-    return f"[{state}]{{.verdict .{STATES[state].replace(' ', '-')}}}"
-
-
 def raw(html: str) -> str:
     """HTML as a block of a Markdown page."""
     fence = "`" * (3 + html.count("```"))
     return f"{fence}{{raw}} html\n{html}\n{fence}\n"
+
+
+def quotable(this: Claim, label: str, measured: str) -> str:
+    """A claim, its verdict and where they stand, in words to be copied."""
+    number = f" Measured: {measured.rstrip('.')}." if measured else ""
+    said = f"The claim \u201c{this.claim.rstrip('.')}\u201d ({this.id}): {label}.{number}"
+    where = f'Ballast {__version__}, <a href="{this.id}.html">claims/{this.id}.html</a>'
+    words = f"<strong>Quote this:</strong> <span>{escape(said)} {where}</span>"
+    return raw(f'<p class="quote-this">{words}</p>')

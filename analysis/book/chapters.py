@@ -139,6 +139,7 @@ def _figures(
 
 def _figure(figure: str, heading: str, alt: str, cited: str, code: str) -> str:
     links = f"[Numbers (CSV)](../{figure}.csv) · [Sources]({cited}) · [Code](#{code})"
+    links += f' · <a href="../_images/{Path(figure).name}.png" download>Picture (PNG)</a>'
     options = (
         f":alt: {json.dumps(alt, ensure_ascii=False)}\n:class: chart\n"
         f":target: ../_images/{Path(figure).name}.png"

@@ -8,25 +8,33 @@ from html import escape
 
 import pandas as pd
 
-from analysis.book.cards import raw, state_badge
+from analysis.book.cards import raw
 from analysis.book.chapters import Chapter
-from analysis.book.pages import COLON, toctree
+from analysis.book.pages import toctree
 from analysis.claims import argument as argument_module
-from analysis.claims import ledger
-from analysis.claims.argument import Answer, argument
-from analysis.claims.board import THESIS, answer, argument_outline, counts, findings, headline
-from analysis.claims.cards import COLUMNS, link_to
+from analysis.claims import evidence_of, ledger
+from analysis.claims.argument import argument
+from analysis.claims.board import answer, argument_outline, findings, headline, on_one_page
+from analysis.claims.cards import badge, link_to
+from analysis.claims.charts import chart_of
 from analysis.evidence.start_here import reach
+from analysis.figures.argument import argument_picture
+from analysis.figures.inline import picture
+from analysis.figures.small import draw_chart
 from analysis.tables.dictionary import plain
 
 SENTENCES = re.compile(r"(?:.*?[.?](?:\s+|$)){1,2}", re.DOTALL)
 """The first two sentences of a chapter's answer."""
+LONGEST_REASON = 160
+"""Characters of a reason why a claim cannot be tested, where one line stands for each."""
+QUESTION = "Is the tie between Russia and China robust?"
 
 
 def front(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
-    """Front page: the answer, the findings, the argument, what was not tested, the chapters."""
+    """Front page: the answer, the argument, the findings, what was not tested, the chapters."""
     behind = [
         "argument",
+        "one-page",
         "claims/index",
         "explore",
         "data",
@@ -36,52 +44,31 @@ def front(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
         "scale",
         "reference/index",
     ]
-    said = answer()
-    first, _, more = said.sentence.partition(". ")
-    return f"""# Is the tie between Russia and China robust?
+    first, _, rest = answer().sentence.partition(": ")
+    return f"""# {QUESTION}
 
-**{plain(first.rstrip("."))}.** {plain(more)}
+**{plain(first)}:** {plain(rest)}
 
 In May 2025 the historian Sergey Radchenko argued that it is, that trade is its ballast, and that
 Washington can do little about it. This book tests that argument sentence by sentence on public
-data. Each claim has a rule that could have gone against it, and each number can be followed to its
-publisher, re-run and changed. The data reach to {reach()}.
+data, by rules that could have gone against it. {headline(board)}. The data reach to {reach()}.
 
+{_picture("argument.html")}
 ## What was found
 
-{_findings()}
-
-## The argument, step by step
-
-{_steps(said)}
-
-The whole argument with every claim is [on one page](argument.md).
-
+{_findings(board)}
 ## What could not be tested
 
 {_untested(board)}
-
 ## The chapters
 
 {_listed_chapters(board, chapters)}
 
-## Where every claim stands
+## Take it with you
 
-{headline(board)}.
-
-{scorecard(board, chapters)}
-
-*Stands* gathers the verdicts "holds", "on track" and "evidence for"; *stands in part*, "holds with
-caveats" and "mixed". Each number leads to its claim. Colour repeats what the column says.
-
-## Run it yourself
-
-A machine with Python 3.11 or later, make and a network for the packages is enough:
-
-```
-make run     # run every notebook, build this book, print the verdicts
-make test    # check everything
-```
+Everything [on one page](one-page.md) to print, or <a href="_static/summary.pdf">as a PDF</a>.
+To run it yourself, a machine with Python 3.11 or later, make and a network for the packages is
+enough: `make run` runs every notebook and builds this book, `make test` checks everything.
 
 {toctree("Chapters", *(f"notebooks/{name}" for name in chapters))}
 
@@ -89,38 +76,60 @@ make test    # check everything
 """
 
 
-def _findings() -> str:
-    return "\n".join(
-        f"- {plain(finding)} [{claim}](claims/{claim}.md)"
-        for claim, finding in findings().itertuples(index=False)
-    )
+def _picture(page: str) -> str:
+    """The argument as a picture and as a list, whose steps lead to a page."""
+    return raw(argument_picture().cards[0].replace('"#step-', f'"{page}#step-'))
 
 
-def _steps(said: Answer) -> str:
-    """The reasons that the essay gives for its thesis with their states, and weak bridges."""
-    steps = argument()
-    lines = [
-        f"- {state_badge(said.states[part])} {plain(steps[part].sentence)}"
-        for part in steps[THESIS].supports
-    ]
-    bridges = [
-        f"- {plain(step.sentence)} ([{step.bridge}](claims/{step.bridge}.md))"
-        for step in said.broken
-    ]
-    missing = ["", "What leads from the facts is not shown for:", "", *bridges] if bridges else []
-    return "\n".join([*lines, *missing])
+def _findings(board: pd.DataFrame) -> str:
+    """Each finding with its verdict and its chart; one for which the ledger asks for no chart, or
+    that has no figures to draw, is a sentence.
+    """
+    labels = dict(zip(board.id, board.verdict, strict=True))
+    items = []
+    for claim, finding in findings().itertuples(index=False):
+        chart = chart_of(ledger()[claim], evidence_of(ledger()[claim]))
+        drawn = picture(draw_chart(chart), alt=chart.described, name="small-chart") if chart else ""
+        link = link_to(claim, f"claims/{claim}.html")
+        said = f"<p>{escape(finding)} {badge(labels[claim])} {link}</p>"
+        items.append(f"<li>{said}{drawn}</li>")
+    return raw(f'<ul class="findings">{"".join(items)}</ul>')
 
 
 def _untested(board: pd.DataFrame) -> str:
-    """Claims that no data here can decide, with the reason for each, in a fold."""
-    untested = board[(board.firmness == "")]
+    """What no data here can decide: facts with the reason for each, forecasts, and the rest in a
+    fold.
+    """
+    without = board[board.column == "no data or too early"]
+    facts, early = without[without.kind == "fact"], without[without.kind == "forecast"]
+    rest = without.drop([*facts.index, *early.index])
+    lines = [
+        f"- **{plain(row.claim)}** {plain(short_reason(str(row.measured)))}"
+        f" [{row.id}](claims/{row.id}.md)"
+        for row in facts.itertuples()
+    ]
+    if len(early):
+        waiting = " ".join(
+            f"{plain(row.claim)} [{row.id}](claims/{row.id}.md)" for row in early.itertuples()
+        )
+        lines.append(f"- **Too early to say:** {waiting}")
     items = "".join(
         f'<li><a href="claims/{row.id}.html">{row.id}</a> {escape(str(row.claim))}'
         f" {escape(str(row.measured))}</li>"
-        for row in untested.itertuples()
+        for row in rest.itertuples()
     )
-    words = f"{len(untested)} of the essay's {len(board)} claims, each with the reason"
-    return raw(f"<details><summary>{words}</summary><ul>{items}</ul></details>")
+    words = f"{len(rest)} more that are argued and cannot be measured, each with the reason"
+    fold = raw(f"<details><summary>{words}</summary><ul>{items}</ul></details>")
+    return "\n".join([*lines, "", fold])
+
+
+def short_reason(reason: str) -> str:
+    """As much of the reason why a claim cannot be tested as a line or two hold: whole sentences, or
+    parts of one that a semicolon ends.
+    """
+    ends = [end.start() for end in re.finditer(r"[.;](?=\s|$)", reason)]
+    fitting = [end for end in ends if end < LONGEST_REASON] or ends[:1]
+    return f"{reason[: fitting[-1]]}." if fitting else reason
 
 
 def _listed_chapters(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
@@ -132,10 +141,22 @@ def _listed_chapters(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> st
             f"[{row.id}](claims/{row.id}.md){{.chip .{str(row.column).replace(' ', '-')}}}"
             for row in mine.itertuples()
         )
-        opening = SENTENCES.match(one.answer or one.question)
-        said = opening[0].strip() if opening else ""
-        lines.append(f"- [{one.title}](notebooks/{name}.ipynb)\n  {said}\n  {chips}")
+        lines.append(f"- [{one.title}](notebooks/{name}.ipynb)\n  {opening(one)}\n  {chips}")
     return "\n".join(lines)
+
+
+def opening(chapter: Chapter) -> str:
+    """The first two sentences of a chapter's answer, or of its question where it gives none."""
+    begun = SENTENCES.match(chapter.answer or chapter.question)
+    return begun[0].strip() if begun else ""
+
+
+def one_page(board: pd.DataFrame) -> str:
+    """The answer and every claim with its verdict, which print on one sheet of paper."""
+    cards = "".join(on_one_page(board).cards)
+    for claim in ledger():
+        cards = cards.replace(link_to(claim), link_to(claim, f"claims/{claim}.html"))
+    return f"# The ledger on one page\n\n{plain(answer().sentence)}\n\n{raw(cards)}"
 
 
 def argument_page() -> str:
@@ -150,6 +171,7 @@ def argument_page() -> str:
         cards = cards.replace(link_to(claim), link_to(claim, f"claims/{claim}.html"))
     return f"""# The argument
 
+{_picture("")}
 {raw(cards)}
 ## How a state follows
 
@@ -163,28 +185,3 @@ For each step the one published figure to wait for, and when it is due:
 |---|---|---|
 {waits}
 """
-
-
-def scorecard(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
-    """Every claim by its chapter and by where it stands, as a table whose numbers are links."""
-    found = counts(board)
-    lines = [
-        f"{COLON}{{list-table}}",
-        ":header-rows: 1",
-        ":stub-columns: 1",
-        ":class: scorecard",
-        "",
-        "* - Chapter",
-    ]
-    lines += [f"  - {name[0].upper()}{name[1:]}: {found[name]}" for name in COLUMNS]
-    for name, one in chapters.items():
-        mine = board[board.notebook == name]
-        if mine.empty:
-            continue
-        lines.append(f"* - [{one.title}](notebooks/{name}.ipynb)")
-        lines += [f"  - {_chips(mine[mine.column == column])}".rstrip() for column in COLUMNS]
-    return "\n".join([*lines, COLON])
-
-
-def _chips(claims: pd.DataFrame) -> str:
-    return " ".join(f"[{row.id}](claims/{row.id}.md)" for row in claims.itertuples())

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 import analysis
-from analysis.book.cards import badge, raw
+from analysis.book.cards import badge, quotable, raw
 from analysis.book.chapters import Chapter
 from analysis.claims import Claim, Verdict, evidence_of, ledger, standing, verdict_on
 from analysis.claims.cards import (
@@ -128,6 +128,7 @@ def claim_page(this: Claim, verdict: Verdict | None, chapter: Chapter) -> str:
         lines.append(argue(this))
     if verdict and verdict.readings:
         lines.append(f"## Other readings: {verdict.firmness}\n\n{raw(readings_table(verdict))}")
+    lines.append(quotable(this, label, verdict.measured if verdict else ""))
     where = f"[{chapter.title}](../notebooks/{chapter.name}.ipynb)"
     lines.append(f"The chapter with the figures, the code and the full citations: {where}.\n")
     if this.id in EVIDENCE:

@@ -212,11 +212,7 @@ def answered(steps: Mapping[str, Step], labels: Mapping[str, str], *, thesis: st
         and all(known[part] in ("shown", "shown in part") for part in step.needs)
     ]
     reasons = steps[thesis].supports
-    counted = [
-        f"{_number(len(named))} {'is' if len(named) == 1 else 'are'} {state} ({', '.join(named)})"
-        for state in reversed(STATES)
-        if (named := [steps[part].name for part in reasons if known[part] == state])
-    ]
+    counted = _counted(reasons, known, {part: steps[part].name for part in reasons})
     sentence = (
         f"That {steps[thesis].name} is {known[thesis]}: of the essay's {_number(len(reasons))}"
         f" reasons "
@@ -228,6 +224,71 @@ def answered(steps: Mapping[str, Step], labels: Mapping[str, str], *, thesis: st
     return Answer(f"{sentence}.", known, broken)
 
 
+def _counted(
+    reasons: Sequence[str], known: Mapping[str, str], names: Mapping[str, str]
+) -> list[str]:
+    """How many reasons are in each state, those that have a name in brackets."""
+    told = []
+    for state in reversed(STATES):
+        held = [part for part in reasons if known[part] == state]
+        named = [names[part] for part in held if part in names]
+        which = f" ({', '.join(named)})" if named else ""
+        if held:
+            are = "is" if len(held) == 1 else "are"
+            told.append(f"{_number(len(held))} {are} {state}{which}")
+    return told
+
+
+def why(step: Step, answer: Answer, steps: Mapping[str, Step]) -> str:
+    """What puts a step into its state, in a sentence: the weakest of what it needs, or its reasons
+    counted, and what weakens it.
+    """
+    known = answer.states
+
+    def named(part: str) -> str:
+        claim = None if part in steps else ledger()[part].claim.rstrip(".")
+        return f"\u201c{claim}\u201d ({part})" if claim else steps[part].name
+
+    if step.premises:
+        weakest = min((known[part] for part in step.premises), key=[*STATES].index)
+        parts = [part for part in step.premises if known[part] == weakest]
+        said = "All that it needs is shown"
+        if weakest != "shown":
+            are = "is" if len(parts) == 1 else "are"
+            said = f"It needs {_listed([named(part) for part in parts])}, which {are} {weakest}"
+    else:
+        bad = ("not shown", "contradicted")
+        names = {part: named(part) for part in step.supports if known[part] in bad}
+        counted = _listed(_counted(step.supports, known, names))
+        said = f"Of its {_number(len(step.supports))} reasons {counted}"
+    doubts = [part for part in step.qualifies if known[part] in ("shown", "shown in part")]
+    weakened = f". It is weakened by {_listed([named(part) for part in doubts])}" if doubts else ""
+    return f"{said}{weakened}."
+
+
+def concluded(answer: Answer, steps: Mapping[str, Step], *, thesis: str) -> Shown:
+    """What survives of the argument, what does not and what is open: each step in its order with
+    the sentence that says why, and the figure to wait for where it is open.
+    """
+    texts, cards = [], []
+    for head, held in ENDINGS.items():
+        told = [steps[n] for n in order(steps, thesis=thesis) if answer.states[n] in held]
+        lines, items = [], []
+        for step in told:
+            due = "" if step.expected.startswith("no date") else f" ({step.expected})"
+            waits = f" To wait for: {step.awaits}{due}." if "not shown" in held else ""
+            reason = f"{why(step, answer, steps)}{waits}"
+            state = answer.states[step.id]
+            lines.append(f"- {step.sentence} {state.upper()}. {reason}")
+            items.append(
+                f"<li>{mark(state)} <strong>{escape(step.sentence)}</strong> {escape(reason)}</li>"
+            )
+        texts.append("\n".join([head, *(lines or ["- nothing"])]))
+        body = f"<ul>{''.join(items)}</ul>" if items else "<p>Nothing.</p>"
+        cards.append(f'<div class="conclusion {PLAIN}"><h3>{head}</h3>{body}</div>')
+    return Shown(texts, cards)
+
+
 def _under(steps: Mapping[str, Step], thesis: str) -> list[Step]:
     """The steps that a step rests on and itself, each after those that it rests on."""
     wanted = {thesis}
@@ -235,6 +296,39 @@ def _under(steps: Mapping[str, Step], thesis: str) -> list[Step]:
         if name in wanted:
             wanted.update(part for part in steps[name].parts if part in steps)
     return [step for name, step in steps.items() if name in wanted]
+
+
+def order(steps: Mapping[str, Step], *, thesis: str) -> dict[str, int]:
+    """Every step once, with its distance from the one above: the thesis and what it rests on, then
+    what the essay draws from it, the furthest first.
+    """
+    depths: dict[str, int] = {}
+
+    def descend(name: str, depth: int) -> None:
+        if name in steps and name not in depths:
+            depths[name] = depth
+            for _, part in _parts(steps[name]):
+                descend(part, depth + 1)
+
+    for name in (thesis, *reversed([*steps])):
+        descend(name, 0)
+    return depths
+
+
+def listed(answer: Answer, steps: Mapping[str, Step], *, thesis: str) -> tuple[str, str]:
+    """The steps in their order with their states, as text and as a list in HTML."""
+    weak = {step.id for step in answer.broken}
+    lines, items = [], []
+    for name, depth in order(steps, thesis=thesis).items():
+        said, state = steps[name].name, answer.states[name]
+        link = answer.states.get(steps[name].bridge, "")
+        bridge = f" (the link from its facts is {link})" if name in weak else ""
+        lines.append(f"{'  ' * depth}{said}: {state}{bridge}")
+        items.append(
+            f'<li class="depth-{depth}"><a href="#step-{name}">{escape(said)}</a> {mark(state)}'
+            f"{escape(bridge)}</li>"
+        )
+    return "\n".join(lines), f'<ul class="argument-list">{"".join(items)}</ul>'
 
 
 def _number(count: int) -> str:
@@ -278,6 +372,12 @@ def outline(answer: Answer, steps: Mapping[str, Step]) -> Shown:
     return Shown(texts, cards)
 
 
+ENDINGS = {
+    "What survives, wholly or in part": ("shown", "shown in part"),
+    "What does not": ("contradicted",),
+    "What is open": ("not shown",),
+}
+"""Heads of a conclusion, and the states of the steps below each."""
 ROLES = {
     "needs": "needs",
     "bridge": "the step from there",
@@ -306,7 +406,8 @@ def _told(
             items += f"<li>{words}: {link_to(part)} {escape(said)} {mark(held)}</li>"
     told.add(name)
     under = f"<ul>{items}</ul>" if items else ""
-    return lines, f"<li>{mark(state)} {escape(step.sentence + again)}{under}</li>"
+    anchor = "" if again else f' id="step-{name}"'
+    return lines, f"<li{anchor}>{mark(state)} {escape(step.sentence + again)}{under}</li>"
 
 
 def _parts(step: Step) -> Iterator[tuple[str, str]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from html import escape
 from textwrap import shorten
 
 import pandas as pd
 from scipy.stats import false_discovery_control
 
 from analysis.claims import ledger, standing, verdict_on
-from analysis.claims.argument import Answer, answered, argument, outline
-from analysis.claims.cards import COLUMNS, PLAIN, Shown, badge, column_of
+from analysis.claims.argument import Answer, answered, argument, concluded, outline
+from analysis.claims.cards import COLUMNS, PLAIN, Shown, badge, column_of, link_to
 
 THESIS = "robust"
 """The step that the essay argues for."""
@@ -71,10 +72,18 @@ def answer() -> Answer:
 
 
 def findings() -> pd.DataFrame:
-    """What was found in plain words, and the claim that it is the verdict on; in ledger order."""
-    said = {name: verdict_on(name).finding for name, this in ledger().items() if this.labels}
-    rows = [(name, finding) for name, finding in said.items() if finding]
-    return pd.DataFrame(rows, columns=["claim", "finding"])
+    """What was found in plain words, and the claim that it is the verdict on: what speaks against
+    the essay first, then what is not decided, and nothing on which it is too early to speak.
+    """
+    board = scoreboard().set_index("id")
+    rows = [
+        (name, verdict_on(name).finding, str(board.column[name]))
+        for name, this in ledger().items()
+        if this.finding.choices and this.labels
+    ]
+    order = ("does not stand", "undecided", "stands in part", "stands")
+    told = [row[:2] for column in order for row in rows if row[2] == column and row[1]]
+    return pd.DataFrame(told, columns=["claim", "finding"])
 
 
 def untested() -> list[str]:
@@ -86,6 +95,11 @@ def untested() -> list[str]:
 def argument_outline() -> Shown:
     """The argument step by step, each with its state and what it rests on."""
     return outline(answer(), argument())
+
+
+def conclusion() -> Shown:
+    """What survives of the argument, what does not and what is open; see ``concluded``."""
+    return concluded(answer(), argument(), thesis=THESIS)
 
 
 def by_kind(board: pd.DataFrame) -> pd.DataFrame:
@@ -107,33 +121,12 @@ def on_one_page(board: pd.DataFrame) -> Shown:
         lines = [f"  {row.id} {row.verdict}: {row.claim}" for row in chosen.itertuples()]
         texts.append("\n".join([f"{column.upper()} ({len(chosen)})", *lines]))
         items = "".join(
-            f"<li>{badge(str(row.verdict))} {row.id} {row.claim}</li>"
+            f"<li>{badge(str(row.verdict))} {link_to(str(row.id))} {escape(str(row.claim))}</li>"
             for row in chosen.itertuples()
         )
         head = f"<h3>{column.capitalize()} ({len(chosen)})</h3>"
-        cards.append(f'<div class="{PLAIN}">{head}<ul>{items}</ul></div>')
-    return Shown(texts, cards)
-
-
-def steps_in(*states: str) -> pd.DataFrame:
-    """Steps of the argument that are in one of some states, in the argument's order.
-
-    Parameters
-    ----------
-    *states : str
-        'shown', 'shown in part', 'not shown' or 'contradicted'.
-
-    Returns
-    -------
-    DataFrame with step (its sentence), state, awaits (the figure that could change it), expected.
-    """
-    known = answer().states
-    rows = [
-        (step.sentence, known[name], step.awaits, step.expected)
-        for name, step in argument().items()
-        if known[name] in states
-    ]
-    return pd.DataFrame(rows, columns=["step", "state", "awaits", "expected"])
+        cards.append(f"{head}<ul>{items}</ul>")
+    return Shown(texts, [f'<div class="one-page {PLAIN}">{"".join(cards)}</div>'])
 
 
 def other_readings() -> pd.DataFrame:

@@ -111,6 +111,8 @@ class Claim:
         that would flip the label.
     finding : Sentence
         What was found in plain words with its number, for the front page; mostly empty.
+    chart : dict
+        What is drawn beside the finding, see ``charts.chart_of``; empty where there is none.
     readings : dict of name to Asked
         Options of the evidence, or thresholds, under which the same rule is tried.
     readings_given : str
@@ -145,6 +147,7 @@ class Claim:
     reading: Sentence = Sentence(())
     flip: Sentence = Sentence(())
     finding: Sentence = Sentence(())
+    chart: dict[str, Any] = field(default_factory=dict)
     readings: dict[str, Asked] = field(default_factory=dict)
     readings_given: str = ""
     leaning: tuple[str, ...] = ()

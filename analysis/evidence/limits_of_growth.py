@@ -66,6 +66,7 @@ def growth_after(
         "by_months": by_months,
         "next_year": latest + 1,
         "flips_at": float(levels[last_year]) * (1 + rate) ** (latest + 1 - last_year),
+        "by_year": levels,
     }
 
 

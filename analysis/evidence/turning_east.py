@@ -122,6 +122,7 @@ def parts_of_the_rise(
     ambiguous = [str(since) for since, fit in fits.items() if not fit.unique]
     return {
         "shares": shares.tolist(),
+        "by_design": shares,
         "lowest": known.lowest.tolist(),
         "above": int((shares > half_pct).sum()),
         "of": len(known),

@@ -5,16 +5,14 @@ import pandas as pd
 import pytest
 
 from analysis.claims import LABELS, board
-from analysis.claims.argument import argument
 from analysis.claims.board import (
     counts,
     fragile,
     other_readings,
     passed_by_chance,
     scoreboard,
-    steps_in,
 )
-from analysis.claims.cards import COLUMNS, STATES, column_of
+from analysis.claims.cards import COLUMNS, column_of
 from analysis.claims.ledger import ARGUED
 from analysis.figures.plotted import plotted
 from analysis.figures.scorecard import plot_readings, plot_scorecard
@@ -64,12 +62,6 @@ def test_claims_that_depend_on_source_or_method_come_first_and_are_the_fragile_o
     assert not readings.firmness.eq("single source").any()
     assert list(fragile(readings).id) == list(readings.id[readings.depends])
     assert set(fragile(readings).firmness.str.slice(0, 15)) == {"depends on the "}
-
-
-def test_steps_are_told_by_their_state_each_once():
-    told = [steps_in(state) for state in STATES]
-    assert sum(map(len, told)) == len(argument())
-    assert set(steps_in("shown", "shown in part").state) <= {"shown", "shown in part"}
 
 
 def test_many_tests_are_held_against_what_chance_would_pass():

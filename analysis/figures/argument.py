@@ -1,0 +1,187 @@
+"""The argument as a picture: the thesis on top, its reasons below, and under each what it rests on.
+
+Places follow from the steps alone. The thesis has a row of columns under it, one for each reason;
+in a column the steps stand one below the other, set in by how far they are from the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
+
+from analysis.claims.argument import Answer, Step, argument, listed, order
+from analysis.claims.board import THESIS, answer
+from analysis.claims.cards import PLAIN, Shown
+from analysis.figures.inline import ON, Place, sheet, svg
+from analysis.figures.marks import write
+from analysis.figures.style import (
+    CREDIT,
+    GREY,
+    INK,
+    LAPTOP,
+    POINT,
+    SECOND,
+    SMALL,
+    broken,
+    height_of,
+)
+
+GAP, PAD, INSET = 0.1, 0.06, 0.06
+"""Inches between columns, around words in a box, and from a step to those that it rests on."""
+BELOW, WIDTH = 0.12, LAPTOP - 0.02
+"""Inches between a box and the next one, and of a row of boxes."""
+FILLS = {"shown": (POINT, ON), "contradicted": (SECOND, ON)}
+EDGES = {"shown": POINT, "shown in part": POINT, "not shown": GREY, "contradicted": SECOND}
+"""Ground with the colour of words on it, and edge, of a box in each state."""
+BREAK = "\N{MULTIPLICATION SIGN}"
+"""Sign of a bridge that does not bear."""
+KEY = (
+    f"{BREAK} what leads from the facts to this step is not shown, or contradicted.   Broken line:"
+    " it weakens the step above."
+)
+AFTER = "What the essay draws from this for Washington"
+
+
+class Box(NamedTuple):
+    """A step with its place in inches from the upper left corner, and the lines of its name."""
+
+    step: Step
+    left: float
+    top: float
+    width: float
+    words: str
+
+    @property
+    def height(self) -> float:
+        """Of the name, the state below it, and the ground around them."""
+        return height_of(self.words, SMALL) + height_of("0", CREDIT) + 2 * PAD
+
+    @property
+    def bottom(self) -> float:
+        """Inches from the upper edge of the sheet."""
+        return self.top + self.height
+
+
+def _box(step: Step, left: float, top: float, width: float) -> Box:
+    name = step.name[0].upper() + step.name[1:]
+    return Box(step, left, top, width, broken(name, inches=width - 2 * PAD, size=SMALL))
+
+
+def boxes(said: Answer, steps: Mapping[str, Step], *, thesis: str) -> list[Box]:
+    """Place of each step, those that a reason rests on below it and those drawn from the thesis
+    last.
+    """
+    depths = order(steps, thesis=thesis)
+    names = [*depths]
+    under = names[1 : next((i for i, n in enumerate(names) if i and not depths[n]), len(names))]
+    columns = [i for i, name in enumerate(under) if depths[name] == 1] + [len(under)]
+    width = (WIDTH - GAP * (len(columns) - 2)) / max(len(columns) - 1, 1)
+    placed = [_box(steps[thesis], 0.0, 0.0, WIDTH)]
+    start = placed[0].bottom + 2 * BELOW
+    weak = {step.id for step in said.broken}
+    for place, (first, last) in enumerate(pairwise(columns)):
+        top = start
+        for name in under[first:last]:
+            inset = INSET * (depths[name] - 1)
+            left = place * (width + GAP) + inset
+            placed.append(_box(steps[name], left, top, width - inset))
+            mark = height_of("0", CREDIT) + 0.04 if name in weak else 0.0
+            top = placed[-1].bottom + BELOW + mark
+    rest = names[1 + len(under) :]
+    top = max(box.bottom for box in placed) + 0.5
+    width = (WIDTH - GAP * (len(rest) - 1)) / max(len(rest), 1)
+    return placed + [_box(steps[n], i * (width + GAP), top, width) for i, n in enumerate(rest)]
+
+
+def draw_argument(
+    said: Answer, steps: Mapping[str, Step], *, thesis: str, on: Place | None = None
+) -> Axes:
+    """The argument with each step in the colour and the words of its state.
+
+    Parameters
+    ----------
+    said, steps
+        What the argument comes to, and its steps.
+    thesis : str
+        The step on top.
+    on : Place, optional
+        A page to draw it on; otherwise it is a figure of its own.
+    """
+    placed = boxes(said, steps, thesis=thesis)
+    known = {box.step.id: box for box in placed}
+    height = max(box.bottom for box in placed) + 0.3
+    ax = sheet(LAPTOP, height, on=on)
+    ax.invert_yaxis()
+    ax.set_ylim(height, -0.02)
+    for box in placed:
+        _edges(ax, box, known, of_thesis=box.step.id == thesis)
+    for box in placed:
+        _draw(ax, box, said.states[box.step.id])
+    for step in said.broken:
+        box = known[step.id]
+        words = f"{BREAK} {said.states[step.bridge]}"
+        at = (box.left + PAD + 0.03, box.bottom + 0.04)
+        mark = write(ax, *at, words, up="top", size=CREDIT, bold=True)
+        mark.set(color=SECOND, url=f"#step-{step.id}")
+    drawn = [box for box in placed if box.top == placed[-1].top]
+    if drawn[0].top > known[thesis].bottom + 2 * BELOW:
+        write(ax, 0.0, drawn[0].top - 0.12, AFTER, colour=GREY, up="bottom")
+    write(ax, 0.0, height - 0.04, KEY, colour=GREY, up="bottom", size=CREDIT)
+    return ax
+
+
+def _draw(ax: Axes, box: Box, state: str) -> None:
+    ground, ink = FILLS.get(state, ("#ffffff", INK))
+    shape = FancyBboxPatch(
+        (box.left + 0.03, box.top + 0.03),
+        box.width - 0.06,
+        box.height - 0.06,
+        boxstyle="round,pad=0.03",
+        zorder=3,
+        facecolor=ground,
+        edgecolor=EDGES[state],
+        linewidth=1.3,
+        linestyle=(0, (3, 2)) if state == "not shown" else "-",
+        url=f"#step-{box.step.id}",
+    )
+    ax.add_patch(shape)
+    name = write(ax, box.left + PAD, box.top + PAD, box.words, colour=ink, up="top", bold=False)
+    held = write(ax, box.left + PAD, box.bottom - PAD, state, colour=ink, up="bottom", size=CREDIT)
+    held.set_fontweight("bold")
+    for text in (name, held):
+        text.set_url(f"#step-{box.step.id}")
+
+
+def _edges(ax: Axes, box: Box, known: Mapping[str, Box], *, of_thesis: bool) -> None:
+    """Lines from a step to the steps that it rests on, broken where they weaken it."""
+    for part in box.step.parts:
+        below = known.get(part)
+        if below is None or below.top <= box.top:
+            continue
+        if of_thesis:
+            middle = below.left + below.width / 2
+            xs, ys = [middle, middle], [box.bottom, below.top]
+        else:
+            rail, middle = box.left + INSET / 2, below.top + below.height / 2
+            xs, ys = [rail, rail, below.left], [box.bottom, middle, middle]
+        weakens = part in box.step.qualifies
+        # A solid line lies on the broken one where both take the same way.
+        style, height = ((0, (2, 2)), 1) if weakens else ("-", 2)
+        ax.plot(xs, ys, color=GREY, linewidth=0.9, linestyle=style, zorder=height)
+
+
+def argument_picture() -> Shown:
+    """The essay's argument as a picture whose steps lead to what is said of them, and as a list in
+    the same order, which a phone and a screen reader get instead.
+    """
+    said, steps = answer(), argument()
+    drawn = svg(
+        draw_argument(said, steps, thesis=THESIS),
+        attributes='class="argument-picture" aria-hidden="true"',
+    ).replace("<a ", '<a tabindex="-1" ')
+    text, items = listed(said, steps, thesis=THESIS)
+    return Shown([text], [f'<div class="{PLAIN}">{drawn}{items}</div>'])
