@@ -164,7 +164,7 @@ def exports_to_kazakhstan() -> pd.DataFrame:
     flows = pd.concat([flows, latest.set_index("year")])[["value_usd_mn", "estimated"]]
     table = flows.reindex(range(2020, 2026))
     said = table.estimated.map({True: "an estimate", False: "as reported"})
-    rows = {"exports_usd_bn": table.value_usd_mn / 1000, "row": said.fillna("no row")}
+    rows = {"exports_usd_bn": table.value_usd_mn / 1000, "row": said.fillna("no figure")}
     return pd.DataFrame(rows).rename_axis("year").reset_index()
 
 

@@ -44,7 +44,7 @@ ALSO_WEST = ("AUS", "CAN", "CHE", "GBR", "ISL", "JPN", "KOR", "NOR", "NZL", "TWN
 GROUPS = ("the West", "China", "India", "unsound rows", "others")
 FAULTS = {
     ("ARM", "exports"): "about five times the figure of 2021",
-    ("KAZ", "exports"): "no figure in 2024, zero in 2025",
+    ("KAZ", "exports"): "no figure in 2024 or 2025",
     ("UGA", "imports"): "rise from 24 million to 27 billion; removed in data/corrections",
     ("UZB", "exports"): "about five times the figure of 2021",
 }

@@ -50,8 +50,9 @@ def plot_windows(place: Mapping[str, Any]) -> Axes:
     years = place["last"] - place["first"]
     side = "right" if rate > median else "left"
     ax = canvas(
-        f"{place['above_pct']:.0f} in 100 windows of all pairs grew faster than {pair} in {span}",
-        unit=f"Number of {years}-year windows; the outer bars hold all that lie beyond",
+        f"{place['above_pct']:.0f} in 100 {years}-year spans of all pairs grew faster than {pair}"
+        f" in {span}",
+        unit=f"Number of {years}-year spans; the outer bars hold all that lie beyond",
         source="IMF Direction of Trade Statistics 1960-2020; China customs; US GDP deflator.",
         alt=f"Histogram of growth over {years}-year windows of all pairs of countries, bell-shaped"
         f" around {median:.0f} percent a year, with {pair} marked at {rate:.0f}, to the {side} of"
@@ -75,8 +76,8 @@ def plot_sequel(base: SurgeBaseRate) -> Axes:
     groups = [g for g in ("surges", "same end years") if g in set(table.group)]
     ax, places = row_canvas(
         [f"The next years\n{text}" for text in terms.values()],
-        title=f"After growth this fast, {shares.share_slowed:.0f} in 100 windows were followed by"
-        " slower growth",
+        title=f"After growth this fast, {shares.share_slowed:.0f} in 100 pairs grew more slowly in"
+        " the years that followed",
         unit=f"Share of windows, percent, with {base.level:.0%} intervals (end years drawn)",
         source="IMF Direction of Trade Statistics 1960-2020; US GDP deflator.",
         alt="Dots with intervals beside those of other windows of the same years: after a surge"
@@ -118,8 +119,7 @@ def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) 
         if isinstance(other, Forecast) and method in BESIDE
     }
     ax = canvas(
-        f"Forecast of {day}, 'it goes on as before': trade"
-        f" {_missed(outcome, table['median']) or 'not published yet'}",
+        _missed(outcome, table["median"], day),
         unit="Total goods trade, current USD billion per year",
         source="China customs, or the IMF for other pairs.",
         alt=f"Trade known on {day}, then the forecast {forecast.method} in a wide grey interval,"
@@ -145,10 +145,13 @@ def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) 
     return ax
 
 
-def _missed(outcome: pd.Series, expected: pd.Series) -> str:
-    """How far each outcome lay from the forecast, in words; '' where there is none yet."""
+def _missed(outcome: pd.Series, expected: pd.Series, day: str) -> str:
+    """How far each outcome lay from growth as before a day, as a title."""
     gaps = 100 * (outcome / expected.reindex(outcome.index) - 1).dropna()
-    return ", ".join(
-        f"{abs(gap):.0f} % {'below' if gap < 0 else 'above'} in {year}"
+    if gaps.empty:
+        return f"Trade after {expected.index[0] - 1}, had it grown on as before"
+    said = " and ".join(
+        f"of {year} came in {abs(gap):.0f} % {'below' if gap < 0 else 'above'}"
         for year, gap in gaps.items()
     )
+    return f"Trade {said} growth as before {day}"

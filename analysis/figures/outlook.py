@@ -29,8 +29,8 @@ def plot_places(places: Places, *, home: str, partner: str) -> Axes:
     }
     closer = [values.loc[first:last].mean() for values in shares.values()]
     ax = canvas(
-        f"{first}-{last % 100:02d}: {closer[0]:.0f} % of states were closer to {here} than {there}"
-        f" was; to {there} {closer[1]:.0f} %",
+        f"{closer[0]:.0f} % of states voted more like {here} than {there} did, {closer[1]:.0f} %"
+        f" more like {there} than {here} did ({first}-{last % 100:02d})",
         unit="Percent of all partners that agreed more often (0 is the closest)",
         source="UN General Assembly roll calls, whole texts; partners with 30 votes or more in the"
         " year.",
@@ -88,15 +88,16 @@ def plot_vetoes(counts: pd.DataFrame) -> Axes:
     """
     cast = counts.sum()
     ax = canvas(
-        f"Since {counts.index[0][:4]} they cast {cast['together']} vetoes together, Russia"
-        f" {cast['Russia alone']} alone, China {cast['China alone']}",
+        f"Since {counts.index[0][:4]} Russia and China have cast {cast['together']} vetoes"
+        f" together, Russia {cast['Russia alone']} alone, China {cast['China alone']}",
         unit="Vetoes in the Security Council",
         source="Security Council vetoes, complete to April 2026.",
         alt="Stacked bars by five years: few vetoes before 2005, then many together, and from 2015"
         " also many by Russia alone, none lately by China alone.",
-        tick_lines=2 if on_phone() else 1,
+        tick_lines=3 if on_phone() else 2,
     )
     stack(ax, counts, (POINT, SECOND, LIGHT))
-    if on_phone():
-        ax.set_xticks(range(len(counts)), [span.replace("-", "-\n") for span in counts.index])
+    broken_at = "-\n" if on_phone() else "-"
+    names = [str(span).replace(" ", "\n").replace("-", broken_at) for span in counts.index]
+    ax.set_xticks(range(len(counts)), names)
     return ax
