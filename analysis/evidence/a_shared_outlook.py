@@ -375,7 +375,7 @@ def vetoes_by_five_years(
     home: str, partner: str, *, first_year: int, last_year: int
 ) -> pd.DataFrame:
     """Vetoes of Russia and China, together and alone, a row for each five years ('2020-24'); five
-    years that are not over say to when they are counted.
+    years that are not over have a star.
     """
     why = "only Russia and China are compared here, among the five who can cast a veto"
     require_russia_and_china(home, partner, why)
@@ -391,7 +391,7 @@ def vetoes_by_five_years(
 
 def _five_years(first: int) -> str:
     last = first + 4
-    unfinished = f" (to {VETOES_TO})" if last > int(VETOES_TO[-4:]) else ""
+    unfinished = "*" if last > int(VETOES_TO[-4:]) else ""
     return f"{first}-{last % 100:02d}{unfinished}"
 
 
@@ -467,7 +467,8 @@ def favourable(state: str, about: str, asked: str) -> tuple[float, str]:
 def favourable_polls() -> pd.DataFrame:
     """Polls of Russians on China and of Chinese on Russia that asked for a favourable view."""
     polls = polls_by_date("favourable").query("about in ['RUS', 'CHN']")
-    return polls[["date", "pollster", "iso3", "about", "share_pct"]]
+    asked = {"asked_in": polls.iso3.map(name), "about": polls.about.map(name)}
+    return polls.assign(**asked)[["date", "pollster", "asked_in", "about", "share_pct"]]
 
 
 @where_known

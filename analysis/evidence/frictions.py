@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -232,7 +233,8 @@ def list_of_texts() -> pd.DataFrame:
     """``texts_on_ukraine`` with the votes of three states; an unrecorded one is 'unknown'."""
     columns = ["date", "resolution", "vote_rus", "vote_chn", "vote_usa", "title"]
     texts = texts_on_ukraine()[columns].replace("", "unknown")
-    return texts.assign(title=texts.title.str.slice(0, LONGEST_TITLE)).fillna("unknown")
+    titles = texts.title.map(lambda title: shorten(title, LONGEST_TITLE, placeholder=" ..."))
+    return texts.assign(title=titles).fillna("unknown")
 
 
 @where_known

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from analysis.countries import name
 from analysis.figures.dependence import plot_shares
@@ -63,6 +62,10 @@ def plot_between(shares: pd.DataFrame, between: str) -> Axes:
     )
 
 
+def _the(group: str) -> str:
+    return f"the {group}" if group.startswith("United") else group
+
+
 @on_any_screen
 def plot_agreement(spans: pd.DataFrame) -> Axes:
     """Agreement of a pair, and of a state with its allies, before and after: every two years in
@@ -80,8 +83,8 @@ def plot_agreement(spans: pd.DataFrame) -> Axes:
     whole = spans[(spans["first"] == first) & (spans["last"] == last)].set_index("group")
     said = "; ".join(f"{group} {w.before:.0f} to {w.after:.0f}" for group, w in whole.iterrows())
     ax = canvas(
-        f"{of_pair} kept together better than {of_allies} in {better} of {len(wide)} pairs of"
-        f" years, {first}-{last}",
+        f"{of_pair} held together better than {_the(of_allies)} in {better} of {len(wide)} pairs"
+        f" of years, {first}-{last}",
         unit="Agreement on texts that came to the vote in both years, percent; one line for every"
         " two years",
         source="UN roll calls; treaties of mutual defence.",
@@ -94,7 +97,8 @@ def plot_agreement(spans: pd.DataFrame) -> Axes:
         slope(ax, whole.loc[group], label=broken(group, inches=1.5), colour=colour)
         for group, colour in ((of_pair, POINT), (of_allies, SECOND))
     ]
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
+    step = max(1, round((last - first) / 3))
+    ax.set_xticks([*range(first, last - step // 2, step), last])
     ax.set_xlim(first - 0.1 * (last - first), None)
     label_ends(ax, ends)
     return ax

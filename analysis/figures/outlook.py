@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.countries import name
-from analysis.evidence.a_shared_outlook import Places
+from analysis.evidence.a_shared_outlook import VETOES_TO, Places
 from analysis.figures.marks import lines, stack, write
 from analysis.figures.style import LIGHT, POINT, SECOND, SMALL, canvas, on_any_screen, on_phone
 
@@ -90,14 +90,13 @@ def plot_vetoes(counts: pd.DataFrame) -> Axes:
     ax = canvas(
         f"Since {counts.index[0][:4]} Russia and China have cast {cast['together']} vetoes"
         f" together, Russia {cast['Russia alone']} alone, China {cast['China alone']}",
-        unit="Vetoes in the Security Council",
-        source="Security Council vetoes, complete to April 2026.",
+        unit=f"Vetoes in the Security Council (* years to come; counted to {VETOES_TO})",
+        source=f"Security Council vetoes, complete to {VETOES_TO}.",
         alt="Stacked bars by five years: few vetoes before 2005, then many together, and from 2015"
         " also many by Russia alone, none lately by China alone.",
-        tick_lines=3 if on_phone() else 2,
+        tick_lines=2 if on_phone() else 1,
     )
     stack(ax, counts, (POINT, SECOND, LIGHT))
-    broken_at = "-\n" if on_phone() else "-"
-    names = [str(span).replace(" ", "\n").replace("-", broken_at) for span in counts.index]
-    ax.set_xticks(range(len(counts)), names)
+    if on_phone():
+        ax.set_xticks(range(len(counts)), [span.replace("-", "-\n") for span in counts.index])
     return ax

@@ -53,7 +53,7 @@ def plot_bounds(designs: Designs, years: tuple[int, int], *, home: str, partner:
     can_fail = found[~found.index.isin(CERTAIN)]
     above = int((can_fail["median"] > half_pct).sum())
     span = f"{years[0]}-{years[1]}"
-    said = f"Of the designs that can fail {above} of {len(can_fail)} put{'s' * (above == 1)} over"
+    said = f"Of the designs that can fail, {above} of {len(can_fail)} put{'s' * (above == 1)} over"
     ax, places = row_canvas(
         [IN_WORDS[str(design)] for design in found.index],
         title=f"{said} half of the {span} rise down to a turn"

@@ -56,7 +56,9 @@ def test_two_countries_are_compared_state_by_state_and_by_year():
     assert "as cited" in frictions.plot_central_asia(states).figure.ballast.source
     ax = frictions.plot_between(shares.set_axis([2019, 2020]), "KAZ")
     assert plotted(ax).y.tolist() == [25, 10, 20, 30]
-    assert ax.get_label().startswith("In the trade of Kazakhstan China went from 25 to 10 %, Russia")
+    assert ax.get_label().startswith(
+        "In the trade of Kazakhstan China went from 25 to 10 %, Russia"
+    )
 
 
 def test_every_two_years_are_joined_and_the_title_counts_those_that_were_better():
@@ -73,6 +75,6 @@ def test_every_two_years_are_joined_and_the_title_counts_those_that_were_better(
     drawn = plotted(ax).groupby("series", sort=False).y.apply(lambda y: y.dropna().tolist())
     assert drawn["a pair, every two years"] == [78, 75, 78, 76, 76, 75]
     assert drawn["a state and allies"] == [44, 35]
-    said = "a pair kept together better than a state and allies in 2 of 3 pairs of years, 2016-2025"
+    said = "a pair held together better than a state and allies in 2 of 3 pairs of years, 2016-2025"
     assert ax.get_label() == said
     assert frictions.plot_agreement(NotApplicable("no votes")) == NotApplicable("no votes")
