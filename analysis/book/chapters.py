@@ -26,6 +26,8 @@ NOT_SHOWN = "Not shown here"
 ANSWER = re.compile(r"\*\*Short answer\.\*\*\s+(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
 EXPLORER = ("(explore.ipynb)", "(../explore.md)")
 """A link to the explorer's notebook, and to the page that stands for it in the book."""
+GLOSSARY = ("(../book/glossary.md", "(../glossary.md")
+"""A link to a term as a notebook has it, and as the book does."""
 QUESTION = re.compile(r"\*\*Question\.\*\*\s+(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
 
 
@@ -74,7 +76,7 @@ def chapter(path: Path) -> Chapter:
     cells: list[Json] = []
     for place, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] != "code":
-            cells.append({**cell, "source": source(cell).replace(*EXPLORER)})
+            cells.append({**cell, "source": source(cell).replace(*EXPLORER).replace(*GLOSSARY)})
         elif SETUP not in tags(cell):
             _require_run(cell, f"{name}, cell {place}")
             below = _figures(cell, name, place, cited=cited, files=files)

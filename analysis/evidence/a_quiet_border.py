@@ -303,7 +303,7 @@ def counts_by_period() -> pd.DataFrame:
 
 def counts_of_others() -> pd.DataFrame:
     """Counts of exercises and patrols that others have published, as printed."""
-    counts = load("joint_exercise_counts")
+    counts = load("joint_exercise_counts").sort_values("date", kind="stable")
     return counts[["date", "what_is_counted", "as_printed", "compiled_by"]]
 
 

@@ -33,6 +33,8 @@ from analysis.measures.agreement import (
 )
 from analysis.tables import load
 
+VETOES_TO = "April 2026"
+"""How far the list of vetoes is complete."""
 TITLED = 2015
 """Since this year a text keeps its title from session to session; before, its description."""
 
@@ -372,17 +374,25 @@ def beside_all_pairs(
 def vetoes_by_five_years(
     home: str, partner: str, *, first_year: int, last_year: int
 ) -> pd.DataFrame:
-    """Vetoes of Russia and China, together and alone, a row for each five years ('2020-24')."""
+    """Vetoes of Russia and China, together and alone, a row for each five years ('2020-24'); five
+    years that are not over have a star.
+    """
     why = "only Russia and China are compared here, among the five who can cast a veto"
     require_russia_and_china(home, partner, why)
     rows = load("unsc_vetoes_to_2026").query("@first_year <= year <= @last_year")
-    spans = rows.year.map(lambda year: f"{year // 5 * 5}-{(year // 5 * 5 + 4) % 100:02d}")
+    spans = rows.year.map(lambda year: _five_years(year // 5 * 5))
     cast = {
         "together": rows.veto_rus & rows.veto_chn,
         "Russia alone": rows.veto_rus & ~rows.veto_chn,
         "China alone": rows.veto_chn & ~rows.veto_rus,
     }
     return pd.DataFrame(cast).groupby(spans).sum()
+
+
+def _five_years(first: int) -> str:
+    last = first + 4
+    unfinished = "*" if last > int(VETOES_TO[-4:]) else ""
+    return f"{first}-{last % 100:02d}{unfinished}"
 
 
 # Polls
@@ -457,7 +467,8 @@ def favourable(state: str, about: str, asked: str) -> tuple[float, str]:
 def favourable_polls() -> pd.DataFrame:
     """Polls of Russians on China and of Chinese on Russia that asked for a favourable view."""
     polls = polls_by_date("favourable").query("about in ['RUS', 'CHN']")
-    return polls[["date", "pollster", "iso3", "about", "share_pct"]]
+    asked = {"asked_in": polls.iso3.map(name), "about": polls.about.map(name)}
+    return polls.assign(**asked)[["date", "pollster", "asked_in", "about", "share_pct"]]
 
 
 @where_known

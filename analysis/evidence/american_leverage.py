@@ -7,6 +7,7 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.countries import name
 from analysis.errors import NotApplicable, applicable, where_known
 from analysis.evidence import Figures
 from analysis.evidence.states import european_union
@@ -42,6 +43,14 @@ DEARER = {
     "with all three of the West": ["USA", "JPN", "EU27"],
 }
 """Whose trade with Russia becomes dearer in the illustration."""
+OUTCOMES = {
+    "failed": "failed",
+    "nego_settlement": "negotiated settlement",
+    "ongoing": "still open in 2022",
+    "success_part": "success in part",
+    "success_total": "success",
+}
+"""What the codes of outcomes mean."""
 ENDS_SHOWN = 3
 """States shown at either end of agreement with the United States."""
 
@@ -275,7 +284,7 @@ def sum_of_effects(fit: Scenario) -> Figures:
 
 def ends_of_assumptions(fit: Scenario) -> pd.DataFrame:
     """Range of each assumption, and the sum of all effects at either end of it."""
-    return fit.tidy()[["assumption", "low", "central", "high", "at_low", "at_high"]]
+    return fit.tidy()[["meaning", "low", "central", "high", "at_low", "at_high"]]
 
 
 def dearer_trade(*, elasticity: float, cost_rise: float) -> pd.DataFrame:
@@ -305,6 +314,7 @@ def sanctions_by_outcome() -> pd.DataFrame:
     rows = load("sanctions_outcomes")
     wide = rows.pivot_table(index="outcome", columns="target", values="aims", aggfunc="sum")
     named = wide.fillna(0).astype(int).rename(columns={"Russia": "russia", "other": "others"})
+    named = named.rename(index=OUTCOMES)
     return named.rename_axis(columns=None).reset_index()[["outcome", "russia", "others"]]
 
 
@@ -313,13 +323,15 @@ def agreement_in_words(table: pd.DataFrame) -> Figures:
     """Means of ``europe_and_washington``, and the states that agreed least and most in the end."""
     first, last = sorted(table.columns)
     ordered = table[last].sort_values()
-    named = [f"{state} {value:.2f}" for state, value in ordered.items()]
+    named = [f"{name(str(state))} {value:.2f}" for state, value in ordered.items()]
     return {
         "texts": table.attrs["texts"],
         "first": first,
         "last": last,
         "before": float(table[first].mean()),
         "after": float(table[last].mean()),
+        "fell": int((table[last] < table[first]).sum()),
+        "members": len(table),
         "lowest": named[:ENDS_SHOWN],
         "highest": named[-ENDS_SHOWN:],
     }

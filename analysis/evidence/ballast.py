@@ -17,6 +17,12 @@ from analysis.models.panel import PanelFit, fit_panel
 from analysis.tables.views import politics_and_trade
 
 SHARE = "lagged_share_pct"
+TERMS = {
+    SHARE: "trade share the year before, %",
+    f"{SHARE}(+1)": "trade share a year later, %",
+    f"{SHARE}(+2)": "trade share two years later, %",
+}
+"""What the terms of the model are called in a table."""
 SHIFT = "shift"
 LARGE = "large_shift"
 COVERAGE = 0.9
@@ -282,8 +288,8 @@ def within_pairs(*, years: int) -> Figures:
     plain, later = (applicable(inertia(years=years, leads=leads)) for leads in (0, LEADS))
     return {
         "spec": plain.spec,
-        "coefficients": plain.tidy(),
-        "with_later": later.tidy(),
+        "coefficients": plain.tidy().replace({"term": TERMS}),
+        "with_later": later.tidy().replace({"term": TERMS}),
         "later_p": applicable(later.placebo()),
     }
 

@@ -9,7 +9,7 @@ from itertools import combinations
 import pandas as pd
 
 from analysis.countries import iso3, name
-from analysis.errors import CoverageError, applicable, where_known
+from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
 from analysis.evidence.states import DEFENCE_PARTNERS, pair
 from analysis.evidence.votes import (
@@ -152,20 +152,29 @@ def agreement_of_groups(
 
 
 @where_known
-def changes_over_spans(
-    home: str, partner: str, other: str, *, spans: tuple[tuple[int, int], ...]
+def agreement_over_spans(
+    home: str, partner: str, other: str, *, years: tuple[int, int]
 ) -> pd.DataFrame:
-    """Change of agreement of both groups over several pairs of years, percentage points; a
-    CoverageError where there is none.
+    """``agreement_of_groups`` for every two years from the first to the last for which it is known:
+    group, before, after, change, first, last.
     """
-    if not spans:
-        raise CoverageError("no pair of years is left", do="choose a first year before the last")
-    rows = []
-    for first, last in spans:
-        groups = agreement_of_groups(home, partner, other, years=(first, last))
-        changes = applicable(groups).set_index("group").change
-        rows.append({"years": f"{first}-{last}", **changes})
-    return pd.DataFrame(rows)
+    applicable(agreement_of_groups(home, partner, other, years=years))
+    tables = []
+    for first, last in combinations(range(years[0], years[1] + 1), 2):
+        table = agreement_of_groups(home, partner, other, years=(first, last))
+        if not isinstance(table, NotApplicable):
+            levels = table.set_axis(["group", "before", "after", "change"], axis=1)
+            tables.append(levels.assign(first=first, last=last))
+    return pd.concat(tables, ignore_index=True)
+
+
+@where_known
+def changes_to_the_last(spans: pd.DataFrame) -> pd.DataFrame:
+    """Change of agreement of both groups from each year to the last, percentage points."""
+    last = spans[spans["last"] == spans["last"].max()]
+    years = last["first"].astype(str) + "-" + last["last"].astype(str)
+    table = last.assign(years=years).pivot(index="years", columns="group", values="change")
+    return table[spans.group.unique()].rename_axis(columns=None).reset_index()
 
 
 def obligations(home: str, partner: str) -> pd.DataFrame:

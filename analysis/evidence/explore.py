@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, ParameterError, where_known
+from analysis.evidence.votes import LAST_FULL_YEAR
 from analysis.measures.agreement import agreement_with_all
 from analysis.tables import load
 from analysis.tables.catalogue import catalogue, pandas_dtypes
@@ -95,8 +96,10 @@ def exports_2025(home: str) -> pd.DataFrame:
 
 
 def agreement(home: str, partners: Sequence[str]) -> pd.DataFrame:
-    """Agreement in the General Assembly: year, partner, n_votes, agreement_pct."""
-    votes = load("unga_votes")
+    """Agreement in the General Assembly to the last full year: year, partner, n_votes,
+    agreement_pct.
+    """
+    votes = load("unga_votes").loc[lambda cast: cast.year <= LAST_FULL_YEAR]
     if home not in set(votes.iso3):
         return pd.DataFrame({"year": [], "partner": [], "n_votes": [], "agreement_pct": []})
     table = agreement_with_all(votes[votes.iso3.isin([home, *partners])], home=home, by="year")

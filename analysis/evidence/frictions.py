@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -164,7 +165,7 @@ def exports_to_kazakhstan() -> pd.DataFrame:
     flows = pd.concat([flows, latest.set_index("year")])[["value_usd_mn", "estimated"]]
     table = flows.reindex(range(2020, 2026))
     said = table.estimated.map({True: "an estimate", False: "as reported"})
-    rows = {"exports_usd_bn": table.value_usd_mn / 1000, "row": said.fillna("no row")}
+    rows = {"exports_usd_bn": table.value_usd_mn / 1000, "row": said.fillna("no figure")}
     return pd.DataFrame(rows).rename_axis("year").reset_index()
 
 
@@ -232,7 +233,8 @@ def list_of_texts() -> pd.DataFrame:
     """``texts_on_ukraine`` with the votes of three states; an unrecorded one is 'unknown'."""
     columns = ["date", "resolution", "vote_rus", "vote_chn", "vote_usa", "title"]
     texts = texts_on_ukraine()[columns].replace("", "unknown")
-    return texts.assign(title=texts.title.str.slice(0, LONGEST_TITLE)).fillna("unknown")
+    titles = texts.title.map(lambda title: shorten(title, LONGEST_TITLE, placeholder=" ..."))
+    return texts.assign(title=titles).fillna("unknown")
 
 
 @where_known

@@ -35,6 +35,15 @@ FEWEST_YEARS = 4
 """Years in a row without which nothing is forecast."""
 FIRST_TRAINING = 12
 """Years before the first past forecast."""
+FOLLOWED = {
+    "share_slowed": "grew more slowly next (share)",
+    "share_negative": "shrank next (share)",
+    "share_stayed": "kept the rate of the surge (share)",
+    "growth_q25": "next growth, a quarter below",
+    "growth_median": "next growth, median",
+    "growth_q75": "next growth, a quarter above",
+}
+"""What the terms of the rates after a surge are called in a table."""
 FLOOR_USD_MN = 1000
 """Windows of all pairs begin with trade of this much or more, in dollars of 2017."""
 OUTTURN_YEAR, OUTTURN_MONTHS = 2026, 4
@@ -317,4 +326,5 @@ def sequel(rate: float, *, window: int) -> Figures:
     counted = {"window": window, "horizon": 3, "min_value": FLOOR_USD_MN, "seed": 1}
     panel = all_pairs(constant_dollars=True)
     base = applicable(surge_base_rate(panel, threshold=rate, **counted))
-    return {"base": base, "spec": base.spec, "rates": base.tidy(), **base.glance()}
+    rates = base.tidy().replace({"term": FOLLOWED})
+    return {"base": base, "spec": base.spec, "rates": rates, **base.glance()}

@@ -204,7 +204,7 @@ def around_the_stop() -> Figures:
 
 
 def _each_year(levels: pd.Series) -> list[str]:
-    return [f"{year} {level:,.0f}" for year, level in levels.items()]
+    return [f"{year}: {level:,.0f}" for year, level in levels.items()]
 
 
 def clash_of_1969() -> Figures:

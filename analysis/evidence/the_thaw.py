@@ -14,7 +14,7 @@ from analysis.evidence.a_quiet_border import CODED_TO, disputes_of
 from analysis.evidence.states import of_russia_and_china, pair
 from analysis.evidence.the_split import SOVIET_ENDS, imports_of_both
 from analysis.evidence.the_trade_boom import in_constant_dollars
-from analysis.evidence.votes import agreement_by_year, distance_by_year
+from analysis.evidence.votes import LAST_FULL_YEAR, agreement_by_year, distance_by_year
 from analysis.models.breaks import fit_breaks
 from analysis.models.breaks_tests import sup_f_test
 from analysis.tables import load
@@ -243,8 +243,10 @@ def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
 
 @where_known
 def agreement(home: str, partner: str) -> pd.Series:
-    """Agreement of two states in votes since Beijing has its seat, see ``agreement_by_year``."""
-    return agreement_by_year(home, partner)
+    """Agreement of two states in votes since Beijing has its seat, see ``agreement_by_year``, to
+    the last full year.
+    """
+    return agreement_by_year(home, partner).loc[:LAST_FULL_YEAR]
 
 
 @where_known

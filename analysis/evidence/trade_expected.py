@@ -21,6 +21,18 @@ from analysis.models.gravity import PairExpectation, expected_by_size_and_distan
 from analysis.models.trends import COVERAGE, TrendFit, fit_log_trend
 from analysis.tables import load
 
+TERMS = {
+    "log_level": "level in the first year, log",
+    "log_growth": "growth a year, log",
+    "Intercept": "constant",
+    "log_gdp_exporter": "GDP of the exporter, log",
+    "log_gdp_importer": "GDP of the importer, log",
+    "log_distance": "distance, log",
+    "border": "common border",
+    "common_language": "common language",
+}
+"""What the terms of the two equations are called in tables."""
+
 # The pair's own trend
 
 
@@ -33,7 +45,7 @@ def trend_before(trade: pd.DataFrame, years: tuple[int, int]) -> TrendFit | NotA
 @where_known
 def coefficients(fit: TrendFit) -> pd.DataFrame:
     """Coefficients of the trend, in logs."""
-    return fit.tidy()
+    return fit.tidy().replace({"term": TERMS})
 
 
 @where_known
@@ -87,7 +99,7 @@ def by_size_and_distance(home: str, partner: str, *, year: int) -> PairExpectati
 @where_known
 def gravity_coefficients(expectation: PairExpectation) -> pd.DataFrame:
     """Coefficients of the gravity equation behind an expectation."""
-    return expectation.fit.tidy()
+    return expectation.fit.tidy().replace({"term": TERMS})
 
 
 @where_known

@@ -19,6 +19,8 @@ RUSSIA = "Russian Federation"
 REMAINDER = "Other Asia Pacific"
 """The review's remainder, in which much crude that is relabelled on its way is thought to hide."""
 FUELS = ("crude", "coal", "pipeline_gas", "lng")
+IN_WORDS = {"pipeline_gas": "piped gas", "lng": "LNG"}
+"""Fuels whose names in the tables are no words."""
 NO_COAL_IN = 2016
 """The review of this year has no coal."""
 WEIGHED = ("crude", "coal", "lng")
@@ -167,7 +169,7 @@ def _ranks(year: int) -> dict[str, int]:
     return {
         "all fuels": rank_in_energy(year),
         "with the remainder as one": rank_in_energy(year, named_only=False),
-        **{fuel: rank_in_energy(year, fuel=fuel) for fuel in counted},
+        **{IN_WORDS.get(fuel, fuel): rank_in_energy(year, fuel=fuel) for fuel in counted},
     }
 
 

@@ -11,6 +11,7 @@ from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
 from analysis.evidence.states import european_union, require_russia_and_china
+from analysis.evidence.traded_energy import IN_WORDS
 from analysis.evidence.turning_designs import (
     PANEL_ENDS,
     by_gravity,
@@ -44,7 +45,7 @@ ALSO_WEST = ("AUS", "CAN", "CHE", "GBR", "ISL", "JPN", "KOR", "NOR", "NZL", "TWN
 GROUPS = ("the West", "China", "India", "unsound rows", "others")
 FAULTS = {
     ("ARM", "exports"): "about five times the figure of 2021",
-    ("KAZ", "exports"): "no figure in 2024, zero in 2025",
+    ("KAZ", "exports"): "no figure in 2024 or 2025",
     ("UGA", "imports"): "rise from 24 million to 27 billion; removed in data/corrections",
     ("UZB", "exports"): "about five times the figure of 2021",
 }
@@ -297,8 +298,8 @@ def prices(home: str, partner: str, years: tuple[int, int]) -> Figures:
     brent = load("oil_prices").groupby("year").brent_usd_bbl.mean().reindex(paid.index)
     urals = load("urals_prices", span="half-year").set_index("first_day").urals_usd_bbl
     return {
-        "fuels": fuels(years),
-        "effects": fuel_effects(years).reset_index(),
+        "fuels": fuels(years).replace({"fuel": IN_WORDS}),
+        "effects": fuel_effects(years).reset_index().replace({"fuel": IN_WORDS}),
         "crude": pd.DataFrame({"paid_usd_bbl": paid, "brent_usd_bbl": brent}).reset_index(),
         "urals": float(urals["2023-01-01"]),
     }

@@ -21,6 +21,8 @@ FEWEST_VOTES = 30
 """Partners that shared fewer votes are not ranked."""
 FIRST_YEAR = 1992
 """First year in which Russia voted as Russia."""
+LAST_FULL_YEAR = 2025
+"""Of 2026 there are eleven votes, to June, which say little of a year."""
 TITLED_AFTER = 2015
 """After this year a text is known by its title, before by its description, which both recur."""
 

@@ -39,13 +39,14 @@ def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float) -> Axes:
     below = int((estimates.high < 0).sum())
     ax, places = row_canvas(
         list(estimates.reading),
-        title=f"Within pairs, {below or 'none'} of {len(estimates)} readings finds that more trade"
-        " goes with smaller shifts",
-        unit="Change in the shift for a trade share ten points larger, percent of the mean, with"
-        f" {100 * COVERAGE:.0f} % intervals; what would matter lies left of the broken line",
+        title=f"{below or 'None'} of {len(estimates)} readings find{'s' * (below < 2)} that two"
+        " states were steadier after they had traded more",
+        unit="Change of the shift in UN votes for ten more points of trade share, percent of the"
+        f" mean shift, with {100 * COVERAGE:.0f} % intervals",
         source="IMF; UN ideal points; pair and period effects, errors shared by pairs with a state"
         " in common.",
         alt=f"{len(estimates)} estimates with intervals around zero: {_sides(estimates)}.",
+        head=0.9,
     )
     rows = estimates[["reading", "estimate", "low", "high"]].itertuples(index=False, name=None)
     for place, (reading, estimate, low, high) in zip(places, rows, strict=True):
@@ -54,6 +55,21 @@ def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float) -> Axes:
         ax.plot([estimate], [place], "o", color=colour, markersize=6, label=reading)
         beside(ax, high, place, f"{estimate:+.0f}", right=True, colour=colour)
     ax.axvline(-matters_pct, color=GREY, linewidth=0.8, linestyle="--", label="_matters")
+    top = ax.get_ylim()[1]
+    widest = 1.15 * max(matters_pct, float(estimates[["low", "high"]].abs().to_numpy().max()))
+    ax.set_xlim(-widest, widest)
+    write(ax, -0.02 * widest, top, "\u2190 steadier", colour=POINT, across="right", up="top")
+    write(ax, 0.02 * widest, top, "less steady \u2192", colour=SECOND, up="top")
+    words = "would\nmatter" if on_phone() else "what would matter\nlies left of this line"
+    write(
+        ax,
+        -1.02 * matters_pct,
+        places.min() - 0.45,
+        words,
+        colour=GREY,
+        across="right",
+        up="bottom",
+    )
     ax.xaxis.set_major_locator(MaxNLocator(4 if on_phone() else 6))
     upright_grid(ax, zero=True)
     return ax
@@ -64,6 +80,12 @@ def _sides(estimates: pd.DataFrame) -> str:
     left, right = int((estimates.high < 0).sum()), int((estimates.low > 0).sum())
     across = len(estimates) - left - right
     return f"{left} wholly to its left, {across} across it, {right} wholly to its right"
+
+
+def _went(values: pd.Series) -> str:
+    """Whether a series ended above or below its beginning."""
+    known = values.dropna()
+    return "rose" if known.iloc[-1] > known.iloc[0] else "fell"
 
 
 @on_any_screen
@@ -112,7 +134,8 @@ def plot_pair(pair: pd.DataFrame, *, home: str, partner: str) -> Axes:
     first, second = (name(code) for code in sorted((iso3(home), iso3(partner))))
     shares, distances = pair.share_pct, pair.distance
     ax = canvas(
-        f"{first}-{second}: trade share and UN distance, {pair.index.min()}-{pair.index.max()}",
+        f"{first}-{second}: trade share {_went(shares)}, UN distance {_went(distances)},"
+        f" {pair.index.min()}-{pair.index.max()}",
         unit="Percent of each series' largest value",
         source="IMF Direction of Trade Statistics; UN ideal points.",
         alt="Two lines by year, each as a percentage of its own largest value: the share of"

@@ -51,10 +51,10 @@ def plot_disputes(disputes: pd.DataFrame, *, home: str, partner: str) -> Axes:
         raise CoverageError(
             f"no dispute of {names} is in the list, which is a finding and makes no figure"
         )
-    over = f"last dispute over territory in {territory.max()}"
+    over = f"no dispute over territory began after {territory.max()}"
     years = f"{disputes.start_year.min()} to {disputes.start_year.max()}"
     ax = canvas(
-        f"{names}: {over if len(territory) else 'no dispute over territory'}",
+        f"{names}: {over if len(territory) else 'none of the disputes was over territory'}",
         unit="Militarised disputes by the year in which they began",
         source=f"{DISPUTES}; cited agreements.",
         alt=f"A dot for each dispute by the year in which it began, from {years}; those over"
@@ -107,7 +107,7 @@ def plot_yearly_counts(counts: pd.DataFrame) -> Axes:
     patrols = counts.iloc[:, 0]
     since, most = patrols[patrols > 0].index.min(), patrols.max()
     ax = canvas(
-        f"{patrols.sum()} bomber patrols since {since}, at most {most} a year",
+        f"Bombers have flown {patrols.sum()} joint patrols since {since}, at most {most} a year",
         unit="Number in the year",
         source="defence ministries and press, one address for each; see joint_patrols,"
         " joint_exercises and joint_exercises_added.",

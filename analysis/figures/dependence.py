@@ -43,7 +43,7 @@ def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
     return plot_shares(
         weights,
         colours=(POINT, GREY, SECOND, INK),
-        title=f"{last}: {there} sold {here} {bought} % of its imports, took"
+        title=f"In {last} {there} supplied {bought} % of {here}'s imports and took"
         f" {ours.exports_pct[last]:.0f} % of its exports",
         source="IMF; China customs 2024. Russia's figures from 2022 are estimates, and false rows"
         " are left in the total.",
@@ -108,7 +108,10 @@ def plot_electronics(shares: pd.Series, *, home: str) -> Axes:
     at = float(shares[code]) if known else middle
     words = f"{name(code)}\n{at:.0f} %" if known else f"the middle\n{at:.0f} %"
     ax = canvas(
-        f"The importer in the middle has {middle:.0f} % of its electrical goods from China",
+        f"{name(code)} buys {at:.0f} % of its electrical goods from China, the importer in the"
+        f" middle {middle:.0f} %"
+        if known
+        else f"The importer in the middle buys {middle:.0f} % of its electrical goods from China",
         unit="Number of importers of electrical goods, 2024",
         source="CEPII, BACI, chapter 85 of the customs tariff; provisional.",
         alt="Histogram of China's share in the electrical goods that each country imports, with"
@@ -133,7 +136,7 @@ def plot_moves(moves: pd.DataFrame) -> Axes:
         f"{name(here)} made {total[here]} and {name(there)} {total[there]} of the moves to a common"
         " vote",
         unit="Texts of the UN General Assembly on which one came over to the other's vote",
-        source="UN roll calls on texts that came again in the next year.",
+        source="UN roll calls on texts that came again in the next year; 2026 to June.",
         alt=f"Bars by five years: how often {name(here)} and how often {name(there)} changed its"
         " vote to the other's.",
         tick_lines=2,

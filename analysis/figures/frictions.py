@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from analysis.countries import name
 from analysis.figures.dependence import plot_shares
 from analysis.figures.goods import plot_before_and_after
-from analysis.figures.leverage import plot_changes
-from analysis.figures.style import GREY, POINT, on_any_screen
+from analysis.figures.marks import label_ends, slope, slopes
+from analysis.figures.style import GREY, POINT, SECOND, broken, canvas, on_any_screen
 
 CITED = "National statistics of the states as cited in reports, latest period of 2023-2025."
 PANEL = "IMF trade panel to 2020, exports FOB and imports CIF of all partners."
@@ -54,28 +54,51 @@ def plot_between(shares: pd.DataFrame, between: str) -> Axes:
     return plot_shares(
         {there: shares[there], here: shares[here]},
         colours=(POINT, GREY),
-        title=f"{name(between)}: {there} from {ends[there]} of its trade, {here} from {ends[here]}",
+        title=f"In the trade of {name(between)} {there} went from {ends[there]}, {here} from"
+        f" {ends[here]}",
         source=f"IMF trade panel, {shares.index[0]}-{shares.index[-1]}, as all partners report.",
         alt=f"Two lines by year in the trade of {name(between)}: the share of {here} and the share"
         f" of {there}, with the second in colour.",
     )
 
 
+def _the(group: str) -> str:
+    return f"the {group}" if group.startswith("United") else group
+
+
 @on_any_screen
-def plot_agreement(groups: pd.DataFrame) -> Axes:
-    """Change of agreement of a pair, and of a state with its allies.
+def plot_agreement(spans: pd.DataFrame) -> Axes:
+    """Agreement of a pair, and of a state with its allies, before and after: every two years in
+    grey, the longest span in colour.
 
     Parameters
     ----------
-    groups : DataFrame from ``agreement_of_groups``.
+    spans : DataFrame from ``agreement_over_spans``.
     """
-    first, last = groups.columns[1:3]
-    said = ", ".join(f"{row.group} {row.change:+.1f}" for row in groups.itertuples())
-    return plot_changes(
-        groups.set_index("group").change,
-        title=f"Agreement: {said}",
-        unit=f"Change of agreement on texts of both years, {first} to {last}, percentage points",
+    first, last = spans["first"].min(), spans["last"].max()
+    of_pair, of_allies = spans.group.unique()
+    wide = spans.assign(change=spans.after - spans.before)
+    wide = wide.pivot(index=["first", "last"], columns="group", values="change")
+    better = int((wide[of_pair] > wide[of_allies]).sum())
+    whole = spans[(spans["first"] == first) & (spans["last"] == last)].set_index("group")
+    said = "; ".join(f"{group} {w.before:.0f} to {w.after:.0f}" for group, w in whole.iterrows())
+    ax = canvas(
+        f"{of_pair} held together better than {_the(of_allies)} in {better} of {len(wide)} pairs"
+        f" of years, {first}-{last}",
+        unit="Agreement on texts that came to the vote in both years, percent; one line for every"
+        " two years",
         source="UN roll calls; treaties of mutual defence.",
-        alt="Horizontal bars of the change of agreement in percentage points, one for the pair of"
-        f" countries and one for the yardstick with its defence partners: {said}.",
+        alt=f"Slope chart of agreement in votes, {first} to {last}: {said} percent; behind them in"
+        f" grey a line for each of {len(wide)} pairs of years.",
     )
+    for group in (of_pair, of_allies):
+        slopes(ax, spans[spans.group == group], label=f"{group}, every two years")
+    ends = [
+        slope(ax, whole.loc[group], label=broken(group, inches=1.5), colour=colour)
+        for group, colour in ((of_pair, POINT), (of_allies, SECOND))
+    ]
+    step = max(1, round((last - first) / 3))
+    ax.set_xticks([*range(first, last - step // 2, step), last])
+    ax.set_xlim(first - 0.1 * (last - first), None)
+    label_ends(ax, ends)
+    return ax

@@ -34,8 +34,11 @@ def plot_suppliers(suppliers: Suppliers) -> Axes:
     energy, point, share_pct = suppliers
     year, last = int(energy.index[-1]), energy.iloc[-1]
     others = last.drop(point)
+    ahead = others[others > last[point]]
+    leads = f"less than {_short(ahead.idxmax())}" if len(ahead) else "more than any other"
     ax = canvas(
-        f"{point}: {share_pct:.1f} % of the energy that China imported in {year}",
+        f"{_short(point)} supplied {share_pct:.0f} % of the energy that China imported in {year},"
+        f" {leads}",
         unit="China's imports of fuels, exajoules a year",
         source="BP and Energy Institute, Statistical Review of World Energy, 2017-2024 editions;"
         " 2017 is missing.",
@@ -45,7 +48,7 @@ def plot_suppliers(suppliers: Suppliers) -> Axes:
     ends, ways, named = [], itertools.cycle(("-", "--", ":", "-.")), dict[int, list[float]]()
     for name in energy:
         if name == point:
-            words = textwrap.fill(str(name), 14)
+            words = textwrap.fill(_short(name), 14)
             ends.append(line(ax, energy[name], label=words, colour=POINT, bold=True))
         else:
             line(ax, energy[name], label=str(name), dashes=next(ways))
@@ -108,6 +111,11 @@ def plot_price_and_volume(split: Mapping[str, Any]) -> Axes:
     return ax
 
 
+def _short(supplier: object) -> str:
+    """Name of a supplier as others write it."""
+    return str(supplier).replace("Russian Federation", "Russia")
+
+
 def fuel_name(fuel: object) -> str:
     """Name of a fuel in words, from its name in the tables."""
     return "LNG" if fuel == "lng" else str(fuel).replace("_", " ")
@@ -129,8 +137,8 @@ def plot_china_by_product(shares: pd.DataFrame) -> Axes:
     ends = ", ".join(f"{row['goods']} {row['mirror_pct']:.0f}" for row in last.to_dict("records"))
     ax, places = row_canvas(
         list(rows),
-        title=f"By either reading China came to {least:.0f} % or more of what Russia imports of"
-        f" {', '.join(names[:-1])} and {names[-1]} in {both.year.max()}",
+        title=f"In {both.year.max()} China supplied at least {least:.0f} % of the"
+        f" {', '.join(names[:-1])} and {names[-1]} that Russia imported, by either reading",
         unit="China's share in Russia's imports, percent",
         source="BACI, V202601 (shares as partners report, provisional for"
         f" {shares.year.max()}) and V202501 (values); Federal Customs Service of Russia.",

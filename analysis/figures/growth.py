@@ -50,10 +50,11 @@ def plot_windows(place: Mapping[str, Any]) -> Axes:
     years = place["last"] - place["first"]
     side = "right" if rate > median else "left"
     ax = canvas(
-        f"{place['above_pct']:.0f} in 100 windows of all pairs grew faster than {pair} in {span}",
-        unit=f"Number of {years}-year windows; the outer bars hold all that lie beyond",
+        f"{place['above_pct']:.0f} in 100 {years}-year spans of all pairs grew faster than {pair}"
+        f" in {span}",
+        unit=f"Number of {years}-year spans; the outer bars hold all that lie beyond",
         source="IMF Direction of Trade Statistics 1960-2020; China customs; US GDP deflator.",
-        alt=f"Histogram of growth over {years}-year windows of all pairs of countries, bell-shaped"
+        alt=f"Histogram of growth over {years}-year spans of all pairs of countries, bell-shaped"
         f" around {median:.0f} percent a year, with {pair} marked at {rate:.0f}, to the {side} of"
         " the middle.",
         below="growth per year in constant dollars, percent",
@@ -68,18 +69,17 @@ def plot_sequel(base: SurgeBaseRate) -> Axes:
     table = base.tidy()
     shares = 100 * table.set_index(["group", "term"]).estimate["surges"]
     terms = {
-        "share_slowed": "slowed down",
-        "share_negative": "shrank",
-        "share_stayed": "kept the surge rate",
+        "share_slowed": "Growth slowed",
+        "share_negative": "Trade shrank",
+        "share_stayed": "Growth stayed as fast",
     }
     groups = [g for g in ("surges", "same end years") if g in set(table.group)]
     ax, places = row_canvas(
-        [f"The next years\n{text}" for text in terms.values()],
-        title=f"After growth this fast, {shares.share_slowed:.0f} in 100 windows were followed by"
-        " slower growth",
-        unit=f"Share of windows, percent, with {base.level:.0%} intervals (end years drawn)",
+        list(terms.values()),
+        title=f"After growth this fast, growth slowed in {shares.share_slowed:.0f} of 100 cases",
+        unit=f"Share of cases, percent, with {100 * base.level:.0f} % intervals",
         source="IMF Direction of Trade Statistics 1960-2020; US GDP deflator.",
-        alt="Dots with intervals beside those of other windows of the same years: after a surge"
+        alt="Dots with intervals beside those of other spans of the same years: after a surge"
         f" {shares.share_slowed:.0f} percent slowed down, {shares.share_negative:.0f} shrank and"
         f" {shares.share_stayed:.0f} kept the pace.",
         each=0.9,
@@ -90,7 +90,7 @@ def plot_sequel(base: SurgeBaseRate) -> Axes:
         colour = (POINT, GREY)[place]
         ax.hlines(y, 100 * rows.ci_low, 100 * rows.ci_high, color=colour, linewidth=2)
         ax.plot(100 * rows.estimate, y, "o", color=colour, label=group)
-        said = "after a surge" if group == "surges" else "after other windows\nof the same years"
+        said = "after a surge" if group == "surges" else "after other spans\nof the same years"
         right = rows.ci_high.iloc[0] < MIDDLE
         end = rows.ci_high.iloc[0] if right else rows.ci_low.iloc[0]
         beside(ax, 100 * float(end), float(y[0]), said, right=right, colour=colour)
@@ -118,9 +118,8 @@ def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) 
         if isinstance(other, Forecast) and method in BESIDE
     }
     ax = canvas(
-        f"Forecast of {day}, 'it goes on as before': trade"
-        f" {_missed(outcome, table['median']) or 'not published yet'}",
-        unit="Total goods trade, current USD billion per year",
+        _missed(outcome, table["median"]),
+        unit=f"Total goods trade, current USD billion a year, and the forecast of {day}",
         source="China customs, or the IMF for other pairs.",
         alt=f"Trade known on {day}, then the forecast {forecast.method} in a wide grey interval,"
         f" the medians of {' and '.join(others) or 'no other method'}, and"
@@ -146,9 +145,12 @@ def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) 
 
 
 def _missed(outcome: pd.Series, expected: pd.Series) -> str:
-    """How far each outcome lay from the forecast, in words; '' where there is none yet."""
+    """How far each outcome lay from growth as before, as a title."""
     gaps = 100 * (outcome / expected.reindex(outcome.index) - 1).dropna()
-    return ", ".join(
-        f"{abs(gap):.0f} % {'below' if gap < 0 else 'above'} in {year}"
+    if gaps.empty:
+        return f"Trade after {expected.index[0] - 1}, if it went on as before"
+    said = " and ".join(
+        f"of {year} came in {abs(gap):.0f} % {'below' if gap < 0 else 'above'}"
         for year, gap in gaps.items()
     )
+    return f"Trade {said} 'it goes on as before'"

@@ -7,7 +7,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.marks import beside, upright_grid, write
+from analysis.countries import name
+from analysis.figures.marks import End, beside, label_ends, slope, slopes, upright_grid, write
 from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, on_any_screen, row_canvas
 from analysis.models.scenarios import Scenario, rounded
 
@@ -61,13 +62,51 @@ def plot_dearer(changes: pd.DataFrame) -> Axes:
     said = ", ".join(f"{trade} {value:+g} percent" for trade, value in change.items())
     return plot_changes(
         change,
-        title="In a small model of 2020, dearer trade with the West lifts Russia-China trade by up"
-        f" to {change.max():g} %",
+        title="In a small model dearer trade with the West changes Russia-China trade by up to"
+        f" {max(change, key=abs):+g} %",
         unit="Change of trade both ways, percent, two significant digits",
         source="IMF exports 2020, World Bank GDP; Armington model, exact-hat algebra; costs and"
         " elasticity as in the parameters.",
         alt=f"Bars of the change of Russia-China trade: {said}.",
     )
+
+
+@on_any_screen
+def plot_europe(agreed: pd.DataFrame) -> Axes:
+    """Agreement of the United States with each European state on the same texts in two years, and
+    their mean as the point.
+
+    Parameters
+    ----------
+    agreed : DataFrame from ``europe_and_washington``.
+    """
+    first, last = sorted(map(int, agreed.columns))
+    levels = pd.DataFrame({"before": agreed[first], "after": agreed[last]}).dropna()
+    ways = (100 * levels).assign(first=first, last=last)
+    mean = ways.mean()
+    verb = "less" if mean.after < mean.before else "more"
+    least, most = str(ways.after.idxmin()), str(ways.after.idxmax())
+    ax = canvas(
+        f"On the same {agreed.attrs['texts']} texts Washington and Europe agreed {verb} in {last}"
+        f" than in {first}: {mean.after:.0f} % after {mean.before:.0f} %",
+        unit=f"Agreement of the United States with each of {len(ways)} members of the EU in UN"
+        " votes, percent",
+        source="UN roll calls on texts that came to the vote in both years.",
+        alt=f"Slope chart with a line for each member of the EU from {first} to {last}: the mean"
+        f" goes from {mean.before:.0f} to {mean.after:.0f} percent, the lowest ends at"
+        f" {ways.after.min():.0f} ({name(least)}), the highest at {ways.after.max():.0f}"
+        f" ({name(most)}).",
+    )
+    slopes(ax, ways, label="each member")
+    ends = []
+    for state in (least, most):
+        level = float(ways.after[state])
+        ends.append(End(last, level, f"{level:.0f} {name(state)}", GREY, bold=False))
+    ends.append(slope(ax, mean, label="mean", colour=POINT))
+    ax.set_xticks([first, last])
+    ax.set_xlim(first - 0.15, last)
+    label_ends(ax, ends)
+    return ax
 
 
 @on_any_screen
@@ -81,7 +120,7 @@ def plot_yearly_changes(changes: pd.Series) -> Axes:
     last = changes.index[-1]
     earlier = changes.drop(last)
     ax = canvas(
-        f"{last}: agreement changed by {changes[last]:+.2f}; in half of the years before, by"
+        f"Agreement changed by {changes[last]:+.2f} in {last}; in half of the years before by"
         f" {earlier.abs().median():.2f} or less",
         unit="Change of the mean agreement of the United States with EU members, same texts",
         source="UN roll calls on texts that came up in both of two years in a row.",

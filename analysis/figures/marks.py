@@ -187,6 +187,24 @@ def _apart(wanted: Sequence[float], heights: Sequence[float], *, ceiling: float)
     return places
 
 
+def slopes(ax: Axes, ways: pd.DataFrame, *, label: str) -> None:
+    """Thin grey lines from one level to another: columns first, last, before and after."""
+    gap = np.full(len(ways), np.nan)
+    x = np.column_stack([ways["first"], ways["last"], gap]).ravel().astype(float)
+    y = np.column_stack([ways.before, ways.after, gap]).ravel().astype(float)
+    ax.plot(x, y, color=LIGHT, linewidth=0.9, label=label)
+
+
+def slope(ax: Axes, way: pd.Series, *, label: str, colour: str) -> End:
+    """One bold line with a dot and the level at either end, see ``slopes``; its name is for
+    ``label_ends``.
+    """
+    years, levels = [way["first"], way["last"]], [way.before, way.after]
+    ax.plot(years, levels, "o-", color=colour, linewidth=2.6, markersize=6, label=label)
+    write(ax, years[0], levels[0], f"{levels[0]:.0f}  ", colour=colour, across="right", bold=True)
+    return End(float(years[1]), float(levels[1]), f"{levels[1]:.0f} {label}", colour, bold=True)
+
+
 def mark(ax: Axes, x: float, y: float, text: str, *, colour: str = INK, above: bool = True) -> None:
     """Dot with a short text above and left of it, or below it."""
     ax.plot([x], [y], "o", color=colour, markersize=5, label="_mark")

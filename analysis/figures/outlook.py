@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.countries import name
-from analysis.evidence.a_shared_outlook import Places
+from analysis.evidence.a_shared_outlook import VETOES_TO, Places
 from analysis.figures.marks import lines, stack, write
 from analysis.figures.style import LIGHT, POINT, SECOND, SMALL, canvas, on_any_screen, on_phone
 
@@ -29,8 +29,8 @@ def plot_places(places: Places, *, home: str, partner: str) -> Axes:
     }
     closer = [values.loc[first:last].mean() for values in shares.values()]
     ax = canvas(
-        f"{first}-{last % 100:02d}: {closer[0]:.0f} % of states were closer to {here} than {there}"
-        f" was; to {there} {closer[1]:.0f} %",
+        f"{closer[0]:.0f} % of states voted more like {here} than {there} did, {closer[1]:.0f} %"
+        f" more like {there} than {here} did ({first}-{last % 100:02d})",
         unit="Percent of all partners that agreed more often (0 is the closest)",
         source="UN General Assembly roll calls, whole texts; partners with 30 votes or more in the"
         " year.",
@@ -88,10 +88,10 @@ def plot_vetoes(counts: pd.DataFrame) -> Axes:
     """
     cast = counts.sum()
     ax = canvas(
-        f"Since {counts.index[0][:4]} they cast {cast['together']} vetoes together, Russia"
-        f" {cast['Russia alone']} alone, China {cast['China alone']}",
-        unit="Vetoes in the Security Council",
-        source="Security Council vetoes, complete to April 2026.",
+        f"Since {counts.index[0][:4]} Russia and China have cast {cast['together']} vetoes"
+        f" together, Russia {cast['Russia alone']} alone, China {cast['China alone']}",
+        unit=f"Vetoes in the Security Council (* years to come; counted to {VETOES_TO})",
+        source=f"Security Council vetoes, complete to {VETOES_TO}.",
         alt="Stacked bars by five years: few vetoes before 2005, then many together, and from 2015"
         " also many by Russia alone, none lately by China alone.",
         tick_lines=2 if on_phone() else 1,

@@ -20,10 +20,12 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from PIL import Image
 
-from analysis.claims.cards import PLAIN
+from analysis.claims.cards import PLAIN, Shown
 from analysis.errors import NotApplicable
+from analysis.figures.heads import head
 from analysis.figures.plotted import fingerprint, plotted
 from analysis.figures.style import LAPTOP, Said, for_phone
 from analysis.models.result import text_table
@@ -40,11 +42,11 @@ FOR_PHONE = "phone"
 """Key of the phone's picture, beside the words about the laptop's; no viewer of notebooks looks
 there, and nbval compares no metadata."""
 ADDRESS = re.compile(r"(https?://[^\s,;)]*[^\s,;).])")
-UNITS = {"_pct": ", %", "_usd_bn": ", USD bn", "_usd_mn": ", USD mn", "_mt": ", Mt", "_ej": ", EJ"}
-"""How the ending of a column's name is said in the head of a table."""
+NO_YEAR = 10_000
+"""Whole numbers from here on get commas; years are smaller."""
 
 
-def show(thing: Any, *, digits: int = 2) -> None:
+def show(thing: Any, *, digits: int = 2, **heads: str) -> None:
     """Display a figure or a table, or the reason why there is none.
 
     Parameters
@@ -53,18 +55,19 @@ def show(thing: Any, *, digits: int = 2) -> None:
         Axes from a ``plot_`` function; a frame is shown without its index.
     digits : int
         Decimals of a table.
+    heads
+        Words for columns of this table, by their names; see ``head`` for the others.
     """
     if isinstance(thing, NotApplicable):
         say("", thing)
     elif isinstance(thing, Axes):
         _show_figure(thing)
     else:
-        bundle = {"text/html": _html_table(thing, digits), "text/plain": _text(thing, digits)}
-        display(bundle, raw=True)
+        display(Shown([_text(thing, digits)], [_html_table(thing, digits, heads)]))
 
 
 def say(sentence: str, figures: Mapping[str, Any] | NotApplicable) -> None:
-    """Print a sentence whose gaps the figures fill, or the reason why it cannot be said.
+    """Display a sentence whose gaps the figures fill, or the reason why it cannot be said.
 
     >>> say("{name} grew by {growth:.1f} %", {"name": "trade", "growth": 18.61})
     trade grew by 18.6 %
@@ -72,9 +75,11 @@ def say(sentence: str, figures: Mapping[str, Any] | NotApplicable) -> None:
     Not shown here: nothing was published.
     """
     if isinstance(figures, NotApplicable):
-        print(f"Not shown here: {figures.reason.rstrip('.')}.")
+        words = f"Not shown here: {figures.reason.rstrip('.')}."
     else:
-        print(filled(sentence, figures))
+        words = filled(sentence, figures)
+    lines = "<br>".join(escape(line) for line in words.splitlines())
+    display(Shown([words], [f'<p class="{PLAIN}">{lines}</p>']))
 
 
 def sources() -> None:
@@ -129,33 +134,37 @@ def _text(frame: pd.DataFrame, digits: int) -> str:
     return text_table(frame, digits=digits) if len(frame) else "no rows"
 
 
-def _html_table(frame: pd.DataFrame, digits: int) -> str:
+def _html_table(frame: pd.DataFrame, digits: int, heads: Mapping[str, str]) -> str:
     """Table for readers: heads in words, numbers rounded and set right, a dash where none is."""
-    heads = "".join(f"<th>{escape(head(str(column)))}</th>" for column in frame)
+    sides = [
+        "right" if is_numeric_dtype(kind) and not is_bool_dtype(kind) else "left"
+        for kind in frame.dtypes
+    ]
+    said = "".join(
+        f'<th style="text-align:{side}">{escape(heads.get(str(column)) or head(str(column)))}</th>'
+        for column, side in zip(frame, sides, strict=True)
+    )
     rows = "".join(
-        f"<tr>{''.join(_cell(value, digits) for value in row)}</tr>"
+        f"<tr>{''.join(_cell(value, digits, side) for value, side in zip(row, sides, strict=True))}"
+        "</tr>"
         for row in frame.itertuples(index=False, name=None)
     )
-    body = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
+    body = f"<thead><tr>{said}</tr></thead><tbody>{rows}</tbody>"
     return f'<table class="numbers {PLAIN}">{body}</table>'
 
 
-def head(column: str) -> str:
-    """Name of a column in words: 'exports_usd_bn' becomes 'exports, USD bn'."""
-    for ending, unit in UNITS.items():
-        if column.endswith(ending):
-            return f"{column.removesuffix(ending).replace('_', ' ')}{unit}"
-    return column.replace("_", " ")
-
-
-def _cell(value: Any, digits: int) -> str:
+def _cell(value: Any, digits: int, side: str) -> str:
     if value is None or value is pd.NA or value != value:
-        return "<td>-</td>"
-    if isinstance(value, float):
-        return f'<td style="text-align:right">{round(value, digits) + 0.0:,.{digits}f}</td>'
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f'<td style="text-align:right">{value}</td>'
-    return f'<td style="text-align:left">{escape(str(value))}</td>'
+        words = "-"
+    elif isinstance(value, bool):
+        words, side = "yes" if value else "no", "left"
+    elif isinstance(value, float):
+        words, side = f"{round(value, digits) + 0.0:,.{digits}f}", "right"
+    elif isinstance(value, int):
+        words, side = f"{value:,}" if value >= NO_YEAR else str(value), "right"
+    else:
+        words = escape(str(value))
+    return f'<td style="text-align:{side}">{words}</td>'
 
 
 def _with_links(text: str) -> str:

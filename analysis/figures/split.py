@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.countries import name
+from analysis.evidence.states import pair
 from analysis.evidence.the_thaw import falls
 from analysis.figures.marks import label_ends, line, mark, write
 from analysis.figures.style import GREY, LIGHT, POINT, SECOND, canvas, on_any_screen
@@ -78,8 +79,8 @@ def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -
     """
     fallen = falls(levels, deep_pct=deep_pct)
     ax = canvas(
-        f"{name(home)}-{name(partner)}: {len(fallen)} deep or lasting falls of trade since"
-        f" {levels.index[0]}",
+        f"{name(home)}-{name(partner)}: trade fell deeply or for long"
+        f" {_times(len(fallen))} since {levels.index[0]}",
         unit="Trade both ways, USD billion of 2017, logarithmic scale",
         source="IMF as reported by the home country; China customs; US GDP deflator.",
         alt=f"Line of trade from {levels.index[0]} to {levels.index[-1]} on a logarithmic scale,"
@@ -100,6 +101,11 @@ def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -
     return ax
 
 
+def _times(count: int) -> str:
+    words = ("never", "once", "twice")
+    return words[count] if count < len(words) else f"{count} times"
+
+
 SPANS = {"1984-88": (1984, 1988), "1991-95": (1991, 1995)}
 """Spans of years whose mean agreement stands in the title."""
 
@@ -114,11 +120,11 @@ def plot_agreement(agreement: pd.Series, *, home: str, partner: str) -> Axes:
     """
     known = {span: agreement.loc[first:last] for span, (first, last) in SPANS.items()}
     means = [f"{part.mean():.2f} in {span}" for span, part in known.items() if part.notna().any()]
+    said = " and ".join(means) or f"{agreement.mean():.2f} on average"
     late = agreement.loc[1985:] if agreement.index.max() >= 1985 else agreement
     lowest = int(str(late.idxmin()))
     ax = canvas(
-        f"{name(home)}-{name(partner)}: mean agreement"
-        f" {', '.join(means) or f'{agreement.mean():.2f}'}",
+        f"{pair(home, partner)} agreed in votes to {said}",
         unit="Index of agreement in votes, from 0 (always apart) to 1 (always alike)",
         source="UN General Assembly roll calls, whole texts; voted for with Beijing's seat since"
         " November 1971.",
@@ -146,8 +152,8 @@ def plot_distance(distance: pd.DataFrame, *, home: str, partner: str) -> Axes:
     farthest, last = int(str(years.distance.idxmax())), int(years.index[-1])
     of_that = f"{100 * years.distance[last] / years.distance[farthest]:.0f} %"
     ax = canvas(
-        f"{name(home)}-{name(partner)}: farthest apart in {farthest}, at {of_that} of that in"
-        f" {last}",
+        f"{pair(home, partner)} stood farthest apart in {farthest}; the distance of {last} is"
+        f" {of_that} of that",
         unit="Distance of ideal points, units of their scale; 0 is the same place",
         source="Ideal points of Bailey, Strezhnev and Voeten, with 90 % intervals.",
         alt=f"Line of distance by year with its interval, from {years.index[0]}: farthest in"

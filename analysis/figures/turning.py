@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from analysis.claims import claim
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError
-from analysis.evidence.turning_east import Designs, ranges
+from analysis.evidence.turning_east import CERTAIN, Designs, ranges
 from analysis.figures.marks import End, beside, label_ends, line, lines, mark, upright_grid, write
 from analysis.figures.style import (
     GREY,
@@ -50,11 +50,15 @@ def plot_bounds(designs: Designs, years: tuple[int, int], *, home: str, partner:
             f"no design can be applied to {name(home)} and {name(partner)} from {years[0]} to"
             f" {years[1]}"
         )
-    above = int((found["median"] > half_pct).sum())
+    can_fail = found[~found.index.isin(CERTAIN)]
+    above = int((can_fail["median"] > half_pct).sum())
+    span = f"{years[0]}-{years[1]}"
+    said = f"Of the designs that can fail, {above} of {len(can_fail)} put{'s' * (above == 1)} over"
     ax, places = row_canvas(
         [IN_WORDS[str(design)] for design in found.index],
-        title=f"{above} of {len(found)} designs put over half of the {years[0]}-{years[1]} rise"
-        " down to a turn",
+        title=f"{said} half of the {span} rise down to a turn"
+        if len(can_fail)
+        else f"Only designs that can hardly fail can be applied, {span}",
         unit="Share of the rise beyond what would have been, percent: all variants, and their"
         " median",
         source="China customs; IMF; US Bureau of Economic Analysis. Russia's figures after 2021 are"

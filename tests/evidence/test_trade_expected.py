@@ -54,7 +54,7 @@ def test_too_few_years_make_no_trend():
 def test_size_draws_trade_and_distance_weakens_it_and_both_sides_give_one_answer():
     fit = expected.by_size_and_distance("Russia", "CHN", year=2020)
     signs = expected.gravity_coefficients(fit).set_index("term").estimate
-    assert signs["log_gdp_exporter"] > 0 > signs["log_distance"]
+    assert signs["GDP of the exporter, log"] > 0 > signs["distance, log"]
     table = expected.beside_size_and_distance("CHN", "RUS", years=(2000, 2020)).set_index("year")
     assert table.times_expected["2020"] == pytest.approx(fit.ratio)
     assert table.times_expected["2020"] < 0.8 < table.times_expected["2000"]

@@ -35,7 +35,8 @@ def test_estimates_are_coloured_by_whether_their_interval_leaves_out_zero():
     assert table.x.tolist() == [-2.0, 0.0, 2.0]
     dots = [drawn.get_color() for drawn in ax.get_lines() if not drawn.get_label().startswith("_")]
     assert dots == [POINT, GREY, SECOND]
-    assert ax.get_label().startswith("Within pairs, 1 of 3 readings")
+    assert ax.get_label().startswith("1 of 3 readings finds that two states were steadier")
+    assert ax.get_xlim() == (-ax.get_xlim()[1], ax.get_xlim()[1])
     assert "1 wholly to its left, 1 across it, 1 wholly" in ax.figure.ballast.alt
 
 

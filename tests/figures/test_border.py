@@ -30,14 +30,14 @@ def test_disputes_of_one_year_are_stacked_and_split_by_what_they_were_about():
     ]
     assert "border agreement" in [text.get_text() for text in ax.texts]
     assert ax.get_legend() is None
-    assert ax.get_label() == "Russia and China: last dispute over territory in 1969"
+    assert ax.get_label() == "Russia and China: no dispute over territory began after 1969"
 
 
 def test_another_pair_has_no_steps_and_perhaps_no_territory_in_dispute():
     disputes = pd.DataFrame({"start_year": [1971], "territorial": [False]})
     ax = border.plot_disputes(disputes, home="USA", partner="IND")
     assert "border agreement" not in [text.get_text() for text in ax.texts]
-    assert ax.get_label() == "United States and India: no dispute over territory"
+    assert ax.get_label() == "United States and India: none of the disputes was over territory"
     none = border.plot_disputes(disputes.iloc[:0], home="USA", partner="IND")
     assert isinstance(none, NotApplicable)
     assert "no dispute of United States and India is in the list" in none.reason
@@ -47,7 +47,7 @@ def test_counts_stand_on_one_another():
     counts = pd.DataFrame({"patrols": [1, 2], "exercises": [3, 0]}, index=[2019, 2020])
     ax = border.plot_yearly_counts(counts)
     assert plotted(ax).y.tolist() == [1, 2, 4, 2]
-    assert ax.get_label() == "3 bomber patrols since 2019, at most 2 a year"
+    assert ax.get_label() == "Bombers have flown 3 joint patrols since 2019, at most 2 a year"
 
 
 def test_rates_are_named_and_their_events_counted():

@@ -26,7 +26,7 @@ def test_the_partner_in_home_s_imports_is_the_point_and_a_range_where_it_is_one(
         shares((2020, 2, 3, 3)),
     )
     ax = dependence.plot_weights(Shares(ours, theirs, None), home="RUS", partner="CHN")
-    title = "2024: China sold Russia 46-52 % of its imports, took 26 % of its exports"
+    title = "In 2024 China supplied 46-52 % of Russia's imports and took 26 % of its exports"
     assert ax.get_label() == title
     last = plotted(ax).groupby("series", sort=False).y.last()
     assert last.tolist() == [46.3, 25.5, 3.0, 2.0]
@@ -57,7 +57,9 @@ def test_every_importer_is_in_a_bar_and_home_is_marked_where_it_is_one():
     shares = pd.Series({"RUS": 78.0, "DEU": 20.0, "FRA": 22.0})
     ax = dependence.plot_electronics(shares, home="RUS")
     assert plotted(ax).y.sum() == 3
-    assert ax.get_label().startswith("The importer in the middle has 22 %")
+    assert ax.get_label().startswith(
+        "Russia buys 78 % of its electrical goods from China, the importer in the middle 22 %"
+    )
     assert "Russia\n78 %" in [text.get_text() for text in ax.texts]
     without = dependence.plot_electronics(shares.drop("RUS"), home="RUS")
     assert "the middle\n21 %" in [text.get_text() for text in without.texts]

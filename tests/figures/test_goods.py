@@ -20,7 +20,10 @@ def test_each_supplier_is_a_line():
     energy = pd.DataFrame({"A": [1.0, 3.0], "B": [2.0, 2.0]}, index=[2018, 2019])
     ax = goods.plot_suppliers(Suppliers(energy, "A", 60.0))
     table = plotted(ax)
-    assert ax.get_label() == "A: 60.0 % of the energy that China imported in 2019"
+    said = "A supplied 60 % of the energy that China imported in 2019, more than any other"
+    assert ax.get_label() == said
+    behind = goods.plot_suppliers(Suppliers(energy, "B", 40.0))
+    assert behind.get_label().endswith("2019, less than A")
     assert table.groupby("series").y.apply(list).to_dict() == {"A": [1.0, 3.0], "B": [2.0, 2.0]}
 
 
@@ -69,7 +72,7 @@ def test_both_readings_of_a_share_stand_in_its_row_and_a_missing_one_is_not_draw
         "vehicles, 2024: partners' reports": [87.0],
         "machines, 2024: partners' reports": [74.0],
     }
-    assert "came to 16 % or more" in ax.get_label()
+    assert "at least 16 %" in ax.get_label()
     assert {" 87 ", " 16 "} <= {text.get_text().replace("  ", " ") for text in ax.texts}
 
 

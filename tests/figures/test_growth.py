@@ -25,16 +25,16 @@ def known():
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [
-        ({}, "not published yet"),
-        ({2021: 1.415}, "50 % below in 2021"),
-        ({2030: 9.9}, "not published yet"),
+        ({}, "Trade after 2020, if it went on as before"),
+        ({2021: 1.415}, "Trade of 2021 came in 50 % below 'it goes on as before'"),
+        ({2030: 9.9}, "Trade after 2020, if it went on as before"),
     ],
 )
 def test_the_title_says_how_far_the_outcome_lay_from_the_forecast(known, outcome, said):
     totals = Frozen("2021-01-31", known, pd.Series(outcome, dtype=float), known)
     made = forecasts(totals, horizon=1, level=0.8)
     ax = growth.plot_forecast(totals, made)
-    assert ax.get_label() == f"Forecast of 2021-01-31, 'it goes on as before': trade {said}"
+    assert ax.get_label() == said
     assert {"naive", "known on the day"} < set(plotted(ax).series)
 
 
@@ -58,6 +58,6 @@ def test_windows_beyond_the_axis_are_counted_in_the_outer_bars():
     }
     ax = growth.plot_windows(place)
     bars = plotted(ax)
-    assert ax.get_label() == "25 in 100 windows of all pairs grew faster than A-B in 2021-2024"
+    assert ax.get_label() == "25 in 100 3-year spans of all pairs grew faster than A-B in 2021-2024"
     assert bars.y.iloc[[0, -1]].tolist() == [1.0, 1.0]
     assert bars.y.sum() == 4

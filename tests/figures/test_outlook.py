@@ -21,8 +21,8 @@ def test_the_closest_stand_at_the_top():
     ax = outlook.plot_places(Places(*places, (2020, 2021)), home="RUS", partner="CHN")
     assert ax.get_ylim() == (100, 0)
     assert plotted(ax).y.tolist() == [5.0, 1.0, 60.0, 20.0]
-    said = "2020-21: 3 % of states were closer to Russia than China was; to China 40 %"
-    assert ax.get_label() == said
+    said = "3 % of states voted more like Russia than China did, 40 % more like China than Russia"
+    assert ax.get_label() == f"{said} did (2020-21)"
 
 
 def test_votes_of_the_south_fill_a_hundred():
@@ -42,7 +42,9 @@ def test_vetoes_are_stacked_in_order():
     )
     ax = outlook.plot_vetoes(counts)
     assert plotted(ax).y.tolist() == [2, 5, 6]
-    assert ax.get_label() == "Since 2020 they cast 2 vetoes together, Russia 3 alone, China 1"
+    assert ax.get_label() == (
+        "Since 2020 Russia and China have cast 2 vetoes together, Russia 3 alone, China 1"
+    )
 
 
 def test_two_countries_are_compared_state_by_state_and_by_year():
@@ -54,14 +56,25 @@ def test_two_countries_are_compared_state_by_state_and_by_year():
     assert "as cited" in frictions.plot_central_asia(states).figure.ballast.source
     ax = frictions.plot_between(shares.set_axis([2019, 2020]), "KAZ")
     assert plotted(ax).y.tolist() == [25, 10, 20, 30]
-    assert ax.get_label().startswith("Kazakhstan: China from 25 to 10 % of its trade, Russia from")
-
-
-def test_changes_of_agreement_are_named_and_a_reason_is_handed_on():
-    groups = pd.DataFrame(
-        {"group": ["a pair", "a state and allies"], "2016": [78.0, 44.0], "2025": [75.0, 35.0]}
+    assert ax.get_label().startswith(
+        "In the trade of Kazakhstan China went from 25 to 10 %, Russia"
     )
-    ax = frictions.plot_agreement(groups.assign(change=[-3.0, -9.0]))
-    assert plotted(ax).x.tolist() == [-3, -9]
-    assert ax.get_label() == "Agreement: a pair -3.0, a state and allies -9.0"
+
+
+def test_every_two_years_are_joined_and_the_title_counts_those_that_were_better():
+    spans = pd.DataFrame(
+        {
+            "group": ["a pair", "a state and allies"] * 3,
+            "before": [78.0, 44.0, 78.0, 44.0, 76.0, 40.0],
+            "after": [75.0, 35.0, 76.0, 40.0, 75.0, 39.5],
+            "first": [2016, 2016, 2016, 2016, 2020, 2020],
+            "last": [2025, 2025, 2020, 2020, 2025, 2025],
+        }
+    )
+    ax = frictions.plot_agreement(spans)
+    drawn = plotted(ax).groupby("series", sort=False).y.apply(lambda y: y.dropna().tolist())
+    assert drawn["a pair, every two years"] == [78, 75, 78, 76, 76, 75]
+    assert drawn["a state and allies"] == [44, 35]
+    said = "a pair held together better than a state and allies in 2 of 3 pairs of years, 2016-2025"
+    assert ax.get_label() == said
     assert frictions.plot_agreement(NotApplicable("no votes")) == NotApplicable("no votes")

@@ -8,16 +8,22 @@ import pytest
 
 from analysis.errors import NotApplicable
 from analysis.figures import showing, style
-from analysis.figures.showing import head, say, show, sources
+from analysis.figures.heads import head
+from analysis.figures.showing import say, show, sources
 
 ALT = "Two bars, the second of which is twice as high as the first."
+
+
+def bundle(shown):
+    """What a notebook would hold of a thing displayed: the raw bundle, or what the thing makes."""
+    return shown if isinstance(shown, dict) else shown._repr_mimebundle_()[0]
 
 
 @pytest.fixture
 def shown(monkeypatch):
     bundles = []
     monkeypatch.setattr(
-        showing, "display", lambda bundle, **about: bundles.append(bundle | {"about": about})
+        showing, "display", lambda shown, **about: bundles.append(bundle(shown) | {"about": about})
     )
     yield bundles
     plt.close("all")
@@ -44,35 +50,51 @@ def test_a_figure_carries_its_words_its_numbers_and_its_fingerprint(shown):
 
 def test_a_table_is_html_for_readers_and_rounded_text_for_tests(shown):
     frame = pd.DataFrame(
-        {"flow": ["<b>"], "total_usd_bn": [1234.567], "year": [2024], "share_pct": [float("nan")]}
+        {
+            "flow": ["<b>"],
+            "total_usd_bn": [1234.567],
+            "year": [2024],
+            "people": [34577],
+            "share_pct": [float("nan")],
+            "inside": [True],
+        }
     )
-    show(frame, digits=1)
-    (bundle,) = shown
-    assert "<th>total, USD bn</th><th>year</th><th>share, %</th>" in bundle["text/html"]
-    assert "&lt;b&gt;" in bundle["text/html"]
-    assert ">1,234.6</td>" in bundle["text/html"]
-    assert ">2024</td>" in bundle["text/html"]
-    assert "<td>-</td>" in bundle["text/html"]
-    assert bundle["text/plain"].split() == [*frame.columns, "<b>", "1234.6", "2024", "-"]
+    show(frame, digits=1, share_pct="China's <share>, %")
+    (table,) = shown
+    heads = ("Flow", "Total, USD bn", "Year", "People", "China&#x27;s &lt;share&gt;, %")
+    sides = ("left", "right", "right", "right", "right")
+    for words, side in zip(heads, sides, strict=True):
+        assert f'<th style="text-align:{side}">{words}</th>' in table["text/html"]
+    cells = ("left>&lt;b&gt;", "right>1,234.6", "right>2024", "right>34,577", "right>-", "left>yes")
+    for cell in cells:
+        side, _, words = cell.partition(">")
+        assert f'<td style="text-align:{side}">{words}</td>' in table["text/html"]
+    printed = [*frame.columns, "<b>", "1234.6", "2024", "34577", "-", "True"]
+    assert table["text/plain"].split() == printed
 
 
-def test_what_is_missing_is_said_in_one_sentence(shown, capsys):
+def test_what_is_missing_is_said_in_one_sentence(shown):
     nothing = NotApplicable("nothing was published.")
     show(nothing)
     say("{growth:.1f} %", nothing)
     say("{growth:.1f} %", nothing["any part"])
-    assert capsys.readouterr().out == "Not shown here: nothing was published.\n" * 3
-    assert shown == []
+    assert [said["text/plain"] for said in shown] == ["Not shown here: nothing was published."] * 3
 
 
-def test_sentences_are_filled(capsys):
-    say("{growth:.1f} % in {years}", {"growth": 18.61, "years": [2023, 2024]})
-    assert capsys.readouterr().out == "18.6 % in 2023, 2024\n"
+def test_sentences_are_filled_and_escaped(shown):
+    say("{growth:.1f} % in {years}\n<so>", {"growth": 18.61, "years": [2023, 2024]})
+    assert shown[0]["text/plain"] == "18.6 % in 2023, 2024\n<so>"
+    assert "18.6 % in 2023, 2024<br>&lt;so&gt;</p>" in shown[0]["text/html"]
 
 
 @pytest.mark.parametrize(
     ("column", "words"),
-    [("exports_usd_bn", "exports, USD bn"), ("share_of_change_pct", "share of change, %")],
+    [
+        ("exports_usd_bn", "Exports, USD bn"),
+        ("share_of_change_pct", "Share of change, %"),
+        ("as Russia reports", "As Russia reports"),
+        ("p_value", "p-value"),
+    ],
 )
 def test_heads_are_words(column, words):
     assert head(column) == words

@@ -23,10 +23,15 @@ def design(*expected):
 
 
 def test_designs_above_half_are_counted_and_those_without_a_table_left_out():
-    designs = {SHARES: design(90.0), TREND: design(180.0), OTHERS: NotApplicable("no partners")}
+    designs = {SHARES: design(90.0), TREND: design(180.0), OTHERS: design(120.0)}
     ax = turning.plot_bounds(designs, (2021, 2024), home="RUS", partner="CHN")
-    assert ax.get_label() == "1 of 2 designs put over half of the 2021-2024 rise down to a turn"
+    assert ax.get_label() == (
+        "Of the designs that can fail, 1 of 2 puts over half of the 2021-2024 rise down to a turn"
+    )
     assert plotted(ax).query("series == 'own trend, median'").x.tolist() == [20]
+    certain = {SHARES: design(90.0), OTHERS: NotApplicable("no partners")}
+    ax = turning.plot_bounds(certain, (2021, 2024), home="RUS", partner="CHN")
+    assert ax.get_label() == "Only designs that can hardly fail can be applied, 2021-2024"
     none = {SHARES: NotApplicable("no shares")}
     reason = str(turning.plot_bounds(none, (2021, 2024), home="SSD", partner="TUV"))
     assert "no design can be applied to South Sudan and Tuvalu" in reason
