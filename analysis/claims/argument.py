@@ -33,6 +33,10 @@ STATE_OF = {
     "does not stand": "contradicted",
 }
 """State of a claim by the column of its label."""
+AFTER = "What the essay draws from this for Washington"
+"""Head of the steps on which the thesis does not rest."""
+BREAK = "\N{MULTIPLICATION SIGN}"
+"""Sign of a bridge that does not bear."""
 LISTS = ("needs", "supports", "qualifies")
 REQUIRED = ("id", "name", "sentence", "awaits", "expected")
 
@@ -319,14 +323,16 @@ def listed(answer: Answer, steps: Mapping[str, Step], *, thesis: str) -> tuple[s
     """The steps in their order with their states, as text and as a list in HTML."""
     weak = {step.id for step in answer.broken}
     lines, items = [], []
-    for name, depth in order(steps, thesis=thesis).items():
+    for place, (name, depth) in enumerate(order(steps, thesis=thesis).items()):
+        if place and not depth and AFTER not in lines:
+            lines.append(AFTER)
+            items.append(f'<li class="after">{AFTER}</li>')
         said, state = steps[name].name, answer.states[name]
-        link = answer.states.get(steps[name].bridge, "")
-        bridge = f" (the link from its facts is {link})" if name in weak else ""
-        lines.append(f"{'  ' * depth}{said}: {state}{bridge}")
+        link = f" {BREAK} link {answer.states[steps[name].bridge]}" if name in weak else ""
+        lines.append(f"{'  ' * depth}{said}: {state}{link}")
         items.append(
-            f'<li class="depth-{depth}"><a href="#step-{name}">{escape(said)}</a> {mark(state)}'
-            f"{escape(bridge)}</li>"
+            f'<li class="depth-{depth}"><a href="#step-{name}">{escape(said[0].upper() + said[1:])}'
+            f'</a> {mark(state)}<span class="link">{link}</span></li>'
         )
     return "\n".join(lines), f'<ul class="argument-list">{"".join(items)}</ul>'
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from analysis.claims.argument import Answer, Step, argument, listed, order
+from analysis.claims.argument import AFTER, BREAK, Answer, Step, argument, listed, order
 from analysis.claims.board import THESIS, answer
 from analysis.claims.cards import PLAIN, Shown
 from analysis.figures.inline import ON, Place, sheet, svg
@@ -37,13 +37,10 @@ BELOW, WIDTH = 0.12, LAPTOP - 0.02
 FILLS = {"shown": (POINT, ON), "contradicted": (SECOND, ON)}
 EDGES = {"shown": POINT, "shown in part": POINT, "not shown": GREY, "contradicted": SECOND}
 """Ground with the colour of words on it, and edge, of a box in each state."""
-BREAK = "\N{MULTIPLICATION SIGN}"
-"""Sign of a bridge that does not bear."""
 KEY = (
-    f"{BREAK} what leads from the facts to this step is not shown, or contradicted.   Broken line:"
+    f"{BREAK} the link from the facts to this step is not shown, or contradicted.   Broken line:"
     " it weakens the step above."
 )
-AFTER = "What the essay draws from this for Washington"
 
 
 class Box(NamedTuple):

@@ -16,7 +16,7 @@ EDGE, BAR, LINE_HEIGHT = 0.02, 0.15, 0.9
 """Inches: the free edge, the height of a bar, the height of a line's field."""
 NUMBER = 0.62
 """Inches kept free for the number at the end of a bar."""
-ENDING = 0.95
+ENDING = 1.0
 """Inches kept free for the words at the end of a line."""
 
 

@@ -221,7 +221,7 @@ def test_formulas_are_drawn_without_a_network_and_amounts_stay_amounts(tmp_path,
 
 def test_a_reader_gets_from_the_front_to_the_numbers_of_a_figure(open_page):
     page = open_page()
-    page.locator("table.scorecard").get_by_role("link", name="C27", exact=True).click()
+    page.locator("article a.chip").get_by_text("C27", exact=True).click()
     assert "245 billion" in page.locator("h1").inner_text()
     page.locator("article").get_by_role("link", name="The trade boom").click()
     figure = page.locator("article figure").first

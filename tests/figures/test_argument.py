@@ -1,0 +1,104 @@
+"""The argument as a picture: every step once, under the one that rests on it, in words too."""
+
+import itertools
+import re
+
+import matplotlib.pyplot as plt
+import pytest
+
+from analysis.claims import ledger
+from analysis.claims.argument import Step, answered, argument, order
+from analysis.claims.board import THESIS, answer
+from analysis.figures.argument import argument_picture, boxes, draw_argument
+from analysis.figures.inline import svg
+
+
+def made(*steps):
+    named = {"name": "a step", "sentence": "It stands.", "awaits": "A figure", "expected": "May"}
+    return {step["id"]: Step(**named | step) for step in steps}
+
+
+SMALL = made(
+    {"id": "low", "supports": ("C1",)},
+    {"id": "reason", "needs": ("low",), "bridge": "C2"},
+    {"id": "doubt", "supports": ("C3",)},
+    {"id": "top", "supports": ("reason",), "qualifies": ("doubt",)},
+    {"id": "after", "needs": ("top",)},
+)
+LABELS = {"C1": "holds", "C2": "undecided", "C3": "does not hold"}
+
+
+@pytest.fixture(params=["essay", "small"])
+def case(request):
+    if request.param == "essay":
+        return answer(), argument(), THESIS
+    return answered(SMALL, LABELS, thesis="top"), SMALL, "top"
+
+
+def test_every_step_has_one_box_and_no_box_lies_on_another(case):
+    said, steps, thesis = case
+    placed = boxes(said, steps, thesis=thesis)
+    assert [box.step.id for box in placed] == [*order(steps, thesis=thesis)]
+    assert {box.step.id for box in placed} == set(steps)
+    for one, other in itertools.combinations(placed, 2):
+        apart = one.left + one.width <= other.left or other.left + other.width <= one.left
+        assert apart or one.bottom <= other.top or other.bottom <= one.top
+
+
+def test_the_thesis_is_on_top_and_what_a_step_rests_on_is_below_it(case):
+    said, steps, thesis = case
+    placed = {box.step.id: box for box in boxes(said, steps, thesis=thesis)}
+    assert min(placed.values(), key=lambda box: box.top).step.id == thesis
+    depths = order(steps, thesis=thesis)
+    for name in depths:
+        for part in steps[name].parts:
+            if part in placed and depths[part] == depths[name] + 1 and depths[name]:
+                assert placed[part].top > placed[name].top or part == "robust"
+
+
+def test_each_state_is_a_word_and_each_broken_bridge_is_marked(case):
+    said, steps, thesis = case
+    ax = draw_argument(said, steps, thesis=thesis)
+    words = [text.get_text() for text in ax.texts]
+    for state in {said.states[name] for name in steps}:
+        assert words.count(state) == [said.states[name] for name in steps].count(state)
+    marked = [
+        word for word in words if re.match("\N{MULTIPLICATION SIGN} (not shown|contrad)", word)
+    ]
+    assert len(marked) == len(said.broken) >= 1
+    plt.close("all")
+
+
+def test_words_stay_in_their_box():
+    ax = draw_argument(answer(), argument(), thesis=THESIS)
+    ax.figure.draw_without_rendering()
+    inside = ax.figure.bbox
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert inside.x0 <= box.x0
+        assert box.x1 <= inside.x1
+
+
+def test_the_picture_and_the_list_say_the_same_in_the_same_order():
+    shown = argument_picture()._repr_mimebundle_()[0]
+    picture, _, listed = shown["text/html"].partition("<ul")
+    links = re.findall(r'href="#step-(\w+)"', listed)
+    assert links == [*order(argument(), thesis=THESIS)]
+    assert set(re.findall(r'href="#step-(\w+)"', picture)) == set(links)
+    assert 'aria-hidden="true"' in picture
+    assert picture.count("<a ") == picture.count('tabindex="-1"')
+    for name, step in argument().items():
+        assert f"{step.name}: {answer().states[name]}" in shown["text/plain"]
+    assert not set(re.findall(r"C\d\d", shown["text/plain"])) & set(ledger())
+
+
+def test_a_drawing_is_the_same_each_time_and_follows_the_theme():
+    first, second = (
+        svg(draw_argument(answer(), argument(), thesis=THESIS), attributes='class="a"')
+        for _ in range(2)
+    )
+    assert first == second
+    assert first.startswith('<svg class="a" viewBox="0 0 ')
+    assert "var(--stands, #08477d)" in first
+    assert not re.search(r"font-family|<!--|<defs| id=|\n", first)
+    assert not re.search(r"(?<!, )#(?:[0-9a-f]{6})\b", first)
