@@ -28,6 +28,8 @@ EXPLORER = ("(explore.ipynb)", "(../explore.md)")
 """A link to the explorer's notebook, and to the page that stands for it in the book."""
 GLOSSARY = ("(../book/glossary.md", "(../glossary.md")
 """A link to a term as a notebook has it, and as the book does."""
+SENTENCES = re.compile(r"(?:.*?[.?](?:\s+|$)){1,2}", re.DOTALL)
+"""The first two sentences of a text."""
 QUESTION = re.compile(r"\*\*Question\.\*\*\s+(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
 
 
@@ -52,6 +54,12 @@ class Chapter:
     answer: str
     notebook: Json
     files: dict[str, bytes] = field(repr=False)
+
+    @property
+    def opening(self) -> str:
+        """The first two sentences of its answer, or of its question where it gives none."""
+        begun = SENTENCES.match(self.answer or self.question)
+        return begun[0].strip() if begun else ""
 
 
 def chapter(path: Path) -> Chapter:

@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 
 from analysis.book.cards import raw
-from analysis.book.chapters import Chapter
+from analysis.book.chapters import Chapter, linked
 from analysis.book.pages import toctree
 from analysis.claims import argument as argument_module
 from analysis.claims import evidence_of, ledger
@@ -23,8 +23,6 @@ from analysis.figures.inline import picture
 from analysis.figures.small import draw_chart
 from analysis.tables.dictionary import plain
 
-SENTENCES = re.compile(r"(?:.*?[.?](?:\s+|$)){1,2}", re.DOTALL)
-"""The first two sentences of a chapter's answer."""
 LONGEST_REASON = 160
 """Characters of a reason why a claim cannot be tested, where one line stands for each."""
 QUESTION = "Is the tie between Russia and China robust?"
@@ -141,21 +139,13 @@ def _listed_chapters(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> st
             f"[{row.id}](claims/{row.id}.md){{.chip .{str(row.column).replace(' ', '-')}}}"
             for row in mine.itertuples()
         )
-        lines.append(f"- [{one.title}](notebooks/{name}.ipynb)\n  {opening(one)}\n  {chips}")
+        lines.append(f"- [{one.title}](notebooks/{name}.ipynb)\n  {one.opening}\n  {chips}")
     return "\n".join(lines)
-
-
-def opening(chapter: Chapter) -> str:
-    """The first two sentences of a chapter's answer, or of its question where it gives none."""
-    begun = SENTENCES.match(chapter.answer or chapter.question)
-    return begun[0].strip() if begun else ""
 
 
 def one_page(board: pd.DataFrame) -> str:
     """The answer and every claim with its verdict, which print on one sheet of paper."""
-    cards = "".join(on_one_page(board).cards)
-    for claim in ledger():
-        cards = cards.replace(link_to(claim), link_to(claim, f"claims/{claim}.html"))
+    cards = linked("".join(on_one_page(board).cards))
     return f"# The ledger on one page\n\n{plain(answer().sentence)}\n\n{raw(cards)}"
 
 
@@ -166,9 +156,7 @@ def argument_page() -> str:
         f"| {plain(step.sentence)} | {plain(step.awaits)} | {plain(step.expected)} |"
         for step in reversed(steps.values())
     )
-    cards = "\n".join(argument_outline().cards)
-    for claim in ledger():
-        cards = cards.replace(link_to(claim), link_to(claim, f"claims/{claim}.html"))
+    cards = linked("\n".join(argument_outline().cards))
     return f"""# The argument
 
 {_picture("")}

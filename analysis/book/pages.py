@@ -37,8 +37,6 @@ NOT_IN_REFERENCE = ("analysis.book", "analysis.cli", "analysis.ledger_cli")
 COLON = "::::"
 MARKDOWN = re.compile(r"[*`\\]|\[([^\]]*)\]\([^)]*\)")
 """Signs of Markdown, and links, whose words stay."""
-OPENING = re.compile(r"(?:.*?[.?](?:\s+|$)){1,2}")
-"""The first two sentences."""
 
 
 def toctree(caption: str, *names: str) -> str:
@@ -93,10 +91,10 @@ def search_list(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
         for row in board.itertuples()
     }
     for name, one in chapters.items():
-        words = MARKDOWN.sub(r"\1", " ".join((one.answer or one.question).split()))
-        opening = OPENING.match(words)
-        said = opening[0].strip() if opening else words
-        words = f"{words} {one.question}"
+        said, words = (
+            MARKDOWN.sub(r"\1", " ".join(text.split()))
+            for text in (one.opening, f"{one.answer} {one.question}")
+        )
         listed[f"notebooks/{name}"] = {"title": one.title, "said": said, "words": words}
     return f"window.ballastPages = {json.dumps(listed, ensure_ascii=False)};\n"
 

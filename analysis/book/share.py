@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from analysis import __version__
 from analysis.book.chapters import Chapter
-from analysis.book.front import QUESTION, opening, short_reason
+from analysis.book.front import QUESTION, short_reason
 from analysis.claims.argument import Answer, argument
 from analysis.claims.board import THESIS, answer, counts, findings, headline, scoreboard
 from analysis.claims.cards import COLOURS, STATES
@@ -54,7 +54,7 @@ def described(
     said |= {
         f"claims/{r.id}.md": f"{r.claim} {r.verdict}: {r.measured}" for r in board.itertuples()
     }
-    said |= {f"notebooks/{name}.ipynb": opening(one) for name, one in chapters.items()}
+    said |= {f"notebooks/{name}.ipynb": one.opening for name, one in chapters.items()}
     return {name: _with(text, said.get(name) or DESCRIPTION, name) for name, text in texts.items()}
 
 

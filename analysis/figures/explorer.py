@@ -169,7 +169,7 @@ def _layers(every: alt.Chart) -> alt.LayerChart:
             tooltip=tooltip,
             shape=alt.Shape("kind:N")
             .scale(domain=list(dict.fromkeys(KINDS.values())))
-            .legend(orient="top", title=None, values=[late], labelFontSize=13),
+            .legend(None),
         )
     )
     words = alt.value("No figures for this choice: try another source, partner or span of years.")
@@ -189,9 +189,14 @@ def _title(home: str, sources: dict[str, str]) -> alt.Title:
     chosen = "".join(f"source == '{key}' ? {_quoted(text)} : " for key, text in sources.items())
     own = "measure == 'agreement' ? 'UN roll calls' : "
     own += f"measure == 'share' || measure == 'rank' ? {_quoted(sources[HOME])} : "
+    late = (
+        f"last >= 2025 && (measure == 'exports' && source == '{HOME}' ||"
+        f" measure == 'imports' && source == '{PARTNER}')"
+        " ? '; open triangles are 2025, which has exports only' : ''"
+    )
     partners = f"{_quoted(home + ' with ')} + partner + ' and with ' + other"
     return alt.Title(
-        text=alt.ExprRef(f"[{partners}, ({measures}'') + '; ' + ({own}{chosen}'')]"),
+        text=alt.ExprRef(f"[{partners}, ({measures}'') + '; ' + ({own}{chosen}'') + ({late})]"),
         anchor="start",
         fontSize=14,
         color=INK,

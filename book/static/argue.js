@@ -171,7 +171,8 @@ function argue(root) {
       if (turns.length) lines.push(line(`${name} turns the label at ${turns.join(" and ")}.`));
     }
     for (const [name, input] of wrong) {
-      lines.push(line(`${name}: ${input.value || "nothing"} is out of range, so ${choice.thresholds[name]} stays.`));
+      const fault = input.value ? `${input.value} is out of range` : "that is no number";
+      lines.push(line(`${name}: ${fault}, so ${choice.thresholds[name]} stays.`));
     }
     result.replaceChildren(...lines, ...refused.map((words) => line(words)));
     const changed = Object.entries(choice.thresholds).filter(([name, value]) => value !== initial[name]);

@@ -78,7 +78,7 @@ def test_the_address_keeps_the_choice_and_the_page_says_where_the_label_turns(op
     ("choice", "words"),
     [
         ("almost_pct=999", "almost_pct: 999 is out of range, so 90 stays"),
-        ("almost_pct=much", "almost_pct: nothing is out of range, so 90 stays"),
+        ("almost_pct=much", "almost_pct: that is no number, so 90 stays"),
         ("reading=none", "asks for the reading ‘none’, which cannot be chosen here"),
         ("x=1", "asks for the threshold ‘x’, which cannot be chosen here"),
     ],

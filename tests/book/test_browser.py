@@ -171,6 +171,12 @@ def test_search_says_what_it_did_not_find(words, said, open_page):
     assert page.faults == []
 
 
+def test_without_scripts_the_search_says_where_to_look(open_page):
+    page = open_page("search.html", java_script_enabled=False)
+    page.locator("article").get_by_role("link", name="the page of claims").click()
+    assert page.locator("h1").inner_text().startswith("The claims")
+
+
 def test_one_switch_shows_all_code_and_is_remembered(open_page):
     page = open_page("notebooks/04_the_trade_boom.html")
     switch = page.get_by_role("switch", name="Show the code")

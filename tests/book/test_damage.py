@@ -21,11 +21,11 @@ NAME = "04_the_trade_boom"
 def damaged(tmp_path):
     """Write a copy of an executed notebook after a change."""
 
-    def write(change):
-        notebook = json.loads((NOTEBOOKS / f"{NAME}.ipynb").read_text(encoding="utf-8"))
+    def write(change, name=NAME):
+        notebook = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
         cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         change(cells)
-        path = tmp_path / f"{NAME}.ipynb"
+        path = tmp_path / f"{name}.ipynb"
         path.write_text(json.dumps(notebook))
         return path
 
@@ -107,15 +107,25 @@ def test_a_whole_chapter_gives_figures_and_linked_cards_and_no_imports():
     assert "from analysis" not in json.dumps(made.notebook["cells"])
 
 
-def test_a_notebook_that_was_not_run_stops_the_book_and_leaves_the_earlier_one(tmp_path):
+@pytest.mark.parametrize(
+    ("left", "text"),
+    [
+        (None, "these notebooks were not run: 00_start_here; `ballast run`"),
+        (fail, r"00_start_here, cell \d+ failed with ValueError: no such year; run it again"),
+    ],
+)
+def test_a_notebook_that_failed_or_was_not_run_stops_the_book_and_leaves_the_earlier_one(
+    left, text, tmp_path, damaged
+):
     site = tmp_path / "book"
     site.mkdir()
     (site / "index.html").write_text("the earlier book")
-    for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))[1:]:
+    first, *others = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+    for path in others:
         shutil.copy(path, tmp_path)
-    with pytest.raises(
-        BookError, match="these notebooks were not run: 00_start_here; `ballast run`"
-    ):
+    if left:
+        damaged(left, first.stem)
+    with pytest.raises((BookError, NotebookError), match=text):
         build_book(tmp_path, site)
     assert (site / "index.html").read_text() == "the earlier book"
 

@@ -129,6 +129,16 @@ def test_the_chart_is_labelled_as_jupyterlab_reads_it(rows, monkeypatch):
     assert "JupyterLab" in shown[0]["text/plain"]
 
 
+@pytest.mark.parametrize(("measure", "named"), [("exports", True), ("imports", False)])
+def test_exports_of_2025_are_named_where_they_are_shown(rows, measure, named):
+    vl_convert = pytest.importorskip("vl_convert")
+    spec = explorer.explorer_chart(rows, home="Russia").to_dict()
+    for menu in spec["params"]:
+        menu["value"] = measure if menu["name"] == "measure" else menu["value"]
+    drawn = vl_convert.vegalite_to_svg(spec)
+    assert ("open triangles are 2025, which has exports only" in drawn) == named
+
+
 def test_a_choice_without_figures_is_drawn_as_words(rows):
     vl_convert = pytest.importorskip("vl_convert")
     spec = explorer.explorer_chart(rows, home="Russia").to_dict()
