@@ -162,7 +162,7 @@ class _Page:
         place = Place(_whole(self.ax), MARGIN, self.top - 0.1, scale)
         drawn = draw_argument(said, argument(), thesis=THESIS, on=place)
         for text in drawn.texts:
-            text.set(fontsize=scale * text.get_fontsize(), url=None)
+            text.set(fontsize=scale * float(text.get_fontsize()), url=None)
         for shape in drawn.patches:
             shape.set_url(None)
         self._take(scale * drawn.get_ylim()[0] + 0.1)
