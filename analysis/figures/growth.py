@@ -65,7 +65,7 @@ def plot_windows(place: Mapping[str, Any]) -> Axes:
 
 @on_any_screen
 def plot_sequel(base: SurgeBaseRate, *, rate: float) -> Axes:
-    """What followed surges, growth at a rate (a fraction a year) or faster, beside windows that were
+    """What followed surges, growth at a rate (a fraction a year) or more, beside windows that were
     none: shares with their intervals.
     """
     table = base.tidy()
