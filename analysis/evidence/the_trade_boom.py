@@ -54,6 +54,13 @@ def in_constant_dollars(dollars: pd.Series) -> pd.Series:
 
 IN_UNITS = {DOLLARS: lambda levels: levels, YUAN: in_yuan, CONSTANT: in_constant_dollars}
 
+PUBLISHERS = {
+    "china_customs": "China customs",
+    "imf_home": "the IMF, as the first reports",
+    "imf_partner": "the IMF, as the second reports",
+}
+"""Sources of a pair's trade in words."""
+
 
 def percent_from(value: float, stated: float) -> float:
     """Distance in percent of the stated value; rounded, so that one on a threshold is within it."""
@@ -194,7 +201,7 @@ def covered(trade: pd.DataFrame, home: str, partner: str) -> Figures:
     return {
         "home": name(home),
         "partner": name(partner),
-        "source": trade.attrs["source"],
+        "source": PUBLISHERS[trade.attrs["source"]],
         "first": int(years.min()),
         "last": int(years.max()),
         "years": len(trade),

@@ -11,6 +11,7 @@ from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
 from analysis.evidence.states import european_union, require_russia_and_china
+from analysis.evidence.the_trade_boom import PUBLISHERS
 from analysis.evidence.traded_energy import IN_WORDS
 from analysis.evidence.turning_designs import (
     PANEL_ENDS,
@@ -205,7 +206,8 @@ def levels(home: str, partner: str, years: tuple[int, int]) -> Figures:
     """The pair's trade in both years, USD billion, and where it comes from."""
     trade = pair_trade(home, partner)
     before, after = trade.set_index("year").total_usd_bn.reindex(years)
-    whose = {"home": name(home), "partner": name(partner), "source": trade.attrs["source"]}
+    source = PUBLISHERS[trade.attrs["source"]]
+    whose = {"home": name(home), "partner": name(partner), "source": source}
     return {**whose, "first": years[0], "last": years[1], "before": before, "after": after}
 
 
@@ -253,7 +255,7 @@ def changes_by_group(changes: pd.DataFrame) -> Figures:
         "table": table.reindex(GROUPS).dropna().rename_axis("group").reset_index(),
         "west": float(both["the West"]),
         "east": float(both["China"] + both["India"]),
-        "only_once": changes.attrs["only_once"],
+        "only_once": [name(code) for code in changes.attrs["only_once"]] or "none",
     }
 
 

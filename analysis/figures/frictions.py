@@ -30,8 +30,8 @@ def plot_central_asia(shares: pd.DataFrame, *, year: int | None = None) -> Axes:
         {str(state): (float(pair[here]), float(pair[there])) for state, pair in shares.iterrows()},
         ends=(here, there),
         unit=f"Share in each state's goods trade {by_whom}, percent",
-        title=f"{there} traded more than {here} with {above} of {len(shares)} states of Central"
-        " Asia",
+        title=f"{there} traded more than {here} with {above or 'none'} of {len(shares)} states of"
+        " Central Asia",
         source=PANEL if year else CITED,
         alt="For each state of Central Asia two dots joined by a line, the shares of"
         f" {here} and of {there} in its trade.",

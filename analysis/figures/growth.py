@@ -64,8 +64,10 @@ def plot_windows(place: Mapping[str, Any]) -> Axes:
 
 
 @on_any_screen
-def plot_sequel(base: SurgeBaseRate) -> Axes:
-    """What followed surges, beside windows that were none: shares with their intervals."""
+def plot_sequel(base: SurgeBaseRate, *, rate: float) -> Axes:
+    """What followed surges, growth at a rate (a fraction a year) or more, beside windows that were
+    none: shares with their intervals.
+    """
     table = base.tidy()
     shares = 100 * table.set_index(["group", "term"]).estimate["surges"]
     terms = {
@@ -76,7 +78,8 @@ def plot_sequel(base: SurgeBaseRate) -> Axes:
     groups = [g for g in ("surges", "same end years") if g in set(table.group)]
     ax, places = row_canvas(
         list(terms.values()),
-        title=f"After growth this fast, growth slowed in {shares.share_slowed:.0f} of 100 cases",
+        title=f"After growth of {100 * rate:.0f} % a year or more, growth slowed in"
+        f" {shares.share_slowed:.0f} of 100 cases",
         unit=f"Share of cases, percent, with {100 * base.level:.0f} % intervals",
         source="IMF Direction of Trade Statistics 1960-2020; US GDP deflator.",
         alt="Dots with intervals beside those of other spans of the same years: after a surge"
