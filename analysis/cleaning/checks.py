@@ -43,6 +43,17 @@ def together(*checks: Callable[[], None]) -> None:
         raise RawDataError(" | ".join(found))
 
 
+def require_keys(frame: pd.DataFrame, keys: Sequence[str], *, what: str) -> None:
+    """Raise a RawDataError if a key is missing in a row, counting the rows."""
+    missing = [f"{n:,} rows without {key}" for key in keys if (n := int(frame[key].isna().sum()))]
+    if missing:
+        raise RawDataError(
+            f"{what} has {'; '.join(missing)}",
+            allowed="a value in every key",
+            do="if one was Namibia's code NA, read the file with keep_default_na=False",
+        )
+
+
 def to_iso3(names: pd.Series, *, publisher: str) -> pd.Series:
     """ISO3 of a publisher's country names; missing for its aggregates and for names that are no
     country.
@@ -52,8 +63,9 @@ def to_iso3(names: pd.Series, *, publisher: str) -> pd.Series:
     RawDataError
         If a name is not in data/reference/country_names.csv, listing all of them.
     """
+    require_keys(names.to_frame("country"), ["country"], what=publisher)
     known = publisher_names(publisher).set_index("name")["iso3"]
-    unknown = sorted(set(names.unique()) - set(known.index))
+    unknown = sorted(set(names.unique()) - set(known.index), key=str)
     if unknown:
         raise RawDataError(
             f"{publisher} names countries that are not in the reference list: {unknown}",
@@ -71,10 +83,11 @@ def from_imf_codes(codes: pd.Series) -> pd.Series:
         If a code of letters is neither an ISO3 code of data/reference/countries.csv nor listed for
         'imf_imts' in data/reference/country_names.csv, naming all of them.
     """
+    require_keys(codes.to_frame("country"), ["country"], what="the IMF's table")
     own = publisher_names("imf_imts").set_index("name")["iso3"]
     known = {code: code for code in countries().index} | own.to_dict()
     unknown = sorted(
-        code for code in set(codes.unique()) - set(known) if not any(map(str.isdigit, code))
+        code for code in {*map(str, codes.unique())} - set(known) if not any(map(str.isdigit, code))
     )
     if unknown:
         raise RawDataError(
@@ -123,7 +136,8 @@ def to_code(codes: pd.Series, known: dict[str, Any], *, what: str) -> pd.Series:
 
 
 def require_unique(frame: pd.DataFrame, keys: Sequence[str], *, what: str) -> None:
-    """Raise a RawDataError if two rows share a key."""
+    """Raise a RawDataError if two rows share a key, or one lacks it."""
+    require_keys(frame, keys, what=what)
     again = frame[frame.duplicated(list(keys), keep="first")]
     if len(again):
         raise RawDataError(

@@ -50,7 +50,8 @@ from analysis.cleaning.codes import iso3_of_codes
 from analysis.cleaning.corrections import corrected
 from analysis.cleaning.dates import addresses, partial_dates
 from analysis.errors import DataFileError, RawDataError
-from analysis.sources.source import RawStore, listed
+from analysis.sources.package import listed
+from analysis.sources.source import RawStore
 
 Entry = dict[str, Any]
 TIME = ("year", "month")

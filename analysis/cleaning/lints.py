@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cleaning.checks import offenders
+from analysis.cleaning.checks import offenders, require_keys
 from analysis.cleaning.corrections import declared
 from analysis.errors import RawDataError
 
@@ -55,6 +55,7 @@ def jumps(frame: pd.DataFrame, *, by: list[str], value: str = "value_usd_mn") ->
     DataFrame of the offending rows: the ``by`` columns, year, before, after (USD million, missing
     when gone).
     """
+    require_keys(frame, [*by, "year"], what="the figures to be watched")
     wide = frame.pivot_table(index=by, columns="year", values=value, aggfunc="sum", min_count=1)
     wide = wide.reindex(columns=pd.RangeIndex(frame.year.min(), frame.year.max() + 1, name="year"))
     before, after = wide.shift(1, axis=1).stack(), wide.stack(future_stack=True)
@@ -76,6 +77,8 @@ def with_mirror(
     panel : DataFrame with the same keys and value_usd_mn, of every reporter that may be the
     partner.
     """
+    for side in (rows, panel):
+        require_keys(side, ["reporter", "partner", "flow", "year"], what="a panel of reports")
     other = panel.rename(
         columns={"reporter": "partner", "partner": "reporter", "value_usd_mn": name}
     )

@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.cleaning import customs
 from analysis.cleaning.checks import beside, offenders, to_iso3, to_number, together
 from analysis.cleaning.declared import declared, tidied
+from analysis.countries import text_table
 from analysis.errors import RawDataError
 from analysis.paths import DATA
 from analysis.sources.source import RawStore
@@ -23,6 +24,9 @@ SUPPLIERS = f"{FOLDER}/hs_russia_suppliers/baci_v202601_russia_import_shares_top
 MACHINES = "68-70,84-97"
 """Russian customs' last group: machines, equipment and vehicles, and other goods with them."""
 EXPORTERS = {"CHN_to_RUS": "CHN", "RUS_to_CHN": "RUS"}
+MOST_NEW_USD_MN = 1000.0
+"""The largest code that came was pipeline gas in 2020 with 796, the largest that went aircraft in
+2020 with 201."""
 SUM_SLACK = 1e-4
 """Sums of figures printed to a dollar and a kilogram, in millions of dollars and in tonnes."""
 OFF_CUSTOMS = 0.15
@@ -44,10 +48,28 @@ def china_russia(raw: RawStore) -> pd.DataFrame:
     trade = declared(raw, "trade_by_product")
     years = trade.groupby(["exporter", "year"]).value_usd_mn.sum()
     together(
+        partial(_one_edition_or_stop, trade),
         partial(_sums_or_stop, trade, beside(raw)),
         partial(_near_announced_or_stop, years, beside(raw), OFF_CUSTOMS, "trade_by_product"),
     )
     return trade
+
+
+def _one_edition_or_stop(trade: pd.DataFrame) -> None:
+    """Stop where a code comes or goes with a large trade, as the codes that an edition of the
+    Harmonized System splits or merges do.
+    """
+    wide = trade.pivot(index=["exporter", "hs6"], columns="year", values="value_usd_mn")
+    for shift, what in ((1, "appear"), (-1, "vanish")):
+        moved = wide.notna() & wide.shift(shift, axis=1).isna() & (wide > MOST_NEW_USD_MN)
+        moved[wide.columns[0 if shift == 1 else -1]] = False
+        bad = wide.where(moved).stack().rename("usd_mn").reset_index()
+        if len(bad):
+            raise RawDataError(
+                f"trade_by_product: codes that {what} from one year to the next with more than"
+                f" {MOST_NEW_USD_MN:,.0f} million dollars, so two editions of the Harmonized System"
+                f" are mixed or rows are missing: {offenders(bad, list(bad.columns))}"
+            )
 
 
 def _sums_or_stop(trade: pd.DataFrame, raw: RawStore) -> None:
@@ -283,7 +305,7 @@ def eu_exports(raw: RawStore) -> pd.DataFrame:
     """Exports of the European Union by partner and year, members marked, one name put right."""
     path = f"{FOLDER}/eu_side/eu27_exports_by_partner_2010_2023_eur.csv"
     published = raw.csv(path, "year, partner_as_printed, value_eur")
-    groups = pd.read_csv(DATA / "reference" / "groups.csv", dtype=str, keep_default_na=False)
+    groups = text_table(DATA / "reference" / "groups.csv")
     members = groups.loc[groups.group == "EU27", "iso3"]
     printed = published.partner_as_printed
     published["name_meant"] = (published.year + printed).map(MISNAMED).fillna(printed)

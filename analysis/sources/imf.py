@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from analysis.errors import RawDataError
+from analysis.sources.package import misfits
 from analysis.sources.source import RawStore
 from analysis.sources.transport import RECORD
 
 FETCHED = "imf_imts"
 """Folder of the raw store that `ballast data fetch imf_imts` fills, one folder for each vintage."""
 FLOWS = ("XG_FOB_USD", "MG_CIF_USD")
+VINTAGE = {"fetched": str, "files": [{"name": str, "sha256": str}]}
 FLOW_AND_YEAR = re.compile(rf"({'|'.join(FLOWS)})_\d{{4}}\.csv")
 
 
@@ -66,7 +70,7 @@ def fetched_imts(raw: RawStore) -> dict[str, str]:
     """
     records = []
     for path in sorted((raw.root / FETCHED).glob(f"*/{RECORD}")):
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = _record(path)
         records.append((record["fetched"], path.parent.name, record["files"]))
     return {
         file["name"]: f"{FETCHED}/{vintage}/{file['name']}"
@@ -74,6 +78,21 @@ def fetched_imts(raw: RawStore) -> dict[str, str]:
         for file in files
         if FLOW_AND_YEAR.fullmatch(file["name"])
     }
+
+
+def _record(path: Path) -> dict[str, Any]:
+    """What was recorded when a vintage was fetched, in the form in which it was written."""
+    try:
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        faults = misfits(record, VINTAGE, "the record")
+    except (OSError, ValueError, RecursionError) as problem:
+        faults = [f"{problem!s:.200}"]
+    if faults:
+        raise RawDataError(
+            f"{path} is not as a fetch wrote it: {'; '.join(faults)}",
+            do="move the folder away, and fetch it again into a new vintage",
+        )
+    return record
 
 
 def read_imts_recent(raw: RawStore) -> pd.DataFrame:
@@ -109,7 +128,7 @@ def _as_fetched_or_stop(raw: RawStore, files: dict[str, str]) -> None:
     """Compare the files just read with the hashes that were recorded when they came."""
     changed = []
     for name, path in files.items():
-        record = json.loads((raw.root / path).with_name(RECORD).read_text(encoding="utf-8"))
+        record = _record((raw.root / path).with_name(RECORD))
         due = {file["name"]: file["sha256"] for file in record["files"]}[name]
         changed += [path] if raw.opened[path] != due else []
     if changed:

@@ -22,6 +22,7 @@ from analysis.tables.catalogue import (
     describe,
     entry_of,
     file_of,
+    lineage,
     pandas_dtypes,
     planned,
     read_package,
@@ -186,6 +187,7 @@ def write(built: dict[str, Built]) -> list[str]:
                 written.append(entry["name"])
             entry.update(content_hash=fresh.content, parents=_parents(fresh), rows=len(fresh.frame))
             entry["coverage"] = _coverage(fresh.frame)
+            entry["lineage"] = lineage(entry)
         entry.update(standard(entry, package))
         entry["hash"] = ALGORITHM + sha256(path)
     _write_package(package)

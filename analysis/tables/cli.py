@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ from analysis.tables.check import (
 )
 from analysis.tables.recipes import RECIPES
 
-YEARS_KEPT = 120
+SPAN, EARLIEST = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?"), 1900
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -178,16 +179,14 @@ def _years(text: str | None, feed: Feed) -> range:
     """
     if text is None:
         return range(feed.first_year, datetime.now(UTC).year)
-    first, _, last = text.partition("-")
-    if not (
-        first.isdigit()
-        and (last or first).isdigit()
-        and 0 <= int(last or first) - int(first) < YEARS_KEPT
-    ):
+    named = SPAN.fullmatch(text)
+    years = range(int(named[1]), int(named[2] or named[1]) + 1) if named else range(0)
+    if not years or years[0] < EARLIEST or years[-1] > datetime.now(UTC).year:
         raise ParameterError(
-            f"--years {text} is no span of years", allowed="one year or a span such as 2021-2024"
+            f"--years {text!r:.80} is no span of years",
+            allowed=f"one year or a span such as 2021-2024, from {EARLIEST} to this year",
         )
-    return range(int(first), int(last or first) + 1)
+    return years
 
 
 def _feeds(source: str | None) -> list[Feed]:
