@@ -1,4 +1,4 @@
-"""International Monetary Fund: Direction of Trade Statistics and its successor IMTS."""
+"""International Monetary Fund: trade in goods (IMTS) as `ballast data fetch` brings it."""
 
 from __future__ import annotations
 
@@ -19,45 +19,6 @@ FETCHED = "imf_imts"
 FLOWS = ("XG_FOB_USD", "MG_CIF_USD")
 VINTAGE = {"fetched": str, "files": [{"name": str, "sha256": str}]}
 FLOW_AND_YEAR = re.compile(rf"({'|'.join(FLOWS)})_\d{{4}}\.csv")
-
-
-def read_dots(raw: RawStore) -> pd.DataFrame:
-    """DOTS as published: reporter and partner by the IMF's names, both flows, aggregates included.
-
-    Returns
-    -------
-    DataFrame with columns reporter, partner (str), flow ('X_FOB' or 'M_CIF'), year (int),
-    value_usd_mn (float), flag ('e' or missing).
-    """
-    columns = "reporter, partner, flow, year, value_usd_mn, flag"
-    return raw.parquet("imf/dots_world_1960_2020.parquet", columns)
-
-
-def read_imts_russia(raw: RawStore) -> pd.DataFrame:
-    """IMTS for Russia, wide by year 2016-2024, all values still text.
-
-    Returns
-    -------
-    DataFrame with COUNTRY.ID, INDICATOR.ID, COUNTERPART_COUNTRY.ID, SCALE and one column per year.
-    """
-    years = ", ".join(map(str, range(2016, 2025)))
-    columns = f"COUNTRY.ID, INDICATOR.ID, COUNTERPART_COUNTRY.ID, SCALE, {years}"
-    return raw.csv("imf/imts_russia_partners_2016_2024.csv", columns)
-
-
-def read_imts_2025(raw: RawStore) -> pd.DataFrame:
-    """Exports 2025 of every reporter by the carrier's short country names: year, exporter,
-    importer, export_fob_usd_mn.
-    """
-    columns = "year, exporter, importer, export_fob_usd_mn"
-    return raw.parquet("imf/imts_world_exports_2025_edges.parquet", columns)
-
-
-def read_imts_2025_output(raw: RawStore) -> pd.DataFrame:
-    """Gross domestic product of the exporters of 2025, latest year of the World Bank: id (the
-    carrier's country name) and gdp_usd_mn_wb_latest (text).
-    """
-    return raw.csv("imf/imts_world_exports_2025_nodes.csv", "id, gdp_usd_mn_wb_latest")
 
 
 def fetched_imts(raw: RawStore) -> dict[str, str]:

@@ -140,5 +140,5 @@ def _odd_names(package: dict[str, Any]) -> list[str]:
         faults += [f"the name {name!r}" for name in names if not name or MARKUP & set(name)]
         keys = entry["schema"]["primaryKey"]
         if not keys or not set(keys) <= set(columns):
-            faults.append(f"{entry['name']} with the key {keys}, which names no column")
+            faults.append(f"a key {keys} of {entry['name']!r} that names no column")
     return faults

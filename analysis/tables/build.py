@@ -165,7 +165,23 @@ def write(built: dict[str, Built]) -> list[str]:
     """Write the tables that changed, renew the catalogue, and name what was written.
 
     What a build that was killed left in data/ is removed first.
+
+    Raises
+    ------
+    DataFileError
+        If data/ cannot be written; each file is then the old one or the new one, and another build
+        puts them together.
     """
+    try:
+        return _written(built)
+    except OSError as problem:
+        raise DataFileError(
+            f"data/ cannot be written ({problem})",
+            do="make room or mend the permissions, and build again: no file is half written",
+        ) from problem
+
+
+def _written(built: dict[str, Built]) -> list[str]:
     for folder in (DATA, DATA / "tidy"):
         swept(folder)
     package = read_package()
