@@ -7,15 +7,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.errors import UnknownCountryError, did_you_mean
+from analysis.errors import DataFileError, UnknownCountryError, did_you_mean
 from analysis.paths import DATA
 
-_REFERENCE = DATA / "reference"
 LONGEST_SHOWN = 80
 """Characters of a wrong name that a message repeats."""
 _GENERIC = re.compile(
@@ -25,7 +25,7 @@ _GENERIC = re.compile(
 """Words that many countries share; alone they make no name like another."""
 _FORMAL = re.compile(
     "(?:(?:arab|bolivarian|commonwealth|cooperative|country|democratic|eastern|federal|federative"
-    "|grand duchy|hashemite|independent|islamic|kingdom|oriental|peoples|plurinational"
+    "|grand duchy|hashemite|independent|islamic|kingdom|nation|oriental|peoples|plurinational"
     "|principality|republic|socialist|state|sultanate|territory|union) )+(.+)"
 )
 """Words that a state puts before its short name, folded."""
@@ -38,7 +38,37 @@ _GROUP = re.compile(
     r"|nes|other|regions?|rest|small states|total|not specified|unspecified)\b"
 )
 """Words, folded, by which publishers name the world, groups of countries and remainders."""
-_WRITTEN_OUT = {"st": "saint", "rep": "republic", "dem": "democratic", "is": "islands"}
+_WRITTEN_OUT = {
+    "st": "saint",
+    "rep": "republic",
+    "dem": "democratic",
+    "is": "islands",
+    "fr": "french",
+    "n": "north",
+    "s": "south",
+    "terr": "territory",
+    "fed": "federal",
+}
+
+
+def text_table(path: Path) -> pd.DataFrame:
+    """A list of data/ as text, '' where nothing stands; 'NA' is Namibia, never missing.
+
+    Raises
+    ------
+    DataFileError
+        If the file is missing, is no table, or has a row with too many fields.
+    """
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+        if not isinstance(frame.index, pd.RangeIndex):
+            raise ValueError("a row with too many fields")
+    except (OSError, ValueError) as problem:
+        raise DataFileError(
+            f"the list data/{path.parent.name}/{path.name} cannot be read ({problem!s:.200})",
+            do="git checkout -- data, or quote texts that hold commas",
+        ) from problem
+    return frame
 
 
 @cache
@@ -48,25 +78,24 @@ def countries() -> pd.DataFrame:
     Returns
     -------
     DataFrame with columns iso2, name (as figures show it), successor (iso3 of the successor state
-    or ''), note. Empty strings where there is nothing to say; 'NA' is Namibia, never missing.
+    or ''), note. Empty strings where there is nothing to say.
     """
-    return pd.read_csv(_REFERENCE / "countries.csv", dtype=str, keep_default_na=False).set_index(
-        "iso3"
-    )
+    return text_table(DATA / "reference" / "countries.csv").set_index("iso3")
 
 
 @cache
 def _published() -> pd.DataFrame:
-    return pd.read_csv(_REFERENCE / "country_names.csv", dtype=str, keep_default_na=False)
+    return text_table(DATA / "reference" / "country_names.csv")
 
 
 def _folded(spelling: str) -> str:
-    """A spelling without accents, case, punctuation, 'the', 'of' and 'SAR', and with abbreviations
-    written out.
+    """A spelling without accents, case, punctuation, unseen letters, 'the', 'of' and 'SAR', and
+    with abbreviations written out.
     """
-    plain = unicodedata.normalize("NFKD", spelling).casefold()
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = unicodedata.normalize("NFKD", spelling).casefold().replace("\u0131", "i")
+    plain = "".join(letter for letter in plain if unicodedata.category(letter) not in ("Mn", "Cf"))
     plain = re.sub(r"['`\u2018\u2019\u02bb\u02bc.]", "", plain).replace("&", " and ")
+    plain = re.sub(r"\bd (?=[aeiou])", "d", plain).replace("co-operative", "cooperative")
     words = [word for word in re.findall(r"\w+", plain) if word not in ("the", "of", "sar")]
     if len(words) > 1:  # alone, 'ST' and 'IS' are codes of countries
         words = [_WRITTEN_OUT.get(word, word) for word in words]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.cleaning import lints
 from analysis.cleaning.checks import require_unique, to_number, together
+from analysis.countries import text_table
 from analysis.errors import RawDataError
 from analysis.paths import DATA
 
@@ -26,7 +27,7 @@ def announced_growth(currency: str) -> pd.DataFrame:
     -------
     DataFrame with year, month (int), flow (str), growth_pct (float).
     """
-    rows = pd.read_csv(GROWTH, dtype=str, keep_default_na=False)
+    rows = text_table(GROWTH)
     rows = rows[rows.currency == currency].astype({"year": int, "month": int})
     rows["growth_pct"] = to_number(rows.growth_pct, what="announced_growth.csv")
     require_unique(rows, MONTH_KEYS, what="announced_growth.csv")

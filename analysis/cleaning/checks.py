@@ -12,6 +12,8 @@ from analysis.errors import RawDataError
 from analysis.sources.source import RawStore
 
 MOST_SHOWN = 12
+LARGEST_TOTAL_USD_MN = 5e6
+"""No country has yet exported or imported goods of 5 trillion dollars in a year."""
 
 
 def beside(raw: RawStore) -> RawStore:
@@ -31,6 +33,20 @@ def offenders(frame: pd.DataFrame, columns: Sequence[str]) -> str:
     return "; ".join(shown) + more
 
 
+def refuse(
+    bad: pd.DataFrame, columns: Sequence[str] | None, what: str, *, do: str | None = None
+) -> None:
+    """Raise a RawDataError that says what is wrong and names the offending rows, if there are any.
+
+    Parameters
+    ----------
+    columns : sequence of str or None
+        Columns that are shown of each row; all where None.
+    """
+    if len(bad):
+        raise RawDataError(f"{what}: {offenders(bad, columns or list(bad.columns))}", do=do)
+
+
 def together(*checks: Callable[[], None]) -> None:
     """Run every check and raise one RawDataError with all that they found."""
     found = []
@@ -43,6 +59,17 @@ def together(*checks: Callable[[], None]) -> None:
         raise RawDataError(" | ".join(found))
 
 
+def require_keys(frame: pd.DataFrame, keys: Sequence[str], *, what: str) -> None:
+    """Raise a RawDataError if a key is missing in a row, counting the rows."""
+    missing = [f"{n:,} rows without {key}" for key in keys if (n := int(frame[key].isna().sum()))]
+    if missing:
+        raise RawDataError(
+            f"{what} has {'; '.join(missing)}",
+            allowed="a value in every key",
+            do="if one was Namibia's code NA, read the file with keep_default_na=False",
+        )
+
+
 def to_iso3(names: pd.Series, *, publisher: str) -> pd.Series:
     """ISO3 of a publisher's country names; missing for its aggregates and for names that are no
     country.
@@ -52,8 +79,9 @@ def to_iso3(names: pd.Series, *, publisher: str) -> pd.Series:
     RawDataError
         If a name is not in data/reference/country_names.csv, listing all of them.
     """
+    require_keys(names.to_frame("country"), ["country"], what=publisher)
     known = publisher_names(publisher).set_index("name")["iso3"]
-    unknown = sorted(set(names.unique()) - set(known.index))
+    unknown = sorted(set(names.unique()) - set(known.index), key=str)
     if unknown:
         raise RawDataError(
             f"{publisher} names countries that are not in the reference list: {unknown}",
@@ -71,10 +99,11 @@ def from_imf_codes(codes: pd.Series) -> pd.Series:
         If a code of letters is neither an ISO3 code of data/reference/countries.csv nor listed for
         'imf_imts' in data/reference/country_names.csv, naming all of them.
     """
+    require_keys(codes.to_frame("country"), ["country"], what="the IMF's table")
     own = publisher_names("imf_imts").set_index("name")["iso3"]
     known = {code: code for code in countries().index} | own.to_dict()
     unknown = sorted(
-        code for code in set(codes.unique()) - set(known) if not any(map(str.isdigit, code))
+        code for code in {*map(str, codes.unique())} - set(known) if not any(map(str.isdigit, code))
     )
     if unknown:
         raise RawDataError(
@@ -123,12 +152,10 @@ def to_code(codes: pd.Series, known: dict[str, Any], *, what: str) -> pd.Series:
 
 
 def require_unique(frame: pd.DataFrame, keys: Sequence[str], *, what: str) -> None:
-    """Raise a RawDataError if two rows share a key."""
+    """Raise a RawDataError if two rows share a key, or one lacks it."""
+    require_keys(frame, keys, what=what)
     again = frame[frame.duplicated(list(keys), keep="first")]
-    if len(again):
-        raise RawDataError(
-            f"{what} has {len(again)} duplicate keys ({', '.join(keys)}): {offenders(again, keys)}"
-        )
+    refuse(again, keys, f"{what} has {len(again)} duplicate keys ({', '.join(keys)})")
 
 
 def require_not_negative(
@@ -137,10 +164,7 @@ def require_not_negative(
     """Raise a RawDataError if a value is below zero or not finite."""
     values = frame[column]
     bad = frame[values.lt(0) | values.isin([float("inf")])]
-    if len(bad):
-        raise RawDataError(
-            f"{what} has {len(bad)} negative or infinite values: {offenders(bad, [*keys, column])}"
-        )
+    refuse(bad, [*keys, column], f"{what} has {len(bad)} negative or infinite values")
 
 
 def require_scale(
@@ -163,18 +187,29 @@ def require_scale(
         Largest total that is possible, in the unit of the column.
     """
     totals = frame.groupby(list(by), observed=True)[column].sum()
-    slipped = totals[totals > largest]
-    if len(slipped):
-        rows = (
-            frame.set_index(list(by))
-            .loc[slipped.index]
-            .reset_index()
-            .sort_values(column, ascending=False)
-        )
-        raise RawDataError(
-            f"{what} has {len(slipped)} totals above {largest:,.0f}, the largest possible, so a"
-            f" unit has slipped; largest rows: {offenders(rows, [*keys, column])}"
-        )
+    slipped = totals.index[totals > largest]
+    rows = frame.set_index(list(by)).loc[slipped].reset_index()
+    refuse(
+        rows.sort_values(column, ascending=False),
+        [*keys, column],
+        f"{what} has {len(slipped)} totals above {largest:,.0f}, the largest possible, so a unit"
+        " has slipped; largest rows",
+    )
+
+
+def checked_flows(frame: pd.DataFrame, keys: Sequence[str], *, what: str) -> pd.DataFrame:
+    """Flows of goods in order of their keys, once no key repeats, no value is negative and no
+    reporter's total of a flow and year is beyond any economy's.
+    """
+    value, group = "value_usd_mn", ["reporter", "flow", "year"]
+    together(
+        lambda: require_unique(frame, keys, what=what),
+        lambda: require_not_negative(frame, value, keys, what=what),
+        lambda: require_scale(
+            frame, value, by=group, keys=keys, largest=LARGEST_TOTAL_USD_MN, what=what
+        ),
+    )
+    return frame.sort_values(list(keys)).reset_index(drop=True)
 
 
 def require_steady(
@@ -192,8 +227,9 @@ def require_steady(
     before = frame.groupby(list(by))[column].shift() if by else frame[column].shift()
     ratio = frame[column] / before
     bad = frame[(ratio > factor) | (ratio < 1 / factor) | (frame[column] <= 0)]
-    if len(bad):
-        raise RawDataError(
-            f"{what}: not positive, or more than {factor:g} times the value before or less than its"
-            f" inverse, so a unit has slipped: {offenders(bad, list(frame.columns))}"
-        )
+    refuse(
+        bad,
+        None,
+        f"{what}: not positive, or more than {factor:g} times the value before or less than its"
+        " inverse, so a unit has slipped",
+    )

@@ -8,8 +8,8 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.cleaning.checks import MOST_SHOWN, require_unique
-from analysis.countries import countries, publisher_names
+from analysis.cleaning.checks import MOST_SHOWN, require_keys, require_unique, to_integer
+from analysis.countries import countries, publisher_names, text_table
 from analysis.errors import RawDataError
 from analysis.paths import DATA
 
@@ -22,9 +22,7 @@ def cow_codes() -> pd.DataFrame:
     A code holds for every year unless the years are given: 345 is Yugoslavia, then Serbia and
     Montenegro, then Serbia.
     """
-    return pd.read_csv(
-        DATA / "reference" / "cow_codes.csv", dtype=str, keep_default_na=False
-    ).astype({"cow": int})
+    return text_table(DATA / "reference" / "cow_codes.csv").astype({"cow": int})
 
 
 def cow_to_iso3(codes: pd.Series, years: pd.Series, *, what: str) -> pd.Series:
@@ -40,15 +38,15 @@ def cow_to_iso3(codes: pd.Series, years: pd.Series, *, what: str) -> pd.Series:
     RawDataError
         If a code is not in the list, naming all of them.
     """
-    listed = cow_codes()
+    listed, codes = cow_codes(), to_integer(codes, what=what)
     always = listed[listed.first_year == ""].set_index("cow")["iso3"]
-    found = codes.astype(int).map(always)
+    found = codes.map(always)
     for row in listed[listed.first_year != ""].itertuples():
         chosen = (codes == row.cow) & years.between(
             int(str(row.first_year)), int(str(row.last_year))
         )
         found = found.mask(chosen, str(row.iso3))
-    unknown = sorted(set(codes[found.isna()].astype(int)))
+    unknown = sorted(set(codes[found.isna()]))
     if unknown:
         raise RawDataError(
             f"{what} holds state codes that are not in the reference list: {unknown[:MOST_SHOWN]}",
@@ -68,6 +66,7 @@ def iso3_of_codes(codes: pd.Series, *, publisher: str) -> pd.Series:
     RawDataError
         If a code is in neither list, naming all of them.
     """
+    require_keys(codes.to_frame("country"), ["country"], what=publisher)
     own = publisher_names(publisher).set_index("name")["iso3"]
     known = own.to_dict() | {code: code for code in countries().index if own.get(code) != ""}
     unknown = sorted(set(codes.astype(str)) - set(known))
@@ -84,6 +83,7 @@ def undirected(frame: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     """Copy with state_a and state_b (ISO3 in alphabetical order) in place of two columns of a
     directed pair.
     """
+    require_keys(frame, [one, other], what="a table of pairs")
     first_is_lower = frame[one] < frame[other]
     lower, upper = (
         frame[one].where(first_is_lower, frame[other]),

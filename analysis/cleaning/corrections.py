@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.countries import text_table
 from analysis.errors import RawDataError
 from analysis.paths import DATA
 
@@ -16,12 +17,7 @@ TOLERANCE = 1e-6
 
 def declared(table: str, *, file: str = "corrections.csv") -> pd.DataFrame:
     """Rows of a corrections file that concern a table (all text)."""
-    rows = pd.read_csv(FOLDER / file, dtype=str, keep_default_na=False)
-    if not isinstance(rows.index, pd.RangeIndex):
-        raise RawDataError(
-            f"data/corrections/{file} has a row with too many fields",
-            do="quote texts that hold commas",
-        )
+    rows = text_table(FOLDER / file)
     return rows[rows["table"] == table]
 
 

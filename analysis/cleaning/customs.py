@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.cleaning import announced, lints
 from analysis.cleaning.checks import (
     beside,
-    offenders,
+    refuse,
     require_not_negative,
     require_unique,
     to_code,
@@ -66,7 +66,10 @@ def annual_headlines(raw: RawStore) -> pd.DataFrame:
 
     The IMF's rows are China's own later (revised) figures; the news rows are first announcements.
     """
-    published = gacc.read_annual(raw)
+    published = raw.csv(
+        "gacc/gacc_annual.csv",
+        "year, total_usd_bn, cn_exports_to_ru_usd_bn, cn_imports_from_ru_usd_bn, basis, url, note",
+    )
     flows = {
         "total_usd_bn": "total",
         "cn_exports_to_ru_usd_bn": "exports",
@@ -140,14 +143,13 @@ def monthly_headlines(raw: RawStore) -> pd.DataFrame:
         {
             "value_usd_bn": wide[("value", "usd")].astype(float),
             "value_cny_bn": wide[("value", "cny")].astype(float),
-            "how": wide[("how", "usd")].fillna(wide[("how", "cny")]),
-            "url": wide[("url", "usd")].fillna(wide[("url", "cny")]),
-            "note": wide[("note", "usd")].fillna(wide[("note", "cny")]),
+            **{
+                said: wide[(said, "usd")].fillna(wide[(said, "cny")])
+                for said in ("how", "url", "note")
+            },
         }
     ).reset_index()
-    frame["published_by"] = [
-        published_by(year, month) for year, month in zip(frame.year, frame.month, strict=True)
-    ]
+    frame["published_by"] = list(map(published_by, frame.year, frame.month))
     return frame.sort_values(MONTHLY_KEYS).reset_index(drop=True)
 
 
@@ -189,11 +191,7 @@ def _sums_or_stop(long: pd.DataFrame, index: list[str], *, what: str) -> None:
         columns=["total", *FLOWS]
     )
     broken = lints.broken_sums(wide).reset_index()
-    if len(broken):
-        raise RawDataError(
-            f"{what}: exports and imports miss the total in"
-            f" {offenders(broken, list(broken.columns))}"
-        )
+    refuse(broken, None, f"{what}: exports and imports miss the total in")
 
 
 def _whole_years_or_stop(dollars: pd.DataFrame, annual: pd.DataFrame) -> None:
@@ -203,9 +201,8 @@ def _whole_years_or_stop(dollars: pd.DataFrame, annual: pd.DataFrame) -> None:
         headline, on=["flow", "year"], suffixes=("", "_annual")
     )
     off = both[(both.value_usd_bn - both.value_usd_bn_annual).abs() > lints.SUM_TOLERANCE_USD_BN]
-    if len(off):
-        columns = ["year", "flow", "value_usd_bn", "value_usd_bn_annual"]
-        raise RawDataError(f"December and the annual headline differ: {offenders(off, columns)}")
+    columns = ["year", "flow", "value_usd_bn", "value_usd_bn_annual"]
+    refuse(off, columns, "December and the annual headline differ")
 
 
 def _months_within_years_or_stop(long: pd.DataFrame) -> None:
@@ -217,28 +214,23 @@ def _months_within_years_or_stop(long: pd.DataFrame) -> None:
     off = wide[wide["month"] > wide.year_to_date + lints.SUM_TOLERANCE_USD_BN].reset_index(
         names=["currency", "flow", "year", "in_month"]
     )
-    if len(off):
-        raise RawDataError(
-            f"months larger than the year to date: {offenders(off, list(off.columns))}"
-        )
+    refuse(off, None, "months larger than the year to date")
 
 
 def _bounds_or_stop(frame: pd.DataFrame, keys: list[str], *, what: str) -> None:
     large = frame[frame.value_usd_bn > MOST_TOTAL_USD_BN]
-
-    def small() -> None:
-        if len(large):
-            found = offenders(large, [*keys, "value_usd_bn"])
-            raise RawDataError(
-                f"{what}: above {MOST_TOTAL_USD_BN:,.0f} billion, so a unit has slipped: {found}"
-            )
-
-    together(small, lambda: require_not_negative(frame, "value_usd_bn", keys, what=what))
+    slipped = f"{what}: above {MOST_TOTAL_USD_BN:,.0f} billion, so a unit has slipped"
+    together(
+        lambda: refuse(large, [*keys, "value_usd_bn"], slipped),
+        lambda: require_not_negative(frame, "value_usd_bn", keys, what=what),
+    )
 
 
 def yuan_growth(raw: RawStore) -> pd.DataFrame:
     """Announced growth of single months of 2025 over the year before, in yuan (percent)."""
-    published = gacc.read_yuan_growth(raw)
+    published = raw.csv(
+        "gacc/gacc_yuan_yoy_2025.csv", "month, china_flow, value_cny_bn_reported, yoy_pct_yuan, url"
+    )
     what = "gacc_yuan_yoy_2025.csv"
     frame = pd.DataFrame(
         {
@@ -251,14 +243,8 @@ def yuan_growth(raw: RawStore) -> pd.DataFrame:
         }
     )
     wild = frame[frame.growth_cny_pct.isna() | (frame.growth_cny_pct.abs() > MOST_GROWTH_PCT)]
-    if len(wild):
-        raise RawDataError(
-            f"{what}: growth missing or beyond {MOST_GROWTH_PCT:g} %: "
-            f"{offenders(wild, list(wild.columns))}"
-        )
-    frame["published_by"] = [
-        published_by(year, month) for year, month in zip(frame.year, frame.month, strict=True)
-    ]
+    refuse(wild, None, f"{what}: growth missing or beyond {MOST_GROWTH_PCT:g} %")
+    frame["published_by"] = list(map(published_by, frame.year, frame.month))
     frame["url"] = published.url
     require_unique(frame, ["year", "month", "flow"], what="yuan growth")
     levels = to_number(published.value_cny_bn_reported, what=what)
@@ -341,12 +327,8 @@ def _as_in_dots_or_stop(china: pd.DataFrame, dots: pd.DataFrame) -> None:
         due, on=["direction", "year"], how="left"
     )
     off = both[~((both.china_imf_usd_bn - both.value_usd_mn / 1000).abs() <= ROUNDED_USD_BN)]
-    if len(off):
-        columns = ["direction", "year", "china_imf_usd_bn", "value_usd_mn"]
-        raise RawDataError(
-            "China's reports in gacc_annual.csv are not those of IMF DOTS:"
-            f" {offenders(off, columns)}"
-        )
+    columns = ["direction", "year", "china_imf_usd_bn", "value_usd_mn"]
+    refuse(off, columns, "China's reports in gacc_annual.csv are not those of IMF DOTS")
 
 
 def _marked_or_stop(both: pd.DataFrame) -> None:

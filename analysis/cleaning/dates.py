@@ -7,9 +7,9 @@ import pandas as pd
 from analysis.cleaning import lints
 from analysis.errors import RawDataError
 
-_ISO = (
-    r"^(?P<date>\d{4}(?:-(?:0[1-9]|1[0-2])(?!\d)(?:-(?:0[1-9]|[12]\d|3[01])(?!\d))?)?)(?P<rest>.*)$"
-)
+_MONTH, _DAY = r"-(?:0[1-9]|1[0-2])(?!\d)", r"-(?:0[1-9]|[12]\d|3[01])(?!\d)"
+_ISO = rf"^(?P<date>[0-9]{{4}}(?![0-9])(?:{_MONTH}(?:{_DAY})?)?)(?P<rest>.*)$"
+_YEAR = r"(?<![0-9])[0-9]{4}(?![0-9])"
 _NUMBERS = r"^(\d{4}-\d{2}(?:-\d{2})?)(?!\d)"
 _REPOSITORY = r"^github:([^/\s]+/[^/\s@:]+)@?([0-9a-f]+)?.*$"
 
@@ -35,9 +35,9 @@ def partial_dates(text: pd.Series, *, what: str) -> pd.DataFrame:
         If a text holds no year at all, or starts with a month or day that no calendar has, listing
         all such.
     """
-    bad = text[~text.str.contains(r"\d{4}")]
+    bad = text[~text.str.contains(_YEAR, na=False)]
     if len(bad):
-        raise RawDataError(f"{what} has dates without a year: {sorted(set(bad))}")
+        raise RawDataError(f"{what} has dates without a year: {sorted(set(map(str, bad)))}")
     stated = text.str.extract(_NUMBERS)[0].dropna()
     days = stated.where(stated.str.len() > len("YYYY-MM"), stated + "-01")
     bad = text[stated.index[pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").isna()]]
@@ -60,7 +60,7 @@ def addresses(text: pd.Series) -> pd.Series:
     links = text.str.replace(
         _REPOSITORY, r"https://github.com/\1/tree/\2", regex=True
     ).str.removesuffix("/tree/")
-    return links.str.extract(r"(https?://[^\s;]+)")[0].fillna("")
+    return links.str.extract(r"(https?://[^\s;<>\"]+)")[0].fillna("")
 
 
 def with_address(

@@ -49,8 +49,9 @@ from analysis.cleaning import checks, lints
 from analysis.cleaning.codes import iso3_of_codes
 from analysis.cleaning.corrections import corrected
 from analysis.cleaning.dates import addresses, partial_dates
-from analysis.errors import DataFileError, RawDataError
-from analysis.sources.source import RawStore, listed
+from analysis.errors import DataFileError
+from analysis.sources.package import listed
+from analysis.sources.source import RawStore
 
 Entry = dict[str, Any]
 TIME = ("year", "month")
@@ -229,9 +230,8 @@ def _addressed(frame: pd.DataFrame, column: str, table: str, keys: list[str]) ->
 
 def _never(frame: pd.DataFrame, table: str, keys: list[str], condition: str, what: str) -> None:
     bad = frame.query(condition, engine="python")
-    if len(bad):
-        broken = [str(name) for name in frame if str(name) in condition and name not in keys]
-        raise RawDataError(f"{table}: {what}: {checks.offenders(bad, [*keys, *broken])}")
+    broken = [str(name) for name in frame if str(name) in condition and name not in keys]
+    checks.refuse(bad, [*keys, *broken], f"{table}: {what}")
 
 
 def _steady(frame: pd.DataFrame, table: str, keys: list[str], column: str, factor: float) -> None:
@@ -255,9 +255,9 @@ def _adds_up(frame: pd.DataFrame, table: str, keys: list[str], rule: Entry | Non
     sums = [rows.groupby(by)[rule["value"]].sum() for rows in (frame[whole], frame[~whole])]
     both = pd.concat(sums, axis=1, keys=["whole", "parts"]).astype(float)
     fits = (both.parts / both.whole).between(rule["least"] - ROUNDING, 1 + ROUNDING)
-    if not fits.all():
-        bad = both[~fits].reset_index()
-        raise RawDataError(
-            f"{table}: {rule['item']} do not add up to their whole, so a value is wrong, or of"
-            f" another unit or release: {checks.offenders(bad, list(bad.columns))}"
-        )
+    checks.refuse(
+        both[~fits].reset_index(),
+        None,
+        f"{table}: {rule['item']} do not add up to their whole, so a value is wrong, or of another"
+        " unit or release",
+    )

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.cleaning import lints
-from analysis.cleaning.checks import offenders, require_unique, to_integer, to_number
+from analysis.cleaning.checks import refuse, require_unique, to_code, to_integer, to_number
 from analysis.cleaning.codes import cow_to_iso3, one_direction, undirected
 from analysis.cleaning.corrections import corrected
 from analysis.cleaning.declared import tidied
-from analysis.errors import RawDataError
-from analysis.sources import conflict
 from analysis.sources.source import RawStore
 
 FIRST_YEAR = 1946
@@ -30,6 +28,12 @@ OBLIGATIONS = {
 }
 INTERSTATE = "2"
 ARCHIGOS_ENDS = "2015-12-31"
+
+
+def _since_1946(published: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
+    """Rows from 1946 on, with whole numbers for both codes and the year."""
+    whole = dict.fromkeys((one, other, "year"), int)
+    return published[published.year >= FIRST_YEAR].astype(whole)
 
 
 def _known(values: pd.Series) -> pd.Series:
@@ -90,25 +94,21 @@ def disputes(raw: RawStore) -> pd.DataFrame:
 
 def _dispute_years_of_pairs(raw: RawStore) -> pd.DataFrame:
     """Dyadic MID 4.02 from 1946 on, each pair once, in ISO3, unknown levels missing."""
-    published = conflict.read_dyadic_mid(raw)
-    numbers = published.apply(lambda column: to_number(column, what="dyadic MID 4.02"))
-    numbers = numbers[numbers.strtyr >= FIRST_YEAR].astype(
-        dict.fromkeys(("statea", "stateb", "year"), int)
+    published = raw.csv(
+        "cow/dyadic_mid_4.02.csv",
+        "disno, dyindex, statea, stateb, strtmnth, strtyr, endmnth, endyear, year, "
+        "outcome, fatlev, highact, hihost, recip, war, revtypea, revtypeb",
     )
+    what = "dyadic MID 4.02"
+    numbers = published.apply(to_number, what=what)
+    numbers = _since_1946(numbers[numbers.strtyr >= FIRST_YEAR], "statea", "stateb")
     later = numbers[numbers.strtyr > LAST_YEAR_OF_MID]
-    if len(later):
-        raise RawDataError(
-            f"dyadic MID 4.02 ends in 2014 and holds {offenders(later, ['disno', 'strtyr'])}"
-        )
-    one_way = one_direction(
-        numbers, "statea", "stateb", by=["disno", "dyindex", "year"], what="dyadic MID 4.02"
-    )
-    one_way = one_way.assign(
-        territorial=(one_way[["revtypea", "revtypeb"]] == TERRITORY).any(axis=1)
-    )
-    years = undirected(_with_iso3(one_way, *PAIR, what="dyadic MID 4.02"), *PAIR).sort_values(
-        ["disno", "year"]
-    )
+    refuse(later, ["disno", "strtyr"], f"{what} ends in 2014 and holds")
+    one_way = one_direction(numbers, "statea", "stateb", by=["disno", "dyindex", "year"], what=what)
+    sought = one_way[["revtypea", "revtypeb"]] == TERRITORY
+    one_way = one_way.assign(territorial=sought.any(axis=1))
+    years = undirected(_with_iso3(one_way, *PAIR, what=what), *PAIR)
+    years = years.sort_values(["disno", "year"])
     for level in ("fatlev", "hihost", "highact"):
         years[level] = _known(years[level])
     return years
@@ -120,10 +120,11 @@ def dispute_years(raw: RawStore) -> pd.DataFrame:
     Hostility and deaths are each state's own in the whole dispute, so a level of 5 may be war with
     a third state.
     """
-    published = conflict.read_mid5(raw)
-    published = published[published.year >= FIRST_YEAR].astype(
-        {"ccode1": int, "ccode2": int, "year": int}
+    published = raw.parquet(
+        "peacesciencer/cow_mid_ddydisps.parquet",
+        "dispnum, ccode1, ccode2, year, cowmidonset, hostlev1, hostlev2, fatality1, fatality2",
     )
+    published = _since_1946(published, "ccode1", "ccode2")
     one_way = one_direction(published, "ccode1", "ccode2", by=["dispnum", "year"], what="MID 5")
     named = _with_iso3(one_way, *PAIR, what="MID 5")
     swapped = named.state_a > named.state_b
@@ -149,9 +150,8 @@ def interstate_conflicts(raw: RawStore) -> pd.DataFrame:
     at least 25 deaths in the year ('minor') or 1,000 ('war'); the parties at issue, without their
     supporters. A war with a truce in it (Palestine 1948, Cyprus 1974) stands once.
     """
-    wars = conflict.read_wars(raw)
-    wars = wars[wars.year >= FIRST_YEAR].astype({"ccode1": int, "ccode2": int, "year": int})
-    wars = wars.drop_duplicates()
+    wars = raw.parquet("peacesciencer/cow_war_inter.parquet", "warnum, ccode1, ccode2, year")
+    wars = _since_1946(wars, "ccode1", "ccode2").drop_duplicates()
     wars = one_direction(
         wars, "ccode1", "ccode2", by=["warnum", "year"], what="COW inter-state wars"
     )
@@ -164,17 +164,15 @@ def interstate_conflicts(raw: RawStore) -> pd.DataFrame:
 
 
 def _armed_conflicts(raw: RawStore) -> pd.DataFrame:
-    published = conflict.read_armed_conflicts(raw)
+    published = raw.csv(
+        "cow/UcdpPrioConflict_v25_1.csv",
+        "conflict_id, gwno_a, gwno_b, year, intensity_level, type_of_conflict",
+    )
     between = published[published.type_of_conflict == INTERSTATE]
     sides = between.assign(
         state_a=between.gwno_a.str.split(","), state_b=between.gwno_b.str.split(",")
     )
     pairs = sides.explode("state_a").explode("state_b")
-    unknown = sorted(set(pairs.intensity_level) - {"1", "2"})
-    if unknown:
-        raise RawDataError(
-            f"UCDP/PRIO has intensity levels {unknown}", allowed="1 (minor), 2 (war)"
-        )
     return pd.DataFrame(
         {
             "source": "ucdp_25.1",
@@ -182,7 +180,9 @@ def _armed_conflicts(raw: RawStore) -> pd.DataFrame:
             "state_a": to_number(pairs.state_a.str.strip(), what="UCDP/PRIO").astype(int),
             "state_b": to_number(pairs.state_b.str.strip(), what="UCDP/PRIO").astype(int),
             "year": to_number(pairs.year, what="UCDP/PRIO").astype(int),
-            "intensity": pairs.intensity_level.map({"1": "minor", "2": "war"}),
+            "intensity": to_code(
+                pairs.intensity_level, {"1": "minor", "2": "war"}, what="UCDP/PRIO, intensity"
+            ),
         }
     ).reset_index(drop=True)
 
@@ -193,17 +193,14 @@ def alliances(raw: RawStore) -> pd.DataFrame:
     A pair without any obligation is absent. In 1990 Germany and Yemen have two codes each, before
     and after unification: their rows are put together.
     """
-    published = conflict.read_alliances(raw)
-    published = published[published.year >= FIRST_YEAR].astype(
-        {"ccode1": int, "ccode2": int, "year": int}
+    published = raw.parquet(
+        "peacesciencer/atop_alliance.parquet", ", ".join(["ccode1, ccode2, year", *OBLIGATIONS])
     )
+    published = _since_1946(published, "ccode1", "ccode2")
     one_way = one_direction(published, "ccode1", "ccode2", by=["year"], what="ATOP")
     frame = undirected(_with_iso3(one_way, *PAIR, what="ATOP"), *PAIR).rename(columns=OBLIGATIONS)
     strange = frame[~frame[list(OBLIGATIONS.values())].isin([0, 1]).all(axis=1)]
-    if len(strange):
-        raise RawDataError(
-            f"ATOP has obligations that are neither 0 nor 1: {offenders(strange, [*PAIR, 'year'])}"
-        )
+    refuse(strange, [*PAIR, "year"], "ATOP has obligations that are neither 0 nor 1")
     frame = frame.astype(dict.fromkeys(OBLIGATIONS.values(), bool))
     frame = frame.groupby([*PAIR, "year"])[list(OBLIGATIONS.values())].any()
     return frame[frame.any(axis=1)].reset_index()
@@ -218,7 +215,10 @@ def leaders(raw: RawStore) -> pd.DataFrame:
     RawDataError
         If a state code is unknown or someone leaves before arriving, listing all such.
     """
-    published = conflict.read_leaders(raw)
+    published = raw.parquet(
+        "peacesciencer/archigos.parquet",
+        "obsid, gwcode, leader, startdate, enddate, entry, exit, exitcode",
+    )
     began, ended = published.startdate.astype(str), published.enddate.astype(str)
     kept = (ended >= str(FIRST_YEAR)) & (ended <= ARCHIGOS_ENDS)
     year = ended.str.slice(0, 4).astype(int)
@@ -236,11 +236,7 @@ def leaders(raw: RawStore) -> pd.DataFrame:
         }
     )[kept].dropna(subset=["iso3"])
     backwards = frame[frame.end_date < frame.start_date]
-    if len(backwards):
-        raise RawDataError(
-            "Archigos has leaders who left before they came:"
-            f" {offenders(backwards, ['spell', 'leader'])}"
-        )
+    refuse(backwards, ["spell", "leader"], "Archigos has leaders who left before they came")
     require_unique(frame, ["spell"], what="Archigos")
     return frame.sort_values(["iso3", "start_date", "spell"]).reset_index(drop=True)
 
@@ -256,7 +252,11 @@ def leaders_to_2021(raw: RawStore) -> pd.DataFrame:
     RawDataError
         If a state code or a date is unknown, a row repeats, or someone leaves before arriving.
     """
-    published = conflict.read_leaders_to_2021(raw)
+    published = raw.csv(
+        "found_2026_11/politics/leaders/reign_leaderlist_2021_03.csv",
+        "ccode, leadid, leader, sdate, smonth, syear, emonth, eyear",
+        encoding="latin-1",
+    )
     month, day = published.smonth.str.zfill(2), published.sdate.str.zfill(2)
     end = published.eyear + "-" + published.emonth.str.zfill(2)
     codes = to_integer(published.ccode, what="REIGN, ccode")

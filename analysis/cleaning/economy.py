@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cleaning.checks import offenders, require_unique, to_integer, to_number
+from analysis.cleaning.checks import refuse, require_unique, to_integer, to_number
 from analysis.cleaning.codes import iso3_of_codes
 from analysis.cleaning.declared import tidied
-from analysis.errors import RawDataError
-from analysis.sources import economy
 from analysis.sources.source import RawStore, sources
 
 BILLIONS = {"billion USD": 1.0, "trillion USD": 1000.0, "trillion CNY": 1000.0}
@@ -22,8 +20,12 @@ def gdp_population(raw: RawStore) -> pd.DataFrame:
 
     Either may be missing; a country-year with neither has no row. There is no Taiwan.
     """
-    gdp = _indicator(economy.read_gdp(raw), "gdp_usd_mn")
-    people = _indicator(economy.read_population(raw), "population")
+    gdp = _indicator(
+        raw.csv("worldbank/wdi_gdp_current_usd.csv", "Country Code, Year, Value"), "gdp_usd_mn"
+    )
+    people = _indicator(
+        raw.csv("worldbank/wdi_population.csv", "Country Code, Year, Value"), "population"
+    )
     keys = ["country", "year"]
     frame = gdp.merge(people, on=keys, how="outer", validate="one_to_one")
     frame["gdp_usd_mn"] = (frame.gdp_usd_mn / 1e6).round(3)
@@ -49,14 +51,17 @@ def goods_services_trade(raw: RawStore) -> pd.DataFrame:
     Russia's figures of 1989-94 are set missing in data/corrections/: the official rate inflates
     them.
     """
-    published = economy.read_goods_and_services(raw)
+    published = raw.csv(
+        "history/wdi_trade_totals_goods_services_CHN_RUS_WLD_1960_2025.csv",
+        "iso3, year, NE.EXP.GNFS.CD, NE.IMP.GNFS.CD",
+    )
     long = published.melt(id_vars=["iso3", "year"], var_name="indicator")
     return tidied(long, "goods_services_trade")
 
 
 def oil_prices(raw: RawStore) -> pd.DataFrame:
     """Brent by month, USD per barrel, with the date by which each month's average is public."""
-    published = economy.read_brent(raw)
+    published = raw.csv("prices/brent_monthly.csv", "Date, Price")
     months = [pd.Period(day[:7], "M") + 1 for day in published.Date]
     return tidied(published.assign(published_by=[f"{month}-10" for month in months]), "oil_prices")
 
@@ -65,18 +70,21 @@ def trade_totals_cited(raw: RawStore) -> pd.DataFrame:
     """Announced totals of Russia, China and the world, billions in the currency announced; nothing
     is converted.
     """
-    published = economy.read_totals_cited(raw)
+    published = raw.csv(
+        "history/trade_totals_anchors.csv", "year, economy, measure, value, unit, source, url, note"
+    )
     strange = published[~published.unit.isin(list(BILLIONS))]
-    if len(strange):
-        found = offenders(strange, ["year", "economy", "measure", "unit"])
-        raise RawDataError(f"cited totals in other units: {found}", allowed=", ".join(BILLIONS))
+    columns = ["year", "economy", "measure", "unit"]
+    refuse(strange, columns, f"cited totals in units other than {', '.join(BILLIONS)}")
     billions = to_number(published.value, what="cited totals") * published.unit.map(BILLIONS)
     return tidied(published.assign(billions=billions), "trade_totals_cited")
 
 
 def urals_prices(raw: RawStore) -> pd.DataFrame:
     """Announced average prices of Urals crude, with the first and last day of each period."""
-    published = economy.read_urals(raw)
+    published = raw.csv(
+        "history/urals_price_anchors.csv", "period, type, urals_usd_bbl, source, url"
+    )
     parts = published.period.str.split("/")
     published["first_day"] = [str(pd.Period(part[0]).start_time.date()) for part in parts]
     published["last_day"] = [str(pd.Period(part[-1]).end_time.date()) for part in parts]
@@ -87,9 +95,19 @@ def rouble_rates(raw: RawStore) -> pd.DataFrame:
     """New roubles per US dollar by year: the World Bank's average and the Bank of Russia's, side by
     side.
     """
-    bank = economy.read_exchange_rate(raw).set_index("Country Code").loc[["RUS"]]
+    bank = (
+        raw.csv(
+            "worldbank/wdi_PA.NUS.FCRF_exchange_rate.csv",
+            ", ".join(["Country Code", *map(str, range(1992, 2024))]),
+            skiprows=4,
+        )
+        .set_index("Country Code")
+        .loc[["RUS"]]
+    )
     bank = bank.melt(var_name="year", value_name="rate").assign(source="wdi_rate")
-    central = economy.read_rouble(raw).set_axis(["year", "rate"], axis=1)
+    central = raw.csv(
+        "history/rub_usd_cbr_annual_ruxpert.csv", "year, rub_per_usd_redenominated"
+    ).set_axis(["year", "rate"], axis=1)
     rates = pd.concat([bank[bank.rate != ""], central.assign(source="cbr_cited")])
     addresses = {name: record["path"] for name, record in sources().items()}
     return tidied(rates.assign(url=rates.source.map(addresses)), "rouble_rates")

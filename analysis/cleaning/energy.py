@@ -7,7 +7,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.cleaning.checks import (
-    offenders,
+    refuse,
     require_unique,
     to_code,
     to_integer,
@@ -16,7 +16,6 @@ from analysis.cleaning.checks import (
 )
 from analysis.cleaning.declared import tidied
 from analysis.errors import RawDataError
-from analysis.sources import energy
 from analysis.sources.source import RawStore
 
 EJ_PER_UNIT = {
@@ -34,8 +33,14 @@ TOTAL_TOLERANCE = 1e-3
 """Relative: suppliers are printed to full precision and add up to the review's own total."""
 LARGEST_EJ = 40.0
 """No fuel reached 25 EJ of imports in a year."""
-OURS = ("coal", "coking_coal", "steam_coal", "crude", "pipeline_gas", "lng")
-FUELS = dict(zip(energy.FUELS, OURS, strict=True))
+FUELS = {
+    "Coal": "coal",
+    "Coking Coal": "coking_coal",
+    "Steam Coal": "steam_coal",
+    "Crude Oil": "crude",
+    "Pipeline Carried Natural Gas (Gaseous State)": "pipeline_gas",
+    "Liquified Natural Gas (LNG)": "lng",
+}
 PARTS_OF_COAL = ("coking_coal", "steam_coal")
 TONNES = {"ton": 1.0, "kg": 1e-3}
 PRICE_RANGE_USD_T = (15.0, 1600.0)
@@ -58,7 +63,10 @@ def imports_by_supplier(raw: RawStore) -> pd.DataFrame:
     published.
     """
     what = "Energy Institute trade movements"
-    published = energy.read_china_imports(raw)
+    published = raw.csv(
+        "energy/ei_china_imports_by_origin_2016_2023.csv",
+        "year, fuel, unit, origin, value, workbook",
+    )
     published = published[
         ~published.origin.str.startswith("Source:") & (published.origin != "China")
     ]
@@ -91,11 +99,7 @@ def _adds_up(frame: pd.DataFrame, *, what: str) -> None:
     both = pd.DataFrame({"total": totals, "suppliers": sums}).reset_index()
     off = (both.suppliers / both.total - 1).abs()
     broken = both[off.isna() | (off > TOTAL_TOLERANCE) | (both.total > LARGEST_EJ)]
-    if len(broken):
-        raise RawDataError(
-            f"{what}: suppliers miss the total, or a unit has slipped (EJ):"
-            f" {offenders(broken, list(both.columns))}"
-        )
+    refuse(broken, None, f"{what}: suppliers miss the total, or a unit has slipped (EJ)")
 
 
 def fossil_imports_from_russia(raw: RawStore) -> pd.DataFrame:
@@ -106,27 +110,32 @@ def fossil_imports_from_russia(raw: RawStore) -> pd.DataFrame:
     is left out.
     """
     what = "customs fuels from Russia"
-    published = energy.read_from_russia(raw)
+    series = [_series(kind, name) for kind in ("Volume", "Value") for name in FUELS]
+    published = raw.csv(
+        "energy/China_fossil_fuel_imports_from_Russia.csv", ", ".join(["Name", *series]), header=2
+    )
     parts = [_fuel(published, name, fuel, what=what) for name, fuel in FUELS.items()]
     frame = pd.concat(parts).dropna(subset=["value_usd_mn", "amount_kt"], how="all")
     keys = ["year", "month", "fuel"]
     price = frame.value_usd_mn / frame.amount_kt * 1000
     slipped = frame[price.notna() & ~price.between(*PRICE_RANGE_USD_T)]
-    if len(slipped):
-        found = offenders(slipped, [*keys, "value_usd_mn", "amount_kt"])
-        raise RawDataError(
-            f"{what}: a tonne costs less or more than {PRICE_RANGE_USD_T} USD, so a unit has"
-            f" slipped: {found}"
-        )
+    refuse(
+        slipped,
+        [*keys, "value_usd_mn", "amount_kt"],
+        f"{what}: a tonne costs less or more than {PRICE_RANGE_USD_T} USD, so a unit has slipped",
+    )
     frame["part_of"] = frame.fuel.isin(PARTS_OF_COAL).map({True: "coal", False: ""})
     columns = [*keys, "part_of", "value_usd_mn", "amount_kt"]
     return frame[columns].sort_values(keys).reset_index(drop=True)
 
 
+def _series(kind: str, name: str) -> str:
+    """Heading of a fuel's weight ('Volume') or value; rows below it give frequency and unit."""
+    return f"China: {kind} of Imports: {name}: Russian Federation"
+
+
 def _fuel(published: pd.DataFrame, name: str, fuel: str, *, what: str) -> pd.DataFrame:
-    volume, value = (
-        f"China: {kind} of Imports: {name}: Russian Federation" for kind in ("Volume", "Value")
-    )
+    volume, value = _series("Volume", name), _series("Value", name)
     units = published.set_index("Name").T["Unit"]
     if units[volume] not in TONNES or units[value] != "USD":
         raise RawDataError(
@@ -160,7 +169,10 @@ def _reported(text: pd.Series, *, what: str) -> pd.Series:
 def oil_product_imports(raw: RawStore) -> pd.DataFrame:
     """China's imports of medium and heavy oils (HS 2710.19) by partner, 2014-24, customs value."""
     what = "Comtrade oil products"
-    published = energy.read_oil_products(raw)
+    published = raw.csv(
+        "energy/comtrade_china_imports_hs271019_by_partner_2014_2024.csv",
+        "year, partner, value_usd, china_total_usd",
+    )
     values = to_number(published.value_usd, what=what).groupby(published.year).sum()
     totals = to_number(published.china_total_usd, what=what).groupby(published.year)
     off = (values / totals.max() - 1).abs() > TOTAL_TOLERANCE
@@ -177,7 +189,7 @@ def fuel_totals(raw: RawStore) -> pd.DataFrame:
     row.
     """
     what = "China fuel totals"
-    published = energy.read_totals(raw)
+    published = raw.csv("energy/fuel_supply.csv", ", ".join(["Name", *SERIES]), header=1)
     units = published.set_index("Name").loc["Unit"]
     mixed = [
         f"{name} in '{units[name]}'"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cleaning.checks import require_not_negative, require_scale, require_unique, to_number
+from analysis.cleaning.checks import checked_flows, to_number
 from analysis.cleaning.codes import cow_to_iso3
 from analysis.cleaning.corrections import corrected
-from analysis.sources import economy
 from analysis.sources.source import RawStore
 
 KEYS = ["reporter", "partner", "flow", "year"]
-LARGEST_TOTAL_USD_MN = 5e6
-"""No country imported or exported goods of 5 trillion dollars in a year up to 2014."""
 PLANNED = ("SUN", "CHN", "ALB", "BGR", "CSK", "DDR", "HUN", "POL")
 """States whose trade with one another the compilers' sources miss in 1958-63; every correction is
 among them."""
@@ -30,7 +27,9 @@ def bilateral_trade(raw: RawStore) -> pd.DataFrame:
     missing in data/corrections/, and a missing value has no row. A zero that remains is as
     published, and may be doubtful.
     """
-    published = economy.read_dyadic(raw)
+    published = raw.parquet(
+        "cow/cow_dyadic_trade_4.0.parquet", "ccode1, ccode2, year, flow1, flow2"
+    )
     ends = {"flow1": ("ccode1", "ccode2"), "flow2": ("ccode2", "ccode1")}
     parts = [
         published[[importer, exporter, "year", flow]].set_axis(
@@ -48,7 +47,7 @@ def bilateral_trade(raw: RawStore) -> pd.DataFrame:
             "value_usd_mn": long.value_usd_mn.astype(float),
         }
     ).dropna(subset=["reporter", "partner"])
-    frame = _checked(frame, KEYS, what="Correlates of War dyadic trade")
+    frame = checked_flows(frame, KEYS, what="Correlates of War dyadic trade")
     doubtful = frame.reporter.isin(PLANNED) & frame.partner.isin(PLANNED)
     frame = pd.concat([frame[~doubtful], corrected(frame[doubtful], "cow_trade")])
     return frame.dropna(subset=["value_usd_mn"]).sort_values(KEYS).reset_index(drop=True)
@@ -66,7 +65,9 @@ def _states(codes: pd.Series, years: pd.Series) -> pd.Series:
 def state_totals(raw: RawStore) -> pd.DataFrame:
     """Total imports and exports of every state, 1870-2014 (Correlates of War); gaps have no row."""
     what = "Correlates of War national trade"
-    published = economy.read_national(raw).apply(to_number, what=what)
+    published = raw.csv("cow/cow_national_trade_4.0.csv", "ccode, year, imports, exports").apply(
+        to_number, what=what
+    )
     long = published.melt(id_vars=["ccode", "year"], var_name="flow", value_name="value_usd_mn")
     frame = pd.DataFrame(
         {
@@ -76,14 +77,4 @@ def state_totals(raw: RawStore) -> pd.DataFrame:
             "value_usd_mn": long.value_usd_mn.round(3),
         }
     ).dropna(subset=["reporter", "value_usd_mn"])
-    return _checked(frame, ["reporter", "flow", "year"], what=what)
-
-
-def _checked(frame: pd.DataFrame, keys: list[str], *, what: str) -> pd.DataFrame:
-    require_unique(frame, keys, what=what)
-    require_not_negative(frame, "value_usd_mn", keys, what=what)
-    group = ["reporter", "flow", "year"]
-    require_scale(
-        frame, "value_usd_mn", by=group, keys=keys, largest=LARGEST_TOTAL_USD_MN, what=what
-    )
-    return frame.sort_values(keys).reset_index(drop=True)
+    return checked_flows(frame, ["reporter", "flow", "year"], what=what)

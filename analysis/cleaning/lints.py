@@ -2,15 +2,14 @@
 the build stops.
 
 Every function names the rows that it finds and changes nothing; ``require_declared`` compares them
-with data/corrections/exceptions.csv. The limits are named here with their reasons, and each can be
-given by the caller.
+with data/corrections/exceptions.csv. The limits are named here with their reasons.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cleaning.checks import offenders
+from analysis.cleaning.checks import offenders, require_keys
 from analysis.cleaning.corrections import declared
 from analysis.errors import RawDataError
 
@@ -46,15 +45,10 @@ MERGED_FACTOR = 1.5
 def jumps(frame: pd.DataFrame, *, by: list[str], value: str = "value_usd_mn") -> pd.DataFrame:
     """Values above the floor that more than tripled in a year, or vanished after standing above it.
 
-    Parameters
-    ----------
-    frame : DataFrame with the ``by`` columns, year (int) and ``value`` (USD million).
-
-    Returns
-    -------
-    DataFrame of the offending rows: the ``by`` columns, year, before, after (USD million, missing
-    when gone).
+    From a frame with the ``by`` columns, year and ``value`` (USD million): rows with the ``by``
+    columns, year, before and after (missing when gone).
     """
+    require_keys(frame, [*by, "year"], what="the figures to be watched")
     wide = frame.pivot_table(index=by, columns="year", values=value, aggfunc="sum", min_count=1)
     wide = wide.reindex(columns=pd.RangeIndex(frame.year.min(), frame.year.max() + 1, name="year"))
     before, after = wide.shift(1, axis=1).stack(), wide.stack(future_stack=True)
@@ -68,14 +62,11 @@ def with_mirror(
     rows: pd.DataFrame, panel: pd.DataFrame, *, shift: int = 0, name: str = "mirror"
 ) -> pd.DataFrame:
     """Rows with the partner's own report of the same flow, ``shift`` years earlier, as a further
-    column.
-
-    Parameters
-    ----------
-    rows : DataFrame with reporter, partner, flow ('exports' or 'imports') and year.
-    panel : DataFrame with the same keys and value_usd_mn, of every reporter that may be the
-    partner.
+    column; both frames are keyed by reporter, partner, flow and year, and the panel has
+    value_usd_mn of every reporter that may be the partner.
     """
+    for side in (rows, panel):
+        require_keys(side, ["reporter", "partner", "flow", "year"], what="a panel of reports")
     other = panel.rename(
         columns={"reporter": "partner", "partner": "reporter", "value_usd_mn": name}
     )
@@ -90,11 +81,7 @@ def unconfirmed_jumps(rows: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
 
     A jump is borne out where the two reports agree on the new level within ``AGREEMENT_FACTOR``, or
     where the partner's at least doubled too. A value that is gone is never borne out: its row is
-    missing or zero.
-
-    Returns
-    -------
-    DataFrame as ``jumps`` gives by reporter, partner and flow, with mirror (USD million, missing if
+    missing or zero. What ``jumps`` gives has a column more, mirror (USD million, missing if
     unreported).
     """
     found = with_mirror(jumps(rows, by=["reporter", "partner", "flow"]), panel)
@@ -106,16 +93,8 @@ def unconfirmed_jumps(rows: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def contradicted(panel: pd.DataFrame) -> pd.Series:
-    """Whether the partner's own report is less than a third of a value above the floor.
-
-    Parameters
-    ----------
-    panel : DataFrame with reporter, partner, flow, year, value_usd_mn; the mirror is looked for in
-    it.
-
-    Returns
-    -------
-    Series of bool on the panel's index; False where the partner does not report.
+    """Whether the partner's own report, looked for in the same panel, is less than a third of a
+    value above the floor; False where the partner does not report.
     """
     both = with_mirror(panel, panel).set_index(panel.index)
     return (both.value_usd_mn > JUMP_FLOOR_USD_MN) & (
@@ -124,12 +103,8 @@ def contradicted(panel: pd.DataFrame) -> pd.Series:
 
 
 def broken_sums(wide: pd.DataFrame) -> pd.DataFrame:
-    """Rows where exports plus imports miss the published total by more than rounding.
-
-    Parameters
-    ----------
-    wide : DataFrame with columns total, exports, imports (USD billion); a row with a gap is passed
-    over.
+    """Rows where exports plus imports miss the published total (all USD billion) by more than
+    rounding; a row with a gap is passed over.
     """
     return wide[(wide.exports + wide.imports - wide.total).abs() > SUM_TOLERANCE_USD_BN]
 
@@ -138,14 +113,8 @@ def parts_against_totals(parts: pd.Series, totals: pd.Series) -> pd.DataFrame:
     """Totals that are smaller than the sum of their parts, or too many times larger: a unit has
     slipped in one.
 
-    Parameters
-    ----------
-    parts, totals : Series of float on one index
-        Sum of the named partners, and the published total, in USD million.
-
-    Returns
-    -------
-    DataFrame with columns parts and total; what is missing from either is passed over.
+    Both are in USD million on one index; what is missing from either is passed over. The columns
+    are parts and total.
     """
     both = pd.DataFrame({"parts": parts, "total": totals}).dropna()
     factor, slack = PARTS_ABOVE
@@ -160,7 +129,6 @@ def growth_mismatches(
     levels: pd.DataFrame,
     *,
     keys: list[str],
-    tolerance: float = GROWTH_TOLERANCE_POINTS,
 ) -> pd.DataFrame:
     """Announced growth over the year before that does not follow from the announced levels.
 
@@ -186,7 +154,7 @@ def growth_mismatches(
     ratio = both.value / both.base
     both["implied_pct"] = (100 * (ratio - 1)).round(2)
     rounding = 50 / both.base * (10.0**-both.decimals + ratio * 10.0**-both.base_decimals)
-    off = (both.growth_pct - both.implied_pct).abs() > tolerance + rounding
+    off = (both.growth_pct - both.implied_pct).abs() > GROWTH_TOLERANCE_POINTS + rounding
     return both.loc[off, ["year", *keys, "growth_pct", "implied_pct"]].reset_index(drop=True)
 
 
@@ -216,46 +184,28 @@ def other_currency(
     return nearer & (rate_change_pct.abs() > RATE_MOVE_POINTS)
 
 
-def mixed_currencies(frame: pd.DataFrame, *, tolerance: float = RATE_TOLERANCE) -> pd.DataFrame:
-    """Rows whose two values are not one amount in two currencies.
+def mixed_currencies(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose two values are not one amount in two currencies, with implied_per_usd.
 
-    Parameters
-    ----------
-    frame : DataFrame with columns usd, cny (one scale) and per_usd (the year's average of daily
-    rates).
-
-    Returns
-    -------
-    DataFrame of the offending rows with implied_per_usd; rows that lack a value are passed over.
+    The columns are usd, cny (one scale) and per_usd (the year's average of daily rates); rows that
+    lack a value are passed over.
     """
     found = frame.assign(implied_per_usd=(frame.cny / frame.usd).round(4))
-    return found[(found.implied_per_usd / found.per_usd - 1).abs() > tolerance]
+    return found[(found.implied_per_usd / found.per_usd - 1).abs() > RATE_TOLERANCE]
 
 
-def swapped_directions(
-    wide: pd.DataFrame, reference: pd.DataFrame, *, closeness: float = SWAP_CLOSENESS
-) -> pd.DataFrame:
+def swapped_directions(wide: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     """Rows that fit the reference far better with exports read as imports and imports as exports.
 
-    Parameters
-    ----------
-    wide, reference : DataFrame with columns exports, imports on the same index and unit.
-    closeness : float
-        Largest relative distance, on average of the two flows, at which the exchanged reading is a
-        fit.
+    Both frames have exports and imports in one unit on one index. The exchanged reading is a fit
+    where the two flows are off by ``SWAP_CLOSENESS`` on average.
     """
-    both = (
-        wide[["exports", "imports"]]
-        .join(reference[["exports", "imports"]].add_suffix("_ref"), how="inner")
-        .dropna()
-    )
-    as_printed = (both.exports / both.exports_ref - 1).abs() + (
-        both.imports / both.imports_ref - 1
-    ).abs()
-    exchanged = (both.exports / both.imports_ref - 1).abs() + (
-        both.imports / both.exports_ref - 1
-    ).abs()
-    return wide.loc[both.index[(exchanged < 2 * closeness) & (2 * exchanged < as_printed)]]
+    flows = ["exports", "imports"]
+    both = wide[flows].join(reference[flows].add_suffix("_ref"), how="inner").dropna()
+    known = both[["exports_ref", "imports_ref"]].to_numpy()
+    as_printed = (both[flows] / known - 1).abs().sum(axis=1)
+    exchanged = (both[flows] / known[:, ::-1] - 1).abs().sum(axis=1)
+    return wide.loc[both.index[(exchanged < 2 * SWAP_CLOSENESS) & (2 * exchanged < as_printed)]]
 
 
 def copied_from_partner(
@@ -294,15 +244,9 @@ def copied_from_partner(
 def merged_months(frame: pd.DataFrame) -> pd.DataFrame:
     """February figures that hold January too, because the two are announced together.
 
-    Parameters
-    ----------
-    frame : DataFrame with year, month, period ('month' or 'year_to_date'), flow and value, in one
-    currency.
-
-    Returns
-    -------
-    DataFrame of the February rows of period 'month' that equal the year to date, or are half as
-    large again as the March that follows while no January stands beside them.
+    From a frame with year, month, period ('month' or 'year_to_date'), flow and value in one
+    currency: the rows of February alone that equal the year to date, or are half as large again as
+    the March that follows while no January stands beside them.
     """
     wide = frame.pivot(index=["year", "flow", "period"], columns="month", values="value")
     wide = wide.reindex(columns=[1, 2, 3])
@@ -315,30 +259,16 @@ def merged_months(frame: pd.DataFrame) -> pd.DataFrame:
     return february[pd.MultiIndex.from_frame(february[["year", "flow"]]).isin(chosen)]
 
 
-def superseded(
-    frame: pd.DataFrame,
-    *,
-    early: str,
-    late: str,
-    keys: list[str],
-    tolerance: float = REVISION_TOLERANCE,
-) -> pd.DataFrame:
+def superseded(frame: pd.DataFrame, *, early: str, late: str, keys: list[str]) -> pd.DataFrame:
     """Early figures that a later one replaced, far enough away that the two must not stand in one
     series.
 
-    Parameters
-    ----------
-    frame : DataFrame with vintage, the ``keys`` and value.
-    early, late : str
-        The two vintages to compare.
-
-    Returns
-    -------
-    DataFrame with the keys, early and late.
+    From a frame with vintage, the ``keys`` and value, of which two vintages are compared: rows with
+    the keys, early and late.
     """
     wide = frame.pivot_table(index=keys, columns="vintage", values="value", aggfunc="first")
     wide = wide.reindex(columns=[early, late]).set_axis(["early", "late"], axis=1).dropna()
-    return wide[(wide.early / wide.late - 1).abs() > tolerance].reset_index()
+    return wide[(wide.early / wide.late - 1).abs() > REVISION_TOLERANCE].reset_index()
 
 
 def require_declared(finds: pd.DataFrame, *, table: str, lint: str, keys: list[str]) -> None:
@@ -355,12 +285,10 @@ def require_declared(finds: pd.DataFrame, *, table: str, lint: str, keys: list[s
     )
     undeclared = finds[~found_keys.isin(listed_keys)] if len(finds) else finds
     stale = sorted(listed_keys - set(found_keys)) if len(finds) else sorted(listed_keys)
-    if len(undeclared) or stale:
-        parts = []
-        if len(undeclared):
-            parts.append(f"not declared: {offenders(undeclared, list(finds.columns))}")
-        if stale:
-            parts.append(f"declared but no longer found: {'; '.join(stale)}")
+    parts = [f"declared but no longer found: {'; '.join(stale)}"] if stale else []
+    if len(undeclared):
+        parts.insert(0, f"not declared: {offenders(undeclared, list(finds.columns))}")
+    if parts:
         raise RawDataError(
             f"lint '{lint}' on table '{table}': {' | '.join(parts)}",
             do=(

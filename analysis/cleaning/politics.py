@@ -9,7 +9,6 @@ import pandas as pd
 from analysis.cleaning.checks import require_unique, to_code, to_integer
 from analysis.cleaning.declared import tidied
 from analysis.errors import RawDataError
-from analysis.sources import politics
 from analysis.sources.source import RawStore
 
 ANSWERS = {
@@ -26,15 +25,29 @@ OUTCOMES = ("success_total", "success_part", "nego_settlement", "failed", "ongoi
 
 
 def leader_meetings(raw: RawStore) -> pd.DataFrame:
-    """Meetings of Putin and Xi that were found, and the running totals that officials gave."""
-    return tidied(politics.read_meetings(raw), "leader_meetings")
+    """Meetings of Putin and Xi that were found, and the running totals that officials gave. One
+    address of the first file holds a comma without quotes and is put together.
+    """
+    columns = "date, kind, place_or_value, note, source_url"
+    first = raw.csv(
+        "press/putin_xi_meetings.csv",
+        columns,
+        engine="python",
+        on_bad_lines=lambda fields: [*fields[:4], ",".join(fields[4:])],
+    )
+    later = raw.csv("found_2026_11/politics/leaders/putin_xi_meetings_new.csv", f"{columns}, quote")
+    both = pd.concat([first, later], ignore_index=True)
+    return tidied(both.fillna({"quote": ""}), "leader_meetings")
 
 
 def opinion_polls(raw: RawStore) -> pd.DataFrame:
     """Single poll figures on Russia, China and the United States, with the measure in the report's
     words.
     """
-    published = politics.read_polls(raw)
+    published = raw.csv(
+        "press/opinion_polls.csv",
+        "pollster, country_polled, about, date, measure, value_pct, source_url",
+    )
     kinds = pd.Series("", index=published.index)
     for words, answer in ANSWERS.items():
         kinds = kinds.mask((kinds == "") & published.measure.str.startswith(words), answer)
@@ -48,14 +61,20 @@ def pew_favourability(raw: RawStore) -> pd.DataFrame:
     """Share with a favourable view by country polled, country asked about and year (Pew), known
     errors left out.
     """
-    published = politics.read_pew(raw)
+    published = raw.csv(
+        "press/pew_favorability_by_country_year.csv", "sta, wav, about, fav_pct, suspect"
+    )
     suspect = to_code(published.suspect, {"True": "yes", "False": ""}, what="Pew's file, suspect")
     return tidied(published[suspect == ""], "pew_favourability")
 
 
 def _cases(raw: RawStore) -> pd.DataFrame:
     """Sanction cases with the lists of targets, senders and outcomes taken apart."""
-    published = politics.read_gsdb(raw)
+    published = raw.csv(
+        "gsdb/gsdb_r3_subset.csv",
+        "case_id, sanctioned_state, sanctioning_state, begin, end, objective, success, "
+        "trade, arms, military, financial, travel, other",
+    )
     require_unique(published, ["case_id"], what="the sanctions data base")
     targets = published.sanctioned_state.str.split(r",\s*")
     senders = published.sanctioning_state.str.split(r",\s*")

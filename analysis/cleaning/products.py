@@ -12,9 +12,9 @@ from functools import partial
 import pandas as pd
 
 from analysis.cleaning import customs
-from analysis.cleaning.checks import beside, offenders, to_iso3, to_number, together
+from analysis.cleaning.checks import beside, refuse, to_iso3, to_number, together
 from analysis.cleaning.declared import declared, tidied
-from analysis.errors import RawDataError
+from analysis.countries import text_table
 from analysis.paths import DATA
 from analysis.sources.source import RawStore
 
@@ -23,6 +23,9 @@ SUPPLIERS = f"{FOLDER}/hs_russia_suppliers/baci_v202601_russia_import_shares_top
 MACHINES = "68-70,84-97"
 """Russian customs' last group: machines, equipment and vehicles, and other goods with them."""
 EXPORTERS = {"CHN_to_RUS": "CHN", "RUS_to_CHN": "RUS"}
+MOST_NEW_USD_MN = 1000.0
+"""The largest code that came was pipeline gas in 2020 with 796, the largest that went aircraft in
+2020 with 201."""
 SUM_SLACK = 1e-4
 """Sums of figures printed to a dollar and a kilogram, in millions of dollars and in tonnes."""
 OFF_CUSTOMS = 0.15
@@ -44,10 +47,28 @@ def china_russia(raw: RawStore) -> pd.DataFrame:
     trade = declared(raw, "trade_by_product")
     years = trade.groupby(["exporter", "year"]).value_usd_mn.sum()
     together(
+        partial(_one_edition_or_stop, trade),
         partial(_sums_or_stop, trade, beside(raw)),
         partial(_near_announced_or_stop, years, beside(raw), OFF_CUSTOMS, "trade_by_product"),
     )
     return trade
+
+
+def _one_edition_or_stop(trade: pd.DataFrame) -> None:
+    """Stop where a code comes or goes with a large trade, as the codes that an edition of the
+    Harmonized System splits or merges do.
+    """
+    wide = trade.pivot(index=["exporter", "hs6"], columns="year", values="value_usd_mn")
+    for shift, what in ((1, "appear"), (-1, "vanish")):
+        moved = wide.notna() & wide.shift(shift, axis=1).isna() & (wide > MOST_NEW_USD_MN)
+        moved[wide.columns[0 if shift == 1 else -1]] = False
+        refuse(
+            wide.where(moved).stack().dropna().rename("usd_mn").reset_index(),
+            None,
+            f"trade_by_product: codes that {what} from one year to the next with more than"
+            f" {MOST_NEW_USD_MN:,.0f} million dollars, so two editions of the Harmonized System"
+            " are mixed or rows are missing",
+        )
 
 
 def _sums_or_stop(trade: pd.DataFrame, raw: RawStore) -> None:
@@ -84,12 +105,13 @@ def _near_announced_or_stop(sums: pd.Series, raw: RawStore, most: float, what: s
     announced = known.groupby(["exporter", "year"]).value_usd_bn.mean().mul(1000)
     both = pd.DataFrame({"sum": sums, "announced": announced}).dropna()
     bad = both[(both["sum"] / both.announced - 1).abs() > most].reset_index()
-    if len(bad):
-        raise RawDataError(
-            f"{what}: a year's sum is more than {most:.0%} from what China customs announced, USD"
-            " million, so a unit has slipped, tonnes stand where dollars should, or rows are"
-            f" missing or doubled: {offenders(bad, list(bad.columns))}"
-        )
+    refuse(
+        bad,
+        None,
+        f"{what}: a year's sum is more than {most:.0%} from what China customs announced, USD"
+        " million, so a unit has slipped, tonnes stand where dollars should, or rows are missing"
+        " or doubled",
+    )
 
 
 def _all_as_given_or_stop(pairs: dict[str, tuple[pd.Series, pd.Series, float]]) -> None:
@@ -103,11 +125,8 @@ def _as_given_or_stop(what: str, ours: pd.Series, given: pd.Series, most: float)
     both = pd.DataFrame({"ours": ours, "given": given})
     off = (both.ours - both.given).abs() > most
     bad = both[off | (both.ours.isna() != both.given.isna())].reset_index()
-    if len(bad):
-        raise RawDataError(
-            f"{what}: not the figures that were given with the file, so one of the two is"
-            f" damaged: {offenders(bad, list(bad.columns))}"
-        )
+    given_with = "not the figures that were given with the file, so one of the two is damaged"
+    refuse(bad, None, f"{what}: {given_with}")
 
 
 def reported_months(raw: RawStore) -> pd.DataFrame:
@@ -253,8 +272,7 @@ def _two_shares_or_stop(published: pd.DataFrame, table: str) -> None:
     points = to_number(published.share_basis_points, what=f"{table}, share_basis_points")
     percent = to_number(published.share_pct, what=f"{table}, share_pct")
     bad = published[~((points / 100 - percent).abs() < PRINTED_PCT / 10)]
-    if len(bad):
-        raise RawDataError(f"{table}: two shares of one row: {offenders(bad, list(bad.columns))}")
+    refuse(bad, None, f"{table}: two shares of one row")
 
 
 def china_fuel_suppliers(raw: RawStore) -> pd.DataFrame:
@@ -271,19 +289,20 @@ def _in_order_or_stop(frame: pd.DataFrame, table: str) -> None:
     in_order = lists["rank"].agg(lambda ranks: ranks.tolist() == list(range(1, 11)))
     in_order &= lists.share_pct.agg(lambda shares: shares.is_monotonic_decreasing)
     bad = sums[~in_order | (sums["sum"] > 100)].reset_index()
-    if len(bad):
-        raise RawDataError(
-            f"{table}: not ranks 1 to 10 with falling shares that come to 100 % at most (chapter,"
-            f" year, largest share, sum): {offenders(bad, list(bad.columns))}",
-            do="compare the rows with the page of the year and chapter",
-        )
+    refuse(
+        bad,
+        None,
+        f"{table}: not ranks 1 to 10 with falling shares that come to 100 % at most (chapter,"
+        " year, largest share, sum)",
+        do="compare the rows with the page of the year and chapter",
+    )
 
 
 def eu_exports(raw: RawStore) -> pd.DataFrame:
     """Exports of the European Union by partner and year, members marked, one name put right."""
     path = f"{FOLDER}/eu_side/eu27_exports_by_partner_2010_2023_eur.csv"
     published = raw.csv(path, "year, partner_as_printed, value_eur")
-    groups = pd.read_csv(DATA / "reference" / "groups.csv", dtype=str, keep_default_na=False)
+    groups = text_table(DATA / "reference" / "groups.csv")
     members = groups.loc[groups.group == "EU27", "iso3"]
     printed = published.partner_as_printed
     published["name_meant"] = (published.year + printed).map(MISNAMED).fillna(printed)

@@ -7,10 +7,10 @@ import pandas as pd
 from analysis.cleaning import lints
 from analysis.cleaning.checks import (
     beside,
+    checked_flows,
     from_imf_codes,
-    offenders,
+    refuse,
     require_not_negative,
-    require_scale,
     require_unique,
     to_code,
     to_integer,
@@ -27,8 +27,6 @@ from analysis.sources.source import RawStore
 KEYS = ["reporter", "partner", "flow", "year"]
 FLOWS = {"X_FOB": "exports", "M_CIF": "imports", "XG_FOB_USD": "exports", "MG_CIF_USD": "imports"}
 BASIS = {"exports": "FOB", "imports": "CIF"}
-LARGEST_TOTAL_USD_MN = 5e6
-"""No country has yet exported or imported goods of 5 trillion dollars in a year."""
 FIRST_ESTIMATED_YEAR = 2022
 """Russia stopped publishing partner detail early in 2022, so the IMF's later figures for it are
 estimates."""
@@ -51,18 +49,6 @@ WATCHED = ("CHN", "RUS")
 JUMP_KEYS = ["reporter", "partner", "flow", "year"]
 
 
-def _checked(frame: pd.DataFrame, *, what: str) -> pd.DataFrame:
-    by = ["reporter", "flow", "year"]
-    together(
-        lambda: require_unique(frame, KEYS, what=what),
-        lambda: require_not_negative(frame, "value_usd_mn", KEYS, what=what),
-        lambda: require_scale(
-            frame, "value_usd_mn", by=by, keys=KEYS, largest=LARGEST_TOTAL_USD_MN, what=what
-        ),
-    )
-    return frame.sort_values(KEYS).reset_index(drop=True)
-
-
 def _totals_or_stop(frame: pd.DataFrame, totals: pd.DataFrame, *, what: str) -> None:
     """Stop where a reporter's partners do not fit its own published total."""
     by = ["reporter", "flow", "year"]
@@ -70,18 +56,21 @@ def _totals_or_stop(frame: pd.DataFrame, totals: pd.DataFrame, *, what: str) -> 
         frame.groupby(by, observed=True).value_usd_mn.sum(),
         totals.groupby(by, observed=True).value_usd_mn.sum(),
     ).reset_index()
-    if len(off):
-        raise RawDataError(
-            f"{what}: {len(off)} totals do not fit the sum of the partners, so a unit has slipped"
-            f" or rows are missing or doubled: {offenders(off, list(off.columns))}"
-        )
+    refuse(
+        off,
+        None,
+        f"{what}: {len(off)} totals do not fit the sum of the partners, so a unit has slipped or"
+        " rows are missing or doubled",
+    )
 
 
 def _dots(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
     """IMF DOTS without aggregates, and each reporter's own total with the world, the two
     compared.
     """
-    published = imf.read_dots(raw)
+    published = raw.parquet(
+        "imf/dots_world_1960_2020.parquet", "reporter, partner, flow, year, value_usd_mn, flag"
+    )
     frame = pd.DataFrame(
         {
             "reporter": to_iso3(published.reporter, publisher="imf_dots"),
@@ -110,7 +99,9 @@ def world_panel(raw: RawStore) -> pd.DataFrame:
     """Every reporter and partner, 1960-2020 (IMF DOTS), without aggregates."""
     frame, _ = _dots(raw)
     frame = frame.assign(basis=frame.flow.map(BASIS))
-    frame = _checked(frame[[*KEYS, "basis", "value_usd_mn", "estimated"]], what="IMF DOTS")
+    frame = checked_flows(
+        frame[[*KEYS, "basis", "value_usd_mn", "estimated"]], KEYS, what="IMF DOTS"
+    )
     lints.require_declared(
         _watched_jumps(frame), table="trade_annual", lint="jumps", keys=JUMP_KEYS
     )
@@ -132,13 +123,11 @@ def _imts_russia(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
     compared.
     """
     what = "IMF IMTS Russia"
-    published = imf.read_imts_russia(raw)
-    years = [column for column in published.columns if column.isdigit()]
-    long = published.melt(
-        id_vars=["COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "INDICATOR.ID", "SCALE"],
-        value_vars=years,
-        var_name="year",
-    )
+    years = [str(year) for year in range(2016, 2025)]
+    keys = ["COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "INDICATOR.ID", "SCALE"]
+    columns = ", ".join([*keys, *years])
+    published = raw.csv("imf/imts_russia_partners_2016_2024.csv", columns)
+    long = published.melt(id_vars=keys, value_vars=years, var_name="year")
     frame = pd.DataFrame(
         {
             "reporter": to_code(long["COUNTRY.ID"], {"RUS": "RUS"}, what=f"{what}, COUNTRY.ID"),
@@ -151,7 +140,7 @@ def _imts_russia(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
     ).dropna(subset=["value_usd_mn"])
     to_code(long.SCALE, {"Millions": "mn"}, what=f"{what}, SCALE")
     totals = frame[frame.is_total].drop(columns=["partner", "is_total"])
-    partners = _checked(frame.dropna(subset=["partner"]), what=what)
+    partners = checked_flows(frame.dropna(subset=["partner"]), KEYS, what=what)
     _totals_or_stop(partners, totals, what=what)
     return partners, totals
 
@@ -173,7 +162,9 @@ def russia_partners(raw: RawStore) -> pd.DataFrame:
 def _customs_2024(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
     """China with every partner in 2024 (China customs), and its own totals, the two compared."""
     what = "China customs 2024"
-    published = gacc.read_partners_2024(raw)
+    published = raw.csv(
+        "gacc/gacc_china_partners_2024_annual.csv", "name_en, exports_cny_10k, imports_cny_10k"
+    )
     published = published.assign(partner=to_iso3(published.name_en, publisher="gacc"))
     long = published.melt(
         id_vars=["name_en", "partner"],
@@ -193,7 +184,7 @@ def _customs_2024(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
         }
     ).dropna(subset=["value_cny_mn"])
     totals = frame[frame.is_total].drop(columns=["partner", "is_total"])
-    partners = _checked(frame.dropna(subset=["partner"]), what=what)
+    partners = checked_flows(frame.dropna(subset=["partner"]), KEYS, what=what)
     _totals_or_stop(partners, totals, what=what)
     return partners, totals
 
@@ -225,7 +216,9 @@ def exports_2025(raw: RawStore) -> pd.DataFrame:
 
     The jumps of Russia's and China's exports on 2024 (IMF IMTS and China customs) are looked at.
     """
-    published = imf.read_imts_2025(raw)
+    published = raw.parquet(
+        "imf/imts_world_exports_2025_edges.parquet", "year, exporter, importer, export_fob_usd_mn"
+    )
     frame = pd.DataFrame(
         {
             "reporter": to_iso3(published.exporter, publisher="imf_imts_2025"),
@@ -237,8 +230,11 @@ def exports_2025(raw: RawStore) -> pd.DataFrame:
         }
     ).dropna(subset=["reporter", "partner"])
     frame["estimated"] = frame.reporter == "RUS"
-    frame = _checked(frame, what="IMF IMTS 2025")
-    _within_output_or_stop(published, imf.read_imts_2025_output(beside(raw)))
+    frame = checked_flows(frame, KEYS, what="IMF IMTS 2025")
+    _within_output_or_stop(
+        published,
+        beside(raw).csv("imf/imts_world_exports_2025_nodes.csv", "id, gdp_usd_mn_wb_latest"),
+    )
     before = pd.concat([russia_partners(beside(raw)), china_partners_2024(beside(raw))])
     before = before[(before.flow == "exports") & (before.year == 2024)]
     after = frame[frame.reporter.isin(WATCHED)]
@@ -271,12 +267,11 @@ def _within_output_or_stop(published: pd.DataFrame, output: pd.DataFrame) -> Non
     ends = pd.DataFrame({end: published[end].map(gdp) for end in ("exporter", "importer")})
     ships = published.exporter.isin(SHIP_REGISTERS) | published.importer.isin(SHIP_REGISTERS)
     bad = published[(published.export_fob_usd_mn > MOST_OF_OUTPUT * ends.min(axis=1)) & ~ships]
-    if len(bad):
-        found = offenders(bad, ["exporter", "importer", "export_fob_usd_mn"])
-        raise RawDataError(
-            "IMF IMTS 2025: more than twice a country's whole product, so a unit has slipped:"
-            f" {found}"
-        )
+    refuse(
+        bad,
+        ["exporter", "importer", "export_fob_usd_mn"],
+        "IMF IMTS 2025: more than twice a country's whole product, so a unit has slipped",
+    )
 
 
 def world_totals(raw: RawStore) -> pd.DataFrame:
@@ -323,7 +318,7 @@ def recent_panel(raw: RawStore) -> pd.DataFrame:
             "derivation": published.DERIVATION_TYPE,
         }
     ).dropna(subset=["reporter", "partner", "value_usd_mn"])
-    frame = corrected(_checked(frame, what="fetched IMF IMTS"), "trade_recent")
+    frame = corrected(checked_flows(frame, KEYS, what="fetched IMF IMTS"), "trade_recent")
     world = frame.groupby(["flow", "year"]).value_usd_mn.sum()
     slipped = world[~world.between(*WORLD_USD_MN)]
     if len(slipped):

@@ -6,12 +6,11 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.cleaning.checks import offenders, require_unique, to_code, to_number, together
+from analysis.cleaning.checks import offenders, refuse, require_unique, to_code, to_number, together
 from analysis.cleaning.codes import cow_to_iso3
 from analysis.cleaning.dates import with_address
 from analysis.countries import countries
 from analysis.errors import RawDataError
-from analysis.sources import un
 from analysis.sources.source import RawStore, sources
 
 VOTE = {1: "yes", 2: "abstain", 3: "no"}
@@ -31,6 +30,7 @@ VETO_OF = {
     "USSR": "rus",
     "USA": "usa",
 }
+ROLLCALLS = "unga/unga_rollcalls_1946_2026.parquet"
 FLAG = {"0": False, "1": True}
 RECORDS = "https://docs.un.org/en/"
 """Where the United Nations keeps the record of a meeting, under its symbol."""
@@ -51,43 +51,33 @@ def rollcalls(raw: RawStore) -> pd.DataFrame:
 
     The year is that of the vote; a session starts in September and reaches into the next year.
     """
-    published = un.read_rollcalls(raw)
+    text = [
+        ("special_session", "session_label"),
+        ("resolution", "unres"),
+        ("title", "title"),
+        ("description", "descr"),
+        ("agenda_item", "agenda"),
+        *((name, name) for name in ("committee", "subjects", "issues")),
+    ]
+    flags = [("paragraph_vote", "para"), ("amendment_vote", "amend")]
+    flags += [("important_to_us", "importantvote")]
+    columns = ", ".join(["rcid, session, date, src", *(its for _, its in [*text, *flags])])
+    published = raw.parquet(ROLLCALLS, columns)
     require_unique(published, ["rcid"], what="the General Assembly roll calls")
-    text = {
-        "special_session": "session_label",
-        "resolution": "unres",
-        "title": "title",
-        "description": "descr",
-        "agenda_item": "agenda",
-        "committee": "committee",
-        "subjects": "subjects",
-        "issues": "issues",
-    }
-    flags = {
-        "paragraph_vote": "para",
-        "amendment_vote": "amend",
-        "important_to_us": "importantvote",
-    }
     frame = pd.DataFrame(
         {
             "rcid": published.rcid.astype(int),
             "session": published.session.astype("Int64"),
             "date": published.date.dt.strftime("%Y-%m-%d"),
             "year": published.date.dt.year,
-            **{
-                ours: published[theirs].astype(object).fillna("").astype("str")
-                for ours, theirs in text.items()
-            },
-            **{
-                ours: pd.to_numeric(published[theirs]).astype("Int64")
-                for ours, theirs in flags.items()
-            },
+            **{name: published[its].astype(object).fillna("").astype("str") for name, its in text},
+            **{name: pd.to_numeric(published[its]).astype("Int64") for name, its in flags},
             "source": published.src.map({"unvotes": "unvotes", "UNxml": "un_xml"}),
         }
     )
     frame["special_session"] = frame.special_session.where(frame.session.isna(), "")
     frame["title"] = frame.title.str.strip()
-    counts = _counts(un.read_votes(raw))
+    counts = _counts(raw.parquet("unga/unga_votes_1946_2026.parquet", "rcid, iso3, vote"))
     frame = frame.join(counts.reindex(frame.rcid).set_axis(frame.index).astype("Int64"))
     return frame.sort_values("rcid").reset_index(drop=True)
 
@@ -109,8 +99,8 @@ def votes(raw: RawStore) -> pd.DataFrame:
         If a vote is neither 1, 2 nor 3, a state is unknown, a key repeats, a roll call is not
         listed, or China and Taiwan hold the seat at the wrong time; all offenders at once.
     """
-    listed = un.read_votes(raw)
-    dates = un.read_rollcalls(raw).set_index("rcid")["date"]
+    listed = raw.parquet("unga/unga_votes_1946_2026.parquet", "rcid, iso3, vote")
+    dates = raw.parquet(ROLLCALLS, "rcid, date").set_index("rcid")["date"]
     dates.index = dates.index.astype(int)
     frame = listed.assign(iso3=listed.iso3.astype("str"), date=listed.rcid.map(dates))
     _votes_or_stop(frame)
@@ -127,29 +117,24 @@ def votes(raw: RawStore) -> pd.DataFrame:
 
 def _votes_or_stop(frame: pd.DataFrame) -> None:
     wrong = frame[~frame.vote.isin(list(VOTE))]
-    unknown = sorted(set(frame.iso3.unique()) - set(countries().index))
-    orphans = sorted(set(frame.rcid[frame.date.isna()]))
+    unknown = frame[~frame.iso3.isin(countries().index)].drop_duplicates("iso3")
+    orphans = frame[frame.date.isna()].drop_duplicates("rcid")
     seat = frame[
         ((frame.iso3 == "CHN") & (frame.date < CHINA_SEATED))
         | ((frame.iso3 == "TWN") & (frame.date >= CHINA_SEATED))
     ]
-    problems = [
-        (
-            f"votes that are none of {VOTE}: {offenders(wrong, ['rcid', 'iso3', 'vote'])}"
-            if len(wrong)
-            else ""
+    what = "the General Assembly votes have"
+    together(
+        partial(refuse, wrong, ["rcid", "iso3", "vote"], f"{what} votes that are none of {VOTE}"),
+        partial(refuse, unknown, ["iso3"], f"{what} states that are not in countries.csv"),
+        partial(refuse, orphans, ["rcid"], f"{what} roll calls without a date"),
+        partial(
+            refuse,
+            seat,
+            ["rcid", "iso3", "date"],
+            f"{what} China's seat held by the wrong government",
         ),
-        f"states that are not in data/reference/countries.csv: {unknown}" if unknown else "",
-        f"roll calls without a date: {orphans[:12]}" if orphans else "",
-        (
-            "China's seat held by the wrong government:"
-            f" {offenders(seat, ['rcid', 'iso3', 'date'])}"
-            if len(seat)
-            else ""
-        ),
-    ]
-    if any(problems):
-        raise RawDataError(f"the General Assembly votes have {'; '.join(p for p in problems if p)}")
+    )
 
 
 def ideal_points(raw: RawStore) -> pd.DataFrame:
@@ -159,7 +144,17 @@ def ideal_points(raw: RawStore) -> pd.DataFrame:
     Countries come from the COW code, since the file's own ISO codes call South Yemen YAR. A state
     without an estimate from final-passage votes is left out.
     """
-    early, late = un.read_ideal_points_2024(raw), un.read_ideal_points_2025(raw)
+    early, late = (
+        raw.stata(
+            "unga/ideal_points_2025_07.dta",
+            "ccode, year, idealpointfp, q5fp, q10fp, q50fp, q90fp, q95fp, nvotesfp, idealpointall",
+        ),
+        raw.csv(
+            "unga/ideal_points_1946_2025.tab",
+            "ccode, year, NVotesFP, IdealPointFP, Q5%FP, Q10%FP, Q50%FP, Q90%FP, Q95%FP",
+            sep="\t",
+        ),
+    )
     late = late.apply(lambda column: to_number(column, what="ideal points of 1946-2025"))
     late = late[late.year >= FIRST_YEAR_OF_LATER_RELEASE]
     frames = [
@@ -173,10 +168,7 @@ def ideal_points(raw: RawStore) -> pd.DataFrame:
     frame = pd.concat(frames, ignore_index=True).dropna(subset=["iso3", "ideal_point"])
     require_unique(frame, ["iso3", "year"], what="ideal points")
     disordered = frame[~((frame.q05 <= frame.q50) & (frame.q50 <= frame.q95))]
-    if len(disordered):
-        raise RawDataError(
-            f"ideal points have quantiles out of order: {offenders(disordered, ['iso3', 'year'])}"
-        )
+    refuse(disordered, ["iso3", "year"], "ideal points have quantiles out of order")
     return frame.sort_values(["iso3", "year"]).reset_index(drop=True)
 
 
@@ -208,7 +200,9 @@ def ukraine_texts(raw: RawStore) -> pd.DataFrame:
         If the file's votes of Russia, China or the United States differ from the roll call that it
         names.
     """
-    published = un.read_ukraine_texts(raw)
+    published = raw.csv(
+        "unga/unga_ukraine_votes.csv", "date, unres, title, n_yes, n_no, n_abs, RUS, CHN, USA, src"
+    )
     published = published[published.unres != NOT_ON_UKRAINE]
     require_unique(published, ["date", "unres"], what="the texts on Ukraine")
     listed = rollcalls(raw)[["rcid", "date", "resolution", "title", "yes", "no", "abstain"]]
@@ -248,12 +242,11 @@ def _agrees_with_rollcalls(frame: pd.DataFrame, listed: pd.DataFrame) -> None:
     for state in ("RUS", "CHN", "USA"):
         column = f"vote_{state.lower()}"
         recorded = known.rcid.astype(int).map(wide[state]).map(VOTE).fillna("")
-        differ = known[known[column] != recorded]
-        if len(differ):
-            raise RawDataError(
-                f"texts on Ukraine: {state}'s vote differs from the roll call in "
-                f"{offenders(differ, ['date', 'resolution', column])}"
-            )
+        refuse(
+            known[known[column] != recorded],
+            ["date", "resolution", column],
+            f"texts on Ukraine: {state}'s vote differs from the roll call in",
+        )
 
 
 def vetoes(raw: RawStore) -> pd.DataFrame:
@@ -269,11 +262,24 @@ def vetoes(raw: RawStore) -> pd.DataFrame:
         offenders at once.
     """
     frame = pd.concat(
-        [_listed_vetoes(un.read_vetoes(raw)), _later(un.read_later_vetoes(raw))], ignore_index=True
+        [
+            _listed_vetoes(
+                raw.csv(
+                    "unsc/unsc_vetoes_1946_sept2022.csv",
+                    "date, draft, agenda_item, member_veto1, member_veto2, member_veto3",
+                )
+            ),
+            _later(
+                raw.csv(
+                    "unsc/unsc_vetoes_supplement_2022_2025.csv",
+                    "date, topic, russia_vote, china_vote, source_url",
+                )
+            ),
+        ],
+        ignore_index=True,
     )
     silent = frame[~frame.filter(like="veto_").any(axis=1)]
-    if len(silent):
-        raise RawDataError(f"vetoes that nobody cast: {offenders(silent, ['date', 'subject'])}")
+    refuse(silent, ["date", "subject"], "vetoes that nobody cast")
     frame = frame.sort_values(["date", "draft", "subject"], kind="stable").reset_index(drop=True)
     frame.insert(0, "veto", range(1, len(frame) + 1))
     frame.insert(2, "year", frame.date.str.slice(0, 4).astype(int))
@@ -336,7 +342,12 @@ def vetoes_to_2026(raw: RawStore) -> pd.DataFrame:
         no address, or a veto from May to July 2022 stands in one list only.
     """
     first = vetoes(raw).query("complete").drop(columns=["veto", "year"])
-    second = _of_all_members(un.read_vetoes_since_2022(raw))
+    second = _of_all_members(
+        raw.csv(
+            "found_2026_11/politics/unsc/unsc_vetoes_2022_2026.csv",
+            "date, draft, meeting, topic, russia, china, usa, joint_russia_china, source",
+        )
+    )
     what = ["date", "draft", *(f"veto_{code}" for code in sorted(set(VETO_OF.values())))]
     complete_to = VETOES_COMPLETE_TO.strftime("%Y-%m-%d")
     known, again = (
@@ -348,7 +359,16 @@ def vetoes_to_2026(raw: RawStore) -> pd.DataFrame:
             f"the first list of vetoes has {offenders(known, what)}, where the second has"
             f" {offenders(again, what)}"
         )
-    reported = _later(un.read_later_vetoes(raw)).set_index("date").other_vote_chn
+    reported = (
+        _later(
+            raw.csv(
+                "unsc/unsc_vetoes_supplement_2022_2025.csv",
+                "date, topic, russia_vote, china_vote, source_url",
+            )
+        )
+        .set_index("date")
+        .other_vote_chn
+    )
     second = second.assign(other_vote_chn=second.date.map(reported).fillna(""))
     frame = pd.concat([first, second[second.date > complete_to]])
     frame = frame.sort_values(["date", "draft", "subject"], kind="stable").reset_index(drop=True)
@@ -385,18 +405,19 @@ def _of_all_members(listed: pd.DataFrame) -> pd.DataFrame:
         }
     )
     together(
-        partial(_refused, frame[~(cast.china | cast.russia | cast.usa)], "nobody cast the veto"),
         partial(
-            _refused,
+            refuse,
+            frame[~(cast.china | cast.russia | cast.usa)],
+            ["date", "subject"],
+            "vetoes since 2022, nobody cast the veto",
+        ),
+        partial(
+            refuse,
             frame[cast.joint_russia_china != (cast.china & cast.russia)],
-            "called joint, or not, against the votes",
+            ["date", "subject"],
+            "vetoes since 2022, called joint, or not, against the votes",
         ),
     )
     return with_address(
         frame, addresses.fillna(""), table="unsc_vetoes_to_2026", keys=["date", "subject"]
     )
-
-
-def _refused(bad: pd.DataFrame, what: str) -> None:
-    if len(bad):
-        raise RawDataError(f"vetoes since 2022, {what}: {offenders(bad, ['date', 'subject'])}")

@@ -1,3 +1,3 @@
-"""Publishers: what each published (read_ functions that change only the container), the raw store,
-and fetching over the network. Tables that the catalogue declares need no read_ function.
+"""Publishers: the raw store and what several tables read from one publisher, and fetching over the
+network. Every other raw file is named where its table is made, in cleaning or in the catalogue.
 """

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import pandas as pd
-
+from analysis.countries import text_table
 from analysis.errors import RawDataError
 from analysis.paths import DATA
 from analysis.sources.transport import Transport, Wanted
@@ -71,8 +71,7 @@ def raw_files() -> list[RawFile]:
         If a copy lacks its repository, path or commit, or another file its instruction, listing all
         such.
     """
-    text = pd.read_csv(LIST, dtype=str, keep_default_na=False)
-    rows = text.astype({"bytes": int}).to_dict("records")
+    rows = text_table(LIST).astype({"bytes": int}).to_dict("records")
     listed = [RawFile(**{str(column): value for column, value in row.items()}) for row in rows]
     bad = [
         file.path
@@ -132,12 +131,12 @@ def fetch_raw(
             most=file.bytes,
         )
         created = [folder for folder in target.parents if not folder.exists()]
-        target.parent.mkdir(parents=True, exist_ok=True)
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             transport.get(wanted, target.parent)
-        except RawDataError as problem:
+        except (RawDataError, OSError) as problem:
             failed.append(f"{file.path}: {problem}")
             for folder in created:
-                if not any(folder.iterdir()):
+                with suppress(OSError):  # not there, or not empty
                     folder.rmdir()
     return failed

@@ -36,12 +36,14 @@ MOST_CSV, MOST_JSON = 60_000_000, 10_000_000
 WDI = ("NY.GDP.MKTP.CD", "SP.POP.TOTL", "PA.NUS.FCRF", "NE.EXP.GNFS.CD", "NE.IMP.GNFS.CD")
 WDI_PAGE = 5000
 WDI_HEADER = ("page", "pages", "per_page", "total")
-WDI_MOST_ROWS = 100_000
-"""Every country and group since 1960 makes 18,000."""
+WDI_MOST_ROWS, WDI_MOST_PAGES = 100_000, 20
+"""Every country and group since 1960 makes 18,000 rows."""
+MOST_WDI = 1e17
+"""No product, population or rate comes near to it: the world's output is 1e14 dollars."""
 DATAVERSE_DOI = "doi:10.7910/DVN/LEJUQZ"
 VOTES = re.compile(r"un-?_?votes", re.IGNORECASE)
 IDEAL_POINTS = re.compile(r"ideal-?_?point", re.IGNORECASE)
-MOST_FILES = 30
+MOST_FILES, MOST_DEPOSITED = 30, 1_000_000_000
 PAIR = {"reporterCode": 156, "partnerCode": 643}
 """China, which still reports, and Russia, by the codes of UN Comtrade."""
 UNDIVIDED = {"partner2Code": 0, "customsCode": "C00", "motCode": 0}
@@ -144,6 +146,7 @@ def _check_imts(path: Path, *, flow: str, year: str, fewest: int) -> None:
         "of another flow, year or frequency": stray,
         "whose value is no number": frame[values.isna() & ~missing],
         "with a negative or infinite value": frame[(values < 0) | (values == float("inf"))],
+        "without a country": frame[(frame.COUNTRY == "") | (frame.COUNTERPART_COUNTRY == "")],
         "that repeat a pair": frame[frame.duplicated(["COUNTRY", "COUNTERPART_COUNTRY"])],
     }
     faults = [
@@ -162,10 +165,10 @@ def _imts_frame(path: Path) -> pd.DataFrame:
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             header = next(csv.reader([file.readline(LONGEST_HEADER)]), [])
-        missing = [column for column in IMTS_COLUMNS if column not in header]
+        missing = [column for column in IMTS_COLUMNS if header.count(column) != 1]
         if missing:
             raise RawDataError(
-                f"{path.name} lacks the columns {missing}; it has {header[:30]}",
+                f"{path.name} lacks the columns {missing}, or has one twice; it has {header[:30]}",
                 do="the IMF has changed its format: mend analysis/sources/fetch.py after reading"
                 " its release notes",
             )
@@ -216,8 +219,8 @@ def fetch_worldbank(vintage: Vintage, feed: Feed, years: range) -> None:
         faults = _wdi_faults(rows, indicator, years)
         if len(rows) != header["total"]:
             faults.append(f"{len(rows)} rows; {header['total']} were announced")
-        if sum(row["value"] is not None for row in rows) < feed.fewest:
-            faults.append(f"fewer values than {feed.fewest}")
+        if sum((row["value"] or 0) > 0 for row in rows) < feed.fewest:
+            faults.append(f"fewer values than {feed.fewest} are above zero")
         if faults:
             _untrusted(indicator, faults)
 
@@ -228,6 +231,8 @@ def _wdi_faults(rows: list[dict[str, Any]], indicator: str, years: range) -> lis
         "of another indicator": [row for row in rows if row["indicator"]["id"] != indicator],
         "of a year that was not asked for": [row for row in rows if int(row["date"]) not in years],
         "with a negative value": [row for row in rows if (row["value"] or 0) < 0],
+        "with a value beyond any economy": [row for row in rows if (row["value"] or 0) > MOST_WDI],
+        "without a country": [row for row in rows if not row["country"]["id"]],
         "more of a country and year that is there already": keys[len(set(keys)) :],
     }
     return [f"{len(found)} rows {what}" for what, found in bad.items() if found]
@@ -245,7 +250,7 @@ def _read_wdi(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     pages = math.ceil(number["total"] / max(1, number["per_page"]))
     if (
         path.name != f"{path.name.partition('.page-')[0]}.page-{number['page']:03d}.json"
-        or number["pages"] != pages
+        or not number["pages"] == pages <= WDI_MOST_PAGES
         or len(rows) > number["per_page"]
         or not 0 <= number["total"] <= WDI_MOST_ROWS
     ):
@@ -331,7 +336,7 @@ def _deposited(feed: Feed, name: str, file: dict[str, Any]) -> Wanted:
         size=size,
         md5="" if converted else str(file.get("md5", "")),
         least=feed.fewest,
-        most=size,
+        most=min(size, MOST_DEPOSITED),
     )
 
 
@@ -370,7 +375,7 @@ def fetch_comtrade(vintage: Vintage, feed: Feed, years: range) -> None:
         faults = _comtrade_faults(rows, due | {"period": year})
         chapters = [row["primaryValue"] for row in rows if row["cmdCode"] != "TOTAL"]
         total = sum(row["primaryValue"] for row in rows if row["cmdCode"] == "TOTAL")
-        if not faults and not abs(sum(chapters) - total) <= OFF_TOTAL * total:
+        if not faults and not (total > 0 and abs(sum(chapters) - total) <= OFF_TOTAL * total):
             faults.append(f"chapters add up to {sum(chapters):,.0f} and the total is {total:,.0f}")
         if len(chapters) < feed.fewest:
             faults.append(f"{len(chapters)} chapters, fewer than {feed.fewest}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,17 +13,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import RawDataError
-from analysis.paths import CATALOGUE, raw_root
+from analysis.paths import raw_root
+from analysis.sources.package import listed
 
 UNREADABLE = (pd.errors.ParserError, pd.errors.EmptyDataError, OSError, ValueError, struct.error)
 """What pandas raises where a file is cut or is of another format."""
-
-
-@cache
-def listed() -> dict[str, Any]:
-    """The catalogue file data/datapackage.json as it stands; not to be changed."""
-    package: dict[str, Any] = json.loads(CATALOGUE.read_text(encoding="utf-8"))
-    return package
 
 
 @cache

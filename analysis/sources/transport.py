@@ -15,7 +15,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ from analysis.sources.leftovers import swept, unfinished
 AGENT = f"ballast/{__version__} (reproducible research)"
 RECORD = "vintage.json"
 """Says of a vintage what was fetched, whence and when."""
-PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 SURPRISES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What Python raises where an answer has a form that no check foresaw."""
 
@@ -134,8 +134,13 @@ class Transport:
                 self._patiently(wanted, part)
             received = checked(wanted, part.path)
             os.rename(part.path, target)
+        except OSError as problem:
+            raise RawDataError(
+                f"{target} could not be written ({problem})", do="see to space and permissions"
+            ) from problem
         finally:
-            part.path.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.path.unlink()
         return received
 
     def _patiently(self, wanted: Wanted, part: Part) -> None:
@@ -269,8 +274,8 @@ def new_vintage(
     final = root / source / vintage
     if not all(PLAIN.fullmatch(name) for name in (source, vintage)):
         raise RawDataError(
-            f"'{source}/{vintage}' cannot be a folder",
-            allowed="letters, digits, dot, dash, underscore",
+            f"'{source}/{vintage:.200}' cannot be a folder",
+            allowed="up to a hundred letters, digits, dots, dashes and underscores",
         )
     if final.exists():
         raise RawDataError(
@@ -278,7 +283,7 @@ def new_vintage(
         )
     unseen = unfinished(root / f"fetching-{source}-{vintage}")
     try:
-        swept(root)
+        swept(root, begins="fetching-")
         unseen.mkdir(parents=True)
         making = Vintage(folder=unseen, transport=transport, progress=progress)
         with surprises_told(source):

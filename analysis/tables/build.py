@@ -22,6 +22,7 @@ from analysis.tables.catalogue import (
     describe,
     entry_of,
     file_of,
+    lineage,
     pandas_dtypes,
     planned,
     read_package,
@@ -164,7 +165,23 @@ def write(built: dict[str, Built]) -> list[str]:
     """Write the tables that changed, renew the catalogue, and name what was written.
 
     What a build that was killed left in data/ is removed first.
+
+    Raises
+    ------
+    DataFileError
+        If data/ cannot be written; each file is then the old one or the new one, and another build
+        puts them together.
     """
+    try:
+        return _written(built)
+    except OSError as problem:
+        raise DataFileError(
+            f"data/ cannot be written ({problem})",
+            do="make room or mend the permissions, and build again: no file is half written",
+        ) from problem
+
+
+def _written(built: dict[str, Built]) -> list[str]:
     for folder in (DATA, DATA / "tidy"):
         swept(folder)
     package = read_package()
@@ -186,6 +203,7 @@ def write(built: dict[str, Built]) -> list[str]:
                 written.append(entry["name"])
             entry.update(content_hash=fresh.content, parents=_parents(fresh), rows=len(fresh.frame))
             entry["coverage"] = _coverage(fresh.frame)
+            entry["lineage"] = lineage(entry)
         entry.update(standard(entry, package))
         entry["hash"] = ALGORITHM + sha256(path)
     _write_package(package)

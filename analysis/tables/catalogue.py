@@ -15,6 +15,7 @@ from analysis.cleaning.checks import MOST_SHOWN, offenders
 from analysis.countries import countries
 from analysis.errors import CoverageError, DataFileError, did_you_mean
 from analysis.paths import CATALOGUE, DATA
+from analysis.sources import package as package_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 PLACE = re.compile(r"(tidy|reference|corrections)/[A-Za-z0-9_]+\.(csv|parquet)")
 ALGORITHM = "sha256:"
 """What the standard puts before a file's hash."""
-MARKUP = frozenset("<>`&|\"'\n")
-"""Characters that no name of a table or column holds."""
 DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
 """Table Schema types and how pandas holds them; an integer column that may be missing is Int64."""
 
@@ -36,52 +35,10 @@ def catalogue() -> dict[str, dict[str, Any]]:
     Raises
     ------
     DataFileError
-        If the catalogue is missing (the package was installed without its data), is no JSON or has
-        another form, or if an entry names a source that the catalogue does not describe.
+        As in ``read_package``, or if an entry names a source that the catalogue does not describe.
     """
-    try:
-        package = read_package()
-        _require_form(package)
-        return {entry["name"]: _with_sources(entry, package) for entry in package["resources"]}
-    except FileNotFoundError as problem:
-        raise DataFileError(
-            f"the data catalogue {CATALOGUE} is missing",
-            do="Ballast is used from a checkout: clone the repository and run `make run` there",
-        ) from problem
-    except (ValueError, RecursionError) as problem:
-        raise DataFileError(
-            f"the data catalogue {CATALOGUE} is damaged ({str(problem)[:200]})",
-            do="git checkout -- data/datapackage.json",
-        ) from problem
-
-
-def _require_form(package: Any) -> None:
-    """Raise a DataFileError where the catalogue has another form than its readers rely on, or names
-    of tables and columns that a page would show as markup.
-    """
-    try:
-        entries = package["resources"]
-        lists = isinstance(package["sources"], list) and isinstance(entries, list)
-        faults = [] if lists else ["no lists of sources and tables"]
-        names = [named for entry in entries for named in (entry, *entry["schema"]["fields"])]
-        faults += [f"the name {named['name']!r}" for named in names if MARKUP & set(named["name"])]
-        for entry in entries:
-            # A table that was never built has neither rows nor a hash yet.
-            hashed = ("hash",) if "rows" in entry else ()
-            texts = [entry[key] for key in ("title", "description", "path", *hashed)]
-            parents = entry.get("parents", [])
-            texts += [parent[key] for parent in parents for key in ("path", "sha256")]
-            keyed = entry["schema"]["primaryKey"] and isinstance(entry["sources"], list)
-            if not keyed or not all(isinstance(text, str) for text in texts):
-                faults.append(f"an entry {entry['name']!r} of another form")
-    except (KeyError, TypeError, AttributeError) as problem:
-        faults = [f"a part of another form ({type(problem).__name__}: {problem})"]
-    if faults:
-        raise DataFileError(
-            f"the data catalogue data/datapackage.json has {'; '.join(faults[:MOST_SHOWN])}",
-            allowed="names without markup, and what every entry holds in the released file",
-            do="git checkout -- data/datapackage.json",
-        )
+    package = read_package()
+    return {entry["name"]: _with_sources(entry, package) for entry in package["resources"]}
 
 
 def _with_sources(entry: dict[str, Any], package: dict[str, Any]) -> dict[str, Any]:
@@ -146,14 +103,22 @@ def planned() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def _planned(listed: Path) -> list[dict[str, Any]]:
-    package = json.loads(listed.read_text(encoding="utf-8"))
+def _planned(path: Path) -> list[dict[str, Any]]:
+    package = package_file.read_package(path)
     return [_with_sources(entry, package) for entry in package.get("planned", ())]
 
 
 def read_package() -> dict[str, Any]:
-    """The catalogue file as it stands."""
-    return json.loads(CATALOGUE.read_text(encoding="utf-8"))
+    """The catalogue file as it stands, checked as in ``analysis.sources.package``."""
+    return package_file.read_package(CATALOGUE)
+
+
+def lineage(entry: dict[str, Any]) -> str:
+    """SHA-256 of a table's name, values and raw files together, so that none can be exchanged
+    alone.
+    """
+    parts = [entry["name"], entry.get("content_hash"), entry.get("parents")]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def describe(table: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.cleaning import corrections
+from analysis.countries import text_table
 from analysis.errors import BallastError
 from analysis.paths import CATALOGUE, DATA
 from analysis.sources.carriers import raw_files
@@ -21,6 +22,7 @@ from analysis.tables.catalogue import (
     PLACE,
     catalogue,
     describe,
+    lineage,
     read_package,
     sha256,
     standard,
@@ -58,6 +60,8 @@ def check_table(table: str) -> list[str]:
         faults.append("no raw file is named")
     if entry.get("content_hash") != store.content_hash(frame, keys=entry["schema"]["primaryKey"]):
         faults.append("the values are not those whose content_hash the catalogue gives")
+    if not faults and entry.get("lineage") != lineage(entry):
+        faults.append("the raw files named are not those that the values were built from")
     return faults + _address_faults(entry, frame)
 
 
@@ -190,7 +194,7 @@ def check_corrections() -> list[str]:
     """
     faults = []
     for file in ("corrections.csv", "exceptions.csv"):
-        rows = pd.read_csv(corrections.FOLDER / file, dtype=str, keep_default_na=False)
+        rows = text_table(corrections.FOLDER / file)
         for number, (_, row) in enumerate(rows.iterrows(), start=2):
             faults += [
                 f"data/corrections/{file} line {number}: {fault}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +29,7 @@ from analysis.tables.check import (
 )
 from analysis.tables.recipes import RECIPES
 
-YEARS_KEPT = 120
+SPAN, EARLIEST = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?"), 1900
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -51,6 +54,18 @@ class DataGroup(click.Group):
             raise kind(str(error)) from None
 
 
+@contextmanager
+def _progress(unit: str, total: int | None = None) -> Iterator[Callable[[str], None]]:
+    """A bar that shows the name of what is being done."""
+    with tqdm(total=total, unit=unit, leave=False, disable=None) as bar:
+
+        def told(name: str) -> None:
+            bar.set_description(name)
+            bar.update()
+
+        yield told
+
+
 @click.group(cls=DataGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def data() -> None:
     """Rebuild, check, cite, describe and refresh the data."""
@@ -64,12 +79,7 @@ def data() -> None:
 def build(check: bool, fewer: tuple[str, ...]) -> None:
     """Rebuild every tidy table from the raw files that BALLAST_RAW names."""
     raw = RawStore.from_environment()
-    with tqdm(total=len(RECIPES), unit="table", leave=False, disable=None) as bar:
-
-        def progress(table: str) -> None:
-            bar.set_description(table)
-            bar.update()
-
+    with _progress("table", len(RECIPES)) as progress:
         built = building.build(raw, progress=progress, fewer=fewer)
     if check:
         found = building.differences(built)
@@ -178,16 +188,14 @@ def _years(text: str | None, feed: Feed) -> range:
     """
     if text is None:
         return range(feed.first_year, datetime.now(UTC).year)
-    first, _, last = text.partition("-")
-    if not (
-        first.isdigit()
-        and (last or first).isdigit()
-        and 0 <= int(last or first) - int(first) < YEARS_KEPT
-    ):
+    named = SPAN.fullmatch(text)
+    years = range(int(named[1]), int(named[2] or named[1]) + 1) if named else range(0)
+    if not years or years[0] < EARLIEST or years[-1] > datetime.now(UTC).year:
         raise ParameterError(
-            f"--years {text} is no span of years", allowed="one year or a span such as 2021-2024"
+            f"--years {text!r:.80} is no span of years",
+            allowed=f"one year or a span such as 2021-2024, from {EARLIEST} to this year",
         )
-    return range(int(first), int(last or first) + 1)
+    return years
 
 
 def _feeds(source: str | None) -> list[Feed]:
@@ -218,13 +226,10 @@ def fetch(
     if dry_run:
         for feed, years in feeds.items():
             wanted = feed.plan(feed, years)
-            click.echo(
-                f"{feed.key}: {feed.title}\n  how to ask: {feed.documented}\n  note: {feed.note}"
-            )
-            click.echo(
-                "".join(f"  GET {w.url}\n      -> {feed.key}/VINTAGE/{w.name}\n" for w in wanted),
-                nl=False,
-            )
+            click.echo(f"{feed.key}: {feed.title}\n  how to ask: {feed.documented}")
+            click.echo(f"  note: {feed.note}")
+            for file in wanted:
+                click.echo(f"  GET {file.url}\n      -> {feed.key}/VINTAGE/{file.name}")
         return
     root, failed = _raw_folder(folder), []
     for feed, years in feeds.items():
@@ -242,17 +247,12 @@ def fetch(
 def _fetched(feed: Feed, years: range, root: Path, vintage: str | None) -> str:
     now = datetime.now(UTC)
     name = vintage or now.date().isoformat()
-    with tqdm(unit="file", leave=False, disable=None) as bar:
-
-        def progress(file: str) -> None:
-            bar.set_description(file)
-            bar.update()
-
-        when = now.isoformat(timespec="seconds")
-        with new_vintage(
-            root, feed.key, name, when=when, transport=Transport(), progress=progress
-        ) as making:
-            feed.fetch(making, feed, years)
+    when, asking = now.isoformat(timespec="seconds"), Transport()
+    with (
+        _progress("file") as progress,
+        new_vintage(root, feed.key, name, when=when, transport=asking, progress=progress) as making,
+    ):
+        feed.fetch(making, feed, years)
     size = sum(received.bytes for received in making.received)
     return (
         f"{feed.key}: {len(making.received)} files, {size:,} bytes in {root / feed.key / name} (see"
@@ -277,7 +277,10 @@ def raw(dry_run: bool, folder: Path | None) -> None:
         states = {file.path: state(file, root) for file in files}
     missing = [file for file in files if states[file.path] == "missing"]
     wanted = [file for file in missing if file.address()]
-    failed = _announced(wanted) if dry_run else _fetched_raw(wanted, root)
+    if dry_run:
+        for file in wanted:
+            click.echo(f"GET {file.address()}\n    -> {file.path}")
+    failed = [] if dry_run else _fetched_raw(wanted, root)
     for file in missing:
         if not file.address():
             origin = f" ({file.carrier()})" if file.carrier() else ""
@@ -286,30 +289,18 @@ def raw(dry_run: bool, folder: Path | None) -> None:
         f"{sum(found == 'present' for found in states.values())} of {len(files)} were there already"
     )
     different = [path for path, found in states.items() if found == "different"]
-    for line in [
-        *failed,
-        *(f"{path}: left as it is, though not the file listed" for path in different),
-    ]:
+    for line in failed:
         click.echo(line, err=True)
+    for path in different:
+        click.echo(f"{path}: left as it is, though not the file listed", err=True)
     if failed or different:
         raise RawDataError(
             f"{len(failed)} files could not be fetched and {len(different)} differ from the list"
         )
 
 
-def _announced(wanted: list[RawFile]) -> list[str]:
-    for file in wanted:
-        click.echo(f"GET {file.address()}\n    -> {file.path}")
-    return []
-
-
 def _fetched_raw(wanted: list[RawFile], root: Path) -> list[str]:
-    with tqdm(total=len(wanted), unit="file", leave=False, disable=None) as bar:
-
-        def progress(file: str) -> None:
-            bar.set_description(file)
-            bar.update()
-
+    with _progress("file", len(wanted)) as progress:
         failed = fetch_raw(wanted, root, transport=Transport(), progress=progress)
     click.echo(f"{len(wanted) - len(failed)} files fetched into {root}")
     return failed

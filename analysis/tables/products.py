@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 import pandas as pd
+from pandas.api.types import is_list_like
 
-from analysis.errors import CoverageError, ParameterError
+from analysis.errors import CoverageError, ParameterError, require_option
 from analysis.tables import load
 
-CODE = re.compile(r"(\d{2}){1,3}")
+CODE = re.compile(r"([0-9]{2}){1,3}")
 
 
 def product_trade(products: str | Sequence[str], *, exporter: str) -> pd.DataFrame:
@@ -36,8 +37,9 @@ def product_trade(products: str | Sequence[str], *, exporter: str) -> pd.DataFra
     CoverageError
         If nothing was traded under the codes.
     """
-    codes = [products] if isinstance(products, str) else list(products)
-    bad = [code for code in codes if not CODE.fullmatch(str(code)) or not isinstance(code, str)]
+    require_option("exporter", exporter, ["CHN", "RUS"])
+    codes = list(products) if is_list_like(products) else [products]
+    bad = [code for code in codes if not isinstance(code, str) or not CODE.fullmatch(code)]
     if bad or not codes:
         raise ParameterError(
             f"{bad or 'an empty list'} names no products",

@@ -22,7 +22,8 @@ from analysis.cleaning import (
     votes,
 )
 from analysis.cleaning.declared import declared
-from analysis.sources.source import RawStore, listed
+from analysis.sources.package import listed
+from analysis.sources.source import RawStore
 
 Recipe = Callable[[RawStore], pd.DataFrame]
 DECLARED: dict[str, Recipe] = {

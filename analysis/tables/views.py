@@ -68,15 +68,12 @@ def pair_trade(
     CoverageError
         If the source has no figure for the pair and years; the message says which sources have.
     """
-    home, partner = iso3(home), iso3(partner)
-    if home == partner:
-        raise ParameterError(f"home and partner are both {name(home)}", do="choose two countries")
+    home, partner = _two(home, partner)
     require_option("source", source, ["auto", *SOURCES])
     chosen = source
     if source == "auto":
         chosen = "china_customs" if {home, partner} == THE_PAIR else "imf_home"
-    first = None if first_year is None else whole_year("first_year", first_year)
-    last = None if last_year is None else whole_year("last_year", last_year)
+    first, last = _span(first_year, last_year)
     everything = _READERS[chosen](home, partner)
     frame = everything[everything.year.between(first or 0, last or 9999)].reset_index(drop=True)
     if frame.empty:
@@ -89,6 +86,27 @@ def pair_trade(
         )
     frame.attrs["source"] = chosen
     return frame
+
+
+def _two(country: str, partner: str) -> tuple[str, str]:
+    """ISO3 of two countries, which must not be one."""
+    pair = iso3(country), iso3(partner)
+    if pair[0] == pair[1]:
+        raise ParameterError(
+            f"home and partner are both {name(pair[0])}", do="choose two countries"
+        )
+    return pair
+
+
+def _span(first_year: Any, last_year: Any) -> tuple[int | None, int | None]:
+    """Two years, either of which may be absent, in their order."""
+    first = None if first_year is None else whole_year("first_year", first_year)
+    last = None if last_year is None else whole_year("last_year", last_year)
+    if first is not None and last is not None and first > last:
+        raise ParameterError(
+            f"first_year {first} comes after last_year {last}", do="put the earlier year first"
+        )
+    return first, last
 
 
 def _rows(table: str, **where: Any) -> pd.DataFrame:
@@ -105,9 +123,9 @@ def coverage(home: str, partner: str) -> str:
     >>> coverage("RUS", "CHN")
     'china_customs 1992-2025, imf_home 1992-2024, imf_partner 1992-2020'
     """
-    found = []
+    found, pair = [], _two(home, partner)
     for source, read in _READERS.items():
-        frame = read(iso3(home), iso3(partner))
+        frame = read(*pair)
         if len(frame):
             found.append(f"{source} {frame.year.min()}-{frame.year.max()}")
     return ", ".join(found) or "no source here has this pair"
@@ -216,10 +234,15 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
     DataFrame with year, exports_pct, imports_pct, imports_high_pct, estimated. The denominator is
     the reporter's published total with the world, which holds trade that no partner is named for;
     for ``imports_high_pct`` the figures that data/corrections removes as false are taken out of it
-    too. Absent years were not published.
+    too. Absent years were not published, and a pair without any has no row.
+
+    Raises
+    ------
+    UnknownCountryError, ParameterError
+        For what is no country, one country named twice, or years in the wrong order.
     """
-    country, partner = iso3(country), iso3(partner)
-    years = whole_year("first_year", first_year), whole_year("last_year", last_year)
+    country, partner = _two(country, partner)
+    years = _span(first_year, last_year)
     removed = false_figures("trade_russia").groupby(["flow", "year"]).published_usd_mn.sum()
     parts = []
     for source, table in {

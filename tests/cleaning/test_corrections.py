@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.cleaning.corrections import corrected
-from analysis.errors import BallastError, RawDataError
+from analysis.errors import BallastError, DataFileError, RawDataError
 from analysis.paths import DATA, raw_root
 from analysis.sources.source import RawStore
 from analysis.tables import describe, load
@@ -102,7 +102,7 @@ def test_all_stale_corrections_are_listed_at_once(declare: Declare) -> None:
 
 def test_a_text_with_an_unquoted_comma_is_refused(declare: Declare, tmp_path: Path) -> None:
     declare("partner=UGA,value,27003.77,,one comma, too many")
-    with pytest.raises(RawDataError, match="a row with too many fields"):
+    with pytest.raises(DataFileError, match="a row with too many fields"):
         corrected(FRAME, "t")
 
 

@@ -31,6 +31,12 @@ def test_dates_keep_their_precision_and_their_words(
     assert [row.date, row.year, row.date_as_printed] == [date, year, printed]
 
 
+@pytest.mark.parametrize("text", ["12020", "20200101", "99999", "\u0662\u0660\u0662\u0660", None])
+def test_more_or_other_digits_are_no_year(text: str | None) -> None:
+    with pytest.raises(RawDataError, match="dates without a year"):
+        partial_dates(pd.Series([text], dtype=object), what="dates")
+
+
 def test_words_around_a_year_give_no_date() -> None:
     row = partial_dates(pd.Series(["early 2000s"]), what="dates").iloc[0]
     assert [row.date, row.date_as_printed] == ["", "early 2000s"]

@@ -99,7 +99,13 @@ DAMAGES: dict[str, tuple[str, str, Change, str]] = {
         BACI,
         "trade_by_product",
         put("851713", t="2023", i="156", k="^851712$"),
-        "HS 2022 among codes of HS 2017: two vintages are mixed: CHN, RUS, 2023, 851713",
+        "codes that appear .* two editions .*: CHN, 851713, 2023, 4",
+    ),
+    "a code of the later edition": (
+        BACI,
+        "trade_by_product",
+        put("854149", t="2023", i="156", k="^854140$"),
+        "exists only in HS 2022 .*: CHN, RUS, 2023, 854149",
     ),
     "tonnes in place of dollars": (
         BACI,

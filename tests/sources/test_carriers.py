@@ -5,6 +5,7 @@ import pytest
 from analysis.errors import RawDataError
 from analysis.sources import carriers
 from analysis.sources.carriers import RawFile, fetch_raw, raw_files, state
+from analysis.sources.transport import Transport
 
 BODY = b"Date,Price\n2024,80.5\n"
 
@@ -63,6 +64,14 @@ def test_the_list_says_where_each_file_comes_from():
     files = raw_files()
     assert len({file.path for file in files}) == len(files)
     assert {file.kind for file in files} == {"copy", "converted", "collected"}
+
+
+def test_a_store_that_cannot_be_written_is_told_in_words(tmp_path):
+    copy = next(file for file in raw_files() if file.address())
+    (tmp_path / "file").write_text("")
+    failed = fetch_raw([copy], tmp_path / "file" / "x", transport=Transport())
+    assert len(failed) == 1
+    assert failed[0].startswith(f"{copy.path}: [Errno 20] Not a directory")
 
 
 def test_a_list_with_gaps_names_them_all(monkeypatch, tmp_path):

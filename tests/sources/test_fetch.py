@@ -73,6 +73,8 @@ def test_imts_is_asked_for_every_pair_at_the_documented_address():
         (b"101000000000", b"-5", "1 rows with a negative or infinite value"),
         (b"101000000000", b"inf", "1 rows with a negative or infinite value"),
         (b"RUS,XG_FOB_USD,KAZ", b"RUS,XG_FOB_USD,CHN", "1 rows that repeat a pair"),
+        (b"RUS,XG_FOB_USD,KAZ", b"RUS,XG_FOB_USD,", "1 rows without a country"),
+        (b"DERIVATION_TYPE", b"DERIVATION_TYPE,OBS_VALUE", r"\['OBS_VALUE'\], or has one twice"),
         (b"DATAFLOW", b"A," * 10_000, "lacks the columns"),
     ],
 )
@@ -196,6 +198,9 @@ def first_page_again(page):
         (headed(pages="three"), "not foreseen"),
         (headed(total=None), "not foreseen"),
         (headed(page=1), "header that does not fit"),
+        (headed(per_page=1, total=90_000, pages=90_000), "header that does not fit"),
+        (each(value=1e18), "2 rows with a value beyond any economy"),
+        (each(country={"id": ""}), "2 rows without a country"),
         (headed(pages=10**6), "header that does not fit"),
         (headed(total=10**9, pages=10**9), "header that does not fit"),
         (headed(per_page=0), "header that does not fit"),
@@ -214,7 +219,7 @@ def test_world_bank_without_any_value_is_refused(worldbank, server, reply, trans
         header, rows = json.loads(replies[0].body)
         body = json.dumps([header, [row | {"value": None} for row in rows]]).encode()
         server.script(path, reply(body, kind="application/json"))
-    with pytest.raises(RawDataError, match="fewer values than 1"):
+    with pytest.raises(RawDataError, match="fewer values than 1 are above zero"):
         taken(feed, range(2022, 2024), tmp_path, transport)
 
 
@@ -365,6 +370,7 @@ def full(answer):
         (last(cmdCode=85), "not foreseen"),
         (last(classificationCode="H5"), "2 editions where one is meant"),
         (rows(classificationCode="S4"), "1 unknown editions, first 'S4'"),
+        (rows(primaryValue=0), "chapters add up to 0 and the total is 0"),
         (last(primaryValue=40.0), r"chapters add up to 640 and the total is 1,000"),
         (last(cmdCode="TOTAL"), "1 codes that repeat, first 'TOTAL'"),
         (last(primaryValue=-400.0), "values that are no amounts"),

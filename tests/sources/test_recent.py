@@ -231,6 +231,17 @@ def test_views_reach_the_years_that_were_fetched(vintage, project, monkeypatch):
     assert pair[["year", "exports_usd_bn"]].to_numpy().tolist() == [[2023, 9.0]]
 
 
+@pytest.mark.parametrize(
+    "record", ["{", "[]", "\xff", '{"fetched": 1, "files": []}', '{"fetched": "x", "files": [{}]}']
+)
+def test_a_damaged_record_is_told_in_words(vintage, record):
+    raw = vintage()
+    path = next(raw.root.glob("imf_imts/*/vintage.json"))
+    path.write_text(record, encoding="latin-1")
+    with pytest.raises(RawDataError, match=r"is not as a fetch wrote it.*fetch it again"):
+        fetched_imts(raw)
+
+
 def no_rows(where):
     """What a table of the years before holds of these countries: nothing, with the columns that
     views look for."""

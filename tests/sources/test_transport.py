@@ -317,12 +317,14 @@ def test_what_a_killed_fetch_left_is_swept_by_the_next(server, reply, transport,
     for process in (dead, alive):
         (tmp_path / f".fetching-imf-2026.{process.pid}").mkdir()
     (tmp_path / ".mine").mkdir()
+    (tmp_path / f".backup-{dead.pid}").mkdir()
     server.script("/a.csv", reply(BODY))
     with new_vintage(tmp_path, "imf", "2026", when="", transport=transport) as making:
         making.get(wanted(server))
     alive.kill()
     alive.wait()
     assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f".backup-{dead.pid}",
         f".fetching-imf-2026.{alive.pid}",
         ".mine",
         "imf",
@@ -351,7 +353,7 @@ def test_a_vintage_is_never_overwritten(server, transport, tmp_path):
         raise AssertionError("the block must not run")
 
 
-@pytest.mark.parametrize("name", ["../elsewhere", ".hidden", "", "a b"])
+@pytest.mark.parametrize("name", ["../elsewhere", ".hidden", "", "a b", "x" * 300])
 def test_a_vintage_has_a_plain_name(transport, tmp_path, name):
     with (
         pytest.raises(RawDataError, match="cannot be a folder"),

@@ -6,7 +6,7 @@ import pytest
 from analysis.sources.carriers import raw_files
 from analysis.tables import build, check, store
 from analysis.tables import catalogue as catalogue_function
-from analysis.tables.catalogue import sha256
+from analysis.tables.catalogue import lineage, sha256
 
 
 def field(name, kind, **constraints):
@@ -65,6 +65,14 @@ def entry(name, suffix, frame, path):
     }
 
 
+def package(entries):
+    """A catalogue of such entries, each of them bound to its raw files."""
+    for described in entries:
+        described["lineage"] = lineage(described)
+    about = {"title": "Synthetic", "description": "Synthetic.", "version": "1", "licenses": []}
+    return about | {"sources": [SOURCE], "resources": entries}
+
+
 @pytest.fixture
 def frame():
     """Three rows with a missing number, a missing integer and a flag."""
@@ -83,7 +91,7 @@ def project(tmp_path, monkeypatch):
         for n, s in (("small", "csv"), ("large", "parquet"))
     ]
     listed = folder / "datapackage.json"
-    listed.write_text(json.dumps({"sources": [SOURCE], "resources": entries}))
+    listed.write_text(json.dumps(package(entries)))
     module = __import__("sys").modules[catalogue_function.__module__]
     for place in (module, build, check):
         monkeypatch.setattr(place, "DATA", folder)
@@ -98,9 +106,9 @@ def project(tmp_path, monkeypatch):
 def sound(project):
     """The same folder, each table with a raw file of the list as its parent: without a fault."""
     listed = project / "datapackage.json"
-    package = json.loads(listed.read_text())
-    for described in package["resources"]:
+    entries = json.loads(listed.read_text())["resources"]
+    for described in entries:
         described["parents"] = [{"path": RAW.path, "sha256": RAW.sha256}]
-    listed.write_text(json.dumps(package))
+    listed.write_text(json.dumps(package(entries)))
     catalogue_function.cache_clear()
     return project

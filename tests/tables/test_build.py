@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from analysis.errors import DataFileError, RawDataError
@@ -81,3 +82,20 @@ def test_differences_of_bytes_parents_and_missing_files_are_named(project, recip
     assert (
         build.differences(built)[1] == "large: the raw files are not those named in the catalogue"
     )
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_words(project, frame, monkeypatch):
+    """The old table stands whole, and a later build writes the new one."""
+    changed = build.Built(frame.assign(usd=2.0), {}, "another")
+    before = (project / "tidy" / "small.csv").read_bytes()
+
+    def full(*_, **options):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as no_room:
+        no_room.setattr(pd.DataFrame, "to_csv", full)
+        with pytest.raises(DataFileError, match=r"cannot be written .*No space left.*build again"):
+            build.write({"small": changed})
+    assert (project / "tidy" / "small.csv").read_bytes() == before
+    assert build.write({"small": changed}) == ["small"]
+    assert (load("small").usd == 2.0).all()

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from analysis.countries import text_table
 from analysis.errors import DataFileError
 from analysis.sources.carriers import raw_files
 from analysis.tables import build, catalogue, load
@@ -13,6 +14,7 @@ from analysis.tables.check import catalogue_digest, check_folder, check_table
 from analysis.tables.cli import data as command
 
 RAW = raw_files()[0]
+UNBOUND = "the raw files named are not those that the values were built from"
 
 
 @pytest.fixture
@@ -43,7 +45,16 @@ def test_what_the_build_wrote_cannot_be_dropped(edited, what):
 def test_a_parent_of_another_hash_is_seen_under_every_folder(edited, path):
     """Folders of the raw store may have the name of a feed."""
     faults = edited(lambda entries: entries[0].update(parents=[{"path": path, "sha256": "0" * 64}]))
-    assert faults == [f"small: raw file {path} is not the one in data/reference/raw_files.csv"]
+    assert faults == [
+        UNBOUND,
+        f"small: raw file {path} is not the one in data/reference/raw_files.csv",
+    ]
+
+
+def test_parents_exchanged_with_those_of_another_table_are_seen(edited):
+    other = raw_files()[1]
+    stolen = [{"path": other.path, "sha256": other.sha256}]
+    assert edited(lambda entries: entries[0].update(parents=stolen)) == [UNBOUND]
 
 
 def test_entries_that_share_a_name_or_a_file_are_seen(edited):
@@ -63,6 +74,10 @@ def dropped(key):
     return lambda package: package["resources"][0].pop(key)
 
 
+def said_of_a_column(key, value):
+    return lambda package: package["resources"][0]["schema"]["fields"][0].update({key: value})
+
+
 def replaced(key, value):
     return lambda package: package["resources"][0].update({key: value})
 
@@ -70,6 +85,15 @@ def replaced(key, value):
 @pytest.mark.parametrize(
     "edit",
     [
+        *(said_of_a_column(key, bad) for key in ("name", "unit", "type") for bad in (None, 5, [])),
+        *(said_of_a_column("constraints", bad) for bad in (None, {"minimum": "x"}, {"enum": 1})),
+        said_of_a_column("name", "elsewhere"),
+        *(replaced("title", text) for text in ("\x1b[2J", "\u202e")),
+        *(replaced("rows", bad) for bad in (True, "many", None)),
+        replaced("format", "xlsx"),
+        lambda package: package["sources"][0].pop("licenses"),
+        lambda package: package["sources"][0].update(citation=None),
+        lambda package: package.pop("title"),
         *map(dropped, ("name", "title", "description", "path", "hash", "schema", "sources")),
         *(replaced(key, None) for key in ("name", "title", "path", "hash", "parents", "schema")),
         replaced("parents", [{"path": "cow/x.csv"}]),
@@ -91,6 +115,16 @@ def test_a_catalogue_of_another_form_is_refused_in_words(sound, edit):
         catalogue()
 
 
+@pytest.mark.parametrize("content", [None, b"", b"\xff", b"a,b\n1,2,3\n", b'a\n"1'])
+def test_a_damaged_list_is_told_in_words(tmp_path, content):
+    path = tmp_path / "corrections" / "corrections.csv"
+    path.parent.mkdir()
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(DataFileError, match=r"data/corrections/corrections\.csv cannot be read"):
+        text_table(path)
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[" * 100_000, b"[1]", b"null"])
 def test_a_catalogue_that_is_none_is_refused_in_words(sound, content):
     (sound / "datapackage.json").write_bytes(content)
@@ -103,7 +137,7 @@ def test_a_parent_named_twice_and_a_pipe_are_seen(edited, sound):
     os.mkfifo(sound / "tidy" / "pipe")
     faults = edited(lambda entries: entries[0].update(parents=entries[0]["parents"] * 2))
     named = f"small: raw file {RAW.path} is named twice"
-    assert faults == ["data/tidy/pipe is no file", named]
+    assert faults == [UNBOUND, "data/tidy/pipe is no file", named]
 
 
 def test_a_link_is_seen(edited, sound, tmp_path):

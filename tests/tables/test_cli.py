@@ -141,6 +141,9 @@ def test_build_check_lists_differences_and_fails(project, run, monkeypatch, tmp_
     assert "written: small, large" in written.output
 
 
+STRANGE_YEARS = ("\u00b2", "\u0662\u0660\u0662\u0661", "2021-", "0-5", "99999", "1066", "2021-2999")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -153,6 +156,7 @@ def test_build_check_lists_differences_and_fails(project, run, monkeypatch, tmp_
         ),
         (["fetch", "--dry-run", "--years", "2024-2021"], 2, "no span of years"),
         (["fetch", "--dry-run", "--years", "soon"], 2, "no span of years"),
+        *((["fetch", "--dry-run", "--years", y], 2, "no span of years") for y in STRANGE_YEARS),
     ],
 )
 def test_slips_are_met_with_a_mend(run, words, code, said):

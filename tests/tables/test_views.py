@@ -9,6 +9,7 @@ import pytest
 from analysis import countries
 from analysis.errors import CoverageError, ParameterError, UnknownCountryError
 from analysis.tables import load
+from analysis.tables.products import product_trade
 from analysis.tables.views import (
     all_pairs,
     coverage,
@@ -20,6 +21,25 @@ from analysis.tables.views import (
     trade_matrix,
     years_to_compare,
 )
+
+
+@pytest.mark.parametrize(
+    ("ask", "says"),
+    [
+        (lambda: shares_of("CHN", "China", first_year=2000, last_year=2010), "both China"),
+        (lambda: shares_of("CHN", "RUS", first_year=2010, last_year=2000), "2010 comes after"),
+        (lambda: pair_trade("CHN", "RUS", first_year=2010, last_year=2000), "2010 comes after"),
+        (lambda: coverage("CHN", "CN"), "both China"),
+        (lambda: product_trade(87, exporter="CHN"), r"\[87\] names no products"),
+        (lambda: product_trade(None, exporter="CHN"), r"\[None\] names no products"),
+        (lambda: product_trade("\u0668\u0667", exporter="CHN"), "names no products"),
+        (lambda: product_trade("87", exporter=["CHN", "RUS"]), "allowed: 'CHN' or 'RUS'"),
+        (lambda: product_trade("87", exporter="World"), "allowed: 'CHN' or 'RUS'"),
+    ],
+)
+def test_what_would_give_nothing_or_a_mixture_is_refused(ask, says):
+    with pytest.raises(ParameterError, match=says):
+        ask()
 
 
 def test_names_codes_and_cases_are_one_country():
