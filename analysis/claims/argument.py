@@ -21,7 +21,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.claims.cards import PLAIN, STATES, Shown, column_of, link_to, mark
-from analysis.claims.ledger import ledger, read_yaml
+from analysis.claims.ledger import (
+    TEXT,
+    TEXTS,
+    Shapes,
+    ledger,
+    misshapen,
+    read_yaml,
+    repeated,
+)
 from analysis.errors import DataFileError
 from analysis.paths import ARGUMENT
 
@@ -39,6 +47,11 @@ BREAK = "\N{MULTIPLICATION SIGN}"
 """Sign of a bridge that does not bear."""
 LISTS = ("needs", "supports", "qualifies")
 REQUIRED = ("id", "name", "sentence", "awaits", "expected")
+SHAPES: Shapes = {
+    **dict.fromkeys([*REQUIRED, "stated", "bridge"], TEXT),
+    **dict.fromkeys(LISTS, TEXTS),
+}
+"""What each field of a step holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +131,7 @@ def read_argument(path: Path, claims: set[str]) -> dict[str, Step]:
         circle, or a claim stands in no step or in two; all offenders are listed.
     """
     entries = read_yaml(path, "the argument")
-    faults = [fault for entry in entries for fault in _faults(entry)]
+    faults = [*repeated(entries), *(fault for entry in entries for fault in _faults(entry))]
     if faults:
         raise DataFileError(f"data/essay/argument.yaml: {'; '.join(faults)}", do="mend these steps")
     steps = {entry["id"]: _step(entry) for entry in entries}
@@ -146,7 +159,8 @@ def _faults(entry: Mapping[str, Any]) -> Iterator[str]:
     lacking = [key for key in REQUIRED if not entry.get(key)]
     if lacking:
         yield f"{name} lacks {', '.join(lacking)}"
-    unknown = sorted(set(entry) - set(Step.__dataclass_fields__))
+    yield from misshapen(entry, SHAPES)
+    unknown = sorted(str(key) for key in set(entry) - set(Step.__dataclass_fields__))
     if unknown:
         yield f"{name} has unknown fields {', '.join(unknown)}"
     if not entry.get("needs") and not entry.get("supports"):

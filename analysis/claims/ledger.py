@@ -6,9 +6,11 @@ label that can never be given, or a case that is left open stops with the claim 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, NamedTuple
@@ -32,6 +34,8 @@ KINDS_OF_READING = ("source", "method", "threshold", "period")
 """What a reading changes; only sources and methods can tell how firm a verdict is."""
 LONGEST_QUOTE = 25
 """Words of the essay that a claim may quote."""
+SHOWN = 60
+"""Characters of a wrong value that an error shows."""
 LINE = 96
 """Characters that a page of the book shows without scrolling."""
 
@@ -221,7 +225,7 @@ def ledger() -> dict[str, Claim]:
 def read_yaml(path: Path, called: str) -> list[dict[str, Any]]:
     """The entries of a file of data/essay; an error names the file and the line."""
     try:
-        entries: list[dict[str, Any]] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        entries: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except FileNotFoundError:
         restore = f"git checkout -- data/essay/{path.name}"
         raise DataFileError(f"{called} {path.name} is missing", do=restore) from None
@@ -233,13 +237,34 @@ def read_yaml(path: Path, called: str) -> list[dict[str, Any]]:
             allowed="YAML with spaces, two for each step",
             do="mend that line",
         ) from None
-    return entries
+    except UnicodeDecodeError as problem:
+        raise DataFileError(
+            f"{called} {path.name} is no UTF-8 text ({problem.reason} at byte {problem.start})",
+            allowed="text in UTF-8",
+            do="save it in that encoding",
+        ) from None
+    listed = entries if isinstance(entries, list) else [entries]
+    if not entries or not all(isinstance(entry, dict) for entry in listed) or listed != entries:
+        raise DataFileError(
+            f"{called} {path.name} holds {type(entries).__name__} where entries should be",
+            allowed="a list of entries, each with an id and other fields by name",
+            do=f"git checkout -- data/essay/{path.name}",
+        )
+    return listed
+
+
+def repeated(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Ids that come twice, each as a fault."""
+    ids = [str(entry.get("id")) for entry in entries]
+    for name in dict.fromkeys(ids):
+        if ids.count(name) > 1:
+            yield f"{name}, id: {ids.count(name)} entries have it; each has its own"
 
 
 def read_ledger(path: Path) -> dict[str, Claim]:
     """The claims of a file by id; see ``ledger``."""
     entries = read_yaml(path, "the ledger")
-    faults = [fault for entry in entries for fault in _faults(entry)]
+    faults = [*repeated(entries), *(fault for entry in entries for fault in _faults(entry))]
     if faults:
         raise DataFileError(f"data/essay/claims.yaml: {'; '.join(faults)}", do="mend these entries")
     return {entry["id"]: _claim(entry) for entry in entries}
@@ -251,6 +276,88 @@ REQUIRED = ("id", "paragraph", "quote", "claim", "kind", "measured_as", "rule", 
 REQUIRED_ALSO = ("notebook", "rule_date")
 JUDGED = ("labels", "value", "unit", "measured", "flip", "sources")
 """What an entry needs as well where there is something to test."""
+
+
+def is_text(said: object) -> bool:
+    """Whether a field holds words."""
+    return isinstance(said, str) and bool(said.strip())
+
+
+def are_texts(said: object) -> bool:
+    """Whether a field holds a list of words."""
+    return isinstance(said, list) and all(map(is_text, said))
+
+
+def _is_day(said: object) -> bool:
+    try:
+        return isinstance(said, date) or bool(date.fromisoformat(str(said)))
+    except ValueError:
+        return False
+
+
+def _is_sentence(said: object) -> bool:
+    if isinstance(said, dict):
+        return bool(said) and all(isinstance(part, str) for part in (*said, *said.values()))
+    return isinstance(said, str)
+
+
+def _are_numbers(said: object) -> bool:
+    return isinstance(said, dict) and all(
+        is_text(name)
+        and name.isidentifier()
+        and isinstance(limit, int | float)
+        and not isinstance(limit, bool)
+        and isfinite(limit)
+        for name, limit in said.items()
+    )
+
+
+def _are_readings(said: object) -> bool:
+    return isinstance(said, dict) and all(
+        isinstance(asked, dict)
+        and all(is_text(name) and isinstance(options, dict) for name, options in asked.items())
+        for asked in said.values()
+    )
+
+
+Shapes = Mapping[str, tuple[Callable[[Any], bool], str]]
+TEXT, TEXTS = (is_text, "text"), (are_texts, "a list of texts")
+SHAPES: Shapes = {
+    **dict.fromkeys([*REQUIRED, "notebook", "thresholds_from", "value", "p"], TEXT),
+    **dict.fromkeys(["readings_given", "default_source", "cannot_test"], TEXT),
+    **dict.fromkeys(["leaning", "independent_sources"], TEXTS),
+    **dict.fromkeys(SENTENCES, (_is_sentence, "a sentence, or one for each condition")),
+    **dict.fromkeys(
+        LISTS,
+        (
+            lambda said: isinstance(said, list) and all(map(_is_sentence, said)),
+            "a list of sentences",
+        ),
+    ),
+    "interval": (lambda said: are_texts(said) and len(said) == 2, "the names of two figures"),
+    "rule_date": (_is_day, "a day such as 2026-11-23"),
+    "thresholds": (_are_numbers, "names and numbers"),
+    "labels": (
+        lambda said: _is_sentence(said) and isinstance(said, dict),
+        "labels with a condition each",
+    ),
+    "readings": (_are_readings, "for each kind of reading, names and the options of each"),
+    "history": (
+        lambda said: isinstance(said, list) and all(isinstance(change, dict) for change in said),
+        "a list of changes",
+    ),
+}
+"""What each field of an entry holds."""
+
+
+def misshapen(entry: Mapping[str, Any], shapes: Shapes) -> Iterator[str]:
+    """Fields that do not hold what they should, each as a fault."""
+    for name, (fits, allowed) in shapes.items():
+        if name in entry and not fits(entry[name]):
+            shown = repr(entry[name])
+            shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]} ..."
+            owner = entry.get("id", "an entry without id")
+            yield f"{owner}, {name}: {shown} came in; allowed: {allowed}"
 
 
 def _claim(entry: Mapping[str, Any]) -> Claim:
@@ -293,9 +400,14 @@ def _faults(entry: Mapping[str, Any]) -> Iterator[str]:
     lacking = [key for key in needed if key not in entry]
     if lacking:
         yield f"{name} lacks {', '.join(lacking)}"
-    unknown = sorted(set(entry) - set(Claim.__dataclass_fields__))
+    unknown = sorted(str(key) for key in set(entry) - set(Claim.__dataclass_fields__))
     if unknown:
         yield f"{name} has unknown fields {', '.join(unknown)}"
+    if wrong := [*misshapen(entry, SHAPES)]:
+        yield from wrong
+        return
+    if "labels" in entry and "cannot_test" in entry:
+        yield f"{name}, cannot_test: it has labels too; one of the two is allowed"
     if entry.get("kind") not in LABELS:
         yield f"{name}, kind: '{entry.get('kind')}' is none of {', '.join(LABELS)}"
     words = len(str(entry.get("quote", "")).replace("—", " ").split())
@@ -316,7 +428,7 @@ def _faults_of_sentences(entry: Mapping[str, Any], name: str) -> Iterator[str]:
         for sentence in sentences:
             try:
                 _ = _sentence(sentence).names
-            except (ValueError, AttributeError) as problem:
+            except ValueError as problem:
                 yield f"{name}, {field_name}: {problem}"
 
 
@@ -339,6 +451,8 @@ def _faults_of_labels(entry: Mapping[str, Any], name: str) -> Iterator[str]:
     last = list(written.values())[-1]
     if last != OTHERWISE or list(written.values()).count(OTHERWISE) != 1:
         yield f"{name}, labels: a case is left open; the last label, and no other, is '{OTHERWISE}'"
+    elif len(written) < 2:
+        yield f"{name}, labels: '{last}' alone decides nothing; two labels or more are allowed"
     elif readable:
         for label in out_of_reach(rules, entry.get("thresholds", {})):
             yield f"{name}, labels, {label}: no figures lead to it; mend the conditions before it"
@@ -347,8 +461,14 @@ def _faults_of_labels(entry: Mapping[str, Any], name: str) -> Iterator[str]:
 def _faults_of_readings(entry: Mapping[str, Any], name: str) -> Iterator[str]:
     """Readings that say nothing of what they change."""
     allowed = ", ".join(KINDS_OF_READING)
-    kinds = [*entry.get("readings", {}), *filter(None, [entry.get("readings_given")])]
-    for kind in kinds:
+    asked = entry.get("readings", {})
+    names = [reading for readings in asked.values() for reading in readings]
+    for reading in sorted({reading for reading in names if names.count(reading) > 1}):
+        yield f"{name}, readings: '{reading}' is there twice; each name is allowed once"
+    for reading in entry.get("leaning", ()):
+        if reading not in names:
+            yield f"{name}, leaning: '{reading}' is no reading; allowed: {', '.join(names)}"
+    for kind in [*asked, *filter(None, [entry.get("readings_given")])]:
         if kind not in KINDS_OF_READING:
             yield f"{name}, readings: '{kind}' is no kind of reading; allowed: {allowed}"
 

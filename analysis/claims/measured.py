@@ -52,5 +52,12 @@ def measured(this: Claim, evidence: Evidence, options: Mapping[str, Any]) -> Fig
             allowed=", ".join(dict.fromkeys(known)),
             do="mend data/essay/claims.yaml",
         )
+    named = {name for rule in this.labels.values() for name in rule.names}
+    if idle := [name for name in this.thresholds if name not in named and name not in taken]:
+        raise DataFileError(
+            f"claim {this.id}, thresholds: nothing uses {idle}",
+            allowed="numbers that a condition names or the evidence takes",
+            do="mend data/essay/claims.yaml",
+        )
     handed = {name: value for name, value in {**limits, **options}.items() if name in taken}
     return Figures(limits, evidence(**handed))

@@ -19,6 +19,8 @@ from analysis.errors import BallastError, ParameterError, did_you_mean
 
 BOUNDS = {"_pct": (0.0, 100.0), "_share": (0.0, 1.0), "p_value": (0.0, 1.0), "year": (1800, 2100)}
 """Lowest and highest value of a threshold by what is in its name; others may be any number."""
+MOST_VALUES = 1000
+"""Whole numbers that a sweep tries one by one."""
 POINTS = 101
 """Values that a sweep of a threshold tries, where the threshold is no whole number."""
 GROWTH, FARTHEST, FINE = 1.25, 1e3, 1e-9
@@ -52,7 +54,8 @@ def checked(this: Claim, name: str, value: Any) -> float:
         )
     lowest, highest = bounds(name)
     try:
-        number = math.nan if isinstance(value, bool) else float(value)
+        odd = isinstance(value, bool) or "_" in str(value)  # Python reads 8_0 as 80
+        number = math.nan if odd else float(value)
     except (TypeError, ValueError):
         number = math.nan
     if not lowest <= number <= highest or math.isinf(number):
@@ -98,6 +101,12 @@ def swept(
     if first >= last:
         raise ParameterError(f"{this.id}, {name}: {lowest:g} is not below {highest:g}")
     whole = is_whole(this, name)
+    if whole and last - first >= MOST_VALUES:
+        raise ParameterError(
+            f"{this.id}, {name}: {last - first + 1:.0f} values from {lowest:g} to {highest:g}",
+            allowed=f"up to {MOST_VALUES} values",
+            do="choose a shorter stretch",
+        )
     values = range(int(first), int(last) + 1) if whole else np.linspace(first, last, POINTS)
     anew = name in inspect.signature(evidence).parameters
     if anew:

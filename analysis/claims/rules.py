@@ -77,6 +77,9 @@ def condition(text: str) -> Condition:
     if refused:
         raise ValueError(f"'{text}' uses '{refused[0]}'; allowed are {UNDERSTOOD}")
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    if bare := sorted({node.id for node in names if node.id in CALLS and id(node) not in called}):
+        raise ValueError(f"'{text}' uses {bare[0]} without brackets; it is a function")
     bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     return Condition(text, tree, frozenset({node.id for node in names} - bound - set(CALLS)))
 

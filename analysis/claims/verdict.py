@@ -226,7 +226,14 @@ class _Speaker:
     def __call__(self, field: str, sentence: Sentence) -> str:
         chosen = sentence.chosen(self.figures)
         _require(self.this, field, gaps(chosen), self.figures)
-        return filled(chosen, self.figures)
+        try:
+            return filled(chosen, self.figures)
+        except (ValueError, TypeError) as problem:
+            raise DataFileError(
+                f"claim {self.this.id}, {field}: '{chosen}' cannot be filled ({problem})",
+                allowed="gaps such as {name} and {name:.1f}, whose format suits the figure",
+                do="mend data/essay/claims.yaml",
+            ) from problem
 
     def each(self, field: str, sentences: tuple[Sentence, ...]) -> tuple[str, ...]:
         said = (self(field, sentence) for sentence in sentences)

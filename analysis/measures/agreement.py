@@ -15,11 +15,15 @@ from scipy import stats
 
 from analysis.errors import CoverageError, ModelInputError, NotApplicable, ParameterError
 from analysis.measures.inputs import (
+    as_list,
     numbers,
     reaches,
+    real_number,
     require_columns,
     require_keys,
     require_known,
+    require_years,
+    whole_number,
 )
 
 YES, ABSTAIN, NO = 1, 2, 3
@@ -43,7 +47,8 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
         ``rcid, iso3, vote``, and the column ``by`` where it is asked for.
     home : str
     by : str, optional
-        Column that splits the votes, for example ``year``.
+        Column that splits the votes, for example ``year``; the same in all votes of a roll call,
+        and never missing.
 
     Returns
     -------
@@ -54,18 +59,20 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
 
     Raises
     ------
-    ModelInputError
+    ModelInputError, ParameterError
         For missing columns or keys, other codes than 1, 2 and 3, or a country that votes twice in
-        one roll call.
+        one roll call; for a column that cannot split the votes.
     CoverageError
         If ``home`` casts no vote.
     """
-    _checked_votes(votes, extra=[by] if by else [])
-    group = [by] if by else []
+    group = [] if by is None else [by]
+    if by in ("rcid", "iso3", "vote", "partner"):
+        raise ParameterError(f"by={by!r}", allowed="a column that splits the votes, such as 'year'")
+    votes = _checked_votes(votes, extra=group)
     require_known(home, votes["iso3"].unique(), what="the voter")
     mine = votes.loc[votes["iso3"] == home, ["rcid", "vote"]].rename(columns={"vote": "own"})
     both = votes[votes["iso3"] != home].merge(mine, on="rcid").rename(columns={"iso3": "partner"})
-    gap = (both["vote"].astype(int) - both["own"].astype(int)).abs()
+    gap = (both["vote"] - both["own"]).abs()
     flags = both[group].assign(partner=both["partner"].astype(str))
     kinds = ["identical", "partial", "opposed"]
     flags = flags.assign(**{kind: gap == votes_apart for votes_apart, kind in enumerate(kinds)})
@@ -78,25 +85,33 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
     return table.sort_values([*group, "rank", "partner"]).reset_index(drop=True)
 
 
-def _checked_votes(votes: pd.DataFrame, *, extra: Sequence[str] = ()) -> None:
-    """Raise for votes that cannot be compared."""
+def _checked_votes(votes: pd.DataFrame, *, extra: Sequence[str] = ()) -> pd.DataFrame:
+    """The votes with codes as whole numbers; raise for votes that cannot be compared."""
     require_columns(votes, ["rcid", "iso3", "vote", *extra])
     require_keys(votes, ["rcid", "iso3"])
-    codes = votes["vote"].unique()
-    strange = sorted(str(code) for code in codes if code not in (YES, ABSTAIN, NO))
-    if strange or votes["vote"].isna().any():
+    for name in extra:
+        if unknown := int(votes[name].isna().sum()):
+            raise ModelInputError(
+                f"{unknown} votes lack {name!r}",
+                allowed=f"a {name} in every row",
+                do="fill it in, or leave those roll calls out",
+            )
+    codes, missing = votes["vote"].astype(object).dropna(), int(votes["vote"].isna().sum())
+    strange = sorted(set(map(str, codes[~codes.isin([YES, ABSTAIN, NO])])))
+    if strange or missing:
         raise ModelInputError(
-            f"the votes hold the codes {strange}, {int(votes['vote'].isna().sum())} are missing",
+            f"the votes hold the codes {strange}, {missing} are missing",
             allowed="the numbers 1 yes, 2 abstain, 3 no",
             do="recode them and leave absences out",
         )
+    return votes.assign(vote=votes["vote"].astype(int))
 
 
 def paired_votes(votes: pd.DataFrame, *, home: str, partner: str) -> pd.DataFrame:
     """Roll calls in which both cast a vote, none or more: ``rcid, home, partner`` with the codes,
     sorted by rcid. Errors are those of ``agreement_with_all``.
     """
-    _checked_votes(votes)
+    votes = _checked_votes(votes)
     for country in (home, partner):
         require_known(country, votes["iso3"].unique(), what="the voter")
     one, two = (
@@ -104,7 +119,7 @@ def paired_votes(votes: pd.DataFrame, *, home: str, partner: str) -> pd.DataFram
         for c in (home, partner)
     )
     both = pd.concat([one.rename("home"), two.rename("partner")], axis=1, join="inner").sort_index()
-    return both.astype(int).rename_axis("rcid").reset_index()
+    return both.rename_axis("rcid").reset_index()
 
 
 def contested_votes(votes: pd.DataFrame, *, minority: float = 0.1) -> pd.DataFrame:
@@ -115,12 +130,9 @@ def contested_votes(votes: pd.DataFrame, *, minority: float = 0.1) -> pd.DataFra
     not count. A minority of 0 keeps every roll call, above 2/3 none. Errors are those of
     ``agreement_with_all``, and ParameterError for a share outside [0, 1).
     """
-    _checked_votes(votes)
-    if not 0 <= minority < 1:
-        raise ParameterError(
-            f"minority {minority}", allowed="a share from 0 to below 1", do="say 0.1 for 10 %"
-        )
-    counts = pd.crosstab(votes["rcid"], votes["vote"])
+    minority = real_number("minority", minority, least=0, below=1, do="say 0.1 for 10 %")
+    codes = _checked_votes(votes)
+    counts = pd.crosstab(codes["rcid"], codes["vote"])
     total = counts.sum(axis=1)
     contested = counts.index[reaches(total - counts.max(axis=1), total, minority)]
     return votes[votes["rcid"].isin(contested)].copy()
@@ -157,19 +169,20 @@ def recurring_texts(
     Raises
     ------
     ModelInputError, ParameterError
-        For missing columns; for no periods or another share.
+        For missing columns, roll calls or periods; for no periods or another share.
     """
     require_columns(rollcalls, ["rcid", text, period])
-    if not len(periods) or not 0 < min_share <= 1:
-        raise ParameterError(
-            f"{len(periods)} periods, min_share={min_share}",
-            allowed="at least one period; a share above 0 and up to 1",
-            do="name the periods",
-        )
-    cut = rollcalls[text].str.replace(CATALOGUE_TAIL, "", regex=True, case=False)
+    min_share = real_number("min_share", min_share, above=0, most=1)
+    periods = [whole_number("a period", each, least=0) for each in as_list("periods", periods)]
+    if not periods:
+        raise ParameterError("no periods", allowed="at least one", do="name the periods")
+    require_years(rollcalls[period], what=f"the column '{period}'", unique=False)
+    if unknown := int(rollcalls["rcid"].isna().sum()):
+        raise ModelInputError(f"{unknown} texts lack their roll call", do="leave them out")
+    cut = rollcalls[text].astype("string").str.replace(CATALOGUE_TAIL, "", regex=True, case=False)
     plain = cut.str.casefold().str.replace(r"[\W_]+", " ", regex=True).str.strip()
     panel = pd.DataFrame({"text": plain, "period": rollcalls[period], "rcid": rollcalls["rcid"]})
-    panel = panel[panel["period"].isin(list(periods)) & (plain.fillna("") != "")]
+    panel = panel[panel["period"].isin(periods) & (plain.fillna("") != "")]
     panel = panel.sort_values("rcid").drop_duplicates(["text", "period"], keep="last")
     seen = panel.groupby("text")["period"].transform("nunique")
     kept = panel[reaches(seen, len(set(periods)), min_share)]
@@ -231,6 +244,10 @@ def cohen_kappa(first: np.ndarray, second: np.ndarray) -> Kappa | NotApplicable:
     -------
     Kappa, or NotApplicable where there is no choice to compare or both always chose the same one.
     """
+    if np.ndim(first) != 1 or np.ndim(second) != 1:
+        raise ModelInputError(
+            "choices are no list", allowed="a list for each", do="use paired_votes"
+        )
     a, b = pd.Series(np.asarray(first)), pd.Series(np.asarray(second))
     used, missing = pd.concat([a, b]).nunique(), int(a.isna().sum() + b.isna().sum())
     if a.size != b.size or missing or used > CATEGORIES:
@@ -284,7 +301,7 @@ def ideal_point_distance(points: pd.DataFrame, *, home: str, partner: str) -> pd
     ModelInputError
         For missing columns, repeated country-years, or bounds that do not enclose the point.
     CoverageError
-        If the two have no year in common.
+        If one of the two is nowhere in the data, or they have no year in common.
     """
     columns = ["ideal_point", "low", "high"]
     require_columns(points, ["iso3", "year", *columns])
@@ -292,7 +309,7 @@ def ideal_point_distance(points: pd.DataFrame, *, home: str, partner: str) -> pd
     for country in (home, partner):
         require_known(country, points["iso3"].unique(), what="the country")
     mine = points[points["iso3"].isin([home, partner])].dropna(subset=columns)
-    numbers(mine[columns], what="a point or its bound")
+    mine = mine.assign(**numbers(mine[columns], what="a point or its bound"))
     outside = ~((mine["low"] <= mine["ideal_point"]) & (mine["ideal_point"] <= mine["high"]))
     if outside.any():
         raise ModelInputError(

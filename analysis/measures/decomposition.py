@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.errors import ModelInputError, NotApplicable, ParameterError
 from analysis.measures.growth import at_years
-from analysis.measures.inputs import numbers, require_years, whole_year
+from analysis.measures.inputs import numbers, require_kind, require_years, whole_year
 
 SAME_TOTAL = 1e-12
 """Totals that differ by less, relatively, are the same but for the order of summing."""
@@ -155,6 +155,8 @@ def _prices_and_quantities(
     prices: pd.DataFrame, quantities: pd.DataFrame, first: int, last: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Prices and quantities in both years, goods in the order of ``prices``."""
+    for table, what in ((prices, "prices"), (quantities, "quantities")):
+        require_kind(table, pd.DataFrame, what=f"the table of {what}")
     goods = prices.columns
     if set(goods) != set(quantities.columns):
         offenders = sorted(map(str, set(goods) ^ set(quantities.columns)))
@@ -184,6 +186,7 @@ def _ends(levels: pd.DataFrame, first: int, last: int) -> tuple[pd.Series, pd.Se
             allowed="first < last",
             do="swap or move the years",
         )
+    require_kind(levels, pd.DataFrame, what="the table by year")
     require_years(levels.index, what="the index of the table")
     at_years(levels.index.to_series(), [first, last], what="the table")
     table = numbers(levels.loc[[first, last]], what="a value", sign="zero or more")

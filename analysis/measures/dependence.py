@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import NotApplicable
-from analysis.measures.inputs import numbers, require_columns, require_keys
+from analysis.measures.inputs import numbers, require_columns, require_keys, require_kind
 
 KEYS = ["exporter", "importer", "year"]
 
@@ -25,8 +25,8 @@ def mutual_dependence(flows: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``home, partner, year, trade, home_share, partner_share`` (fractions of the total trade of
-        home and of partner); two rows per pair and year with both directions known, one from each
-        side.
+        home and of partner, missing where that is zero or a direction is missing); two rows per
+        pair and year with both directions in the table, one from each side.
 
     Raises
     ------
@@ -36,14 +36,15 @@ def mutual_dependence(flows: pd.DataFrame) -> pd.DataFrame:
     """
     require_columns(flows, [*KEYS, "value"])
     require_keys(flows, KEYS, year="year", countries=KEYS[:2], pairs=True)
-    numbers(flows["value"], what="the value of a row", sign="zero or more", missing=True)
+    value = numbers(flows["value"], what="the value of a row", sign="zero or more", missing=True)
+    flows = flows[KEYS].assign(value=value)
     exports, imports = (
         flows.groupby([side, "year"])["value"].sum().rename_axis(["country", "year"])
         for side in KEYS[:2]
     )
     totals = exports.add(imports)
     sold, bought = (
-        flows[[*KEYS, "value"]].rename(columns=dict(zip(KEYS, (*sides, "year"), strict=True)))
+        flows.rename(columns=dict(zip(KEYS, (*sides, "year"), strict=True)))
         for sides in (("home", "partner"), ("partner", "home"))
     )
     keys = ["home", "partner", "year"]
@@ -63,7 +64,8 @@ def herfindahl(values: pd.Series) -> float | NotApplicable:
     ``values`` are amounts in one unit, zero or more; missing ones are left out. NotApplicable where
     nothing is traded; ModelInputError for negative or infinite amounts.
     """
-    known = numbers(values.dropna(), what="an amount", sign="zero or more").to_numpy()
+    require_kind(values, pd.Series, what="the amounts")
+    known = numbers(values, what="an amount", sign="zero or more", missing=True).dropna().to_numpy()
     if not known.sum() > 0:
         return NotApplicable("nothing is traded, so there are no shares to concentrate")
     return float(np.sum((known / known.sum()) ** 2))

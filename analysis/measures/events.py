@@ -6,7 +6,6 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from numbers import Number
 from typing import Literal
 
 import pandas as pd
@@ -14,12 +13,18 @@ from scipy import stats
 
 from analysis.errors import NotApplicable, ParameterError
 from analysis.measures.inputs import (
+    as_list,
+    pair_of,
+    real_number,
     require_level,
     require_option,
     require_years,
     whole_number,
     whole_year,
 )
+
+MOST_EVENTS = 10**9
+"""Counts above this are no rare events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +59,14 @@ def poisson_rate(count: int, exposure: float, *, level: float = 0.95) -> Rate:
     Disputes cluster in time, and then the true interval is wider. ParameterError for a count that
     is not a whole number, or an exposure or level out of range.
     """
-    count = whole_number("the count", count, least=0)
-    require_level(level)
-    if not (isinstance(exposure, Number) and 0 < exposure < math.inf):
-        raise ParameterError(
-            f"the exposure is {exposure!r}",
-            allowed="a finite number above zero",
-            do="count the years of observation",
-        )
+    count = whole_number("the count", count, least=0, most=MOST_EVENTS)
+    level = require_level(level)
+    exposure = real_number("the exposure", exposure, above=0, do="count the years of observation")
     tail = (1 - level) / 2
     low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
     high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
     rate, ci_low, ci_high = (float(events / exposure) for events in (count, low, high))
-    return Rate(count, float(exposure), rate, ci_low, ci_high)
+    return Rate(count, exposure, rate, ci_low, ci_high)
 
 
 def compare_rates(
@@ -96,17 +96,21 @@ def compare_rates(
     ``poisson_rate``.
     """
     require_option("alternative", alternative, ("two-sided", "greater"))
-    rates = [poisson_rate(*period, level=level) for period in (first, second)]
+    rates = []
+    for name, pair in (("first", first), ("second", second)):
+        count, exposure = pair_of(name, pair, of="a count and an exposure")
+        rates.append(poisson_rate(count, exposure, level=level))
     counts = [rate.count for rate in rates]
     total = sum(counts)
     if total == 0:
         return NotApplicable(
             "there was no event in either period, so the rates cannot be told apart"
         )
-    share = first[1] / (first[1] + second[1])
+    one, other = (rate.exposure for rate in rates)
+    share = one / (one + other)
     p_value = stats.binomtest(counts[0], total, share, alternative=alternative).pvalue
     exact = stats.binomtest(counts[0], total).proportion_ci(level, method="exact")
-    scale = second[1] / first[1]
+    scale = other / one
     ratio, low, high = (
         (p / (1 - p) if p < 1 else math.inf) * scale
         for p in (counts[0] / total, float(exact.low), float(exact.high))
@@ -136,22 +140,28 @@ def event_rates(years: Iterable[int], *, periods: Mapping[str, tuple[int, int]])
     ModelInputError
         If the years of the events are not integers.
     """
-    spans = sorted(periods.values())
-    for name, span in periods.items():
-        for year in span:
+    if not isinstance(periods, Mapping):
+        raise ParameterError(f"periods={periods!r}", allowed="a name and two years for each")
+    named = {
+        name: tuple(
             whole_year(f"of period '{name}'", year)
-    backwards = [name for name, (first, last) in periods.items() if last < first]
-    if not periods or backwards or any(b[0] <= a[1] for a, b in itertools.pairwise(spans)):
+            for year in pair_of(f"period '{name}'", span, of="a first and a last year")
+        )
+        for name, span in periods.items()
+    }
+    spans = sorted(named.values())
+    backwards = [name for name, (first, last) in named.items() if last < first]
+    if not named or backwards or any(b[0] <= a[1] for a, b in itertools.pairwise(spans)):
         raise ParameterError(
             f"periods {dict(periods)}",
             allowed="one or more spans (first, last) that do not overlap",
             do="redraw them",
         )
-    listed = list(years)
+    listed = as_list("years", years, of="years")
     happened = pd.Series(listed, dtype=None if listed else int)
     require_years(happened, what="the list of events", unique=False)
     rows = []
-    for name, (first, last) in periods.items():
+    for name, (first, last) in named.items():
         rate = poisson_rate(int(happened.between(first, last).sum()), last - first + 1)
         counted = (rate.count, rate.exposure, rate.rate, rate.ci_low, rate.ci_high)
         rows.append((name, first, last, *counted))

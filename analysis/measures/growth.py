@@ -15,7 +15,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import MissingYearError, ParameterError
-from analysis.measures.inputs import require_option, require_years, whole_number, whole_year, yearly
+from analysis.measures.inputs import (
+    as_list,
+    require_kind,
+    require_option,
+    require_years,
+    whole_number,
+    whole_year,
+    yearly,
+)
 
 
 def cagr(levels: pd.Series, *, first: int, last: int) -> float:
@@ -112,9 +120,10 @@ def latest_run(levels: pd.Series, *, fewest: int = 1) -> pd.Series:
     """The last consecutive years with levels above zero: what lies before a gap, a missing level
     or a zero is left out. MissingYearError where the run has fewer than ``fewest`` years.
     """
-    above = yearly(levels.dropna(), sign="zero or more").loc[lambda level: level > 0]
+    above = yearly(levels, sign="zero or more", missing=True).loc[lambda level: level > 0]
     if above.empty:
         raise MissingYearError("no year has a level above zero", do="choose another series")
+    fewest = whole_number("fewest", fewest, least=1)
     begins = above.index.to_series().diff().ne(1).cumsum()
     run = above[begins == begins.iloc[-1]]
     if len(run) < fewest:
@@ -198,8 +207,9 @@ def at_years(series: pd.Series, years: Iterable[int], *, what: str = "the series
     """Values in the years asked for, sorted by year; MissingYearError lists the years lacking and
     available.
     """
+    require_kind(series, pd.Series, what=what)
     require_years(series.index, what=f"the index of {what}", unique=False)
-    wanted = sorted({whole_year("asked for", year) for year in years})
+    wanted = sorted({whole_year("asked for", year) for year in as_list("years", years, of="years")})
     absent = [year for year in wanted if year not in series.index]
     if absent:
         raise MissingYearError(

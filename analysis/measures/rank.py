@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.errors import CoverageError, ModelInputError, NotApplicable, did_you_mean
-from analysis.measures.inputs import numbers
+from analysis.measures.inputs import numbers, require_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ def rank_among(values: pd.Series, target: Hashable) -> Rank | NotApplicable:
     CoverageError
         If the target is not a whole label of the index.
     """
+    require_kind(values, pd.Series, what="the values ranked")
     if values.index.has_duplicates:
         again = values.index[values.index.duplicated()][0]
         raise ModelInputError(
@@ -60,7 +61,7 @@ def rank_among(values: pd.Series, target: Hashable) -> Rank | NotApplicable:
         )
     levels = values.index.nlevels
     whole = levels == 1 or (isinstance(target, tuple) and len(target) == levels)
-    if not whole or target not in values.index:
+    if not whole or not _hashable(target) or target not in values.index:
         first = ", ".join(map(str, values.index.to_frame().iloc[0])) if len(values) else ""
         raise CoverageError(
             f"{target} is not among the {len(values)} entries ranked",
@@ -78,6 +79,11 @@ def rank_among(values: pd.Series, target: Hashable) -> Rank | NotApplicable:
         missing=int(values.isna().sum()),
         value=value,
     )
+
+
+def _hashable(target: object) -> bool:
+    parts = target if isinstance(target, tuple) else (target,)
+    return all(isinstance(part, Hashable) and not isinstance(part, slice) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +115,33 @@ def rank_interval(
     """Rank of one entry among all, and the ranks it could have within the bounds of every entry.
 
     The three series share an index and a unit; ``low <= values <= high``. Missing values are not
-    ranked. Errors are those of ``rank_among``, and ModelInputError for bounds with other labels or
-    on the wrong side.
+    ranked. Errors are those of ``rank_among``, and ModelInputError for bounds with other labels, on
+    the wrong side or missing.
     """
     place = rank_among(values, target)
     if isinstance(place, NotApplicable):
         return place
+    for bound in (low, high):
+        require_kind(bound, pd.Series, what="a bound of the values")
     if not (low.index.equals(values.index) and high.index.equals(values.index)):
         raise ModelInputError(
             "bounds and values have different labels",
             allowed="one index for all three",
             do="align them first",
         )
-    if wrong := int(((low > values) | (high < values)).sum()):
+    values, low, high = (
+        numbers(series, what="a value or bound", missing=True, infinite=True)
+        for series in (values, low, high)
+    )
+    unbounded = values.notna() & (low.isna() | high.isna())
+    if wrong := int(((low > values) | (high < values) | unbounded).sum()):
         raise ModelInputError(
-            f"{wrong} bounds lie on the wrong side of their values", allowed="low <= value <= high"
+            f"{wrong} bounds lie on the wrong side of their values or are missing",
+            allowed="low <= value <= high",
+            do="give a value that is known exactly as its own bounds",
         )
     at = values.index.get_loc(target)
-    lowest, highest = (
-        numbers(bound, what="a bound", missing=True, infinite=True).to_numpy()
-        for bound in (low, high)
-    )
+    lowest, highest = low.to_numpy(), high.to_numpy()
     others = values.notna().to_numpy(copy=True)
     others[at] = False
     return RankInterval(

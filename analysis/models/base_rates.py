@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.errors import NotApplicable, ParameterError
+from analysis.errors import NotApplicable
 from analysis.measures.inputs import (
     numbers,
+    real_number,
     require_columns,
     require_keys,
     require_level,
@@ -115,17 +116,16 @@ def growth_windows(
     ParameterError
         For spans shorter than a year, or a min_value out of range.
     """
-    for name, span in (("window", window), ("horizon", horizon)):
+    window, horizon = (
         whole_number(f"the {name}, in years,", span, least=1)
-    if not 0 <= min_value < np.inf:
-        raise ParameterError(
-            f"min_value={min_value}", allowed="a finite level of 0 or more", do="give the level"
-        )
+        for name, span in (("window", window), ("horizon", horizon))
+    )
+    min_value = real_number("min_value", min_value, least=0)
     require_columns(panel, ["pair", "year", "value"])
     require_keys(panel, ["pair", "year"], year="year")
-    numbers(panel["value"], what="a value", sign="zero or more", missing=True)
-    value = panel.set_index(["pair", "year"])["value"].dropna().astype(float)
-    frame = value.rename("now").reset_index()
+    value = numbers(panel["value"], what="a value", sign="zero or more", missing=True)
+    frame = panel[["pair", "year"]].astype({"year": int}).assign(now=value).dropna()
+    frame = frame.reset_index(drop=True)
     frame["number"] = pd.factorize(frame["pair"])[0]
     for name, shift in (("before", -window), ("after", horizon)):
         moved = frame[["number", "year", "now"]].rename(columns={"now": name})
@@ -166,7 +166,7 @@ def surge_base_rate(
     panel, window, horizon, min_value
         As in ``growth_windows``, and so are errors.
     threshold : float
-        Compound growth per year, a finite fraction: 0.18 means 18 % a year.
+        Compound growth per year, a finite fraction above -1: 0.18 means 18 % a year.
     level : float
         Coverage of the intervals.
     n_draws, seed : int
@@ -178,17 +178,13 @@ def surge_base_rate(
     ``MIN_PAIRS`` pairs, or end in fewer than ``MIN_YEARS`` years or ``MIN_BLOCKS`` blocks of
     them. A group to compare with that has fewer is left out.
     """
-    require_level(level)
-    whole_number("n_draws", n_draws, least=1)
-    if not np.isfinite(threshold):
-        raise ParameterError(
-            f"threshold {threshold}", allowed="a finite fraction per year", do="say 0.18 for 18 %"
-        )
+    level, threshold = require_level(level), real_number("threshold", threshold, above=-1)
+    n_draws, seed = whole_number("n_draws", n_draws, least=1), whole_number("seed", seed, least=0)
     windows = growth_windows(panel, window=window, horizon=horizon, min_value=min_value)
     windows = windows.assign(surge=windows["past_growth"] >= threshold - ROUNDING)
     known = windows.dropna(subset="next_growth")
     n_pairs, n_years = (known.loc[known["surge"], key].nunique() for key in ("pair", "year"))
-    block = window + horizon
+    block = int(window + horizon)
     years_needed = max(MIN_YEARS, MIN_BLOCKS * block)
     if n_pairs < MIN_PAIRS or n_years < years_needed:
         return NotApplicable(

@@ -26,9 +26,12 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from analysis.errors import ConvergenceError, ModelInputError, NotApplicable
+from analysis.errors import ConvergenceError, ModelInputError, NotApplicable, ParameterError
 from analysis.measures.inputs import (
+    as_list,
     numbers,
+    pair_of,
+    real_number,
     require_columns,
     require_keys,
     require_known,
@@ -94,6 +97,7 @@ class Projection:
         expected trade.
         """
         year = whole_year("of the ranks", year)
+        min_expected = real_number("min_expected", min_expected, least=0)
         rows = self.rows[self.rows[YEAR] == year].set_index(list(self.sides))
         pair = (exporter, importer)
         known = rows[(rows["expected"] > 0) & (rows["expected"] >= min_expected)]
@@ -157,10 +161,14 @@ class Baseline:
                 do="leave them out",
             )
         pairs = pd.MultiIndex.from_frame(rows[list(self.sides)])
+        held_out = [
+            pair_of("a pair held out", pair, of="an exporter and an importer")
+            for pair in as_list("held_out", held_out, of="pairs")
+        ]
         for pair in held_out:
-            require_known(tuple(pair), pairs, what="the pair held out,")
+            require_known(pair, pairs, what="the pair held out,")
         base = _look_up(self.pair, rows, self.sides)
-        apart = pairs.isin(list(held_out)) if held_out else np.zeros(len(y), bool)
+        apart = pairs.isin(held_out) if held_out else np.zeros(len(y), bool)
         status = np.select(
             [np.isnan(base), apart, np.isnan(y)], [NEW_PAIR, HELD_OUT, MISSING], FITTED
         ).astype(object)
@@ -196,9 +204,9 @@ def fit_baseline(
 
     Raises
     ------
-    ModelInputError
-        For missing columns or keys, the world as a partner, duplicate rows, values that are text,
-        negative or infinite, or no positive trade at all.
+    ModelInputError, ParameterError
+        For missing columns or keys, the world as a partner, a country trading with itself,
+        duplicate rows, values that are text, negative or infinite, or no positive trade at all.
     ConvergenceError
         If the totals of some country-year or pair are not reproduced to ``MARGIN_TOLERANCE``.
 
@@ -235,8 +243,14 @@ def fit_baseline(
 def _checked(frame: pd.DataFrame, sides: tuple[str, str]) -> tuple[pd.DataFrame, np.ndarray]:
     """The four columns and the values as floats, refusing what no baseline can be fitted to."""
     columns = [*sides, YEAR, VALUE]
+    if len(set(columns)) < len(columns):
+        raise ParameterError(
+            f"exporter and importer are the columns {sides}",
+            allowed=f"two columns other than {YEAR} and {VALUE}",
+            do="name the side that sells and the side that buys",
+        )
     require_columns(frame, columns)
-    require_keys(frame, columns[:3], year=YEAR, countries=sides)
+    require_keys(frame, columns[:3], year=YEAR, countries=sides, pairs=True)
     values = numbers(frame[VALUE], what=VALUE, sign="zero or more", missing=True)
     if frame.empty:
         raise ModelInputError("there are no rows", allowed="a table with rows", do="check filters")

@@ -21,7 +21,7 @@ from scipy.optimize import brentq
 from scipy.special import log_ndtr
 
 from analysis.errors import ModelInputError, NotApplicable
-from analysis.measures.inputs import whole_number, yearly
+from analysis.measures.inputs import as_list, whole_number, whole_year, yearly
 from analysis.models.result import coefficient_table, text_table
 
 TRIMMING = 0.15
@@ -137,10 +137,10 @@ def fit_breaks(
     ModelInputError
         If years are missing or repeat, or a value is text, missing or infinite.
     ParameterError
-        If an option is out of range.
+        If an option is out of range, or a splice is no year.
     """
     most = whole_number("max_breaks", max_breaks, least=1)
-    sample = break_sample(series, splices)
+    sample, splices = break_sample(series, splices)
     n, shortest = len(sample), shortest_regime(len(sample))
     if shortest <= 1:
         return too_short(n)
@@ -164,7 +164,7 @@ def fit_breaks(
     partitions = tuple(tuple(int(sample.index[end]) for end in row) for row in ends)
     return BreaksFit(
         series=sample,
-        splices=tuple(sorted(splices)),
+        splices=splices,
         partitions=partitions,
         n_breaks=kept,
         intervals=tuple(
@@ -180,8 +180,13 @@ def fit_breaks(
     )
 
 
-def break_sample(series: pd.Series, splices: Collection[int]) -> pd.Series:
-    """Checked copy of a series, sorted by year; only years in ``splices`` may be absent."""
+def break_sample(series: pd.Series, splices: Collection[int]) -> tuple[pd.Series, tuple[int, ...]]:
+    """Checked copies of a series, sorted by year, and of the years in ``splices``, which alone may
+    be absent from it.
+    """
+    splices = tuple(
+        sorted(whole_year("of a splice", year) for year in as_list("splices", splices, of="years"))
+    )
     ordered = yearly(series, what="the series")
     years = ordered.index
     if not len(years):
@@ -195,7 +200,7 @@ def break_sample(series: pd.Series, splices: Collection[int]) -> pd.Series:
             allowed="consecutive years (a year named in splices may be absent)",
             do="choose a span without the gap",
         )
-    return ordered
+    return ordered, splices
 
 
 def is_constant(sample: pd.Series) -> bool:

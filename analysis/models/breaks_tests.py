@@ -89,7 +89,7 @@ def sup_f_test(
     shift must be large against the swings of the errors, and several shifts in one direction look
     like persistence.
     """
-    sample = break_sample(series, splices)
+    sample, splices = break_sample(series, splices)
     n_draws = whole_number("n_draws", n_draws, least=1)
     seed = whole_number("seed", seed, least=0)
     n, shortest = len(sample), shortest_regime(len(sample))
@@ -189,7 +189,7 @@ def autoregression(shocks: np.ndarray, rho: float, *, stationary: bool = False) 
 def _caution(sample: pd.Series, splices: Collection[int], profile: np.ndarray, at: int) -> str:
     """Why the date must not be read as an event, or ''."""
     start, end = sample.index[at], sample.index[at + 1]
-    beside = [str(splice) for splice in sorted(splices) if start <= splice <= end]
+    beside = [str(splice) for splice in splices if start <= splice <= end]
     said = [f"at the change of source in {', '.join(beside)}"] if beside else []
     if np.isnan(profile[[at - 1, at + 1]]).any():
         said.append("at the edge that trimming allows")

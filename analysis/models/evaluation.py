@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from analysis.errors import ModelInputError, NotApplicable
-from analysis.measures.inputs import require_level, require_years, whole_number, whole_year
+from analysis.errors import ModelInputError, NotApplicable, ParameterError
+from analysis.measures.inputs import require_level, whole_number, whole_year, yearly
 from analysis.models.forecasts import Forecast, Forecaster
 from analysis.models.result import readonly, text_table
 
@@ -106,7 +106,8 @@ def rolling_origin(
 
     Parameters
     ----------
-    levels : Series of float indexed by consecutive integer years
+    levels : Series of positive float indexed by integer years
+        Nothing missing; forecasters refuse gaps.
     forecasters : mapping of name to forecaster
         Each is called with the series up to the origin and ``horizon`` and ``level``.
     first_origin : int
@@ -121,25 +122,27 @@ def rolling_origin(
     Raises
     ------
     ModelInputError
-        If ``first_origin`` is not a year of the series before its last, or no forecaster is given.
+        If a level is missing, not positive or infinite, ``first_origin`` is not a year of the
+        series before its last, or no forecaster is given.
     """
-    require_level(level)
-    whole_number("the horizon, in years,", horizon, least=1)
-    require_years(levels.index, what="the index")
+    level = require_level(level)
+    horizon = whole_number("the horizon, in years,", horizon, least=1)
+    levels = yearly(levels, sign="above zero")
     first_origin = whole_year("first_origin", first_origin)
-    if not forecasters or first_origin not in levels.index[:-1]:
+    given = forecasters if isinstance(forecasters, Mapping) else {}
+    given = {name: each for name, each in given.items() if callable(each)}
+    if not given or len(given) < len(forecasters) or first_origin not in levels.index[:-1]:
+        years = [int(year) for year in levels.index[:-1]]
         raise ModelInputError(
-            f"first origin {first_origin} with {len(forecasters)} forecasters",
-            allowed=(
-                f"at least one forecaster and a year from {levels.index[0]} to"
-                f" {levels.index[-1] - 1}"
-            ),
+            f"first origin {first_origin} with {len(given)} forecasters",
+            allowed="a mapping of at least one name to a forecaster, and"
+            + (f" a year from {years[0]} to {years[-1]}" if years else " two years or more"),
             do="choose a year that leaves some years to train on and some to score",
         )
     rows, skipped = [], []
     for origin in range(first_origin, int(levels.index[-1])):
         train = levels.loc[:origin]
-        for name, forecaster in forecasters.items():
+        for name, forecaster in given.items():
             made = forecaster(train, horizon=horizon, level=level)
             if isinstance(made, NotApplicable):
                 skipped.append((name, origin, made.reason))
@@ -177,7 +180,7 @@ def _scored(name: str, origin: int, made: Forecast, levels: pd.Series) -> list[d
             "naive_change": change,
         }
         for step, row in enumerate(made.predict().itertuples())
-        for actual in levels[levels.index == row.year].astype(float)
+        for actual in levels[levels.index == row.year]
     ]
 
 
@@ -196,11 +199,23 @@ def calibrate(forecast: Forecast, past: RollingOrigin) -> Forecast:
 
     Raises
     ------
+    ParameterError
+        If either is NotApplicable, or the forecast carries a calibrated interval already.
     ModelInputError
         If ``past`` has no errors of that method, they are not finite, or they belong to years after
         the forecast's origin, which were not known when it was made: evaluate on the same frozen
         series.
     """
+    if not isinstance(forecast, Forecast) or not isinstance(past, RollingOrigin):
+        raise ParameterError(
+            f"a forecast came as {forecast!s:.80}, its past as {past!s:.80}",
+            allowed="a Forecast and a RollingOrigin",
+            do="say why there is none instead of calibrating it",
+        )
+    if forecast.errors is not None:
+        raise ParameterError(
+            "the forecast is calibrated already", allowed="a parametric one", do="use it as it is"
+        )
     name, methods = forecast.method, past.errors["method"]
     mine = past.errors[methods == name]
     if mine.empty or not np.isfinite(mine["log_error"]).all():

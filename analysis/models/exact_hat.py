@@ -11,12 +11,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ConvergenceError, ModelInputError, ParameterError
-from analysis.measures.inputs import numbers
+from analysis.errors import ConvergenceError, ModelInputError
+from analysis.measures.inputs import numbers, real_number, require_kind
 
 TOLERANCE = 1e-12
 """Largest excess demand, relative to a country's income, at which markets count as cleared."""
 MOST_STEPS = 10_000
+HIGHEST = 50.0
+"""Elasticity; those measured lie between 1 and 13."""
 
 
 def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) -> pd.DataFrame:
@@ -42,30 +44,39 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
         For a matrix that is not square, other names, flows that are text, negative or missing, or
         costs that are not positive.
     ParameterError
-        For an elasticity that is not a positive number.
+        For an elasticity that is not a number above 0 and up to ``HIGHEST``.
     ConvergenceError
-        If markets do not clear within ``MOST_STEPS``.
+        If markets do not clear within ``MOST_STEPS``, or only with a country whose surplus is more
+        than its income, so that it would have to spend less than nothing.
     """
-    _check(flows, costs, elasticity)
+    elasticity = real_number("elasticity", elasticity, above=0, most=HIGHEST, do="say 4.0")
+    _check(flows, costs)
     sales, tau = flows.to_numpy(dtype=float), costs.to_numpy(dtype=float)
     income, spending = sales.sum(axis=1), sales.sum(axis=0)
     shares, deficits = sales / spending, spending - income
     wage = np.ones(len(income))
     for _ in range(MOST_STEPS):
-        weights = shares * (wage[:, None] * tau) ** -elasticity
-        new = weights / weights.sum(axis=0) * (wage * income + deficits)
-        excess = new.sum(axis=1) / (wage * income) - 1
-        if np.abs(excess).max() < TOLERANCE:
+        with np.errstate(all="ignore"):  # what does not stay finite fails to clear
+            weights = shares * (wage[:, None] * tau) ** -elasticity
+            new = weights / weights.sum(axis=0) * (wage * income + deficits)
+            excess = new.sum(axis=1) / (wage * income) - 1
+        if not np.isfinite(excess).all():
+            break
+        if np.abs(excess).max() < TOLERANCE and (new >= 0).all():
             return pd.DataFrame(new, index=flows.index, columns=flows.columns)
         wage = wage * (1 + excess / (1 + elasticity))
         wage *= income.sum() / (wage * income).sum()
     raise ConvergenceError(
-        f"markets were not cleared after {MOST_STEPS} steps (excess {np.abs(excess).max():.1e})"
+        f"markets were not cleared after {MOST_STEPS} steps (excess {np.abs(excess).max():.1e})",
+        allowed="flows of zero or more",
+        do="try smaller changes of costs, or flows that are nearer to balance",
     )
 
 
-def _check(flows: pd.DataFrame, costs: pd.DataFrame, elasticity: float) -> None:
+def _check(flows: pd.DataFrame, costs: pd.DataFrame) -> None:
     """Raise for a world that cannot be solved."""
+    for table, what in ((flows, "the table of flows"), (costs, "the table of costs")):
+        require_kind(table, pd.DataFrame, what=what)
     same = list(flows.index) == list(flows.columns) == list(costs.index) == list(costs.columns)
     if not same:
         raise ModelInputError(
@@ -80,8 +91,4 @@ def _check(flows: pd.DataFrame, costs: pd.DataFrame, elasticity: float) -> None:
             f"{idle} sell or buy nothing",
             allowed="sales and purchases by each",
             do="leave them out",
-        )
-    if not isinstance(elasticity, int | float) or not 0 < elasticity < np.inf:
-        raise ParameterError(
-            f"elasticity={elasticity!r}", allowed="a number above zero", do="say 4.0, for instance"
         )

@@ -20,8 +20,8 @@ import pandas as pd
 from scipy import stats
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-from analysis.errors import ModelInputError, NotApplicable
-from analysis.measures.inputs import require_level, whole_number, yearly
+from analysis.errors import ModelInputError, NotApplicable, ParameterError
+from analysis.measures.inputs import as_list, require_level, whole_number, yearly
 from analysis.models.result import readonly, text_table
 
 MIN_GROWTH_RATES = 3
@@ -169,7 +169,7 @@ def fit_naive(
     ModelInputError, ParameterError
         For gaps, missing, non-finite or non-positive levels; for a bad horizon or level.
     """
-    years, y = _log_levels(levels, horizon=horizon, level=level)
+    years, y, horizon = _log_levels(levels, horizon=horizon, level=level)
     growth = np.diff(y)
     if growth.size < MIN_GROWTH_RATES:
         return _too_short("naive", y.size, MIN_GROWTH_RATES + 1)
@@ -195,7 +195,7 @@ def fit_drift(
     standard deviation of log growth; Student's t on T - 2 degrees of freedom, which is exact for
     independent normal growth. Parameters, results and errors are those of ``fit_naive``.
     """
-    years, y = _log_levels(levels, horizon=horizon, level=level)
+    years, y, horizon = _log_levels(levels, horizon=horizon, level=level)
     growth = np.diff(y)
     n = growth.size
     if n < MIN_GROWTH_RATES:
@@ -230,7 +230,7 @@ def fit_damped_ets(
     Parameters, results and errors are those of ``fit_naive``; NotApplicable also where the
     optimiser does not converge.
     """
-    years, y = _log_levels(levels, horizon=horizon, level=level)
+    years, y, horizon = _log_levels(levels, horizon=horizon, level=level)
     if y.size < MIN_OBS_STATE_SPACE:
         return _too_short("damped ETS", y.size, MIN_OBS_STATE_SPACE)
     if np.std(np.diff(y)) <= NO_SPREAD:
@@ -274,8 +274,15 @@ def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | 
     ModelInputError
         If the members forecast different years or report different levels, or carry conformal
         intervals.
+    ParameterError
+        If a member is neither a Forecast nor NotApplicable.
     """
+    forecasts = as_list("forecasts", forecasts, of="forecasts")
     members = [f for f in forecasts if isinstance(f, Forecast)]
+    if strange := [f for f in forecasts if not isinstance(f, Forecast | NotApplicable)]:
+        raise ParameterError(
+            f"members {strange} are no forecasts", allowed="a Forecast or NotApplicable each"
+        )
     if len(members) < 2:
         return NotApplicable(
             f"a combination needs two forecasts and {len(members)} of {len(forecasts)} could be"
@@ -308,10 +315,14 @@ def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | 
     )
 
 
-def _log_levels(levels: pd.Series, *, horizon: int, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Years and logs of a series of annual levels, after every check that all methods share."""
+def _log_levels(
+    levels: pd.Series, *, horizon: int, level: float
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Years and logs of a series of annual levels and the years ahead, after every check that all
+    methods share.
+    """
     require_level(level)
-    whole_number("the horizon, in years,", horizon, least=1)
+    horizon = whole_number("the horizon, in years,", horizon, least=1)
     known = yearly(levels, sign="above zero")
     years = known.index.to_numpy()
     if not len(years):
@@ -324,7 +335,7 @@ def _log_levels(levels: pd.Series, *, horizon: int, level: float) -> tuple[np.nd
             allowed="consecutive years, each once",
             do="cut the series to the years after the last gap",
         )
-    return years, np.log(known.to_numpy())
+    return years, np.log(known.to_numpy()), horizon
 
 
 def _too_short(method: str, n: int, least: int) -> NotApplicable:

@@ -7,19 +7,23 @@ Statistics 88(4)): values stay in levels, so that zeros count.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pyfixest
 
-from analysis.errors import CoverageError, NotApplicable
+from analysis.errors import CoverageError, NotApplicable, ParameterError
 from analysis.measures.inputs import (
+    as_list,
     numbers,
+    pair_of,
+    real_number,
     require_columns,
     require_keys,
     require_known,
+    require_years,
     whole_year,
 )
 from analysis.measures.rank import Rank, rank_among
@@ -48,7 +52,9 @@ class GravityFit:
         ``exporter, importer, value_usd_mn``, indexed as the table given, with ``expected`` (unit of
         the value; missing where left out) and ``status``, which says why.
     terms : tuple of str
-        Regressors that others do not explain, and the intercept.
+        The intercept, and regressors that others do not explain.
+    dropped : tuple of str
+        Regressors that others explain.
     estimate, std_error : array, shape (k,)
         Change of the log of the expected value per unit of the regressor.
     n_clusters : int
@@ -57,6 +63,7 @@ class GravityFit:
 
     rows: pd.DataFrame
     terms: tuple[str, ...]
+    dropped: tuple[str, ...]
     estimate: np.ndarray
     std_error: np.ndarray
     n_clusters: int
@@ -65,10 +72,11 @@ class GravityFit:
     def spec(self) -> str:
         """Estimator, sample and covariance."""
         used = int((self.rows["status"] == FITTED).sum())
+        dropped = f" ({', '.join(self.dropped)} collinear, dropped)" if self.dropped else ""
         return (
-            f"Poisson pseudo maximum likelihood of value_usd_mn on {', '.join(self.terms)};"
-            f" n = {used}, {len(self.rows) - used} left out for want of a value or a regressor;"
-            f" standard errors clustered by {self.n_clusters} pairs"
+            f"Poisson pseudo maximum likelihood of value_usd_mn on {', '.join(self.terms)}"
+            f"{dropped}; n = {used}, {len(self.rows) - used} left out for want of a value or a"
+            f" regressor; standard errors clustered by {self.n_clusters} pairs"
         )
 
     def tidy(self) -> pd.DataFrame:
@@ -102,24 +110,32 @@ def fit_gravity(
 
     Raises
     ------
-    ModelInputError
+    ModelInputError, ParameterError
         For missing columns or keys, repeated rows, the world as a partner, or values that are text,
-        negative or infinite.
+        negative or infinite; for regressors that are none, come twice or are trade itself.
     """
+    regressors = as_list("regressors", regressors)
+    if not regressors or len({*regressors, "value_usd_mn", *SIDES}) < len(regressors) + 3:
+        raise ParameterError(
+            f"regressors={regressors}",
+            allowed="columns other than trade and its sides, each once",
+            do="name at least one",
+        )
     require_columns(frame, [*SIDES, "value_usd_mn", *regressors])
     require_keys(frame, SIDES, countries=SIDES, pairs=True)
     value = numbers(frame["value_usd_mn"], what="value_usd_mn", sign="zero or more", missing=True)
     data = numbers(frame[list(regressors)], what="a regressor", missing=True)
-    data = data.assign(value=value, pair=_pairs(frame))
+    plain = {name: f"x{place}" for place, name in enumerate(regressors)}  # names for a formula
+    data = data.rename(columns=plain).assign(value=value, pair=_pairs(frame))
     known = data.notna().all(axis=1).to_numpy()
     used = data[known].reset_index(drop=True)
     n_clusters = used["pair"].nunique()
-    if reason := _no_estimate(used, regressors, n_clusters):
+    if reason := _no_estimate(used, plain, n_clusters):
         return NotApplicable(reason)
     with warnings.catch_warnings():  # what pyfixest leaves out is read from its result
         warnings.simplefilter("ignore")
         model = pyfixest.fepois(
-            f"value ~ {' + '.join(regressors)}",
+            f"value ~ {' + '.join(plain.values())}",
             used,
             vcov={"CRV1": "pair"},
             iwls_tol=1e-10,
@@ -129,21 +145,24 @@ def fit_gravity(
     expected = np.full(len(frame), np.nan)
     expected[known] = fitted
     rows = frame[[*SIDES, "value_usd_mn"]]
+    named = {short: str(name) for name, short in plain.items()}
+    terms = tuple(named.pop(str(term), str(term)) for term in model.coef().index)
     return GravityFit(
         rows=rows.assign(expected=expected, status=np.where(known, FITTED, MISSING)),
-        terms=tuple(str(name) for name in model.coef().index),
+        terms=terms,
+        dropped=tuple(named.values()),
         estimate=readonly(model.coef().to_numpy()),
         std_error=readonly(model.se().to_numpy()),
         n_clusters=n_clusters,
     )
 
 
-def _no_estimate(used: pd.DataFrame, regressors: Sequence[str], n_clusters: int) -> str:
+def _no_estimate(used: pd.DataFrame, regressors: Mapping[str, str], n_clusters: int) -> str:
     """Why nothing can be estimated, or ''."""
     if n_clusters < MIN_CLUSTERS:
         return f"too few pairs for standard errors: {n_clusters}; {MIN_CLUSTERS} are needed"
-    for name in regressors:
-        unusual = used[name] != used[name].mode().iloc[0]
+    for name, column in regressors.items():
+        unusual = used[column] != used[column].mode().iloc[0]
         if not unusual.any():
             return f"the regressor {name} does not vary"
         if not used.loc[unusual, "value"].any():
@@ -215,12 +234,24 @@ def expected_by_size_and_distance(
     ------
     CoverageError
         If a country of the pair, or the year, is nowhere in the data.
+    ModelInputError, ParameterError
+        As ``fit_gravity``, for any of the tables; for a pair that is not two countries, or another
+        ``min_expected``.
     """
-    year = whole_year("year", year)
+    year, pair = whole_year("year", year), pair_of("pair", pair, of="two countries")
+    min_expected = real_number("min_expected", min_expected, least=0)
+    if pair[0] == pair[1]:
+        raise ParameterError(f"pair={pair!r}", allowed="two countries", do="name them by ISO3")
+    require_columns(exports, [*SIDES, "year", "value_usd_mn"])
+    require_years(exports["year"], what="the column 'year'", unique=False)
+    require_columns(sizes, ["gdp_usd_mn"])
     require_keys(sizes, ["country", "year"], year="year", countries=["country"])
+    require_columns(distances, ["distance_weighted_km"])
     require_keys(distances, SIDES, countries=SIDES)
     flows = exports[exports["year"] == year]
+    require_keys(flows, SIDES, countries=SIDES, pairs=True)
     gdp = sizes[sizes["year"] == year].set_index("country")["gdp_usd_mn"]
+    gdp = numbers(gdp, what="gdp_usd_mn", sign="above zero", missing=True)
     if flows.empty or gdp.dropna().empty:
         raise CoverageError(
             f"exports or sizes of {year} are not in the data",
@@ -229,10 +260,11 @@ def expected_by_size_and_distance(
         )
     for country in pair:
         require_known(country, {*flows["exporter"], *flows["importer"]}, what="the country")
+    far = numbers(distances["distance_weighted_km"], what="km", sign="above zero", missing=True)
+    distances = distances.assign(log_distance=np.log(far))
     rows = flows.merge(distances, on=[*SIDES], how="left", validate="one_to_one")
     logs = {f"log_gdp_{side}": np.log(rows[side].map(gdp)) for side in SIDES}
-    rows = rows.assign(**logs, log_distance=np.log(rows["distance_weighted_km"]))
-    fit = fit_gravity(rows)
+    fit = fit_gravity(rows.assign(**logs))
     if isinstance(fit, NotApplicable):
         return fit
     fitted = fit.rows.assign(pair=_pairs(fit.rows)).dropna(subset="expected")

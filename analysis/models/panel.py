@@ -18,6 +18,7 @@ from scipy import sparse, stats
 
 from analysis.errors import ModelInputError, NotApplicable
 from analysis.measures.inputs import (
+    as_list,
     numbers,
     require_columns,
     require_keys,
@@ -169,13 +170,15 @@ def fit_panel(
         For missing columns or keys, repeated unit-times, values that are text or infinite, or times
         that are not integers; for options out of range.
     """
-    clusters = tuple(clusters) or (unit, time)
+    regressors, clusters = as_list("regressors", regressors), as_list("clusters", clusters)
+    if not clusters and errors != "dyadic":
+        clusters = [unit, time]
     _check(data, [outcome, *regressors], unit, time, clusters, errors=errors, level=level)
     leads = whole_number("leads", leads, least=0)
     frame, terms = _with_leads(data, regressors[0], unit, time, leads)
     columns = [outcome, *regressors, *terms]
     used = frame[list(dict.fromkeys([*columns, unit, time, *clusters]))].dropna()
-    joint = [clusters] if errors == "dyadic" else [(key,) for key in clusters]
+    joint = [tuple(clusters)] if errors == "dyadic" else [(key,) for key in clusters]
     used = _numbered(used, [(unit,), *joint])
     used = _numbered(without_singletons(used, unit, time), [(unit,), *joint])
     effects = [used[unit].to_numpy(), pd.factorize(used[time])[0]]
@@ -239,7 +242,7 @@ def _check(
     numeric: list[str],
     unit: str,
     time: str,
-    clusters: tuple[str, ...],
+    clusters: list[str],
     *,
     errors: str,
     level: float,
@@ -248,13 +251,17 @@ def _check(
     require_option("errors", errors, ("clustered", "dyadic"))
     require_level(level)
     most = 2 if errors == "dyadic" else 1
-    if len(numeric) < 2 or len(set(numeric)) < len(numeric) or not most <= len(clusters) <= 2:
+    require_columns(data, [*numeric, unit, time, *clusters])
+    roles = [*numeric, unit, time]
+    twice = len(set(roles)) < len(roles) or len(set(clusters)) < len(clusters)
+    if twice or {*numeric} & {*clusters} or len(numeric) < 2 or not most <= len(clusters) <= 2:
         raise ModelInputError(
-            f"outcome and regressors {numeric}, {len(clusters)} cluster columns",
-            allowed="each column once, at least one regressor, one or two cluster columns",
+            f"outcome and regressors {numeric}, effects of {unit} and {time},"
+            f" {len(clusters)} cluster columns {clusters}",
+            allowed="each column in one role, at least one regressor, one or two cluster columns"
+            " (with dyadic errors the two that hold a pair's states)",
             do="name them as in the frame",
         )
-    require_columns(data, [*numeric, unit, time, *clusters])
     require_keys(data, [unit, time], year=time)
     if lacking := {key: int(n) for key in clusters if (n := data[key].isna().sum())}:
         raise ModelInputError(

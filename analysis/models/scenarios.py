@@ -10,12 +10,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor, isfinite, log10
+from math import floor, log10
 
 import pandas as pd
 
-from analysis.errors import ModelInputError
-from analysis.measures.inputs import require_option
+from analysis.errors import ModelInputError, ParameterError
+from analysis.measures.inputs import as_list, real_number, require_option
 
 MOST_CORNERS = 2**14
 """Combinations of ends that are tried; more assumptions than 14 should be grouped first."""
@@ -51,12 +51,14 @@ class Assumption:
 
     def __post_init__(self) -> None:
         require_option("kind", self.kind, ("data", "assumption"))
-        ends = (self.low, self.central, self.high)
-        numeric = all(isinstance(end, int | float) and isfinite(end) for end in ends)
-        if not numeric or not self.low <= self.central <= self.high:
+        for end in ("low", "central", "high"):
+            real_number(
+                f"{end} of assumption '{self.name}'", getattr(self, end), error=ModelInputError
+            )
+        if not self.low <= self.central <= self.high:
             raise ModelInputError(
                 f"assumption '{self.name}' runs {self.low!r}, {self.central!r}, {self.high!r}",
-                allowed="finite numbers, low <= central <= high",
+                allowed="low <= central <= high",
                 do="put the range in order",
             )
 
@@ -90,7 +92,8 @@ class Scenario:
 
 
 def rounded(value: float, digits: int = SHOWN_DIGITS) -> float:
-    """A number to so many significant digits."""
+    """A finite number to so many significant digits."""
+    value = real_number("the number to round", value)
     return 0.0 if value == 0 else round(value, digits - 1 - floor(log10(abs(value))))
 
 
@@ -103,9 +106,18 @@ def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: s
     effects : callable
         From values by name to effects by name, in ``unit``; must not depend on anything else.
     assumptions : sequence of Assumption
-        Each name once, 1 to 14 of them (ModelInputError otherwise).
+        Each name once, 1 to 14 of them.
     unit : str
+
+    Raises
+    ------
+    ModelInputError, ParameterError
+        For other numbers of assumptions; for effects that are no mapping of names to finite
+        numbers, or ask for a value that no assumption gives.
     """
+    assumptions = as_list("assumptions", assumptions, of="assumptions")
+    if not all(isinstance(each, Assumption) for each in assumptions):
+        raise ParameterError(f"assumptions={assumptions!r}", allowed="an Assumption each")
     central = {each.name: each.central for each in assumptions}
     if len(central) < len(assumptions) or not central or 2 ** len(central) > MOST_CORNERS:
         raise ModelInputError(
@@ -114,10 +126,21 @@ def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: s
             do="rename or group them",
         )
 
-    def total(values: Values) -> float:
-        return float(sum(effects(values).values()))
+    def sized(values: Values) -> dict[str, float]:
+        try:
+            given = dict(effects(values))
+        except (KeyError, TypeError, ValueError, ArithmeticError) as problem:
+            raise ParameterError(
+                f"the effects cannot be worked out ({problem!r})",
+                allowed=f"a function of {sorted(central)} that gives a mapping",
+                do="name every value that it asks for as an assumption",
+            ) from problem
+        return {name: real_number(f"the effect '{name}'", size) for name, size in given.items()}
 
-    sizes = pd.Series(dict(effects(central)), dtype=float)
+    def total(values: Values) -> float:
+        return float(sum(sized(values).values()))
+
+    sizes = pd.Series(sized(central), dtype=float)
     rows = [
         (each.name, *(total({**central, each.name: end}) for end in (each.low, each.high)))
         for each in assumptions
@@ -161,6 +184,8 @@ def normalisation_and_pressure(
         ``payments``. Without a shock (normalised, oil_price and payments_lost at zero) each is
         zero.
     """
+    parts = {"rise": rise, "energy_bought": energy_bought, "goods_sold": goods_sold}
+    rise, energy_bought, goods_sold = (real_number(name, part) for name, part in parts.items())
 
     def effects(values: Values) -> dict[str, float]:
         price, response = values["oil_price"], values["volume_response"]

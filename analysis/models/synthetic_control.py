@@ -16,14 +16,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.errors import (
-    ConvergenceError,
-    ModelInputError,
-    NotApplicable,
-    ParameterError,
-    did_you_mean,
+from analysis.errors import ConvergenceError, ModelInputError, NotApplicable, ParameterError
+from analysis.measures.inputs import (
+    numbers,
+    require_columns,
+    require_keys,
+    require_known,
+    whole_number,
 )
-from analysis.measures.inputs import numbers, require_columns, require_keys, whole_number
 from analysis.models.result import coefficient_table, text_table
 
 EXACT_FIT = 1e-9
@@ -160,13 +160,8 @@ def fit_synthetic_control(frame: pd.DataFrame, *, treated: str, start: int) -> S
     require_columns(frame, ["unit", "year", "value"])
     require_keys(frame, ["unit", "year"], year="year")
     values = numbers(frame["value"], what="value", missing=True)
-    known = sorted(frame["unit"].unique())
-    if treated not in known:
-        raise ParameterError(
-            f"the unit {treated!r} is not there",
-            allowed=f"{known[:20]}",
-            do=did_you_mean(str(treated), map(str, known)) or "use a name that is there",
-        )
+    known = frame["unit"].unique()
+    require_known(treated, known, what="the treated unit", error=ParameterError)
     wide = frame.assign(value=values).pivot(index="year", columns="unit", values="value")
     wide = wide.sort_index().dropna(subset=treated)
     before, after = int((wide.index < start).sum()), int((wide.index >= start).sum())

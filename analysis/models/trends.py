@@ -11,12 +11,14 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.errors import NotApplicable
-from analysis.measures.inputs import whole_year, yearly
+from analysis.measures.inputs import as_list, whole_year, yearly
 from analysis.models.result import coefficient_table, readonly, text_table
 
 MIN_OBSERVATIONS = 5
 """Two coefficients, a variance and one lag of it need more points than this leaves out."""
 TERMS = ("log_level", "log_growth")
+NO_CHANGE = 1e-12
+"""Logs that differ by less are the same but for rounding."""
 COVERAGE = 0.95
 """Coverage of the intervals."""
 
@@ -86,7 +88,8 @@ class TrendFit:
         The trend is the exponential of the fitted log, a median and not a mean. The interval is for
         the trend line, so single years fall outside it more often.
         """
-        index = pd.Index([whole_year("asked for", year) for year in years], name="year")
+        asked = [whole_year("asked for", year) for year in as_list("years", years, of="years")]
+        index = pd.Index(asked, dtype=int, name="year")
         design = np.column_stack([np.ones(len(index)), index.to_numpy() - self.first_year])
         fitted = design @ self.coefficients
         half = stats.t(self._freedom).ppf(0.5 + COVERAGE / 2) * np.sqrt(
@@ -136,7 +139,7 @@ def fit_log_trend(levels: pd.Series, *, last: int | None = None) -> TrendFit | N
             f"a trend needs at least {MIN_OBSERVATIONS} years and the span holds {len(known)}"
         )
     logs, years = np.log(known.to_numpy()), known.index.to_numpy()
-    if np.ptp(logs) == 0:
+    if np.ptp(logs) <= NO_CHANGE:
         return NotApplicable("the series is constant, so a trend has no error to judge it by")
     design = np.column_stack([np.ones(len(years)), years - years[0]])
     kernel = {"maxlags": newey_west_lags(len(known)), "use_correction": True}

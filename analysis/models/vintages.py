@@ -8,10 +8,11 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import CoverageError, ModelInputError, ParameterError
-from analysis.measures.inputs import require_columns
+from analysis.measures.inputs import READ_KEYS, as_list, require_columns
 
 
 def known_on(
@@ -33,8 +34,8 @@ def known_on(
     key : sequence of str
         What identifies a figure.
     published : str
-        Column of publication dates (any form that pandas reads as a date), none missing: a figure
-        without a date cannot be shown to have been known.
+        Column of publication dates (dates, or text of ISO 8601 with year, month and day), none
+        missing: a figure without a date cannot be shown to have been known.
 
     Returns
     -------
@@ -45,16 +46,23 @@ def known_on(
     Raises
     ------
     ModelInputError, ParameterError
-        For missing columns or dates, or two versions of one figure published on one day; for a
-        freeze that is no date.
+        For missing columns, keys or dates, or two versions of one figure published on one day; for
+        a freeze that is no date.
     CoverageError
         If nothing had been published by then.
     """
+    key = as_list("key", key)
+    if not key:
+        raise ParameterError(
+            "key is empty", allowed="columns that identify a figure", do="say them"
+        )
     require_columns(frame, [*key, published])
-    freeze = _days(pd.Series([date]))[0]
+    freeze = _days(pd.Series([date], dtype=object))[0]
     if pd.isna(freeze):
         raise ParameterError(
-            f"the day of the freeze is {date!r}", allowed="a date", do="say '2025-05-29'"
+            f"the day of the freeze is {date!r}",
+            allowed="a date, or text with year, month and day",
+            do="say '2025-05-29'",
         )
     days = _days(frame[published])
     if days.isna().any():
@@ -63,6 +71,10 @@ def known_on(
             f" {_named(frame[days.isna()], key)}",
             allowed="a date in every row, as text such as 2025-05-29 or as a date",
             do="find the date of publication, or leave the figure out",
+        )
+    if unnamed := int(frame[key].isna().any(axis=1).sum()):
+        raise ModelInputError(
+            f"{unnamed} rows lack a part of their key", allowed=f"{key} in every row", do=READ_KEYS
         )
     in_time = (days <= freeze).to_numpy()
     if not in_time.any():
@@ -91,10 +103,14 @@ def _days(dates: pd.Series) -> pd.Series:
     """
 
     def day(date: Any) -> Any:
-        if isinstance(date, int | float):  # a number is no date, though pandas would make one of it
-            return pd.NaT
-        moment = pd.to_datetime(date, errors="coerce")
-        return moment if pd.isna(moment) else moment.tz_localize(None).normalize()
+        try:
+            if isinstance(date, str):
+                date = datetime.datetime.fromisoformat(date.strip())
+            if isinstance(date, datetime.date | np.datetime64) and not pd.isna(date):
+                return pd.Timestamp(date).tz_localize(None).normalize()
+        except ValueError:
+            pass
+        return pd.NaT  # pandas would make a date of a number, and of 'today'
 
     return pd.Series([day(date) for date in dates], index=dates.index, dtype="datetime64[s]")
 

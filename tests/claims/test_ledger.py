@@ -7,7 +7,7 @@ import yaml
 
 from analysis.claims import judge, ledger, standing
 from analysis.claims.ledger import claim, read_ledger
-from analysis.claims.verdict import measured
+from analysis.claims.verdict import judged, measured
 from analysis.errors import DataFileError, ParameterError
 from analysis.evidence import EVIDENCE, evidence_for
 from analysis.paths import CLAIMS
@@ -110,6 +110,21 @@ LEVEL = {"holds": "off_pct <= exact_pct", "does not hold": "otherwise"}
         ({"readings_given": "poll"}, "C27, readings: 'poll' is no kind of reading"),
         ({"history": [{"until": "2026"}]}, "C27, history: each change has until, rule, label, "),
         ({"flip": "A figure below {level.real}"}, "C27, flip: the gap '{level.real}' is no name"),
+        ({"labels": LEVEL | {"holds": "max > 1"}}, "C27, labels, holds: .* max without brackets"),
+        ({"labels": {"holds": "otherwise"}}, "C27, labels: .* two labels or more"),
+        ({"labels": ["holds"]}, r"C27, labels: \['holds'\] came in; allowed: labels with a"),
+        ({"id": 27}, "27, id: 27 came in; allowed: text"),
+        ({"kind": ["fact"]}, r"C27, kind: \['fact'\] came in; allowed: text"),
+        ({"rule_date": "soon"}, "C27, rule_date: 'soon' came in; allowed: a day such as"),
+        ({"thresholds": {"exact_pct": "5"}}, "C27, thresholds: .*; allowed: names and numbers"),
+        ({"thresholds": {"exact_pct": True}}, "C27, thresholds: .*; allowed: names and numbers"),
+        ({"interval": ["low"]}, r"C27, interval: \['low'\] came in; allowed: the names of two"),
+        ({"sources": "the customs"}, "C27, sources: .* allowed: a list of sentences"),
+        ({"readings": {"source": {"x": ["a"]}}}, "C27, readings: .* the options of each"),
+        ({"readings": {"source": {"x": {}}, "method": {"x": {}}}}, "readings: 'x' is there twice"),
+        ({"leaning": ["nobody"]}, "C27, leaning: 'nobody' is no reading; allowed: "),
+        ({"cannot_test": "No data."}, "C27, cannot_test: it has labels too"),
+        ({"history": [5]}, r"C27, history: \[5\] came in; allowed: a list of changes"),
     ],
 )
 def test_an_entry_that_breaks_a_rule_is_refused_with_claim_and_field(tmp_path, fields, said):
@@ -122,12 +137,38 @@ def test_an_entry_that_breaks_a_rule_is_refused_with_claim_and_field(tmp_path, f
     [
         ("- id: C01\n\tkind: fact\n", "line 2: .*allowed: YAML with spaces"),
         ("- id: C01\n  id: C02\n", r"line 1: the key \['id'\] is given twice"),
+        ("", "holds NoneType where entries should be; allowed: a list of entries"),
+        ("id: C01\n", "holds dict where entries should be"),
+        ("- C01\n- C02\n", "holds list where entries should be"),
+        (b"- id: \xff\n", "no UTF-8 text .*allowed: text in UTF-8"),
+        ("- id: C01\n- id: C01\n", "C01, id: 2 entries have it; each has its own"),
     ],
 )
-def test_a_file_that_is_no_plain_yaml_is_refused_with_the_line(tmp_path, text, said):
-    (tmp_path / "claims.yaml").write_text(text)
+def test_a_file_that_is_no_list_of_entries_is_refused(tmp_path, text, said):
+    (tmp_path / "claims.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(DataFileError, match=said):
         read_ledger(tmp_path / "claims.yaml")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"measured": "{off_pct:zz} %"}, "claim C27, measured: '{off_pct:zz} %' cannot be filled"),
+        ({"measured": "{of_pct:.0f} %"}, r"claim C27, measured: there is no figure \['of_pct'\]"),
+        ({"value": "of_pct"}, r"claim C27, value: there is no figure \['of_pct'\]"),
+        ({"readings": {"source": {"x": {"sauce": 1}}}}, r"C27, readings: .* no option \['sauce'\]"),
+        (
+            {"thresholds": {"exact_pct": 5, "spare_pct": 5, "loose_pct": 10}},
+            r"claim C27, thresholds: nothing uses \['spare_pct'",
+        ),
+    ],
+)
+def test_a_sentence_or_option_that_the_evidence_cannot_fill_stops_the_verdict(
+    tmp_path, fields, said
+):
+    this = read_ledger(changed(tmp_path, "C27", **fields))["C27"]
+    with pytest.raises(DataFileError, match=said):
+        judged(this, evidence_for("C27"))
 
 
 def test_a_missing_ledger_says_how_to_restore_it(tmp_path):

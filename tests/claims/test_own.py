@@ -26,6 +26,7 @@ def test_a_verdict_by_an_own_threshold_leaves_the_ledgers_alone():
         ("C13", {"almost": 80}, "no threshold 'almost' .*did you mean 'almost_pct'.*; allowed: al"),
         ("C13", {"almost_pct": "much"}, "C13, almost_pct: 'much' is out of range; allowed: 0 to"),
         ("C13", {"almost_pct": True}, "C13, almost_pct: True is out of range; allowed: 0 to 100"),
+        ("C13", {"almost_pct": "8_0"}, "C13, almost_pct: '8_0' is out of range; allowed: 0 to"),
         ("C13", {"almost_pct": 120}, "C13, almost_pct: 120 is out of range; allowed: 0 to 100"),
         ("C13", {"almost_pct": float("nan")}, "C13, almost_pct: nan is out of range"),
         ("C13", {"peak_year": 1950}, "C13 cannot be measured with peak_year = 1950; try values"),
@@ -57,6 +58,11 @@ def test_a_sweep_says_which_values_the_data_do_not_reach():
 def test_a_sweep_from_a_higher_value_to_a_lower_one_is_refused():
     with pytest.raises(ParameterError, match="C13, almost_pct: 100 is not below 50"):
         sweep("C13", "almost_pct", 100, 50)
+
+
+def test_a_sweep_over_more_whole_numbers_than_it_can_try_is_refused():
+    with pytest.raises(ParameterError, match=r"1000000001 values .*; allowed: up to 1000 values"):
+        sweep("C15", "least_decades", 0, 10**9)
 
 
 @pytest.mark.parametrize("identifier", TESTED)

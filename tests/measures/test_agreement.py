@@ -213,7 +213,7 @@ def test_bad_input_is_explained():
         agreement_with_all(pd.concat([HALL, HALL.head(1)]), home="RUS")
     with pytest.raises(CoverageError, match=r"the voter 'CHM' is nowhere.*did you mean 'CHN'"):
         agreement_with_all(HALL, home="CHM")
-    with pytest.raises(ParameterError, match="minority 10"):
+    with pytest.raises(ParameterError, match="minority is 10"):
         contested_votes(HALL, minority=10)
     with pytest.raises(ModelInputError, match="1 points lie outside their bounds"):
         ideal_point_distance(

@@ -1,0 +1,272 @@
+"""Tables, options and keys as a stranger brings them: each is refused in a sentence, or right."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.errors import BallastError, ConvergenceError, NotApplicable
+from analysis.measures.agreement import (
+    agreement_with_all,
+    contested_votes,
+    ideal_point_distance,
+    paired_votes,
+    recurring_texts,
+)
+from analysis.measures.decomposition import contributions, price_index
+from analysis.measures.dependence import herfindahl, mutual_dependence
+from analysis.measures.events import compare_rates, event_rates, poisson_rate
+from analysis.measures.growth import cagr, latest_run
+from analysis.measures.rank import rank_among, rank_interval
+from analysis.models.base_rates import growth_windows, surge_base_rate
+from analysis.models.baseline import fit_baseline
+from analysis.models.breaks import fit_breaks
+from analysis.models.evaluation import calibrate, rolling_origin
+from analysis.models.exact_hat import exact_hat
+from analysis.models.forecasts import combine_median, fit_drift
+from analysis.models.gravity import fit_gravity
+from analysis.models.panel import fit_panel
+from analysis.models.scenarios import Assumption, fit_scenario
+from analysis.models.synthetic_control import fit_synthetic_control
+from analysis.models.vintages import known_on
+
+RNG = np.random.default_rng(0)
+LEVELS = pd.Series(np.exp(np.cumsum(0.08 + 0.1 * RNG.normal(size=25))), index=range(2000, 2025))
+GROWTH = np.log(LEVELS).diff().dropna()
+PARTS = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 5.0]}, index=[2010, 2020])
+FLOWS = pd.DataFrame(
+    [("RUS", "CHN", 2020, 5.0), ("CHN", "RUS", 2020, 6.0), ("RUS", "IND", 2020, 1.0)],
+    columns=["exporter", "importer", "year", "value"],
+)
+VOTES = pd.DataFrame(
+    [
+        (r, c, 1 + (r + len(c) + i) % 3)
+        for r in range(9)
+        for i, c in enumerate(("RUS", "CHN", "IN"))
+    ],
+    columns=["rcid", "iso3", "vote"],
+).assign(year=lambda votes: 2000 + votes.rcid // 3)
+POINTS = pd.DataFrame(
+    [(c, 2000, float(i), i - 0.5, i + 0.5) for i, c in enumerate(("RUS", "CHN"))],
+    columns=["iso3", "year", "ideal_point", "low", "high"],
+)
+PUBLISHED = pd.DataFrame({"year": [2020, 2021], "value": [1.0, 2.0], "published": "2022-01-01"})
+PANEL = pd.DataFrame(
+    [(f"p{p}", y, float(np.exp(RNG.normal()))) for p in range(20) for y in range(1990, 2012)],
+    columns=["pair", "year", "value"],
+).assign(x=lambda rows: RNG.normal(size=len(rows)))
+PAIRS = pd.DataFrame(
+    [(f"C{i}", f"C{j}") for i in range(8) for j in range(8) if i != j],
+    columns=["exporter", "importer"],
+).assign(
+    year=2020,
+    distance=lambda rows: RNG.normal(size=len(rows)),
+    value_usd_mn=lambda rows: np.exp(1 - 0.5 * rows.distance + 0.1 * RNG.normal(size=len(rows))),
+)
+UNITS = pd.DataFrame(
+    [(u, y, i + np.sin(i * y)) for i, u in enumerate("abcde") for y in range(2000, 2012)],
+    columns=["unit", "year", "value"],
+)
+WORLD = pd.DataFrame([[10.0, 2], [1, 20]], index=list("ab"), columns=list("ab"))
+ASSUMED = Assumption(
+    name="n", meaning="", unit="", low=0.0, central=1.0, high=2.0, kind="data", reason=""
+)
+
+
+def panel(rows=PANEL, **options):
+    usual = {"outcome": "value", "regressors": ["x"], "unit": "pair", "time": "year"}
+    return fit_panel(rows, **usual | options)
+
+
+REFUSED = {
+    "a list for a series": (lambda: cagr([1, 2], first=2000, last=2001), "came as list"),
+    "an array for a series": (lambda: fit_drift(LEVELS.to_numpy()), "came as ndarray"),
+    "a frame for a series": (lambda: fit_breaks(GROWTH.to_frame()), "came as DataFrame"),
+    "a list of amounts": (lambda: herfindahl([1, 2]), "came as list"),
+    "nothing for a table": (lambda: mutual_dependence(None), "came as NoneType"),
+    "a dictionary for a table": (lambda: mutual_dependence(FLOWS.to_dict()), "came as dict"),
+    "complex numbers": (lambda: fit_drift(LEVELS.astype(complex)), "is not a number: 2000: "),
+    "numbers too large to square": (lambda: herfindahl(pd.Series([1e308, 1e308])), "size of 1e-50"),
+    "numbers too small to square": (lambda: fit_drift(LEVELS * 1e-320), "size of 1e-50"),
+    "a column twice": (
+        lambda: contributions(pd.concat([PARTS, PARTS], axis=1), first=2010, last=2020),
+        "columns a, b twice",
+    ),
+    "a series of prices": (lambda: price_index(PARTS.a, PARTS, first=2010, last=2020), "as Series"),
+    "a blank country": (lambda: mutual_dependence(FLOWS.replace("IND", " ")), "1 importer"),
+    "the text nan": (lambda: mutual_dependence(FLOWS.replace("IND", "nan")), "keep_default_na"),
+    "the world with a space": (
+        lambda: mutual_dependence(FLOWS.replace("IND", "World ")),
+        "leave a",
+    ),
+    "the world of the UN": (lambda: mutual_dependence(FLOWS.replace("IND", "001")), "leave aggreg"),
+    "the world as a float": (
+        lambda: mutual_dependence(FLOWS.assign(importer=[1.5, 2.5, 0.0])),
+        "leave aggregates",
+    ),
+    "codes and names": (
+        lambda: paired_votes(VOTES.assign(rcid=[*range(26), "z"]), home="RUS", partner="CHN"),
+        "rcid holds text and whole numbers",
+    ),
+    "votes without a year": (
+        lambda: agreement_with_all(VOTES.assign(year=[*[1] * 26, None]), home="RUS", by="year"),
+        "1 votes lack",
+    ),
+    "votes split by vote": (lambda: agreement_with_all(VOTES, home="RUS", by="vote"), "by='vote'"),
+    "nullable votes": (
+        lambda: paired_votes(
+            VOTES.assign(vote=pd.array([None, *[1] * 26], "Int8")), home="RUS", partner="CHN"
+        ),
+        "1 are missing",
+    ),
+    "a list as voter": (lambda: agreement_with_all(VOTES, home=["RUS"]), "is nowhere"),
+    "a share as text": (lambda: contested_votes(VOTES, minority="0.1"), "minority is '0.1'"),
+    "sessions as text": (
+        lambda: recurring_texts(VOTES.assign(title="t", year="1"), periods=[1], period="year"),
+        "integer years",
+    ),
+    "one period": (
+        lambda: recurring_texts(VOTES, periods=60, text="iso3", period="year"),
+        "square brackets",
+    ),
+    "a point as text": (
+        lambda: ideal_point_distance(POINTS.assign(low="x"), home="RUS", partner="CHN"),
+        "is not a number",
+    ),
+    "an exposure as text": (lambda: poisson_rate(3, "10"), "the exposure is '10'"),
+    "a complex exposure": (lambda: poisson_rate(3, 3 + 0j), "the exposure is"),
+    "a count beyond integers": (lambda: poisson_rate(10**20, 1), "the count is"),
+    "a period that is one count": (lambda: compare_rates((3,), (4, 10)), "give both"),
+    "a span of one year": (lambda: event_rates([], periods={"a": (2000,)}), "give both"),
+    "a span of text": (lambda: event_rates([], periods={"a": (2000, 2001), "b": ("x", 9)}), "'x'"),
+    "a run of text": (lambda: latest_run(LEVELS, fewest="3"), "fewest is '3'"),
+    "a list as target": (lambda: rank_among(LEVELS, [2000]), "is not among"),
+    "bounds as text": (
+        lambda: rank_interval(LEVELS, 2000, low=LEVELS.astype(str), high=LEVELS),
+        "is not a number",
+    ),
+    "a bound that is missing": (
+        lambda: rank_interval(LEVELS, 2000, high=LEVELS, low=LEVELS.where(LEVELS.index > 2003)),
+        "4 bounds",
+    ),
+    "a threshold as text": (lambda: surge_base_rate(PANEL, threshold="0.1"), "threshold is '0.1'"),
+    "a threshold that is true": (lambda: surge_base_rate(PANEL, threshold=True), "is True"),
+    "a seed below zero": (lambda: surge_base_rate(PANEL, threshold=0.1, seed=-1), "seed is -1"),
+    "splices as text": (lambda: fit_breaks(GROWTH, splices="2010"), "square brackets"),
+    "a splice as text": (lambda: fit_breaks(GROWTH, splices=["2010"]), "of a splice is '2010'"),
+    "a splice that is missing": (
+        lambda: fit_breaks(GROWTH, splices=[np.nan]),
+        "of a splice is nan",
+    ),
+    "origins of a series with a zero": (
+        lambda: rolling_origin(
+            LEVELS.replace(LEVELS[2020], 0), {"d": fit_drift}, first_origin=2008
+        ),
+        "2020: 0",
+    ),
+    "origins without a function": (
+        lambda: rolling_origin(LEVELS, {"d": None}, first_origin=2008),
+        "0 forecasters",
+    ),
+    "a forecast that is none": (lambda: calibrate(NotApplicable("short"), None), "short"),
+    "members that are text": (lambda: combine_median("ab"), "square brackets"),
+    "a member that is missing": (lambda: combine_median([fit_drift(LEVELS), None]), "None"),
+    "today as a freeze": (lambda: known_on(PUBLISHED, "today"), "the day of the freeze is 'today'"),
+    "a year as a freeze": (lambda: known_on(PUBLISHED, "2022"), "year, month and day"),
+    "a list as a freeze": (lambda: known_on(PUBLISHED, ["2022-01-01"]), "the day of the freeze"),
+    "an ambiguous publication": (
+        lambda: known_on(PUBLISHED.assign(published="03/04/2021"), "2022-05-01"),
+        "no publication date in 2 rows",
+    ),
+    "a figure without a year": (
+        lambda: known_on(PUBLISHED.assign(year=[2020, None]), "2022-05-01"),
+        "1 rows lack",
+    ),
+    "a regressor in no list": (lambda: panel(regressors="x"), "square brackets"),
+    "a cluster that is a regressor": (lambda: panel(clusters=("x",)), "each column in one role"),
+    "the same cluster twice": (lambda: panel(clusters=("pair", "pair")), "in one role"),
+    "one column as unit and time": (lambda: panel(unit="year"), "each column in one role"),
+    "dyadic errors without states": (lambda: panel(errors="dyadic"), "a pair's states"),
+    "a panel of tiny numbers": (lambda: panel(PANEL.assign(x=PANEL.x * 1e-200)), "size of 1e-50"),
+    "trade on itself": (
+        lambda: fit_gravity(PAIRS, regressors=["value_usd_mn"]),
+        "other than trade",
+    ),
+    "a regressor twice": (lambda: fit_gravity(PAIRS, regressors=["distance"] * 2), "each once"),
+    "no regressor": (lambda: fit_gravity(PAIRS, regressors=[]), "at least one"),
+    "trade with oneself": (lambda: fit_baseline(PAIRS.assign(importer=PAIRS.exporter)), "itself"),
+    "one column for both sides": (lambda: fit_baseline(PAIRS, exporter="importer"), "two columns"),
+    "donors of two kinds": (
+        lambda: fit_synthetic_control(UNITS.replace("e", 1), treated="a", start=2008),
+        "unit holds text and whole",
+    ),
+    "a treated unit in a list": (
+        lambda: fit_synthetic_control(UNITS, treated=["a"], start=2008),
+        "is nowhere",
+    ),
+    "an elasticity beyond reason": (lambda: exact_hat(WORLD, WORLD, elasticity=1e6), "at most 50"),
+    "an effect that is missing": (
+        lambda: fit_scenario(lambda v: {"e": np.nan}, [ASSUMED], unit="x"),
+        "the effect 'e' is nan",
+    ),
+    "an effect that asks for more": (
+        lambda: fit_scenario(lambda v: {"e": v["q"]}, [ASSUMED], unit="x"),
+        "name every value",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_computed_is_refused_in_a_sentence(case):
+    call, said = REFUSED[case]
+    with pytest.raises(BallastError, match=said) as raised:
+        call()
+    assert "; " in str(raised.value)  # what came in, then what is allowed or what to do
+
+
+def test_a_share_reached_exactly_is_reached():
+    for few in range(1, 16):
+        for cast in range(2 * few, 32):
+            votes = pd.DataFrame(
+                {"rcid": 1, "iso3": range(cast), "vote": [3] * few + [1] * (cast - few)}
+            )
+            assert len(contested_votes(votes, minority=few / cast)) == cast
+            assert contested_votes(votes, minority=np.nextafter(few / cast, 1)).empty
+
+
+def test_numbers_and_dates_of_other_kinds_give_the_same_result():
+    windows = growth_windows(PANEL, window=3)
+    small = PANEL.assign(year=(PANEL.year - 1900).astype("uint8"))
+    assert growth_windows(small, window=3.0).past_growth.equals(windows.past_growth)
+    kept = ideal_point_distance(POINTS.astype({"low": "Float64"}), home="RUS", partner="CHN")
+    assert kept.std_error.dtype == float
+    origins = {"drift": fit_drift}
+    forward, backward = (
+        rolling_origin(levels, origins, first_origin=2010, horizon=2.0).errors
+        for levels in (LEVELS, LEVELS[::-1])
+    )
+    pd.testing.assert_frame_equal(forward, backward)
+    for freeze in (
+        datetime.date(2022, 1, 1),
+        np.datetime64("2022-01-01"),
+        "2022-01-01T08:00+08:00",
+    ):
+        assert len(known_on(PUBLISHED, freeze)) == 2
+
+
+def test_regressors_have_any_name_and_what_is_collinear_is_told():
+    plain = fit_gravity(PAIRS, regressors=["distance"])
+    odd = PAIRS.rename(columns={"distance": "log of km"}).assign(value=lambda f: 2 * f["log of km"])
+    named = fit_gravity(odd, regressors=["log of km", "value"])
+    assert named.terms == ("Intercept", "log of km")
+    assert named.estimate == pytest.approx(plain.estimate, rel=1e-9)
+    assert named.dropped == ("value",)
+    assert "(value collinear, dropped)" in named.spec
+
+
+def test_a_country_that_would_spend_less_than_nothing_has_no_answer():
+    world = pd.DataFrame([[1.0, 100], [0, 1]], index=list("ab"), columns=list("ab"))
+    costs = pd.DataFrame([[1.0, 9], [1, 1]], index=list("ab"), columns=list("ab"))
+    with pytest.raises(ConvergenceError, match="flows of zero or more"):
+        exact_hat(world, costs, elasticity=4.0)
