@@ -216,7 +216,7 @@ def test_formulas_are_drawn_without_a_network_and_amounts_stay_amounts(tmp_path,
     page.faults = watch(page, "file://")
     page.goto(f"{site.as_uri()}/index.html")
     boxes = [formula.bounding_box() for formula in page.locator("article math").all()]
-    assert [box["width"] > 20 and box["height"] > 10 for box in boxes] == [True, True]
+    assert [box["width"] > 8 and box["height"] > 8 for box in boxes] == [True, True]
     assert boxes[1]["height"] > boxes[0]["height"]
     said = page.locator("article").inner_text()
     assert "from $147 billion to $245 billion" in said
