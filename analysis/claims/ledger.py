@@ -164,12 +164,21 @@ class Claim:
 
     @property
     def names(self) -> set[str]:
-        """Every figure and threshold that the rule or a sentence asks for."""
+        """Every figure and threshold that the rule, a sentence or the chart asks for."""
         sentences = (self.unit, self.measured, self.reading, self.flip, self.finding)
         said = {name for s in (*sentences, *self.sources, *self.caveats) for name in s.names}
         asked = {name for rule in self.labels.values() for name in rule.names}
         called = {name for reading in self.readings for name in gaps(reading)}
-        return said | asked | called | {self.value, self.p, *self.interval}
+        return said | asked | called | self._drawn | {self.value, self.p, *self.interval}
+
+    @property
+    def _drawn(self) -> set[str]:
+        """Figures and thresholds that the chart beside the finding shows."""
+        parts = [self.chart[key] for key in ("bars", "line", "mark", "points") if key in self.chart]
+        named = [[part] if isinstance(part, str) else part for part in parts]
+        return {
+            name for part in named for name in (part.values() if isinstance(part, dict) else part)
+        }
 
     def conditions(self) -> list[str]:
         """The rule as it is applied, a line for each label, and the thresholds it names."""
@@ -334,6 +343,7 @@ SHAPES: Shapes = {
             "a list of sentences",
         ),
     ),
+    "chart": (lambda said: isinstance(said, dict), "the parts of a chart by name"),
     "interval": (lambda said: are_texts(said) and len(said) == 2, "the names of two figures"),
     "rule_date": (_is_day, "a day such as 2026-11-23"),
     "thresholds": (_are_numbers, "names and numbers"),
