@@ -51,6 +51,8 @@ In May 2025 the historian Sergey Radchenko argued that it is, that trade is its 
 Washington can do little about it. This book tests that argument sentence by sentence on public
 data, by rules that could have gone against it. {headline(board)}. The data reach to {reach()}.
 
+The thesis stands on top, its reasons below it; each step leads to the claims on which it rests.
+
 {_picture("argument.html")}
 ## What was found
 
