@@ -49,8 +49,8 @@ ENTRY = {
     "parents?": [{"path": str, "sha256": str}],
     "recipe?": dict,
 }
-TABLE = ENTRY | {"hash": str, "rows?": int}
-"""A planned table, which was never built, has neither rows nor a hash yet."""
+TABLE = ENTRY | {"hash?": str, "rows?": int}
+"""A table that was never built has neither rows nor a hash yet."""
 PACKAGE = {
     **dict.fromkeys(("title", "description", "version"), str),
     "licenses": [LICENCE],
@@ -138,6 +138,8 @@ def _odd_names(package: dict[str, Any]) -> list[str]:
         columns = [field["name"] for field in entry["schema"]["fields"]]
         names = [entry["name"], *columns]
         faults += [f"the name {name!r}" for name in names if not name or MARKUP & set(name)]
+        if "rows" in entry and "hash" not in entry:
+            faults.append(f"no hash of {entry['name']!r}")
         keys = entry["schema"]["primaryKey"]
         if not keys or not set(keys) <= set(columns):
             faults.append(f"a key {keys} of {entry['name']!r} that names no column")

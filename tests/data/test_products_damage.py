@@ -99,7 +99,7 @@ DAMAGES: dict[str, tuple[str, str, Change, str]] = {
         BACI,
         "trade_by_product",
         put("851713", t="2023", i="156", k="^851712$"),
-        "codes that appear .* two editions .*: CHN, 851713, 2023, 4",
+        "codes that appear .* two editions .*: CHN, 851713, 2023, 2948",
     ),
     "a code of the later edition": (
         BACI,
