@@ -8,9 +8,10 @@ import sys
 
 import pytest
 
-from analysis.paths import NOTEBOOKS
+from analysis.paths import NOTEBOOKS, ROOT
 
 FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
+GLOSSARY = ROOT / "book" / "glossary.md"
 LONGEST_CELL, USUAL_CELL, LONGEST_LINE = 15, 4, 100
 LARGEST_BYTES = 1_500_000
 CHECKED = "nbval-check-output"
@@ -120,6 +121,12 @@ class TestNotebook:
         a formula on lines of its own is mathematics."""
         prose = [source(cell) for cell in cells(path) if cell["cell_type"] == "markdown"]
         assert not any("$" in FORMULA.sub("", text) for text in prose)
+
+    def test_terms_lead_to_the_glossary(self, path):
+        prose = "\n".join(source(cell) for cell in cells(path) if cell["cell_type"] == "markdown")
+        terms = re.findall(r"^## (.+)$", GLOSSARY.read_text("utf-8"), re.MULTILINE)
+        anchors = {re.sub(r"[^a-z0-9 -]", "", term.lower()).replace(" ", "-") for term in terms}
+        assert set(re.findall(r"\(\.\./book/glossary\.md#([^)]*)\)", prose)) <= anchors
 
     def test_something_is_checked(self, path):
         checked = [cell for cell in code_cells(path) if CHECKED in tags(cell)]
