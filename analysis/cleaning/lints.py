@@ -203,8 +203,8 @@ def swapped_directions(wide: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFr
     flows = ["exports", "imports"]
     both = wide[flows].join(reference[flows].add_suffix("_ref"), how="inner").dropna()
     known = both[["exports_ref", "imports_ref"]].to_numpy()
-    as_printed = (both[flows] / known - 1).abs().sum(axis=1)
-    exchanged = (both[flows] / known[:, ::-1] - 1).abs().sum(axis=1)
+    as_printed = both[flows].div(known).sub(1).abs().sum(axis=1)
+    exchanged = both[flows].div(known[:, ::-1]).sub(1).abs().sum(axis=1)
     return wide.loc[both.index[(exchanged < 2 * SWAP_CLOSENESS) & (2 * exchanged < as_printed)]]
 
 

@@ -63,7 +63,7 @@ def _one_edition_or_stop(trade: pd.DataFrame) -> None:
         moved = wide.notna() & wide.shift(shift, axis=1).isna() & (wide > MOST_NEW_USD_MN)
         moved[wide.columns[0 if shift == 1 else -1]] = False
         refuse(
-            wide.where(moved).stack().dropna().rename("usd_mn").reset_index(),
+            wide.where(moved).melt(ignore_index=False, value_name="usd_mn").dropna().reset_index(),
             None,
             f"trade_by_product: codes that {what} from one year to the next with more than"
             f" {MOST_NEW_USD_MN:,.0f} million dollars, so two editions of the Harmonized System"

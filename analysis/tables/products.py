@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from pandas.api.types import is_list_like
@@ -38,7 +39,8 @@ def product_trade(products: str | Sequence[str], *, exporter: str) -> pd.DataFra
         If nothing was traded under the codes.
     """
     require_option("exporter", exporter, ["CHN", "RUS"])
-    codes = list(products) if is_list_like(products) else [products]
+    given: Any = products
+    codes = list(given) if is_list_like(given) else [given]
     bad = [code for code in codes if not isinstance(code, str) or not CODE.fullmatch(code)]
     if bad or not codes:
         raise ParameterError(

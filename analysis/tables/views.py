@@ -242,7 +242,7 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
         For what is no country, one country named twice, or years in the wrong order.
     """
     country, partner = _two(country, partner)
-    years = _span(first_year, last_year)
+    first, last = _span(first_year, last_year)
     removed = false_figures("trade_russia").groupby(["flow", "year"]).published_usd_mn.sum()
     parts = []
     for source, table in {
@@ -268,7 +268,7 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
     columns = {name: wide.get(which, pd.Series(dtype=float)) for name, which in chosen.items()}
     frame = pd.DataFrame(columns, index=wide.index).rename_axis("year").reset_index()
     frame["estimated"] = (country == "RUS") & (frame.year >= 2022)
-    return frame[frame.year.between(*years)].reset_index(drop=True)
+    return frame[frame.year.between(first or 0, last or 9999)].reset_index(drop=True)
 
 
 def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.DataFrame:
