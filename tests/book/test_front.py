@@ -147,10 +147,10 @@ def test_a_phone_gets_the_list_and_a_laptop_the_picture(name, open_page):
         assert box["height"] > 15
         assert box["x"] + box["width"] <= PHONE["width"]
     assert laptop.locator("ul.argument-list").bounding_box()["width"] <= 1
-    laptop.locator(f"{listed} a").first.focus()
-    assert laptop.locator("ul.argument-list").bounding_box()["width"] > 300
     laptop.locator("svg.argument-picture a", has_text="Trade as").first.click()
     assert laptop.url.endswith("argument.html#step-ballast")
+    laptop.locator(f"{listed} a").first.focus()
+    assert laptop.locator("ul.argument-list").bounding_box()["width"] > 300
     assert phone.faults + laptop.faults == []
 
 
