@@ -78,7 +78,7 @@ def svg(ax: Axes, *, attributes: str) -> str:
         lambda font: f"font-size: {font[2]}px; font-weight: {font[1] or 400}", drawn.getvalue()
     )
     text = re.sub(r">\s+<", "><", NEEDLESS.sub("", text[text.index("<svg") :]))
-    text = re.sub(r"<g>\s*</g>", "", text).replace("xlink:href", "href").replace("\n", "")
+    text = text.replace("xlink:href", "href").replace("\n", "").replace(' target="_blank"', "")
     for colour, named in THEME.items():
         text = text.replace(colour, named)
     text = re.sub(r"(\d\.\d\d)\d+", r"\1", text)

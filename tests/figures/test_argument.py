@@ -100,5 +100,5 @@ def test_a_drawing_is_the_same_each_time_and_follows_the_theme():
     assert first == second
     assert first.startswith('<svg class="a" viewBox="0 0 ')
     assert "var(--stands, #08477d)" in first
-    assert not re.search(r"font-family|<!--|<defs| id=|\n", first)
+    assert not re.search(r"font-family|_blank|<!--|<defs| id=|\n", first)
     assert not re.search(r"(?<!, )#(?:[0-9a-f]{6})\b", first)
