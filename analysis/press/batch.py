@@ -94,7 +94,8 @@ class Subject:
 class Plan:
     """A run: the notebook with its parameters injected and without old outputs.
 
-    ``values`` are its parameters, and ``code`` the cell that sets them, as they may be shown.
+    ``values`` are its parameters, and ``code`` the cell that sets them, as they may be shown;
+    ``last`` is what the cache knows the last such run by, whatever its notebook held.
     """
 
     subject: Subject
@@ -104,11 +105,7 @@ class Plan:
     code: str
     known: Json
     target: Path | str
-
-    @property
-    def last(self) -> str:
-        """What the cache knows the last such run by, whatever its notebook held."""
-        return f"{self.subject.path} {self.known['parameters']}"
+    last: str
 
     def to_show(self, notebook: Json) -> Json:
         """A notebook of this plan without what is secret."""
@@ -123,8 +120,8 @@ class Plan:
         """Executed notebook whose account of the run names its own files and parameters."""
         record = {"input_path": str(self.subject.path), "output_path": str(self.target)}
         record |= {"parameters": plain(self.values)}
-        before = executed["metadata"].get("papermill", {})
-        metadata = executed["metadata"] | {"papermill": before | record}
+        before = executed["metadata"]
+        metadata = before | {"papermill": before.get("papermill", {}) | record}
         return self.to_show(executed) | {"metadata": metadata}
 
 
@@ -144,13 +141,6 @@ def output_name(stem: str, values: Mapping[str, object]) -> str:
     if safe == wanted and "__" not in stem and all(map(PLAIN_VALUE.fullmatch, texts)):
         return wanted
     return f"{safe}-{sha256(repr([stem, *sorted(values.items())]))[:16]}"
-
-
-def check_request(workers: int, time_limit: float) -> None:
-    """ParameterError where nothing could run."""
-    if workers < 1 or not 0 < time_limit < float("inf"):
-        fault = f"workers={workers}, time_limit={time_limit:g}"
-        raise ParameterError(fault, allowed="1 or more; more than 0 seconds, and not endless")
 
 
 def run(
@@ -194,15 +184,14 @@ def run(
     ParameterError, UnknownNotebookError, OutputError
         Before anything has run.
     """
-    places = places or Places()
+    press = Press(places or Places(), workers=workers, time_limit=time_limit, in_place=in_place)
     if in_place and parameters:
         fault = "outputs cannot be written into notebooks that run with other parameters"
         raise ParameterError(fault, do="leave out either the parameters or --in-place")
-    check_request(workers, time_limit)
-    named = _find_all(notebooks, places.root / "notebooks")
-    press = Press(places, time_limit=time_limit, in_place=in_place)
-    plans = plan_all(press, named, parameters or {}, text=text)
-    for folder in {Path(places.output), places.cache, *(path.parent for path in named if in_place)}:
+    named = _find_all(notebooks, press.places.root / "notebooks")
+    plans = _plan_all(press, named, parameters or {}, text=text)
+    own = [path.parent for path in named if in_place]
+    for folder in {Path(press.places.output), press.places.cache, *own}:
         check_writable(folder)
     report(None, len(plans))
     outcomes: dict[str, Outcome] = {}
@@ -227,22 +216,30 @@ def run(
 
 
 class Press:
-    """Executes plans in one project, and keeps what comes of them in its places."""
+    """Executes plans in one project, and keeps what comes of them in its places.
 
-    def __init__(self, places: Places, *, time_limit: float = 1.0, in_place: bool = False) -> None:
+    ParameterError where nothing could run.
+    """
+
+    def __init__(
+        self, places: Places, *, workers: int = 1, time_limit: float = 1.0, in_place: bool = False
+    ) -> None:
+        if workers < 1 or not 0 < time_limit < float("inf"):
+            fault = f"workers={workers}, time_limit={time_limit:g}"
+            raise ParameterError(fault, allowed="1 or more; more than 0 seconds, and not endless")
         self.places, self.time_limit, self.in_place = places, time_limit, in_place
         self.project, self.cache = Project(places.root), Cache(places.cache)
 
     def plan(self, subject: Subject, values: Mapping[str, object]) -> Plan:
         """Plan of a notebook with these valid values of its parameters."""
         notebook, declared = bare(subject.notebook), subject.declared
-        secret = {name: values[name] for name in values if declared[name].secret}
-        hidden = dict(values) | {name: self.cache.hidden(secret[name]) for name in secret}
-        shown = dict(values) | dict.fromkeys(secret, "secret")
+        secret = [name for name in values if declared[name].secret]
+        told = {**values, **{name: self.cache.hidden(values[name]) for name in secret}}
+        shown = {**values, **dict.fromkeys(secret, "secret")}
         if values:
             notebook = with_injected(notebook, injected_code(declared, values))
-        name = output_name(subject.stem, hidden)
-        told = {parameter: repr(value) for parameter, value in hidden.items()}
+        name = output_name(subject.stem, told)
+        parameters = {parameter: repr(value) for parameter, value in told.items()}
         target = place_in(self.places.output, f"{name}.ipynb")
         return Plan(
             subject=subject,
@@ -250,8 +247,9 @@ class Press:
             notebook=notebook,
             values=shown,
             code=injected_code(declared, shown) if values else "",
-            known=ingredients(notebook, told, subject.folder, self.project),
+            known=ingredients(notebook, parameters, subject.folder, self.project),
             target=subject.path if self.in_place else target,
+            last=f"{subject.path} {parameters}",
         )
 
     def from_cache(self, plan: Plan) -> Outcome | None:
@@ -274,29 +272,25 @@ class Press:
                 yield self._keep(under_way.pop(job.name), job, executed)
 
     def _keep(self, plan: Plan, job: Job, ran: Executed) -> Outcome:
-        """Keep what a run has left: a whole result in the cache and at its place, half a one in the
-        output folder.
-        """
+        """Keep a whole result in the cache and at its place, half a one in the output folder."""
+        used: dict[str, str | None] = {}
+        outcome = Outcome(name=plan.name, status="failed")
         try:
             used = self.project.states_of(ran)
-            if not ran.error:
-                entry = {"used": used, "seconds": ran.seconds, "measured": ran.measured}
-                entry["notebook"] = plan.to_show(ran.notebook)
-                outcome = self._finish(plan, entry, "run")
+            entry = {"used": used, "seconds": ran.seconds, "measured": ran.measured}
+            entry |= {"notebook": plan.to_show(ran.notebook)}
+            outcome = outcome if ran.error else self._finish(plan, entry, "run")
         except Exception as failure:  # of one run, which must not stop the others
             ran = failed(job, f"its result is damaged ({type(failure).__name__}: {failure})")
-            used = {}
-        last = {"known": plan.known, "used": used, "error": ran.error}
         with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
-            self.cache.remember(plan.last, last)
+            self.cache.remember(plan.last, {"known": plan.known, "used": used, "error": ran.error})
             if not ran.error and self.project.untouched():  # else its origin is in doubt
                 self.cache.keep(plan.known, entry)
-        if not ran.error:
-            return replace(outcome, afresh=ran.afresh)
-        kept = place_in(self.places.output, f"{plan.name}.ipynb")
-        with contextlib.suppress(BallastError):
-            write_to(kept, to_text(plan.sign(ran.notebook)))
-        outcome = Outcome(name=plan.name, status="failed", output=kept, error=ran.error)
+        if ran.error:
+            kept = place_in(self.places.output, f"{plan.name}.ipynb")
+            with contextlib.suppress(BallastError):
+                write_to(kept, to_text(plan.sign(ran.notebook)))
+            outcome = Outcome(name=plan.name, status="failed", output=kept, error=ran.error)
         return replace(outcome, seconds=ran.seconds, afresh=ran.afresh)
 
     def _finish(self, plan: Plan, entry: Json, status: Literal["run", "unchanged"]) -> Outcome:
@@ -324,15 +318,11 @@ def _find_all(notebooks: Iterable[str | Path], folder: Path) -> list[Path]:
     return named
 
 
-def plan_all(
+def _plan_all(
     press: Press, named: Sequence[Path], given: Mapping[str, object], *, text: bool = False
 ) -> dict[str, Plan | NotebookError]:
-    """What is to be run, by name, or why a notebook cannot be.
-
-    Raises
-    ------
-    ParameterError
-        If any notebook cannot take the parameters; the faults of all notebooks are listed.
+    """What is to be run, by name, or why a notebook cannot be; ParameterError listing the faults of
+    all notebooks if any cannot take the parameters.
     """
     plans: dict[str, Plan | NotebookError] = {}
     refusals = []
@@ -364,7 +354,7 @@ def why(
     """One line: whether a notebook would run again, and what has changed since it last did."""
     press = Press(places or Places())
     path = find_notebook(notebook, press.places.root / "notebooks")
-    (plan,) = plan_all(press, [path], parameters or {}, text=text).values()
+    (plan,) = _plan_all(press, [path], parameters or {}, text=text).values()
     if isinstance(plan, NotebookError):
         raise plan
     if press.cache.find(plan.known, press.project):

@@ -12,25 +12,27 @@ import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from analysis.errors import ParameterError
 from analysis.press.execute import UNKNOWN, Executed, file_state, variable_state
-from analysis.press.files import sweep_leftovers, write_to
+from analysis.press.files import sweep_leftovers, temporary_file, write_to
 from analysis.press.notebook import Json, code_cells, source, tags
 from analysis.press.recorder import Stamp, stamp
 
 GIB = 1024**3
-LARGEST = 2.0
+LARGEST = "2.0"
 """GiB, unless BALLAST_CACHE_GIB says otherwise; beyond it what is longest unused is deleted."""
 State = str | None
 """Digest of something that a run has read; None where there is no such thing."""
+OUT_OF_SIGHT = {
+    "program": "it started the {}, and what that has read is not known",
+    "connection": "it made a {}, and what that would say now is not known",
+}
 
 
-def sha256(content: bytes | str) -> str:
-    """Hexadecimal digest of bytes or of text in UTF-8."""
-    text = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
-    return hashlib.sha256(text).hexdigest()
+def sha256(content: str) -> str:
+    """Hexadecimal digest of text in UTF-8."""
+    return hashlib.sha256(content.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def installed_packages() -> dict[str, str]:
@@ -44,24 +46,25 @@ class Project:
     """State of everything but the notebook, read once from the folder with ``analysis/``, ``data/``
     and the lock.
 
-    ``source`` hashes every module of ``analysis`` except the press and the command line, which
-    cannot change a number; ``reference`` every file of ``data`` outside ``data/tidy`` (claims,
-    spellings, corrections): few, small, and read by modules that leave no record. A notebook that
-    prints the catalogue itself records that it has loaded the table ``datapackage``.
+    ``state`` has, by name, the digest of every module of ``analysis`` except the press and the
+    command line, which cannot change a number; of every file of ``data`` outside ``data/tidy``
+    (claims, spellings, corrections), few, small, and read by modules that leave no record; of the
+    lock; and the versions of Python and of each package. A notebook that prints the catalogue
+    itself records that it has loaded the table ``datapackage``.
     """
 
     def __init__(self, root: Path) -> None:
         self.root, self._catalogue_file = root, root / "data" / "datapackage.json"
         self._states: dict[Path, tuple[Stamp, State]] = {}
-        self._stamps = self._look()
-        states = {
-            path.relative_to(root).as_posix(): self._file_state(path) for path in self._stamps
-        }
-        self.lock = states.pop("requirements.lock", "")
-        self.source = {name: state for name, state in states.items() if name.endswith(".py")}
-        self.reference = {name: states[name] for name in states if name not in self.source}
-        self.installed = installed_packages()
-        self._catalogue = self._read_catalogue()
+        self._stamps, self._installed = self._look(), installed_packages()
+        files = {path.relative_to(root).as_posix(): self._file_state(path) for path in self._stamps}
+        packages = {f"package {name}": self._installed[name] for name in self._installed}
+        self.state: dict[str, State] = {**files, "Python": platform.python_version(), **packages}
+        self._catalogue: dict[str, Json] = {}
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            content = json.loads(self._catalogue_file.read_text(encoding="utf-8"))
+            self._catalogue["datapackage"] = {"path": self._catalogue_file.name}
+            self._catalogue |= {str(entry["name"]): entry for entry in content["resources"]}
 
     def _look(self) -> dict[Path, Stamp]:
         package, data = self.root / "analysis", self.root / "data"
@@ -70,23 +73,21 @@ class Project:
         files -= {self._catalogue_file, *data.glob("tidy/**/*"), *data.glob("essay/verdicts/*")}
         return {path: stamp(path) for path in sorted(files) if path.is_file()}
 
-    def _read_catalogue(self) -> dict[str, Json]:
-        try:
-            resources = json.loads(self._catalogue_file.read_text(encoding="utf-8"))["resources"]
-            entries = {str(entry["name"]): entry for entry in resources}
-        except (OSError, ValueError, KeyError, TypeError):
-            return {}
-        return {"datapackage": {"path": self._catalogue_file.name}} | entries
-
     def untouched(self) -> bool:
-        """Whether nothing has been written to source, reference files or lock since they were read.
+        """Whether nothing has been written to what ``state`` is of since it was read.
 
         What was edited and put back counts as touched, since a run may have seen it between.
         """
-        return self._look() == self._stamps and installed_packages() == self.installed
+        return self._look() == self._stamps and installed_packages() == self._installed
 
-    def state(self, item: str) -> State:
-        """State of something that a run has used, such as ``table trade``, as it is now."""
+    def unchanged(self, used: Mapping[str, State]) -> bool:
+        """Whether everything that was used is now as it was in these states."""
+        return all(
+            state != UNKNOWN and self._state_now(item) == state for item, state in used.items()
+        )
+
+    def _state_now(self, item: str) -> State:
+        """State of something that a run has used, such as ``table trade``."""
         kind, _, name = item.partition(" ")
         if kind == "table":
             return self._table_state(name)
@@ -121,18 +122,14 @@ class Project:
         for line in ran.loaded:
             recorded.setdefault(str(line.get("table")), set()).add(str(line.get("sha256", UNKNOWN)))
         states: dict[str, State] = {
-            f"table {name}": self._table_state(name, *hashes)
-            if len(hashes) == 1 and UNKNOWN not in hashes
-            else UNKNOWN
+            f"table {name}": UNKNOWN
+            if len(hashes) > 1 or UNKNOWN in hashes
+            else self._table_state(name, *hashes)
             for name, hashes in recorded.items()
         }
         known = {self._catalogue_file, *self._stamps, *map(self._table_file, recorded)}
         covered = {f"file {os.path.realpath(file)}" for file in known if file}
         return states | {item: ran.used[item] for item in ran.used if item not in covered}
-
-    def unchanged(self, used: Mapping[str, State]) -> bool:
-        """Whether everything that was used is now as it was in these states."""
-        return all(state != UNKNOWN and self.state(item) == state for item, state in used.items())
 
 
 def ingredients(
@@ -143,57 +140,37 @@ def ingredients(
     Parameters are given as text that differs where they do; the cell that they are injected with
     does not count again.
     """
-    cells = [
+    counted = [
         cell
         for cell in code_cells(notebook)
         if not parameters or "injected-parameters" not in tags(cell)
     ]
-    return {
-        "code": [sha256(json.dumps([source(cell), tags(cell)])) for cell in cells],
-        "parameters": dict(parameters),
-        "folder": str(folder),
-        "source": project.source,
-        "reference": project.reference,
-        "lock": project.lock,
-        "python": platform.python_version(),
-        "installed": project.installed,
-    }
-
-
-def key(known: Json) -> str:
-    """Content address of a set of ingredients."""
-    return sha256(json.dumps(known, sort_keys=True))
+    code = [sha256(json.dumps([source(cell), tags(cell)])) for cell in counted]
+    known = {"code": code, "parameters": dict(parameters), "folder": str(folder)}
+    return known | {"state": project.state}
 
 
 def changes(before: Json, now: Json, used: Mapping[str, State], project: Project) -> list[str]:
     """What has changed between two sets of ingredients, and in what was used since: phrases."""
     old, new = before["code"], now["code"]
-    phrases = []
+    pairs = enumerate(zip(old, new, strict=False), 1)
+    phrases = [f"code cell {place} changed" for place, (was, cell) in pairs if was != cell]
     if len(old) != len(new):
-        phrases.append(f"it has {len(new)} code cells where it had {len(old)}")
-    else:
-        pairs = enumerate(zip(old, new, strict=True), 1)
-        phrases += [f"code cell {place} changed" for place, pair in pairs if len(set(pair)) > 1]
+        phrases = [f"it has {len(new)} code cells where it had {len(old)}"]
     for item, state in used.items():
-        if item.startswith("program "):
-            phrases.append(f"it started the {item}, and what that has read is not known")
+        if told := OUT_OF_SIGHT.get(item.partition(" ")[0]):
+            phrases.append(told.format(item))
         elif not project.unchanged({item: state}):
             phrases.append(f"{item} changed")
-    for group in ("source", "reference"):
-        phrases += _differences(before[group], now[group])
-    if before["lock"] != now["lock"]:
-        phrases.append("requirements.lock changed")
-    if before["python"] != now["python"]:
-        phrases.append(f"Python {before['python']} became {now['python']}")
-    packages = _differences(before.get("installed", {}), now["installed"])
-    return phrases + [f"package {phrase}" for phrase in packages]
-
-
-def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """One phrase for every name that is new, gone or different."""
-    phrases = {(True, True): "changed", (False, True): "is new", (True, False): "is gone"}
-    differing = [name for name in sorted({*before, *now}) if before.get(name) != now.get(name)]
-    return [f"{name} {phrases[name in before, name in now]}" for name in differing]
+    is_now: Json = now["state"]
+    was: Json = before.get("state", is_now)  # there is none in notes of an earlier version
+    for name in sorted({*was, *is_now}):
+        if name == "Python" and was.get(name) != is_now[name]:
+            phrases.append(f"Python {was.get(name)} became {is_now[name]}")
+        elif was.get(name) != is_now.get(name):
+            what = "is new" if name not in was else "changed" if name in is_now else "is gone"
+            phrases.append(f"{name} {what}")
+    return phrases
 
 
 class Cache:
@@ -211,9 +188,12 @@ class Cache:
         self.largest = _largest() if largest is None else largest
         self._room = 0
 
+    def _results(self, known: Json) -> Path:
+        return self.folder / "results" / sha256(json.dumps(known, sort_keys=True))
+
     def find(self, known: Json, project: Project) -> Json | None:
         """Entry made from these ingredients and from whatever else as it is now, or None."""
-        for path in sorted((self.folder / "results" / key(known)).glob("*.json")):
+        for path in sorted(self._results(known).glob("*.json")):
             entry = _read(path)
             if entry and project.unchanged(entry["used"]):
                 with contextlib.suppress(OSError):
@@ -224,39 +204,36 @@ class Cache:
     def keep(self, known: Json, entry: Json) -> None:
         """Store an entry (with ``used`` and ``notebook``), then make room."""
         name = f"{sha256(json.dumps(entry['used'], sort_keys=True))[:16]}.json"
-        self._write(self.folder / "results" / key(known) / name, entry)
+        self._write(self._results(known) / name, entry)
 
     def remember(self, run: str, state: Json) -> None:
         """Note what the last run of a notebook with certain parameters was made from."""
-        self._write(self._last(run), state)
+        self._write(self.folder / "last" / f"{sha256(run)}.json", state)
 
     def last(self, run: str) -> Json | None:
         """What ``remember`` was given for this run, or None."""
-        return _read(self._last(run))
+        return _read(self.folder / "last" / f"{sha256(run)}.json")
 
     def hidden(self, value: object) -> str:
         """Text that stands for a secret: it differs where values do, and nobody can guess back."""
         file = self.folder / "salt"
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
-                new.write(secrets.token_bytes(32))
+            if not file.exists():
+                with temporary_file(self.folder) as new:  # nobody else may read it
+                    new.write(secrets.token_bytes(32))
+                    new.flush()
+                    os.link(new.name, file)  # whole or not at all, and only if there is none
         salt = file.read_bytes() if file.is_file() else secrets.token_bytes(32)
         return f"secret {hmac.new(salt, repr(value).encode(), 'sha256').hexdigest()[:16]}"
-
-    def _last(self, run: str) -> Path:
-        return self.folder / "last" / f"{sha256(run)}.json"
 
     def _write(self, path: Path, content: Json) -> None:
         text = json.dumps(content)
         write_to(path, f"{sha256(text)}\n{text}")
         self._room -= len(text)
         if self._room < 0:
-            self._make_room()
-
-    def _make_room(self) -> None:
-        room = self.largest // 16
-        self._room = min(self._prune("results/*", self.largest), self._prune("last", room))
+            sixteenth = self.largest // 16
+            self._room = min(self._prune("results/*", self.largest), self._prune("last", sixteenth))
 
     def _prune(self, folder: str, most: int) -> int:
         """Delete what is longest unused beyond ``most`` bytes; how many may be added until then."""
@@ -269,16 +246,16 @@ class Cache:
         for _, size, path in sorted(files):
             if excess >= 0:
                 break
-            path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # it holds other results
+            with contextlib.suppress(OSError):  # it is another user's, or its folder holds others
+                path.unlink(missing_ok=True)
+                excess += size
                 path.parent.rmdir()
-            excess += size
         return min(max(0, room), self.largest // 16)
 
 
 def _largest() -> int:
     """Bytes that a cache may hold; ParameterError where the variable is not a size."""
-    wanted = os.environ.get("BALLAST_CACHE_GIB", str(LARGEST))
+    wanted = os.environ.get("BALLAST_CACHE_GIB", LARGEST)
     with contextlib.suppress(ValueError):
         if 0 < float(wanted) < float("inf"):
             return int(float(wanted) * GIB)

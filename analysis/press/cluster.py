@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import platform
 import tempfile
 import threading
 import time
@@ -18,13 +17,13 @@ import weakref
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from analysis import paths
 from analysis.errors import BallastError
-from analysis.press.cache import Project, installed_packages
+from analysis.press.cache import Project, State, installed_packages
 from analysis.press.execute import Executed, Job, failed, file_state, stop_kernel
 from analysis.press.pool import Execute, as_they_end, ended, give
 from analysis.press.recorder import stamp
@@ -37,14 +36,14 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at the cluster, or at whether a result is still wanted."""
 WORKER_DIED = "the process that ran it was killed by the system, perhaps for lack of memory"
 MOST_SHOWN = 5
-State = dict[str, str | None]
+States = dict[str, State]
 
 
 class ClusterError(BallastError):
     """A scheduler that cannot be reached, has no workers, or has some that differ from here."""
 
 
-def state_of(project: Project) -> State:
+def state_of(project: Project) -> States:
     """Digest of code, data, lock and catalogue, and versions of Python and packages, by name.
 
     Two machines where it is the same give the same results.
@@ -52,12 +51,10 @@ def state_of(project: Project) -> State:
     data = project.root / "data"
     tables = [data / "datapackage.json", *sorted(data.glob("tidy/**/*"))]
     hashes = {path.relative_to(project.root).as_posix(): file_state(str(path)) for path in tables}
-    packages = {f"package {name}": version for name, version in project.installed.items()}
-    own = {"requirements.lock": project.lock, "Python": platform.python_version()}
-    return {**project.source, **project.reference, **hashes, **packages, **own}
+    return project.state | hashes
 
 
-def state_here() -> State:
+def state_here() -> States:
     """State of the project that this process has, looked at again when a file has changed."""
     package, data = paths.ROOT / "analysis", paths.ROOT / "data"
     files = [*package.rglob("*.py"), *data.rglob("*"), paths.ROOT / "requirements.lock"]
@@ -66,12 +63,20 @@ def state_here() -> State:
 
 
 @lru_cache(maxsize=1)
-def _state_with(stamps: object) -> State:
+def _state_with(stamps: object) -> States:
     return state_of(Project(paths.ROOT))
 
 
+def differences(state: States) -> str:
+    """What this process has otherwise than a state says, in words; '' where it is the same."""
+    here = state_here()
+    names = [name for name in sorted({*here, *state}) if here.get(name) != state.get(name)]
+    more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
+    return ", ".join(names[:MOST_SHOWN]) + more
+
+
 def execute_on(
-    jobs: Iterable[Job], address: str, execute: Execute, state: State
+    jobs: Iterable[Job], address: str, execute: Execute, state: States
 ) -> Generator[tuple[Job, Executed], None, None]:
     """Results as they come from the workers of the scheduler at an address.
 
@@ -94,29 +99,58 @@ def execute_on(
         each with the reason.
     """
     client = _connect(address)
-    lookout = Lookout(client, address)
+    threads, reason = sum(client.nthreads().values()), ""
+    last_seen = last_look = time.monotonic()
     under_way: weakref.WeakSet[Future[Executed]] = weakref.WeakSet()
 
     def submit(job: Job) -> Future[Executed]:
+        """A future of our own, since one of dask's may never end."""
         future: Future[Executed] = Future()
         under_way.add(future)
         try:
             theirs = executor.submit(execute_there, execute, job, state)
-            theirs.add_done_callback(partial(_pass_on, future))
+            theirs.add_done_callback(
+                lambda theirs: give(
+                    future,
+                    CancelledError()
+                    if theirs.cancelled()
+                    else theirs.exception() or theirs.result(),
+                )
+            )
         except Exception:  # a client that has lost its scheduler refuses in many ways
             give(future, CancelledError())
         return future
 
     def look() -> None:
-        if lookout.look():
+        """Ask at most once a second whether there are workers; if not for long, give up."""
+        nonlocal threads, reason, last_seen, last_look
+        if not reason and time.monotonic() - last_look >= LOOK_EVERY:
+            fault = "has no workers any more"
+            try:
+                workers = client.sync(client.scheduler.ncores, callback_timeout=PATIENCE)
+                threads = sum(workers.values())
+            except Exception:
+                threads, fault = 0, "does not answer"
+            last_look = time.monotonic()
+            last_seen = last_look if threads else last_seen
+            if last_look - last_seen > PATIENCE:
+                reason = f"the scheduler at {address} {fault} (waited {PATIENCE:g} s)"
+        if reason:
             for future in list(under_way):
                 give(future, CancelledError())
 
     try:
         _compare(client, state)
         executor = client.get_executor(pure=False)
-        for job, future in as_they_end(submit, jobs, lambda: 2 * max(1, lookout.threads), look):
-            yield job, _ended(job, future, lookout)
+        for job, future in as_they_end(submit, jobs, lambda: 2 * max(1, threads), look):
+            failure = future.exception()
+            if isinstance(failure, CancelledError):
+                said = reason or f"the scheduler at {address} does not answer"
+                yield job, failed(job, said)
+            elif type(failure).__name__ == "KilledWorker":
+                yield job, failed(job, f"{WORKER_DIED}; several workers tried")
+            else:
+                yield job, ended(job, future)
     finally:  # the scheduler takes back what this client waits for; workers stop the unwanted
         client.close(timeout=SECONDS_TO_CLOSE)
 
@@ -145,7 +179,7 @@ def _connect(address: str) -> Any:
     return client
 
 
-def _compare(client: Any, state: State) -> None:
+def _compare(client: Any, state: States) -> None:
     """ClusterError, before any job is sent, where a worker has something else than this machine."""
     try:
         answers = client.run(differences, state, on_error="return")
@@ -165,60 +199,7 @@ def _compare(client: Any, state: State) -> None:
         raise ClusterError(f"not every worker is like this machine: {'; '.join(faults)}", do=mend)
 
 
-def differences(state: State) -> str:
-    """What this process has otherwise than a state says, in words; '' where it is the same."""
-    here = state_here()
-    names = [name for name in sorted({*here, *state}) if here.get(name) != state.get(name)]
-    more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
-    return ", ".join(names[:MOST_SHOWN]) + more
-
-
-class Lookout:
-    """Sees whether a cluster is still there: how many ``threads`` its workers have, and the
-    ``reason`` to give up.
-    """
-
-    def __init__(self, client: Any, address: str) -> None:
-        self.client, self.reason = client, ""
-        self.silence = f"the scheduler at {address} does not answer"
-        self.no_workers = f"the scheduler at {address} has no workers any more"
-        self.threads = sum(client.nthreads().values())
-        self.last_seen = self.last_look = time.monotonic()
-
-    def look(self) -> str:
-        """Ask the scheduler, at most once a second; the reason to give up, or ''."""
-        if self.reason or time.monotonic() - self.last_look < LOOK_EVERY:
-            return self.reason
-        try:
-            workers = self.client.sync(self.client.scheduler.ncores, callback_timeout=PATIENCE)
-            self.threads, fault = sum(workers.values()), self.no_workers
-        except Exception:
-            self.threads, fault = 0, self.silence
-        self.last_look = time.monotonic()
-        if self.threads:
-            self.last_seen = self.last_look
-        elif self.last_look - self.last_seen > PATIENCE:
-            self.reason = f"{fault} (waited {PATIENCE:g} s)"
-        return self.reason
-
-
-def _pass_on(ours: Future[Executed], theirs: Future[Executed]) -> None:
-    """Give one future what came of another."""
-    failure = CancelledError() if theirs.cancelled() else theirs.exception()
-    give(ours, failure or theirs.result())
-
-
-def _ended(job: Job, future: Future[Executed], lookout: Lookout) -> Executed:
-    """What came of a job, with the reason in words where the cluster failed it."""
-    failure = future.exception()
-    if isinstance(failure, CancelledError):
-        return failed(job, lookout.reason or lookout.silence)
-    if type(failure).__name__ == "KilledWorker":
-        return failed(job, f"{WORKER_DIED}; several workers tried")
-    return ended(job, future)
-
-
-def execute_there(execute: Execute, job: Job, state: State) -> Executed:
+def execute_there(execute: Execute, job: Job, state: States) -> Executed:
     """Execute a job in a dask worker, in a folder of the worker's own that goes with it."""
     from distributed import get_worker
 

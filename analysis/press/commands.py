@@ -27,21 +27,21 @@ def _pairs(
     ctx: click.Context, option: click.Parameter, given: Sequence[tuple[str, str]]
 ) -> dict[str, str]:
     """Parameters by name. One that is given twice or written as NAME=VALUE is refused."""
-    pairs: dict[str, str] = {}
-    for name, value in given:
+    for place, (name, _) in enumerate(given):
         if "=" in name:
             fault = f"'{name}': write -p NAME VALUE, with a space as papermill has it"
             raise click.BadParameter(fault, ctx, option)
-        if name in pairs:
+        if name in dict(given[:place]):
             raise click.BadParameter(f"'{name}' is given twice", ctx, option)
-        pairs[name] = value
-    return pairs
+    return dict(given)
 
 
-def _folder(flag: str, name: str) -> Any:
-    """Option for a folder, with its default in the build folder."""
-    kind, told = click.Path(path_type=Path, resolve_path=True), f"A folder other than build/{name}."
-    return click.option(flag, default=lambda: paths.BUILD / name, help=told, type=kind)
+def _over(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    """Values to go through, by name."""
+    if wrong := [text for text in given if text.find("=") < 1]:
+        raise click.BadParameter(f"'{wrong[0]}': write NAME=VALUE,VALUE or NAME=all", ctx, option)
+    pairs = (text.partition("=") for text in given)
+    return _pairs(ctx, option, [(name, values) for name, _, values in pairs])
 
 
 def _execute(ctx: click.Context, option: click.Parameter, cold: bool) -> Execute:
@@ -49,12 +49,10 @@ def _execute(ctx: click.Context, option: click.Parameter, cold: bool) -> Execute
     return execute_without_forks if cold else execute_with_papermill
 
 
-def _over(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
-    """Values to go through, by name."""
-    pairs = [(name, values) for name, _, values in (text.partition("=") for text in given)]
-    if wrong := [text for text in given if text.find("=") < 1]:
-        raise click.BadParameter(f"'{wrong[0]}': write NAME=VALUE,VALUE or NAME=all", ctx, option)
-    return _pairs(ctx, option, pairs)
+def _folder(flag: str, name: str) -> Any:
+    """Option for a folder, with its default in the build folder."""
+    kind, told = click.Path(path_type=Path, resolve_path=True), f"A folder other than build/{name}."
+    return click.option(flag, default=lambda: paths.BUILD / name, help=told, type=kind)
 
 
 PARAMETERS = click.option(
@@ -65,37 +63,30 @@ PARAMETERS = click.option(
     callback=_pairs,
     help="Another value of a parameter; may be repeated. The form is papermill's.",
 )
-OVER = click.option(
-    "--over",
-    multiple=True,
-    metavar="NAME=VALUES",
-    callback=_over,
-    help="Values of a parameter with commas between them, or `all`. Several are combined.",
-)
-SETS = click.option(
-    "--sets",
-    "file",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="A CSV file: names of parameters first, then a run a line; an empty cell is the default.",
-)
-SCHEDULER = click.option(
-    "--scheduler", metavar="ADDRESS", help="Run on the workers of this dask scheduler."
-)
-TIME_LIMIT = click.option(
-    "--time-limit", default=1800.0, show_default=True, help="Seconds for each run."
-)
-WORKERS = click.option(
-    "--workers", default=2, show_default=True, type=click.IntRange(1), help="Runs at once, here."
-)
-FORCE = click.option("--force", is_flag=True, help="Run also what has not changed.")
-COLD = click.option(
-    "--cold",
-    "execute",
-    is_flag=True,
-    callback=_execute,
-    help="Start each kernel afresh instead of forking it from where libraries are imported.",
-)
+
+
+def _how(command: Any) -> Any:
+    """The options that `run` and `sweep` share."""
+    cold = "Start each kernel afresh instead of forking it from where libraries are imported."
+    options = [
+        PARAMETERS,
+        click.option(
+            "--workers",
+            default=2,
+            show_default=True,
+            type=click.IntRange(1),
+            help="Runs at once, here.",
+        ),
+        click.option("--force", is_flag=True, help="Run also what has not changed."),
+        click.option(
+            "--time-limit", default=1800.0, show_default=True, help="Seconds for each run."
+        ),
+        click.option("--cold", "execute", is_flag=True, callback=_execute, help=cold),
+        _folder("--cache", "cache"),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 class Progress:
@@ -173,14 +164,9 @@ def _stoppable(ctx: click.Context) -> Iterator[None]:
 
 @click.command()
 @click.argument("notebooks", nargs=-1)
-@PARAMETERS
-@WORKERS
-@FORCE
+@_how
 @click.option("--in-place", is_flag=True, help="Write outputs into the notebooks themselves.")
-@TIME_LIMIT
-@COLD
 @_folder("--output", "notebooks")
-@_folder("--cache", "cache")
 @click.pass_context
 def run(
     ctx: click.Context, notebooks: tuple[str, ...], output: Path, cache: Path, **options: Any
@@ -222,16 +208,23 @@ Then, in Python:
 
 @click.command(epilog=EXAMPLES)
 @click.argument("notebook")
-@OVER
-@SETS
-@PARAMETERS
-@WORKERS
-@SCHEDULER
-@FORCE
-@TIME_LIMIT
-@COLD
+@click.option(
+    "--over",
+    multiple=True,
+    metavar="NAME=VALUES",
+    callback=_over,
+    help="Values of a parameter with commas between them, or `all`. Several are combined.",
+)
+@click.option(
+    "--sets",
+    "file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A CSV file: names of parameters first, then a run a line; an empty cell is the default.",
+)
+@_how
+@click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of this dask scheduler.")
 @click.option("--output", help="A folder other than build/sweeps/NOTEBOOK, or an address (s3://).")
-@_folder("--cache", "cache")
 @click.pass_context
 def sweep(
     ctx: click.Context, notebook: str, file: Path | None, output: str | None, **options: Any

@@ -28,6 +28,7 @@ SECONDS_FOR_LAST_OUTPUT = 60
 """To wait for what a finished cell printed; papermill's 4 s are too few for 100 MB."""
 SECONDS_TO_STOP = 2.0
 """That a kernel has to stop when asked, before it is killed."""
+SECONDS_FOR_THE_REST = 0.1
 UNKNOWN = "unknown"
 """State of what was read while it changed, or is not known to have stayed; it equals nothing."""
 
@@ -76,25 +77,50 @@ class Watch:
     Its time begins when its kernel listens, since the first kernels wait for imports.
     """
 
-    def __init__(self, time_limit: float) -> None:
-        self.time_limit = time_limit
+    def __init__(self, job: Job) -> None:
+        self.job, self.cell_index = job, 0
         self.notebook: Any = None
         self.cell: Any = None
-        self.cell_index = 0
 
     def begin(self, notebook: Any) -> None:
         """Note the notebook when its kernel listens."""
-        self.notebook, self.deadline = notebook, time.monotonic() + self.time_limit
+        self.notebook, self.deadline = notebook, time.monotonic() + self.job.time_limit
 
     def begin_cell(self, cell: Any, cell_index: int) -> None:
         """Note a cell before it runs; papermill puts cells before it when it fails."""
         self.cell, self.cell_index = cell, cell_index
 
-    def options(self) -> dict[str, Any]:
-        """Hooks for nbclient."""
-        left = lambda cell: max(0.05, self.deadline - time.monotonic())  # noqa: E731
-        hooks = {"on_notebook_start": self.begin, "on_cell_start": self.begin_cell}
-        return {**hooks, "timeout_func": left}
+    def left(self, cell: Any) -> float:
+        """Seconds that a cell may take."""
+        return max(0.05, self.deadline - time.monotonic())
+
+    def note(self, name: str, error: str) -> bool:
+        """Whether a cell was running, which then has the error among its outputs."""
+        from nbformat.v4 import new_output
+
+        if is_code := bool(self.cell) and self.cell.cell_type == "code":
+            output = new_output("error", ename=name, evalue=error, traceback=[error])
+            self.cell.outputs.append(output)
+        return is_code
+
+    def said(self) -> str:
+        """Last line that a cell has written which left no error: a magic, or a handler."""
+        texts = {"stdout": "", "stderr": ""}
+        for output in (self.cell or {}).get("outputs", []):
+            if output["output_type"] == "stream":
+                texts[output["name"]] += output["text"]
+        return last_line(texts["stderr"] or texts["stdout"])
+
+    def place(self) -> str:
+        """Beginning of an error's sentence: which code cell it was, and how that cell begins."""
+        if self.notebook is None:
+            return "before its first cell: "
+        cells = self.job.notebook["cells"]
+        until = code_cells({"cells": cells[: self.cell_index + 1]})
+        begins = source(until[-1]).strip().partition("\n")[0].rstrip() if until else ""
+        return (
+            f"in code cell {len(until)} of {len(code_cells({'cells': cells}))} (`{begins[:60]}`): "
+        )
 
 
 _managers: dict[Path, Any] = {}
@@ -102,11 +128,19 @@ _managers: dict[Path, Any] = {}
 
 
 def stop_kernel(run_dir: Path) -> None:
-    """Kill the kernel of a run, and whatever it started, at once."""
+    """Kill the kernel of a run, and whatever it started, at once.
+
+    What a kernel that is dead has left gets a moment, for one such process frees shared memory.
+    """
     process = getattr(getattr(_managers.get(run_dir), "provisioner", None), "process", None)
-    if process is not None and process.poll() is None:
+    if process is not None and not hasattr(os, "killpg"):
+        process.kill()
+    elif process is not None:
         with contextlib.suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
+            if process.poll() is not None:
+                os.killpg(process.pid, signal.SIGTERM)
+                time.sleep(SECONDS_FOR_THE_REST)
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def steady_environment() -> dict[str, str]:
@@ -138,24 +172,28 @@ def execute_with_papermill(job: Job, *, warm: bool = True) -> Executed:
     import nbformat
     from jupyter_core.utils import ensure_event_loop
     from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
 
-    began, watch = time.monotonic(), Watch(job.time_limit)
-    error, executed, afresh = "", None, ""
+    began, watch, error, executed = time.monotonic(), Watch(job), "", None
     try:
         job.run_dir.mkdir(parents=True, exist_ok=True)
         executed = _papermill(job, watch, warm=warm)
     except PapermillExecutionError as failure:
-        error = f"{failure.ename}: {last_line(failure.evalue) if failure.evalue else _said(watch)}"
+        error = last_line(failure.evalue) if failure.evalue else watch.said()
+        if not failure.traceback:
+            watch.note(failure.ename, error)
+        error = f"{failure.ename}: {error}"
     except Exception as failure:
         error = _explain(failure, job)
-        _mark(watch, error)
+        if watch.note("Stopped", error):
+            with contextlib.suppress(PapermillExecutionError):
+                raise_for_execution_errors(watch.notebook, None)
     finally:
         stop_kernel(job.run_dir)
-        afresh = getattr(getattr(_managers.get(job.run_dir), "provisioner", None), "reason", "")
-        _managers.pop(job.run_dir, None)
+        provisioner = getattr(_managers.pop(job.run_dir, None), "provisioner", None)
         ensure_event_loop().close()  # this thread's, which nbclient has used
     executed = executed or watch.notebook
-    error = error and _place(job.notebook, watch) + error
+    error = error and watch.place() + error
     notebook = json.loads(nbformat.writes(executed)) if executed else not_run(job.notebook, error)
     if error:
         notebook["metadata"].setdefault("papermill", {})["exception"] = True
@@ -163,7 +201,7 @@ def execute_with_papermill(job: Job, *, warm: bool = True) -> Executed:
         notebook=notebook,
         error=error,
         seconds=time.monotonic() - began,
-        afresh=afresh,
+        afresh=getattr(provisioner, "reason", ""),
         loaded=_read_lines(job.run_dir / "loaded.jsonl"),
         measured=_read_lines(job.run_dir / "measured.jsonl"),
         used=dict(map(_state, _read_lines(job.run_dir / "used.jsonl"))),
@@ -193,7 +231,9 @@ def _papermill(job: Job, watch: Watch, *, warm: bool) -> Any:
         iopub_timeout=SECONDS_FOR_LAST_OUTPUT,
         record_timing=False,
         kernel_manager_class=_kernel_manager_class(job.run_dir, warm=warm),
-        **watch.options(),
+        on_notebook_start=watch.begin,
+        on_cell_start=watch.begin_cell,
+        timeout_func=watch.left,
     )
 
 
@@ -243,38 +283,6 @@ def _explain(failure: Exception, job: Job) -> str:
     return f"{type(failure).__name__}: {last_line(str(failure))}"
 
 
-def _said(watch: Watch) -> str:
-    """Last line that a failing cell has written where it left no error: a magic, or a handler."""
-    texts = {"stdout": "", "stderr": ""}
-    for output in (watch.cell or {}).get("outputs", []):
-        if output["output_type"] == "stream":
-            texts[output["name"]] += output["text"]
-    return last_line(texts["stderr"] or texts["stdout"])
-
-
-def _mark(watch: Watch, error: str) -> None:
-    """Leave the error at the cell where it happened, with papermill's own markers."""
-    from nbformat.v4 import new_output
-    from papermill.exceptions import PapermillExecutionError
-    from papermill.execute import raise_for_execution_errors
-
-    cell = watch.cell
-    if cell and cell.cell_type == "code":
-        cell.outputs.append(new_output("error", ename="Stopped", evalue=error, traceback=[error]))
-        with contextlib.suppress(PapermillExecutionError):
-            raise_for_execution_errors(watch.notebook, None)
-
-
-def _place(notebook: Json, watch: Watch) -> str:
-    """Beginning of an error's sentence: which code cell it was, and how that cell begins."""
-    if watch.notebook is None:
-        return "before its first cell: "
-    until = code_cells({"cells": notebook["cells"][: watch.cell_index + 1]})
-    lines = [line.strip() for line in source(until[-1]).splitlines()] if until else []
-    begins = next(filter(None, lines), "")
-    return f"in code cell {len(until)} of {len(code_cells(notebook))} (`{begins[:60]}`): "
-
-
 def _read_lines(path: Path) -> list[Json]:
     """Records of a JSON lines file, without a last line that a kill has cut short."""
     records = []
@@ -290,9 +298,10 @@ def _state(record: Json) -> tuple[str, str | None]:
     if "variable" in record:
         return f"variable {record['variable']}", record.get("sha256")
     if "file" in record:
-        same = list(stamp(record["file"])) == record.get("stamp")
-        return f"file {record['file']}", file_state(record["file"]) if same else UNKNOWN
-    return f"program {record.get('program')}", UNKNOWN
+        now = file_state(record["file"])
+        same = list(stamp(record["file"])) == record.get("stamp")  # also while it was read just now
+        return f"file {record['file']}", now if same else UNKNOWN
+    return next((f"{kind} {name}" for kind, name in record.items()), "program"), UNKNOWN
 
 
 def file_state(path: str) -> str | None:

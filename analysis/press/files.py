@@ -12,12 +12,16 @@ import platform
 import re
 import secrets
 import shutil
+import tempfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from analysis.errors import BallastError
 
 HOST = zlib.crc32(platform.node().encode())
+MEND = "choose another folder, make room or mend the permissions"
 OWNER = re.compile(r"([0-9a-f]{8})-(\d+)-[0-9a-f]{8}(\.tmp)?")
 
 
@@ -28,6 +32,11 @@ class OutputError(BallastError):
 def own_name() -> str:
     """Part of a temporary name that nobody guesses and that says which process it belongs to."""
     return f"{HOST:08x}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def temporary_file(folder: Path) -> IO[bytes]:
+    """A file in a folder that goes when it is closed, or is swept if this process is killed."""
+    return tempfile.NamedTemporaryFile(dir=folder, prefix=f".{own_name()}.", suffix=".tmp")
 
 
 def sweep_leftovers(folder: Path, pattern: str) -> None:
@@ -75,51 +84,47 @@ def write_to(place: Path | str, content: str | bytes) -> None:
         Where that cannot be done; then nothing is left behind.
     """
     if isinstance(place, Path):
-        if isinstance(content, str):
-            content = content.encode("utf-8", "backslashreplace")
-            if place.is_file() and place.read_bytes() == content:
+        is_text = isinstance(content, str)
+        written = (
+            content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+        )
+        with contextlib.suppress(OSError):
+            if is_text and place.read_bytes() == written:
                 return
-        _write_bytes(place, content)
+        _write_bytes(place, written)
         return
-    from papermill.iorw import papermill_io
-
-    try:
+    with _explained(place, "written"):
         if isinstance(content, str):
+            from papermill.iorw import papermill_io
+
             papermill_io.write(content, place, extensions=[".ipynb", ".html"])
-        else:
-            _upload(content, place)
-    except Exception as error:  # every store has errors of its own
-        raise OutputError(f"{place} cannot be written: {_reason(error)}", do=_mend(place)) from None
+        else:  # papermill's own interface takes only text
+            from papermill.s3 import S3
+
+            bucket, _, key = place.removeprefix("s3://").partition("/")
+            S3().s3.Object(bucket, key).put(Body=content)
 
 
 def read_from(address: str) -> str:
     """Text at an address; OutputError where it cannot be had."""
-    from papermill.iorw import papermill_io
+    with _explained(address, "read"):
+        from papermill.iorw import papermill_io
 
-    try:
         return str(papermill_io.read(address))
-    except Exception as error:
-        fault = f"{address} cannot be read: {_reason(error)}"
-        raise OutputError(fault, do=_mend(address)) from None
 
 
-def _upload(content: bytes, address: str) -> None:
-    """Put bytes into S3, whose session papermill has; its own interface takes only text."""
-    from papermill.s3 import S3
-
-    bucket, _, key = address.removeprefix("s3://").partition("/")
-    S3().s3.Object(bucket, key).put(Body=content)
-
-
-def _reason(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[-1][:300]
-
-
-def _mend(address: str) -> str:
+@contextlib.contextmanager
+def _explained(address: str, done: str) -> Iterator[None]:
+    """OutputError for whatever a store raises, for every store has errors of its own."""
+    mend = "check the address, your credentials and that papermill's extra for it is installed"
     if address.startswith("s3://"):
-        needs = "s3:// needs `pip install boto3` (extra `cluster`)"
-        return f"check the name of the bucket and your credentials; {needs}"
-    return "check the address, your credentials and that papermill's extra for it is installed"
+        mend = "check the name of the bucket and your credentials"
+        mend += "; s3:// needs `pip install boto3` (extra `cluster`)"
+    try:
+        yield
+    except Exception as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[-1][:300]
+        raise OutputError(f"{address} cannot be {done}: {reason}", do=mend) from None
 
 
 def _write_bytes(path: Path, content: bytes) -> None:
@@ -131,8 +136,7 @@ def _write_bytes(path: Path, content: bytes) -> None:
             file.write(content)
         os.replace(neighbour, path)
     except OSError as error:
-        mend = "choose another folder, make room or mend the permissions"
-        raise OutputError(f"{path} cannot be written: {error.strerror}", do=mend) from None
+        raise OutputError(f"{path} cannot be written: {error.strerror}", do=MEND) from None
     finally:
         with contextlib.suppress(OSError):
             neighbour.unlink()
@@ -143,7 +147,9 @@ def check_writable(folder: Path) -> None:
 
     What killed processes have left there half written is deleted.
     """
-    probe = folder / f".probe.{own_name()}.tmp"
-    _write_bytes(probe, b"")
-    probe.unlink()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary_file(folder).close()
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}", do=MEND) from None
     sweep_leftovers(folder, ".*.tmp")

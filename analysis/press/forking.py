@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import re
 import select
 import signal
 import socket
@@ -31,22 +32,9 @@ SERVE = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
     " from analysis.press.preloaded import serve; serve(int(sys.argv[2]))"
 )
-READ_AT_START = (
-    "PYTHON",
-    "LC_",
-    "LANG",
-    "LD_",
-    "OMP_",
-    "OPENBLAS_",
-    "MKL_",
-    "NUMBA_",
-    "NUMEXPR_",
-    "VECLIB_",
-    "BLIS_",
-    "KMP_",
-    "MPLCONFIGDIR",
-    "MATPLOTLIBRC",
-    "ARROW_",
+READ_AT_START = re.compile(
+    "PYTHON|LC_|LANG|LD_|OMP_|OPENBLAS_|MKL_|NUMBA_|NUMEXPR_|VECLIB_|BLIS_|KMP_|ARROW_"
+    "|MPLCONFIGDIR|MATPLOTLIBRC"
 )
 """Beginnings of the names of variables that an interpreter or a library reads when it starts."""
 
@@ -67,27 +55,19 @@ class Forked:
         self.pid, self._line, self._handle = pid, line, -1
         self._handle = os.pidfd_open(pid)
 
-    def _is_over(self, milliseconds: int | None) -> bool:
-        over = select.poll()  # one for each call, since several threads may ask
-        over.register(self._handle, select.POLLIN)
-        return bool(over.poll(milliseconds))
+    def __del__(self) -> None:
+        if self._handle >= 0:  # not before, for another thread may be asking
+            os.close(self._handle)
 
     def poll(self) -> int | None:
         """None while it runs, and then 0, for its status is not known here."""
-        return 0 if self._handle < 0 or self._is_over(0) else None
+        over = select.poll()  # one for each call, since several threads may ask
+        over.register(self._handle, select.POLLIN)
+        return 0 if over.poll(0) else None
 
-    def wait(self) -> int:
-        """Wait until it has ended."""
-        if self._handle >= 0:
-            self._is_over(None)
-            self._line.close()
-            self.__del__()
-        return 0
-
-    def __del__(self) -> None:
-        if self._handle >= 0:  # the line closes itself, perhaps before this
-            os.close(self._handle)
-            self._handle = -1
+    def wait(self) -> int | None:
+        """What ``poll`` says: jupyter waits by asking it again and again, with a limit."""
+        return self.poll()
 
     def send_signal(self, signum: int) -> None:
         """Send a signal if it still runs."""
@@ -109,6 +89,7 @@ class Server:
 
     def __init__(self) -> None:
         self.environment: dict[str, str] = {}
+        self.is_closed = False
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
@@ -117,9 +98,12 @@ class Server:
         """Start it with variables as kernels in a folder have them, if it does not run; return.
 
         It works in the root folder, where no module can be taken for a library. Each kernel sets
-        the variable for figures by itself, but after the imports would be too late.
+        the variable for figures by itself, but after the imports would be too late. RuntimeError
+        where ``is_closed``, so that no thread starts one for a batch that is over.
         """
         with self._lock:
+            if self.is_closed:
+                raise RuntimeError("the batch was stopped")
             if self._process is not None and self._process.poll() is None:
                 return
             self.environment = _as_seen_from(folder, environment)
@@ -149,16 +133,22 @@ class Server:
     def ask(self, *request: Any) -> Forked:
         """Fork a kernel, which ``preloaded.become_kernel`` makes of what was requested."""
         ours, theirs = socket.socketpair()
-        line = Connection(ours.detach())
-        with theirs, self._lock:
-            if self._socket is None:
-                raise EOFError
-            socket.send_fds(self._socket, [b"k"], [theirs.fileno()])
-        line.send(request)
-        if not line.poll(SECONDS_TO_ANSWER):
+        line, asked = Connection(ours.detach()), self._process
+        try:
+            with theirs, self._lock:
+                if self._socket is None:
+                    raise EOFError
+                socket.send_fds(self._socket, [b"k"], [theirs.fileno()])
+            line.send(request)
+            if not line.poll(SECONDS_TO_ANSWER):
+                raise NotForkedError("the process to fork from does not answer")
+            pid, reason = line.recv()
+        except BaseException as error:
             line.close()
-            raise NotForkedError("the process to fork from does not answer")
-        pid, reason = line.recv()
+            if isinstance(error, OSError | EOFError) and asked is not None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    asked.wait(1.0)  # until then it would be taken for one that runs
+            raise
         if reason:
             line.close()
             raise NotForkedError(reason)
@@ -179,31 +169,33 @@ def fork_kernel(
     NotForkedError
         With the reason, if what was forked would differ from a kernel that was started afresh.
     """
-    if reason := obstacle(command, environment, folder):
+    if reason := _obstacle(command, environment, folder):
         raise NotForkedError(reason)
-    arguments = list(command[command.index("-f") :])
-    for attempt in range(2):  # a server that somebody has killed is started once more
-        try:
-            SERVER.start(environment, folder)
-            return SERVER.ask(arguments, dict(environment), folder, silent)
-        except (OSError, EOFError) as error:
-            if attempt:
-                fault = f"the process to fork from does not answer ({type(error).__name__})"
-                raise NotForkedError(fault) from None
-    raise AssertionError("unreachable")
+    request = list(command[command.index("-f") :]), dict(environment), folder, silent
+    try:
+        return SERVER.ask(*request)
+    except (OSError, EOFError):  # it does not run yet, or somebody has killed it
+        pass
+    try:
+        SERVER.start(environment, folder)
+        return SERVER.ask(*request)
+    except (OSError, EOFError) as error:
+        fault = f"the process to fork from does not answer ({type(error).__name__})"
+        raise NotForkedError(fault) from None
 
 
-def obstacle(command: Sequence[str], environment: Mapping[str, str], folder: str) -> str:
+def _obstacle(command: Sequence[str], environment: Mapping[str, str], folder: str) -> str:
     """Why a kernel in a folder must be started afresh, or ''."""
     if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
         return "kernels are forked on Linux only"
     known = "ipykernel_launcher" in command or RECORDER in command
     if not known or "-f" not in command or not _is_this_python(command[0]):
         return "the kernel is not one of this environment"
-    before, now = _read_at_start(SERVER.environment), _as_seen_from(folder, environment)
-    if SERVER.environment and before != _read_at_start(now):
-        differing = {name for name, _ in before.items() ^ _read_at_start(now).items()}
-        return f"variables that are read at the start differ: {', '.join(sorted(differing))}"
+    before = _read_at_start(SERVER.environment).items()
+    differing = before ^ _read_at_start(_as_seen_from(folder, environment)).items()
+    if SERVER.environment and differing:
+        names = ", ".join(sorted({name for name, _ in differing}))
+        return f"variables that are read at the start differ: {names}"
     return ""
 
 
@@ -215,7 +207,7 @@ def _as_seen_from(folder: str, environment: Mapping[str, str]) -> dict[str, str]
 
 
 def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environment.items() if name.startswith(READ_AT_START)}
+    return {name: environment[name] for name in environment if READ_AT_START.match(name)}
 
 
 def _is_this_python(program: str) -> bool:

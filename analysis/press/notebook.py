@@ -56,15 +56,13 @@ def read_notebook(place: Path | str) -> Json:
         content = json.loads(text)
     except OutputError as error:
         raise NotebookError(str(error)) from None
-    except OSError as error:
-        fault = f"{place} cannot be read: {error.strerror}"
-        raise NotebookError(fault, do="check its permissions") from None
-    except UnicodeDecodeError as error:
-        fault = f"{place} is not text in UTF-8 ({error})"
-        raise NotebookError(fault, do="save it again in JupyterLab") from None
-    except (ValueError, RecursionError) as error:
-        mend = "restore it from version control or save it again in JupyterLab"
-        raise NotebookError(f"{place} is not valid JSON ({error})", do=mend) from None
+    except (OSError, ValueError, RecursionError) as error:
+        fault, mend = f"is not valid JSON ({error})", "restore it from version control or save it"
+        if isinstance(error, OSError):
+            fault, mend = f"cannot be read: {error.strerror}", "check its permissions or save it"
+        if isinstance(error, UnicodeDecodeError):
+            fault = f"is not text in UTF-8 ({error})"
+        raise NotebookError(f"{place} {fault}", do=f"{mend} again in JupyterLab") from None
     if not isinstance(content, dict) or content.get("nbformat") != 4 or not _has_cells(content):
         fault, shape = f"{place} is not a notebook of format 4", "JSON with nbformat 4 and cells"
         raise NotebookError(fault, allowed=shape, do="save it again in JupyterLab")

@@ -50,8 +50,8 @@ CHOICES = re.compile(r"\bone of:\s*([^;]*)|(?:^|(?<=;))\s*one of\s+([^;:]*,[^;]*
 LISTED = re.compile(r"\ball of:\s*([^;]*)", re.IGNORECASE)
 LIKE_A_RANGE = re.compile(r"\b(?:from|to|between)\s+[-+−]?\.?\d", re.IGNORECASE)
 LIKE_CHOICES = re.compile(r"\b(?:one|all) of\b:?\s*([^;]*)", re.IGNORECASE)
-NOT_LIMITED = ("secret", "date", "")
-"""Clauses that are no part of the meaning."""
+UNREADABLE = (ValueError, SyntaxError, TypeError, MemoryError, RecursionError)
+"""What Python's own parser raises, depending on what is wrong with a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class Parameter:
         """The default, unless it is secret."""
         return "secret" if self.secret and self.default else self.default
 
-    def accept(self, raw: object, *, text: bool = False) -> Any:
+    def accept(self, raw: Any, *, text: bool = False) -> Any:
         """Value as the notebook will see it, from a Python value or from what was typed.
 
         Raises
@@ -109,14 +109,19 @@ class Parameter:
             raise ValueError("is a dict, which can only be changed in the notebook itself")
         if self.optional and (raw is None or (text and raw in ("None", "none", "null"))):
             return None
-        if self.kind in SEQUENCES:
-            items = [
-                self._accept_one(self.item, item, text and isinstance(item, str))
-                for item in _items(raw, self.kind)
-            ]
-            return SEQUENCES[self.kind](items)
-        value = self._accept_one(self.kind, raw, text)
-        return value.isoformat() if self.kind == "date" and not self.constructor else value
+        if self.kind not in SEQUENCES:
+            value = self._accept_one(self.kind, raw, text)
+            return value.isoformat() if self.kind == "date" and not self.constructor else value
+        if isinstance(raw, str):  # such as (1, 2) or CHN, IND
+            try:
+                raw = ast.literal_eval(raw)
+            except UNREADABLE:
+                raw = [part.strip() for part in raw.strip("()[] ").split(",") if part.strip()]
+            raw = raw if isinstance(raw, list | tuple) else [raw]
+        if not isinstance(raw, list | tuple):
+            raise ValueError(f"is not a {self.kind}")
+        items = (self._accept_one(self.item, item, text and isinstance(item, str)) for item in raw)
+        return SEQUENCES[self.kind](items)
 
     def _accept_one(self, kind: str, raw: object, text: bool) -> Any:
         value = convert(kind, raw, text=text)
@@ -138,9 +143,9 @@ class Parameter:
         kind = self.item if self.kind in SEQUENCES else self.kind
         entry: Json = {"type": JSON_TYPES.get(kind, "object")} if kind else {}
         entry |= {"enum": list(self.choices)} if self.choices else {}
+        entry |= {"format": "date"} if kind == "date" else {}
         if isinstance(self.low, numbers.Real):
             entry |= {"minimum": self.low, "maximum": self.high}
-        entry |= {"format": "date"} if kind == "date" else {}
         whole = {"type": "array", "items": entry} if self.kind in SEQUENCES else entry
         whole = {"anyOf": [whole, {"type": "null"}]} if self.optional else whole
         return whole | {"description": self.meaning, "default": plain(self.shown)}
@@ -152,23 +157,25 @@ def convert(kind: str, raw: Any, *, text: bool) -> Any:
     Subclasses such as numpy's and enumerations become what they stand for. ValueError, with the end
     of a sentence, where it is not of that kind, is not finite or cannot be written into a file.
     """
+    is_truth = isinstance(raw, bool)
+    is_number = text or (isinstance(raw, numbers.Real) and not is_truth)
     try:
-        if not kind:
-            return _literal_of(raw)
-        if kind == "str" and isinstance(raw, str):
-            return str.__str__(raw.encode().decode())
-        if kind == "bool" and isinstance(raw, bool):
+        if not kind and isinstance(raw, list | tuple):
+            items = [convert("", item, text=False) for item in raw]
+            return items if isinstance(raw, list) else tuple(items)
+        if (is_truth and kind in ("bool", "")) or (raw is None and not kind):
             return raw
+        if kind in ("str", "") and isinstance(raw, str):
+            return str.__str__(raw.encode().decode())
         if kind == "bool" and text:
             return {"true": True, "false": False}[raw.casefold()]
         if kind == "date" and type(raw) is datetime.date:
             return raw
         if kind == "date" and isinstance(raw, str) and ISO_DATE.fullmatch(raw):
             return datetime.date.fromisoformat(raw)
-        is_number = text or (isinstance(raw, numbers.Real) and not isinstance(raw, bool))
-        if kind == "int" and is_number and (text or isinstance(raw, numbers.Integral)):
+        if kind in ("int", "") and is_number and (text or isinstance(raw, numbers.Integral)):
             return int(raw)
-        if kind == "float" and is_number and math.isfinite(float(raw)):
+        if kind in ("float", "") and is_number and math.isfinite(float(raw)):
             return float(raw)
     except UnicodeError:
         raise ValueError("has characters that no file can hold") from None
@@ -176,30 +183,6 @@ def convert(kind: str, raw: Any, *, text: bool) -> Any:
         pass
     what = kind if kind else "plain number, text, True, False, None or list of them"
     raise ValueError(f"is not {'an' if kind == 'int' else 'a'} {what}")
-
-
-def _literal_of(raw: Any) -> Any:
-    """A value of no declared kind as a plain literal; ValueError where it has none."""
-    if isinstance(raw, list | tuple):
-        return (list if isinstance(raw, list) else tuple)(map(_literal_of, raw))
-    kinds = {bool: "bool", str: "str", numbers.Integral: "int", numbers.Real: "float"}
-    kind = next((kinds[known] for known in kinds if isinstance(raw, known)), None)
-    if kind is None and raw is not None:
-        raise ValueError
-    return convert(kind, raw, text=False) if kind else None
-
-
-def _items(raw: Any, kind: str) -> list[Any]:
-    """Items of a list or tuple, also from text such as ``(1, 2)`` or ``CHN, IND``."""
-    if isinstance(raw, str):
-        try:
-            raw = ast.literal_eval(raw)
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            raw = [part.strip() for part in raw.strip("()[] ").split(",") if part.strip()]
-        raw = raw if isinstance(raw, list | tuple) else [raw]
-    if not isinstance(raw, list | tuple):
-        raise ValueError(f"is not a {kind}")
-    return list(raw)
 
 
 def plain(value: Any) -> Any:
@@ -237,7 +220,7 @@ def declaration(notebook: Json, name: str) -> dict[str, Parameter]:
     try:
         statements = ast.parse(code).body
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+    except UNREADABLE as error:
         where = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else error
         fault = f"the parameters cell of {name} is not Python ({where})"
         raise NotebookError(fault, allowed="assignments of literals") from None
@@ -263,26 +246,23 @@ def declaration(notebook: Json, name: str) -> dict[str, Parameter]:
 
 def _declared(statement: ast.stmt, comment: str) -> Parameter:
     """Parameter that one statement declares; ValueError where it declares none."""
-    value = getattr(statement, "value", None)
-    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
-    is_assignment = isinstance(statement, ast.Assign | ast.AnnAssign)
-    if (
-        value is None
-        or not is_assignment
-        or len(targets) != 1
-        or not isinstance(targets[0], ast.Name)
-    ):
-        raise ValueError("does not give one name a value")
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            annotation = None
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            annotation = statement.annotation
+        case _:
+            raise ValueError("does not give one name a value")
     default, constructor = _literal(value)
-    annotated = isinstance(statement, ast.AnnAssign)
-    type_name = _spelt(ast.unparse(statement.annotation)) if annotated else _type_of(default)  # type: ignore[attr-defined]
+    type_name = _spelt(ast.unparse(annotation)) if annotation else _type_of(default)
+    if isinstance(default, dict) and re.match(r"dict\b", type_name):
+        return Parameter(name=name, kind="dict", default=default, meaning=comment)
     bounds = RANGE.search(comment)
     says_date = re.search(r"\bdate\b", comment) or (bounds and ISO_DATE.fullmatch(bounds[1]))
-    dated = isinstance(default, str) and ISO_DATE.fullmatch(default) and bool(says_date)
-    parts = TYPE.fullmatch("date" if dated else type_name)
+    if says_date and isinstance(default, str) and ISO_DATE.fullmatch(default):
+        type_name = "date"
+    parts = TYPE.fullmatch(type_name)
     sequence, item, scalar, optional = parts.groups() if parts else ("", "", "", "")
-    if isinstance(default, dict) and re.match(r"dict\b", type_name):
-        return Parameter(name=targets[0].id, kind="dict", default=default, meaning=comment)
     if not {item or "int", scalar or "int"} <= set(JSON_TYPES) or not (sequence or scalar):
         kinds = ", ".join([*JSON_TYPES, *SEQUENCES])
         spelling = "write int | None for one that may be absent, list[str] for a list"
@@ -291,15 +271,17 @@ def _declared(statement: ast.stmt, comment: str) -> Parameter:
         limits = _limits(comment, item or scalar or "", default)
     except ValueError as fault:
         raise ValueError(f"has a choice or bound in its comment that {fault}") from None
+    clauses = [clause.strip(" ,.") for clause in _without_limits(comment).split(";")]
+    is_text = type_name == "date" and isinstance(default, str)
     parameter = Parameter(
-        name=targets[0].id,
+        name=name,
         kind=sequence or scalar,
         item=item or "",
         optional=bool(optional),
         default=default,
-        meaning=_meaning(comment),
-        constructor=constructor or ("" if dated else "datetime.date"),
-        secret="secret" in (clause.strip(" .") for clause in comment.split(";")),
+        meaning="; ".join(part for part in clauses if part not in ("secret", "date", "")),
+        constructor="" if is_text else constructor or "datetime.date",
+        secret="secret" in clauses,
         **limits,
     )
     try:
@@ -317,7 +299,7 @@ def _literal(node: ast.expr) -> tuple[Any, str]:
             if constructor in ("date", "datetime.date"):
                 return datetime.date(*map(ast.literal_eval, node.args)), constructor
         return ast.literal_eval(node), ""
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+    except UNREADABLE:
         raise ValueError("is computed, not a literal") from None
 
 
@@ -333,21 +315,24 @@ def _type_of(default: Any) -> str:
 def _spelt(annotation: str) -> str:
     """Annotation in the spelling of today: ``int | None``, ``list[str]``, ``date``."""
     name = annotation.strip("'\"").replace("datetime.date", "date").replace("typing.", "")
-    name = name.replace("List[", "list[").replace("Tuple[", "tuple[").replace("Dict[", "dict[")
+    name = re.sub(r"\b(?:List|Tuple|Dict)\[", lambda old: old[0].lower(), name)
     optional = OPTIONAL.fullmatch(name)
     return f"{optional[1] or optional[2]} | None" if optional else name
+
+
+def _without_limits(comment: str) -> str:
+    return RANGE.sub("", LISTED.sub("", CHOICES.sub("", comment)))
 
 
 def _limits(comment: str, kind: str, default: Any) -> dict[str, Any]:
     """Choices and bounds that a comment states for values of a kind."""
     limits: dict[str, Any] = {}
+    rest = _without_limits(comment)
     if choices := CHOICES.search(comment):
         listed = (choices[1] or choices[2] or "").rstrip(" .")
         words = [word.strip(" '\"") for word in listed.split(",")]
         limits["choices"] = tuple(convert(kind, word, text=True) for word in words if word)
-    elif (like := LIKE_CHOICES.search(CHOICES.sub("", LISTED.sub("", comment)))) and str(
-        default
-    ) in re.findall(r"\w+", like[1]):
+    elif (like := LIKE_CHOICES.search(rest)) and str(default) in re.findall(r"\w+", like[1]):
         raise ValueError(f"cannot be read ('{like[0].strip()}'): write 'one of: A, B'")
     if table := LISTED.search(comment):
         limits["listed"] = table[1].strip(" .")
@@ -361,16 +346,9 @@ def _limits(comment: str, kind: str, default: Any) -> dict[str, Any]:
         if low > high:
             raise ValueError(f"leaves nothing between {low} and {high}")
         limits |= {"low": low, "high": high}
-    elif like := LIKE_A_RANGE.search(CHOICES.sub("", comment)):
+    elif like := LIKE_A_RANGE.search(rest):
         raise ValueError(f"cannot be read (near '{like[0]}'): write 'from 1 to 9', or other words")
     return limits
-
-
-def _meaning(comment: str) -> str:
-    """What a comment says besides limits and the words that stand for themselves."""
-    rest = RANGE.sub("", LISTED.sub("", CHOICES.sub("", comment)))
-    clauses = [clause.strip(" ,.") for clause in rest.split(";")]
-    return "; ".join(clause for clause in clauses if clause not in NOT_LIMITED)
 
 
 def validated(
@@ -416,8 +394,7 @@ def _in_short(value: object) -> str:
 
 def injected_code(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> str:
     """Source of the cell that gives a notebook its parameters."""
-    lines = [declared[key].to_code(value) for key, value in values.items()]
-    return "\n".join(["# Parameters", *lines])
+    return "\n".join(["# Parameters", *(declared[key].to_code(values[key]) for key in values)])
 
 
 def parameter_table(declared: Mapping[str, Parameter]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import queue
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import FIRST_COMPLETED, Future, InvalidStateError, wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,7 +89,14 @@ def execute_all(
 
     def submit(job: Job) -> Future[Executed]:
         future: Future[Executed] = Future()
-        thread = threading.Thread(target=_run, args=(execute, job, future), daemon=True)
+
+        def run() -> None:
+            try:
+                give(future, execute(job))
+            except BaseException as error:
+                give(future, error)
+
+        thread = threading.Thread(target=run, daemon=True)
         running[job.run_dir] = (thread, future, time.monotonic() + job.time_limit)
         thread.start()
         return future
@@ -104,35 +110,29 @@ def execute_all(
             if late > 2 * SECONDS_TOO_LATE:
                 give(future, TimeoutError("it did not end when its time limit was over"))
 
+    def is_at_work() -> bool:
+        return any(thread.is_alive() for thread, _, _ in running.values())
+
     with workshop() as runs:
-        if execute is execute_with_papermill and sys.platform == "linux":
-            SERVER.stop()  # one that this program has had may know other variables
-            SERVER.start(os.environ | steady_environment(), os.sep)
-        with_folders = (
-            replace(job, run_dir=runs / str(place))
-            for place, job in zip(itertools.count(), jobs, strict=False)
-        )
+        with_folders = (replace(job, run_dir=runs / str(n)) for n, job in enumerate(jobs))
         try:
+            SERVER.stop()  # one that this program has had may know other variables
+            SERVER.is_closed = False
+            if execute is execute_with_papermill and sys.platform == "linux":
+                SERVER.start(os.environ | steady_environment(), os.sep)
             for job, future in as_they_end(submit, with_folders, lambda: workers, look):
                 yield job, ended(job, future)
                 del running[job.run_dir]
                 shutil.rmtree(job.run_dir, ignore_errors=True)
         finally:
+            SERVER.is_closed = True
             SERVER.stop()
             until = time.monotonic() + SECONDS_TO_STOP
-            while any(thread.is_alive() for thread, _, _ in running.values()):
+            while is_at_work() and time.monotonic() < until:
                 for run_dir in running:
                     stop_kernel(run_dir)
-                if time.monotonic() > until:
-                    break
                 time.sleep(0.02)
-
-
-def _run(execute: Execute, job: Job, future: Future[Executed]) -> None:
-    try:
-        give(future, execute(job))
-    except BaseException as error:
-        give(future, error)
+            SERVER.is_closed = is_at_work()
 
 
 def give(future: Future[Executed], outcome: Executed | BaseException) -> None:
@@ -150,28 +150,22 @@ def as_they_end(
     ahead: Callable[[], int],
     look: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Job, Future[Executed]]]:
-    """Each job with its finished future, in the order they finish.
+    """Each job with its finished future, about in the order in which they finish.
 
     At most ``ahead()`` are submitted and unfinished; ``look`` is called now and then.
     """
     waiting = iter(jobs)
     running: dict[Future[Executed], Job] = {}
-    finished: queue.SimpleQueue[Future[Executed]] = queue.SimpleQueue()
     while True:
         for job in itertools.islice(waiting, max(0, ahead() - len(running))):
-            future = submit(job)
-            running[future] = job
-            future.add_done_callback(finished.put)
+            running[submit(job)] = job
         if not running:
             return
         if STOPPED.is_set():
             raise KeyboardInterrupt
         look()
-        try:
-            future = finished.get(timeout=LOOK_EVERY)
-        except queue.Empty:
-            continue
-        yield running.pop(future), future
+        for future in itertools.islice(wait(running, LOOK_EVERY, FIRST_COMPLETED).done, 1):
+            yield running.pop(future), future
 
 
 def ended(job: Job, future: Future[Executed]) -> Executed:

@@ -31,18 +31,9 @@ from analysis.press import recorder
 from analysis.press.forking import INLINE
 
 MODULES = (
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.debugger",
-    "pandas",
-    "pyarrow.parquet",
-    "matplotlib.pyplot",
-    "seaborn",
-    "statsmodels.api",
-    "pyfixest",
-    "analysis.claims",
-    "analysis.figures.style",
-    "analysis.tables.views",
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "pandas"),
+    *("pyarrow.parquet", "matplotlib.pyplot", "seaborn", "statsmodels.api", "pyfixest"),
+    *("analysis.claims", "analysis.figures.style", "analysis.tables.views"),
 )
 """Imported once for all kernels; none draws, computes or reads a table when it is imported."""
 PACKAGE = Path(__file__).parents[1]
@@ -145,7 +136,10 @@ def become_kernel(line: Connection) -> None:
             kernel = _kernel(arguments, environment, folder)
     except Exception as error:
         reason = f"the fork failed ({type(error).__name__}: {error})"
-    line.send((os.getpid(), reason))
+    try:
+        line.send((os.getpid(), reason))
+    except OSError:
+        reason = "whoever asked for it is gone"
     if reason:
         os._exit(1)
     kernel.start()

@@ -27,6 +27,8 @@ STANDARD = (sysconfig.get_path("stdlib") + os.sep, "<frozen ", __file__)
 PACKAGES = os.sep + "site-packages" + os.sep
 PASSED_OVER = ("/proc/", "/dev/", "/sys/", "/etc/", "/usr/", os.path.expanduser("~/.cache/"))
 """Files of the system and caches, which are no input of a notebook."""
+SPAWNS = {"multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver"}
+"""Modules that are imported when a process is started that records nothing."""
 PROGRAMS = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.forkpty"}
 RUN_FOR_THE_CELL = tuple(PACKAGES + name for name in ("IPython", "pexpect", "ptyprocess"))
 """Libraries that start the programs which a cell names after an exclamation mark."""
@@ -80,6 +82,7 @@ class _Recorder:
         self.lines = os.open(
             os.path.join(folder, "used.jsonl"), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600
         )
+        self.folder = folder
         self.passed_over = (*LIBRARIES, *PASSED_OVER, os.path.realpath(folder) + os.sep)
         self.own_variables, self.seen = {*own, *PASSING}, set[tuple[str, str]]()
         self.own_files: set[str] = set()
@@ -94,6 +97,12 @@ class _Recorder:
         with contextlib.suppress(Exception):
             if event == "open":
                 self.opened(*given)
+            elif event == "tempfile.mkdtemp" and not os.path.isdir(self.folder):
+                os._exit(1)  # whoever wanted this kernel is gone, and nobody would clean up
+            elif event == "import" and given[0] in SPAWNS:
+                self.write("program", "of a pool of processes")
+            elif event == "socket.connect" and isinstance(given[1], tuple):
+                self.write("connection", f"to {':'.join(map(str, given[1][:2]))}")
             elif event == "sqlite3.connect":
                 self.opened(given[0], "r", 0)
             elif event in ("os.listdir", "os.scandir"):

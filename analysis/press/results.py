@@ -91,15 +91,17 @@ class Results:
     def to_html(self, title: str, table: Path | str) -> str:
         """The page: failed runs first, each with its reason, a link and what it measured."""
         varied = list(dict.fromkeys(name for row in self.rows() for name in row["given"]))
-        lines: dict[bool, list[str]] = {True: [], False: []}
-        for row in self.rows():
-            lines[row["status"] == "failed"].append(_line(row, varied))
-        names = ["run", *varied, "status", "seconds", "measured"]
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
-        kinds = ("run", "unchanged", "failed")
-        counts = ", ".join(f"{self.counts[status]} {status}" for status in kinds)
+        head = ["run", *varied, "status", "seconds", "measured"]
+        counts = ", ".join(f"{self.counts[kind]} {kind}" for kind in ("run", "unchanged", "failed"))
         told = f"<p>{counts}. Everything measured, as one table: {html.escape(str(table))}</p>"
-        body = f"{told}<table><tr>{head}</tr>\n{''.join(lines[True] + lines[False])}</table>"
+        heads = "".join(f"<th>{html.escape(name)}</th>" for name in head)
+        lines = "".join(
+            _line(row, varied)
+            for other in (False, True)
+            for row in self.rows()
+            if (row["status"] != "failed") == other
+        )
+        body = f"{told}<table><tr>{heads}</tr>\n{lines}</table>"
         return PAGE.format(title=html.escape(title), body=body)
 
 
@@ -116,12 +118,11 @@ def _explained() -> Iterator[None]:
 
 def _line(row: Json, varied: list[str]) -> str:
     """Row of the page."""
-    records = (" ".join(map(str, record.values())) for record in row["measured"])
-    said = row["reason"] or "; ".join(records)
-    said = said if row["reason"] or len(said) <= LONGEST_CELL else f"{said[:LONGEST_CELL]} ..."
+    said = "; ".join(" ".join(map(str, record.values())) for record in row["measured"])
+    said = said if len(said) <= LONGEST_CELL else f"{said[:LONGEST_CELL]} ..."
+    given = [str(row["given"].get(name, "")) for name in varied]
+    cells = [*given, row["status"], f"{row['seconds']:.1f}", row["reason"] or said]
     link = f'<a href="{quote(row["run"])}.ipynb">{html.escape(row["run"])}</a>'
-    given = (str(row["given"].get(name, "")) for name in varied)
-    cells = [*given, row["status"], f"{row['seconds']:.1f}", said]
     return f"<tr><td>{link}</td>{''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)}</tr>\n"
 
 

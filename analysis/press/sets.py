@@ -76,31 +76,25 @@ def _values(parameter: Parameter, wanted: str | Iterable[object], root: Path) ->
         raise ParameterError(fault, allowed="values with commas, or all")
     if listed != [ALL]:
         return listed
-    if parameter.choices and parameter.kind not in SEQUENCES:
+    is_one = parameter.kind not in SEQUENCES
+    if parameter.choices and is_one:
         return list(parameter.choices)
     if parameter.kind == "bool":
         return [True, False]
     if parameter.kind == "int" and parameter.low is not None:
         return list(range(parameter.low, parameter.high + 1))
-    if parameter.listed and parameter.kind not in SEQUENCES:
-        return _column(parameter, root)
-    fault = f"{parameter.name}=all, but the notebook does not say what all values are"
-    allowed = (
-        "all of a choice, a range of whole numbers, True and False, or a column in the comment"
-    )
-    mend = "list the values, use --sets, or say 'all of: TABLE.COLUMN' in the parameters cell"
-    raise ParameterError(fault, allowed=allowed, do=mend)
-
-
-def _column(parameter: Parameter, root: Path) -> list[object]:
-    """Values in the column of a reference file that a declaration names, each once."""
+    if not parameter.listed or not is_one:
+        fault = f"{parameter.name}=all, but the notebook does not say what all values are"
+        allowed = "all of a choice, a range of whole numbers, True and False, or a column"
+        mend = "list the values, use --sets, or say 'all of: TABLE.COLUMN' in the parameters cell"
+        raise ParameterError(fault, allowed=allowed, do=mend)
     table, column = parameter.listed.split(".")
     path = root / "data" / "reference" / f"{table}.csv"
-    rows = read_sets(path)
-    if not any(column in row for row in rows):
+    values: dict[object, None] = {row[column]: None for row in read_sets(path) if column in row}
+    if not values:
         fault = f"{parameter.name} names all of {parameter.listed}, but {path} has no such column"
         raise ParameterError(fault, do="mend the comment in the parameters cell")
-    return list(dict.fromkeys(row[column] for row in rows if column in row))
+    return list(values)
 
 
 def read_sets(path: Path) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis import paths
-from analysis.press.batch import Outcome, Places, Press, Report, Send, Subject, check_request
+from analysis.press.batch import Outcome, Places, Press, Report, Send, Subject
 from analysis.press.cache import Project
 from analysis.press.execute import execute_with_papermill
 from analysis.press.files import check_writable, is_remote, place_in, write_to
@@ -85,14 +85,13 @@ def sweep(
     ParameterError, NotebookError, OutputError, ClusterError
         Before anything has run; OutputError also at the end, where the table cannot be written.
     """
-    check_request(workers, time_limit)
     subject = _subject(notebook, root)
     wanted = parameter_sets(
         subject.declared, subject.stem, over or {}, sets, parameters or {}, root=root, text=text
     )
     usual = paths.BUILD / "sweeps" / subject.stem
     places = Places(root=root, output=output or usual, cache=cache or paths.BUILD / "cache")
-    press = Press(places, time_limit=time_limit)
+    press = Press(places, workers=workers, time_limit=time_limit)
     local = usual if isinstance(places.output, str) else places.output
     table, index = local / TABLE, place_in(places.output, "index.html")
     for folder in (local, places.cache):

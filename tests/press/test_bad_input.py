@@ -2,24 +2,14 @@
 left behind."""
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
-import time
-from pathlib import Path
 
-import psutil
 import pytest
 
 from analysis.press.notebook import read_notebook, to_text
+from tests.press.command import Command
 
 LIMIT = 20
 """Seconds that the command gives each notebook; only the one that never ends needs them."""
-WAIT = 240.0
-"""Seconds to wait for the whole command."""
-GRACE = 60.0
-"""Seconds for processes to go."""
 LARGEST_FILE = 2_000_000
 """Bytes that any process may write to one file, where a test takes the place of a full disk."""
 TAKES_MEMORY = """\
@@ -47,84 +37,32 @@ ERRORS = {
 }
 
 
-class Command:
-    """`ballast run` in a folder of its own, with its own folder for temporary files."""
-
-    def __init__(self, root, temporary=""):
-        self.root = root
-        self.temporary = Path(
-            tempfile.mkdtemp(temporary, dir=root.parent)
-        )  # short enough for a socket if left alone
-
-    def run(self, *notebooks, output="out", largest_file=None, options=()):
-        words = [
-            "run",
-            *map(str, notebooks),
-            "--output",
-            str(self.root / output),
-            "--cache",
-            str(self.root / "cache"),
-        ]
-        words += ["--time-limit", str(LIMIT), *options]
-        command = [sys.executable, "-c", "from analysis.cli import main; main()", *words]
-        if largest_file:
-            command = ["prlimit", f"--fsize={largest_file}", *command]
-        environment = os.environ | {"TMPDIR": str(self.temporary)}
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        process = subprocess.Popen(command, env=environment, start_new_session=True, **pipes)
-        out, err = process.communicate(timeout=WAIT)
-        return process.returncode, out, err
-
-    def leftovers(self):
-        """Files half written or temporary, and processes that still know this folder."""
-        files = [path for path in self.root.rglob("*") if path.is_file()]
-        files = [path for path in files if path.suffix == ".tmp" or self.temporary in path.parents]
-        deadline = time.monotonic() + GRACE
-        while (processes := self._processes()) and time.monotonic() < deadline:
-            time.sleep(0.2)
-        return files + processes
-
-    def _processes(self):
-        found = []
-        for process in psutil.process_iter():
-            try:
-                if (
-                    process.environ().get("TMPDIR") == str(self.temporary)
-                    and process.status() != "zombie"
-                ):
-                    found.append(process)
-            except psutil.Error:  # gone, or of another user
-                continue
-        return found
+def run(root, *words, **options):
+    """The command, when it has ended, with its status and what it said."""
+    command = Command(root, "run", *words, "--time-limit", LIMIT, **options)
+    return command, *command.end()
 
 
 @pytest.fixture(scope="module")
 def batch(tmp_path_factory, build_notebook):
     """Every bad notebook and a sound one in one call, two at a time."""
     root = tmp_path_factory.mktemp("project")
-    paths = {
-        name: build_notebook(root / "notebooks", name, cells) for name, cells in NOTEBOOKS.items()
-    }
+    folder = root / "notebooks"
+    paths = {name: build_notebook(folder, name, cells) for name, cells in NOTEBOOKS.items()}
     unknown = read_notebook(paths["d_unknown_kernel"])
-    unknown["metadata"]["kernelspec"] |= {
-        "name": "on_another_machine",
-        "display_name": "Python (mine)",
-    }
+    unknown["metadata"]["kernelspec"] |= {"name": "on_another_machine", "display_name": "Mine"}
     paths["d_unknown_kernel"].write_text(to_text(unknown))
     paths["e_not_json"].write_text('{"cells": [')
-    twice = read_notebook(
-        build_notebook(root / "notebooks", "f_two_parameter_cells", ["1"], "x = 1  # a number")
-    )
+    twice = read_notebook(build_notebook(folder, "f_two_parameter_cells", ["1"], "x = 1  # one"))
     twice["cells"].append(twice["cells"][1] | {"id": "another"})
     paths["f_two_parameter_cells"].write_text(to_text(twice))
     paths["g_no_nbformat"].write_text(json.dumps({"cells": []}))
-    command = Command(root)
-    return command, command.run(*paths.values())
+    return run(root, *paths.values())
 
 
 @pytest.mark.parametrize("name", ERRORS)
 def test_each_bad_notebook_ends_in_an_explained_error(batch, name):
-    _, (status, _, err) = batch
+    _, status, _, err = batch
     assert status == 1
     (line,) = [line for line in err.splitlines() if line.startswith(f"{name}  FAILED")]
     assert all(words in line for words in ERRORS[name]), line
@@ -132,22 +70,19 @@ def test_each_bad_notebook_ends_in_an_explained_error(batch, name):
 
 
 def test_the_others_finish_and_a_kernel_that_is_not_registered_is_not_needed(batch):
-    command, (_, out, _) = batch
+    command, _, out, _ = batch
     assert out.startswith(f"8 notebooks: 2 run, 0 unchanged, {len(ERRORS)} failed")
     for name, shown in (("z_sound", "'sound'"), ("d_unknown_kernel", "'ran'")):
         assert shown in (command.root / f"out/{name}.ipynb").read_text()
 
 
 def test_no_process_and_no_temporary_file_is_left(batch):
-    command, _ = batch
-    assert command.leftovers() == []
+    assert batch[0].leftovers() == []
 
 
 def test_parameters_for_a_notebook_that_declares_none(tmp_path, make_notebook):
-    command = Command(tmp_path)
-    status, _, err = command.run(
-        make_notebook("a", "1"), make_notebook("b", "1"), options=("-p", "x", "1")
-    )
+    paths = [make_notebook(name, "1") for name in "ab"]
+    command, status, _, err = run(tmp_path, *paths, "-p", "x", "1")
     assert status == 1
     for name in "ab":
         assert f"{name}  FAILED notebook {name} has no cell tagged 'parameters'" in err
@@ -159,11 +94,12 @@ def test_an_output_that_cannot_be_written_is_explained_before_anything_runs(
     tmp_path, make_notebook, place
 ):
     (tmp_path / "file").write_text("")
-    output = {"a file in the way": "file/out", "a folder of the system": "/proc/out"}[place]
-    command, mark = Command(tmp_path), tmp_path / "ran"
-    status, _, err = command.run(make_notebook("a", f"open({str(mark)!r}, 'w')"), output=output)
+    mark = tmp_path / "ran"
+    output = {"a file in the way": tmp_path / "file/out", "a folder of the system": "/proc/out"}
+    path = make_notebook("a", f"open({str(mark)!r}, 'w')")
+    command, status, _, err = run(tmp_path, path, "--output", output[place])
     assert status == 1
-    assert "cannot be written" in err
+    assert f"{output[place]} cannot be written" in err
     assert "choose another folder" in err
     assert not mark.exists()
     assert command.leftovers() == []
@@ -172,8 +108,9 @@ def test_an_output_that_cannot_be_written_is_explained_before_anything_runs(
 def test_a_folder_for_temporary_files_with_a_long_path_costs_time_and_no_result(
     tmp_path, make_notebook
 ):
-    command = Command(tmp_path, temporary="long" * 20)
-    status, out, err = command.run(make_notebook("a", "'ran'"))
+    long = tmp_path.parent / f"{tmp_path.name}{'long' * 20}"
+    long.mkdir()
+    command, status, out, err = run(tmp_path, make_notebook("a", "'ran'"), temporary=long)
     assert (status, err.count("Traceback")) == (0, 0), err
     assert "not forked" not in err
     assert out.startswith("1 notebook: 1 run")
@@ -184,12 +121,9 @@ def test_a_folder_for_temporary_files_with_a_long_path_costs_time_and_no_result(
 def test_a_full_disk_fails_what_does_not_fit_and_nothing_else(tmp_path, make_notebook):
     """Files beyond a size cannot be written here, so a large result meets what it would on a full
     disk."""
-    command = Command(tmp_path)
-    large, small = (
-        make_notebook("a", f"print('x' * {2 * LARGEST_FILE})"),
-        make_notebook("b", "'small'"),
-    )
-    status, out, err = command.run(large, small, largest_file=LARGEST_FILE)
+    large = make_notebook("a", f"print('x' * {2 * LARGEST_FILE})")
+    small, limited = make_notebook("b", "'small'"), ("prlimit", f"--fsize={LARGEST_FILE}")
+    command, status, out, err = run(tmp_path, large, small, before=limited)
     assert status == 1
     assert "1 run, 0 unchanged, 1 failed" in out
     assert "a.ipynb cannot be written: File too large" in err

@@ -37,9 +37,8 @@ def ran(tmp_path_factory, build_notebook):
         path = build_notebook(root / "notebooks", name, texts, parameters)
         if name == "f_without_kernelspec":
             path.write_text(json.dumps(json.loads(path.read_text()) | {"metadata": {}}))
-    outcomes = run(
-        time_limit=SECONDS, places=Places(root=root, output=root / "out", cache=root / "cache")
-    )
+    places = Places(root=root, output=root / "out", cache=root / "cache")
+    outcomes = run(time_limit=SECONDS, places=places)
     return {outcome.name: outcome for outcome in outcomes}
 
 
@@ -48,14 +47,9 @@ def outputs(outcome):
 
 
 def test_bad_notebooks_stop_no_other(ran):
-    assert {name: outcome.status for name, outcome in ran.items()} == {
-        "a_fails_too": "failed",
-        "b_fails": "failed",
-        "c_dies": "failed",
-        "d_never_ends": "failed",
-        "e_sound": "run",
-        "f_without_kernelspec": "run",
-    }
+    sound = {"e_sound", "f_without_kernelspec"}
+    assert {name for name, outcome in ran.items() if outcome.status == "run"} == sound
+    assert {outcome.status for name, outcome in ran.items() if name not in sound} == {"failed"}
 
 
 def test_an_error_names_its_cell_and_last_line(ran):
@@ -98,9 +92,8 @@ def test_the_kernel_is_this_interpreter_whatever_is_registered(
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     other = tmp_path / "jupyter/kernels/python3/kernel.json"
     other.parent.mkdir(parents=True)
-    other.write_text(
-        json.dumps({"argv": ["false"], "display_name": "Another", "language": "python"})
-    )
+    spec = {"argv": ["false"], "display_name": "Another", "language": "python"}
+    other.write_text(json.dumps(spec))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     (outcome,) = run([path], places=places)
     assert outcome.error == ""

@@ -84,6 +84,7 @@ def test_half_a_run_says_in_its_record_that_it_failed(tmp_path, make_notebook, c
     content = json.loads(outcome.output.read_text())
     assert content["metadata"]["papermill"]["exception"] is True
     assert failure(content)
+    assert said.partition(": ")[2] in failure(content)
     assert said.partition(": ")[2] in outcome.error
     assert "no message" not in outcome.error
 

@@ -1,9 +1,17 @@
 """Notebooks at work on this machine, without kernels: nothing waits for ever."""
 
+import os
+import socket
+import subprocess
+import sys
+import threading
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
-from analysis.press import pool
+import pytest
+
+from analysis.press import forking, pool
 from analysis.press.execute import Executed, Job
 
 DONE = Executed(notebook={}, error="", seconds=0.0)
@@ -32,3 +40,61 @@ def test_a_job_that_does_not_end_is_given_up_soon_after_its_time_limit(monkeypat
     assert time.monotonic() - began < 30
     assert ended["b"] == "TimeoutError: it did not end when its time limit was over"
     assert (ended["a"], ended["c"]) == ("", "")
+
+
+def test_no_thread_starts_another_process_to_fork_from_once_a_batch_is_over():
+    server = forking.Server()
+    server.is_closed = True
+    with pytest.raises(RuntimeError, match="stopped"):
+        server.start(os.environ, "/")
+
+
+def test_a_forked_kernel_may_be_asked_by_several_threads_while_one_waits_for_its_end():
+    ours, theirs = socket.socketpair()
+    child = subprocess.Popen(["sleep", "0.3"])
+    forked, faults = forking.Forked(child.pid, Connection(ours.detach())), []
+
+    def ask():
+        try:
+            while forked.poll() is None:
+                pass
+            forked.wait()
+            forked.kill()
+        except Exception as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    child.wait()
+    theirs.close()
+    assert (forked.poll(), faults) == (0, [])
+
+
+ASKER_IS_GONE = """\
+import os, socket
+from multiprocessing.connection import Connection
+from analysis.press import preloaded
+ours, theirs = socket.socketpair()
+ours.close()
+preloaded.become_kernel(Connection(theirs.detach()))
+"""
+
+
+def test_a_kernel_that_nobody_waits_for_any_more_ends_without_a_word():
+    done = subprocess.run([sys.executable, "-c", ASKER_IS_GONE], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_kernel_whose_folder_is_gone_makes_no_other(tmp_path):
+    code = (
+        "import sys, tempfile; from analysis.press import recorder; recorder.begin(sys.argv[1])\n"
+    )
+    code += "import shutil; shutil.rmtree(sys.argv[1]); tempfile.mkdtemp(dir=sys.argv[2])"
+    for name in ("run", "tmp"):
+        (tmp_path / name).mkdir()
+    command = [sys.executable, "-c", code, tmp_path / "run", tmp_path / "tmp"]
+    assert subprocess.run(command).returncode == 1
+    assert list((tmp_path / "tmp").iterdir()) == []

@@ -18,11 +18,8 @@ import pytest
 from analysis.press import cluster
 from analysis.press.cluster import WORKER_DIED, ClusterError
 from analysis.press.sweep import sweep
+from tests.press.command import GRACE, WAIT, Command
 
-WAIT = 240.0
-"""Seconds to wait for something that takes a few on an idle machine."""
-GRACE = 60.0
-"""Seconds for processes to go; a kernel looks for its parent once a second."""
 PARAMETER = "n = 0  # from 0 to 1000"
 RECORDS = (
     "import json, os, pathlib\n"
@@ -41,74 +38,46 @@ class Cluster:
     files."""
 
     def __init__(self, folder):
-        self.folder, self.marks, self.scheduler_file = (
-            folder,
-            folder / "marks",
-            folder / "scheduler.json",
-        )
+        self.folder, self.marks, self.file = folder, folder / "marks", folder / "scheduler.json"
         self.temporary = Path(tempfile.mkdtemp(dir=folder.parent))  # short enough for a socket
         self.marks.mkdir()
-        self.processes = []
-        self.scheduler = self.start(
-            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-jupyter"
-        )
-        wait_until(self.scheduler_file.exists)
-        wait_until(lambda: self.scheduler_file.read_text().endswith("}"))
+        self.handles = []
+        self.scheduler = self.start("scheduler", "--port", "0", "--no-jupyter")
+        wait_until(lambda: self.file.exists() and self.file.read_text().endswith("}"))
+        self.address = json.loads(self.file.read_text())["address"]
 
     def start(self, role, *options):
         environment = os.environ | {"TMPDIR": str(self.temporary), "MARKS": str(self.marks)}
-        command = [
-            sys.executable,
-            "-m",
-            "dask",
-            role,
-            "--scheduler-file",
-            str(self.scheduler_file),
-            *options,
-        ]
-        with open(self.folder / f"{role}-{len(self.processes)}.log", "w") as log:
-            process = subprocess.Popen(
-                command, env=environment, stdout=log, stderr=log, start_new_session=True
-            )
-        self.processes.append(psutil.Process(process.pid))
-        self.handles = [*getattr(self, "handles", []), process]
-        return process
+        usual = ["--scheduler-file", str(self.file), "--host", "127.0.0.1", "--no-dashboard"]
+        command = [sys.executable, "-m", "dask", role, *usual, *options]
+        with open(self.folder / f"{role}-{len(self.handles)}.log", "w") as log:
+            how = {"env": environment, "stdout": log, "stderr": log, "start_new_session": True}
+            self.handles.append(subprocess.Popen(command, **how))
+        return self.handles[-1]
 
-    def add_worker(self, *options):
-        options = options or ("--no-nanny",)
-        return self.start(
-            "worker", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", *options
-        )
-
-    @property
-    def address(self):
-
-        return json.loads(self.scheduler_file.read_text())["address"]
+    def add_worker(self, option="--no-nanny"):
+        return self.start("worker", "--nthreads", "1", option)
 
     def kernels(self):
         """Kernels that run notebooks of this cluster, also those whose worker has gone; each leads
         a session."""
-        found, own = [], {one.pid for one in self.processes}
-        for one in psutil.process_iter():
+        kernels, own = [], {handle.pid for handle in self.handles}
+        for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error, ProcessLookupError):
-                leads = one.pid not in own and os.getsid(one.pid) == one.pid
-                if leads and one.environ().get("MARKS") == str(self.marks):
-                    found.append(one)
-        return found
+                leads = process.pid not in own and os.getsid(process.pid) == process.pid
+                if leads and process.environ().get("MARKS") == str(self.marks):
+                    kernels.append(process)
+        return kernels
 
     def run_dirs(self):
-        return [
-            folder
-            for folder, _, _ in os.walk(self.temporary)
-            if os.path.basename(folder).startswith("ballast-")
-        ]
+        folders = [Path(folder) for folder, _, _ in os.walk(self.temporary)]
+        return [folder for folder in folders if folder.name.startswith("ballast-")]
 
     def close(self):
-        everyone = [*self.processes]
-        for one in self.processes:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                everyone += one.children(recursive=True)
+        everyone = []
         for handle in self.handles:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                everyone += psutil.Process(handle.pid).children(recursive=True)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(handle.pid, signal.SIGKILL)
             handle.wait()
@@ -226,35 +195,17 @@ def test_a_sweep_that_is_stopped_or_killed_leaves_no_kernel_on_the_workers(
     started, make_notebook, tmp_path, end
 ):
     path = make_notebook("a", MARKS + "time.sleep(1000)", parameters=PARAMETER)
-    started.add_worker()
-    started.add_worker()
-    command = [
-        sys.executable,
-        "-c",
-        "from analysis.cli import main; main()",
-        "sweep",
-        str(path),
-        "--over",
-        "n=0,1,2,3",
-    ]
-    command += [
-        "--scheduler",
-        started.address,
-        "--output",
-        str(tmp_path / "out"),
-        "--cache",
-        str(tmp_path / "cache"),
-    ]
-    process = subprocess.Popen(command, start_new_session=True, text=True, stderr=subprocess.PIPE)
+    for _ in range(2):
+        started.add_worker()
+    own = tmp_path / "own"  # with other marks than those of the workers' kernels
+    own.mkdir()
+    command = Command(own, "sweep", path, "--over", "n=0,1,2,3", "--scheduler", started.address)
     wait_until(lambda: len(list(started.marks.iterdir())) >= 2)
     assert len(started.kernels()) == 2
-    process.send_signal(end)
-    _, err = process.communicate(timeout=WAIT)
+    command.process.send_signal(end)
+    status, _, err = command.end()
     if end == signal.SIGINT:
-        assert process.returncode == 130
-        assert err.splitlines() == [
-            "Stopped. What had finished is kept; the same command goes on from there."
-        ]
+        assert (status, len(err.splitlines())) == (130, 1)
     wait_until(lambda: started.kernels() == [], GRACE)
     wait_until(lambda: started.run_dirs() == [], GRACE)
     assert len(list(started.marks.iterdir())) == 2
@@ -297,14 +248,8 @@ def test_a_scheduler_that_is_not_there_is_an_explained_error(
 ):
     monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 1.0)
     path = make_notebook("a", parameters=PARAMETER)
-    with pytest.raises(
-        ClusterError, match=r"no scheduler answers at .*start one with `dask scheduler`"
-    ):
-        sweep(
-            path,
-            over={"n": [1]},
-            scheduler=address,
-            output=tmp_path / "out",
-            cache=tmp_path / "cache",
-        )
+    places = {"output": tmp_path / "out", "cache": tmp_path / "cache"}
+    said = r"no scheduler answers at .*start one with `dask scheduler`"
+    with pytest.raises(ClusterError, match=said):
+        sweep(path, over={"n": [1]}, scheduler=address, **places)
     assert not list((tmp_path / "out").glob("*.ipynb"))

@@ -60,20 +60,18 @@ class Bucket:
         return "s3://mine/in/a.ipynb"
 
     def keys(self):
-        return [
-            one["Key"] for one in self.client.list_objects_v2(Bucket="mine").get("Contents", [])
-        ]
+        listed = self.client.list_objects_v2(Bucket="mine").get("Contents", [])
+        return [entry["Key"] for entry in listed]
 
     def read(self, key):
         return self.client.get_object(Bucket="mine", Key=key)["Body"].read()
 
     def refuse_after(self, requests_allowed):
-        requests.post(
-            f"{self.endpoint}/moto-api/reset-auth", data=str(requests_allowed), timeout=10
-        )
+        address = f"{self.endpoint}/moto-api/reset-auth"
+        requests.post(address, data=str(requests_allowed), timeout=10)
 
     def close(self):
-        requests.post(f"{self.endpoint}/moto-api/reset-auth", data="inf", timeout=10)
+        self.refuse_after("inf")
         self.client.close()
 
 
@@ -85,19 +83,7 @@ def answered(monkeypatch):
     def send(jobs):
         for job in jobs:
             executed.append(job.name)
-            cells = [
-                cell | {"metadata": cell["metadata"] | {"papermill": {}}}
-                for cell in job.notebook["cells"]
-            ]
-            yield (
-                job,
-                Executed(
-                    notebook=job.notebook | {"cells": cells},
-                    error="",
-                    seconds=1.0,
-                    measured=MEASURED,
-                ),
-            )
+            yield job, Executed(notebook=job.notebook, error="", seconds=1.0, measured=MEASURED)
 
     monkeypatch.setattr(module, "_sender", lambda *given: send)
     return executed
@@ -163,9 +149,8 @@ def test_a_bucket_that_refuses_is_met_before_anything_runs(
         bucket.refuse_after(0)
     if refusal == "no server":
         monkeypatch.setenv("BOTO3_ENDPOINT_URL", "http://127.0.0.1:1")
-    with pytest.raises(
-        OutputError, match=r"s3://.*index.html cannot be written: .*check the name of the bucket"
-    ):
+    said = r"s3://.*index.html cannot be written: .*check the name of the bucket"
+    with pytest.raises(OutputError, match=said):
         sweep(path, over={"n": [1]}, output=f"s3://{name}/out", cache=tmp_path / "cache")
     assert answered == []
 

@@ -30,19 +30,11 @@ def stock():
     def run(*words, folder: Path, wait: float = WAIT, **variables: str) -> Said:
         tool = Path(sys.executable).with_name(words[0])
         command = [str(tool), *(str(word) for word in words[1:])]
-        plain = {
-            name: value for name, value in os.environ.items() if name != "MPLBACKEND"
-        }  # kernels choose it
-        environment = {
-            **plain,
-            "PYTEST_ADDOPTS": "",
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            **variables,
-        }
+        plain = {name: os.environ[name] for name in os.environ if name != "MPLBACKEND"}
+        own = {"PYTEST_ADDOPTS": "", "PYDEVD_DISABLE_FILE_VALIDATION": "1", **variables}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        done = subprocess.run(
-            command, cwd=folder, env=environment, timeout=wait, input="y\n" * 9, **pipes
-        )
+        how = {"cwd": folder, "env": plain | own, "timeout": wait, "input": "y\n" * 9, **pipes}
+        done = subprocess.run(command, **how)
         return Said(done.returncode, done.stdout)
 
     return run
@@ -67,14 +59,10 @@ def printed():
     """What the code cells of an executed notebook printed, or showed as their value."""
 
     def read(path: Path) -> str:
-        outputs = [
-            output
-            for cell in code_cells(json.loads(path.read_text()))
-            for output in cell["outputs"]
-        ]
-        return "".join(
-            "".join(o.get("text") or o.get("data", {}).get("text/plain") or []) for o in outputs
-        )
+        cells = code_cells(json.loads(path.read_text()))
+        outputs = [output for cell in cells for output in cell["outputs"]]
+        texts = (o.get("text") or o.get("data", {}).get("text/plain") or [] for o in outputs)
+        return "".join(map("".join, texts))
 
     return read
 

@@ -32,9 +32,8 @@ def reruns(tmp_path_factory, build_notebook, stock, here_for_module):
     cells = {"raw": RAW_NUMBER, "rounded": ROUNDED, "bare_plot": BARE_PLOT, "our_plot": OUR_PLOT}
     for name, cell in cells.items():
         build_notebook(folder, name, [NOISE, cell])
-    outcomes = run(
-        [folder / f"{name}.ipynb" for name in cells], in_place=True, places=here_for_module
-    )
+    paths = [folder / f"{name}.ipynb" for name in cells]
+    outcomes = run(paths, in_place=True, places=here_for_module)
     assert [outcome.error for outcome in outcomes] == [""] * len(cells)
     files = [f"{name}.ipynb" for name in cells]
     words = ("pytest", "--nbval", "-p", "no:cacheprovider", "-rA", "--color=no", *files)
@@ -59,11 +58,8 @@ def passed(said, name):
 def test_float_noise_passes_and_a_real_difference_fails(reruns, still):
     assert passed(reruns[SMALL], "rounded")
     assert not passed(reruns[LARGE], "rounded")
-    still(
-        not passed(reruns[SMALL], "raw"),
-        "nbval fails a number that differs by 1e-12",
-        reruns[SMALL],
-    )
+    fault = "nbval fails a number that differs by 1e-12"
+    still(not passed(reruns[SMALL], "raw"), fault, reruns[SMALL])
 
 
 def test_a_changed_plot_is_caught(reruns, still):

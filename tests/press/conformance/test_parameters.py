@@ -36,9 +36,8 @@ def papermill(notebook, stock, printed):
 
 
 def test_a_misspelt_parameter(notebook, here, papermill, still):
-    with pytest.raises(
-        ParameterError, match=r"partnr='IND' is unknown \(did you mean 'partner'\?\)"
-    ):
+    said = r"partnr='IND' is unknown \(did you mean 'partner'\?\)"
+    with pytest.raises(ParameterError, match=said):
         run([notebook], parameters={"partnr": "IND"}, text=True, places=here)
     assert not here.output.exists()
     said, shown = papermill
@@ -61,12 +60,8 @@ def test_tuples_and_dates_arrive_as_what_they_are(notebook, here, papermill, sti
     given = {"windows": "(1, 2)", "day": "2024-02-29"}
     (outcome,) = run([notebook], parameters=given, text=True, places=here)
     assert outcome.error == ""
-    assert json.loads(printed(outcome.output)) == [
-        "CHN",
-        1992,
-        "(1, 2)",
-        "datetime.date(2024, 2, 29)",
-    ]
+    arrived = ["CHN", 1992, "(1, 2)", "datetime.date(2024, 2, 29)"]
+    assert json.loads(printed(outcome.output)) == arrived
     said, shown = papermill
     still(shown[2] == "'(1, 2)'", "papermill gives a tuple as a string", said)
     still(shown[3] == "'2024-02-29'", "papermill gives a date as a string", said)

@@ -41,15 +41,8 @@ def test_a_killed_kernel_is_reported_with_its_cell(here, make_notebook):
 def test_nbval_still_hangs_on_a_killed_kernel(make_notebook, stock, still):
     path = make_notebook("a", "x = 1", KILLS, "x")
     try:
-        said = stock(
-            "pytest",
-            "--nbval-lax",
-            "-p",
-            "no:cacheprovider",
-            path.name,
-            folder=path.parent,
-            wait=3 * PROMPT,
-        )
+        words = ("pytest", "--nbval-lax", "-p", "no:cacheprovider", path.name)
+        said = stock(*words, folder=path.parent, wait=3 * PROMPT)
     except subprocess.TimeoutExpired:
         return
     still(False, "nbval waits for minutes for a kernel that was killed", said)
@@ -78,9 +71,8 @@ def test_jupyter_cache_still_serves_old_data(reader, stock, still, printed):
     path, table = reader
 
     def jcache(*words):
-        return stock(
-            "jcache", *words, folder=path.parent, JUPYTERCACHE=str(path.with_name("cache"))
-        )
+        place = str(path.with_name("cache"))
+        return stock("jcache", *words, folder=path.parent, JUPYTERCACHE=place)
 
     assert jcache("notebook", "add", path).status == 0
     assert jcache("project", "execute").status == 0
@@ -99,17 +91,9 @@ def test_several_workers_keep_a_notebook_together(make_notebook, stock, still):
         cell["execution_count"] = 1
     path.write_text(to_text(content))
     words = ("pytest", "--nbval", "-n", "2", "-p", "no:cacheprovider", "--color=no")
-    ours = stock(
-        *words,
-        "-c",
-        ROOT / "pyproject.toml",
-        "--rootdir",
-        path.parent,
-        path.name,
-        folder=path.parent,
-    )
+    settings = ("-c", ROOT / "pyproject.toml", "--rootdir", path.parent)
+    ours = stock(*words, *settings, path.name, folder=path.parent)
     assert "8 passed" in ours.text, ours
     said = stock(*words, path.name, folder=path.parent)
-    still(
-        "NameError" in said.text, "pytest -n breaks a notebook into cells on several kernels", said
-    )
+    fault = "pytest -n breaks a notebook into cells on several kernels"
+    still("NameError" in said.text, fault, said)
