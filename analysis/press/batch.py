@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -77,7 +77,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A notebook to run: where it is, the folder that its kernel works in, what it declares."""
+    """A notebook to run, without outputs: where it is, the folder that its kernel works in, what it
+    declares.
+    """
 
     path: Path | str
     folder: Path
@@ -92,26 +94,39 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A run: the notebook with its parameters injected and without old outputs.
+    """A run of a notebook with values of its parameters; small, for a sweep has very many.
 
-    ``values`` are its parameters, and ``code`` the cell that sets them, as they may be shown;
-    ``last`` is what the cache knows the last such run by, whatever its notebook held.
+    ``shown`` has the values with 'secret' where one is secret; ``parameters`` has texts that differ
+    where values do and tell nobody a secret.
     """
 
     subject: Subject
     name: str
-    notebook: Json
-    values: Mapping[str, object]
-    code: str
-    known: Json
     target: Path | str
-    last: str
+    values: Mapping[str, object]
+    shown: Mapping[str, object]
+    parameters: Mapping[str, str]
+
+    @property
+    def last(self) -> str:
+        """What the cache knows the last such run by, whatever its notebook held."""
+        return f"{self.subject.path} {self.parameters}"
+
+    @property
+    def notebook(self) -> Json:
+        """The notebook with its parameters injected."""
+        if not self.values:
+            return self.subject.notebook
+        code = injected_code(self.subject.declared, self.values)
+        return with_injected(self.subject.notebook, code)
 
     def to_show(self, notebook: Json) -> Json:
         """A notebook of this plan without what is secret."""
-        shown = {"source": self.code.splitlines(keepends=True)}
+        if self.shown == self.values:
+            return notebook
+        code = injected_code(self.subject.declared, self.shown).splitlines(keepends=True)
         cells = [
-            cell | shown if self.code and "injected-parameters" in tags(cell) else cell
+            cell | {"source": code} if "injected-parameters" in tags(cell) else cell
             for cell in notebook["cells"]
         ]
         return notebook | {"cells": cells}
@@ -119,7 +134,7 @@ class Plan:
     def sign(self, executed: Json) -> Json:
         """Executed notebook whose account of the run names its own files and parameters."""
         record = {"input_path": str(self.subject.path), "output_path": str(self.target)}
-        record |= {"parameters": plain(self.values)}
+        record |= {"parameters": plain(self.shown)}
         before = executed["metadata"]
         metadata = before | {"papermill": before.get("papermill", {}) | record}
         return self.to_show(executed) | {"metadata": metadata}
@@ -195,23 +210,16 @@ def run(
         check_writable(folder)
     report(None, len(plans))
     outcomes: dict[str, Outcome] = {}
-
-    def settle(outcome: Outcome) -> None:
-        outcomes[outcome.name] = outcome
-        report(outcome, len(plans))
-
-    changed: list[Plan] = []
-    for name, plan in plans.items():
-        if isinstance(plan, NotebookError):
-            settle(Outcome(name=name, status="failed", error=str(plan)))
-        elif not force and (outcome := press.from_cache(plan)):
-            settle(outcome)
-        else:
-            changed.append(plan)
+    unread = {name: str(plan) for name, plan in plans.items() if isinstance(plan, NotebookError)}
+    for name, error in unread.items():
+        outcomes[name] = Outcome(name=name, status="failed", error=error)
+        report(outcomes[name], len(plans))
+    sound = [plan for plan in plans.values() if isinstance(plan, Plan)]
     send = partial(execute_all, workers=workers, execute=execute)
-    with contextlib.closing(press.execute(changed, send)) as results:
-        for outcome in results:
-            settle(outcome)
+    with contextlib.closing(press.outcomes(sound, send, force=force)) as results:
+        for plan, outcome in results:
+            outcomes[plan.name] = outcome
+            report(outcome, len(plans))
     return [outcomes[name] for name in plans]
 
 
@@ -232,44 +240,48 @@ class Press:
 
     def plan(self, subject: Subject, values: Mapping[str, object]) -> Plan:
         """Plan of a notebook with these valid values of its parameters."""
-        notebook, declared = bare(subject.notebook), subject.declared
-        secret = [name for name in values if declared[name].secret]
+        secret = [name for name in values if subject.declared[name].secret]
         told = {**values, **{name: self.cache.hidden(values[name]) for name in secret}}
-        shown = {**values, **dict.fromkeys(secret, "secret")}
-        if values:
-            notebook = with_injected(notebook, injected_code(declared, values))
         name = output_name(subject.stem, told)
-        parameters = {parameter: repr(value) for parameter, value in told.items()}
-        target = place_in(self.places.output, f"{name}.ipynb")
+        target = subject.path if self.in_place else place_in(self.places.output, f"{name}.ipynb")
         return Plan(
             subject=subject,
             name=name,
-            notebook=notebook,
-            values=shown,
-            code=injected_code(declared, shown) if values else "",
-            known=ingredients(notebook, parameters, subject.folder, self.project),
-            target=subject.path if self.in_place else target,
-            last=f"{subject.path} {parameters}",
+            target=target,
+            values=values,
+            shown={**values, **dict.fromkeys(secret, "secret")},
+            parameters={parameter: repr(value) for parameter, value in told.items()},
         )
 
-    def from_cache(self, plan: Plan) -> Outcome | None:
-        """Outcome of a plan whose result is there already, written where it belongs, or None."""
-        entry = self.cache.find(plan.known, self.project)
-        return self._finish(plan, entry, "unchanged") if entry else None
+    def known(self, plan: Plan) -> Json:
+        """What the result of a plan depends on and is known before it runs."""
+        return ingredients(plan.notebook, plan.parameters, plan.subject.folder, self.project)
 
-    def execute(self, plans: Iterable[Plan], send: Send) -> Generator[Outcome, None, None]:
-        """Outcomes as they come. A plan is taken when ``send`` has room for it, then forgotten."""
-        under_way: dict[str, Plan] = {}
-
-        def jobs() -> Iterator[Job]:
-            for plan in plans:
-                under_way[plan.name] = plan
-                job = Job(name=plan.name, notebook=plan.notebook, folder=plan.subject.folder)
-                yield replace(job, time_limit=self.time_limit)
-
-        with contextlib.closing(send(jobs())) as results:
+    def outcomes(
+        self, plans: Iterable[Plan], send: Send, *, force: bool = False
+    ) -> Generator[tuple[Plan, Outcome], None, None]:
+        """What came of each plan: first of those whose result is in the cache, which is written
+        where it belongs, then of the others as they end.
+        """
+        changed: dict[str, Plan] = {}
+        for plan in plans:
+            entry = None if force else self.cache.find(self.known(plan), self.project)
+            if entry:
+                yield plan, self._finish(plan, entry, "unchanged")
+            else:
+                changed[plan.name] = plan
+        jobs = (
+            Job(
+                name=plan.name,
+                notebook=plan.notebook,
+                folder=plan.subject.folder,
+                time_limit=self.time_limit,
+            )
+            for plan in changed.values()
+        )
+        with contextlib.closing(send(jobs)) as results:
             for job, executed in results:
-                yield self._keep(under_way.pop(job.name), job, executed)
+                yield changed[job.name], self._keep(changed[job.name], job, executed)
 
     def _keep(self, plan: Plan, job: Job, ran: Executed) -> Outcome:
         """Keep a whole result in the cache and at its place, half a one in the output folder."""
@@ -283,9 +295,10 @@ class Press:
         except Exception as failure:  # of one run, which must not stop the others
             ran = failed(job, f"its result is damaged ({type(failure).__name__}: {failure})")
         with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
-            self.cache.remember(plan.last, {"known": plan.known, "used": used, "error": ran.error})
+            known = self.known(plan)
+            self.cache.remember(plan.last, {"known": known, "used": used, "error": ran.error})
             if not ran.error and self.project.untouched():  # else its origin is in doubt
-                self.cache.keep(plan.known, entry)
+                self.cache.keep(known, entry)
         if ran.error:
             kept = place_in(self.places.output, f"{plan.name}.ipynb")
             with contextlib.suppress(BallastError):
@@ -295,14 +308,25 @@ class Press:
 
     def _finish(self, plan: Plan, entry: Json, status: Literal["run", "unchanged"]) -> Outcome:
         """Write a result where it belongs, unless it is there already."""
-        notebook, executed = plan.to_show(plan.notebook), plan.sign(entry["notebook"])
-        text = to_text(with_outputs(notebook, executed, record=not self.in_place))
+        executed = plan.sign(entry["notebook"])
+        notebook = with_outputs(plan.to_show(plan.notebook), executed, record=not self.in_place)
         facts = {"seconds": entry["seconds"], "measured": entry["measured"]}
         try:
-            write_to(plan.target, text)
+            write_to(plan.target, to_text(notebook))
         except BallastError as error:
             return Outcome(name=plan.name, status="failed", error=str(error), **facts)
         return Outcome(name=plan.name, status=status, output=plan.target, **facts)
+
+
+def read_subject(place: Path | str, folder: Path, *, declares: bool = True) -> Subject:
+    """A notebook at a path or address; NotebookError where it, or what it ``declares``, is faulty.
+
+    Without ``declares`` it runs as it is, and may have a parameters cell that nobody understands.
+    """
+    notebook, stem = bare(read_notebook(place)), PurePosixPath(place).stem
+    parameters_cell(notebook, stem)
+    declared = declaration(notebook, stem) if declares else {}
+    return Subject(path=place, folder=folder, notebook=notebook, declared=declared)
 
 
 def _find_all(notebooks: Iterable[str | Path], folder: Path) -> list[Path]:
@@ -328,12 +352,8 @@ def _plan_all(
     refusals = []
     for path in named:
         try:
-            content = read_notebook(path)
-            parameters_cell(content, path.stem)
-            declared = declaration(content, path.stem) if given else {}
-            values = validated(declared, given, path.stem, text=text)
-            subject = Subject(path=path, folder=path.parent, notebook=content, declared=declared)
-            plan = press.plan(subject, values)
+            subject = read_subject(path, path.parent, declares=bool(given))
+            plan = press.plan(subject, validated(subject.declared, given, path.stem, text=text))
             plans[plan.name] = plan
         except ParameterError as refusal:
             refusals.append(str(refusal))
@@ -357,12 +377,13 @@ def why(
     (plan,) = _plan_all(press, [path], parameters or {}, text=text).values()
     if isinstance(plan, NotebookError):
         raise plan
-    if press.cache.find(plan.known, press.project):
+    known = press.known(plan)
+    if press.cache.find(known, press.project):
         return f"{plan.name}: nothing changed since it was run; it would not run again."
     last = press.cache.last(plan.last)
     if last is None:
         return f"{plan.name} would run: it has not been run before."
     reasons = [f"its last run failed {last['error']}"] if last["error"] else []
-    reasons += changes(last["known"], plan.known, last["used"], press.project)
+    reasons += changes(last["known"], known, last["used"], press.project)
     said = "; ".join(reasons) or "its result is no longer in the cache"
     return f"{plan.name} would run again: {said}."

@@ -50,12 +50,10 @@ class Results:
     def add(self, outcome: Outcome, values: Mapping[str, object]) -> None:
         """Take in what came of a run with these values; other parameters have their defaults."""
         self.counts[outcome.status] += 1
-        known = self.declared.items()
-        given = {name: "secret" if self.declared[name].secret else values[name] for name in values}
-        whole = {name: given.get(name, parameter.shown) for name, parameter in known}
+        whole = {name: parameter.shown for name, parameter in self.declared.items()} | dict(values)
         row: Json = {"run": outcome.name, "status": outcome.status, "reason": outcome.error}
         row |= {"seconds": outcome.seconds, "measured": outcome.measured}
-        row |= {"parameters": plain(whole), "given": plain(given)}
+        row |= {"parameters": plain(whole), "given": plain(values)}
         with _explained():
             print(json.dumps(row, default=str), file=self._file, flush=True)
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
 from analysis import paths
-from analysis.press.batch import Outcome, Places, Press, Report, Send, Subject
+from analysis.press.batch import Places, Press, Report, Send, read_subject
 from analysis.press.cache import Project
 from analysis.press.execute import execute_with_papermill
 from analysis.press.files import check_writable, is_remote, place_in, write_to
-from analysis.press.notebook import find_notebook, read_notebook
-from analysis.press.parameters import declaration
+from analysis.press.notebook import find_notebook
 from analysis.press.pool import Execute, execute_all
 from analysis.press.results import Results
 from analysis.press.sets import Over, parameter_sets
@@ -85,7 +83,9 @@ def sweep(
     ParameterError, NotebookError, OutputError, ClusterError
         Before anything has run; OutputError also at the end, where the table cannot be written.
     """
-    subject = _subject(notebook, root)
+    is_address = isinstance(notebook, str) and is_remote(notebook)
+    path = notebook if is_address else find_notebook(notebook, root / "notebooks")
+    subject = read_subject(path, path.parent if isinstance(path, Path) else root / "notebooks")
     wanted = parameter_sets(
         subject.declared, subject.stem, over or {}, sets, parameters or {}, root=root, text=text
     )
@@ -100,12 +100,10 @@ def sweep(
     table.unlink(missing_ok=True)
     send = _sender(scheduler, workers, execute, press.project)
     report(None, len(wanted))
-    with contextlib.ExitStack() as closing:
-        results = closing.enter_context(Results(subject.declared))
-        outcomes = _outcomes(subject, wanted, send, press, force=force)
-        closing.enter_context(contextlib.closing(outcomes))
-        for outcome, values in outcomes:
-            results.add(outcome, values)
+    outcomes = press.outcomes((press.plan(subject, values) for values in wanted), send, force=force)
+    with Results(subject.declared) as results, contextlib.closing(outcomes):
+        for plan, outcome in outcomes:
+            results.add(outcome, plan.shown)
             report(outcome, len(wanted))
         content = results.to_parquet()
         write_to(table, content)
@@ -115,16 +113,6 @@ def sweep(
         return Swept(table=table, index=index, counts=results.counts)
 
 
-def _subject(notebook: str | Path, root: Path) -> Subject:
-    """The notebook that is meant, with its parameters read."""
-    named = isinstance(notebook, str) and is_remote(notebook)
-    path = notebook if named else find_notebook(notebook, root / "notebooks")
-    content, folder = read_notebook(path), path.parent if isinstance(path, Path) else None
-    declared = declaration(content, PurePosixPath(path).stem)
-    folder = folder or root / "notebooks"
-    return Subject(path=path, folder=folder, notebook=content, declared=declared)
-
-
 def _sender(scheduler: str | None, workers: int, execute: Execute, project: Project) -> Send:
     """What executes jobs: a pool of this machine, or the workers of a scheduler."""
     if scheduler is None:
@@ -132,25 +120,3 @@ def _sender(scheduler: str | None, workers: int, execute: Execute, project: Proj
     from analysis.press.cluster import execute_on, state_of
 
     return partial(execute_on, address=scheduler, execute=execute, state=state_of(project))
-
-
-def _outcomes(
-    subject: Subject, wanted: Sequence[Mapping[str, Any]], send: Send, press: Press, *, force: bool
-) -> Generator[tuple[Outcome, Mapping[str, Any]], None, None]:
-    """What came of each set of parameters: first of those that are in the cache, then of the others
-    as they end.
-
-    A plan is made twice rather than kept, so that only those under way take memory.
-    """
-    changed: dict[str, Mapping[str, Any]] = {}
-    for values in wanted:
-        plan = press.plan(subject, values)
-        if not force and (outcome := press.from_cache(plan)):
-            yield outcome, values
-        else:
-            changed[plan.name] = values
-
-    plans = (press.plan(subject, values) for values in changed.values())
-    with contextlib.closing(press.execute(plans, send)) as outcomes:
-        for outcome in outcomes:
-            yield outcome, changed[outcome.name]

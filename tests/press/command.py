@@ -1,10 +1,12 @@
 """`ballast` as a process of its own, and what is left of it."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -33,6 +35,8 @@ class Command:
             start_new_session=True,
             text=True,
             errors="replace",
+            # A program that was started in the background hands down that it is deaf to Ctrl-C.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
             **pipes,
         )
 

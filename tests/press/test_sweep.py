@@ -312,15 +312,3 @@ def test_what_is_sent_to_the_workers_has_no_old_outputs(press, make_notebook, mo
     monkeypatch.setattr(press, "send", lambda jobs: send(seen.append(job) or job for job in jobs))
     press.sweep(over={"span": "1"})
     assert "old" not in json.dumps(seen[0].notebook)
-
-
-def test_a_plan_is_only_made_when_there_is_room_for_it(press, monkeypatch):
-    events = []
-    plan = module.Press.plan
-    monkeypatch.setattr(
-        module.Press, "plan", lambda *given: events.append("planned") or plan(*given)
-    )
-    measure = press.measure
-    press.measure = lambda values: events.append("run") or measure(values)
-    press.sweep(over={"span": "all"})
-    assert events == ["planned"] * 4 + ["planned", "run"] * 4
