@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
 from importlib import import_module
 from typing import NamedTuple
 
@@ -34,6 +38,22 @@ PARTS = {
 }
 
 
+@contextlib.contextmanager
+def _ended_by_an_interrupt() -> Iterator[None]:
+    """Let Ctrl-C end this process at once, as it ends other programs, while it imports modules.
+
+    Python's own exception can be lost in a callback of the import; and nothing has begun yet.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class LazyGroup(click.Group):
     """Group that knows its commands by name and imports one when it is used."""
 
@@ -46,7 +66,8 @@ class LazyGroup(click.Group):
         if cmd_name not in PARTS:
             return None
         module, name = PARTS[cmd_name].target.split(":")
-        command: click.Command = getattr(import_module(module), name)
+        with _ended_by_an_interrupt():
+            command: click.Command = getattr(import_module(module), name)
         return command
 
     def resolve_command(

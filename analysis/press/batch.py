@@ -34,7 +34,7 @@ from analysis.press.parameters import (
     plain,
     validated,
 )
-from analysis.press.pool import Execute, execute_all
+from analysis.press.pool import STOPPED, Execute, execute_all
 
 Send = Callable[[Iterable[Job]], Generator[tuple[Job, Executed], None, None]]
 """Executes jobs somewhere and gives back each with its result, in the order in which they end."""
@@ -265,6 +265,8 @@ class Press:
         """
         changed: dict[str, Plan] = {}
         for plan in plans:
+            if STOPPED.is_set():
+                raise KeyboardInterrupt
             entry = None if force else self.cache.find(self.known(plan), self.project)
             if entry:
                 yield plan, self._finish(plan, entry, "unchanged")

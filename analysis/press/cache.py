@@ -15,13 +15,14 @@ from pathlib import Path
 
 from analysis.errors import ParameterError
 from analysis.press.execute import UNKNOWN, Executed, file_state, variable_state
-from analysis.press.files import sweep_leftovers, temporary_file, write_to
+from analysis.press.files import OutputError, sweep_leftovers, write_to, write_whole
 from analysis.press.notebook import Json, code_cells, source, tags
 from analysis.press.recorder import Stamp, stamp
 
 GIB = 1024**3
 LARGEST = "2.0"
 """GiB, unless BALLAST_CACHE_GIB says otherwise; beyond it what is longest unused is deleted."""
+SALT_LENGTH = 32
 State = str | None
 """Digest of something that a run has read; None where there is no such thing."""
 OUT_OF_SIGHT = {
@@ -216,16 +217,16 @@ class Cache:
 
     def hidden(self, value: object) -> str:
         """Text that stands for a secret: it differs where values do, and nobody can guess back."""
-        file = self.folder / "salt"
-        with contextlib.suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            if not file.exists():
-                with temporary_file(self.folder) as new:  # nobody else may read it
-                    new.write(secrets.token_bytes(32))
-                    new.flush()
-                    os.link(new.name, file)  # whole or not at all, and only if there is none
-        salt = file.read_bytes() if file.is_file() else secrets.token_bytes(32)
-        return f"secret {hmac.new(salt, repr(value).encode(), 'sha256').hexdigest()[:16]}"
+        return f"secret {hmac.new(self._salt(), repr(value).encode(), 'sha256').hexdigest()[:16]}"
+
+    def _salt(self) -> bytes:
+        """Random bytes that only the owner may read; new ones where none can be kept."""
+        file, new = self.folder / "salt", secrets.token_bytes(SALT_LENGTH)
+        with contextlib.suppress(OSError, OutputError):
+            if not file.exists() or file.stat().st_size != SALT_LENGTH:
+                write_whole(file, new, mode=0o600)
+            return file.read_bytes()
+        return new
 
     def _write(self, path: Path, content: Json) -> None:
         text = json.dumps(content)

@@ -17,7 +17,7 @@ import weakref
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +99,8 @@ def execute_on(
         each with the reason.
     """
     client = _connect(address)
-    threads, reason = sum(client.nthreads().values()), ""
-    last_seen = last_look = time.monotonic()
+    threads, reason = 1, ""
+    last_seen, last_look = time.monotonic(), 0.0
     under_way: weakref.WeakSet[Future[Executed]] = weakref.WeakSet()
 
     def submit(job: Job) -> Future[Executed]:
@@ -173,7 +173,7 @@ def _connect(address: str) -> Any:
     try:
         client.wait_for_workers(1, timeout=SECONDS_TO_CONNECT)
     except TimeoutError:
-        client.close()
+        client.close(timeout=SECONDS_TO_CLOSE)
         mend = f"start some with `dask worker --nthreads 1 {address}`"
         raise ClusterError(f"the scheduler at {address} has no workers", do=mend) from None
     return client
@@ -182,7 +182,8 @@ def _connect(address: str) -> Any:
 def _compare(client: Any, state: States) -> None:
     """ClusterError, before any job is sent, where a worker has something else than this machine."""
     try:
-        answers = client.run(differences, state, on_error="return")
+        ask = partial(client.run, differences, state, on_error="return")
+        answers = client.sync(ask, callback_timeout=PATIENCE)
     except Exception as error:
         fault = f"the workers cannot be asked what they have ({type(error).__name__}: {error})"
         raise ClusterError(fault, do="see the log of the scheduler") from None

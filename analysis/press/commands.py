@@ -131,20 +131,18 @@ class Progress:
 
 @contextlib.contextmanager
 def _stoppable(ctx: click.Context) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end a batch in one line and with status 130, wherever they come."""
+    """Let Ctrl-C and SIGTERM end a batch in one line and with status 130.
+
+    The first is only noted, for the batch to see: an exception that comes anywhere can be lost in a
+    callback, or leave half begun what nobody then ends. A second does not wait for that.
+    """
 
     def stop(*_: object) -> None:
+        if STOPPED.is_set():
+            raise KeyboardInterrupt
         STOPPED.set()
-        raise KeyboardInterrupt
 
-    def lost(unraisable: Any) -> None:
-        """Say nothing of an interrupt that came where exceptions are lost: STOPPED has heard it."""
-        if unraisable.exc_type is not KeyboardInterrupt:
-            sys.__unraisablehook__(unraisable)
-
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(known, stop) for known in signals]
-    hook, sys.unraisablehook = sys.unraisablehook, lost
+    before = {known: signal.signal(known, stop) for known in (signal.SIGINT, signal.SIGTERM)}
     try:
         try:
             yield
@@ -156,9 +154,8 @@ def _stoppable(ctx: click.Context) -> Iterator[None]:
         click.echo(told, err=True)
         ctx.exit(130)
     finally:
-        sys.unraisablehook = hook
         STOPPED.clear()
-        for known, handler in zip(signals, before, strict=True):
+        for known, handler in before.items():
             signal.signal(known, handler)
 
 

@@ -15,8 +15,8 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import IO
 
 from analysis.errors import BallastError
 
@@ -32,11 +32,6 @@ class OutputError(BallastError):
 def own_name() -> str:
     """Part of a temporary name that nobody guesses and that says which process it belongs to."""
     return f"{HOST:08x}-{os.getpid()}-{secrets.token_hex(4)}"
-
-
-def temporary_file(folder: Path) -> IO[bytes]:
-    """A file in a folder that goes when it is closed, or is swept if this process is killed."""
-    return tempfile.NamedTemporaryFile(dir=folder, prefix=f".{own_name()}.", suffix=".tmp")
 
 
 def sweep_leftovers(folder: Path, pattern: str) -> None:
@@ -74,7 +69,7 @@ def place_in(folder: Path | str, name: str) -> Path | str:
 
 
 def write_to(place: Path | str, content: str | bytes) -> None:
-    """Write text, unless a local file holds it already, or bytes.
+    """Write text or bytes, unless a local file holds them already.
 
     Characters that UTF-8 cannot write become escapes, which is what JSON writes for them.
 
@@ -84,14 +79,12 @@ def write_to(place: Path | str, content: str | bytes) -> None:
         Where that cannot be done; then nothing is left behind.
     """
     if isinstance(place, Path):
-        is_text = isinstance(content, str)
-        written = (
-            content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
-        )
+        if isinstance(content, str):
+            content = content.encode("utf-8", "backslashreplace")
         with contextlib.suppress(OSError):
-            if is_text and place.read_bytes() == written:
+            if place.read_bytes() == content:
                 return
-        _write_bytes(place, written)
+        write_whole(place, content)
         return
     with _explained(place, "written"):
         if isinstance(content, str):
@@ -127,12 +120,12 @@ def _explained(address: str, done: str) -> Iterator[None]:
         raise OutputError(f"{address} cannot be {done}: {reason}", do=mend) from None
 
 
-def _write_bytes(path: Path, content: bytes) -> None:
-    """Write beside the file and then put it in its place; no link is followed."""
+def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Write beside a file and then put it in its place; no link is followed."""
     neighbour = path.with_name(f".{path.name[:80]}.{own_name()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(neighbour, "xb") as file:
+        with open(neighbour, "xb", opener=partial(os.open, mode=mode)) as file:
             file.write(content)
         os.replace(neighbour, path)
     except OSError as error:
@@ -149,7 +142,7 @@ def check_writable(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        temporary_file(folder).close()
+        tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error.strerror}", do=MEND) from None
     sweep_leftovers(folder, ".*.tmp")

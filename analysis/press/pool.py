@@ -36,7 +36,8 @@ SECONDS_TOO_LATE = 75.0
 SECONDS_TO_STOP = 10.0
 LOOK_EVERY = 0.5
 STOPPED = threading.Event()
-"""Set by whoever catches a signal to stop, for the exception that it raises can be lost."""
+"""Set by whoever catches a signal to stop; a batch looks at it before each run and while it waits.
+"""
 JANITOR = """
 import os, shutil, sys, time
 in_order = sys.stdin.read()
@@ -157,12 +158,12 @@ def as_they_end(
     waiting = iter(jobs)
     running: dict[Future[Executed], Job] = {}
     while True:
+        if STOPPED.is_set():
+            raise KeyboardInterrupt
         for job in itertools.islice(waiting, max(0, ahead() - len(running))):
             running[submit(job)] = job
         if not running:
             return
-        if STOPPED.is_set():
-            raise KeyboardInterrupt
         look()
         for future in itertools.islice(wait(running, LOOK_EVERY, FIRST_COMPLETED).done, 1):
             yield running.pop(future), future

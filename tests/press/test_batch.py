@@ -248,6 +248,21 @@ def test_a_secret_is_in_no_name_record_or_file_but_tells_runs_apart(press, make_
     assert (press.places.cache / "salt").stat().st_mode & 0o077 == 0
 
 
+def damage_salt(file, damage):
+    file.unlink()
+    file.mkdir() if damage is None else file.write_bytes(damage)
+
+
+@pytest.mark.parametrize(("damage", "again"), [(b"half", []), (b"", []), (None, ["a"])])
+def test_a_salt_that_is_damaged_is_made_anew_where_that_can_be(press, make_notebook, damage, again):
+    make_notebook("a", "1", parameters='token = ""  # key; secret')
+    press.run(parameters={"token": "hush"})
+    damage_salt(press.places.cache / "salt", damage)
+    (name,) = press.run(parameters={"token": "hush"})
+    assert [ran[:1] for ran in press.run(parameters={"token": "hush"})] == again
+    assert name.startswith("a__token-secret")
+
+
 def test_wrong_parameters_stop_everything_before_anything_runs(press, make_notebook):
     make_notebook("a", "1", parameters='partner = "CHN"  # country')
     make_notebook("b", "1", parameters='home = "RUS"  # country')

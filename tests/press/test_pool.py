@@ -1,6 +1,7 @@
 """Notebooks at work on this machine, without kernels: nothing waits for ever."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -71,6 +72,37 @@ def test_a_forked_kernel_may_be_asked_by_several_threads_while_one_waits_for_its
     child.wait()
     theirs.close()
     assert (forked.poll(), faults) == (0, [])
+
+
+INTERRUPTED = """\
+import os, signal, weakref
+from analysis import cli
+from analysis.press import batch, commands
+
+def interrupt(after, *given, **options):
+    there = set()
+    reference = weakref.ref(there, lambda _: os.kill(os.getpid(), signal.SIGINT))
+    del there  # an exception that is raised in the callback is lost
+    return after(*given, **options)
+"""
+WHILE_IT_IMPORTS = "real = cli.import_module; cli.import_module = lambda *a: interrupt(real, *a)"
+WHILE_IT_RUNS = "real = batch.run; batch.run = lambda *a, **b: interrupt(real, *a, **b)"
+
+
+@pytest.mark.parametrize(
+    ("where", "status", "said"),
+    [
+        (WHILE_IT_IMPORTS, -signal.SIGINT, ""),
+        (WHILE_IT_RUNS, 130, "Stopped. What had finished is kept;"),
+    ],
+)
+def test_no_interrupt_is_lost_in_a_callback(tmp_path, make_notebook, where, status, said):
+    words = ["run", str(make_notebook("a", "1")), "--output", str(tmp_path / "out")]
+    words += ["--cache", str(tmp_path / "cache")]
+    code = f"{INTERRUPTED}\n{where}\ncli.main({words})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr[:35]) == (status, said)
+    assert not list((tmp_path / "out").glob("*.ipynb"))
 
 
 ASKER_IS_GONE = """\

@@ -88,10 +88,21 @@ def test_a_notebook_that_kills_what_its_kernel_was_forked_from_harms_nobody(
     assert batch.leftovers() == []
 
 
-def test_what_a_kernel_that_dies_has_started_ends_with_it(tmp_path, make_notebook):
-    starts = "import os, subprocess\nsubprocess.Popen(['sleep', '1000'])\nos.kill(os.getpid(), 9)"
-    batch = Command(tmp_path, "run", make_notebook("a", starts))
+STARTS_AND_DIES = """\
+import os, subprocess, time
+waits = "touch ready; while :; do sleep 0.1; done"
+child = subprocess.Popen(["sh", "-c", f"cd $MARKS; trap 'touch asked; exit' TERM; {waits}"])
+while not os.path.exists(os.environ["MARKS"] + "/ready"): time.sleep(0.05)
+subprocess.Popen(["sh", "-c", "trap '' TERM; sleep 1000"])
+os.kill(os.getpid(), 9)"""
+
+
+def test_what_a_kernel_that_dies_has_started_is_asked_to_end_and_then_killed(
+    tmp_path, make_notebook
+):
+    batch = Command(tmp_path, "run", make_notebook("a", STARTS_AND_DIES))
     assert batch.end()[0] == 1
+    assert (batch.marks / "asked").exists()
     assert batch.leftovers() == []
 
 

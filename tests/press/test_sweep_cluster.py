@@ -232,6 +232,18 @@ def test_a_worker_with_other_data_is_refused_before_any_job_is_sent(
     assert not list(started.marks.iterdir())
 
 
+@pytest.mark.slow
+def test_a_worker_that_does_not_say_what_it_has_is_an_explained_error_in_time(
+    started, go, make_notebook, monkeypatch
+):
+    monkeypatch.setattr(cluster, "PATIENCE", 3.0)
+    worker, log = started.add_worker(), started.folder / "worker-1.log"
+    wait_until(lambda: "Registered to" in log.read_text())
+    worker.send_signal(signal.SIGSTOP)
+    with pytest.raises(ClusterError, match="cannot be asked what they have"):
+        go(make_notebook("a", parameters=PARAMETER))
+
+
 def test_each_job_is_compared_too_for_a_worker_may_come_later():
     here = cluster.state_here()
     assert cluster.differences(here) == ""
