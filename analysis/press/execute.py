@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -309,6 +310,8 @@ def file_state(path: str) -> str | None:
     try:
         if os.path.isdir(path):
             return digest("\n".join(sorted(os.listdir(path))))
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return UNKNOWN  # a pipe would wait for ever to be read again
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:

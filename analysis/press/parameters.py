@@ -186,12 +186,12 @@ def convert(kind: str, raw: Any, *, text: bool) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Value in the types that JSON has: dates as text, tuples as lists."""
+    """Value in the types that JSON has: tuples as lists, dates and what else there is as text."""
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    return value.isoformat() if isinstance(value, datetime.date) else value
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def parameters_cell(notebook: Json, name: str) -> Json | None:

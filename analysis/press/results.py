@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
 import json
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from analysis.press.batch import Outcome
-from analysis.press.files import OutputError
 from analysis.press.notebook import Json
 from analysis.press.parameters import Parameter, plain
 
@@ -31,21 +28,12 @@ table {{ border-collapse: collapse; font-size: .9rem; display: block; overflow-x
 
 
 class Results:
-    """Rows of runs, kept in a file without a name until they become the table: memory does not grow
-    with them, and the file is gone with this process, however it ends.
-    """
+    """What came of each run of a sweep: a row with its parameters and all that it has measured."""
 
     def __init__(self, declared: Mapping[str, Parameter]) -> None:
         self.declared = declared
         self.counts: Counter[str] = Counter()
-        with _explained():
-            self._file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
-
-    def __enter__(self) -> Results:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self.rows: list[Json] = []
 
     def add(self, outcome: Outcome, values: Mapping[str, object]) -> None:
         """Take in what came of a run with these values; other parameters have their defaults."""
@@ -53,14 +41,7 @@ class Results:
         whole = {name: parameter.shown for name, parameter in self.declared.items()} | dict(values)
         row: Json = {"run": outcome.name, "status": outcome.status, "reason": outcome.error}
         row |= {"seconds": outcome.seconds, "measured": outcome.measured}
-        row |= {"parameters": plain(whole), "given": plain(values)}
-        with _explained():
-            print(json.dumps(row, default=str), file=self._file, flush=True)
-
-    def rows(self) -> Iterator[Json]:
-        """One dictionary for each run."""
-        self._file.seek(0)
-        return map(json.loads, self._file)
+        self.rows.append(row | {"parameters": plain(whole), "given": plain(values)})
 
     def to_parquet(self) -> bytes:
         """The table: one row for each record of each run, and one for a run without any.
@@ -75,7 +56,7 @@ class Results:
 
         taken = {*OWN, *self.declared}
         lines, names = [], dict.fromkeys([*OWN, *self.declared])
-        for row in self.rows():
+        for row in self.rows:
             for record in row["measured"] or [{}]:
                 named = {f"measured_{key}" if key in taken else key: record[key] for key in record}
                 lines.append({**{name: row[name] for name in OWN}, **row["parameters"], **named})
@@ -88,30 +69,15 @@ class Results:
 
     def to_html(self, title: str, table: Path | str) -> str:
         """The page: failed runs first, each with its reason, a link and what it measured."""
-        varied = list(dict.fromkeys(name for row in self.rows() for name in row["given"]))
+        varied = list(dict.fromkeys(name for row in self.rows for name in row["given"]))
         head = ["run", *varied, "status", "seconds", "measured"]
         counts = ", ".join(f"{self.counts[kind]} {kind}" for kind in ("run", "unchanged", "failed"))
         told = f"<p>{counts}. Everything measured, as one table: {html.escape(str(table))}</p>"
         heads = "".join(f"<th>{html.escape(name)}</th>" for name in head)
-        lines = "".join(
-            _line(row, varied)
-            for other in (False, True)
-            for row in self.rows()
-            if (row["status"] != "failed") == other
-        )
+        rows = sorted(self.rows, key=lambda row: bool(row["status"] != "failed"))
+        lines = "".join(_line(row, varied) for row in rows)
         body = f"{told}<table><tr>{heads}</tr>\n{lines}</table>"
         return PAGE.format(title=html.escape(title), body=body)
-
-
-@contextlib.contextmanager
-def _explained() -> Iterator[None]:
-    """OutputError where there is no room for temporary files."""
-    try:
-        yield
-    except OSError as error:
-        fault = f"what was measured cannot be kept in a temporary file: {error.strerror}"
-        mend = "make room in the folder for temporary files, or name another with TMPDIR"
-        raise OutputError(fault, do=mend) from None
 
 
 def _line(row: Json, varied: list[str]) -> str:

@@ -101,16 +101,17 @@ def sweep(
     send = _sender(scheduler, workers, execute, press.project)
     report(None, len(wanted))
     outcomes = press.outcomes((press.plan(subject, values) for values in wanted), send, force=force)
-    with Results(subject.declared) as results, contextlib.closing(outcomes):
+    results = Results(subject.declared)
+    with contextlib.closing(outcomes):
         for plan, outcome in outcomes:
             results.add(outcome, plan.shown)
             report(outcome, len(wanted))
-        content = results.to_parquet()
-        write_to(table, content)
-        if str(places.output).startswith("s3://"):
-            write_to(place_in(places.output, TABLE), content)
-        write_to(index, results.to_html(subject.stem, TABLE if isinstance(index, Path) else table))
-        return Swept(table=table, index=index, counts=results.counts)
+    content = results.to_parquet()
+    write_to(table, content)
+    if str(places.output).startswith("s3://"):
+        write_to(place_in(places.output, TABLE), content)
+    write_to(index, results.to_html(subject.stem, TABLE if isinstance(index, Path) else table))
+    return Swept(table=table, index=index, counts=results.counts)
 
 
 def _sender(scheduler: str | None, workers: int, execute: Execute, project: Project) -> Send:

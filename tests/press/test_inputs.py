@@ -174,6 +174,20 @@ def test_a_notebook_whose_inputs_are_out_of_sight_is_never_called_unchanged(read
     assert reader.run()[0] == "run"
 
 
+PIPE = """\
+import os
+os.mkfifo("pipe")
+end = os.open("pipe", os.O_RDWR)
+os.write(end, b"once")
+print(os.read(end, 4).decode())"""
+
+
+def test_a_pipe_is_not_read_again_and_what_it_said_is_not_trusted(reader):
+    reader.write(PIPE)
+    assert reader.run(time_limit=20) == ("run", "once")
+    assert "pipe changed" in reader.why()
+
+
 def test_another_version_of_an_installed_package_runs_the_notebook_again(reader, monkeypatch):
     reader.write("import pandas; print(1)")
     assert reader.run() == ("run", "1")

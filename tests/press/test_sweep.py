@@ -1,6 +1,5 @@
 """Sweeps without kernels: what is run, what is refused, what is left."""
 
-import errno
 import json
 from random import Random
 
@@ -9,7 +8,6 @@ import pandas as pd
 import pytest
 
 from analysis.errors import ParameterError
-from analysis.press import results
 from analysis.press import sweep as module
 from analysis.press.execute import Executed
 from analysis.press.files import OutputError
@@ -284,21 +282,6 @@ def test_an_output_that_cannot_be_written_is_met_before_anything_runs(press):
     with pytest.raises(OutputError, match="cannot be written"):
         press.sweep(over={"span": "all"}, output=press.places.root / "file")
     assert press.executed == []
-
-
-def test_no_room_for_temporary_files_is_explained(press, monkeypatch):
-    real = results.tempfile.TemporaryFile
-
-    def full(*given, **options):
-        file = real("r", encoding="utf-8")
-        file.write = lambda text: (_ for _ in ()).throw(
-            OSError(errno.ENOSPC, "No space left on device")
-        )
-        return file
-
-    monkeypatch.setattr(results.tempfile, "TemporaryFile", full)
-    with pytest.raises(OutputError, match="temporary file: No space left on device; make room"):
-        press.sweep(over={"span": "1"})
 
 
 def test_what_is_sent_to_the_workers_has_no_old_outputs(press, make_notebook, monkeypatch):
