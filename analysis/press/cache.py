@@ -58,7 +58,7 @@ class Project:
         self.root, self._catalogue_file = root, root / "data" / "datapackage.json"
         self._states: dict[Path, tuple[Stamp, State]] = {}
         self._stamps, self._installed = self._look(), installed_packages()
-        files = {path.relative_to(root).as_posix(): self._file_state(path) for path in self._stamps}
+        files = {path.relative_to(root).as_posix(): self.file_state(path) for path in self._stamps}
         packages = {f"package {name}": self._installed[name] for name in self._installed}
         self.state: dict[str, State] = {**files, "Python": platform.python_version(), **packages}
         self._catalogue: dict[str, Json] = {}
@@ -93,10 +93,11 @@ class Project:
         if kind == "table":
             return self._table_state(name)
         if kind == "file":
-            return self._file_state(Path(name))
+            return self.file_state(Path(name))
         return variable_state(name) if kind == "variable" else UNKNOWN
 
-    def _file_state(self, path: Path) -> State:
+    def file_state(self, path: Path) -> State:
+        """Digest of a file, taken again only when the file has been written to."""
         now = stamp(path)
         if path not in self._states or self._states[path][0] != now:
             self._states[path] = (now, file_state(str(path)))
@@ -111,7 +112,7 @@ class Project:
         file = self._table_file(name)
         if file is None or not file.is_file():
             return UNKNOWN
-        content = file_hash or self._file_state(file)
+        content = file_hash or self.file_state(file)
         return sha256(f"{content}{json.dumps(self._catalogue[name], sort_keys=True)}")
 
     def states_of(self, ran: Executed) -> dict[str, State]:

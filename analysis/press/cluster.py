@@ -17,16 +17,15 @@ import weakref
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from analysis import paths
 from analysis.errors import BallastError
-from analysis.press.cache import Project, State, installed_packages
-from analysis.press.execute import Executed, Job, failed, file_state, stop_kernel
+from analysis.press.cache import Project, State
+from analysis.press.execute import Executed, Job, failed, stop_kernel
 from analysis.press.pool import Execute, as_they_end, ended, give
-from analysis.press.recorder import stamp
 
 SECONDS_TO_CONNECT = 10.0
 SECONDS_TO_CLOSE = 3.0
@@ -37,6 +36,8 @@ LOOK_EVERY = 1.0
 WORKER_DIED = "the process that ran it was killed by the system, perhaps for lack of memory"
 MOST_SHOWN = 5
 States = dict[str, State]
+_project_here: list[Project] = []
+"""The project as it was last read, where it has been read."""
 
 
 class ClusterError(BallastError):
@@ -50,21 +51,17 @@ def state_of(project: Project) -> States:
     """
     data = project.root / "data"
     tables = [data / "datapackage.json", *sorted(data.glob("tidy/**/*"))]
-    hashes = {path.relative_to(project.root).as_posix(): file_state(str(path)) for path in tables}
+    hashes = {
+        path.relative_to(project.root).as_posix(): project.file_state(path) for path in tables
+    }
     return project.state | hashes
 
 
 def state_here() -> States:
-    """State of the project that this process has, looked at again when a file has changed."""
-    package, data = paths.ROOT / "analysis", paths.ROOT / "data"
-    files = [*package.rglob("*.py"), *data.rglob("*"), paths.ROOT / "requirements.lock"]
-    stamps = tuple((str(path), stamp(path)) for path in sorted(files))
-    return _state_with((stamps, tuple(installed_packages().items())))
-
-
-@lru_cache(maxsize=1)
-def _state_with(stamps: object) -> States:
-    return state_of(Project(paths.ROOT))
+    """State of the project that this process has, read again when a file has changed."""
+    if not _project_here or not _project_here[0].untouched():
+        _project_here[:] = [Project(paths.ROOT)]
+    return state_of(_project_here[0])
 
 
 def differences(state: States) -> str:

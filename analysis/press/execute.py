@@ -134,9 +134,7 @@ def stop_kernel(run_dir: Path) -> None:
     What a kernel that is dead has left gets a moment, for one such process frees shared memory.
     """
     process = getattr(getattr(_managers.get(run_dir), "provisioner", None), "process", None)
-    if process is not None and not hasattr(os, "killpg"):
-        process.kill()
-    elif process is not None:
+    if process is not None:
         with contextlib.suppress(OSError):
             if process.poll() is not None:
                 os.killpg(process.pid, signal.SIGTERM)
@@ -251,7 +249,7 @@ def _kernel_manager_class(run_dir: Path, *, warm: bool) -> type:
     argv = [sys.executable, RECORDER, "-f", "{connection_file}"]
     spec = KernelSpec(argv=argv, display_name="Python 3 (ipykernel)", language="python")
     spec = with_warm_kernels(spec) if warm else spec
-    local = os.name == "posix" and len(str(run_dir)) < LONGEST_RUN_DIR
+    local = len(str(run_dir)) < LONGEST_RUN_DIR
 
     class OwnKernelManager(PromptManager):
         @property

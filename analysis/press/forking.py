@@ -28,6 +28,8 @@ RECORDER = str(Path(__file__).with_name("recorder.py"))
 INLINE = "module://matplotlib_inline.backend_inline"
 SECONDS_TO_ANSWER = 60.0
 """As long as jupyter waits for a kernel that was started afresh."""
+SECONDS_TO_END = 1.0
+"""For a process that has been killed."""
 SERVE = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
     " from analysis.press.preloaded import serve; serve(int(sys.argv[2]))"
@@ -125,7 +127,8 @@ class Server:
         with self._lock:
             if self._process is not None:
                 self._process.kill()
-                self._process.wait()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(SECONDS_TO_END)
                 self._socket.close()  # type: ignore[union-attr]
             self._process = self._socket = None
             self.environment = {}
@@ -147,7 +150,7 @@ class Server:
             line.close()
             if isinstance(error, OSError | EOFError) and asked is not None:
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    asked.wait(1.0)  # until then it would be taken for one that runs
+                    asked.wait(SECONDS_TO_END)  # until then it would be taken for one that runs
             raise
         if reason:
             line.close()

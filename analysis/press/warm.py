@@ -37,12 +37,14 @@ class PromptClient(AsyncKernelClient):
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return when the kernel has answered a question and is idle; RuntimeError if it is not."""
         until = time.monotonic() + (timeout or math.inf)
+        late = RuntimeError(f"Kernel didn't respond in {timeout} seconds")
         while time.monotonic() < until:
             asked = self.kernel_info()
             try:
                 reply = await self.get_shell_msg(timeout=1)
                 while not _says_idle(await self.get_iopub_msg(timeout=SECONDS_TO_BE_HEARD), asked):
-                    pass
+                    if time.monotonic() > until:  # it talks of other things
+                        raise late
             except Empty:  # it is not there yet, or spoke before this client listened: ask again
                 if not await self.is_alive():
                     raise RuntimeError("Kernel died before replying to kernel_info") from None
@@ -51,7 +53,7 @@ class PromptClient(AsyncKernelClient):
             if spoken != protocol_version_info[0]:
                 self.session.adapt_version = spoken
             return
-        raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+        raise late
 
 
 def _says_idle(message: Mapping[str, Any], asked: str) -> bool:

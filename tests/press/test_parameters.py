@@ -1,6 +1,7 @@
 import datetime
 import enum
 import functools
+import json
 
 import jsonschema
 import numpy as np
@@ -352,3 +353,9 @@ def test_a_secret_is_in_no_table_schema_or_message():
     with pytest.raises(ParameterError) as caught:
         accept(code, token="hush")
     assert "hush" not in str(caught.value)
+
+
+def test_a_dictionary_of_what_json_has_not_is_shown_as_text():
+    schema = json_schema(declare("d = {(1, 2): {3}, 'x': b'y'}  # kept as it is"), "04")
+    shown = json.loads(json.dumps(schema))["properties"]["d"]["default"]
+    assert shown == {"(1, 2)": "{3}", "x": "b'y'"}
