@@ -15,6 +15,8 @@ WAIT = 240.0
 """Seconds to wait for something that takes a few on an idle machine."""
 GRACE = 60.0
 """Seconds for processes to go; a kernel looks for its parent once a second."""
+PYTHON_STARTS = "init_import_site"
+"""Said by a Python that was interrupted before it had all of itself."""
 MAIN = [sys.executable, "-c", "from analysis.cli import main; main()"]
 
 
