@@ -44,14 +44,16 @@ def _ended_by_an_interrupt() -> Iterator[None]:
 
     Python's own exception can be lost in a callback of the import; and nothing has begun yet.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    usual = signal.default_int_handler
+    is_main = threading.current_thread() is threading.main_thread()
+    is_usual = is_main and signal.getsignal(signal.SIGINT) is usual  # not told to ignore it
+    if is_usual:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        if is_usual:
+            signal.signal(signal.SIGINT, usual)
 
 
 class LazyGroup(click.Group):
