@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import ParameterError
 from analysis.press import batch
-from analysis.press.cache import Cache
+from analysis.press.cache import SALT_LENGTH, Cache
 from analysis.press.execute import Executed
 from analysis.press.files import OutputError
 from analysis.press.notebook import NotebookError, UnknownNotebookError, code_cells
@@ -261,6 +261,8 @@ def test_a_salt_that_is_damaged_is_made_anew_where_that_can_be(press, make_noteb
     (name,) = press.run(parameters={"token": "hush"})
     assert [ran[:1] for ran in press.run(parameters={"token": "hush"})] == again
     assert name.startswith("a__token-secret")
+    salt = press.places.cache / "salt"
+    assert salt.is_dir() or salt.stat().st_size == SALT_LENGTH  # four bytes can be guessed
 
 
 def test_wrong_parameters_stop_everything_before_anything_runs(press, make_notebook):
