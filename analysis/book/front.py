@@ -141,7 +141,7 @@ def _listed_chapters(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> st
             f"[{row.id}](claims/{row.id}.md){{.chip .{str(row.column).replace(' ', '-')}}}"
             for row in mine.itertuples()
         )
-        lines.append(f"- [{one.title}](notebooks/{name}.ipynb)\n  {one.opening}\n  {chips}")
+        lines.append(f"- **[{one.title}](notebooks/{name}.ipynb)**\\\n  {one.opening}\n  {chips}")
     return "\n".join(lines)
 
 

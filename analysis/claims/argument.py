@@ -238,7 +238,8 @@ def answered(steps: Mapping[str, Step], labels: Mapping[str, str], *, thesis: st
     )
     if broken:
         bridges = _listed([step.name for step in broken])
-        sentence += f". Not shown is what the essay draws from its facts about {bridges}"
+        sentence += f". For {bridges} the facts stand, wholly or in part, but what the essay"
+        sentence += " concludes from them is not borne out"
     return Answer(f"{sentence}.", known, broken)
 
 

@@ -141,7 +141,7 @@ def rule_terms(this: Claim) -> list[tuple[str, str]]:
         (f"Rule of {this.rule_date}", this.rule),
         ("The rule as it is applied", "\n".join(this.conditions())),
         ("Where the thresholds come from", this.thresholds_from),
-        ("Against it would count", this.against),
+        ("What would count against it", this.against),
         ("Why it is not tested", this.cannot_test),
         *(
             (f"Until {past.until}", f"{past.rule} It gave '{past.label}'. Changed: {past.reason}")

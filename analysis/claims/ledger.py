@@ -194,7 +194,7 @@ class Claim:
             f"Rule of {self.rule_date}: {self.rule}",
             *(f"  {line}" for line in self.conditions()),
             *([f"Thresholds: {self.thresholds_from}"] if self.thresholds_from else []),
-            f"Against it would count: {self.against}",
+            f"What would count against it: {self.against}",
             *([f"Why it is not tested: {self.cannot_test}"] if self.cannot_test else []),
             *(
                 f"Until {change.until} the rule was: {change.rule} It gave '{change.label}'."

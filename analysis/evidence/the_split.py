@@ -112,7 +112,10 @@ def border_war(*, source: Literal["disputes", "UCDP", "CIA"] = "disputes") -> Fi
     UCDP lists use of armed force only. 'Several hundred', in the CIA's report, is read as 200.
     """
     clash, wars = clash_of_1969(), lists_of_wars()
-    listed = [f"{row.source} has a {row.intensity} conflict" for row in wars.itertuples()]
+    listed = [
+        f"{row.source.partition('_')[0].upper()} lists a {row.intensity} conflict"
+        for row in wars.itertuples()
+    ]
     least, said = DEATHS[clash["fatality_level"]][0], f"{clash['deaths']} battle deaths"
     if source == "UCDP":
         least = max((LEAST_OF_INTENSITY[word] for word in wars.intensity), default=0)

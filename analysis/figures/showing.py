@@ -41,6 +41,7 @@ LIGHTEST = 254
 FOR_PHONE = "phone"
 """Key of the phone's picture, beside the words about the laptop's; no viewer of notebooks looks
 there, and nbval compares no metadata."""
+DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 ADDRESS = re.compile(r"(https?://[^\s,;)]*[^\s,;).])")
 NO_YEAR = 10_000
 """Whole numbers from here on get commas; years are smaller."""
@@ -164,6 +165,7 @@ def _cell(value: Any, digits: int, side: str) -> str:
         words, side = f"{value:,}" if value >= NO_YEAR else str(value), "right"
     else:
         words = escape(str(value))
+        side += "; white-space:nowrap" if DATE.fullmatch(words) else ""
     return f'<td style="text-align:{side}">{words}</td>'
 
 
