@@ -113,7 +113,7 @@ def border_war(*, source: Literal["disputes", "UCDP", "CIA"] = "disputes") -> Fi
     """
     clash, wars = clash_of_1969(), lists_of_wars()
     listed = [
-        f"{row.source.partition('_')[0].upper()} lists a {row.intensity} conflict"
+        f"{str(row.source).partition('_')[0].upper()} lists a {row.intensity} conflict"
         for row in wars.itertuples()
     ]
     least, said = DEATHS[clash["fatality_level"]][0], f"{clash['deaths']} battle deaths"
