@@ -102,7 +102,6 @@ def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
     texts = {
         "index.md": front(board, chapters),
         "argument.md": argument_page(),
-        "static/pages.js": pages.search_list(board, chapters),
         "one-page.md": one_page(board),
         "claims/index.md": pages.claims_index(board),
         "data.md": pages.data_page(),
@@ -116,7 +115,8 @@ def _texts(chapters: dict[str, Chapter]) -> dict[str, str]:
     texts |= {f"claims/{name}.md": text for name, text in pages.claim_pages(chapters).items()}
     texts |= {f"reference/{name}.md": text for name, text in pages.reference_pages().items()}
     texts |= {f"notebooks/{name}.ipynb": json.dumps(one.notebook) for name, one in chapters.items()}
-    return described(texts, board, chapters)
+    listed = {"static/pages.js": pages.search_list(board, chapters)}
+    return described(texts, board, chapters) | listed
 
 
 def _write(texts: dict[str, str], chapters: dict[str, Chapter], folder: Path) -> None:

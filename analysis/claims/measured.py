@@ -52,12 +52,26 @@ def measured(this: Claim, evidence: Evidence, options: Mapping[str, Any]) -> Fig
             allowed=", ".join(dict.fromkeys(known)),
             do="mend data/essay/claims.yaml",
         )
-    named = {name for rule in this.labels.values() for name in rule.names}
-    if idle := [name for name in this.thresholds if name not in named and name not in taken]:
+    handed = {name: value for name, value in {**limits, **options}.items() if name in taken}
+    missing = [
+        name for name, one in taken.items() if one.default is one.empty and name not in handed
+    ]
+    if missing:
+        raise DataFileError(
+            f"claim {this.id}, thresholds: the evidence asks for {missing}",
+            allowed=f"all of {', '.join(taken)} that have no value of their own",
+            do="mend data/essay/claims.yaml",
+        )
+    return Figures(limits, evidence(**handed))
+
+
+def require_used(this: Claim, evidence: Evidence) -> None:
+    """DataFileError where a claim has a threshold that no condition names and no evidence takes."""
+    used = {name for rule in this.labels.values() for name in rule.names}
+    used |= set(inspect.signature(evidence).parameters)
+    if idle := [name for name in this.thresholds if name not in used]:
         raise DataFileError(
             f"claim {this.id}, thresholds: nothing uses {idle}",
             allowed="numbers that a condition names or the evidence takes",
             do="mend data/essay/claims.yaml",
         )
-    handed = {name: value for name, value in {**limits, **options}.items() if name in taken}
-    return Figures(limits, evidence(**handed))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.claims.ledger import KINDS_OF_READING, LABELS, Claim, Sentence, wrapped
-from analysis.claims.measured import Evidence, Figures, measured
+from analysis.claims.measured import Evidence, Figures, measured, require_used
 from analysis.claims.own import turns
 from analysis.claims.rules import label_of
 from analysis.errors import DataFileError, NotApplicable
@@ -144,12 +144,14 @@ def judged(this: Claim, evidence: Evidence) -> Verdict:
         has an option that it does not take; claim and field are named.
     """
     figures = measured(this, evidence, {})
+    label = _label(this, figures)
+    require_used(this, evidence)
     say = _Speaker(this, figures)
     value = figures[say.known("value", this.value)]
     ends = [float(figures[say.known("interval", end)]) for end in this.interval]
     return Verdict(
         claim=this,
-        label=_label(this, figures),
+        label=label,
         value=None if value is None else float(value),
         unit=say("unit", this.unit),
         measured=say("measured", this.measured),

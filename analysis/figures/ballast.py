@@ -39,7 +39,7 @@ def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float) -> Axes:
     below = int((estimates.high < 0).sum())
     ax, places = row_canvas(
         list(estimates.reading),
-        title=f"{below or 'None'} of {len(estimates)} readings find{'s' * (below < 2)} that two"
+        title=f"{below or 'Not one'} of {len(estimates)} readings find{'s' * (below < 2)} that two"
         " states were steadier after they had traded more",
         unit="Change of the shift in UN votes for ten more points of trade share, percent of the"
         f" mean shift, with {100 * COVERAGE:.0f} % intervals",

@@ -188,7 +188,7 @@ def test_one_switch_shows_all_code_and_is_remembered(open_page):
     switch.focus()
     page.keyboard.press("Space")
     assert all(each.is_visible() for each in code.all())
-    page.get_by_role("link", name="Next").click()
+    page.locator("a.next-page").click()
     page.wait_for_url("**/05_*")
     assert page.get_by_role("switch").is_checked()
     assert page.locator("div.cell_input pre").first.is_visible()
@@ -240,7 +240,7 @@ def test_a_reader_gets_from_the_front_to_the_numbers_of_a_figure(open_page):
     page.get_by_text("plot_levels").first.wait_for(state="visible")
     figure.get_by_role("link", name="Sources").click()
     assert page.url.endswith("#sources")
-    page.get_by_role("link", name="Next").click()
+    page.locator("a.next-page").click()
     assert page.locator("h1").inner_text().startswith("Turning east")
     assert page.faults == []
 

@@ -102,7 +102,8 @@ def test_card_and_summary_are_there_and_drawn_the_same_each_time(book, tmp_path)
     write_shared(tmp_path)
     for name in ("card.png", "summary.pdf"):
         assert (tmp_path / name).read_bytes() == (book / "_static" / name).read_bytes()
-    assert Image.open(tmp_path / "card.png").size == (1200, 630)
+    with Image.open(tmp_path / "card.png") as card:
+        assert card.size == (1200, 630)
     summary = (tmp_path / "summary.pdf").read_bytes()
     assert len(re.findall(rb"/Type /Page\b", summary)) == 1
     assert b"CreationDate" not in summary

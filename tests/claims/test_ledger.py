@@ -158,8 +158,12 @@ def test_a_file_that_is_no_list_of_entries_is_refused(tmp_path, text, said):
         ({"value": "of_pct"}, r"claim C27, value: there is no figure \['of_pct'\]"),
         ({"readings": {"source": {"x": {"sauce": 1}}}}, r"C27, readings: .* no option \['sauce'\]"),
         (
-            {"thresholds": {"exact_pct": 5, "spare_pct": 5, "loose_pct": 10}},
+            {"thresholds": ledger()["C27"].thresholds | {"spare_pct": 5}},
             r"claim C27, thresholds: nothing uses \['spare_pct'",
+        ),
+        (
+            {"thresholds": {"exact_pct": 5, "loose_pct": 10}},
+            r"claim C27, thresholds: the evidence asks for \['stated_usd_bn'",
         ),
     ],
 )
