@@ -78,9 +78,10 @@ function show(query) {
   const numbers = parts.filter(([number]) => number).map(([number, words]) => counted(number, words));
   Search.title.textContent = `Found for \u201c${query}\u201d`;
   Search.status.setAttribute("role", "status");
-  if (!sorted.length) {
+  if (first.length + others.length === 0) {
+    const named = code.length ? ` In the program: ${counted(code.length, KINDS.reference)}.` : "";
     Search.status.textContent = "No page has these words. Numbers alone and very common words are not searched;"
-      + " every claim stands on the page \u2018The claims\u2019.";
+      + ` every claim stands on the page \u2018The claims\u2019.${named}`;
   } else {
     const all = new Intl.ListFormat("en").format(numbers);
     Search.status.textContent = partly ? `No page has all of these words. Some of them: ${all}.` : `${all}.`;
