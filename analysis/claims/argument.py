@@ -343,7 +343,8 @@ def listed(answer: Answer, steps: Mapping[str, Step], *, thesis: str) -> tuple[s
             lines.append(AFTER)
             items.append(f'<li class="after">{AFTER}</li>')
         said, state = steps[name].name, answer.states[name]
-        link = f" {BREAK} link {answer.states[steps[name].bridge]}" if name in weak else ""
+        bridge = answer.states[steps[name].bridge] if name in weak else ""
+        link = f" {BREAK} its facts stand, what follows is {bridge}" if bridge else ""
         lines.append(f"{'  ' * depth}{said}: {state}{link}")
         items.append(
             f'<li class="depth-{depth}"><a href="#step-{name}">{escape(said[0].upper() + said[1:])}'

@@ -38,8 +38,8 @@ FILLS = {"shown": (POINT, ON), "contradicted": (SECOND, ON)}
 EDGES = {"shown": POINT, "shown in part": POINT, "not shown": GREY, "contradicted": SECOND}
 """Ground with the colour of words on it, and edge, of a box in each state."""
 KEY = (
-    f"{BREAK} the link from the facts to this step is not shown, or contradicted.   Broken line:"
-    " it weakens the step above."
+    f"{BREAK} its facts stand, but what the essay concludes from them is not shown, or"
+    " contradicted.   Broken line: it weakens the step above."
 )
 
 
