@@ -76,6 +76,7 @@ def test_a_forked_kernel_may_be_asked_by_several_threads_while_one_waits_for_its
 
 INTERRUPTED = """\
 import os, signal, weakref
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who started this may ignore it
 from analysis import cli
 from analysis.press import batch, commands
 
