@@ -14,7 +14,14 @@ from analysis.book.pages import toctree
 from analysis.claims import argument as argument_module
 from analysis.claims import evidence_of, ledger
 from analysis.claims.argument import argument
-from analysis.claims.board import answer, argument_outline, findings, headline, on_one_page
+from analysis.claims.board import (
+    answer,
+    argument_outline,
+    findings,
+    headline,
+    on_one_page,
+    without_verdict,
+)
 from analysis.claims.cards import badge, link_to
 from analysis.claims.charts import chart_of
 from analysis.evidence.start_here import reach
@@ -100,9 +107,9 @@ def _untested(board: pd.DataFrame) -> str:
     """What no data here can decide: facts with the reason for each, forecasts, and the rest in a
     fold.
     """
-    without = board[board.column == "no data or too early"]
-    facts, early = without[without.kind == "fact"], without[without.kind == "forecast"]
-    rest = without.drop([*facts.index, *early.index])
+    facts, early, rest = (
+        without_verdict(board, kind) for kind in ("fact", "forecast", "judgement")
+    )
     lines = [
         f"- **{plain(row.claim)}** {plain(short_reason(str(row.measured)))}"
         f" [{row.id}](claims/{row.id}.md)"

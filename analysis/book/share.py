@@ -18,7 +18,15 @@ from analysis import __version__
 from analysis.book.chapters import Chapter
 from analysis.book.front import QUESTION, short_reason
 from analysis.claims.argument import Answer, argument
-from analysis.claims.board import THESIS, answer, counts, findings, headline, scoreboard
+from analysis.claims.board import (
+    THESIS,
+    answer,
+    counts,
+    findings,
+    headline,
+    scoreboard,
+    without_verdict,
+)
 from analysis.claims.cards import COLOURS, STATES
 from analysis.errors import BallastError
 from analysis.evidence.start_here import reach
@@ -117,7 +125,7 @@ def draw_summary(board: pd.DataFrame) -> Figure:
 
     Raises
     ------
-    BookError
+    BallastError
         If they do not fit.
     """
     page, said = _Page(), answer()
@@ -128,10 +136,9 @@ def draw_summary(board: pd.DataFrame) -> Figure:
     for claim, finding in findings().itertuples(index=False):
         page.say(f"\u2022 {finding} ({claim})")
     page.say("What could not be tested", size=10.5, bold=True)
-    without = board[board.column == "no data or too early"]
-    for row in without[without.kind == "fact"].itertuples():
+    for row in without_verdict(board, "fact").itertuples():
         page.say(f"\u2022 {row.claim} {short_reason(str(row.measured))} ({row.id})")
-    early = " ".join(without.claim[without.kind == "forecast"])
+    early = " ".join(without_verdict(board, "forecast").claim)
     page.say(f"\u2022 Too early to say: {early}")
     where = f", {address()}" if address() else ""
     page.say(

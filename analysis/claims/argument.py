@@ -334,7 +334,7 @@ def order(steps: Mapping[str, Step], *, thesis: str) -> dict[str, int]:
     return depths
 
 
-def listed(answer: Answer, steps: Mapping[str, Step], *, thesis: str) -> tuple[str, str]:
+def step_list(answer: Answer, steps: Mapping[str, Step], *, thesis: str) -> tuple[str, str]:
     """The steps in their order with their states, as text and as a list in HTML."""
     weak = {step.id for step in answer.broken}
     lines, items = [], []

@@ -86,6 +86,13 @@ def findings() -> pd.DataFrame:
     return pd.DataFrame(told, columns=["claim", "finding"])
 
 
+def without_verdict(board: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Rows of ``scoreboard`` for which there are no data, or it is too early, of one kind of claim:
+    'fact', 'forecast' or 'judgement'.
+    """
+    return board[(board.column == "no data or too early") & (board.kind == kind)]
+
+
 def untested() -> list[str]:
     """Claims of fact that no data here can decide, in the ledger's words."""
     facts = [this for this in ledger().values() if this.kind == "fact" and not this.labels]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from analysis.claims.argument import AFTER, BREAK, Answer, Step, argument, listed, order
+from analysis.claims.argument import AFTER, BREAK, Answer, Step, argument, order, step_list
 from analysis.claims.board import THESIS, answer
 from analysis.claims.cards import PLAIN, Shown
 from analysis.figures.inline import ON, Place, sheet, svg
@@ -180,5 +180,5 @@ def argument_picture() -> Shown:
         draw_argument(said, steps, thesis=THESIS),
         attributes='class="argument-picture" aria-hidden="true"',
     ).replace("<a ", '<a tabindex="-1" ')
-    text, items = listed(said, steps, thesis=THESIS)
+    text, items = step_list(said, steps, thesis=THESIS)
     return Shown([text], [f'<div class="{PLAIN}">{drawn}{items}</div>'])
