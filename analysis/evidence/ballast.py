@@ -140,10 +140,9 @@ def inertia(
         regressors=[SHARE],
         unit="pair",
         time="period",
-        clusters=("state_a", "state_b"),
+        states=("state_a", "state_b"),
         leads=leads,
         level=COVERAGE,
-        errors="dyadic",
     )
 
 
@@ -226,7 +225,7 @@ def steadying(
         "later_p": lambda: later_trade(**options, leads=later_years),
         "coverage_pct": 100 * COVERAGE,
         "changes": fit.n_obs,
-        "states": fit.n_clusters.get("states"),
+        "states": fit.n_states,
         "above_whole": int((shifts_of_pairs(1)[SHARE] > WHOLE).sum()),
     }
 

@@ -15,8 +15,7 @@ from analysis.evidence.states import of_russia_and_china, pair
 from analysis.evidence.the_split import SOVIET_ENDS, imports_of_both
 from analysis.evidence.the_trade_boom import in_constant_dollars
 from analysis.evidence.votes import LAST_FULL_YEAR, agreement_by_year, distance_by_year
-from analysis.models.breaks import fit_breaks
-from analysis.models.breaks_tests import sup_f_test
+from analysis.models.breaks import fit_breaks, sup_f_test
 from analysis.tables import load
 from analysis.tables.views import pair_trade
 

@@ -264,7 +264,7 @@ def _before_2021() -> Baseline:
     """Effects fitted to the exports of all pairs in 2011-2020."""
     years = list(range(PANEL_SINCE, PANEL_ENDS + 1))
     exports = load("trade_annual", flow="exports", year=years)
-    return fit_baseline(exports, exporter="reporter", importer="partner")
+    return fit_baseline(exports)
 
 
 @cache

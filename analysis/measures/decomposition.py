@@ -3,6 +3,10 @@
 Each decomposition is an identity: its terms add up to the change being explained, whatever caused
 it. A share that rises because the total falls counts as reallocation here, so none of these proves
 why something happened.
+
+Tables are indexed by year with one column per part, or good; numbers are zero or more, in one unit
+throughout (each good in its own). ``first`` is before ``last``. MissingYearError everywhere for a
+year that is absent, ModelInputError for a value that is text, negative, missing or infinite.
 """
 
 from __future__ import annotations
@@ -10,39 +14,21 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ModelInputError, NotApplicable, ParameterError
+from analysis.errors import ModelInputError, NotApplicable, ParameterError, whole_year
 from analysis.measures.growth import at_years
-from analysis.measures.inputs import numbers, require_kind, require_years, whole_year
+from analysis.measures.inputs import numbers, require_kind, require_years
 
 SAME_TOTAL = 1e-12
 """Totals that differ by less, relatively, are the same but for the order of summing."""
 
 
 def contributions(levels: pd.DataFrame, *, first: int, last: int) -> pd.DataFrame | NotApplicable:
-    """Contribution of each part to the growth of the total between two years.
+    """Contribution of each part x to the growth of the total X, ``(x[last] - x[first]) /
+    X[first]``; contributions add up to the growth of X.
 
-    With parts x and total X, the contribution of a part is ``(x[last] - x[first]) / X[first]``;
-    contributions add up to the growth of X.
-
-    Parameters
-    ----------
-    levels : DataFrame indexed by year, one column per part
-        One unit throughout, zero or more.
-    first, last : int
-
-    Returns
-    -------
-    DataFrame indexed by part, or NotApplicable
-        ``level_first``, ``level_last`` and ``change`` in the unit given; ``contribution_pct`` in
-        percentage points of the total's growth; ``share_of_change_pct``, which adds up to 100.
-        NotApplicable where the total is zero at the start or does not change.
-
-    Raises
-    ------
-    MissingYearError
-        If either year is absent.
-    ModelInputError
-        If a value is text, negative, missing or infinite.
+    The table is indexed by part: ``level_first``, ``level_last`` and ``change`` in the unit given,
+    ``contribution_pct`` in percentage points of the total's growth, and ``share_of_change_pct``,
+    which adds up to 100. NotApplicable where the total is zero at the start or does not change.
     """
     start, end = _ends(levels, first, last)
     total, change = float(start.sum()), end - start
@@ -51,29 +37,24 @@ def contributions(levels: pd.DataFrame, *, first: int, last: int) -> pd.DataFram
             f"the total is zero in {first} or the same in {first} and {last}, so nothing is to"
             " share"
         )
-    return pd.DataFrame(
-        {
-            "level_first": start,
-            "level_last": end,
-            "change": change,
-            "contribution_pct": 100 * change / total,
-            "share_of_change_pct": 100 * change / change.sum(),
-        }
-    )
+    columns = {
+        "level_first": start,
+        "level_last": end,
+        "change": change,
+        "contribution_pct": 100 * change / total,
+        "share_of_change_pct": 100 * change / change.sum(),
+    }
+    return pd.DataFrame(columns)
 
 
 def scale_and_share(levels: pd.DataFrame, *, first: int, last: int) -> pd.DataFrame:
-    """Split the change of each part into growth of the total and change of its share.
+    """Split the change of each part into growth of the total and change of its share: ``change``,
+    ``scale_effect`` and ``share_effect``, indexed by part, in the unit given.
 
     Bennet (1920): with x = s X, the change of x is ``mean(s) * change(X) + mean(X) * change(s)``,
     exactly. The share effects of all parts add up to zero, and that of one partner is positive
     whenever others fall faster: it cannot by itself show that trade was moved from them.
-
-    Parameters and errors are those of ``contributions``, and ModelInputError for a total of zero.
-
-    Returns
-    -------
-    DataFrame indexed by part with ``change``, ``scale_effect``, ``share_effect``, in the unit given
+    ModelInputError for a total of zero.
     """
     start, end = _ends(levels, first, last)
     if not (start.any() and end.any()):
@@ -91,20 +72,8 @@ def price_index(prices: pd.DataFrame, quantities: pd.DataFrame, *, first: int, l
 
     The geometric mean of the indices weighted by the quantities of either year (Laspeyres and
     Paasche), as in the ILO/IMF Consumer Price Index Manual (2004), chapter 15. Times the quantity
-    index it is the ratio of values.
-
-    Parameters
-    ----------
-    prices, quantities : DataFrame indexed by year, one column per good, the same columns
-        Each good in its own unit, the same in both years. Prices positive; quantities zero or more,
-        not all zero.
-    first, last : int
-
-    Raises
-    ------
-    ModelInputError
-        If a price is not positive, for instance because a good was not traded in one year: drop it
-        or group it.
+    index it is the ratio of values. ModelInputError for a price of zero, for instance because a
+    good was not traded in one year: drop it or group it.
     """
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
     return _fisher(p0, p1, q0, q1)
@@ -129,16 +98,12 @@ def _fisher(x0: np.ndarray, x1: np.ndarray, w0: np.ndarray, w1: np.ndarray) -> f
 def price_and_volume(
     prices: pd.DataFrame, quantities: pd.DataFrame, *, first: int, last: int
 ) -> pd.DataFrame:
-    """Split the change in the value of each good into price and volume.
+    """Split the change in the value of each good into price and volume: ``value_first``,
+    ``value_last``, ``change``, ``price_effect``, ``volume_effect``, in the unit of value.
 
     Bennet (1920): the price effect is ``mean(q) * change(p)`` and the volume effect ``mean(p) *
-    change(q)``. They add up exactly, good by good, and neither year is privileged. Parameters and
-    errors are those of ``price_index``; value is price times quantity.
-
-    Returns
-    -------
-    DataFrame indexed by good with ``value_first``, ``value_last``, ``change``, ``price_effect``,
-    ``volume_effect``, in the unit of value.
+    change(q)``. They add up exactly, good by good, and neither year is privileged. Errors are those
+    of ``price_index``; value is price times quantity.
     """
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
     columns = {
@@ -158,21 +123,18 @@ def _prices_and_quantities(
     for table, what in ((prices, "prices"), (quantities, "quantities")):
         require_kind(table, pd.DataFrame, what=f"the table of {what}")
     goods = prices.columns
-    if set(goods) != set(quantities.columns):
-        offenders = sorted(map(str, set(goods) ^ set(quantities.columns)))
+    if offenders := sorted(map(str, set(goods) ^ set(quantities.columns))):
         raise ModelInputError(
             f"these goods lack a price or a quantity: {offenders}", allowed="the same goods in both"
         )
     p0, p1 = (series.to_numpy() for series in _ends(prices, first, last))
     q0, q1 = (series.to_numpy() for series in _ends(quantities[goods], first, last))
-    unpriced = [
-        f"{good} in {year}" for year, p in ((first, p0), (last, p1)) for good in goods[p == 0]
-    ]
-    if unpriced:
+    years = ((first, p0, q0), (last, p1, q1))
+    if unpriced := [f"{good} in {year}" for year, p, _ in years for good in goods[p == 0]]:
         raise ModelInputError(
             f"these prices are zero: {unpriced}", allowed="positive prices", do="drop those goods"
         )
-    if untraded := [year for year, q in ((first, q0), (last, q1)) if not q.any()]:
+    if untraded := [year for year, _, q in years if not q.any()]:
         raise ModelInputError(f"every quantity is zero in {untraded}", do="choose years with trade")
     return p0, p1, q0, q1
 
@@ -181,11 +143,8 @@ def _ends(levels: pd.DataFrame, first: int, last: int) -> tuple[pd.Series, pd.Se
     """The two years' rows, checked."""
     first, last = whole_year("first", first), whole_year("last", last)
     if first >= last:
-        raise ParameterError(
-            f"the change from {first} to {last} covers no year",
-            allowed="first < last",
-            do="swap or move the years",
-        )
+        came = f"the change from {first} to {last} covers no year"
+        raise ParameterError(came, allowed="first < last", do="swap or move the years")
     require_kind(levels, pd.DataFrame, what="the table by year")
     require_years(levels.index, what="the index of the table")
     at_years(levels.index.to_series(), [first, last], what="the table")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import NotApplicable
-from analysis.measures.inputs import numbers, require_columns, require_keys, require_kind
+from analysis.measures.inputs import keyed, numbers, require_kind
 
 KEYS = ["exporter", "importer", "year"]
 
@@ -14,39 +14,23 @@ KEYS = ["exporter", "importer", "year"]
 def mutual_dependence(flows: pd.DataFrame) -> pd.DataFrame:
     """Share of each partner in each country's exports plus imports, seen from both sides.
 
-    Parameters
-    ----------
-    flows : DataFrame
-        ``exporter, importer, year, value``: one row per directed pair and year, one unit and one
-        basis, not negative. Missing values are not part of a total. Totals are sums over the rows
-        given, so they are too small where partners are absent.
+    ``flows`` has ``exporter, importer, year, value``: one row per directed pair and year, one unit
+    and one basis, not negative. Missing values are not part of a total. Totals are sums over the
+    rows given, so they are too small where partners are absent.
 
-    Returns
-    -------
-    DataFrame
-        ``home, partner, year, trade, home_share, partner_share`` (fractions of the total trade of
-        home and of partner, missing where that is zero or a direction is missing); two rows per
-        pair and year with both directions in the table, one from each side.
-
-    Raises
-    ------
-    ModelInputError
-        For missing columns or keys, the world as a country, repeated rows, a country trading with
-        itself, or values that are text, negative or infinite.
+    The table has ``home, partner, year, trade, home_share, partner_share`` (fractions of the total
+    trade of home and of partner, missing where that is zero or a direction is missing); two rows
+    per pair and year with both directions in the table, one from each side.
     """
-    require_columns(flows, [*KEYS, "value"])
-    require_keys(flows, KEYS, year="year", countries=KEYS[:2], pairs=True)
-    value = numbers(flows["value"], what="the value of a row", sign="zero or more", missing=True)
-    flows = flows[KEYS].assign(value=value)
+    values = {"value": "zero or more"}
+    flows = keyed(flows, KEYS, year="year", countries=KEYS[:2], pairs=True, values=values)
     exports, imports = (
         flows.groupby([side, "year"])["value"].sum().rename_axis(["country", "year"])
         for side in KEYS[:2]
     )
     totals = exports.add(imports)
-    sold, bought = (
-        flows.rename(columns=dict(zip(KEYS, (*sides, "year"), strict=True)))
-        for sides in (("home", "partner"), ("partner", "home"))
-    )
+    sold = flows.rename(columns={"exporter": "home", "importer": "partner"})
+    bought = flows.rename(columns={"exporter": "partner", "importer": "home"})
     keys = ["home", "partner", "year"]
     pairs = sold.merge(bought, on=keys, suffixes=("_sold", "_bought"))
     trade = pairs["value_sold"] + pairs["value_bought"]
@@ -62,7 +46,7 @@ def herfindahl(values: pd.Series) -> float | NotApplicable:
     squared shares (Hirschman 1945, there as a square root; Herfindahl 1950).
 
     ``values`` are amounts in one unit, zero or more; missing ones are left out. NotApplicable where
-    nothing is traded; ModelInputError for negative or infinite amounts.
+    nothing is traded.
     """
     require_kind(values, pd.Series, what="the amounts")
     known = numbers(values, what="an amount", sign="zero or more", missing=True).dropna().to_numpy()

@@ -1,8 +1,9 @@
 """Growth of a yearly series, with prices and currencies taken out.
 
-Every function takes Series indexed by integer year and never bridges a missing year or fills one
-in. Rates are fractions per year: 0.186 means 18.6 % a year. ModelInputError everywhere for values
-that are text, out of range or infinite, and for years that are not unique integers.
+Every function takes Series indexed by integer year, in one unit throughout, and never bridges a
+missing year or fills one in. Rates are fractions per year: 0.186 means 18.6 % a year.
+MissingYearError everywhere for a year that is absent, with those available; ModelInputError for
+values that are text, out of range or infinite, and for years that are not unique integers.
 """
 
 from __future__ import annotations
@@ -14,90 +15,47 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.errors import MissingYearError, ParameterError
-from analysis.measures.inputs import (
-    as_list,
-    require_kind,
+from analysis.errors import (
+    MissingYearError,
+    ParameterError,
     require_option,
-    require_years,
     whole_number,
     whole_year,
-    yearly,
 )
+from analysis.measures.inputs import as_list, require_kind, require_years, yearly
 
 
 def cagr(levels: pd.Series, *, first: int, last: int) -> float:
     """Compound annual growth between two years, a fraction per year: ``(levels[last] /
     levels[first]) ** (1 / (last - first)) - 1``.
 
-    Parameters
-    ----------
-    levels : Series of float indexed by year
-        One unit throughout, nominal or real as given; positive at both ends. Years between are not
-        used.
-    first, last : int
-        With ``first < last``.
-
-    Raises
-    ------
-    MissingYearError
-        If either year is absent. The message lists the years available.
-    ParameterError
-        If ``first`` is not before ``last``.
+    Levels are nominal or real as given and above zero at both ends; years between are not used.
+    ParameterError if ``first`` is not before ``last``.
     """
     first, last = whole_year("first", first), whole_year("last", last)
     if first >= last:
-        raise ParameterError(
-            f"growth from {first} to {last} covers no year",
-            allowed="first < last",
-            do="swap or move the years",
-        )
+        came = f"growth from {first} to {last} covers no year"
+        raise ParameterError(came, allowed="first < last", do="swap or move the years")
     ends = yearly(at_years(levels, [first, last]), sign="above zero")
     return math.expm1((math.log(ends[last]) - math.log(ends[first])) / (last - first))
 
 
-def product_growth(
-    trade: pd.DataFrame, *, first: int, last: int, across_break: bool = False
-) -> float:
-    """Compound annual growth of trade by product, refused where its reporters change in between.
-
-    Parameters
-    ----------
-    trade : DataFrame with year, value_usd_mn and reported_by, as ``product_trade`` gives it.
-    first, last : int
-        With ``first < last``.
-    across_break : bool
-        Compare the two years although they rest on other reports. The result then holds the change
-        of reporters too, and whoever shows it must say so.
-
-    Returns
-    -------
-    float
-        Fraction per year, as from ``cagr``.
-
-    Raises
-    ------
-    ParameterError
-        If the years rest on the reports of others and ``across_break`` is false.
-    MissingYearError
-        If either year is absent.
+def product_growth(trade: pd.DataFrame, *, first: int, last: int) -> float:
+    """Compound annual growth of trade by product, ParameterError where its reporters change in
+    between; ``trade`` has year, value_usd_mn and reported_by, as ``product_trade`` gives it.
     """
     by_year = trade.set_index("year")
     reporters = at_years(by_year.reported_by, [first, last])
-    if reporters.nunique() > 1 and not across_break:
+    if reporters.nunique() > 1:
+        spans = by_year.reported_by.groupby(by_year.reported_by, sort=False).groups.items()
+        same = "; ".join(f"{_listed(years)} ({whose})" for whose, years in spans)
         raise ParameterError(
             f"trade of {first} rests on the reports of {reporters[first]}, and that of {last} on"
             f" those of {reporters[last]}: growth across the break holds a change of reporters",
-            allowed=f"two years with the same reports: {_spans(by_year.reported_by)}",
-            do="choose such years, or pass across_break=True and say so beside the figure",
+            allowed=f"two years with the same reports: {same}",
+            do="choose such years",
         )
     return cagr(by_year.value_usd_mn, first=first, last=last)
-
-
-def _spans(reported_by: pd.Series) -> str:
-    """Which years rest on whose reports."""
-    spans = reported_by.groupby(reported_by, sort=False).groups.items()
-    return "; ".join(f"{_listed(years)} ({reporters})" for reporters, years in spans)
 
 
 def latest_cagr(levels: pd.Series, *, window: int) -> tuple[int, float]:
@@ -127,11 +85,9 @@ def latest_run(levels: pd.Series, *, fewest: int = 1) -> pd.Series:
     begins = above.index.to_series().diff().ne(1).cumsum()
     run = above[begins == begins.iloc[-1]]
     if len(run) < fewest:
-        raise MissingYearError(
-            f"the last years without a gap and with a level above zero are {_listed(run.index)}",
-            allowed=f"{fewest} years or more",
-            do="choose another series",
-        )
+        came = f"the last years without a gap and with a level above zero are {_listed(run.index)}"
+        allowed = f"{fewest} years or more"
+        raise MissingYearError(came, allowed=allowed, do="choose another series")
     return run
 
 
@@ -163,20 +119,11 @@ def indexed_levels(levels: pd.Series, *, base_year: int) -> pd.Series:
 
 
 def deflate(levels: pd.Series, deflator: pd.Series, *, base_year: int) -> pd.Series:
-    """Nominal levels in the prices of one year: ``levels[t] * deflator[base_year] / deflator[t]``.
+    """Nominal levels, zero or more, in the prices of one year, as the new name says:
+    ``levels[t] * deflator[base_year] / deflator[t]``.
 
-    Parameters
-    ----------
-    levels : Series of float indexed by year
-        Current prices in one currency, zero or more.
-    deflator : Series of positive float indexed by year
-        Price index of the same currency, on any base; it must cover every year of ``levels`` and
-        ``base_year`` (MissingYearError otherwise).
-
-    Returns
-    -------
-    Series of float indexed by year
-        At prices of ``base_year``, as the name says.
+    The deflator is a price index of the same currency, on any base, above zero; it must cover every
+    year of ``levels`` and ``base_year``.
     """
     nominal = yearly(levels, sign="zero or more")
     base_year = whole_year("base_year", base_year)
@@ -187,15 +134,8 @@ def deflate(levels: pd.Series, deflator: pd.Series, *, base_year: int) -> pd.Ser
 
 
 def convert_currency(levels: pd.Series, *, target_per_source: pd.Series, target: str) -> pd.Series:
-    """Levels in another currency, ``target``, at yearly average rates.
-
-    Parameters
-    ----------
-    levels : Series of float indexed by year
-        In the source currency, zero or more.
-    target_per_source : Series of positive float indexed by year
-        For dollars into yuan, yuan per dollar; it must cover every year of ``levels``
-        (MissingYearError otherwise).
+    """Levels, zero or more, in another currency, ``target``, at yearly average rates: for dollars
+    into yuan, yuan per dollar. Rates must cover every year of ``levels``.
     """
     source = yearly(levels, sign="zero or more")
     used = at_years(target_per_source, source.index, what="the exchange rate")
@@ -210,8 +150,7 @@ def at_years(series: pd.Series, years: Iterable[int], *, what: str = "the series
     require_kind(series, pd.Series, what=what)
     require_years(series.index, what=f"the index of {what}", unique=False)
     wanted = sorted({whole_year("asked for", year) for year in as_list("years", years, of="years")})
-    absent = [year for year in wanted if year not in series.index]
-    if absent:
+    if absent := [year for year in wanted if year not in series.index]:
         raise MissingYearError(
             f"{what} lacks {_listed(absent)}",
             allowed=f"years available: {_listed(series.dropna().index) or 'none'}",

@@ -8,14 +8,14 @@ words everywhere.
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from pandas.api import types
 
 from analysis.errors import (
     BallastError,
@@ -23,28 +23,8 @@ from analysis.errors import (
     ModelInputError,
     ParameterError,
     did_you_mean,
-    require_option,
-    whole_number,
-    whole_year,
 )
 
-__all__ = [
-    "as_list",
-    "numbers",
-    "pair_of",
-    "reaches",
-    "real_number",
-    "require_columns",
-    "require_keys",
-    "require_kind",
-    "require_known",
-    "require_level",
-    "require_option",
-    "require_years",
-    "whole_number",
-    "whole_year",
-    "yearly",
-]
 Sign = Literal["any", "zero or more", "above zero"]
 WORLD_CODES = frozenset(
     ["world", "wld", "w00", "w", "1w", "001", "000", "0", "0.0", "all", "total", "tot"]
@@ -67,98 +47,63 @@ READ_KEYS = (
 def require_kind(value: object, kind: type, *, what: str) -> None:
     """Refuse what is no Series or DataFrame, and a DataFrame with unnamed or repeated columns."""
     if not isinstance(value, kind):
-        raise ModelInputError(
-            f"{what} came as {type(value).__name__}",
-            allowed=f"a pandas {kind.__name__}",
-            do=f"make one of it with pd.{kind.__name__}",
-        )
-    if isinstance(value, pd.DataFrame):
-        labels = value.columns
-        if not labels.is_unique or labels.hasnans:
-            twice = sorted({str(name) for name in labels if labels.tolist().count(name) != 1})
-            raise ModelInputError(
-                f"{what} has the columns {_some(twice)} twice or without a name",
-                allowed="columns with a name each",
-                do="rename them or leave them out",
-            )
+        made = f"pd.{kind.__name__}"
+        came = f"{what} came as {type(value).__name__}"
+        raise ModelInputError(came, allowed=f"a {made}", do=f"make one of it with {made}")
+    labels = value.columns if isinstance(value, pd.DataFrame) else pd.Index([])
+    if twice := sorted({str(n) for n in labels[labels.duplicated() | labels.isna()]}):
+        came = f"{what} has the columns {_some(twice)} twice or without a name"
+        raise ModelInputError(came, allowed="columns with a name each", do="rename them")
 
 
-def as_list(name: str, values: Any, *, of: str = "column names") -> list[Any]:
-    """The members of a list that a caller gave; ParameterError for one text or number instead."""
+def as_list(name: str, values: Any, *, of: str = "column names", size: int = 0) -> list[Any]:
+    """The members of a list that a caller gave, so many where a size is asked for; ParameterError
+    for one text or number instead.
+    """
     if isinstance(values, str) or not isinstance(values, Iterable):
-        raise ParameterError(
-            f"{name}={values!r}", allowed=f"a list of {of}", do="put it in square brackets"
-        )
-    return list(values)
-
-
-def pair_of(name: str, pair: Any, *, of: str) -> tuple[Any, Any]:
-    """The two members of a pair that a caller gave."""
-    members = as_list(name, pair, of=of)
-    if len(members) != 2:
-        raise ParameterError(f"{name}={pair!r}", allowed=of, do="give both")
-    return members[0], members[1]
+        do = "put it in square brackets"
+        raise ParameterError(f"{name}={values!r}", allowed=f"a list of {of}", do=do)
+    members = list(values)
+    if size and len(members) != size:
+        raise ParameterError(f"{name}={values!r}", allowed=of, do="give both")
+    return members
 
 
 def require_columns(frame: pd.DataFrame, names: Iterable[Any]) -> None:
     """Refuse what is no table, or lacks a column, naming the nearest one there is."""
     require_kind(frame, pd.DataFrame, what="the table")
-    known = frame.columns.tolist()
-    absent = [name for name in as_list("columns", names) if name not in known]
-    if absent:
-        hints = (
-            did_you_mean(str(name), map(str, known)) for name in dict.fromkeys(map(str, absent))
-        )
-        raise ModelInputError(
-            f"columns {list(dict.fromkeys(map(str, absent)))} are not there",
-            allowed=f"the columns of the table: {list(map(str, known))}",
-            do=" ".join(filter(None, hints)) or "add or rename them",
-        )
+    known, asked = list(map(str, frame.columns)), as_list("columns", names)
+    if absent := list(dict.fromkeys(str(name) for name in asked if name not in frame.columns)):
+        hints = " ".join(filter(None, (did_you_mean(name, known) for name in absent)))
+        allowed = f"the columns of the table: {known}"
+        do = hints or "add or rename them"
+        raise ModelInputError(f"columns {absent} are not there", allowed=allowed, do=do)
 
 
 def real_number(
     name: str,
     value: Any,
     *,
-    above: float | None = None,
-    least: float | None = None,
-    below: float | None = None,
-    most: float | None = None,
+    above: float = -math.inf,
+    least: float = -math.inf,
+    below: float = math.inf,
+    most: float = math.inf,
     do: str = "give it as a number without quotes",
-    error: type[BallastError] = ParameterError,
 ) -> float:
-    """The value as a float; an error for anything but a finite number in its range."""
+    """The value as a float; ParameterError for anything but a finite number in its range."""
     real = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
-    number = float(value) if real else math.nan
-    ends = {
-        "above": (above, operator.gt),
-        "of at least": (least, operator.ge),
-        "below": (below, operator.lt),
-        "of at most": (most, operator.le),
-    }
-    given = {words: (end, fits) for words, (end, fits) in ends.items() if end is not None}
-    if not real or not all(fits(number, end) for end, fits in given.values()):
-        named = [
-            f"{words} {end:g}" if end else f"{words} zero" for words, (end, _) in given.items()
-        ]
+    if not real or not (above < value < below and least <= value <= most):
+        ends = {"above": above, "of at least": least, "below": below, "of at most": most}
+        named = [f"{words} {end:g}" for words, end in ends.items() if math.isfinite(end)]
         allowed = f"a finite number {' and '.join(named)}".strip()
-        raise error(f"{name} is {value!r}", allowed=allowed, do=do)
-    return number
+        raise ParameterError(f"{name} is {value!r}", allowed=allowed, do=do)
+    return float(value)
 
 
 def require_level(level: Any) -> float:
     """The coverage of an interval, if it is one: above 0 and below 1."""
-    return real_number(
-        "the coverage of an interval", level, above=0, below=1, do="say 0.8 for 80 %"
-    )
-
-
-def _is_missing(value: Any) -> bool:
-    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
-
-
-def _reads_as_number(value: object) -> bool:
-    return bool(pd.notna(pd.to_numeric(pd.Series([value], dtype=object), errors="coerce")).all())
+    name = "the coverage of an interval"
+    return real_number(name, level, above=0, below=1, do="say 0.8 for 80 %")
 
 
 def numbers(
@@ -171,41 +116,33 @@ def numbers(
 ) -> Any:
     """Copy of a series or table as floats; missing and infinite values stay where allowed.
 
-    Raises
-    ------
-    ModelInputError
-        For text, dates and values out of range, all listed; ``what`` is what a value is called.
-        Values whose size is outside ``SIZES`` are out of range where infinite ones are.
+    ModelInputError lists text, dates and values out of range; ``what`` is what a value is called.
+    Sizes outside ``SIZES`` are out of range where infinite ones are.
     """
-    table = isinstance(values, pd.DataFrame)
-    require_kind(values, pd.DataFrame if table else pd.Series, what=what)
-    columns = {"": values}
-    if table:
-        columns = {f"{name} in ": column for name, column in values.items()}
+    table = values.to_frame("") if isinstance(values, pd.Series) else values
+    require_kind(table, pd.DataFrame, what=what)
     strange = [
-        (_reads_as_number(value), f"{part}{label}: {value!r}")
-        for part, column in columns.items()
-        if not pd.api.types.is_numeric_dtype(column) or column.dtype.kind == "c"
+        (_reads_as_number(value), f"{_place(part, label)}: {value!r}")
+        for part, column in table.items()
+        if not types.is_numeric_dtype(column) or column.dtype.kind == "c"
         for label, value in column.items()
-        if not isinstance(value, Real | Decimal) and not _is_missing(value)
+        if not isinstance(value, Real | Decimal) and not (types.is_scalar(value) and pd.isna(value))
     ]
     if strange:  # one unreadable cell makes text of a whole column, so that cell comes first
         named = _some(said for _, said in sorted(strange, key=lambda offender: offender[0]))
-        raise ModelInputError(
-            f"{what} is not a number: {named}", allowed="numbers", do=READ_NUMBERS
-        )
-    floats = values.to_numpy(dtype=float, na_value=np.nan)
+        came = f"{what} is not a number: {named}"
+        raise ModelInputError(came, allowed="numbers", do=READ_NUMBERS)
+    floats = table.to_numpy(dtype=float, na_value=np.nan)
     size, (smallest, largest) = np.abs(floats), SIZES
     extreme = (not infinite) & ((size > largest) | ((size < smallest) & (size > 0)))
     bad = extreme | ((not missing) & np.isnan(floats))
     if sign != "any":
         bad |= (floats < 0) if sign == "zero or more" else (floats <= 0)
     if bad.any():
-        each = zip(columns.items(), np.atleast_2d(bad.T), np.atleast_2d(floats.T), strict=True)
         said = (
-            f"{part}{label}: {value:g}"
-            for (part, column), out, row in each
-            for label, value in zip(column.index[out], row[out], strict=True)
+            f"{_place(part, table.index[row])}: {floats[row, place]:g}"
+            for place, part in enumerate(table.columns)
+            for row in np.flatnonzero(bad[:, place]).tolist()
         )
         span = "finite numbers" if sign == "any" else f"finite numbers {sign}"
         if (extreme & np.isfinite(floats)).any():
@@ -215,30 +152,26 @@ def numbers(
             allowed=f"{span}{', or missing' if missing else ''}",
             do="choose years and parts in which the value is known, or leave the others out",
         )
-    if isinstance(values, pd.DataFrame):
-        return pd.DataFrame(floats, index=values.index, columns=values.columns, copy=True)
-    return pd.Series(floats, index=values.index, name=values.name, copy=True)
+    if isinstance(values, pd.Series):
+        return pd.Series(floats[:, 0], index=values.index, name=values.name, copy=True)
+    return pd.DataFrame(floats, index=values.index, columns=values.columns, copy=True)
 
 
 def require_years(index: pd.Index | pd.Series, *, what: str, unique: bool = True) -> None:
     """Refuse years that are text, dates or fractions, or that come twice where they may not."""
-    dtype, first = index.dtype, (index[:1].tolist() if len(index) else ["none"])[0]
-    if not pd.api.types.is_integer_dtype(dtype) or index.hasnans:
-        dated = isinstance(dtype, pd.PeriodDtype) or pd.api.types.is_datetime64_any_dtype(dtype)
+    dtype, allowed = index.dtype, "unique integer years" if unique else "integer years"
+    if not types.is_integer_dtype(dtype) or index.hasnans:
+        dated = isinstance(dtype, pd.PeriodDtype) or types.is_datetime64_any_dtype(dtype)
+        first = index[:1].tolist()[0] if len(index) else "none"
+        do = "take the year of each date" if dated else "turn them into whole numbers, none missing"
+        do = f"{do}, with one value a year" if unique else do
         raise ModelInputError(
-            f"{what} holds {dtype} values, such as {first!r}",
-            allowed="unique integer years" if unique else "integer years",
-            do="take the year of each date and keep one value a year"
-            if dated
-            else "turn them into whole numbers, with one value a year and none missing",
+            f"{what} holds {dtype} values, such as {first!r}", allowed=allowed, do=do
         )
     if unique and not index.is_unique:
-        twice = sorted({int(year) for year in index[index.duplicated()]})
-        raise ModelInputError(
-            f"{what} repeats the years {_some(map(str, twice))}",
-            allowed="unique integer years",
-            do="aggregate to one value a year",
-        )
+        twice = _some(map(str, sorted({int(year) for year in index[index.duplicated()]})))
+        do = "aggregate to one value a year"
+        raise ModelInputError(f"{what} repeats the years {twice}", allowed=allowed, do=do)
 
 
 def yearly(
@@ -250,33 +183,37 @@ def yearly(
     return numbers(series.sort_index(), what=what, sign=sign, missing=missing)
 
 
-def require_keys(
+def keyed(
     frame: pd.DataFrame,
     keys: Sequence[str],
     *,
     year: str | None = None,
     countries: Sequence[str] = (),
     pairs: bool = False,
-) -> None:
-    """Refuse rows whose keys are missing, of two kinds, repeated, or the world's, all counted in
-    one message. A blank or the text 'nan' is missing too.
+    values: Mapping[str, Any] | None = None,
+) -> pd.DataFrame:
+    """The keys of a table and its values as floats, which may be missing, after every check.
 
-    ``year`` is the key that holds integer years, ``countries`` those in which no code of the world
-    may stand, ``pairs`` says that the first two of them may not be the same country.
+    Refused, all counted in one message, are rows whose keys are missing (or blank, or the text
+    'nan'), of two kinds, repeated, or the world's. ``year`` is the key that holds integer years,
+    ``countries`` those in which no code of the world may stand, ``pairs`` says that the first two
+    of them may not be the same country, ``values`` names the columns of numbers and their sign.
     """
-    require_columns(frame, keys)
+    values = values or {}
+    require_columns(frame, [*keys, *values])
     problems, advice = [], []
     lacking = frame[list(keys)].isna()
     for name in keys:
         column = frame[name]
-        if not pd.api.types.is_numeric_dtype(column):
+        if not types.is_numeric_dtype(column):
             lacking[name] |= column.isin([value for value in column.unique() if _no_name(value)])
-        if column.dtype == object and pd.api.types.infer_dtype(column) == "mixed-integer":
+        if column.dtype == object and types.infer_dtype(column) == "mixed-integer":
             problems.append(f"{name} holds text and whole numbers")
             advice.append(f"make {name} text, or numbers, throughout")
-    if lacking.any(axis=None):
+    whole = ~lacking.any(axis=1)
+    if not whole.all():
         names = ", ".join(f"{int(n)} {name}" for name, n in lacking.sum().items() if n)
-        problems.append(f"{int(lacking.any(axis=1).sum())} rows lack a key (missing: {names})")
+        problems.append(f"{int((~whole).sum())} rows lack a key (missing: {names})")
         advice.append(READ_KEYS)
     elif year is not None:
         require_years(frame[year], what=f"the column '{year}'", unique=False)
@@ -284,27 +221,29 @@ def require_keys(
         codes = frame[name].drop_duplicates()
         world = codes[codes.astype(str).str.strip().str.casefold().isin(WORLD_CODES)].tolist()
         if world:
-            rows = int(frame[name].astype(object).isin(world).sum())
-            problems.append(f"{rows} rows have the world, {world}, as {name}")
+            n_rows = int(frame[name].astype(object).isin(world).sum())
+            problems.append(f"{n_rows} rows have the world, {world}, as {name}")
             advice.append("leave aggregates out, since they count every country twice")
-    whole = ~lacking.any(axis=1)
-    repeated = frame.duplicated(list(keys)) & whole
-    if repeated.any():
-        named = _row(frame, repeated, keys)
-        problems.append(f"{int(repeated.sum())} rows repeat {', '.join(keys)} (first {named})")
-        advice.append("keep one row for each")
+    repeated = {f"repeat {', '.join(keys)}": frame.duplicated(list(keys)) & whole}
     if pairs:
         one, other = (frame[name].astype(object) for name in countries[:2])
-        if (own := (one == other) & whole).any():
-            named = _row(frame, own, keys)
-            problems.append(f"{int(own.sum())} rows of a country with itself (first {named})")
-            advice.append("leave them out")
+        repeated["are of a country with itself"] = (one == other) & whole
+    for said, rows in repeated.items():
+        if rows.any():
+            first = ", ".join(map(str, frame.loc[rows, list(keys)].iloc[0]))
+            problems.append(f"{int(rows.sum())} rows {said} (first {first})")
+            advice.append("keep one row for each" if "repeat" in said else "leave them out")
     if problems:
-        raise ModelInputError(
-            "; ".join(problems),
-            allowed=f"one row for each {', '.join(keys)}, no key missing",
-            do="; ".join(dict.fromkeys(advice)),
+        allowed, do = (
+            f"one row for each {', '.join(keys)}, no key missing",
+            "; ".join(dict.fromkeys(advice)),
         )
+        raise ModelInputError("; ".join(problems), allowed=allowed, do=do)
+    floats = {
+        name: numbers(frame[name], what=name, sign=sign, missing=True)
+        for name, sign in values.items()
+    }
+    return frame[list(keys)].assign(**floats)
 
 
 def require_known(
@@ -332,12 +271,16 @@ def reaches(part: pd.Series, whole: pd.Series | int, share: float) -> pd.Series:
     return part / whole >= share
 
 
+def _reads_as_number(value: object) -> bool:
+    return bool(pd.notna(pd.to_numeric(pd.Series([value], dtype=object), errors="coerce")).all())
+
+
+def _place(part: Hashable, label: Hashable) -> str:
+    return f"{label}" if part == "" else f"{part} in {label}"
+
+
 def _no_name(value: object) -> bool:
     return isinstance(value, str) and value.strip().casefold() in NO_NAMES
-
-
-def _row(frame: pd.DataFrame, mask: pd.Series, keys: Sequence[str]) -> str:
-    return ", ".join(str(value) for value in frame.loc[mask, list(keys)].iloc[0])
 
 
 def _some(offenders: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import CoverageError, ModelInputError, NotApplicable, did_you_mean
@@ -13,18 +14,9 @@ from analysis.measures.inputs import numbers, require_kind
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """A place in a ranking, the largest value first.
-
-    Attributes
-    ----------
-    rank : int
-        One more than the number of strictly larger values.
-    of : int
-        Values ranked, this one included.
-    tied, missing : int
-        Other values that are equal, and values left out because they are missing.
-    value : float
-        In the unit of what was ranked.
+    """A place in a ranking, the largest value first: ``rank`` is one more than the number of
+    strictly larger values, ``of`` the number ranked, ``tied`` that of other values that are equal,
+    ``missing`` that of values left out, and ``value`` is in the unit of what was ranked.
     """
 
     rank: int
@@ -42,23 +34,13 @@ class Rank:
 def rank_among(values: pd.Series, target: Hashable) -> Rank | NotApplicable:
     """Rank of one entry among all entries of a series, whose labels do not repeat.
 
-    Returns
-    -------
-    Rank, or NotApplicable where the target's own value is missing.
-
-    Raises
-    ------
-    ModelInputError
-        For repeated labels, or values that are text.
-    CoverageError
-        If the target is not a whole label of the index.
+    NotApplicable where the target's own value is missing; CoverageError if the target is not a
+    whole label of the index.
     """
     require_kind(values, pd.Series, what="the values ranked")
     if values.index.has_duplicates:
-        again = values.index[values.index.duplicated()][0]
-        raise ModelInputError(
-            f"the label {again} comes twice", allowed="each label once", do="aggregate first"
-        )
+        came = f"the label {values.index[values.index.duplicated()][0]} comes twice"
+        raise ModelInputError(came, allowed="each label once", do="aggregate first")
     levels = values.index.nlevels
     whole = levels == 1 or (isinstance(target, tuple) and len(target) == levels)
     if not whole or not _hashable(target) or target not in values.index:
@@ -88,15 +70,9 @@ def _hashable(target: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RankInterval:
-    """A place in a ranking of values that are known within bounds only, the largest first.
-
-    Attributes
-    ----------
-    best, rank, worst : int
-        ``rank`` is the place by the values themselves; ``best`` where this value is as high and
-        every other as low as the bounds allow, ``worst`` the reverse.
-    of : int
-        Values ranked, this one included.
+    """A place among ``of`` values that are known within bounds only, the largest first: ``rank`` by
+    the values themselves, ``best`` where this value is as high and every other as low as the bounds
+    allow, ``worst`` the reverse.
     """
 
     best: int
@@ -115,38 +91,29 @@ def rank_interval(
     """Rank of one entry among all, and the ranks it could have within the bounds of every entry.
 
     The three series share an index and a unit; ``low <= values <= high``. Missing values are not
-    ranked. Errors are those of ``rank_among``, and ModelInputError for bounds with other labels, on
-    the wrong side or missing.
+    ranked. ModelInputError for bounds with other labels, on the wrong side or missing.
     """
     place = rank_among(values, target)
     if isinstance(place, NotApplicable):
         return place
-    for bound in (low, high):
-        require_kind(bound, pd.Series, what="a bound of the values")
-    if not (low.index.equals(values.index) and high.index.equals(values.index)):
-        raise ModelInputError(
-            "bounds and values have different labels",
-            allowed="one index for all three",
-            do="align them first",
-        )
-    values, low, high = (
-        numbers(series, what="a value or bound", missing=True, infinite=True)
-        for series in (values, low, high)
+    table = numbers(
+        pd.concat({"value": values, "low": low, "high": high}, axis=1),
+        what="a value or bound",
+        missing=True,
+        infinite=True,
     )
-    unbounded = values.notna() & (low.isna() | high.isna())
-    if wrong := int(((low > values) | (high < values) | unbounded).sum()):
+    known = table.dropna(subset="value")
+    if wrong := int((~known["value"].between(known["low"], known["high"])).sum()):
         raise ModelInputError(
             f"{wrong} bounds lie on the wrong side of their values or are missing",
-            allowed="low <= value <= high",
+            allowed="low <= value <= high, with the same labels",
             do="give a value that is known exactly as its own bounds",
         )
-    at = values.index.get_loc(target)
-    lowest, highest = low.to_numpy(), high.to_numpy()
-    others = values.notna().to_numpy(copy=True)
-    others[at] = False
+    at = known.index.get_loc(target)
+    own, others = known.iloc[at], known.iloc[np.arange(len(known)) != at]
     return RankInterval(
-        best=int((lowest[others] > highest[at]).sum()) + 1,
+        best=int((others["low"] > own["high"]).sum()) + 1,
         rank=place.rank,
-        worst=int((highest[others] > lowest[at]).sum()) + 1,
+        worst=int((others["high"] > own["low"]).sum()) + 1,
         of=place.of,
     )

@@ -2,55 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.errors import NotApplicable
-from analysis.measures.inputs import (
-    numbers,
-    real_number,
-    require_columns,
-    require_keys,
-    require_level,
-    whole_number,
-)
+from analysis.errors import NotApplicable, whole_number
+from analysis.measures.inputs import keyed, real_number
 
-GROUPS = ("surges", "same end years", "all windows")
+LEVEL = 0.9
+"""Coverage of the intervals."""
 ROUNDING = 1e-12
 """Cumulated weights miss round shares such as a half by this much at most."""
 MIN_PAIRS = 10
 """Fewer pairs than this are no base rate."""
 MIN_YEARS, MIN_BLOCKS = 10, 2
 """With fewer end years, or fewer blocks of them, no interval can be given."""
+QUARTILES = {"growth_q25": 0.25, "growth_median": 0.5, "growth_q75": 0.75}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SurgeBaseRate:
     """Growth after surges, beside growth after windows that were no surges.
 
-    Attributes
-    ----------
-    rates : DataFrame
-        What ``tidy`` returns.
-    windows : DataFrame
-        What ``growth_windows`` returned, with the column ``surge``.
-    horizon, last_year : int
-        Years of the sequel, and last year of the panel.
-    level : float
-        Coverage of the intervals.
+    ``windows`` is what ``growth_windows`` returned, with the column ``surge``; ``horizon`` the
+    years of the sequel, ``last_year`` that of the panel, ``level`` the coverage of the intervals.
     """
 
     rates: pd.DataFrame
     windows: pd.DataFrame
     horizon: int
     last_year: int
-    level: float
     spec: str
+    level: float = LEVEL
 
     def tidy(self) -> pd.DataFrame:
         """Rates with intervals: ``group, term, estimate, ci_low, ci_high``.
@@ -90,48 +75,26 @@ def growth_windows(
 ) -> pd.DataFrame:
     """Growth over every window of years of every pair, and over the years after it.
 
-    Parameters
-    ----------
-    panel : DataFrame
-        ``pair, year, value``: one row per pair and year, value in one unit, not negative. Missing
-        values and absent rows mean unknown; a zero means no trade.
-    window, horizon : int
-        Years of the window and of the sequel.
-    min_value : float
-        A window counts where trade was at least this, and above zero, in its first year, so that
-        growth from next to nothing is no surge.
+    ``panel`` has ``pair, year, value``: one row per pair and year, value in one unit, not negative.
+    Missing values and absent rows mean unknown; a zero means no trade. A window counts where trade
+    was at least ``min_value``, and above zero, in its first year, so that growth from next to
+    nothing is no surge.
 
-    Returns
-    -------
-    DataFrame
-        ``pair, year`` (last year of the window), ``past_growth, next_growth``: compound fractions
-        per year. Trade that ended in zero has next growth -1; ``next_growth`` is missing where the
-        later year is not in the data. Windows that ended in zero are left out.
-
-    Raises
-    ------
-    ModelInputError
-        For missing columns or keys, repeated pair-years, years that are not integers, or values
-        that are text, negative or infinite.
-    ParameterError
-        For spans shorter than a year, or a min_value out of range.
+    The table has ``pair, year`` (last year of the window), ``past_growth, next_growth``: compound
+    fractions per year. Trade that ended in zero has next growth -1; ``next_growth`` is missing
+    where the later year is not in the data. Windows that ended in zero are left out.
     """
-    window, horizon = (
-        whole_number(f"the {name}, in years,", span, least=1)
-        for name, span in (("window", window), ("horizon", horizon))
-    )
+    window = whole_number("the window, in years,", window, least=1)
+    horizon = whole_number("the horizon, in years,", horizon, least=1)
     min_value = real_number("min_value", min_value, least=0)
-    require_columns(panel, ["pair", "year", "value"])
-    require_keys(panel, ["pair", "year"], year="year")
-    value = numbers(panel["value"], what="a value", sign="zero or more", missing=True)
-    frame = panel[["pair", "year"]].astype({"year": int}).assign(now=value).dropna()
+    frame = keyed(panel, ["pair", "year"], year="year", values={"value": "zero or more"})
+    frame = frame.astype({"year": int}).rename(columns={"value": "now"}).dropna()
     frame = frame.reset_index(drop=True)
     frame["number"] = pd.factorize(frame["pair"])[0]
     for name, shift in (("before", -window), ("after", horizon)):
         moved = frame[["number", "year", "now"]].rename(columns={"now": name})
-        frame = frame.merge(
-            moved.assign(year=moved["year"] - shift), on=["number", "year"], how="left"
-        )
+        moved = moved.assign(year=moved["year"] - shift)
+        frame = frame.merge(moved, on=["number", "year"], how="left")
     frame = frame[(frame["before"] >= min_value) & (frame["before"] > 0) & (frame["now"] > 0)]
     past = (frame["now"] / frame["before"]) ** (1 / window) - 1
     sequel = (frame["after"] / frame["now"]) ** (1 / horizon) - 1
@@ -146,39 +109,26 @@ def surge_base_rate(
     window: int = 3,
     horizon: int = 3,
     min_value: float = 0.0,
-    level: float = 0.9,
     n_draws: int = 999,
     seed: int = 0,
 ) -> SurgeBaseRate | NotApplicable:
-    """What followed windows whose annualised growth was at least a threshold, in all pairs.
+    """What followed windows whose annualised growth was at least a threshold (0.18 means 18 % a
+    year), in all pairs; see ``growth_windows``.
 
     Shocks are common to a year: the share of surges followed by a fall runs from 0 to 1 by end
-    year. So intervals come from a bootstrap that draws end years, with all windows that end in
-    them, in blocks of ``window + horizon`` neighbouring years, which share growth (moving blocks on
-    a circle: Künsch 1989, Annals of Statistics 17; Politis and Romano 1992), percentiles stretched
-    for the small number of blocks; drawing pairs as if years were given makes them five to nine
-    times too narrow. Quartiles get the interval of Woodruff (1952, JASA 47): the quantiles at the
-    bootstrap bounds of the share below them. An interval is for the average over years like those
-    seen; one coming year can lie anywhere from 0 to 1.
+    year. So intervals come from a bootstrap of ``n_draws`` that draws end years, with all windows
+    that end in them, in blocks of ``window + horizon`` neighbouring years, which share growth
+    (moving blocks on a circle: Künsch 1989, Annals of Statistics 17; Politis and Romano 1992),
+    percentiles stretched for the small number of blocks; drawing pairs as if years were given makes
+    them five to nine times too narrow. Quartiles get the interval of Woodruff (1952, JASA 47): the
+    quantiles at the bootstrap bounds of the share below them. An interval is for the average over
+    years like those seen; one coming year can lie anywhere from 0 to 1.
 
-    Parameters
-    ----------
-    panel, window, horizon, min_value
-        As in ``growth_windows``, and so are errors.
-    threshold : float
-        Compound growth per year, a finite fraction above -1: 0.18 means 18 % a year.
-    level : float
-        Coverage of the intervals.
-    n_draws, seed : int
-        Of the bootstrap.
-
-    Returns
-    -------
-    SurgeBaseRate, or NotApplicable where surges with a known sequel come from fewer than
-    ``MIN_PAIRS`` pairs, or end in fewer than ``MIN_YEARS`` years or ``MIN_BLOCKS`` blocks of
-    them. A group to compare with that has fewer is left out.
+    NotApplicable where surges with a known sequel come from fewer than ``MIN_PAIRS`` pairs, or end
+    in fewer than ``MIN_YEARS`` years or ``MIN_BLOCKS`` blocks of them. A group to compare with that
+    has fewer is left out.
     """
-    level, threshold = require_level(level), real_number("threshold", threshold, above=-1)
+    threshold = real_number("threshold", threshold, above=-1)
     n_draws, seed = whole_number("n_draws", n_draws, least=1), whole_number("seed", seed, least=0)
     windows = growth_windows(panel, window=window, horizon=horizon, min_value=min_value)
     windows = windows.assign(surge=windows["past_growth"] >= threshold - ROUNDING)
@@ -191,47 +141,37 @@ def surge_base_rate(
             f"surges of {threshold:.1%} a year with a known sequel come from {n_pairs} pairs and"
             f" end in {n_years} years; {MIN_PAIRS} pairs and {years_needed} years are needed"
         )
-    weights = (
-        known["surge"].astype(float),
-        _same_end_years(known),
-        pd.Series(1.0, index=known.index),
-    )
-    draw = partial(_year_bootstrap, block=block, level=level, n_draws=n_draws, seed=seed)
+    surge = known["surge"]
+    of_year = known.groupby("year")["surge"].transform
+    matched = (of_year("sum") / (of_year("count") - of_year("sum"))).where(~surge, 0.0).fillna(0.0)
+    every = pd.Series(1.0, index=known.index)
+    weights = {"surges": surge * every, "same end years": matched, "all windows": every}
     rates = [
-        _rates(known[w > 0], w[w > 0], threshold=threshold, draw=draw).assign(group=group)
-        for group, w in zip(GROUPS, weights, strict=True)
+        _rates(known[w > 0], w[w > 0], threshold, block, n_draws, seed).assign(group=group)
+        for group, w in weights.items()
         if known.loc[w > 0, "year"].nunique() >= years_needed
     ]
-    table = pd.concat(rates, ignore_index=True)[["group", "term", "estimate", "ci_low", "ci_high"]]
+    columns = ["group", "term", "estimate", "ci_low", "ci_high"]
     return SurgeBaseRate(
-        rates=table,
+        rates=pd.concat(rates, ignore_index=True)[columns],
         windows=windows,
         horizon=horizon,
         last_year=int(panel["year"].max()),
-        level=level,
         spec=(
             f"growth over {horizon} years after {window}-year windows at {threshold:.1%} a year or"
-            f" more, from at least {min_value:g}; {level:.0%} intervals from end years drawn in"
+            f" more, from at least {min_value:g}; {LEVEL:.0%} intervals from end years drawn in"
             f" blocks of {block}, {n_draws} times, seed {seed}"
         ),
     )
 
 
-def _same_end_years(known: pd.DataFrame) -> pd.Series:
-    """Weights of windows that were no surges: each end year counts as often as it does among
-    surges.
-    """
-    surges = known.groupby("year")["surge"].transform("sum")
-    others = known.groupby("year")["surge"].transform("count") - surges
-    return (surges / others).where(~known["surge"], 0.0).fillna(0.0)
-
-
 def _rates(
     windows: pd.DataFrame,
     weight: pd.Series,
-    *,
     threshold: float,
-    draw: Callable[[pd.Series, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]],
+    block: int,
+    n_draws: int,
+    seed: int,
 ) -> pd.DataFrame:
     """Weighted shares and quartiles of next growth with bootstrap intervals."""
     growth, w = windows["next_growth"].to_numpy(), weight.to_numpy()
@@ -239,44 +179,31 @@ def _rates(
     cumulated = np.cumsum(w[order]) / w.sum()
 
     def quantile(p: float) -> float:
-        return float(
-            growth[order][min(int(np.searchsorted(cumulated, p - ROUNDING)), growth.size - 1)]
-        )
+        at = int(np.searchsorted(cumulated, p - ROUNDING))
+        return float(growth[order][min(at, growth.size - 1)])
 
-    quartiles = {"growth_q25": 0.25, "growth_median": 0.5, "growth_q75": 0.75}
     flags = {
         "share_slowed": growth < windows["past_growth"].to_numpy(),
         "share_negative": growth < 0,
         "share_stayed": growth >= threshold - ROUNDING,
-        **{term: growth <= quantile(p) for term, p in quartiles.items()},
+        **{term: growth <= quantile(p) for term, p in QUARTILES.items()},
     }
     hits = np.column_stack([w * flag for flag in flags.values()])
-    share = hits.sum(axis=0) / w.sum()
-    low, high = draw(windows["year"], hits, w)
+    shares = hits.sum(axis=0) / w.sum()
+    bounds = _year_bootstrap(windows["year"], hits, w, block, n_draws, seed)
     rows = []
-    for i, term in enumerate(flags):
-        bounds = (share[i], low[i], high[i])
-        if term in quartiles:
-            shift = quartiles[term] - share[i]
-            bounds = (
-                quantile(quartiles[term]),
-                quantile(low[i] + shift),
-                quantile(high[i] + shift),
-            )
-        rows.append((term, *bounds))
+    for term, share, low, high in zip(flags, shares, *bounds, strict=True):
+        if term in QUARTILES:
+            middle, shift = QUARTILES[term], QUARTILES[term] - share
+            rows.append((term, quantile(middle), quantile(low + shift), quantile(high + shift)))
+        else:
+            rows.append((term, share, low, high))
     return pd.DataFrame(rows, columns=["term", "estimate", "ci_low", "ci_high"])
 
 
 def _year_bootstrap(
-    year: pd.Series,
-    hits: np.ndarray,
-    weight: np.ndarray,
-    *,
-    block: int,
-    level: float,
-    n_draws: int,
-    seed: int,
-) -> tuple[np.ndarray, np.ndarray]:
+    year: pd.Series, hits: np.ndarray, weight: np.ndarray, block: int, n_draws: int, seed: int
+) -> np.ndarray:
     """Bounds of weighted shares when blocks of neighbouring end years are drawn with replacement,
     the last year being followed by the first.
 
@@ -289,10 +216,9 @@ def _year_bootstrap(
     starts = np.random.default_rng(seed).integers(0, n, (n_draws, -(-n // block)))
     drawn = (starts[:, :, None] + np.arange(block)).reshape(n_draws, -1)[:, :n] % n
     draws = sums[drawn].sum(axis=1)
-    tail = (1 - level) / 2
+    tail = (1 - LEVEL) / 2
     ends = np.quantile(draws[:, :-1] / draws[:, -1:], [tail, 1 - tail], axis=0)
     blocks = n / block
     stretch = stats.t.ppf(1 - tail, blocks - 1) / stats.norm.ppf(1 - tail)
     share = sums[:, :-1].sum(axis=0) / sums[:, -1].sum()
-    low, high = np.clip(share + stretch * np.sqrt(blocks / (blocks - 1)) * (ends - share), 0, 1)
-    return low, high
+    return np.clip(share + stretch * np.sqrt(blocks / (blocks - 1)) * (ends - share), 0, 1)

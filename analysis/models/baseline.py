@@ -26,20 +26,13 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from analysis.errors import ConvergenceError, ModelInputError, NotApplicable, ParameterError
-from analysis.measures.inputs import (
-    as_list,
-    numbers,
-    pair_of,
-    real_number,
-    require_columns,
-    require_keys,
-    require_known,
-    whole_year,
-)
+from analysis.errors import ConvergenceError, ModelInputError, NotApplicable, whole_year
+from analysis.measures.inputs import as_list, keyed, real_number, require_known
 from analysis.measures.rank import rank_among
 
-YEAR, VALUE = "year", "value_usd_mn"
+SIDES, VALUE = ["reporter", "partner"], "value_usd_mn"
+"""The exporter, who reports, and the importer."""
+MARGINS = [["reporter", "year"], ["partner", "year"]]
 MARGIN_TOLERANCE = 1e-8
 """Relative error of group totals that still counts as solved; 1e-12 is usual."""
 MOST_CYCLES = 500
@@ -54,43 +47,21 @@ ALONE = "alone: the only row of a country-year or pair, fitted exactly"
 DISCONNECTED = "disconnected: shares no country-year or pair with the largest set"
 SEPARATED = "separated: a zero whose expected value tends to zero"
 NEW_PAIR = "no pair effect: the pair is not among the fitted rows"
-NO_EFFECT = "no country-year effect"
 UNDETERMINED = "not determined: fitted rows do not connect these effects"
 
 
-class PairRank(NamedTuple):
-    """Where one pair stands among all, 1 being the largest ratio of actual to expected trade."""
-
-    position: int
-    of: int
-    ratio: float
-
-    def __str__(self) -> str:
-        return (
-            f"rank {self.position} of {self.of}: actual trade is {self.ratio:.2f} times what is"
-            " expected"
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Projection:
-    """Expected trade beyond the fitted years, pair effects held at their fitted values.
-
-    Attributes
-    ----------
-    rows : DataFrame
-        The rows given, indexed as given, with ``expected`` (unit of the value), ``ratio`` (actual
-        over expected) and ``status``; the first two are missing where ``status`` says why.
-    sides : (str, str), columns of the exporter and the importer
+    """Expected trade beyond the fitted years, pair effects held at their fitted values: the rows
+    given, with ``expected`` (unit of the value; missing where ``status`` says why).
     """
 
     rows: pd.DataFrame
-    sides: tuple[str, str]
 
     def rank(
         self, exporter: str, importer: str, *, year: int, min_expected: float = 0.0
-    ) -> PairRank | NotApplicable:
-        """Rank of one pair's ratio of actual to expected trade in a year among all pairs.
+    ) -> str | NotApplicable:
+        """Rank of one pair's ratio of actual to expected trade in a year among all pairs, in words.
 
         Pairs with less expected trade than ``min_expected``, in the unit of the value, are left
         out: small flows have extreme ratios. NotApplicable where the pair is among them or has no
@@ -98,7 +69,7 @@ class Projection:
         """
         year = whole_year("of the ranks", year)
         min_expected = real_number("min_expected", min_expected, least=0)
-        rows = self.rows[self.rows[YEAR] == year].set_index(list(self.sides))
+        rows = self.rows[self.rows["year"] == year].set_index(SIDES)
         pair = (exporter, importer)
         known = rows[(rows["expected"] > 0) & (rows["expected"] >= min_expected)]
         if pair not in known.index:
@@ -106,26 +77,21 @@ class Projection:
             if why in (FITTED, HELD_OUT):
                 why = f"expected trade is below {min_expected:g}"
             return NotApplicable(f"{exporter}-{importer} in {year} has no rank: {why}")
-        place = rank_among(known["ratio"], pair)
+        place = rank_among(known[VALUE] / known["expected"], pair)
         if isinstance(place, NotApplicable):
             return place
-        return PairRank(place.rank, place.of, place.value)
+        times = f"actual trade is {place.value:.2f} times what is expected"
+        return f"rank {place.rank} of {place.of}: {times}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Baseline:
     """A fitted baseline.
 
-    Attributes
-    ----------
-    rows : DataFrame
-        As in ``Projection``.
-    pair : Series
-        Multipliers of the pairs; only their product with those of the country-years is determined.
-    last_year : int
-    cycles, mismatch : int, float
-        Passes of the solver, and the largest relative difference that they left between a fitted
-        and an actual total.
+    ``rows`` are as in ``Projection``; ``pair`` has the multipliers of the pairs, of which only the
+    product with those of the country-years is determined; ``cycles`` are passes of the solver, and
+    ``mismatch`` is the largest relative difference that they left between a fitted and an actual
+    total.
     """
 
     rows: pd.DataFrame
@@ -133,7 +99,6 @@ class Baseline:
     last_year: int
     cycles: int
     mismatch: float
-    sides: tuple[str, str]
 
     def project(
         self, frame: pd.DataFrame, *, held_out: Sequence[tuple[str, str]] = ()
@@ -143,141 +108,92 @@ class Baseline:
 
         The later trade of pairs ``held_out``, each (exporter, importer), does not inform even the
         country-year effects: their expected value says what both countries' trade with all others
-        implies.
-
-        Raises
-        ------
-        ModelInputError
-            If a row is not after ``last_year``, for bad values or keys, or if nothing can be
-            projected.
-        CoverageError
-            If a pair held out is not among the rows.
+        implies. ModelInputError if a row is not after ``last_year`` or nothing can be projected,
+        CoverageError if a pair held out is not among the rows.
         """
-        rows, y = _checked(frame, self.sides)
-        if early := sorted({int(year) for year in rows[YEAR] if year <= self.last_year}):
-            raise ModelInputError(
-                f"rows of {early} were given to a projection",
-                allowed=f"years after {self.last_year}",
-                do="leave them out",
-            )
-        pairs = pd.MultiIndex.from_frame(rows[list(self.sides)])
-        held_out = [
-            pair_of("a pair held out", pair, of="an exporter and an importer")
-            for pair in as_list("held_out", held_out, of="pairs")
-        ]
+        rows = _checked(frame)
+        if early := sorted({int(year) for year in rows["year"] if year <= self.last_year}):
+            came, allowed = f"rows of {early} were projected", f"years after {self.last_year}"
+            raise ModelInputError(came, allowed=allowed, do="leave them out")
+        pairs = pd.MultiIndex.from_frame(rows[SIDES])
+        held_out = as_list("held_out", held_out, of="pairs")
         for pair in held_out:
             require_known(pair, pairs, what="the pair held out,")
-        base = _look_up(self.pair, rows, self.sides)
-        apart = pairs.isin(held_out) if held_out else np.zeros(len(y), bool)
-        status = np.select(
-            [np.isnan(base), apart, np.isnan(y)], [NEW_PAIR, HELD_OUT, MISSING], FITTED
-        ).astype(object)
+        base = _look_up(self.pair, pairs)
+        apart = pairs.isin(held_out) if held_out else np.zeros(len(rows), bool)
+        why = [np.isnan(base), apart, rows[VALUE].isna()]
+        status = np.select(why, [NEW_PAIR, HELD_OUT, MISSING], FITTED).astype(object)
         base = base / np.fmax.reduce(base)
-        names = [(side, YEAR) for side in self.sides]
-        codes, fit = _fit_what_can_be(rows, names, y, status, base=base)
+        codes, fit = _fit_what_can_be(rows, MARGINS, status, base=base)
         expected, kept = base, status == FITTED
         sets, connected = [], components(codes)
-        for factor, code, name in zip(fit.factors, codes, names, strict=True):
+        for factor, code, name in zip(fit.factors, codes, MARGINS, strict=True):
             labels = _group_labels(rows[kept], code, name)
-            expected = expected * _look_up(pd.Series(factor, index=labels), rows, name)
-            set_of = pd.Series(connected[np.unique(code, return_index=True)[1]], index=labels)
-            sets.append(_look_up(set_of, rows, name))
-        outside = status == HELD_OUT
-        status[outside & np.isnan(expected)] = NO_EFFECT
-        status[outside & ~np.isnan(expected) & (sets[0] != sets[1])] = UNDETERMINED
+            groups = pd.MultiIndex.from_frame(rows[name])
+            expected = expected * _look_up(pd.Series(factor, labels), groups)
+            set_of = pd.Series(connected[np.unique(code, return_index=True)[1]], labels)
+            sets.append(_look_up(set_of, groups))
+        status[(status == HELD_OUT) & (sets[0] != sets[1])] = UNDETERMINED
         known = kept | (status == HELD_OUT)
-        rows = _with_expected(rows, np.where(known, expected, np.nan), status)
-        return Projection(rows=rows, sides=self.sides)
+        return Projection(rows.assign(expected=np.where(known, expected, np.nan), status=status))
 
 
-def fit_baseline(
-    frame: pd.DataFrame, *, exporter: str = "exporter", importer: str = "importer"
-) -> Baseline:
+def fit_baseline(frame: pd.DataFrame) -> Baseline:
     """Poisson pseudo maximum likelihood with exporter-year, importer-year and pair effects.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        One row per exporter, importer and ``year``, with ``value_usd_mn``: levels of one flow, zero
-        or more. An absent row is unknown, not zero; a missing value likewise.
-    exporter, importer : str, column names
+    ``frame`` has one row per ``reporter`` (the exporter), ``partner`` and ``year``, with
+    ``value_usd_mn``: levels of one flow, zero or more. An absent row is unknown, not zero; a
+    missing value likewise. ConvergenceError if the totals of some country-year or pair are not
+    reproduced to ``MARGIN_TOLERANCE``.
 
-    Raises
-    ------
-    ModelInputError, ParameterError
-        For missing columns or keys, the world as a partner, a country trading with itself,
-        duplicate rows, values that are text, negative or infinite, or no positive trade at all.
-    ConvergenceError
-        If the totals of some country-year or pair are not reproduced to ``MARGIN_TOLERANCE``.
-
-    Notes
-    -----
     Rows that tell nothing are left out first, as ``status`` says: those of a country-year or pair
     with no positive trade, those alone in one, and those in a set that shares no country-year or
     pair with the largest one. Where zeros keep the three sets of effects from having finite
     estimates (separation), cycles do not converge and the error names such zeros; in a projection,
     which has two sets, they are found beforehand and left out.
     """
-    sides = (exporter, importer)
-    rows, y = _checked(frame, sides)
-    if not (y > 0).any():
-        raise ModelInputError(
-            "there is no positive trade", allowed="positive values", do="check the filters"
-        )
-    names = [(exporter, YEAR), (importer, YEAR), sides]
-    status = np.where(np.isnan(y), MISSING, FITTED).astype(object)
-    codes, fit = _fit_what_can_be(rows, names, y, status)
+    rows = _checked(frame)
+    if not (rows[VALUE] > 0).any():
+        allowed, do = "positive values", "check the filters"
+        raise ModelInputError("there is no positive trade", allowed=allowed, do=do)
+    status = np.where(rows[VALUE].isna(), MISSING, FITTED).astype(object)
+    codes, fit = _fit_what_can_be(rows, [*MARGINS, SIDES], status)
     kept = status == FITTED
     expected = np.full(len(rows), np.nan)
     expected[kept] = fit.fitted
     return Baseline(
-        rows=_with_expected(rows, expected, status),
-        pair=pd.Series(fit.factors[2], _group_labels(rows[kept], codes[2], sides), name="pair"),
-        last_year=int(rows[YEAR].max()),
+        rows=rows.assign(expected=expected, status=status),
+        pair=pd.Series(fit.factors[2], _group_labels(rows[kept], codes[2], SIDES)),
+        last_year=int(rows["year"].max()),
         cycles=fit.cycles,
         mismatch=fit.mismatch,
-        sides=sides,
     )
 
 
-def _checked(frame: pd.DataFrame, sides: tuple[str, str]) -> tuple[pd.DataFrame, np.ndarray]:
-    """The four columns and the values as floats, refusing what no baseline can be fitted to."""
-    columns = [*sides, YEAR, VALUE]
-    if len(set(columns)) < len(columns):
-        raise ParameterError(
-            f"exporter and importer are the columns {sides}",
-            allowed=f"two columns other than {YEAR} and {VALUE}",
-            do="name the side that sells and the side that buys",
-        )
-    require_columns(frame, columns)
-    require_keys(frame, columns[:3], year=YEAR, countries=sides, pairs=True)
-    values = numbers(frame[VALUE], what=VALUE, sign="zero or more", missing=True)
-    if frame.empty:
+def _checked(frame: pd.DataFrame) -> pd.DataFrame:
+    """The four columns, refusing what no baseline can be fitted to."""
+    keys, values = [*SIDES, "year"], {VALUE: "zero or more"}
+    rows = keyed(frame, keys, year="year", countries=SIDES, pairs=True, values=values)
+    if rows.empty:
         raise ModelInputError("there are no rows", allowed="a table with rows", do="check filters")
-    return frame[columns], values.to_numpy()
+    return rows
 
 
-def _with_expected(rows: pd.DataFrame, expected: np.ndarray, status: np.ndarray) -> pd.DataFrame:
-    return rows.assign(
-        expected=expected, ratio=rows[VALUE] / expected, status=pd.Categorical(status)
-    )
-
-
-def _codes(rows: pd.DataFrame, names: tuple[str, str]) -> np.ndarray:
+def _codes(rows: pd.DataFrame, names: list[str]) -> np.ndarray:
     """Number of the combination of two columns that each row has."""
     first, second = (pd.factorize(rows[name])[0] for name in names)
     return pd.factorize(first.astype(np.int64) * (int(second.max()) + 1) + second)[0]
 
 
-def _group_labels(rows: pd.DataFrame, code: np.ndarray, names: tuple[str, str]) -> pd.MultiIndex:
+def _group_labels(rows: pd.DataFrame, code: np.ndarray, names: list[str]) -> pd.MultiIndex:
     """Labels of groups 0, 1, ... of a code over the rows."""
     first_row = np.unique(code, return_index=True)[1]
-    return pd.MultiIndex.from_frame(rows[list(names)].iloc[first_row])
+    return pd.MultiIndex.from_frame(rows[names].iloc[first_row])
 
 
-def _look_up(effects: pd.Series, rows: pd.DataFrame, names: tuple[str, str]) -> np.ndarray:
+def _look_up(effects: pd.Series, groups: pd.MultiIndex) -> np.ndarray:
     """Effect of each row's group; missing where there is none."""
-    position = effects.index.get_indexer(pd.MultiIndex.from_frame(rows[list(names)]))
+    position = effects.index.get_indexer(groups)
     return np.where(position >= 0, effects.to_numpy(dtype=float)[position], np.nan)
 
 
@@ -292,8 +208,7 @@ class MarginFit(NamedTuple):
 
 def _fit_what_can_be(
     rows: pd.DataFrame,
-    names: Sequence[tuple[str, str]],
-    y: np.ndarray,
+    names: list[list[str]],
     status: np.ndarray,
     *,
     base: np.ndarray | None = None,
@@ -301,7 +216,7 @@ def _fit_what_can_be(
     """Fit the rows that determine something, all disjoint sets of them where there is a base, and
     write into ``status`` why the others do not.
     """
-    codes, y = [_codes(rows, name) for name in names], np.nan_to_num(y)
+    codes, y = [_codes(rows, name) for name in names], np.nan_to_num(rows[VALUE].to_numpy())
     while True:
         zero, alone = zero_or_single(codes, y, status == FITTED)
         status[zero], status[alone] = ALL_ZERO, ALONE
@@ -382,7 +297,7 @@ def components(codes: Sequence[np.ndarray]) -> np.ndarray:
     """Number of the connected set of each row, 0 for the set with most rows; sets share no group of
     any margin.
     """
-    label = _labels(codes)[codes[0]]
+    label = _labels(codes, [int(code.max()) + 1 for code in codes])[codes[0]]
     order = np.argsort(-np.bincount(label), kind="stable")
     return np.argsort(order)[label]
 
@@ -403,9 +318,8 @@ def separated(codes: Sequence[np.ndarray], y: np.ndarray) -> np.ndarray:
     return (y == 0) & (strong[start] != strong[end])
 
 
-def _labels(codes: Sequence[np.ndarray], sizes: Sequence[int] = ()) -> np.ndarray:
+def _labels(codes: Sequence[np.ndarray], sizes: Sequence[int]) -> np.ndarray:
     """Number of the connected set of every group, those of the first margin first."""
-    sizes = sizes or [int(code.max()) + 1 for code in codes]
     offsets = np.cumsum([0, *sizes])
     others = [code + offset for code, offset in zip(codes[1:], offsets[1:-1], strict=True)]
     first = np.tile(codes[0], len(others))

@@ -1,231 +1,125 @@
-"""Breaks in the mean of a yearly series, dated by least squares (Bai and Perron).
+"""Breaks in the mean of a yearly series: where they lie by least squares (Bai and Perron), and a
+test whether there is any, with a p-value that survives short and persistent series.
 
 Three warnings. Log trade is near a unit root, where a random walk looks like a chain of breaks: use
 growth, not levels, and expect a single surge to leave no detectable break. With fifty or so years
 the information criterion finds breaks that are not there when errors are persistent: rest a claim
-on ``breaks_tests.sup_f_test``. And a splice, a year in which another source begins, must never
-become a break: name it in ``splices``, so that a break that cannot be told from it is marked.
+on ``sup_f_test``. And a splice, a year in which another source begins, must never become a break:
+name it in ``splices``, so that a break that cannot be told from it is marked.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.special import log_ndtr
+from scipy.signal import lfilter
 
-from analysis.errors import ModelInputError, NotApplicable
-from analysis.measures.inputs import as_list, whole_number, whole_year, yearly
-from analysis.models.result import coefficient_table, text_table
+from analysis.errors import ModelInputError, NotApplicable, whole_number, whole_year
+from analysis.measures.inputs import as_list, yearly
+from analysis.models.result import Told, coefficient_table
 
 TRIMMING = 0.15
 """Share of the sample that each regime must hold."""
-LEVEL = 0.95
-"""Coverage of all intervals."""
 EXACT_FIT = 1e-12
 """Share of the squares of the series below which squared errors are rounding and not noise."""
-MOST_PERSISTENT = 0.95
-"""Ceiling of the autoregressive coefficient that widens the interval of a date."""
+PERSISTENCE_GRID = np.linspace(-0.8, 0.98, 24)
+"""Autoregressive coefficients between which the bound is interpolated; the last is a ceiling."""
+PERSISTENCE_DRAWS = 400
+"""Paths per coefficient: a quartile then has an error near 0.01 at fifty observations."""
+PERSISTENCE_RISK = 0.25
+"""Chance that the true coefficient exceeds the bound used. At a half (a median-unbiased
+coefficient) the test rejected 13 % of series with persistence 0.8 and no break at the 5 % level,
+because a low estimate and a large statistic come together; the slow tests measure what is left at
+this value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class BreaksFit:
-    """A series in regimes; made by ``fit_breaks``.
-
-    Attributes
-    ----------
-    series : Series of float indexed by year
-        The sample.
-    splices : tuple of int
-    partitions : tuple of tuples of int
-        The best last years of the regimes but the last, by number of breaks.
-    n_breaks : int
-        The number kept.
-    intervals : tuple of (int, int) or NotApplicable, length n_breaks
-        First and last year that may end each regime, not cut at the sample.
-    """
+class BreaksFit(Told):
+    """A series by year in regimes; ``breaks`` has the last year of every regime but the last."""
 
     series: pd.Series
-    splices: tuple[int, ...]
-    partitions: tuple[tuple[int, ...], ...]
-    n_breaks: int
-    intervals: tuple[tuple[int, int] | NotApplicable, ...]
+    breaks: tuple[int, ...]
     spec: str
 
-    @property
-    def breaks(self) -> tuple[int, ...]:
-        """Last year of every regime but the last: the break comes after it."""
-        return self.partitions[self.n_breaks]
-
     def tidy(self) -> pd.DataFrame:
-        """Mean of each regime, with the regime's years in the term and intervals given the
+        """Mean of each regime, with the regime's years in the term and 95 % intervals given the
         breaks.
         """
-        parts = _regimes(self.series, self.breaks)
+        cuts = np.searchsorted(self.series.index, self.breaks, side="right").tolist()
+        ends = pairwise([0, *cuts, len(self.series)])
+        parts = [self.series.iloc[start:stop] for start, stop in ends]
         terms = [f"mean {part.index[0]}-{part.index[-1]}" for part in parts]
         means = np.array([part.mean() for part in parts])
-        errors = np.sqrt([part.var() / len(part) for part in parts])
-        return coefficient_table(terms, means, errors, level=LEVEL)
-
-    def dates(self) -> pd.DataFrame:
-        """``break_after`` (last year of the old regime), ``ci_low`` and ``ci_high`` (cut at the
-        sample), and ``caution``: empty, or why the date must not be read as an event.
-        """
-        first, last = int(self.series.index[0]), int(self.series.index[-1])
-        parts = _regimes(self.series, self.breaks)
-        rows = []
-        for place, (year, interval) in enumerate(zip(self.breaks, self.intervals, strict=True)):
-            if isinstance(interval, NotApplicable):
-                low, high = year, year
-                ends: tuple[Any, Any] = (pd.NA, pd.NA)
-                said = [f"no interval: {interval.reason}"]
-            else:
-                low, high = interval
-                ends, said = (max(low, first), min(high, last)), []
-            if spliced := [str(at) for at in self.splices if low <= at <= high + 1]:
-                said.append(f"cannot be told from the change of source in {', '.join(spliced)}")
-            if shortest_regime(len(self.series)) in map(len, parts[place : place + 2]):
-                said.append("at the edge that trimming allows, so the true date may lie beyond it")
-            rows.append((year, *ends, "; ".join(said)))
-        table = pd.DataFrame(rows, columns=["break_after", "ci_low", "ci_high", "caution"])
-        return table.astype(dict.fromkeys(["break_after", "ci_low", "ci_high"], "Int64"))
-
-    def __str__(self) -> str:
-        dates = text_table(self.dates()) if self.n_breaks else "no break"
-        return f"{self.spec}\n{dates}\n{text_table(self.tidy())}"
+        return coefficient_table(terms, means, np.sqrt([part.var() / len(part) for part in parts]))
 
 
 def fit_breaks(
-    series: pd.Series,
-    *,
-    max_breaks: int = 5,
-    n_breaks: int | None = None,
-    splices: Collection[int] = (),
+    series: pd.Series, *, max_breaks: int = 5, splices: Collection[int] = ()
 ) -> BreaksFit | NotApplicable:
-    """Date breaks in the mean of a series.
+    """Date breaks in the mean of a series: for trade, of yearly log growth.
 
     Partitions minimise the sum of squared errors by dynamic programming (Bai and Perron 2003). The
-    number of breaks m is that of the least ``log(SSR / n) + (2 m + 1) log(n) / n`` (Yao 1988),
-    which takes errors as independent. Intervals of dates are described in ``date_interval``.
-
-    Parameters
-    ----------
-    series : Series of float indexed by year
-        For trade: yearly log growth. Consecutive years, except that those in ``splices`` may be
-        absent.
-    max_breaks : int
-        The most that are tried; fewer if trimming leaves no room.
-    n_breaks : int, optional
-        Impose this number.
-    splices : collection of int
-        Years in which another source begins. A break that may lie there is kept but carries a
-        caution.
-
-    Returns
-    -------
-    BreaksFit, or NotApplicable where the series is constant or fitted exactly, or too short for the
-    trimming and breaks.
-
-    Raises
-    ------
-    ModelInputError
-        If years are missing or repeat, or a value is text, missing or infinite.
-    ParameterError
-        If an option is out of range, or a splice is no year.
+    number of breaks m, at most ``max_breaks`` or fewer if trimming leaves no room, is that of the
+    least ``log(SSR / n) + (2 m + 1) log(n) / n`` (Yao 1988), which takes errors as independent.
+    Years are consecutive, except that those in ``splices`` may be absent (ModelInputError
+    otherwise). NotApplicable where the series is constant, fitted exactly, or too short.
     """
     most = whole_number("max_breaks", max_breaks, least=1)
-    sample, splices = break_sample(series, splices)
+    sample = _sample(series, splices)
+    if isinstance(sample, NotApplicable):
+        return sample
     n, shortest = len(sample), shortest_regime(len(sample))
-    if shortest <= 1:
-        return too_short(n)
-    if is_constant(sample):
-        return NotApplicable("the series is constant, so there is nothing to date")
-    room = n // shortest - 1
-    if n_breaks is not None:
-        most = whole_number("n_breaks", n_breaks, least=0)
-        if most > room:
-            return NotApplicable(
-                f"{n} years hold at most {room} breaks with regimes of {shortest}, not {n_breaks}"
-            )
     centred = sample.to_numpy() - sample.mean()
-    ssr, ends = best_partitions(segment_ssr(centred, shortest), min(most, room))
+    ssr, ends = best_partitions(segment_ssr(centred, shortest), min(most, n // shortest - 1))
     if ssr.min() <= EXACT_FIT * float(centred @ centred):
         return NotApplicable(
             f"{int(ssr.argmin())} breaks fit the series exactly, so there is no error to judge by"
         )
-    criterion = np.log(ssr / n) + (2 * np.arange(len(ssr)) + 1) * np.log(n) / n
-    kept = int(criterion.argmin()) if n_breaks is None else most
-    partitions = tuple(tuple(int(sample.index[end]) for end in row) for row in ends)
+    kept = int((np.log(ssr / n) + (2 * np.arange(len(ssr)) + 1) * np.log(n) / n).argmin())
     return BreaksFit(
         series=sample,
-        splices=splices,
-        partitions=partitions,
-        n_breaks=kept,
-        intervals=tuple(
-            date_interval(before, after, shortest=shortest)
-            for before, after in pairwise(_regimes(sample, partitions[kept]))
-        ),
+        breaks=tuple(int(sample.index[end]) for end in ends[kept]),
         spec=(
             f"least-squares breaks in the mean; {sample.index[0]}-{sample.index[-1]}, n = {n};"
-            f" regimes of {shortest} years or more; {kept} breaks by"
-            f" {'BIC' if n_breaks is None else 'the caller'}; own variance in each regime;"
-            f" {LEVEL:.0%} intervals of dates allow for errors of first-order autoregression"
+            f" regimes of {shortest} years or more; {kept} breaks by BIC; own variance in each"
+            " regime"
         ),
     )
 
 
-def break_sample(series: pd.Series, splices: Collection[int]) -> tuple[pd.Series, tuple[int, ...]]:
-    """Checked copies of a series, sorted by year, and of the years in ``splices``, which alone may
-    be absent from it.
-    """
-    splices = tuple(
-        sorted(whole_year("of a splice", year) for year in as_list("splices", splices, of="years"))
-    )
+def _sample(series: pd.Series, splices: Collection[int]) -> pd.Series | NotApplicable:
+    """Checked copy of a series, sorted by year, unless it cannot have a break."""
     ordered = yearly(series, what="the series")
-    years = ordered.index
-    if not len(years):
-        raise ModelInputError(
-            "the series has 0 values", allowed="at least one value", do="choose another series"
-        )
-    whole = range(int(years[0]), int(years[-1]) + 1)
-    if absent := sorted(set(whole) - set(years.tolist()) - set(splices)):
+    splices = {whole_year("of a splice", year) for year in as_list("splices", splices, of="years")}
+    years, n = ordered.index, len(ordered)
+    if not n:
+        do = "choose another series"
+        raise ModelInputError("the series has 0 values", allowed="at least one value", do=do)
+    if absent := sorted({*range(int(years[0]), int(years[-1]) + 1)} - {*years} - splices):
         raise ModelInputError(
             f"the series lacks the years {absent}",
             allowed="consecutive years (a year named in splices may be absent)",
             do="choose a span without the gap",
         )
-    return ordered, splices
-
-
-def is_constant(sample: pd.Series) -> bool:
-    """Whether nothing but rounding is left once the mean is taken out."""
-    spread = np.abs(sample.to_numpy() - sample.mean()).max()
-    return bool(spread <= EXACT_FIT * max(float(np.abs(sample).max()), np.finfo(float).tiny))
-
-
-def too_short(n: int) -> NotApplicable:
-    """Why a series of n years has no breaks."""
-    return NotApplicable(
-        f"trimming {TRIMMING:g} of {n} years leaves regimes of {shortest_regime(n)}, too few for a"
-        " mean and an error"
-    )
+    if shortest_regime(n) <= 1:
+        return NotApplicable(
+            f"trimming {TRIMMING:g} of {n} years leaves regimes of {shortest_regime(n)}, too few"
+            " for a mean and an error"
+        )
+    spread = np.abs(ordered.to_numpy() - ordered.mean()).max()
+    if spread <= EXACT_FIT * max(float(np.abs(ordered).max()), np.finfo(float).tiny):
+        return NotApplicable("the series is constant, so there is nothing to date")
+    return ordered
 
 
 def shortest_regime(n_obs: int) -> int:
     """Observations that a regime must have: ``floor(TRIMMING * n_obs)``."""
     return int(TRIMMING * n_obs + 1e-9)  # 0.15 * 100 must not fall to 14
-
-
-def _regimes(sample: pd.Series, breaks: tuple[int, ...]) -> list[pd.Series]:
-    """The parts of a sample between breaks."""
-    edges = [0, *np.searchsorted(sample.index, breaks, side="right").tolist(), len(sample)]
-    return [sample.iloc[start:stop] for start, stop in pairwise(edges)]
 
 
 def segment_ssr(centred: np.ndarray, shortest: int) -> np.ndarray:
@@ -245,9 +139,8 @@ def segment_ssr(centred: np.ndarray, shortest: int) -> np.ndarray:
 
 def best_partitions(ssr: np.ndarray, max_breaks: int) -> tuple[np.ndarray, list[tuple[int, ...]]]:
     """Least sum of squared errors with 0, 1, ..., ``max_breaks`` breaks, and for each the last
-    observation (from 0) of every regime but the last (Bai and Perron 2003, section 3).
-
-    ``ssr`` comes from ``segment_ssr``.
+    observation (from 0) of every regime but the last (Bai and Perron 2003, section 3); ``ssr``
+    comes from ``segment_ssr``.
     """
     n = len(ssr)
     cost, previous = [ssr[:, 0]], []
@@ -265,82 +158,139 @@ def best_partitions(ssr: np.ndarray, max_breaks: int) -> tuple[np.ndarray, list[
     return np.array([row[-1] for row in cost]), partitions
 
 
-def date_interval(
-    before: pd.Series, after: pd.Series, *, shortest: int
-) -> tuple[int, int] | NotApplicable:
-    """First and last year after which the break between two regimes may lie, at ``LEVEL``.
-
-    The wider, on either side, of two intervals. The first is Bai's (1997): the distance of the true
-    break from its estimate, times ``(shift / sigma)^2`` of the regime before, follows
-    ``argmax_cdf``. Alone it covered 83 % of simulated breaks of half a standard deviation, 88 % of
-    one, and 68 % with autocorrelation 0.5. The second holds the dates whose likelihood-ratio
-    statistic ``(SSR - least SSR) / (SSR / (n - 2))`` is at most ``-2 log(1 - sqrt(level))`` (Hansen
-    2000, Econometrica 68, theorem 1), times the long-run over the short-run variance of first-order
-    autoregressive errors, ``(1 + r) / (1 - r)`` with r corrected for the bias of short samples and
-    at least 0. Together they covered 94 % or more of the breaks just named (the slow tests hold
-    it).
+class BreakTest(NamedTuple):
+    """Outcome of ``sup_f_test``: the largest Wald statistic (chi-square units), its p-value, never
+    below 1 / (n_draws + 1), the year before the most likely break, and why that must not be read as
+    an event, or ''.
     """
-    year = int(before.index[-1])
-    shift, noises = float(after.mean() - before.mean()), [before.var(ddof=0), after.var(ddof=0)]
-    if min(noises) <= 0 or shift == 0:
-        return NotApplicable("a regime has no variance or the mean does not move at the break")
-    variance, tail = float(noises[1] / noises[0]), (1 - LEVEL) / 2
-    if not tail < argmax_cdf(0.0, variance=variance) < 1 - tail:
+
+    statistic: float
+    p_value: float
+    break_after: int
+    caution: str
+    spec: str
+
+
+def sup_f_test(
+    series: pd.Series, *, splices: Collection[int] = (), n_draws: int = 999, seed: int = 0
+) -> BreakTest | NotApplicable:
+    """Test no break of the mean against one at an unknown date (Andrews 1993), by an autoregressive
+    wild bootstrap.
+
+    The statistic is the largest Wald statistic over all dates that trimming allows. Errors follow a
+    first-order autoregression, its coefficient an upper bound estimated after removing the most
+    likely break, and are rebuilt from innovations with random signs (Liu 1988), for changing
+    variances. Series and splices are as in ``fit_breaks``; a year left out at a splice counts as no
+    time.
+
+    On fifty years of noise with persistence 0.8, at the 5 % level, this test rejected in 6 % of
+    1,000 simulations, a bootstrap without persistence in 82 % of 500. At the 1 % level it rejected
+    in 3 to 4 %, so a p-value just under 0.01 is worth less than it says. Its price is power: a
+    shift must be large against the swings of the errors, and several shifts in one direction look
+    like persistence.
+    """
+    n_draws, seed = whole_number("n_draws", n_draws, least=1), whole_number("seed", seed, least=0)
+    sample = _sample(series, splices)
+    if isinstance(sample, NotApplicable):
+        return sample
+    n, shortest = len(sample), shortest_regime(len(sample))
+    outcome = sample.to_numpy()[None]
+    profile = wald_profile(outcome, shortest)[0]
+    at = int(np.nanargmax(profile))
+    if not np.isfinite(profile[at]):
         return NotApplicable(
-            "the regimes differ so much that the interval would not contain the estimate"
+            f"a break after {sample.index[at]} fits the series exactly: there is no error to"
+            " judge by"
         )
-    scale = float(noises[0]) / shift**2
-    low = -math.ceil(argmax_quantile(1 - tail, variance=variance) * scale)
-    high = -math.floor(argmax_quantile(tail, variance=variance) * scale)
-    both = pd.concat([before, after])
-    errors = np.concatenate([part - part.mean() for part in (before, after)])
-    n, centred = len(both), both.to_numpy() - both.mean()
-    table = segment_ssr(centred, shortest)
-    profile = table[:-1, 0] + table[-1, 1:]
-    statistic = (profile - profile.min()) / (profile.min() / (n - 2))
-    r = float(first_autocorrelation(errors[None])[0])
-    r = min(max(r + (3 + 3 * r) / n, 0.0), MOST_PERSISTENT)
-    cutoff = -2 * math.log(1 - math.sqrt(LEVEL)) * (1 + r) / (1 - r)
-    likely = both.index[:-1][statistic <= cutoff]
-    return min(year + low, int(likely.min())), max(year + high, int(likely.max()))
-
-
-def argmax_cdf(x: float, *, variance: float = 1.0) -> float:
-    """Distribution function of the place where a two-sided Brownian motion with drift is largest.
-
-    The process is ``W1(-s) - |s| / 2`` for s <= 0 and ``sqrt(variance) W2(s) - s / 2`` for s > 0,
-    the limit of the criterion around a true break (Bai 1997, Proposition 3 and Appendix B), where
-    ``variance`` is that of the errors after the break relative to those before.
-    """
-    if x > 0:  # the same process seen from the other side, in its own units of time
-        return 1 - argmax_cdf(-x / variance, variance=1 / variance)
-    s, root = -x, math.sqrt(-x)
-    near = -root * math.exp(-s / 8) / math.sqrt(2 * math.pi)
-    far = (variance + 2) / (variance + 1)
-    a = 1 / variance
-    tail = _exp_ndtr(a * (1 + a) * s / 2, -(0.5 + a) * root)
-    return (
-        near - far * variance * tail + ((variance + 2) * far - 2 + s / 2) * _exp_ndtr(0, -root / 2)
+    errors = _without_break(outcome, shortest)[0]
+    persistence = persistence_bound(
+        float(first_autocorrelation(errors[None])[0]),
+        lambda paths: first_autocorrelation(_without_break(paths, shortest)),
+        n_obs=n,
+        seed=seed,
+    )
+    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(n_draws, n))
+    innovations = np.append(errors[:1], errors[1:] - persistence * errors[:-1])
+    draws = autoregression(innovations * signs, persistence)
+    largest = np.nanmax(wald_profile(draws, shortest), axis=1)
+    return BreakTest(
+        statistic=float(profile[at]),
+        p_value=float(1 + np.sum(largest >= profile[at])) / (n_draws + 1),
+        break_after=int(sample.index[at]),
+        caution=_caution(sample, splices, profile, at),
+        spec=(
+            f"sup-F(1 | 0) on mean; {sample.index[0]}-{sample.index[-1]}, n = {n}; trimming"
+            f" {TRIMMING:g}; independent errors; p-value ar_wild, {n_draws} draws, seed {seed},"
+            f" persistence {persistence:.2f}"
+        ),
     )
 
 
-def argmax_quantile(probability: float, *, variance: float = 1.0) -> float:
-    """Inverse of ``argmax_cdf``."""
+def wald_profile(outcomes: np.ndarray, shortest: int) -> np.ndarray:
+    """Chow's F for a shift of the mean after every admissible observation of every series.
 
-    def distance(x: float) -> float:
-        return argmax_cdf(x, variance=variance) - probability
+    Both arrays have shape (n_series, n). Element k is for a break after k: NaN where no break is
+    admissible, infinite where it leaves no error.
+    """
+    n = outcomes.shape[1]
+    errors = outcomes - outcomes.mean(axis=1, keepdims=True)
+    size = np.arange(shortest, n - shortest + 1)
+    sums = np.cumsum(errors, axis=1)[:, size - 1]
+    explained = sums**2 * n / (size * (n - size))
+    left = (errors**2).sum(axis=1, keepdims=True) - explained
+    exact = left <= EXACT_FIT * (left + explained)
+    profile = np.full(outcomes.shape, np.nan)
+    profile[:, size - 1] = np.where(exact, np.inf, explained * (n - 2) / np.where(exact, 1.0, left))
+    return profile
 
-    edge = 1.0 if distance(0.0) < 0 else -1.0
-    while distance(edge) * edge < 0:
-        edge *= 2
-    return float(brentq(distance, min(0.0, edge), max(0.0, edge), xtol=1e-8))
+
+def _without_break(outcomes: np.ndarray, shortest: int) -> np.ndarray:
+    """Errors of every series, shape (n_series, n), once its own most likely break is taken out."""
+    n = outcomes.shape[1]
+    best = np.nanargmax(wald_profile(outcomes, shortest), axis=1)[:, None]
+    early = np.arange(n) <= best
+    mean_early = (outcomes * early).sum(axis=1, keepdims=True) / (best + 1)
+    mean_late = (outcomes * ~early).sum(axis=1, keepdims=True) / (n - best - 1)
+    return outcomes - np.where(early, mean_early, mean_late)
 
 
-def _exp_ndtr(exponent: float, z: float) -> float:
-    """``exp(exponent) * Phi(z)`` without overflow."""
-    return math.exp(exponent + float(log_ndtr(z)))
+def persistence_bound(
+    observed: float, estimate: Callable[[np.ndarray], np.ndarray], *, n_obs: int, seed: int
+) -> float:
+    """Upper confidence bound of the first-order autoregressive coefficient of errors.
+
+    The coefficient at which the observed estimate is the ``PERSISTENCE_RISK`` quantile of
+    estimates: the quantile inversion of Andrews (1993, Econometrica 61, 139-165). The quantile is
+    simulated, from paths of shape (n_paths, n_obs) to estimates of shape (n_paths,), so the bound
+    corrects the bias from whatever the estimate does first, such as removing a break.
+    """
+    shocks = np.random.default_rng(seed).standard_normal((PERSISTENCE_DRAWS, n_obs))
+    quantiles = [
+        np.quantile(estimate(autoregression(shocks, rho, stationary=True)), PERSISTENCE_RISK)
+        for rho in PERSISTENCE_GRID
+    ]
+    return float(np.interp(observed, np.maximum.accumulate(quantiles), PERSISTENCE_GRID))
+
+
+def autoregression(shocks: np.ndarray, rho: float, *, stationary: bool = False) -> np.ndarray:
+    """Paths ``u[t] = rho u[t-1] + shocks[t]`` along the last axis, the first shock being u itself,
+    scaled to the variance of the process where ``stationary``.
+    """
+    if stationary:
+        shocks = shocks * np.where(np.arange(shocks.shape[-1]) == 0, 1 / np.sqrt(1 - rho**2), 1.0)
+    return lfilter([1.0], [1.0, -rho], shocks, axis=-1)
 
 
 def first_autocorrelation(errors: np.ndarray) -> np.ndarray:
     """Least-squares coefficient of each row, shape (n_series, n), on its own lag."""
     return (errors[:, 1:] * errors[:, :-1]).sum(axis=1) / (errors[:, :-1] ** 2).sum(axis=1)
+
+
+def _caution(sample: pd.Series, splices: Collection[int], profile: np.ndarray, at: int) -> str:
+    """Why the date must not be read as an event, or ''."""
+    start, end = sample.index[at], sample.index[at + 1]
+    beside = [str(splice) for splice in sorted(splices) if start <= splice <= end]
+    said = [f"at the change of source in {', '.join(beside)}"] if beside else []
+    if np.isnan(profile[[at - 1, at + 1]]).any():
+        said.append("at the edge that trimming allows")
+    return "; ".join(said)

@@ -12,10 +12,16 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from analysis.errors import ModelInputError, NotApplicable, ParameterError
-from analysis.measures.inputs import require_level, whole_number, whole_year, yearly
+from analysis.errors import (
+    ModelInputError,
+    NotApplicable,
+    ParameterError,
+    whole_number,
+    whole_year,
+)
+from analysis.measures.inputs import require_level, yearly
 from analysis.models.forecasts import Forecast, Forecaster
-from analysis.models.result import readonly, text_table
+from analysis.models.result import Told, readonly
 
 COVERAGE_LEVEL = 0.95
 """Of the exact interval around a measured coverage."""
@@ -42,27 +48,19 @@ def measured_coverage(inside: np.ndarray) -> dict[str, float]:
     """
     test = stats.binomtest(int(inside.sum()), int(inside.size))
     exact = test.proportion_ci(COVERAGE_LEVEL, method="exact")
-    return {
-        "coverage": float(inside.mean()),
-        "coverage_low": float(exact.low),
-        "coverage_high": float(exact.high),
-    }
+    low, high = float(exact.low), float(exact.high)
+    return {"coverage": float(inside.mean()), "coverage_low": low, "coverage_high": high}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RollingOrigin:
+class RollingOrigin(Told):
     """Forecasts made from every past year, with what then happened.
 
-    Attributes
-    ----------
-    errors : DataFrame
-        One row per method, origin and year ahead: ``method, origin, horizon, year, actual, median,
-        low, high, log_error, log_scale, degrees_of_freedom, naive_change`` (log_error is log actual
-        minus log median; naive_change is the mean absolute annual change in the training series,
-        the unit of MASE).
-    skipped : DataFrame
-        ``method, origin, reason`` for forecasts that could not be made.
-    spec : str
+    ``errors`` has one row per method, origin and year ahead: ``method, origin, horizon, year,
+    actual, median, low, high, log_error, log_scale, degrees_of_freedom, naive_change`` (log_error
+    is log actual minus log median; naive_change is the mean absolute annual change in the training
+    series, the unit of MASE). ``skipped`` has ``method, origin, reason`` for forecasts that could
+    not be made.
     """
 
     errors: pd.DataFrame
@@ -70,28 +68,22 @@ class RollingOrigin:
     spec: str
 
     def tidy(self) -> pd.DataFrame:
-        """Scores by method and years ahead.
+        """Scores by ``method`` and ``horizon``, means over ``n`` origins: ``mase`` in levels,
+        ``crps_log`` on the log scale, ``coverage, coverage_low, coverage_high``.
 
-        Returns
-        -------
-        DataFrame with ``method, horizon, n, mase, crps_log, coverage, coverage_low, coverage_high``
-            Means over origins; MASE in levels, CRPS on the log scale. The interval round the
-            measured coverage takes origins as independent, which overlapping horizons are not, so
-            it is too narrow beyond one year ahead.
+        The interval round the measured coverage takes origins as independent, which overlapping
+        horizons are not, so it is too narrow beyond one year ahead.
         """
         rows = []
         for (method, horizon), part in self.errors.groupby(["method", "horizon"], sort=True):
             columns = ("log_error", "log_scale", "degrees_of_freedom")
             crps = crps_student(*(part[column].to_numpy(dtype=float) for column in columns))
             scaled = (part["actual"] - part["median"]).abs() / part["naive_change"]
-            inside = (part["low"] <= part["actual"]) & (part["actual"] <= part["high"])
+            inside = part["actual"].between(part["low"], part["high"])
             scores = {"n": len(part), "mase": float(scaled.mean()), "crps_log": float(crps.mean())}
             coverage = measured_coverage(inside.to_numpy())
             rows.append({"method": method, "horizon": horizon, **scores, **coverage})
         return pd.DataFrame(rows)
-
-    def __str__(self) -> str:
-        return f"{self.spec}\n{text_table(self.tidy())}"
 
 
 def rolling_origin(
@@ -104,46 +96,29 @@ def rolling_origin(
 ) -> RollingOrigin | NotApplicable:
     """Forecast from every year on, each time with the series cut at that year (FPP3 section 5.10).
 
-    Parameters
-    ----------
-    levels : Series of positive float indexed by integer years
-        Nothing missing; forecasters refuse gaps.
-    forecasters : mapping of name to forecaster
-        Each is called with the series up to the origin and ``horizon`` and ``level``.
-    first_origin : int
-        Last year of the first training series.
-    horizon : int
-        Years ahead; outcomes after the end of the series are left out.
-
-    Returns
-    -------
-    RollingOrigin, or NotApplicable where no forecast could be scored; the reasons are given.
-
-    Raises
-    ------
-    ModelInputError
-        If a level is missing, not positive or infinite, ``first_origin`` is not a year of the
-        series before its last, or no forecaster is given.
+    Levels are above zero by year, nothing missing. Each forecaster is called with the series up to
+    the origin and ``horizon``, in years, and ``level``; ``first_origin`` is the last year of the
+    first training series; outcomes after the end of the series are left out. NotApplicable, with
+    the reasons, where no forecast could be scored; ModelInputError if ``first_origin`` is not a
+    year of the series before its last, or no forecaster is given.
     """
     level = require_level(level)
     horizon = whole_number("the horizon, in years,", horizon, least=1)
     levels = yearly(levels, sign="above zero")
     first_origin = whole_year("first_origin", first_origin)
-    given = forecasters if isinstance(forecasters, Mapping) else {}
-    given = {name: each for name, each in given.items() if callable(each)}
-    if not given or len(given) < len(forecasters) or first_origin not in levels.index[:-1]:
+    callables = sum(callable(each) for each in forecasters.values())
+    if not callables or callables < len(forecasters) or first_origin not in levels.index[:-1]:
         years = [int(year) for year in levels.index[:-1]]
+        span = f"a year from {years[0]} to {years[-1]}" if years else "two years or more"
         raise ModelInputError(
-            f"first origin {first_origin} with {len(given)} forecasters",
-            allowed="a mapping of at least one name to a forecaster, and"
-            + (f" a year from {years[0]} to {years[-1]}" if years else " two years or more"),
+            f"first origin {first_origin} with {callables} forecasters",
+            allowed=f"a mapping of at least one name to a forecaster, and {span}",
             do="choose a year that leaves some years to train on and some to score",
         )
     rows, skipped = [], []
     for origin in range(first_origin, int(levels.index[-1])):
-        train = levels.loc[:origin]
-        for name, forecaster in given.items():
-            made = forecaster(train, horizon=horizon, level=level)
+        for name, forecaster in forecasters.items():
+            made = forecaster(levels.loc[:origin], horizon=horizon, level=level)
             if isinstance(made, NotApplicable):
                 skipped.append((name, origin, made.reason))
             else:
@@ -151,70 +126,49 @@ def rolling_origin(
     if not rows:
         reasons = sorted({reason for _, _, reason in skipped})
         return NotApplicable("no forecast could be scored: " + "; ".join(reasons))
+    origins = f"rolling origins {first_origin}-{int(levels.index[-1]) - 1}"
     return RollingOrigin(
         errors=pd.DataFrame(rows),
         skipped=pd.DataFrame(skipped, columns=["method", "origin", "reason"]),
-        spec=(
-            f"rolling origins {first_origin}-{int(levels.index[-1]) - 1}, up to {horizon} years"
-            f" ahead, {level:.0%}"
-        ),
+        spec=f"{origins}, up to {horizon} years ahead, {level:.0%}",
     )
 
 
-def _scored(name: str, origin: int, made: Forecast, levels: pd.Series) -> list[dict[str, Any]]:
+def _scored(name: str, origin: int, made: Forecast, levels: pd.Series) -> list[dict[Any, Any]]:
     """Rows of ``RollingOrigin.errors`` for one forecast: the years that have an outcome."""
     change = float(levels.loc[:origin].diff().abs().mean())
-    return [
-        {
-            "method": name,
-            "origin": origin,
-            "horizon": step + 1,
-            "year": row.year,
-            "actual": actual,
-            "median": row.median,
-            "low": row.low,
-            "high": row.high,
-            "log_error": float(np.log(actual) - made.log_centre[step]),
-            "log_scale": made.log_scale[step],
-            "degrees_of_freedom": made.degrees_of_freedom,
-            "naive_change": change,
-        }
-        for step, row in enumerate(made.predict().itertuples())
-        for actual in levels[levels.index == row.year]
-    ]
+    table = made.predict().assign(
+        method=name,
+        origin=origin,
+        horizon=range(1, len(made.years) + 1),
+        actual=levels.reindex(made.years).to_numpy(),
+        log_error=lambda rows: np.log(rows["actual"]) - made.log_centre,
+        log_scale=made.log_scale,
+        degrees_of_freedom=made.degrees_of_freedom,
+        naive_change=change,
+    )
+    return table.dropna(subset="actual").drop(columns=["level", "n_errors"]).to_dict("records")
 
 
 def calibrate(forecast: Forecast, past: RollingOrigin) -> Forecast:
     """Replace a forecast's parametric interval by a split-conformal one, from past errors of its
     method.
 
-    Returns
-    -------
-    Forecast
-        Same centre. The interval is the centre plus and minus an order statistic of absolute log
-        errors at the same number of years ahead (Lei et al. 2018). Its guarantee needs exchangeable
-        errors, which errors of overlapping horizons are not, so read the measured coverage.
-        ``notes()`` says how many errors each year rests on, and that the level cannot be reached
-        where it cannot.
+    The centre stays. The interval is the centre plus and minus an order statistic of absolute log
+    errors at the same number of years ahead (Lei et al. 2018). Its guarantee needs exchangeable
+    errors, which errors of overlapping horizons are not, so read the measured coverage.
+    ``notes()`` says how many errors each year rests on, and that the level cannot be reached
+    where it cannot.
 
-    Raises
-    ------
-    ParameterError
-        If either is NotApplicable, or the forecast carries a calibrated interval already.
-    ModelInputError
-        If ``past`` has no errors of that method, they are not finite, or they belong to years after
-        the forecast's origin, which were not known when it was made: evaluate on the same frozen
-        series.
+    ModelInputError if ``past`` has no errors of that method, they are not finite, or they belong to
+    years after the forecast's origin, which were not known when it was made: evaluate on the same
+    frozen series.
     """
     if not isinstance(forecast, Forecast) or not isinstance(past, RollingOrigin):
         raise ParameterError(
             f"a forecast came as {forecast!s:.80}, its past as {past!s:.80}",
             allowed="a Forecast and a RollingOrigin",
             do="say why there is none instead of calibrating it",
-        )
-    if forecast.errors is not None:
-        raise ParameterError(
-            "the forecast is calibrated already", allowed="a parametric one", do="use it as it is"
         )
     name, methods = forecast.method, past.errors["method"]
     mine = past.errors[methods == name]

@@ -28,26 +28,12 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
     trade elasticity e: ``l'_ij = l_ij (w_i t_ij)^-e / sum_k l_kj (w_k t_kj)^-e``, and incomes solve
     ``w_i Y_i = sum_j l'_ij (w_j Y_j + D_j)``. Deficits D stay as they are.
 
-    Parameters
-    ----------
-    flows : DataFrame, shape (n, n)
-        Exporters in rows, importers in columns in the same order, sales at home on the diagonal;
-        zero or more, one unit. Each country sells and buys something.
-    costs : DataFrame, shape (n, n)
-        Factors on iceberg costs, above zero; 1 is no change.
-    elasticity : float
-        Above zero; the elasticity of substitution less one.
-
-    Raises
-    ------
-    ModelInputError
-        For a matrix that is not square, other names, flows that are text, negative or missing, or
-        costs that are not positive.
-    ParameterError
-        For an elasticity that is not a number above 0 and up to ``HIGHEST``.
-    ConvergenceError
-        If markets do not clear within ``MOST_STEPS``, or only with a country whose surplus is more
-        than its income, so that it would have to spend less than nothing.
+    ``flows``, shape (n, n), has exporters in rows and importers in columns in the same order, sales
+    at home on the diagonal; zero or more, one unit; each country sells and buys something.
+    ``costs`` has factors above zero, 1 being no change. The elasticity, that of substitution less
+    one, is above zero and up to ``HIGHEST``. ConvergenceError if markets do not clear within
+    ``MOST_STEPS``, or only with a country whose surplus is more than its income, so that it would
+    have to spend less than nothing.
     """
     elasticity = real_number("elasticity", elasticity, above=0, most=HIGHEST, do="say 4.0")
     _check(flows, costs)
@@ -77,8 +63,7 @@ def _check(flows: pd.DataFrame, costs: pd.DataFrame) -> None:
     """Raise for a world that cannot be solved."""
     for table, what in ((flows, "the table of flows"), (costs, "the table of costs")):
         require_kind(table, pd.DataFrame, what=what)
-    same = list(flows.index) == list(flows.columns) == list(costs.index) == list(costs.columns)
-    if not same:
+    if not list(flows.index) == list(flows.columns) == list(costs.index) == list(costs.columns):
         raise ModelInputError(
             f"flows of shape {flows.shape} and costs of shape {costs.shape} have other names",
             allowed="square matrices with the same names in the same order",
@@ -87,8 +72,5 @@ def _check(flows: pd.DataFrame, costs: pd.DataFrame) -> None:
     values = numbers(flows, what="a flow", sign="zero or more")
     numbers(costs, what="a factor on costs", sign="above zero")
     if idle := sorted({*flows.index[values.sum(axis=1) == 0], *flows.index[values.sum() == 0]}):
-        raise ModelInputError(
-            f"{idle} sell or buy nothing",
-            allowed="sales and purchases by each",
-            do="leave them out",
-        )
+        allowed, do = "sales and purchases by each", "leave them out"
+        raise ModelInputError(f"{idle} sell or buy nothing", allowed=allowed, do=do)

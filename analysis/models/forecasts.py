@@ -5,6 +5,10 @@ transformed back with ``exp``, so the figure shown is the **median** of the fore
 the mean of a lognormal is larger by ``exp(scale**2 / 2)`` and is not shown. Nothing after the last
 year of the series given is ever read. Chapter numbers refer to R. J. Hyndman and G. Athanasopoulos,
 *Forecasting: Principles and Practice*, 3rd ed. (2021), OTexts, below FPP3.
+
+Each ``fit_`` function takes levels above zero in one unit, by consecutive years, nothing missing
+(ModelInputError otherwise), a horizon in years and the coverage of the interval, and returns
+NotApplicable where the series is too short or never varies.
 """
 
 from __future__ import annotations
@@ -20,8 +24,8 @@ import pandas as pd
 from scipy import stats
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-from analysis.errors import ModelInputError, NotApplicable, ParameterError
-from analysis.measures.inputs import as_list, require_level, whole_number, yearly
+from analysis.errors import ModelInputError, NotApplicable, ParameterError, whole_number
+from analysis.measures.inputs import as_list, require_level, yearly
 from analysis.models.result import readonly, text_table
 
 MIN_GROWTH_RATES = 3
@@ -43,22 +47,11 @@ class Forecaster(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Forecast:
-    """A forecast distribution for each of the coming years, on the log scale.
+    """A forecast distribution for each of h coming years: Student's t for the log of the level.
 
-    Attributes
-    ----------
-    method : str
-    years : tuple of int, length h
-    log_centre, log_scale : array, shape (h,)
-        Centre and scale of Student's t for the log of the level.
-    degrees_of_freedom : float
-    level : float
-        Coverage of the interval.
-    n_residuals : int
-        In-sample errors from which the scale was estimated.
-    errors : tuple of array or None
-        Sorted absolute log errors of past forecasts for each year ahead, where the interval is
-        split-conformal; None where it is parametric.
+    ``level`` is the coverage of the interval, ``n_residuals`` the number of in-sample errors from
+    which the scale was estimated. ``errors`` are the sorted absolute log errors of past forecasts
+    for each year ahead, where the interval is split-conformal; None where it is parametric.
     """
 
     method: str
@@ -94,16 +87,8 @@ class Forecast:
         half = self.half_width()
         with np.errstate(over="ignore"):
             low, high = np.exp(self.log_centre - half), np.exp(self.log_centre + half)
-        return pd.DataFrame(
-            {
-                "year": self.years,
-                "median": np.exp(self.log_centre),
-                "low": low,
-                "high": high,
-                "level": self.level,
-                "n_errors": self.n_errors,
-            }
-        )
+        columns = {"year": self.years, "median": np.exp(self.log_centre), "low": low, "high": high}
+        return pd.DataFrame(columns).assign(level=self.level, n_errors=self.n_errors)
 
     @property
     def n_errors(self) -> tuple[int, ...]:
@@ -115,19 +100,15 @@ class Forecast:
     def notes(self) -> tuple[str, ...]:
         """What a reader must be told about the intervals, one sentence each."""
         if self.errors is None:
-            return (
-                f"parametric interval from {self.n_residuals} in-sample errors; it trusts the"
-                " model.",
-            )
+            errors = f"{self.n_residuals} in-sample errors"
+            return (f"parametric interval from {errors}; it trusts the model.",)
         said = []
         for year, n in zip(self.years, self.n_errors, strict=True):
             rank = _rank(n, self.level)
             if rank > n:
                 reach = f"at most {n / (n + 1):.0%}" if n else "no level at all"
-                said.append(
-                    f"{year}: {n} past errors can support {reach}, not {self.level:.0%}: the"
-                    " interval is unbounded."
-                )
+                errors = f"{n} past errors can support {reach}, not {self.level:.0%}"
+                said.append(f"{year}: {errors}: the interval is unbounded.")
             else:
                 which = "the largest" if rank == n else f"number {rank} in size"
                 said.append(f"{year}: the half width is {which} of {n} past errors.")
@@ -149,41 +130,16 @@ def fit_naive(
 ) -> Forecast | NotApplicable:
     """No change: the last level, with the spread of a random walk (FPP3 sections 5.2 and 5.5).
 
-    Parameters
-    ----------
-    levels : Series of float indexed by consecutive integer years
-        One unit throughout, above zero, nothing missing.
-    horizon : int
-        Years ahead.
-    level : float
-        Coverage of the interval.
-
-    Returns
-    -------
-    Forecast or NotApplicable
-        Scale ``s sqrt(h)`` with ``s`` the root mean square of log growth on n - 1 degrees of
-        freedom. NotApplicable where the series is too short or never varies.
-
-    Raises
-    ------
-    ModelInputError, ParameterError
-        For gaps, missing, non-finite or non-positive levels; for a bad horizon or level.
+    Scale ``s sqrt(h)`` with ``s`` the root mean square of log growth on n - 1 degrees of freedom.
     """
-    years, y, horizon = _log_levels(levels, horizon=horizon, level=level)
-    growth = np.diff(y)
-    if growth.size < MIN_GROWTH_RATES:
-        return _too_short("naive", y.size, MIN_GROWTH_RATES + 1)
-    scale = np.sqrt(np.mean(growth**2) * np.arange(1, horizon + 1))
-    return _assemble(
-        "naive",
-        years,
-        np.full(horizon, y[-1]),
-        scale,
-        dof=growth.size,
-        level=level,
-        n_residuals=growth.size,
-        equation="log y(t) = log y(t-1) + e",
-    )
+    logs, ahead = _logs_and_steps(levels, horizon, level)
+    growth = np.diff(logs)
+    n = growth.size
+    if n < MIN_GROWTH_RATES:
+        return _too_short("naive", logs, MIN_GROWTH_RATES + 1)
+    centre, scale = logs.iloc[-1] + 0.0 * ahead, np.sqrt(np.mean(growth**2) * ahead)
+    equation = "log y(t) = log y(t-1) + e"
+    return _assemble("naive", equation, logs, centre, scale, dof=n, level=level, n_residuals=n)
 
 
 def fit_drift(
@@ -193,31 +149,24 @@ def fit_drift(
 
     Centre ``y_T + h (y_T - y_1)/(T - 1)`` and scale ``s sqrt(h (1 + h/(T - 1)))``, where s is the
     standard deviation of log growth; Student's t on T - 2 degrees of freedom, which is exact for
-    independent normal growth. Parameters, results and errors are those of ``fit_naive``.
+    independent normal growth.
     """
-    years, y, horizon = _log_levels(levels, horizon=horizon, level=level)
-    growth = np.diff(y)
+    logs, ahead = _logs_and_steps(levels, horizon, level)
+    growth = np.diff(logs)
     n = growth.size
     if n < MIN_GROWTH_RATES:
-        return _too_short("drift", y.size, MIN_GROWTH_RATES + 1)
-    ahead = np.arange(1, horizon + 1)
-    return _assemble(
-        "drift",
-        years,
-        y[-1] + growth.mean() * ahead,
-        growth.std(ddof=1) * np.sqrt(ahead * (1 + ahead / n)),
-        dof=n - 1,
-        level=level,
-        n_residuals=n,
-        equation="log y(t) = a + log y(t-1) + e",
-    )
+        return _too_short("drift", logs, MIN_GROWTH_RATES + 1)
+    centre = logs.iloc[-1] + growth.mean() * ahead
+    scale = growth.std(ddof=1) * np.sqrt(ahead * (1 + ahead / n))
+    equation = "log y(t) = a + log y(t-1) + e"
+    return _assemble("drift", equation, logs, centre, scale, dof=n - 1, level=level, n_residuals=n)
 
 
 def fit_damped_ets(
     levels: pd.Series, /, *, horizon: int = 3, level: float = 0.8
 ) -> Forecast | NotApplicable:
     """Exponential smoothing with a damped trend, ETS(A,Ad,N) on logs, by statsmodels (FPP3 sections
-    8.2 and 8.7).
+    8.2 and 8.7); NotApplicable also where the optimiser does not converge.
 
     The variance of a forecast is the closed form for this model, with the error variance on
     n - 5 degrees of freedom (two states, three smoothing parameters) in place of the likelihood's
@@ -226,40 +175,31 @@ def fit_damped_ets(
     n = 15. So the variance is at least that of ``fit_drift``, and the squared distance between the
     two centres is added: the same intervals then hold 82, 79 and 82 %, and more than they say for
     series that return to a line (the slow tests hold it).
-
-    Parameters, results and errors are those of ``fit_naive``; NotApplicable also where the
-    optimiser does not converge.
     """
-    years, y, horizon = _log_levels(levels, horizon=horizon, level=level)
-    if y.size < MIN_OBS_STATE_SPACE:
-        return _too_short("damped ETS", y.size, MIN_OBS_STATE_SPACE)
-    if np.std(np.diff(y)) <= NO_SPREAD:
-        return NotApplicable(
-            f"growth never varies in {years[0]}-{years[-1]}, so damped ETS cannot be estimated"
-        )
-    model = ETSModel(pd.Series(y), error="add", trend="add", damped_trend=True)
+    logs, steps = _logs_and_steps(levels, horizon, level)
+    n, span = len(logs), f"{logs.index[0]}-{logs.index[-1]}"
+    if n < MIN_OBS_STATE_SPACE:
+        return _too_short("damped ETS", logs, MIN_OBS_STATE_SPACE)
+    if np.std(np.diff(logs)) <= NO_SPREAD:
+        return NotApplicable(f"growth never varies in {span}, so damped ETS cannot be estimated")
+    plain = pd.Series(logs.to_numpy())
+    model = ETSModel(plain, error="add", trend="add", damped_trend=True)
     with warnings.catch_warnings():  # convergence is read from the result instead
         warnings.simplefilter("ignore")
         fit = model.fit(disp=False)
     if not fit.mle_retvals["converged"]:
-        return NotApplicable(f"damped ETS did not converge on {years[0]}-{years[-1]}")
-    ahead = fit.get_prediction(start=y.size, end=y.size + horizon - 1, method="exact")
-    dof = y.size - len(model.param_names)
+        return NotApplicable(f"damped ETS did not converge on {span}")
+    ahead = fit.get_prediction(start=n, end=n + len(steps) - 1, method="exact")
+    dof = n - len(model.param_names)
     centre = np.asarray(ahead.predicted_mean)
     drift = fit_drift(levels, horizon=horizon, level=level)
     if isinstance(drift, NotApplicable):
         return drift
-    own = np.sqrt(np.asarray(ahead.forecast_variance) * y.size / dof)
-    return _assemble(
-        "damped ETS",
-        years,
-        centre,
-        np.hypot(np.maximum(own, drift.log_scale), centre - drift.log_centre),
-        dof=dof,
-        level=level,
-        n_residuals=y.size,
-        equation="ETS(A,Ad,N) on log y, spread at least that of drift",
-    )
+    own = np.sqrt(np.asarray(ahead.forecast_variance) * n / dof)
+    scale = np.hypot(np.maximum(own, drift.log_scale), centre - drift.log_centre)
+    equation = "ETS(A,Ad,N) on log y, spread at least that of drift"
+    method = "damped ETS"
+    return _assemble(method, equation, logs, centre, scale, dof=dof, level=level, n_residuals=n)
 
 
 def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | NotApplicable:
@@ -268,14 +208,8 @@ def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | 
     The centre is the median of the log centres, the scale the median of the log scales, the degrees
     of freedom the smallest: disagreement between methods is not added, so measure the coverage.
     NotApplicable members are left out and counted in ``spec``; it takes two others.
-
-    Raises
-    ------
-    ModelInputError
-        If the members forecast different years or report different levels, or carry conformal
-        intervals.
-    ParameterError
-        If a member is neither a Forecast nor NotApplicable.
+    ModelInputError if the members forecast different years or report different levels, or carry
+    conformal intervals.
     """
     forecasts = as_list("forecasts", forecasts, of="forecasts")
     members = [f for f in forecasts if isinstance(f, Forecast)]
@@ -283,11 +217,10 @@ def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | 
         raise ParameterError(
             f"members {strange} are no forecasts", allowed="a Forecast or NotApplicable each"
         )
+    missing = len(forecasts) - len(members)
     if len(members) < 2:
-        return NotApplicable(
-            f"a combination needs two forecasts and {len(members)} of {len(forecasts)} could be"
-            " made"
-        )
+        made = f"{len(members)} of {len(forecasts)} could be made"
+        return NotApplicable(f"a combination needs two forecasts and {made}")
     if len({(f.years, f.level) for f in members}) > 1 or any(f.errors is not None for f in members):
         came = {
             f.method: (f.years[0], f.years[-1], f.level, "conformal" if f.errors else "parametric")
@@ -298,9 +231,7 @@ def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | 
             allowed="same years, same level, parametric intervals",
             do="fit all with one horizon and level, combine, then calibrate the combination",
         )
-    left_out = (
-        f", {len(forecasts) - len(members)} not applicable" if len(members) < len(forecasts) else ""
-    )
+    left_out = f", {missing} not applicable" if missing else ""
     return replace(
         members[0],
         method="median combination",
@@ -315,65 +246,59 @@ def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | 
     )
 
 
-def _log_levels(
-    levels: pd.Series, *, horizon: int, level: float
-) -> tuple[np.ndarray, np.ndarray, int]:
-    """Years and logs of a series of annual levels and the years ahead, after every check that all
+def _logs_and_steps(levels: pd.Series, horizon: int, level: float) -> tuple[pd.Series, np.ndarray]:
+    """Logs of annual levels by year, and the steps 1, 2, ... ahead, after every check that all
     methods share.
     """
     require_level(level)
     horizon = whole_number("the horizon, in years,", horizon, least=1)
     known = yearly(levels, sign="above zero")
+    if known.empty:
+        allowed, do = "one value per year", "choose another series"
+        raise ModelInputError("the series has 0 values", allowed=allowed, do=do)
     years = known.index.to_numpy()
-    if not len(years):
-        raise ModelInputError(
-            "the series has 0 values", allowed="one value per year", do="choose another series"
-        )
     if jumps := years[1:][np.diff(years) != 1].tolist():
         raise ModelInputError(
             f"the years do not follow one another at {jumps}",
             allowed="consecutive years, each once",
             do="cut the series to the years after the last gap",
         )
-    return years, np.log(known.to_numpy()), horizon
+    return np.log(known), np.arange(1, horizon + 1)
 
 
-def _too_short(method: str, n: int, least: int) -> NotApplicable:
+def _too_short(method: str, logs: pd.Series, least: int) -> NotApplicable:
     """Why a method declines a short series."""
-    return NotApplicable(f"{method} needs at least {least} annual observations and was given {n}")
+    given = f"was given {len(logs)}"
+    return NotApplicable(f"{method} needs at least {least} annual observations and {given}")
 
 
 def _assemble(
     method: str,
-    years: np.ndarray,
+    equation: str,
+    logs: pd.Series,
     centre: np.ndarray,
     scale: np.ndarray,
     *,
     dof: float,
     level: float,
     n_residuals: int,
-    equation: str,
 ) -> Forecast | NotApplicable:
     """A method's log centre and scale as a Forecast, unless they cannot carry an interval."""
+    first, last = int(logs.index[0]), int(logs.index[-1])
     if not (np.isfinite(centre).all() and np.isfinite(scale).all()):
-        return NotApplicable(
-            f"{method} gave a forecast that is not finite for {years[0]}-{years[-1]}"
-        )
+        return NotApplicable(f"{method} gave a forecast that is not finite for {first}-{last}")
     if scale.min() <= NO_SPREAD:
         return NotApplicable(
-            f"{method} fits {years[0]}-{years[-1]} without error, so an interval would have no"
-            " width"
+            f"{method} fits {first}-{last} without error, so an interval would have no width"
         )
+    span = f"{first}-{last}, n = {len(logs)}"
     return Forecast(
         method=method,
-        years=tuple(int(years[-1]) + h for h in range(1, len(centre) + 1)),
+        years=tuple(range(last + 1, last + 1 + len(centre))),
         log_centre=readonly(centre),
         log_scale=readonly(scale),
         degrees_of_freedom=float(dof),
         level=level,
         n_residuals=n_residuals,
-        spec=(
-            f"{method}: {equation}; {years[0]}-{years[-1]}, n = {len(years)}; median and"
-            f" {level:.0%} interval"
-        ),
+        spec=f"{method}: {equation}; {span}; median and {level:.0%} interval",
     )

@@ -5,12 +5,24 @@ between runs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 TIDY_COLUMNS = ("term", "estimate", "std_error", "statistic", "p_value", "ci_low", "ci_high")
+
+
+class Told:
+    """A fit whose text is what was done, ``spec``, and what came of it, ``tidy()``."""
+
+    __slots__ = ()
+    spec: Any
+    tidy: Any
+
+    def __str__(self) -> str:
+        return f"{self.spec}\n{text_table(self.tidy())}"
 
 
 def coefficient_table(
@@ -23,23 +35,15 @@ def coefficient_table(
 ) -> pd.DataFrame:
     """Coefficients with Wald intervals, one row per term, with the columns of ``TIDY_COLUMNS``.
 
-    A standard error that does not exist is NaN. The reference is Student's t, or the normal
-    distribution without degrees of freedom.
+    The reference is Student's t, or the normal distribution without degrees of freedom. A
+    coefficient without error has no statistic.
     """
     reference = stats.norm() if degrees_of_freedom is None else stats.t(degrees_of_freedom)
-    statistic = np.divide(
-        estimate, std_error, out=np.full_like(estimate, np.nan, dtype=float), where=std_error > 0
-    )
+    statistic = estimate / np.where(std_error > 0, std_error, np.nan)
     half_width = reference.ppf(0.5 + level / 2) * std_error
-    columns = (
-        list(terms),
-        estimate,
-        std_error,
-        statistic,
-        2 * reference.sf(np.abs(statistic)),
-        estimate - half_width,
-        estimate + half_width,
-    )
+    p_value = 2 * reference.sf(np.abs(statistic))
+    low, high = estimate - half_width, estimate + half_width
+    columns = (list(terms), estimate, std_error, statistic, p_value, low, high)
     return pd.DataFrame(dict(zip(TIDY_COLUMNS, columns, strict=True)))
 
 
@@ -56,6 +60,5 @@ def text_table(frame: pd.DataFrame, *, digits: int = 3) -> str:
     for column in rounded.select_dtypes("number"):
         if not pd.api.types.is_integer_dtype(rounded[column]):
             rounded[column] = rounded[column].astype(float).round(digits) + 0.0
-    return rounded.to_string(
-        index=False, float_format=lambda value: f"{value:.{digits}f}", na_rep="-"
-    )
+    as_text = f"{{:.{digits}f}}".format
+    return rounded.to_string(index=False, float_format=as_text, na_rep="-")

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import floor, log10
 
 import pandas as pd
 
-from analysis.errors import ModelInputError, ParameterError
-from analysis.measures.inputs import as_list, real_number, require_option
+from analysis.errors import ModelInputError, ParameterError, require_option
+from analysis.measures.inputs import as_list, real_number
 
-MOST_CORNERS = 2**14
-"""Combinations of ends that are tried; more assumptions than 14 should be grouped first."""
+MOST_ASSUMPTIONS = 14
+"""All combinations of their ends are tried; more should be grouped first."""
 SHOWN_DIGITS = 2
 """Scenarios are no more exact than this many significant digits."""
 Values = Mapping[str, float]
@@ -27,17 +27,9 @@ Effects = Callable[[Values], Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumption:
-    """One number that a scenario rests on.
-
-    Attributes
-    ----------
-    name, meaning, unit : str
-    low, central, high : float
-        In order; the range that a sceptic and a believer would both allow.
-    kind : {'data', 'assumption'}
-        Whether the central value was measured or chosen.
-    reason : str
-        Where it comes from, or why it was chosen.
+    """One number that a scenario rests on, with the range that a sceptic and a believer would both
+    allow; ``kind`` says whether the central value was measured ('data') or chosen ('assumption'),
+    ``reason`` where it comes from, or why it was chosen.
     """
 
     name: str
@@ -52,9 +44,7 @@ class Assumption:
     def __post_init__(self) -> None:
         require_option("kind", self.kind, ("data", "assumption"))
         for end in ("low", "central", "high"):
-            real_number(
-                f"{end} of assumption '{self.name}'", getattr(self, end), error=ModelInputError
-            )
+            real_number(f"{end} of assumption '{self.name}'", getattr(self, end))
         if not self.low <= self.central <= self.high:
             raise ModelInputError(
                 f"assumption '{self.name}' runs {self.low!r}, {self.central!r}, {self.high!r}",
@@ -65,14 +55,9 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scenario:
-    """Effects under the central assumptions, and how each assumption moves their sum.
-
-    Attributes
-    ----------
-    effects : Series by effect, in ``unit``; they add up to ``total``.
-    lowest, highest : float
-        The sum over all combinations of low and high ends.
-    sensitivity : DataFrame with assumption, at_low, at_high, width; the widest first.
+    """Effects under the central assumptions, by name in ``unit``, and how each assumption moves
+    their sum: ``lowest`` and ``highest`` over all combinations of low and high ends, and
+    ``sensitivity`` with assumption, at_low, at_high, width, the widest first.
     """
 
     effects: pd.Series
@@ -85,57 +70,42 @@ class Scenario:
 
     def tidy(self) -> pd.DataFrame:
         """Every assumption in words, with its range and what it does to the sum."""
-        columns = ("name", "meaning", "unit", "low", "central", "high", "kind", "reason")
-        rows = [[getattr(each, column) for column in columns] for each in self.assumptions]
-        table = pd.DataFrame(rows, columns=columns).rename(columns={"name": "assumption"})
-        return table.merge(self.sensitivity, on="assumption")
+        table = pd.DataFrame([asdict(each) for each in self.assumptions])
+        return table.rename(columns={"name": "assumption"}).merge(self.sensitivity, on="assumption")
 
 
-def rounded(value: float, digits: int = SHOWN_DIGITS) -> float:
-    """A finite number to so many significant digits."""
-    value = real_number("the number to round", value)
-    return 0.0 if value == 0 else round(value, digits - 1 - floor(log10(abs(value))))
+def rounded(value: float) -> float:
+    """A finite number to ``SHOWN_DIGITS`` significant digits."""
+    return 0.0 if value == 0 else round(value, SHOWN_DIGITS - 1 - floor(log10(abs(value))))
 
 
 def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: str) -> Scenario:
     """Apply effects to the central assumptions, then move one assumption at a time, then all to
     their ends.
 
-    Parameters
-    ----------
-    effects : callable
-        From values by name to effects by name, in ``unit``; must not depend on anything else.
-    assumptions : sequence of Assumption
-        Each name once, 1 to 14 of them.
-    unit : str
-
-    Raises
-    ------
-    ModelInputError, ParameterError
-        For other numbers of assumptions; for effects that are no mapping of names to finite
-        numbers, or ask for a value that no assumption gives.
+    ``effects`` goes from values by name to effects by name, in ``unit``, and must not depend on
+    anything else (ParameterError where it asks for a value that no assumption gives, or an effect
+    is not finite). Each assumption has a name of its own; up to ``MOST_ASSUMPTIONS``.
     """
     assumptions = as_list("assumptions", assumptions, of="assumptions")
-    if not all(isinstance(each, Assumption) for each in assumptions):
-        raise ParameterError(f"assumptions={assumptions!r}", allowed="an Assumption each")
     central = {each.name: each.central for each in assumptions}
-    if len(central) < len(assumptions) or not central or 2 ** len(central) > MOST_CORNERS:
+    if len(central) < len(assumptions) or not 1 <= len(central) <= MOST_ASSUMPTIONS:
         raise ModelInputError(
             f"assumptions {[each.name for each in assumptions]}",
-            allowed="1 to 14 assumptions, each name once",
+            allowed=f"1 to {MOST_ASSUMPTIONS} assumptions, each name once",
             do="rename or group them",
         )
 
     def sized(values: Values) -> dict[str, float]:
         try:
-            given = dict(effects(values))
-        except (KeyError, TypeError, ValueError, ArithmeticError) as problem:
+            given = effects(values).items()
+        except KeyError as problem:
             raise ParameterError(
-                f"the effects cannot be worked out ({problem!r})",
-                allowed=f"a function of {sorted(central)} that gives a mapping",
-                do="name every value that it asks for as an assumption",
+                f"the effects ask for {problem}",
+                allowed=f"values of {sorted(central)}",
+                do="name every value that they ask for as an assumption",
             ) from problem
-        return {name: real_number(f"the effect '{name}'", size) for name, size in given.items()}
+        return {name: real_number(f"the effect '{name}'", size) for name, size in given}
 
     def total(values: Values) -> float:
         return float(sum(sized(values).values()))
@@ -160,39 +130,24 @@ def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: s
     )
 
 
-def normalisation_and_pressure(
-    *, rise: float, energy_bought: float, goods_sold: float
-) -> Callable[[Values], dict[str, float]]:
+def normalisation_and_pressure(*, rise: float, energy_bought: float, goods_sold: float) -> Effects:
     """Effects on a pair's trade of normal relations with the West, of oil prices and of pressure on
-    payments.
+    payments: ``returned to others``, ``oil price`` and ``payments``, in the unit of the bases.
 
-    Parameters
-    ----------
-    rise : float
-        How far trade rose since the event, in the unit of the result.
-    energy_bought, goods_sold : float
-        The parts of trade that oil prices and payments act on.
-
-    Returns
-    -------
-    Callable that takes the values
-        ``reoriented`` (part of the rise that was turned away from others), ``returning`` (part of
-        that which would turn back if it could), ``normalised`` (how far relations become normal),
-        ``oil_price`` (change), ``volume_response`` (elasticity of volume to price), ``exposed``
-        (part of goods sold that depends on payments at risk) and ``payments_lost`` (part of those
-        that fails), all fractions, and gives the effects ``returned to others``, ``oil price`` and
-        ``payments``. Without a shock (normalised, oil_price and payments_lost at zero) each is
-        zero.
+    ``rise`` says how far trade rose since the event; oil prices act on ``energy_bought``, payments
+    on ``goods_sold``. Values, all fractions, are ``reoriented`` (part of the rise that was turned
+    away from others), ``returning`` (part of that which would turn back if it could),
+    ``normalised`` (how far relations become normal), ``oil_price`` (change), ``volume_response``
+    (elasticity of volume to price), ``exposed`` (part of goods sold that depends on payments at
+    risk) and ``payments_lost`` (part of those that fails). Without a shock (normalised, oil_price
+    and payments_lost at zero) each effect is zero.
     """
-    parts = {"rise": rise, "energy_bought": energy_bought, "goods_sold": goods_sold}
-    rise, energy_bought, goods_sold = (real_number(name, part) for name, part in parts.items())
 
     def effects(values: Values) -> dict[str, float]:
         price, response = values["oil_price"], values["volume_response"]
+        turned = values["reoriented"] * values["returning"]
         return {
-            "returned to others": (
-                -rise * values["reoriented"] * values["returning"] * values["normalised"]
-            ),
+            "returned to others": -rise * turned * values["normalised"],
             "oil price": energy_bought * ((1 + price) * (1 + response * price) - 1),
             "payments": -goods_sold * values["exposed"] * values["payments_lost"],
         }

@@ -16,15 +16,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ConvergenceError, ModelInputError, NotApplicable, ParameterError
-from analysis.measures.inputs import (
-    numbers,
-    require_columns,
-    require_keys,
-    require_known,
+from analysis.errors import (
+    ConvergenceError,
+    ModelInputError,
+    NotApplicable,
+    ParameterError,
     whole_number,
 )
-from analysis.models.result import coefficient_table, text_table
+from analysis.measures.inputs import keyed, require_known
+from analysis.models.result import Told
 
 EXACT_FIT = 1e-9
 """Of the outcome's size: a smaller error before treatment is rounding, and its ratio has no
@@ -38,14 +38,8 @@ TIE_TOLERANCE = 1e-9
 class PlaceboTest(NamedTuple):
     """Placebos in space: the same treatment assigned to every donor.
 
-    Attributes
-    ----------
-    table : DataFrame
-        ``unit, pre_rmspe, post_rmspe, ratio``, largest ratio first.
-    p_value : float
-        Share of all units whose ratio is at least the treated unit's; never below ``1 / n_units``.
-    n_units : int
-        Units ranked, the treated one included.
+    ``table`` has ``unit, pre_rmspe, post_rmspe, ratio``, largest ratio first; ``p_value`` is the
+    share of all ``n_units``, the treated one included, whose ratio is at least the treated unit's.
     """
 
     table: pd.DataFrame
@@ -54,27 +48,15 @@ class PlaceboTest(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SyntheticControl:
-    """A fitted synthetic control.
+class SyntheticControl(Told):
+    """A fitted synthetic control, treated from the period ``start``.
 
-    Attributes
-    ----------
-    treated : str
-    start : int
-        First treated period.
-    weights : Series indexed by donor, by name
-    path : DataFrame
-        ``period, actual, synthetic, effect`` in the unit of the outcome; ``effect`` is actual minus
-        synthetic.
-    pre_rmspe, post_rmspe : float
-        Root mean squared effect before and from ``start``.
-    duality_gap : float
-        Upper bound on how far the minimised half squared distance is above its minimum.
-    unique : bool
-        Whether no other weights fit equally well. Where others do, they give the same path before
-        but not after treatment.
-    outcomes : DataFrame, shape (n_periods, n_units)
-        The treated unit and its donors, without gaps.
+    ``weights`` are by donor. ``path`` has ``period, actual, synthetic, effect`` in the unit of the
+    outcome; ``effect`` is actual minus synthetic. ``pre_rmspe`` and ``post_rmspe`` are the root
+    mean squared effect before and from ``start``. ``duality_gap`` bounds how far the minimised half
+    squared distance is above its minimum; ``unique`` says whether no other weights fit equally
+    well: where others do, they give the same path before but not after treatment. ``outcomes``,
+    shape (n_periods, n_units), are those of the treated unit and its donors, without gaps.
     """
 
     treated: str
@@ -86,15 +68,7 @@ class SyntheticControl:
     duality_gap: float
     unique: bool
     outcomes: pd.DataFrame
-
-    @property
-    def spec(self) -> str:
-        """Outcome, design and inference."""
-        return (
-            f"synthetic control of value for {self.treated} from {self.start},"
-            f" {len(self.weights)} donors, matched on outcomes before treatment"
-            f" ({int((self.path['period'] < self.start).sum())} periods); inference by placebos"
-        )
+    spec: str
 
     @property
     def mean_effect(self) -> float:
@@ -102,13 +76,12 @@ class SyntheticControl:
         return float(self.path.loc[self.path["period"] >= self.start, "effect"].mean())
 
     def tidy(self) -> pd.DataFrame:
-        """Effect of each treated period and their mean. No standard error exists: see
-        ``placebos``.
+        """``term, estimate``: the effect of each treated period and their mean. No standard error
+        exists: see ``placebos``.
         """
         after = self.path[self.path["period"] >= self.start]
         terms = [*(f"effect {period}" for period in after["period"]), "mean effect"]
-        estimates = np.append(after["effect"].to_numpy(), self.mean_effect)
-        return coefficient_table(terms, estimates, np.full(len(estimates), np.nan))
+        return pd.DataFrame({"term": terms, "estimate": [*after["effect"], self.mean_effect]})
 
     def placebos(self) -> PlaceboTest | NotApplicable:
         """Assign the treatment to every donor in turn, the treated unit joining the donors.
@@ -131,55 +104,31 @@ class SyntheticControl:
         table = table.sort_values(["ratio", "unit"], ascending=[False, True], ignore_index=True)
         return PlaceboTest(table, p_value, len(table))
 
-    def __str__(self) -> str:
-        return f"{self.spec}\n{text_table(self.tidy())}"
-
 
 def fit_synthetic_control(frame: pd.DataFrame, *, treated: str, start: int) -> SyntheticControl:
-    """Fit a synthetic control on every outcome before treatment, equally weighted.
+    """Fit a synthetic control on every outcome before ``start``, the first treated period, equally
+    weighted.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``unit, year, value``: one row per unit and period. Periods are those in which the treated
-        unit has an outcome: later ones may have gaps between them. A donor without an outcome in
-        one of them is left out.
-    treated : str
-    start : int
-        First treated period.
-
-    Raises
-    ------
-    ModelInputError
-        For missing columns or keys, repeated rows, periods that are not integers, outcomes that are
-        text or infinite, fewer than two periods before or one after, or fewer than two donors.
-    ParameterError
-        For a treated unit that is not there, or a start that is not a whole number.
+    ``frame`` has ``unit, year, value``: one row per unit and period. Periods are those in which the
+    treated unit has an outcome: later ones may have gaps between them. A donor without an outcome
+    in one of them is left out. ModelInputError for fewer than two periods before or one after, or
+    fewer than two donors; ParameterError for a treated unit that is not there.
     """
     start = whole_number("start", start, least=0)
-    require_columns(frame, ["unit", "year", "value"])
-    require_keys(frame, ["unit", "year"], year="year")
-    values = numbers(frame["value"], what="value", missing=True)
-    known = frame["unit"].unique()
-    require_known(treated, known, what="the treated unit", error=ParameterError)
-    wide = frame.assign(value=values).pivot(index="year", columns="unit", values="value")
+    rows = keyed(frame, ["unit", "year"], year="year", values={"value": "any"})
+    require_known(treated, rows["unit"].unique(), what="the treated unit", error=ParameterError)
+    wide = rows.pivot(index="year", columns="unit", values="value")
     wide = wide.sort_index().dropna(subset=treated)
     before, after = int((wide.index < start).sum()), int((wide.index >= start).sum())
     if before < 2 or after < 1:
-        raise ModelInputError(
-            f"{treated} has {before} periods with an outcome before {start} and {after} from then"
-            " on",
-            allowed="at least two before and one after",
-            do="choose another start",
-        )
+        came = f"{treated} has {before} periods with an outcome before {start} and {after} from"
+        allowed = "at least two before and one after"
+        raise ModelInputError(f"{came} then on", allowed=allowed, do="choose another start")
     wide = wide.dropna(axis="columns")
     donors = [name for name in wide.columns if name != treated]
     if len(donors) < 2:
-        raise ModelInputError(
-            f"{len(donors)} donors have an outcome in every period: {donors}",
-            allowed="two or more",
-            do="widen the pool",
-        )
+        came = f"{len(donors)} donors have an outcome in every period: {donors}"
+        raise ModelInputError(came, allowed="two or more", do="widen the pool")
     return _fit(wide, treated, start)
 
 
@@ -188,8 +137,8 @@ def _fit(outcomes: pd.DataFrame, treated: str, start: int) -> SyntheticControl:
     donors = sorted(column for column in outcomes.columns if column != treated)
     before = (outcomes.index < start).astype(bool)
     actual, others = outcomes[treated].to_numpy(), outcomes[donors].to_numpy()
-    solution = nearest_in_hull(others[before], actual[before])
-    synthetic = others @ solution.weights
+    weights, duality_gap, unique = nearest_in_hull(others[before], actual[before])
+    synthetic = others @ weights
     effect = actual - synthetic
     columns = {"actual": actual, "synthetic": synthetic, "effect": effect}
     pre_rmspe, post_rmspe = (
@@ -198,13 +147,17 @@ def _fit(outcomes: pd.DataFrame, treated: str, start: int) -> SyntheticControl:
     return SyntheticControl(
         treated=treated,
         start=start,
-        weights=pd.Series(solution.weights, index=pd.Index(donors, name="donor"), name="weight"),
+        weights=pd.Series(weights, index=pd.Index(donors, name="donor"), name="weight"),
         path=pd.DataFrame({"period": outcomes.index, **columns}),
         pre_rmspe=pre_rmspe,
         post_rmspe=post_rmspe,
-        duality_gap=solution.duality_gap,
-        unique=solution.unique,
+        duality_gap=duality_gap,
+        unique=unique,
         outcomes=outcomes,
+        spec=(
+            f"synthetic control of value for {treated} from {start}, {len(donors)} donors, matched"
+            f" on outcomes before treatment ({before.sum()} periods); inference by placebos"
+        ),
     )
 
 
@@ -221,28 +174,20 @@ class SimplexWeights(NamedTuple):
 
 
 def nearest_in_hull(points: np.ndarray, target: np.ndarray) -> SimplexWeights:
-    """Minimise ``||points @ w - target||`` over ``w >= 0, sum(w) = 1``.
+    """Minimise ``||points @ w - target||`` over ``w >= 0, sum(w) = 1``; points have shape
+    (n_features, n_points).
 
     The finite active-set method of Wolfe (1976, Mathematical Programming 11) for the point of a
     polytope that is nearest to the origin. With residual ``p`` and vertices ``d_j = points_j -
     target`` the duality gap is ``p'p - min_j p'd_j`` (Jaggi 2013, Proceedings of ICML): zero only
-    at a minimum.
-
-    Parameters
-    ----------
-    points : array, shape (n_features, n_points)
-    target : array, shape (n_features,)
-
-    Raises
-    ------
-    ConvergenceError
-        If the active set cycles, which exact arithmetic rules out.
+    at a minimum. ConvergenceError if the active set cycles, which exact arithmetic rules out.
     """
     vertices = points - target[:, None]
     squared = np.einsum("ij,ij->j", vertices, vertices)
     scale = float(squared.max())
     active, weights = [int(np.argmin(squared))], np.ones(1)
-    for _ in range(50 * (points.shape[1] + 1)):
+    most = 50 * (points.shape[1] + 1)
+    for _ in range(most):
         residual = vertices[:, active] @ weights
         along = vertices.T @ residual
         gap = float(residual @ residual - along.min())
@@ -251,8 +196,7 @@ def nearest_in_hull(points: np.ndarray, target: np.ndarray) -> SimplexWeights:
             return _certified(vertices, active, weights, along)
         active, weights = _move(vertices, [*active, entering], np.append(weights, 0.0))
     raise ConvergenceError(
-        f"the active set had not settled after {50 * (points.shape[1] + 1)} changes; the duality"
-        f" gap is {gap:.1e}",
+        f"the active set had not settled after {most} changes; the duality gap is {gap:.1e}",
         allowed=f"at most {GAP_TOLERANCE * scale:.1e}",
         do="rescale outcomes that differ by many orders of magnitude",
     )

@@ -10,9 +10,9 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.errors import NotApplicable
-from analysis.measures.inputs import as_list, whole_year, yearly
-from analysis.models.result import coefficient_table, readonly, text_table
+from analysis.errors import NotApplicable, whole_year
+from analysis.measures.inputs import as_list, yearly
+from analysis.models.result import Told, coefficient_table, readonly
 
 MIN_OBSERVATIONS = 5
 """Two coefficients, a variance and one lag of it need more points than this leaves out."""
@@ -31,18 +31,11 @@ def newey_west_lags(n_obs: int) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TrendFit:
+class TrendFit(Told):
     """Trend ``log x[t] = log_level + log_growth * (t - first_year)``; made by ``fit_log_trend``.
 
-    Attributes
-    ----------
-    first_year, last_year : int
-        Of the sample.
-    coefficients : array, shape (2,)
-        ``log_level`` (log of the unit of x) and ``log_growth`` (log points per year).
-    covariance : array, shape (2, 2)
-        Newey-West.
-    residuals : array, shape (n_obs,), in log points
+    ``coefficients`` are ``log_level`` (log of the unit of x) and ``log_growth`` (log points per
+    year), ``covariance`` is Newey and West's, and ``residuals`` are in log points.
     """
 
     first_year: int
@@ -50,32 +43,21 @@ class TrendFit:
     coefficients: np.ndarray
     covariance: np.ndarray
     residuals: np.ndarray
-
-    @property
-    def spec(self) -> str:
-        """Estimator, equation, sample and covariance."""
-        n = len(self.residuals)
-        return (
-            f"OLS: log x = log_level + log_growth (year - {self.first_year});"
-            f" {self.first_year}-{self.last_year}, n = {n}; Newey-West standard"
-            f" errors with {newey_west_lags(n)} lags, t distribution"
-        )
+    spec: str
 
     def tidy(self) -> pd.DataFrame:
         """Both coefficients, in logs."""
-        errors = np.sqrt(np.diag(self.covariance))
-        return coefficient_table(
-            TERMS, self.coefficients, errors, degrees_of_freedom=self._freedom, level=COVERAGE
-        )
+        errors, free = np.sqrt(np.diag(self.covariance)), len(self.residuals) - len(TERMS)
+        options = {"degrees_of_freedom": free, "level": COVERAGE}
+        return coefficient_table(TERMS, self.coefficients, errors, **options)
 
     def growth_pct(self) -> pd.Series:
         """Trend growth in per cent a year, ``100 (exp(log_growth) - 1)``: estimate, ci_low,
         ci_high.
         """
         row = self.tidy().set_index("term").loc["log_growth", ["estimate", "ci_low", "ci_high"]]
-        return pd.Series(
-            100 * np.expm1(row.to_numpy(dtype=float)), index=row.index, name="growth_pct"
-        )
+        growth = 100 * np.expm1(row.to_numpy(dtype=float))
+        return pd.Series(growth, index=row.index, name="growth_pct")
 
     def autocorrelation(self) -> float:
         """First autocorrelation of the residuals."""
@@ -91,58 +73,36 @@ class TrendFit:
         asked = [whole_year("asked for", year) for year in as_list("years", years, of="years")]
         index = pd.Index(asked, dtype=int, name="year")
         design = np.column_stack([np.ones(len(index)), index.to_numpy() - self.first_year])
-        fitted = design @ self.coefficients
-        half = stats.t(self._freedom).ppf(0.5 + COVERAGE / 2) * np.sqrt(
-            np.einsum("ij,jk,ik->i", design, self.covariance, design)
-        )
+        fitted, free = design @ self.coefficients, len(self.residuals) - len(TERMS)
+        errors = np.sqrt(np.einsum("ij,jk,ik->i", design, self.covariance, design))
+        half = stats.t(free).ppf(0.5 + COVERAGE / 2) * errors
         columns = {"trend": fitted, "ci_low": fitted - half, "ci_high": fitted + half}
         return pd.DataFrame(columns, index=index).apply(np.exp)
-
-    @property
-    def _freedom(self) -> int:
-        return len(self.residuals) - len(TERMS)
-
-    def __str__(self) -> str:
-        return f"{self.spec}\n{text_table(self.tidy(), digits=4)}"
 
 
 def fit_log_trend(levels: pd.Series, *, last: int | None = None) -> TrendFit | NotApplicable:
     """Least-squares trend of the logarithm, with Newey-West (1987) standard errors.
 
-    Parameters
-    ----------
-    levels : Series of positive float indexed by year
-        One unit throughout. Years may be absent inside the span; residuals are then treated as
-        adjacent.
-    last : int, optional
-        Later years are left out.
+    Levels are above zero by year, in one unit throughout. Years may be absent inside the span;
+    residuals are then treated as adjacent. Years after ``last`` are left out. NotApplicable where
+    fewer than five years are known or the series does not vary.
 
-    Returns
-    -------
-    TrendFit, or NotApplicable where fewer than five years are known or the series does not vary
-
-    Raises
-    ------
-    ModelInputError
-        If a value is not a positive finite number, or years are not whole numbers.
-
-    Notes
-    -----
     The covariance is scaled by ``n / (n - 2)``. The intervals assume that deviations from the
     trend die out. If log levels have a unit root, as trade nearly does, they are too short however
     many lags are used: set the trend beside the mean of yearly log growth.
     """
     end = None if last is None else whole_year("last", last)
     known = yearly(levels, sign="above zero").loc[:end]
-    if len(known) < MIN_OBSERVATIONS:
+    n = len(known)
+    if n < MIN_OBSERVATIONS:
         return NotApplicable(
-            f"a trend needs at least {MIN_OBSERVATIONS} years and the span holds {len(known)}"
+            f"a trend needs at least {MIN_OBSERVATIONS} years and the span holds {n}"
         )
     logs, years = np.log(known.to_numpy()), known.index.to_numpy()
     if np.ptp(logs) <= NO_CHANGE:
         return NotApplicable("the series is constant, so a trend has no error to judge it by")
-    design = np.column_stack([np.ones(len(years)), years - years[0]])
-    kernel = {"maxlags": newey_west_lags(len(known)), "use_correction": True}
+    design, lags = np.column_stack([np.ones(n), years - years[0]]), newey_west_lags(n)
+    kernel = {"maxlags": lags, "use_correction": True}
     fit = sm.OLS(logs, design).fit(cov_type="HAC", cov_kwds=kernel, use_t=True)
     return TrendFit(
         first_year=int(years[0]),
@@ -150,4 +110,8 @@ def fit_log_trend(levels: pd.Series, *, last: int | None = None) -> TrendFit | N
         coefficients=readonly(fit.params),
         covariance=readonly(fit.cov_params()),
         residuals=readonly(fit.resid),
+        spec=(
+            f"OLS: log x = log_level + log_growth (year - {years[0]}); {years[0]}-{years[-1]},"
+            f" n = {n}; Newey-West standard errors with {lags} lags, t distribution"
+        ),
     )

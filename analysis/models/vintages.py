@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import CoverageError, ModelInputError, ParameterError
-from analysis.measures.inputs import READ_KEYS, as_list, require_columns
+from analysis.measures.inputs import as_list, keyed, require_columns
 
 
 def known_on(
@@ -22,40 +22,18 @@ def known_on(
     key: Sequence[str] = ("year",),
     published: str = "published",
 ) -> pd.DataFrame:
-    """Rows that were public at the end of a day, in the latest version of that day.
+    """Rows that were public at the end of a day, such as "2025-05-29", in the version of that day.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        One row per published figure: the columns of ``key``, a publication date, and any values.
-        The same key may come several times with different dates: those are revisions.
-    date : str or date
-        The day of the freeze, included; for example ``"2025-05-29"``.
-    key : sequence of str
-        What identifies a figure.
-    published : str
-        Column of publication dates (dates, or text of ISO 8601 with year, month and day), none
-        missing: a figure without a date cannot be shown to have been known.
+    ``frame`` has one row per published figure: the columns of ``key``, which identify it, a
+    publication date (a date, or text of ISO 8601 with year, month and day; none missing, since a
+    figure without a date cannot be shown to have been known) and any values. The same key may come
+    several times with different dates: those are revisions.
 
-    Returns
-    -------
-    DataFrame
-        Same columns, one row per key, sorted by key, with a new index. Nothing in it depends on
-        rows published later.
-
-    Raises
-    ------
-    ModelInputError, ParameterError
-        For missing columns, keys or dates, or two versions of one figure published on one day; for
-        a freeze that is no date.
-    CoverageError
-        If nothing had been published by then.
+    The result has the same columns, one row per key, sorted by key, with a new index. Nothing in it
+    depends on rows published later. ModelInputError for missing keys or dates, or two versions of
+    one figure published on one day; CoverageError if nothing had been published by then.
     """
     key = as_list("key", key)
-    if not key:
-        raise ParameterError(
-            "key is empty", allowed="columns that identify a figure", do="say them"
-        )
     require_columns(frame, [*key, published])
     freeze = _days(pd.Series([date], dtype=object))[0]
     if pd.isna(freeze):
@@ -65,16 +43,12 @@ def known_on(
             do="say '2025-05-29'",
         )
     days = _days(frame[published])
-    if days.isna().any():
+    if undated := int(days.isna().sum()):
+        first = ", ".join(f"{name} {frame.loc[days.isna(), name].iloc[0]}" for name in key)
         raise ModelInputError(
-            f"no publication date in {int(days.isna().sum())} rows, the first with"
-            f" {_named(frame[days.isna()], key)}",
+            f"no publication date in {undated} rows, the first with {first}",
             allowed="a date in every row, as text such as 2025-05-29 or as a date",
             do="find the date of publication, or leave the figure out",
-        )
-    if unnamed := int(frame[key].isna().any(axis=1).sum()):
-        raise ModelInputError(
-            f"{unnamed} rows lack a part of their key", allowed=f"{key} in every row", do=READ_KEYS
         )
     in_time = (days <= freeze).to_numpy()
     if not in_time.any():
@@ -84,17 +58,10 @@ def known_on(
             do="choose a later day",
         )
     public = frame[in_time].reset_index(drop=True)
-    order = public.assign(**{published: days[in_time].to_numpy()}).sort_values(
-        [*key, published], kind="stable"
-    )
-    twice = order.duplicated([*key, published], keep=False)
-    if twice.any():
-        raise ModelInputError(
-            f"two versions of one figure were published on one day: {_named(order[twice], key)}",
-            allowed="one value per key and day",
-            do="keep the one that the publisher stands by",
-        )
-    return public.loc[order.drop_duplicates(list(key), keep="last").index].reset_index(drop=True)
+    order = public.assign(**{published: days[in_time].to_numpy()})
+    keyed(order, [*key, published])
+    order = order.sort_values([*key, published], kind="stable")
+    return public.loc[order.drop_duplicates(key, keep="last").index].reset_index(drop=True)
 
 
 def _days(dates: pd.Series) -> pd.Series:
@@ -113,8 +80,3 @@ def _days(dates: pd.Series) -> pd.Series:
         return pd.NaT  # pandas would make a date of a number, and of 'today'
 
     return pd.Series([day(date) for date in dates], index=dates.index, dtype="datetime64[s]")
-
-
-def _named(rows: pd.DataFrame, key: Sequence[str]) -> str:
-    """Key of the first row, for an error message."""
-    return ", ".join(f"{name} {rows[name].iloc[0]}" for name in key)

@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
-from analysis.errors import NotApplicable
-from analysis.models.breaks import fit_breaks
+from analysis.models.breaks import best_partitions, segment_ssr, shortest_regime
 
-N_OBS, MAX_BREAKS, TRIMMING = 65, 5, 0.15
+N_OBS, MAX_BREAKS = 65, 5
 LENGTHS = (500, 1000, 2000, 4000)
 COLUMNS = ("task", "ours_s", "peer", "peer_s", "ratio", "note")
 
@@ -57,17 +56,15 @@ def _series(n: int) -> pd.Series:
 
 
 def _ours(series: pd.Series) -> tuple[tuple[int, ...], ...]:
-    fit = fit_breaks(series, max_breaks=MAX_BREAKS)
-    if isinstance(fit, NotApplicable):
-        raise AssertionError(fit.reason)
-    return fit.partitions
+    centred = series.to_numpy() - series.mean()
+    return tuple(best_partitions(segment_ssr(centred, shortest_regime(len(series))), MAX_BREAKS)[1])
 
 
 def _one_regression_per_segment(series: pd.Series) -> tuple[tuple[int, ...], ...]:
     """Bai and Perron's recursion as a textbook writes it: a fresh least-squares fit for every
     segment."""
     y, n = series.to_numpy(), len(series)
-    shortest = int(TRIMMING * n)
+    shortest = shortest_regime(n)
     design = np.ones((n, 1))
     ssr = {
         (first, last): sm.OLS(y[first : last + 1], design[first : last + 1]).fit().ssr

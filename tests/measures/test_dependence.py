@@ -97,7 +97,7 @@ def test_herfindahl_declines_nothing():
     ("flows", "message"),
     [
         (SMALL.drop(columns="year"), r"columns \['year'\] are not there"),
-        (SMALL.replace({"value": {70.0: -1.0}}), "the value of a row is out of range: 5: -1"),
+        (SMALL.replace({"value": {70.0: -1.0}}), "value is out of range: 5: -1"),
         (pd.concat([SMALL, SMALL.head(1)]), r"1 rows repeat exporter, importer, year \(first A"),
         (SMALL.assign(importer="A"), "a country with itself"),
     ],

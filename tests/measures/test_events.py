@@ -27,19 +27,15 @@ def test_the_examples_of_rs_poisson_test():
 
 
 @settings(deadline=None)
-@given(
-    count=st.integers(0, 200),
-    exposure=st.floats(0.1, 1000),
-    level=st.sampled_from([0.8, 0.9, 0.95]),
-)
-def test_interval_agrees_with_statsmodels_and_its_definition(count, exposure, level):
-    rate = poisson_rate(count, exposure, level=level)
-    low, high = confint_poisson(count, exposure, method="exact-c", alpha=1 - level)
+@given(count=st.integers(0, 200), exposure=st.floats(0.1, 1000))
+def test_interval_agrees_with_statsmodels_and_its_definition(count, exposure):
+    rate = poisson_rate(count, exposure)
+    low, high = confint_poisson(count, exposure, method="exact-c", alpha=0.05)
     assert rate.ci_high == pytest.approx(high, rel=1e-9)
     assert rate.ci_low == pytest.approx(0 if count == 0 else low, rel=1e-9)
-    assert stats.poisson.cdf(count, rate.ci_high * exposure) == pytest.approx((1 - level) / 2)
+    assert stats.poisson.cdf(count, rate.ci_high * exposure) == pytest.approx(0.025)
     if count:
-        assert stats.poisson.sf(count - 1, rate.ci_low * exposure) == pytest.approx((1 - level) / 2)
+        assert stats.poisson.sf(count - 1, rate.ci_low * exposure) == pytest.approx(0.025)
 
 
 @pytest.mark.parametrize("alternative", ["two-sided", "greater"])
@@ -82,21 +78,20 @@ def test_events_per_period():
 
 
 @pytest.mark.parametrize(
-    ("count", "exposure", "level", "message"),
+    ("count", "exposure", "message"),
     [
-        (-1, 10, 0.9, "the count is -1; allowed: a whole number from 0 to"),
-        (1.5, 10, 0.9, "the count is 1.5"),
-        (math.nan, 10, 0.9, "the count is nan"),
-        (math.inf, 10, 0.9, "the count is inf"),
-        ("3", 10, 0.9, "the count is '3'"),
-        (1, 0, 0.9, "the exposure is 0; allowed: a finite number above zero"),
-        (1, math.nan, 0.9, "the exposure is nan"),
-        (1, 10, 95, "coverage of an interval is 95"),
+        (-1, 10, "the count is -1; allowed: a whole number from 0 to"),
+        (1.5, 10, "the count is 1.5"),
+        (math.nan, 10, "the count is nan"),
+        (math.inf, 10, "the count is inf"),
+        ("3", 10, "the count is '3'"),
+        (1, 0, "the exposure is 0; allowed: a finite number above 0"),
+        (1, math.nan, "the exposure is nan"),
     ],
 )
-def test_bad_counts_raise(count, exposure, level, message):
+def test_bad_counts_raise(count, exposure, message):
     with pytest.raises(ParameterError, match=message):
-        poisson_rate(count, exposure, level=level)
+        poisson_rate(count, exposure)
 
 
 def test_whole_counts_may_be_floats_as_sums_of_floats_are():
@@ -108,7 +103,7 @@ def test_bad_periods_and_alternatives_raise():
     for periods in ({"a": (1990, 1980)}, {"a": (1960, 1990), "b": (1990, 2000)}, {}):
         with pytest.raises(ParameterError, match="do not overlap"):
             event_rates([1970], periods=periods)
-    with pytest.raises(ParameterError, match="alternative='larger' is unknown"):
+    with pytest.raises(ValueError, match="must be 'two-sided', 'less' or"):
         compare_rates((1, 1), (1, 1), alternative="larger")
     with pytest.raises(ParameterError, match="of period 'a' is '1960'"):
         event_rates([1970], periods={"a": ("1960", 1990)})

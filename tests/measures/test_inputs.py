@@ -7,17 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.errors import CoverageError, ModelInputError, ParameterError
-from analysis.measures import decomposition, dependence, growth
-from analysis.measures.inputs import (
-    numbers,
-    require_keys,
-    require_known,
+from analysis.errors import (
+    CoverageError,
+    ModelInputError,
+    ParameterError,
     require_option,
-    require_years,
     whole_number,
-    yearly,
 )
+from analysis.measures import decomposition, dependence, growth
+from analysis.measures.inputs import keyed, numbers, require_known, require_years, yearly
 
 YEARS = range(2010, 2014)
 FLOWS = """exporter,importer,year,value
@@ -120,8 +118,13 @@ def test_the_world_is_not_a_partner(code):
 def test_everything_wrong_with_the_keys_is_said_at_once():
     frame = pd.DataFrame({"a": ["X", "X", "WLD", None], "b": ["X", "X", "Y", "Z"], "year": 2020})
     with pytest.raises(ModelInputError) as refused:
-        require_keys(frame, ["a", "b", "year"], year="year", countries=["a", "b"], pairs=True)
-    for part in ("1 rows lack a key", "world", "1 rows repeat a, b, year", "2 rows of a country"):
+        keyed(frame, ["a", "b", "year"], year="year", countries=["a", "b"], pairs=True)
+    for part in (
+        "1 rows lack a key",
+        "world",
+        "1 rows repeat a, b, year",
+        "2 rows are of a country",
+    ):
         assert part in str(refused.value)
 
 

@@ -105,7 +105,7 @@ def test_matched_group_has_the_end_years_of_the_surges():
 def test_truth_of_a_random_walk_is_recovered():
     """With independent growth the sequel knows nothing of the surge: half the sequels are
     negative."""
-    made = surge_base_rate(simulated(n_pairs=1500), threshold=0.15, window=3, horizon=3, level=0.9)
+    made = surge_base_rate(simulated(n_pairs=1500), threshold=0.15)
     table = made.tidy().set_index(["group", "term"])
     sd = 0.2 * np.sqrt(3) / 3
     for term, truth in {
@@ -147,7 +147,7 @@ def test_intervals_cover_as_stated(n_years, common):
     level, draws, hits = 0.9, 200, np.zeros(2)
     for seed in range(draws):
         panel = simulated(n_pairs=60, n_years=n_years, common=common, seed=seed)
-        made = surge_base_rate(panel, threshold=0.1, level=level, n_draws=199)
+        made = surge_base_rate(panel, threshold=0.1, n_draws=199)
         rows = made.tidy().set_index(["group", "term"]).loc["surges"]
         for i, (term, truth) in enumerate({"share_negative": 0.5, "growth_median": 0.0}.items()):
             hits[i] += rows.loc[term, "ci_low"] <= truth <= rows.loc[term, "ci_high"]
@@ -189,7 +189,7 @@ def test_too_few_pairs_is_a_reason_not_a_number():
         (lambda p: p.assign(year=p["year"].astype(float)), "holds float64 values"),
         (
             lambda p: p.assign(value=p["value"].where(p["year"] != 2003, -1.0)),
-            "a value is out of range: 3: -1, .* and 22 more",
+            "value is out of range: 3: -1, .* and 22 more",
         ),
         (
             lambda p: p.assign(value=p["value"].where(p["year"] != 2003, np.inf)),

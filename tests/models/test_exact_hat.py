@@ -96,7 +96,7 @@ def test_dearer_trade_with_one_partner_lowers_trade_with_it_and_raises_some_othe
         (lambda f, c: (f.astype(str), c), 4.0, "a flow is not a number: C0 in C0: '"),
         (lambda f, c: (f, 0 * c), 4.0, "a factor on costs is out of range"),
         (lambda f, c: (f.assign(C0=0.0), c), 4.0, r"\['C0'\] sell or buy nothing"),
-        (lambda f, c: (f, c), 0.0, "elasticity is 0.0; allowed: a finite number above zero"),
+        (lambda f, c: (f, c), 0.0, "elasticity is 0.0; allowed: a finite number above 0"),
         (lambda f, c: (f, c), "4", "elasticity is '4'"),
     ],
 )

@@ -213,5 +213,5 @@ def test_bad_options_raise(fit):
     for horizon in (0, 2.5, "2", np.nan):
         with pytest.raises(ParameterError, match=f"the horizon, in years, is {horizon!r}"):
             fit(random_walk(30), horizon=horizon, level=0.8)
-    with pytest.raises(ParameterError, match="above zero and below 1"):
+    with pytest.raises(ParameterError, match="above 0 and below 1"):
         fit(random_walk(30), horizon=1, level=80)

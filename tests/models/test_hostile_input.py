@@ -25,7 +25,6 @@ from analysis.models.breaks import fit_breaks
 from analysis.models.evaluation import calibrate, rolling_origin
 from analysis.models.exact_hat import exact_hat
 from analysis.models.forecasts import combine_median, fit_drift
-from analysis.models.gravity import fit_gravity
 from analysis.models.panel import fit_panel
 from analysis.models.scenarios import Assumption, fit_scenario
 from analysis.models.synthetic_control import fit_synthetic_control
@@ -55,14 +54,10 @@ PUBLISHED = pd.DataFrame({"year": [2020, 2021], "value": [1.0, 2.0], "published"
 PANEL = pd.DataFrame(
     [(f"p{p}", y, float(np.exp(RNG.normal()))) for p in range(20) for y in range(1990, 2012)],
     columns=["pair", "year", "value"],
-).assign(x=lambda rows: RNG.normal(size=len(rows)))
-PAIRS = pd.DataFrame(
-    [(f"C{i}", f"C{j}") for i in range(8) for j in range(8) if i != j],
-    columns=["exporter", "importer"],
-).assign(
-    year=2020,
-    distance=lambda rows: RNG.normal(size=len(rows)),
-    value_usd_mn=lambda rows: np.exp(1 - 0.5 * rows.distance + 0.1 * RNG.normal(size=len(rows))),
+).assign(x=lambda rows: RNG.normal(size=len(rows)), one=lambda rows: rows.pair, other="o")
+EXPORTS = pd.DataFrame(
+    [(f"C{i}", f"C{j}", 2020, 1.0 + i + j) for i in range(8) for j in range(8) if i != j],
+    columns=["reporter", "partner", "year", "value_usd_mn"],
 )
 UNITS = pd.DataFrame(
     [(u, y, i + np.sin(i * y)) for i, u in enumerate("abcde") for y in range(2000, 2012)],
@@ -76,6 +71,7 @@ ASSUMED = Assumption(
 
 def panel(rows=PANEL, **options):
     usual = {"outcome": "value", "regressors": ["x"], "unit": "pair", "time": "year"}
+    usual["states"] = ["one", "other"]
     return fit_panel(rows, **usual | options)
 
 
@@ -184,19 +180,14 @@ REFUSED = {
         "1 rows lack",
     ),
     "a regressor in no list": (lambda: panel(regressors="x"), "square brackets"),
-    "a cluster that is a regressor": (lambda: panel(clusters=("x",)), "each column in one role"),
-    "the same cluster twice": (lambda: panel(clusters=("pair", "pair")), "in one role"),
+    "a state that is a regressor": (lambda: panel(states=["x", "year"]), "each column in one role"),
     "one column as unit and time": (lambda: panel(unit="year"), "each column in one role"),
-    "dyadic errors without states": (lambda: panel(errors="dyadic"), "a pair's states"),
+    "a panel without states": (lambda: panel(states="pair"), "square brackets"),
     "a panel of tiny numbers": (lambda: panel(PANEL.assign(x=PANEL.x * 1e-200)), "size of 1e-50"),
-    "trade on itself": (
-        lambda: fit_gravity(PAIRS, regressors=["value_usd_mn"]),
-        "other than trade",
+    "trade with oneself": (
+        lambda: fit_baseline(EXPORTS.assign(partner=EXPORTS.reporter)),
+        "itself",
     ),
-    "a regressor twice": (lambda: fit_gravity(PAIRS, regressors=["distance"] * 2), "each once"),
-    "no regressor": (lambda: fit_gravity(PAIRS, regressors=[]), "at least one"),
-    "trade with oneself": (lambda: fit_baseline(PAIRS.assign(importer=PAIRS.exporter)), "itself"),
-    "one column for both sides": (lambda: fit_baseline(PAIRS, exporter="importer"), "two columns"),
     "donors of two kinds": (
         lambda: fit_synthetic_control(UNITS.replace("e", 1), treated="a", start=2008),
         "unit holds text and whole",
@@ -253,16 +244,6 @@ def test_numbers_and_dates_of_other_kinds_give_the_same_result():
         "2022-01-01T08:00+08:00",
     ):
         assert len(known_on(PUBLISHED, freeze)) == 2
-
-
-def test_regressors_have_any_name_and_what_is_collinear_is_told():
-    plain = fit_gravity(PAIRS, regressors=["distance"])
-    odd = PAIRS.rename(columns={"distance": "log of km"}).assign(value=lambda f: 2 * f["log of km"])
-    named = fit_gravity(odd, regressors=["log of km", "value"])
-    assert named.terms == ("Intercept", "log of km")
-    assert named.estimate == pytest.approx(plain.estimate, rel=1e-9)
-    assert named.dropped == ("value",)
-    assert "(value collinear, dropped)" in named.spec
 
 
 def test_a_country_that_would_spend_less_than_nothing_has_no_answer():

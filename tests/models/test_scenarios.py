@@ -109,7 +109,7 @@ def test_a_range_out_of_order_and_a_repeated_name_are_refused():
     with pytest.raises(ModelInputError, match="low <= central <= high"):
         assumption("x", 0.5, 0.4, 0.6)
     for central in ("0.5", float("nan"), None):
-        with pytest.raises(ModelInputError, match="a finite number"):
+        with pytest.raises(ParameterError, match="a finite number"):
             assumption("x", 0.4, central, 0.6)
     with pytest.raises(ParameterError, match=r"kind='dat' is unknown.*did you mean 'data'"):
         assumption("x", 0.4, 0.5, 0.6, kind="dat")

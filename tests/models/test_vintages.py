@@ -96,7 +96,10 @@ def test_input_is_not_modified_and_other_keys_work():
             lambda f: f.assign(published=f["published"].where(f["year"] != 2001)),
             "no publication date in 1 rows, the first with year 2001",
         ),
-        (lambda f: pd.concat([f, f[f["year"] == 2000]]), "on one day: year 2000"),
+        (
+            lambda f: pd.concat([f, f[f["year"] == 2000]]),
+            "1 rows repeat year, published .first 2000, 2001-01-14",
+        ),
     ],
 )
 def test_bad_input_is_explained(spoil, message):
