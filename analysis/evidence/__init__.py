@@ -1,11 +1,10 @@
 """Evidence: what each notebook and each verdict rests on, loaded and measured in one place.
 
-There is one module for each notebook. Its functions load tables, measure and fit, for any pair of
-countries where the data allow it. Those that a claim rests on return named figures for the
-conditions and sentences of data/essay/claims.yaml, and are listed here by claim; a figure that is a
-function is asked only where a sentence or condition needs it. Those that notebooks show are marked
-``where_known``: where the data do not reach they return the reason instead. What is cached is
-shared by all who ask: nobody writes into it.
+There is one module for each notebook, for any pair of countries where the data allow it. Functions
+that a claim rests on return named figures for the conditions and sentences of
+data/essay/claims.yaml, and are listed here; a figure that is a function is asked only where it is
+needed. Where the data of what notebooks show may not reach, the reason is returned instead
+(``where_known``). What is cached is shared by all who ask: nobody writes into it.
 """
 
 from __future__ import annotations
@@ -83,5 +82,4 @@ EVIDENCE = {
 def evidence_for(claim: str) -> Callable[..., Figures]:
     """The function that gives the figures of a claim, imported when it is asked for."""
     module, name = EVIDENCE[claim].split(":")
-    function: Callable[..., Figures] = getattr(import_module(module), name)
-    return function
+    return getattr(import_module(module), name)

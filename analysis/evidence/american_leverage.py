@@ -53,6 +53,8 @@ OUTCOMES = {
 """What the codes of outcomes mean."""
 ENDS_SHOWN = 3
 """States shown at either end of agreement with the United States."""
+DIRECTIONS = ("closer", "toward normalisation", "away", "strain")
+"""What an event did to a pair, as the list of events after the essay says."""
 
 
 def closeness(
@@ -81,7 +83,7 @@ def closeness(
         "years_passed": (pd.Timestamp(between["listed_to"]) - published).days / DAYS_IN_YEAR,
         "fallen": int((counted.change < -counted.usual).sum()),
         "measures": len(counted),
-        "votes_change": float(votes.change.iloc[0]),
+        "votes_change": votes.change.iloc[0],
         "each": "; ".join(each),
         "events": between["events"],
         "closer": between["closer"],
@@ -91,10 +93,6 @@ def closeness(
     }
 
 
-DIRECTIONS = ("closer", "toward normalisation", "away", "strain")
-"""What an event did to a pair, as the list of events after the essay says."""
-
-
 def events_since(pair: str) -> Figures:
     """Events of a pair since the essay ('Russia-China', 'US-Russia', 'US-Europe'): their number,
     those of each of ``DIRECTIONS``, those with another cause than Russia by their own note, and the
@@ -102,16 +100,14 @@ def events_since(pair: str) -> Figures:
     """
     every = load("events_after_essay")
     own = every[every.pair == pair]
-    counts = own.direction.value_counts()
     return {
         "events": len(own),
         "listed_to": every.date.max(),
         "other_cause": int(own.note.str.contains(r"\bnot (?:over )?Russia").sum()),
-        **{direction: int(counts.get(direction, 0)) for direction in DIRECTIONS},
+        **{direction: int((own.direction == direction).sum()) for direction in DIRECTIONS},
     }
 
 
-@where_known
 def events_of_pairs() -> pd.DataFrame:
     """Every listed event after the essay: date, pair, direction, event."""
     return load("events_after_essay")[["date", "pair", "direction", "event"]]
@@ -122,19 +118,15 @@ def yearly_changes(first: int, last: int, *, usual_since: int, patrols_since: in
     the median size of those from a year (another for patrols) to ``first``: trade in percent,
     agreement in points of the index, bomber patrols in number.
     """
-    trade = pair_trade("CHN", "RUS").set_index("year").total_usd_bn
+    trade = pair_trade("CHN", "RUS").set_index("year").total_usd_bn.pct_change(fill_method=None)
     counted = load("joint_patrols").year.value_counts()
     patrols = counted.reindex(range(patrols_since - 1, last + 1), fill_value=0)
-    moves = {
-        "trade, percent": 100 * trade.pct_change(fill_method=None),
-        "agreement, points": 100 * agreement_by_year("RUS", "CHN").diff(),
-        "patrols": patrols.diff(),
-    }
-    since = dict.fromkeys(moves, usual_since) | {"patrols": patrols_since}
-    rows = [
-        (measure, float(move[last]), float(move.loc[since[measure] : first].abs().median()))
-        for measure, move in moves.items()
-    ]
+    moves = (
+        ("trade, percent", 100 * trade, usual_since),
+        ("agreement, points", 100 * agreement_by_year("RUS", "CHN").diff(), usual_since),
+        ("patrols", patrols.diff(), patrols_since),
+    )
+    rows = [(what, move[last], move.loc[since:first].abs().median()) for what, move, since in moves]
     return pd.DataFrame(rows, columns=["measure", "change", "usual"])
 
 
@@ -144,15 +136,13 @@ def side_taken(*, essay_year: int, lists: str = "") -> Figures:
     ``lists`` is how the names of the lists that count begin; all lists by default.
     """
     every = load("interstate_conflicts")
-    counted = every[every.source.str.startswith(lists)]
-    ever = counted[(counted.state_a == "CHN") & (counted.state_b == "USA")]
-    since = ever[ever.year >= essay_year]
-    russia = counted[(counted.state_a == "RUS") & (counted.state_b == "USA")]
+    counted = every[every.source.str.startswith(lists) & (every.state_b == "USA")]
+    ever, russia = (counted[counted.state_a == state] for state in ("CHN", "RUS"))
+    since, its = ever[ever.year >= essay_year], russia[russia.year >= essay_year]
     washington = events_since("US-Russia")
-    both = since.merge(russia[russia.year >= essay_year], on=["source", "conflict"])
     return {
         "since_essay": since.conflict.nunique(),
-        "with_china": both.conflict.nunique(),
+        "with_china": since.merge(its, on=["source", "conflict"]).conflict.nunique(),
         "ever": len(ever),
         "last": ever.year.max(),
         "lists_end": int(every.year.max()),
@@ -182,13 +172,13 @@ def strain(
     larger = int((before <= change).sum())
     events = events_since("US-Europe")
     return {
-        "before": float(table[first_year].mean()),
-        "after": float(table[last_year].mean()),
+        "before": table[first_year].mean(),
+        "after": table[last_year].mean(),
         "change": change,
         "texts": table.attrs["texts"],
         "larger_falls": larger,
         "year_pairs": len(before),
-        "usual": float(before.abs().median()),
+        "usual": before.abs().median(),
         "p": (1 + larger) / (1 + len(before)),
         "strains": events["strain"],
         "other_cause": events["other_cause"],
@@ -201,12 +191,9 @@ def usual_changes(first: int, last: int, states: tuple[str, ...]) -> pd.Series:
     """Change of the mean agreement of the United States with states on the texts of both years,
     between every two years in a row, by the later year; pairs without such a text are left out.
     """
-    tables = {
-        year + 1: europe_and_washington(year, year + 1, members=states)
-        for year in range(first, last)
-    }
-    known = {y: table for y, table in tables.items() if not isinstance(table, NotApplicable)}
-    return pd.Series({year: _mean_change(table) for year, table in known.items()}, dtype=float)
+    pairs = {y: europe_and_washington(y - 1, y, members=states) for y in range(first + 1, last + 1)}
+    known = {y: table for y, table in pairs.items() if not isinstance(table, NotApplicable)}
+    return pd.Series({y: _mean_change(table) for y, table in known.items()}, dtype=float)
 
 
 def _mean_change(table: pd.DataFrame) -> float:
@@ -214,11 +201,8 @@ def _mean_change(table: pd.DataFrame) -> float:
     return float((table[last] - table[first]).mean())
 
 
-@where_known
 def changes_with_europe(*, since: int, last: int) -> pd.Series:
-    """Change of the mean agreement of the United States with the Union's 27 on the texts of both
-    years, by the later year.
-    """
+    """``usual_changes`` of the agreement with the Union's 27."""
     return usual_changes(since, last, tuple(european_union()))
 
 
@@ -243,13 +227,13 @@ def bases() -> Figures:
     """
     first, last = 2021, 2024
     trade = pair_trade("CHN", "RUS").set_index("year")
-    fuels = load("china_fossil_imports", year=last)
+    fuels = load("china_fossil_imports", year=last, part_of="")
     return {
         "first": first,
         "last": last,
-        "rise": float(trade.total_usd_bn[last] - trade.total_usd_bn[first]),
-        "energy_bought": float(fuels[fuels.part_of == ""].value_usd_mn.sum() / 1000),
-        "goods_sold": float(trade.exports_usd_bn[last]),
+        "rise": trade.total_usd_bn[last] - trade.total_usd_bn[first],
+        "energy_bought": fuels.value_usd_mn.sum() / 1000,
+        "goods_sold": trade.exports_usd_bn[last],
     }
 
 
@@ -270,9 +254,8 @@ def scenario(data: Figures, **central: float) -> Scenario:
         )
         for name, (meaning, low, high) in ASSUMED.items()
     ]
-    bases_of_effects = {base: data[base] for base in ("rise", "energy_bought", "goods_sold")}
-    effects = normalisation_and_pressure(**bases_of_effects)
-    return fit_scenario(effects, assumptions, unit="USD bn a year")
+    sizes = {base: data[base] for base in ("rise", "energy_bought", "goods_sold")}
+    return fit_scenario(normalisation_and_pressure(**sizes), assumptions, unit="USD bn a year")
 
 
 def sum_of_effects(fit: Scenario) -> Figures:
@@ -306,15 +289,14 @@ def _both_ways(flows: pd.DataFrame) -> float:
     return float(flows["CHN"]["RUS"] + flows["RUS"]["CHN"])
 
 
-@where_known
 def sanctions_by_outcome() -> pd.DataFrame:
     """How the aims of sanctions ended: outcome, and the number of aims against Russia and against
     all others.
     """
-    rows = load("sanctions_outcomes")
-    wide = rows.pivot_table(index="outcome", columns="target", values="aims", aggfunc="sum")
-    named = wide.fillna(0).astype(int).rename(columns={"Russia": "russia", "other": "others"})
-    named = named.rename(index=OUTCOMES)
+    wide = load("sanctions_outcomes").pivot_table(
+        index="outcome", columns="target", values="aims", aggfunc="sum", fill_value=0
+    )
+    named = wide.rename(index=OUTCOMES, columns={"Russia": "russia", "other": "others"})
     return named.rename_axis(columns=None).reset_index()[["outcome", "russia", "others"]]
 
 
@@ -328,8 +310,8 @@ def agreement_in_words(table: pd.DataFrame) -> Figures:
         "texts": table.attrs["texts"],
         "first": first,
         "last": last,
-        "before": float(table[first].mean()),
-        "after": float(table[last].mean()),
+        "before": table[first].mean(),
+        "after": table[last].mean(),
         "fell": int((table[last] < table[first]).sum()),
         "members": len(table),
         "lowest": named[:ENDS_SHOWN],

@@ -11,7 +11,7 @@ from analysis.errors import CoverageError, ParameterError, where_known
 from analysis.evidence.votes import LAST_FULL_YEAR
 from analysis.measures.agreement import agreement_with_all
 from analysis.tables import load
-from analysis.tables.catalogue import catalogue, pandas_dtypes
+from analysis.tables.catalogue import catalogue
 from analysis.tables.views import THE_PAIR, pair_trade
 
 FEWEST_VOTES = 10
@@ -37,12 +37,8 @@ KINDS = {
 
 
 def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.DataFrame:
-    """What a country reported of its trade, or others with a partner (ISO3), one row for a pair and
-    year, in every table that has both flows.
-
-    Returns
-    -------
-    DataFrame with reporter, partner, year, exports_usd_mn (FOB), imports_usd_mn (CIF), NaN where
+    """What a country reported of its trade, or others with a partner (ISO3), in every table that
+    has both flows: reporter, partner, year, exports_usd_mn (FOB), imports_usd_mn (CIF), NaN where
     that flow was not reported, estimated (bool), table (where it was found). Years and pairs that
     nobody reported are absent.
     """
@@ -66,8 +62,7 @@ def _if_any(table: str, **where: str) -> pd.DataFrame:
     try:
         return load(table, **where)
     except CoverageError:
-        types = pandas_dtypes(table)
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
+        return load(table).head(0)
 
 
 def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
@@ -86,51 +81,16 @@ def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(share_pct=share.where(whole), rank=rank.where(whole))
 
 
-def exports_2025(home: str) -> pd.DataFrame:
-    """Exports of 2025: partner, exports_usd_mn, share_pct, rank, estimated; maybe none."""
-    rows = _if_any("exports_2025", reporter=home).rename(columns={"value_usd_mn": "exports_usd_mn"})
-    value = rows.exports_usd_mn
-    rank = value.rank(ascending=False, method="min")
-    rows = rows.assign(share_pct=100 * value / value.sum(), rank=rank)
-    return rows[["partner", "exports_usd_mn", "share_pct", "rank", "estimated"]]
-
-
-def agreement(home: str, partners: Sequence[str]) -> pd.DataFrame:
-    """Agreement in the General Assembly to the last full year: year, partner, n_votes,
-    agreement_pct.
-    """
-    votes = load("unga_votes").loc[lambda cast: cast.year <= LAST_FULL_YEAR]
-    if home not in set(votes.iso3):
-        return pd.DataFrame({"year": [], "partner": [], "n_votes": [], "agreement_pct": []})
-    table = agreement_with_all(votes[votes.iso3.isin([home, *partners])], home=home, by="year")
-    table["agreement_pct"] = (100 * table.agreement).where(table.n_votes >= FEWEST_VOTES)
-    return table[["year", "partner", "n_votes", "agreement_pct"]]
-
-
 def explorer_rows(
     home: str, partner: str, other: str | None = None, *, others: int
 ) -> pd.DataFrame:
-    """Everything that the notebook's chart offers, in long form.
+    """Everything that the notebook's chart offers, in long form: partner (name), source ('home',
+    'partner', 'customs' or 'any' where there is no choice), measure (a key of MEASURES), kind (a
+    value of KINDS), year, value (USD billion, percent or rank) and estimated; only what exists.
 
-    Parameters
-    ----------
-    other : str, optional
-        The partner shown beside it; home's largest other partner where absent.
-    others : int
-        How many of home's largest partners (in the last year to 2020 with figures) are there
-        besides.
-
-    Returns
-    -------
-    DataFrame with partner (name), source ('home', 'partner', 'customs' or 'any' where there is no
-    choice), measure (a key of MEASURES), kind (a value of KINDS), year, value (USD billion, percent
-    or rank) and estimated. Only what exists is there. ``attrs['shown']`` names the two partners
-    shown first.
-
-    Raises
-    ------
-    UnknownCountryError, ParameterError
-        For a country that no list knows, or if two of the three are the same.
+    ``other`` is shown beside the partner, home's largest other partner where absent, and ``others``
+    is how many of home's largest partners (in the last year to 2020 with figures) are there
+    besides. ``attrs['shown']`` names the two partners shown first. The three must differ.
     """
     here, there, third = iso3(home), iso3(partner), iso3(other) if other else None
     if len({here, there, third}) < 3:
@@ -141,14 +101,21 @@ def explorer_rows(
     theirs = _seen_from_home(reported(partner=here))
     first = [there, *([third] if third else [])]
     listed = first + _largest(own if len(own) else theirs, {here, *first}, others)
+    late, sent = KINDS["exports_2025"], _if_any("exports_2025", reporter=here)
+    got = _if_any("exports_2025", partner=here).assign(partner=lambda rows: rows.reporter)
     parts = [
         _trade(own, HOME),
         _long(own, ANY, own.table.map(KINDS), share=own.share_pct, rank=own["rank"]),
         _trade(theirs, PARTNER),
-        *_late_exports(here),
-        _votes(here, listed),
-        *([_announced(here, there)] if {here, there} == THE_PAIR else []),
+        _long(sent, HOME, late, exports=sent.value_usd_mn / 1000),
+        _long(got, PARTNER, late, imports=got.value_usd_mn / 1000),
+        *_votes(here, listed),
     ]
+    if {here, there} == THE_PAIR:
+        said = pair_trade(here, there, source="china_customs").assign(partner=there)
+        flows = {"exports": said.exports_usd_bn, "imports": said.imports_usd_bn}
+        kind = KINDS["china_customs_annual"]
+        parts.append(_long(said, CUSTOMS, kind, trade=said.total_usd_bn, **flows))
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
     rows = rows[rows.partner.isin(listed)].dropna(subset="value")
     rows = rows.astype({"year": int, "estimated": bool})
@@ -171,15 +138,11 @@ def _long(
     rows: pd.DataFrame, source: str, kind: pd.Series | str, **values: pd.Series
 ) -> pd.DataFrame:
     """The values of some measures under one another, with what is the same for all of them."""
-    whose = {"partner": rows.partner, "source": source}
-    rest = {"estimated": rows.estimated if "estimated" in rows else False}
-    parts = [
-        pd.DataFrame(
-            {**whose, "measure": measure, "kind": kind, "year": rows.year, "value": value, **rest}
-        )
-        for measure, value in values.items()
-    ]
-    return pd.concat(parts)
+    same = {"partner": rows.partner, "source": source, "kind": kind, "year": rows.year}
+    same["estimated"] = rows.estimated if "estimated" in rows else False
+    return pd.concat(
+        [pd.DataFrame({**same, "measure": key, "value": value}) for key, value in values.items()]
+    )
 
 
 def _trade(rows: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -195,26 +158,14 @@ def _seen_from_home(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.rename(columns=turned | flows)
 
 
-def _late_exports(here: str) -> list[pd.DataFrame]:
-    """What home sent in 2025, and what others sent it."""
-    sent = exports_2025(here).assign(year=2025)
-    received = _if_any("exports_2025", partner=here).assign(partner=lambda rows: rows.reporter)
-    kind = KINDS["exports_2025"]
-    return [
-        _long(sent, HOME, kind, exports=sent.exports_usd_mn / 1000),
-        _long(received, PARTNER, kind, imports=received.value_usd_mn / 1000),
-    ]
-
-
-def _votes(here: str, listed: Sequence[str]) -> pd.DataFrame:
-    votes = agreement(here, listed)
-    return _long(votes, ANY, KINDS["unga_votes"], agreement=votes.agreement_pct)
-
-
-def _announced(here: str, there: str) -> pd.DataFrame:
-    rows = pair_trade(here, there, source="china_customs").assign(partner=there)
-    flows = {"exports": rows.exports_usd_bn, "imports": rows.imports_usd_bn}
-    return _long(rows, CUSTOMS, KINDS["china_customs_annual"], trade=rows.total_usd_bn, **flows)
+def _votes(here: str, listed: Sequence[str]) -> list[pd.DataFrame]:
+    """Agreement in the General Assembly to the last full year, percent; none of a silent home."""
+    votes = load("unga_votes").loc[lambda cast: cast.year <= LAST_FULL_YEAR]
+    if here not in set(votes.iso3):
+        return []
+    table = agreement_with_all(votes[votes.iso3.isin([here, *listed])], home=here, by="year")
+    agreement = (100 * table.agreement).where(table.n_votes >= FEWEST_VOTES)
+    return [_long(table, ANY, KINDS["unga_votes"], agreement=agreement)]
 
 
 def latest(rows: pd.DataFrame) -> pd.DataFrame:

@@ -51,11 +51,7 @@ OUTTURN_YEAR, OUTTURN_MONTHS = 2026, 4
 
 
 def growth_after(
-    *,
-    first_year: int,
-    last_year: int,
-    lowest_since: int | None = None,
-    by_months: bool = False,
+    *, first_year: int, last_year: int, lowest_since: int | None = None, by_months: bool = False
 ) -> Figures:
     """Figures of C36: growth of trade since a year (or in the opening months of the running year
     alone), against growth before it, percent a year: from one year, or the lowest from any year
@@ -74,7 +70,7 @@ def growth_after(
         "months_pct": months,
         "by_months": by_months,
         "next_year": latest + 1,
-        "flips_at": float(levels[last_year]) * (1 + rate) ** (latest + 1 - last_year),
+        "flips_at": levels[last_year] * (1 + rate) ** (latest + 1 - last_year),
         "by_year": levels,
     }
 
@@ -96,9 +92,9 @@ def january_to_april_2025() -> float:
     """
     june = load("china_customs_monthly", year=2025, month=6, flow="total")
     half = june.set_index("period").value_usd_bn
-    may = load("china_customs_monthly", year=2024, month=5, period="month")
+    may = load("china_customs_monthly", year=2024, month=5, period="month").set_index("flow")
     growth = load("china_customs_yuan_growth", month=5).set_index("flow").growth_cny_pct
-    yuan = (may.set_index("flow").value_cny_bn.reindex(growth.index) * (1 + growth / 100)).sum()
+    yuan = (may.value_cny_bn.reindex(growth.index) * (1 + growth / 100)).sum()
     rate = load("exchange_rates", currency="CNY", year=2025).per_usd.iloc[0]
     return float(half["year_to_date"] - half["month"] - yuan / rate)
 
@@ -130,30 +126,24 @@ def place_of_growth(
     and how many windows had more: of all pairs that began at so much of the pair's own level or
     more, or at a floor (USD million of 2017), since a year or ever, or of the pair before.
     """
-    levels = in_constant_dollars(trade_by_year(source))
-    rate = cagr(levels, first=last_year - window_years, last=last_year)
-    if floor_usd_mn is None:
-        floor_usd_mn = 1000 * size_share * float(levels[last_year - window_years])
-    windows = windows_of_all_pairs(window_years, floor_usd_mn)
+    levels, first = in_constant_dollars(trade_by_year(source)), last_year - window_years
+    rate = cagr(levels, first=first, last=last_year)
+    floor = 1000 * size_share * levels[first] if floor_usd_mn is None else floor_usd_mn
+    windows = windows_of_all_pairs(window_years, floor)
     if begun_since is not None:
         windows = windows[windows.year >= begun_since + window_years]
     growth = windows.past_growth
     if own_windows:
-        growth = _earlier_growth(levels, last_year, window_years)
+        starts = [y for y in levels.index if y < first and y + window_years in levels.index]
+        growth = pd.Series([cagr(levels, first=y, last=y + window_years) for y in starts])
     return {
         "rate_pct": 100 * rate,
         "above_pct": grew_faster_pct(growth, rate),
         "windows": len(windows),
         "pairs": windows.pair.nunique(),
-        "floor_usd_bn": floor_usd_mn / 1000,
-        "cut_pct": 100 * float(windows.past_growth.quantile(1 - top_pct / 100)),
+        "floor_usd_bn": floor / 1000,
+        "cut_pct": 100 * windows.past_growth.quantile(1 - top_pct / 100),
     }
-
-
-def _earlier_growth(levels: pd.Series, before: int, window: int) -> pd.Series:
-    """Growth over each window of a series that ended before a year."""
-    ends = [year for year in levels.index if year < before and year - window in levels.index]
-    return pd.Series({last: cagr(levels, first=last - window, last=last) for last in ends})
 
 
 class Frozen(NamedTuple):
@@ -171,28 +161,25 @@ class Frozen(NamedTuple):
 def frozen(home: str, partner: str, *, source: str, freeze: str) -> Frozen:
     """What had been published by the end of a day, in the version of that day, and what came."""
     published = published_totals(home, partner, source=source)
-    known = latest_run(_totals(published, freeze), fewest=FEWEST_YEARS)
-    last, today = known.index[-1], _totals(published, LAST_DAY)
-    later = today.loc[last + 1 :]
-    return Frozen(freeze, known, later[later > 0], today.loc[:last])
-
-
-def _totals(published: pd.DataFrame, day: str) -> pd.Series:
-    return known_on(published, day).set_index("year").total_usd_bn
+    then, today = (
+        known_on(published, day).set_index("year").total_usd_bn for day in (freeze, LAST_DAY)
+    )
+    known = latest_run(then, fewest=FEWEST_YEARS)
+    later = today.loc[known.index[-1] + 1 :]
+    return Frozen(freeze, known, later[later > 0], today.loc[: known.index[-1]])
 
 
 @where_known
 def covered(totals: Frozen, home: str, partner: str) -> Figures:
     """The pair, the years known on the day, the last figure, and figures published since."""
-    known = totals.known
     came = [f"{level:.1f} bn in {year}" for year, level in totals.outcome.items()]
     return {
         "home": name(home),
         "partner": name(partner),
         "day": totals.day,
-        "first": int(known.index[0]),
-        "last": int(known.index[-1]),
-        "level": float(known.iloc[-1]),
+        "first": totals.known.index[0],
+        "last": totals.known.index[-1],
+        "level": totals.known.iloc[-1],
         "outcome": came or "nothing",
     }
 
@@ -209,15 +196,13 @@ def forecasts(totals: Frozen, *, horizon: int, level: float) -> Forecasts:
 @where_known
 def forecast_table(made: Forecasts) -> pd.DataFrame:
     """Every forecast by method and year; where a method declined, its reason stands for a year."""
-    return pd.concat([_predicted(method, one) for method, one in made.items()], ignore_index=True)
-
-
-def _predicted(method: str, forecast: Forecast | NotApplicable) -> pd.DataFrame:
-    if isinstance(forecast, NotApplicable):
-        return pd.DataFrame({"method": [method], "year": [forecast.reason]})
-    table = forecast.predict()
-    table.insert(0, "method", method)
-    return table.astype({"year": str})
+    tables = {
+        method: pd.DataFrame({"year": [one.reason]})
+        if isinstance(one, NotApplicable)
+        else one.predict().astype({"year": str})
+        for method, one in made.items()
+    }
+    return pd.concat(tables, names=["method"]).reset_index("method").reset_index(drop=True)
 
 
 @where_known
@@ -233,10 +218,9 @@ def past_forecasts(totals: Frozen, *, horizon: int, level: float) -> Figures:
     """Forecasts of each method from every earlier year, the series cut there: past (RollingOrigin),
     spec (how they were made) and scores (by method and years ahead).
     """
-    known = totals.known
-    begin = min(int(known.index[0]) + FIRST_TRAINING, int(known.index[-1]) - 1)
-    span = {"first_origin": begin, "horizon": horizon}
-    past = applicable(rolling_origin(known, METHODS, level=level, **span))
+    first, last = int(totals.known.index[0]), int(totals.known.index[-1])
+    span = {"first_origin": min(first + FIRST_TRAINING, last - 1), "horizon": horizon}
+    past = applicable(rolling_origin(totals.known, METHODS, level=level, **span))
     coverage = ["coverage", "coverage_low", "coverage_high"]
     scores = past.tidy()[["method", "horizon", "n", "mase", "crps_log", *coverage]]
     return {"past": past, "spec": past.spec, "scores": scores}
@@ -264,9 +248,9 @@ def errors_of(made: Forecasts, totals: Frozen) -> pd.DataFrame:
     table = pd.concat(fitted, names=["method"]).join(outcome, how="inner").reset_index()
     if table.empty:
         raise CoverageError("nothing has been published since the day to score a forecast against")
-    table["error_pct"] = 100 * (table.outcome / table["median"] - 1)
-    table["inside"] = table.outcome.between(table.low, table.high)
     table = table.rename(columns={"median": "forecast"})
+    table["error_pct"] = 100 * (table.outcome / table.forecast - 1)
+    table["inside"] = table.outcome.between(table.low, table.high)
     return table[["method", "year", "forecast", "outcome", "error_pct", "inside"]]
 
 
@@ -275,13 +259,11 @@ def months_known(home: str, partner: str, *, freeze: str) -> pd.DataFrame:
     """Growth in yuan by month and flow that had been announced by the day, percent."""
     why = "growth by month is known for Russia and China only"
     require_russia_and_china(home, partner, why)
-    announced = load("china_customs_yuan_growth")
-    key = ("year", "month", "flow")
+    announced, key = load("china_customs_yuan_growth"), ("year", "month", "flow")
     known = known_on(announced, freeze, key=key, published="published_by")
     return known[[*key, "growth_cny_pct"]]
 
 
-@where_known
 def counted_windows(window: int) -> Figures:
     """Number of windows of all pairs, and of the pairs."""
     windows = windows_of_all_pairs(window, FLOOR_USD_MN)
@@ -300,8 +282,7 @@ def place_among_all(
     growth = windows_of_all_pairs(window, FLOOR_USD_MN).past_growth
     levels = in_constant_dollars(totals.revised)
     last, rate = latest_cagr(levels, window=window)
-    floor = 1000 * size_share * float(levels[last - window])
-    like = windows_of_all_pairs(window, floor)
+    like = windows_of_all_pairs(window, 1000 * size_share * levels[last - window])
     return {
         "home": name(home),
         "partner": name(partner),

@@ -21,21 +21,16 @@ AFTER = 2
 """Years after a leader's exit at which the rule of C02 looks."""
 
 
-@cache
 def _partners(year: int) -> pd.DataFrame:
     """Russia's partners in a year, the largest first, by ISO3."""
     return partners("RUS", year=year).set_index("partner")
 
 
 def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
-    """How Russia's ties with each of its ten largest partners of a year changed between two years
-    to 2024.
-
-    Returns
-    -------
-    DataFrame indexed by partner (ISO3) with trade (change of the partner's share in Russia's goods
-    trade, points; missing where a year was not recorded) and votes (fall of the distance in the UN,
-    units of the ideal-point scale; positive is closer).
+    """How Russia's ties with each of its ten largest partners of a year (ISO3) changed between two
+    years to 2024: trade (change of the partner's share in Russia's goods trade, points; missing
+    where a year was not recorded) and votes (fall of the distance in the UN, units of the
+    ideal-point scale; positive is closer).
     """
     large = list(_partners(chosen_in).index[:LARGEST])
     before, after = (_partners(year).share_pct.reindex(large) for year in (first, last))
@@ -49,7 +44,7 @@ def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
 def gains_table() -> pd.DataFrame:
     """``gains`` since 2000 with the partners' names, the largest gain in trade first."""
     table = gains(first=2000, last=2024).sort_values("trade", ascending=False)
-    return table.assign(partner=table.index.map(name))[["partner", "trade", "votes"]]
+    return table.rename(index=name).reset_index()
 
 
 def success(*, first_year: int, last_year: int, chosen_in: int = 2021) -> Figures:
@@ -58,16 +53,16 @@ def success(*, first_year: int, last_year: int, chosen_in: int = 2021) -> Figure
     rank = pd.Series(table.rank(ascending=False, method="min").loc["CHN"], dtype=int)
     of, others = table.notna().sum(), table.votes.drop("CHN")
     return {
-        "trade_gain": float(table.trade["CHN"]),
+        "trade_gain": table.trade["CHN"],
         "trade_rank": int(rank["trade"]),
         "trade_of": int(of["trade"]),
         "votes_rank": int(rank["votes"]),
         "votes_of": int(of["votes"]),
         "measures_first": int((rank == 1).sum()),
         "measures_in_lower_half": int((2 * rank > of).sum()),
-        "distance_change": -float(table.votes["CHN"]),
+        "distance_change": -table.votes["CHN"],
         "next_partner": name(str(others.idxmax())),
-        "next_distance_change": -float(others.max()),
+        "next_distance_change": -others.max(),
         "of_totals": lambda: _of_totals("CHN", first_year, last_year),
     }
 
@@ -76,19 +71,9 @@ def _of_totals(partner: str, first: int, last: int) -> float:
     """Change of a partner's share in Russia's trade, points, over totals that hold trade with no
     partner named.
     """
-    years = [first, last]
-    totals = load("trade_totals", reporter="RUS", year=years).groupby("year").value_usd_mn.sum()
-    before, after = (_partners(year).total_usd_bn[partner] / totals[year] for year in years)
+    totals = load("trade_totals", reporter="RUS").groupby("year").value_usd_mn.sum()
+    before, after = (_partners(year).total_usd_bn[partner] / totals[year] for year in (first, last))
     return float(1e5 * (after - before))
-
-
-@cache
-def _from_both_sides() -> pd.DataFrame:
-    """Every pair and year seen from each state, with the partner's place in that state's trade."""
-    dyads = politics_and_trade()
-    both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])
-    by_state = both.groupby(["iso3", "year"]).share_pct
-    return both.assign(place=by_state.rank(ascending=False, method="first"))
 
 
 @cache
@@ -96,28 +81,24 @@ def after_exits(
     *, least_years: int, partners_each: int = 1, listed_in: str = "leaders"
 ) -> pd.DataFrame:
     """How far states moved from so many of their largest trading partners when a leader left who
-    had stayed for so many years, by one list of leaders.
-
-    Returns
-    -------
-    DataFrame with pair, year (of the exit), distance and share (absolute changes from the year
-    before the exit to ``AFTER`` years after it, in units of the ideal-point scale and points).
+    had stayed for so many years, by one list of leaders: pair, year (of the exit), distance and
+    share (absolute changes from the year before the exit to ``AFTER`` years after it, in units of
+    the ideal-point scale and points).
     """
-    dyads, both = politics_and_trade(), _from_both_sides()
-    close = both[both.place <= partners_each]
+    dyads = politics_and_trade()
+    both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])
+    place = both.groupby(["iso3", "year"]).share_pct.rank(ascending=False, method="first")
     leaders = load(listed_in)
     leaders = leaders[leaders.end_date != ""]
     came, left = (leaders[day].str.slice(0, 4).astype(int) for day in ("start_date", "end_date"))
-    long = left - came >= least_years
-    exits = pd.DataFrame({"iso3": leaders.iso3[long], "year": left[long]}).drop_duplicates()
-    start = exits.assign(exit=exits.year, year=exits.year - 1).merge(close, on=["iso3", "year"])
+    exits = pd.DataFrame({"iso3": leaders.iso3, "year": left - 1, "exit": left})
+    exits = exits[left - came >= least_years].drop_duplicates()
+    start = exits.merge(both[place <= partners_each], on=["iso3", "year"])
     later = dyads[["pair", "year", "distance", "share_pct"]].assign(year=dyads.year - AFTER - 1)
     moved = start.merge(later, on=["pair", "year"], suffixes=("", "_later"))
-    changes = {
-        "distance": (moved.distance_later - moved.distance).abs(),
-        "share": (moved.share_pct_later - moved.share_pct).abs(),
-    }
-    return pd.DataFrame({"pair": moved.pair, "year": moved.exit, **changes})
+    distance = (moved.distance_later - moved.distance).abs()
+    share = (moved.share_pct_later - moved.share_pct).abs()
+    return moved[["pair"]].assign(year=moved.exit, distance=distance, share=share)
 
 
 def exits_in_words(*, least_years: int) -> Figures:
@@ -127,7 +108,7 @@ def exits_in_words(*, least_years: int) -> Figures:
     return {
         "exits": len(moved),
         "least_years": least_years,
-        "large_pct": 100 * float((moved.distance > 0.5).mean()),
+        "large_pct": 100 * (moved.distance > 0.5).mean(),
         "quartiles": quartiles.rename_axis("quantile").reset_index(),
     }
 
@@ -143,10 +124,10 @@ def moved_since(left: int) -> tuple[float, float]:
     an exit to ``AFTER`` years after it, in units of the ideal-point scale and in points; a
     MissingYearError where the panel of votes and trade lacks one of the two.
     """
-    pair = politics_and_trade().query("pair == 'CHN-RUS'").set_index("year")
-    years = [left - 1, left + AFTER]
-    moves = [at_years(pair[column], years).diff().iloc[-1] for column in ("distance", "share_pct")]
-    return float(abs(moves[0])), float(abs(moves[1]))
+    pair, years = politics_and_trade().query("pair == 'CHN-RUS'"), [left - 1, left + AFTER]
+    ends = [at_years(pair.set_index("year")[what], years) for what in ("distance", "share_pct")]
+    distance, share = (float(abs(later - before)) for before, later in ends)
+    return distance, share
 
 
 def successor(
@@ -159,17 +140,16 @@ def successor(
     """Figures of C02: years since the leader's exit, what moved since, and what moves elsewhere
     after the exits of one list of leaders.
     """
-    usual = after_exits(
-        least_years=least_years_in_office, partners_each=partners_each, listed_in=listed_in
-    )
+    which = {"partners_each": partners_each, "listed_in": listed_in}
+    usual = after_exits(least_years=least_years_in_office, **which)
     left, known = leader_left(since=essay_year), int(load("ideal_points").year.max())
     return {
         "left": left,
         "years_since_exit": None if left is None else known - left,
         "votes_moved": lambda: moved_since(left)[0] if left else None,
         "trade_moved": lambda: moved_since(left)[1] if left else None,
-        "usual_votes": float(usual.distance.median()),
-        "usual_trade": float(usual["share"].median()),
+        "usual_votes": usual.distance.median(),
+        "usual_trade": usual["share"].median(),
         "exits": len(usual),
         "listed_to": int(load("leaders").year.max()),
     }

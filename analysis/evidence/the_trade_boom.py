@@ -31,7 +31,12 @@ from analysis.tables.views import (
     years_to_compare,
 )
 
-DOLLARS, YUAN, CONSTANT = "dollars", "yuan", "constant dollars"
+PUBLISHERS = {
+    "china_customs": "China customs",
+    "imf_home": "the IMF, as the first reports",
+    "imf_partner": "the IMF, as the second reports",
+}
+"""Sources of a pair's trade in words."""
 
 
 def trade_by_year(source: str = "auto") -> pd.Series:
@@ -42,24 +47,21 @@ def trade_by_year(source: str = "auto") -> pd.Series:
 def in_yuan(dollars: pd.Series) -> pd.Series:
     """Dollars by year in yuan at yearly average rates; years without a rate are left out."""
     rate = load("exchange_rates", currency="CNY").set_index("year").per_usd
-    covered = dollars.loc[dollars.index.isin(rate.index)]
+    covered = dollars[dollars.index.isin(rate.index)]
     return convert_currency(covered, target_per_source=rate, target="cny")
 
 
 def in_constant_dollars(dollars: pd.Series) -> pd.Series:
     """Current dollars by year in dollars of 2017; years without a US GDP deflator are left out."""
     deflator = us_deflator()
-    return deflate(dollars.loc[dollars.index.isin(deflator.index)], deflator, base_year=2017)
+    return deflate(dollars[dollars.index.isin(deflator.index)], deflator, base_year=2017)
 
 
-IN_UNITS = {DOLLARS: lambda levels: levels, YUAN: in_yuan, CONSTANT: in_constant_dollars}
-
-PUBLISHERS = {
-    "china_customs": "China customs",
-    "imf_home": "the IMF, as the first reports",
-    "imf_partner": "the IMF, as the second reports",
+IN_UNITS = {
+    "dollars": lambda dollars: dollars,
+    "yuan": in_yuan,
+    "constant dollars": in_constant_dollars,
 }
-"""Sources of a pair's trade in words."""
 
 
 def percent_from(value: float, stated: float) -> float:
@@ -67,11 +69,27 @@ def percent_from(value: float, stated: float) -> float:
     return round(100 * abs(value - stated) / stated, 9)
 
 
+def _ends(stated: float, margin_pct: float) -> Figures:
+    """Levels so many percent below and above the stated one."""
+    return {"lowest": stated * (1 - margin_pct / 100), "highest": stated * (1 + margin_pct / 100)}
+
+
+def revised(first: int, last: int) -> float:
+    """Trade of some months, from 202103 to 202202 say, as China revised them, USD billion."""
+    months = load("china_reported_monthly")
+    span = (100 * months.year + months.month).between(first, last)
+    return float(months.value_usd_mn[span].sum()) / 1000
+
+
 def level_of_2024(*, stated_usd_bn: float, exact_pct: float) -> Figures:
     """Figures of C27: trade of 2024, how far it lies from what the essay says, and other counts."""
-    level = float(at_years(trade_by_year(), [2024])[2024])
+    level = float(trade_by_year()[2024])
     by_partner = load("trade_china_2024", partner="RUS").value_usd_mn.sum() / 1000
-    by_imf = at_years(trade_by_year("imf_home"), [2024])[2024]
+    counts = {
+        "China customs, annual table by partner": by_partner,
+        "China customs, months as revised since": revised(202401, 202412),
+        "IMF estimate for Russia (leans on China's own figures)": trade_by_year("imf_home")[2024],
+    }
     return {
         "level": level,
         "off_pct": percent_from(level, stated_usd_bn),
@@ -79,64 +97,34 @@ def level_of_2024(*, stated_usd_bn: float, exact_pct: float) -> Figures:
         **_ends(stated_usd_bn, exact_pct),
         "readings": {
             name: {"level": count, "off_pct": percent_from(count, stated_usd_bn), "leaning": True}
-            for name, count in {
-                "China customs, annual table by partner": by_partner,
-                "China customs, months as revised since": revised((2024, 1), (2024, 12)),
-                "IMF estimate for Russia (leans on China's own figures)": by_imf,
-            }.items()
+            for name, count in counts.items()
         },
     }
-
-
-def revised(first: tuple[int, int], last: tuple[int, int]) -> float:
-    """Trade of the months from one (year, month) to another as China revised them, USD billion."""
-    months = load("china_reported_monthly")
-    when = 12 * months.year + months.month
-    begins, ends = (12 * year + month for year, month in (first, last))
-    span = when.between(begins, ends)
-    return float(months.value_usd_mn[span].sum()) / 1000
 
 
 def level_of_2021(*, stated_usd_bn: float, about_pct: float, to_invasion: bool = False) -> Figures:
     """Figures of C28: trade of 2021 by two independent sources, and readings by one source each; or
     of the twelve months to the invasion by China's revised months alone.
     """
-    china = at_years(trade_by_year(), [2021])[2021]
-    russia = at_years(trade_by_year("imf_home"), [2021])[2021]
-    months = revised((2021, 1), (2021, 12))
+    china, russia = trade_by_year()[2021], trade_by_year("imf_home")[2021]
     if to_invasion:
-        china = russia = revised((2021, 3), (2022, 2))
+        china = russia = revised(202103, 202202)
+
+    def by_two(customs: float, other: float) -> Figures:
+        off = {"customs_off_pct": customs, "russia_off_pct": other}
+        return {"level": customs, **{k: percent_from(v, stated_usd_bn) for k, v in off.items()}}
+
+    months = revised(202101, 202112)
     readings = {
-        "Russia as reported to the IMF": _by_two(russia, russia, stated_usd_bn),
-        "China customs, months as revised since": {
-            **_by_two(months, months, stated_usd_bn),
-            "leaning": True,
-        },
+        "Russia as reported to the IMF": by_two(russia, russia),
+        "China customs, months as revised since": {**by_two(months, months), "leaning": True},
     }
-    return {
-        **_by_two(china, russia, stated_usd_bn),
-        "russia_level": russia,
-        **_ends(stated_usd_bn, about_pct),
-        "readings": readings,
-    }
-
-
-def _by_two(customs: float, russia: float, stated: float) -> Figures:
-    """The level by customs, and how far it and Russia's lie from what is stated."""
-    return {
-        "level": customs,
-        "customs_off_pct": percent_from(customs, stated),
-        "russia_off_pct": percent_from(russia, stated),
-    }
-
-
-def _ends(stated: float, margin_pct: float) -> Figures:
-    """Levels so many percent below and above the stated one."""
-    return {"lowest": stated * (1 - margin_pct / 100), "highest": stated * (1 + margin_pct / 100)}
+    ends = _ends(stated_usd_bn, about_pct)
+    return {**by_two(china, russia), "russia_level": russia, **ends, "readings": readings}
 
 
 def growth_since(
-    *, first_year: int, last_year: int, fast_pct: float, unit: str = DOLLARS, source: str = "auto"
+    *, first_year: int, last_year: int, fast_pct: float, unit: str = "dollars", source: str = "auto"
 ) -> Figures:
     """Figures of C29: growth of trade year by year and compound, percent, in a unit of ``IN_UNITS``
     and by a publisher of ``pair_trade``.
@@ -145,7 +133,7 @@ def growth_since(
     levels = IN_UNITS[unit](dollars)
     rates = 100 * yearly_growth(at_years(levels, range(first_year, last_year + 1)))
     return {
-        "rates": [float(rate) for rate in rates],
+        "rates": rates.tolist(),
         "yearly": [f"{year} {rate:+.1f} %" for year, rate in rates.items()],
         "compound": 100 * cagr(levels, first=first_year, last=last_year),
         "least": dollars[first_year] * (1 + fast_pct / 100) ** (last_year - first_year),
@@ -157,53 +145,35 @@ def ties(*, year: int, by_exports: bool = False, union_as_one: bool = False) -> 
     2025 when only exports are known, what the two sent each other; the members of the European
     Union are partners each, or one.
     """
+    how = year, by_exports, union_as_one
+    return {"for_home": _rank("RUS", "CHN", *how), "for_partner": _rank("CHN", "RUS", *how)}
+
+
+def _rank(country: str, partner: str, year: int, by_exports: bool, union_as_one: bool) -> int:
     if by_exports:
-        ranks = _rank_by_exports("RUS", "CHN", year), _rank_by_exports("CHN", "RUS", year)
+        sent = load(f"exports_{year}", reporter=country).set_index("partner").value_usd_mn
+        received = load(f"exports_{year}", partner=country).set_index("reporter").value_usd_mn
+        both = sent.add(received, fill_value=0)
     else:
-        ranks = _rank("RUS", "CHN", year, union_as_one), _rank("CHN", "RUS", year, union_as_one)
-    return {"for_home": ranks[0], "for_partner": ranks[1]}
-
-
-def _rank(country: str, partner: str, year: int, union_as_one: bool = False) -> int:
-    totals = partners(country, year=year).set_index("partner").total_usd_bn
+        both = partners(country, year=year).set_index("partner").total_usd_bn
     if union_as_one:
-        totals = totals.groupby(
-            totals.index.where(~totals.index.isin(european_union()), "EU")
-        ).sum()
-    return int(totals.rank(ascending=False, method="min")[partner])
-
-
-def _rank_by_exports(country: str, partner: str, year: int) -> int:
-    sent = load(f"exports_{year}", reporter=country).set_index("partner").value_usd_mn
-    received = load(f"exports_{year}", partner=country).set_index("reporter").value_usd_mn
-    both = sent.add(received, fill_value=0)
+        both = both.rename(dict.fromkeys(european_union(), "EU")).groupby(level=0).sum()
     return int(both.rank(ascending=False, method="min")[partner])
 
 
-@where_known
-def pair_by_year(
-    home: str, partner: str, *, source: str, first_year: int, last_year: int
-) -> pd.DataFrame:
-    """A pair's trade by year, see ``pair_trade``."""
-    return pair_trade(home, partner, source=source, first_year=first_year, last_year=last_year)
-
-
-@where_known
-def compared(trade: pd.DataFrame, compare: tuple[int, int]) -> tuple[int, int]:
-    """The two years to compare, moved to years that the pair has."""
-    return years_to_compare(trade, compare)
+pair_by_year = where_known(pair_trade)
+compared = where_known(years_to_compare)
 
 
 @where_known
 def covered(trade: pd.DataFrame, home: str, partner: str) -> Figures:
     """What the data have of a pair: names, source, first and last year, and all sources."""
-    years = trade.year
     return {
         "home": name(home),
         "partner": name(partner),
         "source": PUBLISHERS[trade.attrs["source"]],
-        "first": int(years.min()),
-        "last": int(years.max()),
+        "first": int(trade.year.min()),
+        "last": int(trade.year.max()),
         "years": len(trade),
         "sources": coverage(home, partner),
     }
@@ -253,9 +223,8 @@ def flows_of_growth(trade: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame
     start = max((year for year in both.index if year <= years[0]), default=both.index.min())
     end = min(years[1], both.index.max())
     parts = applicable(contributions(both, first=start, last=end))
-    table = parts.reset_index(drop=True).assign(first=start, last=end)
-    table["flow"] = parts.index.str.removesuffix("_usd_bn")
-    return table[["flow", "first", "last", *parts.columns]]
+    flows = parts.assign(flow=parts.index.str.removesuffix("_usd_bn"), first=start, last=end)
+    return flows[["flow", "first", "last", *parts]].reset_index(drop=True)
 
 
 @where_known
@@ -266,9 +235,10 @@ def essay_table(publisher: str, home: str, partner: str) -> pd.DataFrame:
     """
     require_russia_and_china(home, partner, "the essay's tables are those of Russia and China")
     table = load(f"essay_table_{publisher}").drop(columns=["published_by", "url"], errors="ignore")
-    return table.rename(
-        columns=lambda column: column.replace("russia_", "Russia's ").replace("china_", "China's ")
+    table.columns = table.columns.str.replace("russia_", "Russia's ").str.replace(
+        "china_", "China's "
     )
+    return table
 
 
 @where_known
@@ -277,7 +247,7 @@ def share_by_customs(home: str, partner: str) -> pd.DataFrame:
     why = "totals of customs are cited for Russia only, and a partner's figure is China's"
     require_russia_and_china(home, partner, why, ordered=True)
     bought = load("trade_totals_cited", economy="RUS", flow="imports").set_index("year")
-    sold = pair_trade("CHN", "RUS", source="china_customs").set_index("year").exports_usd_bn
+    sold = pair_trade("CHN", "RUS").set_index("year").exports_usd_bn
     share = 100 * sold.reindex(bought.index) / bought.value_usd_bn
     return share.rename("share_pct").reset_index()
 
@@ -307,10 +277,10 @@ def shares_of_both(home: str, partner: str, *, first_year: int, last_year: int) 
 @where_known
 def latest_shares(shares: Shares, home: str, partner: str) -> pd.DataFrame:
     """The last four years of ``shares_of_both`` under one another, with whose share it is."""
-    labels = f"{name(partner)} in {name(home)}'s", f"{name(home)} in {name(partner)}'s"
-    tables = shares.of_home.tail(4), shares.of_partner.tail(4)
-    table = pd.concat(tables, keys=labels, names=["trade"])
-    return table.reset_index("trade").reset_index(drop=True)
+    here, there = name(home), name(partner)
+    tables = {f"{there} in {here}'s": shares.of_home, f"{here} in {there}'s": shares.of_partner}
+    last = {whose: table.tail(4) for whose, table in tables.items()}
+    return pd.concat(last, names=["trade"]).reset_index("trade").reset_index(drop=True)
 
 
 @where_known

@@ -10,12 +10,7 @@ from analysis.countries import iso3
 from analysis.errors import NotApplicable, where_known
 from analysis.evidence import Figures
 from analysis.evidence.the_trade_boom import totals
-from analysis.evidence.unusual import (
-    margin_of_estimates,
-    place_by_growth,
-    place_by_size,
-    place_or_reason,
-)
+from analysis.evidence.unusual import growth, in_order, margin_of_estimates, place, sizes
 from analysis.measures.growth import cagr
 from analysis.models.gravity import PairExpectation, expected_by_size_and_distance
 from analysis.models.trends import COVERAGE, TrendFit, fit_log_trend
@@ -33,8 +28,6 @@ TERMS = {
 }
 """What the terms of the two equations are called in tables."""
 
-# The pair's own trend
-
 
 @where_known
 def trend_before(trade: pd.DataFrame, years: tuple[int, int]) -> TrendFit | NotApplicable:
@@ -51,15 +44,14 @@ def coefficients(fit: TrendFit) -> pd.DataFrame:
 @where_known
 def trend_in_words(fit: TrendFit, trade: pd.DataFrame) -> Figures:
     """Trend growth with its interval and growth from end to end, percent a year, and the fit."""
-    growth, levels = fit.growth_pct(), totals(trade)
+    rate, span = fit.growth_pct(), {"first": fit.first_year, "last": fit.last_year}
     return {
-        "first": fit.first_year,
-        "last": fit.last_year,
-        "growth": growth["estimate"],
-        "low": growth["ci_low"],
-        "high": growth["ci_high"],
+        **span,
+        "growth": rate["estimate"],
+        "low": rate["ci_low"],
+        "high": rate["ci_high"],
         "level_pct": 100 * COVERAGE,
-        "compound": 100 * cagr(levels, first=fit.first_year, last=fit.last_year),
+        "compound": 100 * cagr(totals(trade), **span),
         "autocorrelation": fit.autocorrelation(),
     }
 
@@ -76,9 +68,6 @@ def beside_trend(fit: TrendFit, trade: pd.DataFrame) -> pd.DataFrame:
     return table.rename_axis("year").reset_index()
 
 
-# Size and distance
-
-
 @where_known
 @cache
 def by_size_and_distance(home: str, partner: str, *, year: int) -> PairExpectation | NotApplicable:
@@ -87,13 +76,9 @@ def by_size_and_distance(home: str, partner: str, *, year: int) -> PairExpectati
     """
     sides = {"reporter": "exporter", "partner": "importer"}
     exports = load("trade_annual", flow="exports", year=year).rename(columns=sides)
-    return expected_by_size_and_distance(
-        exports,
-        load("gdp_population", year=year),
-        load("distances"),
-        pair=(iso3(home), iso3(partner)),
-        year=year,
-    )
+    sizes_of_states, distances = load("gdp_population", year=year), load("distances")
+    pair = iso3(home), iso3(partner)
+    return expected_by_size_and_distance(exports, sizes_of_states, distances, pair=pair, year=year)
 
 
 @where_known
@@ -119,17 +104,11 @@ def beside_size_and_distance(home: str, partner: str, *, years: tuple[int, ...])
     return pd.DataFrame(rows, columns=columns)
 
 
-# Beside all pairs
-
-
 @where_known
 def places_by_size(home: str, partner: str, *, years: tuple[int, ...]) -> pd.DataFrame:
     """Trade of a pair and its rank by size among all pairs in some years, or why there is none."""
-    options = {"margin_pct": margin_of_estimates()["more_pct"]}
-    rows = [
-        (str(year), *place_or_reason(place_by_size, home, partner, year=year, **options))
-        for year in years
-    ]
+    margin_pct, two = margin_of_estimates()["more_pct"], in_order(home, partner)
+    rows = [(str(y), *place(sizes(y, margin_pct), two, f"trade in {y}")) for y in years]
     return pd.DataFrame(rows, columns=["year", "trade_usd_bn", "place_by_size"])
 
 
@@ -138,16 +117,14 @@ def places_by_growth(
     home: str, partner: str, *, spans: tuple[tuple[int, int], ...]
 ) -> pd.DataFrame:
     """Growth of a pair and its rank among pairs of a billion dollars or more, over some spans."""
-    options = {"margin_pct": margin_of_estimates()["more_pct"]}
+    margin_pct, two = margin_of_estimates()["more_pct"], in_order(home, partner)
     rows = []
     for first, last in spans:
-        span = {"first": first, "last": last}
-        place = place_or_reason(place_by_growth, home, partner, **span, **options)
-        rows.append((f"{first}-{last}", *place))
+        span, table = f"{first}-{last}", growth(first, last, margin_pct)
+        rows.append((span, *place(table, two, f"growth in {span}")))
     return pd.DataFrame(rows, columns=["years", "growth_pct", "place_by_growth"])
 
 
-@where_known
 def margin() -> Figures:
     """How wrong an estimated figure may be: China customs' count over the IMF's estimate, 2025."""
     return {"margin_pct": margin_of_estimates()["more_pct"]}

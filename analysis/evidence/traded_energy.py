@@ -36,9 +36,6 @@ FUEL_CHAPTER = "27"
 """Mineral fuels in the Harmonized System."""
 
 
-# By energy content
-
-
 def energy_by_supplier(year: int, *, fuel: str | None = None) -> pd.Series:
     """China's imports of one fuel or all by supplier as the review names it, EJ, largest first."""
     only = {} if fuel is None else {"fuel": fuel}
@@ -55,29 +52,26 @@ def rank_in_energy(year: int, *, fuel: str | None = None, named_only: bool = Tru
     return int(energy.rank(ascending=False, method="min")[RUSSIA])
 
 
-def share_of_energy(year: int) -> float:
-    """Russia's share in the energy content of the fuels that China imported, percent."""
+def share_of_energy(year: int, supplier: str = RUSSIA) -> float:
+    """A supplier's share in the energy content of the fuels that China imported, percent."""
     energy = energy_by_supplier(year)
-    return float(100 * energy[RUSSIA] / energy.sum())
-
-
-# By value
+    return float(100 * energy[supplier] / energy.sum())
 
 
 def crude_value_half_2023() -> pd.DataFrame:
     """China's crude from Russia and from Saudi Arabia, January to June 2023, as cited."""
-    suppliers = ("Russia", "Saudi Arabia")
+    suppliers = ["Russia", "Saudi Arabia"]
     series = [f"China crude import value from {supplier}" for supplier in suppliers]
     rows = load("trade_composition", series=series, year=2023, period="H1").set_index("series")
-    named = rows.loc[series].assign(supplier=suppliers, value_usd_bn=lambda cited: cited.value)
+    named = rows.loc[series].rename(columns={"value": "value_usd_bn"}).assign(supplier=suppliers)
     return named[["supplier", "value_usd_bn", "period", "year", "publisher"]]
 
 
 def value_from_russia(year: int) -> float:
     """China's crude, coal (no lignite), gas, oil products from Russia, USD billion (customs)."""
-    fossil = load("china_fossil_imports", year=year)
+    fossil = load("china_fossil_imports", year=year, part_of="").value_usd_mn.sum()
     products = load("china_oil_product_imports", year=year, supplier="RUS").value_usd_mn.sum()
-    return float(fossil[fossil.part_of == ""].value_usd_mn.sum() + products) / 1000
+    return float(fossil + products) / 1000
 
 
 def fuels_by_value(year: int) -> pd.Series:
@@ -90,10 +84,7 @@ def fuels_by_value(year: int) -> pd.Series:
 
 def value_at_average_prices(year: int) -> pd.Series:
     """China's fuels by supplier in USD billion if all had sold at China's average price of each
-    fuel.
-
-    The average is the cited value of China's imports of the fuel over their energy content. Groups
-    of the review stand among the suppliers. Largest first.
+    fuel, its cited value over its energy content. Groups of the review stand among the suppliers.
     """
     energy = load("china_energy_imports", year=year)
     paid: dict[str, float] = {}
@@ -101,7 +92,7 @@ def value_at_average_prices(year: int) -> pd.Series:
         value = float(load("trade_composition", series=series, year=year).value.iloc[0])
         paid |= dict.fromkeys(fuels, value / energy[energy.fuel.isin(fuels)].energy_ej.sum())
     worth = energy.energy_ej * energy.fuel.map(paid)
-    return worth.groupby(energy.supplier_name).sum().sort_values(ascending=False)
+    return worth.groupby(energy.supplier_name).sum()
 
 
 def leading_supplier(*, year: int, value_year: int, named_only: bool = True) -> Figures:
@@ -114,20 +105,22 @@ def leading_supplier(*, year: int, value_year: int, named_only: bool = True) -> 
     first_in = [fuel for fuel in FUELS if rank_in_energy(year, fuel=fuel) == 1]
     average = value_at_average_prices(year).drop(RUSSIA)
     ahead = int((average >= value_from_russia(year)).sum())
+    as_paid = f"value in {year} as paid to Russia, others at China's average prices"
     return {
         "rank": rank_in_energy(year, named_only=named_only),
         "share_pct": share_of_energy(year),
         "value_rank": 1 + int((others >= values[russia]).sum()),
-        "value_pct": float(values[russia]),
-        "next_supplier": str(others.index[0]),
-        "next_pct": float(others.iloc[0]),
+        "value_pct": values[russia],
+        "next_supplier": others.index[0],
+        "next_pct": others.iloc[0],
         "first_in": [fuel.replace("_", " ") for fuel in first_in],
-        "readings": {
-            f"value in {year} as paid to Russia, others at China's average prices": {
-                "value_rank": 1 + ahead
-            }
-        },
+        "readings": {as_paid: {"value_rank": 1 + ahead}},
     }
+
+
+def _years() -> list[int]:
+    """The years of the review."""
+    return sorted(load("china_energy_imports").year.unique())
 
 
 class Suppliers(NamedTuple):
@@ -143,24 +136,20 @@ class Suppliers(NamedTuple):
 @where_known
 def suppliers(supplier: str, rival: str) -> Suppliers:
     """China's energy from a supplier, a rival and the five largest, by every year of the review."""
-    years = sorted(load("china_energy_imports").year.unique())
-    energy = pd.DataFrame({year: energy_by_supplier(year) for year in years}).T
+    energy = pd.DataFrame({year: energy_by_supplier(year) for year in _years()}).T
     if not {supplier, rival} <= set(energy.columns):
         raise CoverageError(
             f"the review names no supplier '{supplier}' or '{rival}'",
             allowed=", ".join(sorted(energy.columns)),
         )
-    last = energy.loc[years[-1]]
-    largest = last.drop(REMAINDER).nlargest(5).index
+    largest = energy.iloc[-1].drop(REMAINDER).nlargest(5).index
     shown = list(dict.fromkeys([supplier, rival, *largest]))
-    return Suppliers(energy[shown], supplier, float(100 * last[supplier] / last.sum()))
+    return Suppliers(energy[shown], supplier, share_of_energy(energy.index[-1], supplier))
 
 
-@where_known
 def ranks_by_fuel() -> pd.DataFrame:
     """Russia's rank by energy content: a row for all fuels and for each, a column for each year."""
-    years = sorted(load("china_energy_imports").year.unique())
-    ranks = {year: _ranks(year) for year in years}
+    ranks = {year: _ranks(year) for year in _years()}
     return pd.DataFrame(ranks).rename_axis("fuel").reset_index()
 
 
@@ -173,7 +162,6 @@ def _ranks(year: int) -> dict[str, int]:
     }
 
 
-@where_known
 def shares_by_value() -> pd.DataFrame:
     """China's five largest suppliers of fuels by value in 2024 and their shares of 2021, percent;
     missing where a supplier was not among the ten largest.
@@ -206,7 +194,7 @@ def price_against_volume(*, first_year: int, last_year: int) -> Figures:
     """The change in what China paid Russia for the fuels that are weighed, split in two: effects
     (see ``price_and_volume``, USD billion), price and volume (Fisher's indices, 1 for no change).
     """
-    prices, amounts = _weighed()
+    (prices, amounts), span = _weighed(), {"first": first_year, "last": last_year}
     ends = prices.reindex([first_year, last_year]).isna()
     unknown = [f"{fuel} in {year}" for year, row in ends.iterrows() for fuel in row[row].index]
     if unknown:
@@ -215,9 +203,8 @@ def price_against_volume(*, first_year: int, last_year: int) -> Figures:
             do="choose another first or last year",
         )
     return {
-        "effects": price_and_volume(prices, amounts, first=first_year, last=last_year),
-        "price": price_index(prices, amounts, first=first_year, last=last_year),
-        "volume": quantity_index(prices, amounts, first=first_year, last=last_year),
-        "first": first_year,
-        "last": last_year,
+        "effects": price_and_volume(prices, amounts, **span),
+        "price": price_index(prices, amounts, **span),
+        "volume": quantity_index(prices, amounts, **span),
+        **span,
     }

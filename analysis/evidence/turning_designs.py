@@ -52,9 +52,6 @@ def variants(
     return frame
 
 
-# Shares
-
-
 @cache
 @where_known
 def by_shares(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
@@ -66,15 +63,21 @@ def by_shares(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame |
     """
     (home, partner), (first, last) = (iso3(home), iso3(partner)), years
     own, totals = _own_and_totals(home, partner, first)
+    readings = {f"as published, {first}-{last}": (own, totals, last)}
     false = false_figures("trade_russia")
     removed = _by_flow(false[false.reporter == home], "published_usd_mn") / 1000
-    readings = {f"as published, {first}-{last}": (own, totals, last)}
-    if removed.index.isin([first, last]).any():
-        sound = totals - removed.reindex(totals.index).fillna(0)
+    if removed.index.isin(years).any():
+        sound = totals - removed.reindex_like(totals).fillna(0)
         readings[f"without false figures, {first}-{last}"] = (own, sound, last)
     if (home, partner) == ("RUS", "CHN") and first <= 2022 <= last:
-        announced = _by_russian_customs(own, totals, first)
-        readings[f"Russian customs, {first}-{CUSTOMS_YEAR}"] = (*announced, CUSTOMS_YEAR)
+        cited = load("trade_totals_cited", economy="RUS", year=CUSTOMS_YEAR)
+        china = pair_trade(home, partner).set_index("year").filter(regex="^(ex|im)ports_")
+        late = china.loc[[CUSTOMS_YEAR]].set_axis(FLOWS, axis=1), _by_flow(cited, "value_usd_bn")
+        mine, all_ = (
+            pd.concat([early.loc[:first], flows])
+            for early, flows in zip((own, totals), late, strict=True)
+        )
+        readings[f"Russian customs, {first}-{CUSTOMS_YEAR}"] = (mine, all_, CUSTOMS_YEAR)
     parts = []
     for label, (mine, all_, end) in readings.items():
         before, actual, moved = _share_effect(mine, all_, (first, end))
@@ -88,11 +91,9 @@ def shares_whatever_happened(home: str, partner: str, years: tuple[int, int]) ->
     """Percent by ``by_shares`` had trade risen by a fraction of its rise beside the same totals."""
     applicable(by_shares(home, partner, years))
     own, totals = _own_and_totals(iso3(home), iso3(partner), years[0])
-    start = own.loc[years[0]]
-    rows = []
+    start, rows = own.loc[years[0]], []
     for part in (0.02, 0.25, 0.5, 1.0):
-        made = start + part * (own - start)
-        before, actual, moved = _share_effect(made, totals, years)
+        before, actual, moved = _share_effect(start + part * (own - start), totals, years)
         rows.append((actual - before, 100 * moved / (actual - before)))
     return pd.DataFrame(rows, columns=["rise_usd_bn", "share_pct"])
 
@@ -111,36 +112,19 @@ def _by_flow(rows: pd.DataFrame, value: str) -> pd.DataFrame:
     return by_year.unstack().reindex(columns=FLOWS)
 
 
-def _by_russian_customs(
-    own: pd.DataFrame, totals: pd.DataFrame, first: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """China customs over totals that Russian customs announced; Russia's own reports before."""
-    announced = load("trade_totals_cited", economy="RUS", year=CUSTOMS_YEAR)
-    china = pair_trade("RUS", "CHN", first_year=CUSTOMS_YEAR, last_year=CUSTOMS_YEAR)
-    flows = china.set_index("year")[[f"{flow}_usd_bn" for flow in FLOWS]].set_axis(FLOWS, axis=1)
-    late = flows, _by_flow(announced, "value_usd_bn")
-    early = (reports[reports.index == first] for reports in (own, totals))
-    mine, all_ = (pd.concat(both) for both in zip(early, late, strict=True))
-    return mine, all_
-
-
 def _share_effect(
     own: pd.DataFrame, totals: pd.DataFrame, years: tuple[int, int]
 ) -> tuple[float, float, float]:
     """Trade before and after, and its share effect, of one reading of home's trade."""
-    first, last = years
     before = actual = moved = 0.0
     for flow in FLOWS:
         mine = at_years(own[flow].dropna(), years, what=flow)
-        all_ = at_years(totals[flow].dropna(), years, what=f"total {flow}")
-        levels = pd.DataFrame({"partner": mine, "rest": all_ - mine})
-        parts = scale_and_share(levels, first=first, last=last)
-        before, actual = before + float(mine[first]), actual + float(mine[last])
-        moved += float(parts.share_effect["partner"])
+        rest = at_years(totals[flow].dropna(), years, what=f"total {flow}") - mine
+        levels = pd.DataFrame({"partner": mine, "rest": rest})
+        parts = scale_and_share(levels, first=years[0], last=years[1])
+        before, actual = before + mine.iloc[0], actual + mine.iloc[1]
+        moved += parts.share_effect["partner"]
     return before, actual, moved
-
-
-# The pair's own trend
 
 
 @cache
@@ -151,45 +135,32 @@ def by_own_trend(home: str, partner: str, years: tuple[int, int]) -> pd.DataFram
     One variant per first year of the trend from 1992, each at least as long as the rise itself, and
     per rate: the compound rate between the two ends, and the least-squares slope of the logarithms.
     """
-    first, last = years
-    total = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
+    (first, last), total = years, pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
     before, actual = at_years(total, years, what="total trade")
-    span = last - first
-    logs = np.log(total[(total > 0) & (total.index >= TREND_SINCE) & (total.index <= first)])
-    starts = [int(year) for year in logs.index if year <= first - span]
-    if not starts:
-        states = pair(home, partner)
-        raise CoverageError(
-            f"{states} have fewer than {span} years of trade in {TREND_SINCE}-{first}"
-        )
-    expected: dict[str, float] = {}
-    for start in starts:
+    logs = np.log(total[total > 0].loc[TREND_SINCE:first])
+    rates: dict[str, float] = {}
+    for start in logs.index[logs.index <= first - (last - first)]:
         path = logs.loc[start:]
-        rates = {"compound": (path.iloc[-1] - path.iloc[0]) / (first - start)}
-        rates["least squares"] = np.polyfit(path.index - start, path, deg=1)[0]
-        expected |= {
-            f"from {start}, {way}": before * np.exp(span * rate) for way, rate in rates.items()
-        }
+        rates[f"from {start}, compound"] = (path.iloc[-1] - path.iloc[0]) / (first - start)
+        rates[f"from {start}, least squares"] = np.polyfit(path.index - start, path, deg=1)[0]
+    if not rates:
+        said = f"fewer than {last - first} years of trade in {TREND_SINCE}-{first}"
+        raise CoverageError(f"{pair(home, partner)} have {said}")
+    expected = {way: before * np.exp((last - first) * rate) for way, rate in rates.items()}
     return variants(expected, before=before, actual=actual)
 
 
 @where_known
 def by_start(trend: pd.DataFrame) -> pd.DataFrame:
     """Shares of ``by_own_trend``, percent, by first year and way of measuring the trend."""
-    parts = trend.variant.str.extract(r"from (?P<start>\d+), (?P<way>.+)")
-    return trend.assign(start=parts.start.astype(int), way=parts.way).pivot(
-        index="start", columns="way", values="share_pct"
-    )
-
-
-# Price against volume
+    parts = trend.variant.str.extract(r"from (?P<start>\d+), (?P<way>.+)").astype({"start": int})
+    return parts.assign(share=trend.share_pct).pivot(index="start", columns="way", values="share")
 
 
 def fuels(years: Iterable[int]) -> pd.DataFrame:
     """China's fuels from Russia by fuel and year: value_usd_bn, amount_mt (if weighed)."""
-    rows = load("china_fossil_imports", year=list(years))
-    rows = rows[rows.part_of == ""]
-    rows = rows.assign(weighed=rows.amount_kt.notna() | rows.value_usd_mn.isna())
+    rows = load("china_fossil_imports", year=list(years), part_of="")
+    rows["weighed"] = rows.amount_kt.notna() | rows.value_usd_mn.isna()
     by_fuel = rows.groupby(["fuel", "year"])
     value, amount = by_fuel.value_usd_mn.sum() / 1000, by_fuel.amount_kt.sum() / 1000
     known = amount.where(by_fuel.weighed.all() & amount.gt(0))
@@ -206,20 +177,20 @@ def fuel_effects(years: tuple[int, int]) -> pd.DataFrame:
     """
     first, last = years
     table = fuels(years)
-    complete = table.groupby("fuel").amount_mt.transform("count") == 2
-    if "crude" not in set(table.fuel[complete]):
+    complete = table[table.groupby("fuel").amount_mt.transform("count") == 2]
+    if "crude" not in set(complete.fuel):
         raise CoverageError(
             f"crude oil lacks a value or a weight in {first} or {last}", allowed="1995 to 2024"
         )
-    quantities = table[complete].pivot(index="year", columns="fuel", values="amount_mt")
-    values = table[complete].pivot(index="year", columns="fuel", values="value_usd_bn")
-    effects = price_and_volume(values / quantities, quantities, first=first, last=last)
+    sides = {"index": "year", "columns": "fuel"}
+    quantities = complete.pivot(**sides, values="amount_mt")
+    prices = complete.pivot(**sides, values="value_usd_bn") / quantities
+    effects = price_and_volume(prices, quantities, first=first, last=last)
     totals = load("china_fuel_totals", fuel="crude", flow="imports").set_index("year").amount_mt
     bought = at_years(totals, years, what="China's imports of crude")
-    growth = bought[last] / bought[first] - 1
-    kept = quantities.crude[first] * growth * float((values / quantities).crude.mean())
     beyond = effects.volume_effect.copy()
-    beyond["crude"] -= kept
+    growth = bought[last] / bought[first] - 1
+    beyond["crude"] -= quantities.crude[first] * growth * prices.crude.mean()
     return effects.assign(beyond_growth=beyond)
 
 
@@ -242,21 +213,18 @@ def by_price(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | 
     total = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
     before, actual = at_years(total, years, what="total trade")
     effects = fuel_effects(years)
-    deflators = at_years(us_deflator(), years, what="the US GDP deflator").to_numpy()
-    inflation = (before - effects.value_first.sum()) * (deflators[1] / deflators[0] - 1)
-    columns = {"all volume": "volume_effect", "beyond China's growth": "beyond_growth"}
+    sums, deflators = effects.sum(), at_years(us_deflator(), years, what="the US GDP deflator")
+    inflation = (before - sums.value_first) * (deflators.iloc[1] / deflators.iloc[0] - 1)
     expected = {}
-    for amount, column in columns.items():
-        moved = effects[column].sum()
-        kept = before + effects.change.sum() - moved
-        alone = actual - (actual - before) * moved / effects.change.sum()
+    for amount, moved in {
+        "all volume": sums.volume_effect,
+        "beyond China's growth": sums.beyond_growth,
+    }.items():
+        kept = before + sums.change - moved
         expected[f"{amount}, rest at current dollars"] = kept
         expected[f"{amount}, rest at constant dollars"] = kept + inflation
-        expected[f"{amount}, fuels alone"] = alone
+        expected[f"{amount}, fuels alone"] = actual - (actual - before) * moved / sums.change
     return variants(expected, before=before, actual=actual)
-
-
-# Everybody else's trade
 
 
 @cache
@@ -285,18 +253,20 @@ def by_gravity(home: str, partner: str) -> pd.DataFrame | NotApplicable:
     shortfall elsewhere: like the shares, this design passes whenever the others bought less.
     """
     flows = [(iso3(home), iso3(partner)), (iso3(partner), iso3(home))]
-    keys, columns = ["reporter", "partner"], ["value_usd_mn", "expected"]
-    informed, held_out = (
-        world.rows.set_index(keys)[columns].reindex(flows)
-        for world in (world_2025(), world_2025(*flows))
-    )
-    rows = {"own flows inform the effects": informed, "own flows held out": held_out}
-    early = load("trade_annual", flow="exports", year=PANEL_ENDS).set_index(keys).value_usd_mn
-    before = early.reindex(flows)
-    if before.isna().any() or any(both.isna().any(axis=None) for both in rows.values()):
+    early = load("trade_annual", flow="exports", year=PANEL_ENDS)
+    tables = {
+        "before": early.assign(expected=0.0),
+        "own flows inform the effects": world_2025().rows,
+        "own flows held out": world_2025(*flows).rows,
+    }
+    columns = ["value_usd_mn", "expected"]
+    both = {
+        label: rows.set_index(["reporter", "partner"])[columns].reindex(flows) / 1000
+        for label, rows in tables.items()
+    }
+    if any(table.isna().any(axis=None) for table in both.values()):
         raise CoverageError(f"exports of {pair(home, partner)} are not both known in 2020 and 2025")
-    return variants(
-        {label: float(both.expected.sum()) / 1000 for label, both in rows.items()},
-        before=float(before.sum()) / 1000,
-        actual=float(held_out.value_usd_mn.sum()) / 1000,
-    )
+    before = both.pop("before").value_usd_mn.sum()
+    actual = both["own flows held out"].value_usd_mn.sum()
+    expected = {label: table.expected.sum() for label, table in both.items()}
+    return variants(expected, before=before, actual=actual)

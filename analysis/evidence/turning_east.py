@@ -30,7 +30,7 @@ from analysis.evidence.turning_partners import (
     by_other_partners,
     synthetic_partners,
 )
-from analysis.evidence.unusual import margin_of_estimates, place_of_turn, place_or_reason
+from analysis.evidence.unusual import margin_of_estimates, place, turns
 from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, partners, years_to_compare
 
@@ -119,9 +119,16 @@ def parts_of_the_rise(
         counted = {design: table for design, table in counted.items() if design not in CERTAIN}
     known = ranges(counted)
     shares = known[variant]
-    span = known_for_all(years, base_year)
-    fits = synthetic_partners("RUS", "CHN", span, smallest=smallest_usd_bn)
+    nearest = str((shares - half_pct).abs().idxmin())
+    table = applicable(counted[nearest])
+    before, expected = table.before_usd_bn.iloc[0], table.counterfactual_usd_bn.median()
+    fits = synthetic_partners(
+        "RUS", "CHN", known_for_all(years, base_year), smallest=smallest_usd_bn
+    )
     ambiguous = [str(since) for since, fit in fits.items() if not fit.unique]
+    own, of_large = (
+        ranges(apart(each)).reindex([SYNTHETIC]).iloc[0] for each in (designs, with_large)
+    )
     return {
         "shares": shares.tolist(),
         "by_design": shares,
@@ -134,8 +141,14 @@ def parts_of_the_rise(
         "crude_price_pct": lambda: _crude_price_pct(years),
         "left_out": len(ambiguous),
         "left_out_from": " and ".join(ambiguous),
-        **_nearest_to_half(counted, shares, half_pct),
-        **_synthetic_controls(designs, with_large),
+        "nearest": nearest,
+        "nearest_pct": shares[nearest],
+        "total_at_half": (expected - half_pct / 100 * before) / (1 - half_pct / 100),
+        "synthetic_fitted": bool(own.notna().all() and of_large.notna().all()),
+        "lowest_synthetic": own.lowest,
+        "highest_synthetic": own.highest,
+        "lowest_with_large": of_large.lowest,
+        "highest_with_large": of_large.highest,
     }
 
 
@@ -145,15 +158,6 @@ def _with_ends(known: pd.DataFrame) -> str:
         f"{design} {middle:.0f} % (variants {low:.0f} to {high:.0f})"
         for design, low, middle, high, _ in known.itertuples()
     )
-
-
-def _nearest_to_half(designs: Designs, shares: pd.Series, half_pct: float) -> Figures:
-    """The design nearest to half, and the total of the last year at which it would cross it."""
-    nearest = str((shares - half_pct).abs().idxmin())
-    table = applicable(designs[nearest])
-    before, expected = table.before_usd_bn.iloc[0], table.counterfactual_usd_bn.median()
-    total = (expected - half_pct / 100 * before) / (1 - half_pct / 100)
-    return {"nearest": nearest, "nearest_pct": float(shares[nearest]), "total_at_half": total}
 
 
 def apart(designs: Designs) -> dict[str, pd.DataFrame | NotApplicable]:
@@ -166,21 +170,6 @@ def apart(designs: Designs) -> dict[str, pd.DataFrame | NotApplicable]:
     return {**designs, **{design: part for design, part in parts.items() if len(part)}}
 
 
-def _synthetic_controls(designs: Designs, with_large: Designs) -> Figures:
-    """What the identified synthetic controls say, with all donors and with large ones, percent."""
-    own, of_large = (
-        ranges(apart(each)).reindex([*each, SYNTHETIC]).loc[SYNTHETIC]
-        for each in (designs, with_large)
-    )
-    return {
-        "synthetic_fitted": bool(own.notna().all() and of_large.notna().all()),
-        "lowest_synthetic": own.lowest,
-        "highest_synthetic": own.highest,
-        "lowest_with_large": of_large.lowest,
-        "highest_with_large": of_large.highest,
-    }
-
-
 def _crude_price_pct(years: tuple[int, int]) -> float:
     """Change of what China paid Russia for a tonne of crude, percent."""
     crude = fuels(years).query("fuel == 'crude'").set_index("year")
@@ -189,16 +178,13 @@ def _crude_price_pct(years: tuple[int, int]) -> float:
 
 
 def years_compared(home: str, partner: str, wanted: tuple[int, int]) -> tuple[int, int]:
-    """The two years wanted where the pair has both, or else its latest years as far apart.
-
-    Where the pair has no trade in any source the years stand as they are, and every part says what
-    it lacks.
+    """The two years wanted where the pair has both, or else its latest years as far apart; where
+    the pair has no trade they stand as they are, and every part says what it lacks.
     """
     try:
-        first, last = years_to_compare(pair_trade(home, partner), wanted)
+        return years_to_compare(pair_trade(home, partner), wanted)
     except CoverageError:
-        first, last = wanted
-    return first, last
+        return wanted
 
 
 @where_known
@@ -245,16 +231,15 @@ def changes_by_group(changes: pd.DataFrame) -> Figures:
     """``partner_changes`` by group: the West (the European Union and ``ALSO_WEST``), China, India,
     unsound rows, all others; both flows with the West and with the two others; who is left out.
     """
-    west = (*european_union(), *ALSO_WEST)
-    group_of = {**dict.fromkeys(west, "the West"), "CHN": "China", "IND": "India"}
+    group_of = dict.fromkeys((*european_union(), *ALSO_WEST), "the West")
+    group_of |= {"CHN": "China", "IND": "India"}
     group_of |= dict.fromkeys(changes.attrs["unsound"], "unsound rows")
-    named = changes.index.map(lambda code: group_of.get(code, "others"))
-    table = changes.groupby(named).sum()
+    table = changes.groupby(changes.index.map(lambda code: group_of.get(code, "others"))).sum()
     both = table.total_usd_bn.reindex(GROUPS).fillna(0.0)
     return {
         "table": table.reindex(GROUPS).dropna().rename_axis("group").reset_index(),
-        "west": float(both["the West"]),
-        "east": float(both["China"] + both["India"]),
+        "west": both["the West"],
+        "east": both["China"] + both["India"],
         "only_once": [name(code) for code in changes.attrs["only_once"]] or "none",
     }
 
@@ -266,11 +251,10 @@ def sold_by_the_union_and_china(home: str, partner: str) -> pd.DataFrame:
     """
     why = "exports of the Union are here beside China's for Russia only"
     require_russia_and_china(home, partner, why, ordered=True)
-    union = load("eu_exports_by_partner", partner="RUS").set_index("year").value_eur_mn / 1000
-    months = load("china_reported_monthly", flow="exports")
-    china = months.groupby("year").value_usd_mn.sum() / 1000
-    both = {"european_union_eur_bn": union, "china_usd_bn": china}
-    return pd.DataFrame(both).dropna().loc[2019:].rename_axis("year").reset_index()
+    union = load("eu_exports_by_partner", partner="RUS").set_index("year").value_eur_mn
+    china = load("china_reported_monthly", flow="exports").groupby("year").value_usd_mn.sum()
+    both = pd.DataFrame({"european_union_eur_bn": union, "china_usd_bn": china}) / 1000
+    return both.dropna().loc[2019:].rename_axis("year").reset_index()
 
 
 @where_known
@@ -303,7 +287,7 @@ def prices(home: str, partner: str, years: tuple[int, int]) -> Figures:
         "fuels": fuels(years).replace({"fuel": IN_WORDS}),
         "effects": fuel_effects(years).reset_index().replace({"fuel": IN_WORDS}),
         "crude": pd.DataFrame({"paid_usd_bbl": paid, "brent_usd_bbl": brent}).reset_index(),
-        "urals": float(urals["2023-01-01"]),
+        "urals": urals["2023-01-01"],
     }
 
 
@@ -325,12 +309,11 @@ def residuals(home: str) -> Figures:
     rows = rows[(rows.reporter == iso3(home)) & rows.expected.notna()]
     if rows.empty:
         raise CoverageError(f"no exports of {name(home)} in 2025 can be projected")
-    table = pd.DataFrame({"partner": rows.partner.map(name)})
-    table["residual_usd_bn"] = (rows.value_usd_mn - rows.expected) / 1000
+    less = (rows.value_usd_mn - rows.expected) / 1000
+    table = pd.DataFrame({"partner": rows.partner.map(name), "residual_usd_bn": less})
     table = table.sort_values("residual_usd_bn", kind="stable").reset_index(drop=True)
-    total = round(float(table.residual_usd_bn.sum()), 1) + 0.0
     ends = table.drop(table.index[ENDS_SHOWN:-ENDS_SHOWN])
-    return {"home": name(home), "sum": total, "ends": ends}
+    return {"home": name(home), "sum": round(less.sum(), 1) + 0.0, "ends": ends}
 
 
 @where_known
@@ -338,18 +321,26 @@ def places_of_turn(home: str, partner: str, *, margin_pct: float) -> pd.DataFram
     """Change of the partner's share in home's exports and imports over five years, points, and its
     place among all pairs, or why it has none.
     """
-    rows = []
-    for first, last in ((2010, 2015), (2015, 2020), (2020, 2025)):
-        span = {"first": first, "last": last, "margin_pct": margin_pct}
-        for side, flow in (("exporter", "exports"), ("importer", "imports")):
-            place = place_or_reason(place_of_turn, home, partner, **span, seen_from=side)
-            rows.append((f"{first}-{last}", flow, *place))
+    sold = iso3(home), iso3(partner)
+    sides = (("exports", "reporter", sold), ("imports", "partner", sold[::-1]))
+    rows = [
+        (f"{y - 5}-{y}", flow, *_turn(two, (y - 5, y), margin_pct, side))
+        for y in (2015, 2020, 2025)
+        for flow, side, two in sides
+    ]
     return pd.DataFrame(rows, columns=["years", "flow", "points", "place"])
+
+
+def _turn(
+    two: tuple[str, ...], years: tuple[int, int], margin_pct: float, side: str
+) -> tuple[float, str]:
+    table = turns(*years, margin_pct, side)
+    return place(table, two, f"shares in {years[0]} and {years[1]}")
 
 
 def margin_and_india(*, margin_pct: float) -> Figures:
     """How far China's count of Russia's exports to it lies from the IMF's estimate of them, and the
     turn of Russia's exports to India.
     """
-    points, place = place_of_turn("RUS", "IND", first=2020, last=2025, margin_pct=margin_pct)
-    return {**margin_of_estimates(), "points": points, "place": place}
+    points, rank = _turn(("RUS", "IND"), (2020, 2025), margin_pct, "reporter")
+    return {**margin_of_estimates(), "points": points, "place": rank}

@@ -21,10 +21,7 @@ from analysis.tables.views import partners
 
 SYNTHETIC = "synthetic control"
 NOT_DONORS = {
-    "KAZ": "passes goods on to Russia",
-    "KGZ": "passes goods on to Russia",
-    "ARE": "passes goods on to Russia",
-    "TUR": "passes goods on to Russia",
+    **dict.fromkeys(("KAZ", "KGZ", "ARE", "TUR"), "passes goods on to Russia"),
     "HKG": "passes on China's own goods",
     "BLR": "under the same sanctions",
     "UKR": "at war with Russia",
@@ -36,26 +33,22 @@ BARRELS_PER_TONNE = 7.33
 """Of crude, world average (BP Statistical Review); only tells who sells mostly crude."""
 SHOWN_WEIGHT = 5e-4
 """Smaller weights of a synthetic control are not shown."""
+WAYS = {
+    "median partner": lambda first, last: (last / first)[first > 0].median(),
+    "all partners together": lambda first, last: last.sum() / first.sum(),
+}
+"""How the growth of many partners is taken as one."""
 
 
 @cache
 def donors(home: str, partner: str, years: tuple[int, int], *, smallest: float) -> pd.DataFrame:
-    """What the partner traded with its other partners in both years, as the partner reported it.
+    """What the partner traded with its other partners in the base year and the last one, as the
+    partner reported it: exports_first, exports_last, imports_first, ..., total_last, USD billion,
+    indexed by ISO3; ``attrs['own']`` holds home's own row.
 
-    Parameters
-    ----------
-    years : tuple of int
-        The base year and the last one, of which the partner is known with all its partners.
-    smallest : float
-        USD billion of trade in the base year below which a partner is left out. Smaller flows grow
-        by hundreds of per cent, and China's table of 2024 may be off by a row among small
-        territories.
-
-    Returns
-    -------
-    DataFrame indexed by other partner with exports_first, exports_last, imports_first, ...,
-    total_last, in USD billion (the partner's exports and imports). Left out as well are, where
-    Russia is home, those of ``NOT_DONORS``. ``attrs['own']`` holds home's own row.
+    Left out are partners below ``smallest`` USD billion of trade in the base year (smaller flows
+    grow by hundreds of per cent, and China's table of 2024 may be off by a row among small
+    territories) and, where Russia is home, those of ``NOT_DONORS``.
     """
     home, partner = iso3(home), iso3(partner)
     early, late = (
@@ -82,9 +75,8 @@ def crude_suppliers(pool: pd.DataFrame, *, year: int) -> list[str]:
     bought = load("china_energy_imports", fuel="crude", year=year).dropna(subset="supplier")
     brent = load("oil_prices", year=year).brent_usd_bbl.mean()
     value_usd_bn = bought.set_index("supplier").amount_mt * BARRELS_PER_TONNE * brent / 1000
-    return sorted(
-        code for code in pool.index if value_usd_bn.get(code, 0) > pool.imports_first[code] / 2
-    )
+    known = value_usd_bn[value_usd_bn.index.isin(pool.index)]
+    return sorted(known.index[known > pool.imports_first[known.index] / 2])
 
 
 @cache
@@ -100,36 +92,25 @@ def by_other_partners(
     """
     pool = donors(home, partner, years, smallest=smallest)
     own = pool.attrs["own"]
-    together = pool.total_last.sum() / pool.total_first.sum()
-    expected = {
-        "median partner": own.total_first * (pool.total_last / pool.total_first).median(),
-        "all partners together": own.total_first * together,
-        "median partner, flow by flow": _flow_by_flow(own, pool, pool, together=False),
-        "all partners together, flow by flow": _flow_by_flow(own, pool, pool, together=True),
-    }
+    expected: dict[str, float] = {}
+
+    def add(label: str, **pools: pd.DataFrame) -> None:
+        """Grow each of home's flows as those in a pool did, one and the other way."""
+        for way, growth in WAYS.items():
+            expected[way + label] = sum(
+                own[f"{flow}_first"] * growth(others[f"{flow}_first"], others[f"{flow}_last"])
+                for flow, others in pools.items()
+            )
+
+    add("", total=pool)
+    add(", flow by flow", exports=pool, imports=pool)
     if iso3(partner) == "CHN" and (crude := crude_suppliers(pool, year=years[0])):
-        for way in ("median", "together"):
-            level = _flow_by_flow(own, pool, pool.loc[crude], together=way == "together")
-            expected[f"imports as from crude suppliers, {way}"] = level
-    fits = synthetic_partners(home, partner, years, smallest=smallest)
-    expected |= {
-        f"{SYNTHETIC} from {since}": own.total_first * float(fit.path.synthetic.iloc[-1])
-        for since, fit in fits.items()
-        if fit.unique
-    }
+        add(", imports as from crude suppliers", exports=pool, imports=pool.loc[crude])
+    for since, fit in synthetic_partners(home, partner, years, smallest=smallest).items():
+        if fit.unique:
+            level = own.total_first * float(fit.path.synthetic.iloc[-1])
+            expected[f"{SYNTHETIC} from {since}"] = level
     return variants(expected, before=float(own.total_first), actual=float(own.total_last))
-
-
-def _flow_by_flow(
-    own: pd.Series, sold: pd.DataFrame, bought: pd.DataFrame, *, together: bool
-) -> float:
-    """Partner's exports grown as to ``sold`` and imports as from ``bought``, USD billion."""
-    level = 0.0
-    for flow, pool in (("exports", sold), ("imports", bought)):
-        start, end = pool[f"{flow}_first"], pool[f"{flow}_last"]
-        growth = end.sum() / start.sum() if together else float((end / start)[start > 0].median())
-        level += own[f"{flow}_first"] * growth
-    return level
 
 
 def synthetic_partners(
@@ -192,8 +173,8 @@ def growth_of_partners(
         "partner": name(partner),
         "base": years[0],
         "last": years[1],
-        "median_pct": float(growth.drop(own.name).median()),
-        "home_pct": float(growth[own.name]),
+        "median_pct": growth.drop(own.name).median(),
+        "home_pct": growth[own.name],
         "place": rank_among(growth, own.name),
     }
 

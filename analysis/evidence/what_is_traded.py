@@ -6,12 +6,10 @@ energy: see ``traded_energy``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import pandas as pd
 
 from analysis.countries import name
-from analysis.errors import where_known
 from analysis.evidence import Figures
 from analysis.evidence.states import european_union
 from analysis.measures.growth import product_growth
@@ -30,11 +28,9 @@ MAKES = "Chinese brands share of Russian new-car market"
 TOOLS = "China-origin share of Russian CNC imports (value)"
 SMARTPHONES = "Chinese-brand share of Russian smartphone imports"
 CARS_SOLD = "China passenger-car exports to Russia, value"
+BATTLEFIELD = "Share of battlefield goods "
 ROUNDING = 0.05
 """Half of the last decimal of the figures on chips, in billion dollars."""
-
-
-# Cited figures
 
 
 def cited(series: str) -> pd.DataFrame:
@@ -53,33 +49,25 @@ def _annual(rows: pd.DataFrame) -> pd.Series:
     return rows[rows.period == "annual"].set_index("year").value
 
 
-# China among Russia's suppliers
+def sold_bn(product: str) -> pd.Series:
+    """China's exports of a product to Russia by year, USD billion (BACI)."""
+    return product_trade(product, exporter="CHN").set_index("year").value_usd_mn / 1000
 
 
-class Share(NamedTuple):
-    """China's share at the start and at the end by one source, percent."""
-
-    first: float
-    last: float
-
-    @property
-    def rise(self) -> float:
-        """Rise in percent of the share itself."""
-        return 100 * (self.last / self.first - 1)
+def _growth(levels: pd.Series, first: int, last: int) -> float:
+    return float(100 * (levels[last] / levels[first] - 1))
 
 
-def _ends(shares: pd.Series) -> Share:
-    known = shares.dropna()
-    return Share(float(known.iloc[0]), float(known.iloc[-1]))
-
-
-def _figures(*shares: Share) -> Figures:
-    """What the rule on a key supplier asks for, of one source or of several."""
+def _from_to(*shares: pd.Series) -> Figures:
+    """What the rule on a key supplier asks for, of China's share in time by one source or several:
+    the first and last that is known, percent, and the rise in percent of the share itself.
+    """
+    ends = [by_year.dropna().iloc[[0, -1]].tolist() for by_year in shares]
     return {
-        "low_pct": min(share.last for share in shares),
-        "high_pct": max(share.last for share in shares),
-        "rises": [share.rise for share in shares],
-        "from_to": [f"{share.first:.0f} to {share.last:.0f} %" for share in shares],
+        "low_pct": min(last for _, last in ends),
+        "high_pct": max(last for _, last in ends),
+        "rises": [100 * (last / first - 1) for first, last in ends],
+        "from_to": [f"{first:.0f} to {last:.0f} %" for first, last in ends],
     }
 
 
@@ -88,28 +76,28 @@ def key_supplier(hs: str, others: Mapping[str, Figures]) -> Figures:
     its place, who came next, what the Union's members had; as readings, each of the two alone and
     what other sources say.
     """
-    china = load("china_share_of_russias_imports", hs=hs).set_index("year").sort_index()
-    mirror, customs = _ends(china.mirror_share_pct), _ends(china.over_customs_pct)
+    china = load("china_share_of_russias_imports", hs=hs).sort_values("year")
+    mirror, customs = china.mirror_share_pct.dropna(), china.over_customs_pct.dropna()
     suppliers = load("russia_suppliers_by_product", hs=hs)
     first, last = (suppliers[suppliers.year == year] for year in (2021, suppliers.year.max()))
     following = last[last.supplier != "CHN"].nsmallest(1, "rank").iloc[0]
-    union = float(first[first.supplier.isin(european_union())].share_pct.sum())
+    union = first.share_pct[first.supplier.isin(european_union())].sum()
     alone = {
-        "partners' reports alone": {**_figures(mirror), "leaning": True},
-        "over Russian customs alone": {**_figures(customs), "leaning": True},
+        "partners' reports alone": {**_from_to(mirror), "leaning": True},
+        "over Russian customs alone": {**_from_to(customs), "leaning": True},
     }
     return {
-        **_figures(mirror, customs),
-        "mirror_first": mirror.first,
-        "mirror_last": mirror.last,
-        "customs_first": customs.first,
-        "customs_last": customs.last,
+        **_from_to(mirror, customs),
+        "mirror_first": mirror.iloc[0],
+        "mirror_last": mirror.iloc[-1],
+        "customs_first": customs.iloc[0],
+        "customs_last": customs.iloc[-1],
         "next_supplier": name(following.supplier),
-        "next_pct": float(following.share_pct),
+        "next_pct": following.share_pct,
         "times_first": int((china.mirror_rank == 1).sum()),
         "years_known": len(china),
         "union_pct": union,
-        "union_most_pct": union + 100 - float(first.share_pct.sum()),
+        "union_most_pct": union + 100 - first.share_pct.sum(),
         "readings": {**alone, **others},
     }
 
@@ -117,55 +105,33 @@ def key_supplier(hs: str, others: Mapping[str, Figures]) -> Figures:
 def machinery() -> Figures:
     """Figures of C33: China's share in Russia's imports of machinery."""
     group = load("china_share_of_russias_imports", hs=LARGER_GROUP).sort_values("year")
-    return key_supplier(
-        MACHINES,
-        {
-            "machines, vehicles and more over Russian customs, 2021-2023": {
-                **_figures(_ends(group.over_customs_pct)),
-                "leaning": True,
-            },
-            "machine tools imported, before the war to July 2023, as cited": _figures(
-                _ends(cited(TOOLS).value)
-            ),
-        },
-    )
+    by_group = {**_from_to(group.over_customs_pct), "leaning": True}
+    tools = _from_to(cited(TOOLS).value)
+    others = {
+        "machines, vehicles and more over Russian customs, 2021-2023": by_group,
+        "machine tools imported, before the war to July 2023, as cited": tools,
+    }
+    return key_supplier(MACHINES, others)
 
 
 def cars() -> Figures:
     """Figures of C34: China's share in Russia's imports of vehicles, and of passenger cars."""
     paper = cited(MAKES).loc[lambda rows: rows.publisher.str.startswith("Moscow Times")]
-    only = load("china_share_of_russias_imports", hs=VEHICLES).year.max()
-    of_cars = load("russia_suppliers_by_product", hs=CARS_ONLY, supplier="CHN", year=int(only))
-    makes = _figures(_ends(_annual(paper).loc[2021:2023]))
-    return {
-        **key_supplier(VEHICLES, {"Chinese makes among new cars sold, 2021-2023, as cited": makes}),
-        "cars_pct": float(of_cars.share_pct.iloc[0]),
-    }
+    makes = _from_to(_annual(paper).loc[2021:2023])
+    of_cars = load("russia_suppliers_by_product", hs=CARS_ONLY, supplier="CHN").sort_values("year")
+    others = {"Chinese makes among new cars sold, 2021-2023, as cited": makes}
+    return {**key_supplier(VEHICLES, others), "cars_pct": of_cars.share_pct.iloc[-1]}
 
 
 def electronics() -> Figures:
     """Figures of C35: China's share in Russia's imports of electrical goods, and what it sold of
     telephones and computers (USD billion, as China reports).
     """
-    phones, computers = (sold_bn(code) for code in (PHONES, COMPUTERS))
-    smartphones = _figures(_ends(cited(SMARTPHONES).value))
-    return {
-        **key_supplier(
-            ELECTRICAL, {"Chinese makes among smartphones imported, as cited": smartphones}
-        ),
-        "phones_2022": phones[2022],
-        "phones_2023": phones[2023],
-        "computers_2022": computers[2022],
-        "computers_2023": computers[2023],
-    }
-
-
-def sold_bn(products: str | list[str]) -> pd.Series:
-    """China's exports of products to Russia by year, USD billion (BACI)."""
-    return product_trade(products, exporter="CHN").set_index("year").value_usd_mn / 1000
-
-
-# Limits of appetite
+    smartphones = _from_to(cited(SMARTPHONES).value)
+    others = {"Chinese makes among smartphones imported, as cited": smartphones}
+    sold = {"phones": sold_bn(PHONES), "computers": sold_bn(COMPUTERS)}
+    years = {f"{goods}_{year}": bn[year] for goods, bn in sold.items() for year in (2022, 2023)}
+    return {**key_supplier(ELECTRICAL, others), **years}
 
 
 def appetite(*, gas: str = "all", from_all: bool = False, at_the_essay: bool = False) -> Figures:
@@ -173,25 +139,18 @@ def appetite(*, gas: str = "all", from_all: bool = False, at_the_essay: bool = F
     by value, percent; of liquefied gas alone by weight, of crude from all suppliers, or to 2024,
     the last full year before the essay.
     """
-    rows = load("china_fossil_imports")
-    crude = rows[rows.fuel == "crude"].groupby("year").amount_kt.sum()
-    fuels = ["lng"] if gas == "lng" else ["lng", "pipeline_gas"]
-    column = "amount_kt" if gas == "lng" else "value_usd_mn"
-    sold = rows[rows.fuel.isin(fuels)].groupby("year")[column].sum()
+    by_fuel = load("china_fossil_imports").groupby(["fuel", "year"]).sum(numeric_only=True)
+    lng, when = by_fuel.loc["lng"], 2024
+    sold = lng.amount_kt if gas == "lng" else (lng + by_fuel.loc["pipeline_gas"]).value_usd_mn
+    crude = by_fuel.loc["crude"].amount_kt
     if from_all:
         imports = load("china_fuel_totals", fuel="crude", flow="imports")
         crude = imports.set_index("year").amount_mt
-    oil, when = _growth(crude, 2023, 2024), 2024
+    oil, burnt = _growth(crude, 2023, 2024), _growth(sold, 2023, 2024)
     if not (from_all or at_the_essay):
         oil, when = cited_value("China crude imports from Russia, growth", 2025), 2025
-    burnt = _growth(sold, 2023, 2024)
-    return {
-        "changes": [oil, burnt],
-        "crude_pct": oil,
-        "crude_when": when,
-        "gas_pct": burnt,
-        "gas_when": 2024,
-    }
+    by_goods = {"crude_pct": oil, "crude_when": when, "gas_pct": burnt, "gas_when": 2024}
+    return {"changes": [oil, burnt], **by_goods}
 
 
 def needs(*, with_machines: bool = True, at_the_essay: bool = False) -> Figures:
@@ -201,17 +160,17 @@ def needs(*, with_machines: bool = True, at_the_essay: bool = False) -> Figures:
     machines = 100 * product_growth(product_trade(MACHINES, exporter="CHN"), first=2022, last=2023)
     sold = _annual(cited(CARS_SOLD))
     if at_the_essay:
-        cars_pct, cars_when = _growth(sold, 2022, 2024), "2022-24"
-        phones_pct, phones_when = _growth(sold_bn(PHONES), 2022, 2023), "2022-23"
+        cars, cars_when = _growth(sold, 2022, 2024), "2022-24"
+        phones, phones_when = _growth(sold_bn(PHONES), 2022, 2023), "2022-23"
     else:
-        cars_pct, cars_when = _growth(sold, 2024, 2025), "2025"
-        phones_pct, phones_when = smartphones_of_2025(), "2025"
+        cars, cars_when = _growth(sold, 2024, 2025), "2025"
+        phones, phones_when = smartphones_of_2025(), "2025"
     return {
-        "changes": [*([machines] if with_machines else []), cars_pct, phones_pct],
+        "changes": [*([machines] if with_machines else []), cars, phones],
         "machines_pct": machines if with_machines else None,
-        "cars_pct": cars_pct,
+        "cars_pct": cars,
         "cars_when": cars_when,
-        "phones_pct": phones_pct,
+        "phones_pct": phones,
         "phones_when": phones_when,
     }
 
@@ -225,13 +184,6 @@ def smartphones_of_2025() -> float:
     return float(row.note.str.extract(r"(-?[0-9.]+) %")[0].iloc[0])
 
 
-def _growth(levels: pd.Series, first: int, last: int) -> float:
-    return float(100 * (levels[last] / levels[first] - 1))
-
-
-# Chips
-
-
 def western_chips() -> Figures:
     """Figures of C39: share of US and EU producers in Russia's chip imports of January-September
     2023, with its ends by rounding; other shares of Western designs; and China's direct exports of
@@ -239,30 +191,23 @@ def western_chips() -> Figures:
     """
     total = cited_value("Russia chip imports (all)", 2023, "Jan-Sep")
     western = cited_value("Russia imports of US/EU-produced chips", 2023, "Jan-Sep")
-    chinese = cited_value("Chinese-company goods share of Russia's military imports", 2023)
-    chips, tools = sold_bn(CHIPS), _priority_goods()[TOOLS_TIER]
+    designed = f"{BATTLEFIELD}developed by Western (coalition) companies"
+    produced = f"{BATTLEFIELD}from coalition-country producers"
+    others = {
+        "goods found on the battlefield, Western design": (designed, 2023, "Jan-Sep"),
+        "goods from producers in coalition countries": (produced, 2023, "Jan-Oct"),
+    }
+    chips, chinese = sold_bn(CHIPS), "Chinese-company goods share of Russia's military imports"
     return {
         "western_pct": 100 * western / total,
         "low_pct": 100 * (western - ROUNDING) / (total + ROUNDING),
         "high_pct": 100 * (western + ROUNDING) / (total - ROUNDING),
-        "chinese_pct": chinese,
+        "chinese_pct": cited_value(chinese, 2023),
         "chips_before": chips[2022],
         "chips_after": chips[2023],
         "chips_pct": _growth(chips, 2022, 2023),
-        "tools_pct": _growth(tools, 2022, 2023),
-        "readings": {reading: {"western_pct": share} for reading, share in _other_chips().items()},
-    }
-
-
-def _other_chips() -> dict[str, float]:
-    battlefield = "Share of battlefield goods "
-    return {
-        "goods found on the battlefield, Western design": cited_value(
-            f"{battlefield}developed by Western (coalition) companies", 2023, "Jan-Sep"
-        ),
-        "goods from producers in coalition countries": cited_value(
-            f"{battlefield}from coalition-country producers", 2023, "Jan-Oct"
-        ),
+        "tools_pct": _growth(_priority_goods()[TOOLS_TIER], 2022, 2023),
+        "readings": {way: {"western_pct": cited_value(*share)} for way, share in others.items()},
     }
 
 
@@ -272,43 +217,31 @@ def _priority_goods() -> pd.DataFrame:
     return rows.pivot(index="year", columns="tier", values="value_usd_mn") / 1000
 
 
-# What the notebook shows
-
-
-@where_known
 def china_by_product() -> pd.DataFrame:
     """China's share in Russia's imports of three chapters by year, percent: mirror_pct, customs_pct
     (missing where Russian customs gave no chapter), and what China sold, USD billion.
     """
     rows = load("china_share_of_russias_imports", hs=list(CHAPTERS))
-    table = rows.assign(goods=rows.hs.map(CHAPTERS), sold_usd_bn=rows.exports_usd_mn / 1000)
-    table = table.rename(
-        columns={"mirror_share_pct": "mirror_pct", "over_customs_pct": "customs_pct"}
-    )
-    return table[["goods", "year", "mirror_pct", "customs_pct", "sold_usd_bn"]]
+    shares = {"mirror_pct": rows.mirror_share_pct, "customs_pct": rows.over_customs_pct}
+    table = pd.DataFrame({"goods": rows.hs.map(CHAPTERS), "year": rows.year, **shares})
+    return table.assign(sold_usd_bn=rows.exports_usd_mn / 1000)
 
 
-@where_known
 def chips_and_priority_goods() -> pd.DataFrame:
     """China's direct exports to Russia by year, USD billion: chips (8542), machine_tools (tier 4.B
     of the list of priority goods) and whole_list (44 of its 50 codes).
     """
     listed = _priority_goods()
-    columns = {
-        "chips": sold_bn(CHIPS),
-        "machine_tools": listed[TOOLS_TIER],
-        "whole_list": listed.sum(axis=1),
-    }
+    tools, whole = listed[TOOLS_TIER], listed.sum(axis=1)
+    columns = {"chips": sold_bn(CHIPS), "machine_tools": tools, "whole_list": whole}
     return pd.DataFrame(columns).rename_axis("year").reset_index()
 
 
-@where_known
 def car_shares() -> pd.DataFrame:
     """Every cited share of Chinese makes in Russia's market of new cars, percent."""
     return cited(MAKES).rename(columns={"value": "share_pct"}).drop(columns="unit")
 
 
-@where_known
 def changes_of_appetite() -> pd.DataFrame:
     """The last change of each measure, as known at the time of the essay and since, percent."""
     rows = []
@@ -324,7 +257,6 @@ def changes_of_appetite() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["known", "buyer", "goods", "change_pct"])
 
 
-@where_known
 def crude_of_first_quarters() -> Figures:
     """China's crude from Russia in the first quarters of 2024 and 2025, million tonnes."""
     before = load("china_fossil_imports", fuel="crude", year=2024, month=[1, 2, 3]).amount_kt.sum()

@@ -55,11 +55,11 @@ def test_the_level_of_2021_needs_both_sources(customs, russia, label, monkeypatc
 
 
 def test_months_as_revised_add_up_to_the_year_and_to_the_months_before_the_invasion():
-    year, before = boom.revised((2024, 1), (2024, 12)), boom.revised((2021, 3), (2022, 2))
+    year, before = boom.revised(202401, 202412), boom.revised(202103, 202202)
     assert year == pytest.approx(115.28 + 129.88, abs=0.01)
     options = {"stated_usd_bn": 147, "about_pct": 5}
     assert boom.level_of_2021(**options, to_invasion=True)["level"] == before
-    assert before > boom.revised((2021, 1), (2021, 12))
+    assert before > boom.revised(202101, 202112)
 
 
 def test_the_union_as_one_partner_takes_the_place_of_its_members():

@@ -1,60 +1,38 @@
-"""Places among all pairs: what is compared, how a margin widens a rank, and what is refused."""
+"""Places among all pairs: what is compared, and how a margin widens a rank."""
 
 import pytest
 
-from analysis.errors import CoverageError
 from analysis.evidence import unusual
 
 FIRST, LAST = 2020, 2025
+PAIR = ("CHN", "RUS")
 
 
 def test_a_pair_counts_once_and_only_where_both_ends_reported():
     table, ends = unusual.sizes(FIRST, 0.0), unusual.exports(FIRST, 0.0)
     assert table.index.is_unique
-    assert table.value["CHN-RUS"] == pytest.approx(
-        ends.value["CHN", "RUS"] + ends.value["RUS", "CHN"]
-    )
-    assert all(
-        (pair[:3], pair[4:]) in ends.index and (pair[4:], pair[:3]) in ends.index
-        for pair in table.index[:500]
-    )
-
-
-def test_a_pair_has_one_place_whichever_end_asks():
-    here, there = (
-        unusual.place_by_size(*pair, year=FIRST, margin_pct=0.0)
-        for pair in (("RUS", "CHN"), ("CHN", "RUS"))
-    )
-    assert here == there
+    assert table.value[PAIR] == pytest.approx(ends.value[PAIR] + ends.value[PAIR[::-1]])
+    assert all(pair in ends.index and pair[::-1] in ends.index for pair in table.index[:500])
+    assert unusual.in_order("Russia", "CHN") == unusual.in_order("CHN", "RUS") == PAIR
 
 
 def test_a_wider_margin_widens_the_rank_and_holds_the_narrow_one():
-    none, some, wide = (
-        unusual.place_by_size("RUS", "CHN", year=LAST, margin_pct=m)[1] for m in (0.0, 15.0, 40.0)
-    )
-    assert none.best == none.rank == none.worst
-    assert wide.best <= some.best <= none.rank <= some.worst <= wide.worst
-    assert wide.worst - wide.best > some.worst - some.best
+    none, some, wide = (unusual.place(unusual.sizes(LAST, m), PAIR, "")[1] for m in (0, 15, 40))
+    assert none == "rank 13 of 8,530"
+    assert some == "rank 13 (between 10 and 15) of 8,530"
+    assert wide == "rank 13 (between 9 and 23) of 8,530"
 
 
 def test_growth_is_ranked_among_pairs_that_were_large_enough():
-    growth, place = unusual.place_by_growth("RUS", "CHN", first=FIRST, last=LAST, margin_pct=0.0)
+    table = unusual.growth(FIRST, LAST, 0.0).value
     before, after = unusual.sizes(FIRST, 0.0).value, unusual.sizes(LAST, 0.0).value
-    assert growth == pytest.approx(100 * (after["CHN-RUS"] / before["CHN-RUS"] - 1))
-    large = before.index[before >= 1].intersection(after.index)
-    assert (
-        place.rank
-        == 1 + (after[large] / before[large] > after["CHN-RUS"] / before["CHN-RUS"]).sum()
-    )
+    assert table[PAIR] == pytest.approx(100 * (after[PAIR] / before[PAIR] - 1))
+    assert set(table.index) == set(before.index[before >= 1].intersection(after.index))
 
 
 def test_changes_of_shares_add_up_to_nothing_where_every_partner_is_there():
-    changes = unusual.share_changes(2010, 2015, 0.0, "exporter").value
+    changes = unusual.turns(2010, 2015, 0.0, "reporter").value
     assert abs(changes["DEU"].sum()) < 0.5
-    points, _ = unusual.place_of_turn("RUS", "CHN", first=2010, last=2015, margin_pct=0.0)
-    assert points == pytest.approx(changes["RUS", "CHN"])
-
-
-def test_years_between_the_panel_and_the_snapshot_are_refused():
-    with pytest.raises(CoverageError, match="not known in 2023"):
-        unusual.place_by_size("RUS", "CHN", year=2023, margin_pct=0.0)
+    points, rank = unusual.place(unusual.turns(2010, 2015, 0.0, "reporter"), ("RUS", "CHN"), "")
+    assert points == changes["RUS", "CHN"]
+    assert rank.startswith(f"rank {(changes > points).sum() + 1} of")

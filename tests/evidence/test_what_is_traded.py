@@ -115,7 +115,10 @@ def test_the_union_as_a_bloc_is_told_for_each_chapter(claim, said):
 
 
 def test_a_rise_is_in_percent_of_the_share_itself():
-    assert goods.Share(20.0, 25.0).rise == pytest.approx(25)
+    figures = goods._from_to(pd.Series([20.0, 21.0, 25.0, None]), pd.Series([10.0, 9.0]))
+    assert figures["rises"] == pytest.approx([25, -10])
+    assert (figures["low_pct"], figures["high_pct"]) == (9, 25)
+    assert figures["from_to"] == ["20 to 25 %", "10 to 9 %"]
 
 
 def test_a_cited_series_keeps_its_publishers_and_order():
