@@ -16,7 +16,6 @@ from analysis.errors import RawDataError
 from analysis.paths import DATA
 from analysis.sources.transport import Transport, Wanted
 
-LIST = DATA / "reference" / "raw_files.csv"
 HOST = "https://raw.githubusercontent.com"
 
 
@@ -24,18 +23,9 @@ HOST = "https://raw.githubusercontent.com"
 class RawFile:
     """A file of the raw store, as data/reference/raw_files.csv describes it.
 
-    Attributes
-    ----------
-    path : str
-        Path within the raw store.
-    sha256, bytes
-        What the file must be.
-    kind : str
-        'copy' of a file in a repository, 'converted' from one, or 'collected' by hand.
-    repository, path_in_repository, commit : str
-        The carrier on GitHub; empty where not known.
-    instruction : str
-        How to make the file again where it cannot be fetched.
+    It is a 'copy' of a file in a repository on GitHub, 'converted' from one, or 'collected' by
+    hand; what is not known of the carrier is ''. The instruction says how to make again what cannot
+    be fetched.
     """
 
     path: str
@@ -63,31 +53,10 @@ class RawFile:
 
 
 def raw_files() -> list[RawFile]:
-    """Every file of the raw store.
-
-    Raises
-    ------
-    RawDataError
-        If a copy lacks its repository, path or commit, or another file its instruction, listing all
-        such.
-    """
-    rows = text_table(LIST).astype({"bytes": int}).to_dict("records")
-    listed = [RawFile(**{str(column): value for column, value in row.items()}) for row in rows]
-    bad = [
-        file.path
-        for file in listed
-        if not (
-            all((file.repository, file.path_in_repository, file.commit))
-            if file.kind == "copy"
-            else file.instruction
-        )
-    ]
-    if bad:
-        raise RawDataError(
-            f"data/reference/raw_files.csv does not say where to get {bad}",
-            allowed="repository, path and commit for a copy; an instruction for others",
-        )
-    return listed
+    """Every file of the raw store."""
+    rows = text_table(DATA / "reference" / "raw_files.csv").astype({"bytes": int})
+    records = rows.to_dict("records")
+    return [RawFile(**{str(name): value for name, value in row.items()}) for row in records]
 
 
 def state(file: RawFile, root: Path) -> str:
@@ -95,9 +64,8 @@ def state(file: RawFile, root: Path) -> str:
     path = root / file.path
     if not path.is_file():
         return "missing"
-    return (
-        "present" if hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256 else "different"
-    )
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    return "present" if found == file.sha256 else "different"
 
 
 def fetch_raw(
@@ -110,10 +78,7 @@ def fetch_raw(
 ) -> list[str]:
     """Fetch the copies among the files that are missing; what is there is never touched.
 
-    Returns
-    -------
-    list of str
-        One sentence for each file that could not be fetched; one failure does not stop the others.
+    The answer has a sentence for each file that failed; one failure does not stop the others.
     """
     failed = []
     for file in files:

@@ -22,23 +22,17 @@ FLOW_AND_YEAR = re.compile(rf"({'|'.join(FLOWS)})_\d{{4}}\.csv")
 
 
 def fetched_imts(raw: RawStore) -> dict[str, str]:
-    """Files of the fetched vintages by name, each from the newest vintage that holds it.
-
-    Returns
-    -------
-    dict of 'XG_FOB_USD_2023.csv' and the like to the path within the raw store; empty where nothing
-    was fetched.
+    """Files of the fetched vintages (paths within the raw store) with the SHA-256 that each had
+    when it came; of each flow and year the one of the newest vintage that holds it.
     """
-    records = []
-    for path in sorted((raw.root / FETCHED).glob(f"*/{RECORD}")):
-        record = _record(path)
-        records.append((record["fetched"], path.parent.name, record["files"]))
-    return {
-        file["name"]: f"{FETCHED}/{vintage}/{file['name']}"
-        for _, vintage, files in sorted(records, key=lambda record: record[:2])
-        for file in files
+    records = [(_record(path), path) for path in (raw.root / FETCHED).glob(f"*/{RECORD}")]
+    newest = {
+        file["name"]: (f"{FETCHED}/{path.parent.name}/{file['name']}", file["sha256"])
+        for record, path in sorted(records, key=lambda one: (one[0]["fetched"], one[1]))
+        for file in record["files"]
         if FLOW_AND_YEAR.fullmatch(file["name"])
     }
+    return dict(newest.values())
 
 
 def _record(path: Path) -> dict[str, Any]:
@@ -57,42 +51,27 @@ def _record(path: Path) -> dict[str, Any]:
 
 
 def read_imts_recent(raw: RawStore) -> pd.DataFrame:
-    """IMTS of all reporters as fetched, the newest answer for each flow and year (text).
+    """IMTS of all reporters as fetched, the newest answer for each flow and year (text): COUNTRY,
+    INDICATOR, COUNTERPART_COUNTRY, TIME_PERIOD, OBS_VALUE (US dollars), DERIVATION_TYPE.
 
-    Returns
-    -------
-    DataFrame with COUNTRY, INDICATOR, COUNTERPART_COUNTRY, TIME_PERIOD, OBS_VALUE (US dollars),
-    DERIVATION_TYPE.
-
-    Raises
-    ------
-    RawDataError
-        If a vintage has one flow of a year and not the other, or a file is not the one that was
-        fetched.
+    A RawDataError says if the vintages have one flow of a year and not the other, or a file is not
+    the one that was fetched.
     """
     files = fetched_imts(raw)
-    years = sorted({name.removesuffix(".csv").rpartition("_")[2] for name in files})
-    lacking = [f"{flow}_{year}.csv" for year in years for flow in FLOWS]
-    lacking = [name for name in lacking if name not in files]
+    names = {Path(path).name for path in files}
+    years = sorted({name.removesuffix(".csv").rpartition("_")[2] for name in names})
+    lacking = [
+        name for year in years for flow in FLOWS if (name := f"{flow}_{year}.csv") not in names
+    ]
     if lacking or not files:
         raise RawDataError(
             f"the fetched vintages of {FETCHED} lack {lacking or 'every flow and year'}",
             do=f"run `ballast data fetch {FETCHED}` for those years",
         )
     columns = "COUNTRY, INDICATOR, COUNTERPART_COUNTRY, TIME_PERIOD, OBS_VALUE, DERIVATION_TYPE"
-    parts = [raw.csv(path, columns) for path in files.values()]
-    _as_fetched_or_stop(raw, files)
-    return pd.concat(parts, ignore_index=True)
-
-
-def _as_fetched_or_stop(raw: RawStore, files: dict[str, str]) -> None:
-    """Compare the files just read with the hashes that were recorded when they came."""
-    changed = []
-    for name, path in files.items():
-        record = _record((raw.root / path).with_name(RECORD))
-        due = {file["name"]: file["sha256"] for file in record["files"]}[name]
-        changed += [path] if raw.opened[path] != due else []
-    if changed:
+    frame = pd.concat([raw.csv(path, columns) for path in files], ignore_index=True)
+    if changed := [path for path, sha256 in files.items() if raw.opened[path] != sha256]:
         raise RawDataError(
             f"not as they were fetched: {changed}", do="fetch them again into a new vintage"
         )
+    return frame

@@ -15,20 +15,17 @@ def unfinished(final: Path) -> Path:
     return final.with_name(f".{final.name}.{os.getpid()}")
 
 
-def swept(folder: Path, *, begins: str = "") -> list[Path]:
-    """Unfinished files and folders of processes that are gone, once they are removed. In a folder
-    that is not ours alone, only names are looked at that begin as ours do.
+def swept(folder: Path, *, begins: str = "") -> None:
+    """Remove unfinished files and folders of processes that are gone. In a folder that is not ours
+    alone, only names are looked at that begin as ours do.
     """
-    gone = []
-    for path in sorted(folder.glob(f".{begins}*")):
+    for path in folder.glob(f".{begins}*"):
         named = UNFINISHED.fullmatch(path.name)
         if named and not _runs(int(named[1])):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-            gone.append(path)
-    return gone
 
 
 def _runs(process: int) -> bool:

@@ -23,17 +23,14 @@ SOURCE = {
     "months_after?": int,
     "traps?": [str],
 }
-LIMITS = {
-    "required?": bool,
-    "enum?": [object],
-    "minimum?": NUMBER,
-    "maximum?": NUMBER,
+LIMITS: dict[str, Any] = dict.fromkeys(("minimum?", "maximum?"), NUMBER) | {
     "pattern?": str,
+    "required?": bool,
 }
 FIELD = {
     **dict.fromkeys(("name", "description", "unit", "basis"), str),
     "type": TYPES,
-    "constraints?": LIMITS,
+    "constraints?": LIMITS | {"enum?": [object]},
     "from?": str,
     "if?": str,
     "read?": dict,
@@ -70,12 +67,9 @@ def listed() -> dict[str, Any]:
 def read_package(path: Path) -> dict[str, Any]:
     """The catalogue file as it stands, once it has the form that its readers rely on.
 
-    Raises
-    ------
-    DataFileError
-        If the file is missing (the package was installed without its data), is no JSON, lacks
-        something or holds something of another type, text that a terminal or a page would take for
-        commands, or a key that names no column; the first dozen are named.
+    A DataFileError says if it is missing (the package was installed without its data), is no JSON,
+    lacks something or holds something of another type, text that a terminal or a page would take
+    for commands, or a key that names no column; the first dozen are named.
     """
     try:
         package: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -120,7 +114,7 @@ def misfits(value: Any, form: Any, place: str) -> list[str]:
     elif isinstance(form, tuple) and isinstance(form[0], str):
         return [] if value in form else [f"{value!r:.80} as {place}"]
     else:
-        fits = isinstance(value, form) and (form is not int or not isinstance(value, bool))
+        fits = isinstance(value, form) and (form in (bool, object) or not isinstance(value, bool))
         plain = not isinstance(value, str) or value.replace("\n", "").isprintable()
         return [] if fits and plain else [f"{value!r:.80} as {place}"]
     return [fault for part in parts for fault in misfits(*part)]

@@ -26,19 +26,21 @@ def sources() -> dict[str, dict[str, Any]]:
 
     The records stand under 'sources' in the catalogue. Each has name, producer, title (of the data
     set), path (the publisher's page), citation, licenses (the publisher's terms, each with title
-    and path, as in the Data Package standard), units and basis, and where there is
-    something to say served_by (who carried the copy, if not the publisher), traps (what a
-    careless reader would get wrong), months_after (by rule, from the end of a period to its
-    publication; 0 where an event is reported as it happens) and renewed_by (what `ballast data
-    fetch` calls it).
+    and path, as in the Data Package standard), units and basis, and where there is something to say
+    served_by (who carried the copy), traps (what a careless reader would get wrong), months_after
+    (by rule, from the end of a period to its publication; 0 where an event is reported as it
+    happens) and renewed_by (what `ballast data fetch` calls it).
     """
     return {record["name"]: record for record in listed()["sources"]}
 
 
 @dataclass(slots=True)
 class RawStore:
-    """The folder of raw files, remembering which were opened so that each table knows its
-    parents.
+    """The folder of raw files. It remembers which were opened, so that a table knows its parents.
+
+    ``csv``, ``parquet`` and ``stata`` give the named columns (separated by commas) of a file as the
+    publisher left them, and a RawDataError if the file is missing, cannot be read, lacks a column
+    or has no rows.
     """
 
     root: Path
@@ -46,13 +48,7 @@ class RawStore:
 
     @classmethod
     def from_environment(cls) -> RawStore:
-        """Store named by ``BALLAST_RAW``.
-
-        Raises
-        ------
-        RawDataError
-            If the variable is not set or does not name a folder.
-        """
+        """Store named by ``BALLAST_RAW``; a RawDataError if that is not set or is no folder."""
         root = raw_root()
         if root is None or not root.is_dir():
             came_in = "is not set" if root is None else f"names {root}, which is not a folder"
@@ -65,8 +61,24 @@ class RawStore:
             )
         return cls(root)
 
-    def path(self, relative: str) -> Path:
-        """Full path of a raw file, noting its hash as a parent of the table being built."""
+    def csv(self, relative: str, columns: str, **options: Any) -> pd.DataFrame:
+        """Columns of a CSV, text only; the options are those of ``pandas.read_csv``."""
+        plain: dict[str, Any] = {"dtype": str, "keep_default_na": False, "encoding": "utf-8-sig"}
+        return self._read(relative, columns, lambda path: pd.read_csv(path, **plain | options))
+
+    def parquet(self, relative: str, columns: str) -> pd.DataFrame:
+        """Columns of a Parquet file."""
+        return self._read(relative, columns, pd.read_parquet)
+
+    def stata(self, relative: str, columns: str) -> pd.DataFrame:
+        """Columns of a Stata file, labels left as codes."""
+        return self._read(
+            relative, columns, lambda path: pd.read_stata(path, convert_categoricals=False)
+        )
+
+    def _read(
+        self, relative: str, columns: str, read: Callable[[Path], pd.DataFrame]
+    ) -> pd.DataFrame:
         path = self.root / relative
         if not path.is_file():
             raise RawDataError(
@@ -75,42 +87,6 @@ class RawStore:
                 " origin",
             )
         self.opened[relative] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return path
-
-    def csv(self, relative: str, columns: str, **options: Any) -> pd.DataFrame:
-        """Columns of a CSV as the publisher left them, text only.
-
-        Parameters
-        ----------
-        relative : str
-            Path within the store.
-        columns : str
-            Names separated by commas; the file may have others, which are left out.
-        **options
-            Options of ``pandas.read_csv``.
-
-        Raises
-        ------
-        RawDataError
-            If the file is missing, cannot be read, lacks a column or has no rows.
-        """
-        plain: dict[str, Any] = {"dtype": str, "keep_default_na": False, "encoding": "utf-8-sig"}
-        return self._read(relative, columns, lambda path: pd.read_csv(path, **plain | options))
-
-    def parquet(self, relative: str, columns: str) -> pd.DataFrame:
-        """Columns of a Parquet file, named and refused as in ``csv``."""
-        return self._read(relative, columns, pd.read_parquet)
-
-    def stata(self, relative: str, columns: str) -> pd.DataFrame:
-        """Columns of a Stata file, labels left as codes, named and refused as in ``csv``."""
-        return self._read(
-            relative, columns, lambda path: pd.read_stata(path, convert_categoricals=False)
-        )
-
-    def _read(
-        self, relative: str, columns: str, read: Callable[[Path], pd.DataFrame]
-    ) -> pd.DataFrame:
-        path = self.path(relative)
         try:
             frame = read(path)
         except UNREADABLE as problem:
@@ -120,10 +96,9 @@ class RawStore:
                 " data/datapackage.json",
             ) from problem
         names = [name.strip() for name in columns.split(",")]
-        missing = [name for name in names if name not in frame.columns]
-        if missing:
+        if missing := [name for name in names if name not in frame or f"{name}.1" in frame]:
             raise RawDataError(
-                f"the raw file {relative} lacks the columns {missing}; it has"
+                f"the raw file {relative} lacks the columns {missing}, or has one twice; it has"
                 f" {list(frame.columns)}",
                 do="if the publisher renamed them, mend the read_ function or the recipe",
             )

@@ -7,44 +7,77 @@ only then shown; after a failure no trace of it is left.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import random
 import re
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from email.utils import parsedate_to_datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
 import httpx
 import tenacity
 
 from analysis import __version__
 from analysis.errors import RawDataError
-from analysis.sources.answers import (
-    RESUMED,
-    Part,
-    PassingError,
-    Received,
-    Wanted,
-    checked,
-    require_form,
-    require_room,
-    require_status,
-    resumed_at,
-)
 from analysis.sources.leftovers import swept, unfinished
 
 AGENT = f"ballast/{__version__} (reproducible research)"
 RECORD = "vintage.json"
 """Says of a vintage what was fetched, whence and when."""
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+SECONDS = re.compile(r"[0-9]{1,9}")
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Statuses that say 'not now' rather than 'no'."""
 SURPRISES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What Python raises where an answer has a form that no check foresaw."""
+
+
+class PassingError(Exception):
+    """A failure worth another attempt; ``after`` is the wait that the server asked for, seconds."""
+
+    def __init__(self, why: str, *, after: float | None = None) -> None:
+        super().__init__(why)
+        self.after = after
+
+
+AGAIN = (PassingError, httpx.TimeoutException, httpx.NetworkError, httpx.ProtocolError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A file to fetch, and what it must be.
+
+    ``types`` are the media types accepted ('text/*' for any text), ``accept`` the header, by
+    default the first of them. Digests (hexadecimal) and ``size`` are given where the publisher
+    gives them; fewer bytes than ``least`` and more than ``most`` are refused.
+    """
+
+    url: str
+    name: str
+    types: tuple[str, ...]
+    accept: str = ""
+    sha256: str = ""
+    md5: str = ""
+    size: int | None = None
+    least: int = 1
+    most: int = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A file that came and passed its checks."""
+
+    url: str
+    name: str
+    sha256: str
+    bytes: int
 
 
 @contextmanager
@@ -60,115 +93,74 @@ def surprises_told(what: str) -> Iterator[None]:
         ) from problem
 
 
-def _finished(work: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine to its end, in a thread of its own where a loop runs already (Jupyter)."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        asyncio.run(work)
-    else:
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, work).result()
-
-
-_REFUSED = (httpx.TooManyRedirects, httpx.UnsupportedProtocol, httpx.InvalidURL)
-_WORTH_ANOTHER = (PassingError, httpx.TransportError)
-
-
 @dataclass(slots=True, kw_only=True)
 class Transport:
-    """How patiently to ask.
+    """How patiently to ask; times are in seconds.
 
-    Attributes
-    ----------
-    timeout : float
-        Seconds without a byte after which an attempt is given up.
-    headers_within, longest : float
-        Seconds until an answer must have begun, and that one attempt may take in all, so that a
-        server that drips cannot hold us.
-    attempts : int
-        Tries in all.
-    first_wait, longest_wait : float
-        Seconds before the second try, doubled before each later one up to the longest; each wait is
-        shortened by a random share of up to one half. A server that asks (Retry-After) for more
-        than the longest is believed, and the fetch ends.
-    seed : int or None
-        Seed of the random share; None draws it from the system.
-    sleep : callable
-        Waits.
+    An attempt is given up after ``timeout`` without a byte, and after ``longest`` in all, so that
+    a server that drips cannot hold us. The wait before the second try doubles before each later one
+    up to the longest, shortened by a random share of up to one half; a server that asks
+    (Retry-After) for more than the longest is believed, and the fetch ends.
     """
 
     timeout: float = 60.0
-    headers_within: float = 180.0
     longest: float = 1800.0
     attempts: int = 5
     first_wait: float = 2.0
     longest_wait: float = 300.0
-    seed: int | None = None
     sleep: Callable[[float], None] = time.sleep
-    _random: random.Random = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)
 
     def get(self, wanted: Wanted, folder: Path) -> Received:
         """Fetch one file into a folder: whole and checked, or not there at all.
 
-        Raises
-        ------
-        RawDataError
-            If the server refuses, sends something else than was wanted, or fails at every attempt.
+        A RawDataError says if the server refuses, sends something else than was wanted, or fails at
+        every attempt.
         """
         if not (wanted.url.startswith(("http://", "https://")) and PLAIN.fullmatch(wanted.name)):
             raise RawDataError(
                 f"cannot fetch {wanted.url!r} as {wanted.name!r}",
                 allowed="http(s), and a name of letters, digits, dot, dash, underscore",
             )
-        target, part = folder / wanted.name, Part(folder / f".{wanted.name}.part")
+        target, part = folder / wanted.name, folder / f".{wanted.name}.part"
         if target.exists():
             raise RawDataError(
                 f"{target} is there already and is never overwritten", do="move it away, or keep it"
             )
+        again = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(self.attempts),
+            retry=tenacity.retry_if_exception_type(AGAIN),
+            wait=self._wait,
+            sleep=self.sleep,
+            reraise=True,
+        )
         try:
             with surprises_told(wanted.url):
-                self._patiently(wanted, part)
-            received = checked(wanted, part.path)
-            os.rename(part.path, target)
+                again(lambda: asyncio.run(self._attempt(wanted, part)))
+            received = _checked(wanted, part)
+            os.rename(part, target)
+        except AGAIN as problem:
+            raise RawDataError(
+                f"{wanted.url} could not be fetched in {self.attempts} attempts; the last ended"
+                f" with: {str(problem) or type(problem).__name__}",
+                do="nothing was kept and the old data stand; try again later",
+            ) from problem
+        except (httpx.HTTPError, httpx.InvalidURL) as problem:
+            raise RawDataError(f"{wanted.url} leads nowhere ({problem!s:.200})") from problem
         except OSError as problem:
             raise RawDataError(
                 f"{target} could not be written ({problem})", do="see to space and permissions"
             ) from problem
         finally:
             with suppress(OSError):
-                part.path.unlink()
+                part.unlink()
         return received
-
-    def _patiently(self, wanted: Wanted, part: Part) -> None:
-        again = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(self.attempts),
-            retry=tenacity.retry_if_exception_type(_WORTH_ANOTHER)
-            & tenacity.retry_if_not_exception_type(_REFUSED),
-            wait=self._wait,
-            sleep=self.sleep,
-            reraise=True,
-        )
-        try:
-            again(lambda: _finished(self._attempt(wanted, part)))
-        except _REFUSED as problem:
-            raise RawDataError(f"{wanted.url} leads nowhere ({problem!s:.200})") from problem
-        except _WORTH_ANOTHER as problem:
-            raise RawDataError(
-                f"{wanted.url} could not be fetched in {self.attempts} attempts; the last ended"
-                f" with: {str(problem) or type(problem).__name__}",
-                do="nothing was kept and the old data stand; try again later",
-            ) from problem
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         problem = state.outcome.exception() if state.outcome else None
         asked = problem.after if isinstance(problem, PassingError) else None
         if asked is None:
             longest = min(self.longest_wait, self.first_wait * 2 ** (state.attempt_number - 1))
-            return longest * (1 - self._random.random() / 2)
+            return longest * random.uniform(0.5, 1)
         if asked > self.longest_wait:
             raise RawDataError(
                 f"the server asks for a wait of {asked:.0f} seconds ({problem})",
@@ -176,68 +168,102 @@ class Transport:
             )
         return asked
 
-    async def _attempt(self, wanted: Wanted, part: Part) -> None:
-        headers = {
-            "User-Agent": AGENT,
-            "Accept": wanted.accept or wanted.types[0],
-            "Accept-Encoding": "identity",
-        }
-        if part.held():
-            headers |= {"Range": f"bytes={part.held()}-", "If-Range": part.mark}
-        async with httpx.AsyncClient(timeout=self.timeout, follow_redirects=True) as client:
-            request = client.build_request("GET", wanted.url, headers=headers)
-            async with _within(self.longest, "the file had not come whole"):
-                async with _within(self.headers_within, "the answer had not begun"):
-                    answer = await client.send(request, stream=True)
-                try:
-                    await _receive(wanted, answer, part)
-                finally:
-                    await answer.aclose()
+    async def _attempt(self, wanted: Wanted, part: Path) -> None:
+        accept = wanted.accept or wanted.types[0]
+        headers = {"User-Agent": AGENT, "Accept": accept, "Accept-Encoding": "identity"}
+        try:
+            async with (
+                asyncio.timeout(self.longest),
+                httpx.AsyncClient(timeout=self.timeout, follow_redirects=True) as client,
+                client.stream("GET", wanted.url, headers=headers) as answer,
+            ):
+                await _require_form(wanted, answer)
+                with open(part, "wb") as file:
+                    async for chunk in answer.aiter_raw():
+                        file.write(chunk)
+                        if file.tell() > wanted.most:
+                            raise RawDataError(
+                                f"{wanted.url} sends more than {wanted.most:,} bytes, the most that"
+                                f" {wanted.name} can be"
+                            )
+        except TimeoutError as problem:
+            why = f"the file had not come whole after {self.longest:g} seconds"
+            raise PassingError(why) from problem
 
 
-@asynccontextmanager
-async def _within(seconds: float, what: str) -> AsyncIterator[None]:
-    """Give an attempt up after so many seconds, whatever still drips in."""
+async def _require_form(wanted: Wanted, answer: httpx.Response) -> None:
+    """Raise unless an answer is a plain file of an accepted type whose end can be seen. The
+    server's own words are not repeated but for a beginning in quotes, because they may hold
+    anything.
+    """
+    status, headers = answer.status_code, answer.headers
+    if status in PASSING:
+        raise PassingError(f"HTTP {status}", after=_seconds(headers.get("Retry-After", "")))
+    kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if status != 200 or not any(fnmatchcase(kind, accepted) for accepted in wanted.types):
+        beginning = await anext(answer.aiter_raw(80), b"")
+        raise RawDataError(
+            f"{wanted.url} answered HTTP {status} with {kind!a}, beginning {beginning!r}",
+            allowed=f"{', '.join(wanted.types)} with HTTP 200",
+            do="open the address in a browser: the publisher may have moved it, refuse programs, or"
+            " send a page like this in place of data",
+        )
+    if headers.get("Content-Encoding", "identity") != "identity":
+        raise RawDataError(f"{wanted.url} answered with a compressed file, which was not asked for")
+    if wanted.url.startswith("https:") and answer.url.scheme != "https":
+        raise RawDataError(f"{wanted.url} leads to an address without encryption")
+    told = {"content-length", "transfer-encoding"} & set(headers)
+    if not told and wanted.size is None and not wanted.sha256:
+        raise RawDataError(
+            f"{wanted.url} does not say how long its answer is, so that a cut could not be seen",
+            do="nothing was kept; try again, or download the file by hand",
+        )
+
+
+def _seconds(asked: str) -> float | None:
+    """Retry-After as seconds from now: a number or an HTTP date (RFC 9110, 10.2.3), else None."""
+    if SECONDS.fullmatch(asked.strip()):
+        return float(asked)
     try:
-        async with asyncio.timeout(seconds):
-            yield
-    except TimeoutError as problem:
-        raise PassingError(f"{what} after {seconds:g} seconds") from problem
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
-async def _receive(wanted: Wanted, answer: httpx.Response, part: Part) -> None:
-    """Write the body behind what is held, or over it where the server starts again."""
-    require_status(wanted, answer, part)
-    await require_form(wanted, answer)
-    start = resumed_at(answer, part) if answer.status_code == RESUMED else 0
-    length = answer.headers.get("Content-Length")
-    require_room(wanted, start + int(length or 0))
-    mark = answer.headers.get("ETag", "")
-    resumes = answer.headers.get("Accept-Ranges") == "bytes" or answer.status_code == RESUMED
-    part.mark = mark if resumes and mark.startswith('"') else ""
-    with open(part.path, "ab" if start else "wb") as file:
-        async for chunk in answer.aiter_raw():
-            file.write(chunk)
-            require_room(wanted, file.tell())
+def _checked(wanted: Wanted, path: Path) -> Received:
+    """What came, once size and digests are those expected."""
+    size = path.stat().st_size
+    with open(path, "rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        md5 = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    faults = [
+        f"{kind} {digest}, expected {due}"
+        for kind, digest, due in (("sha256", sha256, wanted.sha256), ("md5", md5, wanted.md5))
+        if due not in ("", digest)
+    ]
+    if size < wanted.least:
+        faults.append(f"{size:,} bytes, expected at least {wanted.least:,}")
+    if wanted.size not in (None, size):
+        faults.append(f"{size:,} bytes, expected {wanted.size:,}")
+    if faults:
+        raise RawDataError(
+            f"{wanted.url} is not the file that was wanted: {'; '.join(faults)}",
+            do="nothing was kept; if the publisher has revised the file, take it as a new vintage",
+        )
+    return Received(url=wanted.url, name=wanted.name, sha256=sha256, bytes=size)
 
 
 @dataclass(slots=True, kw_only=True)
 class Vintage:
-    """A new vintage in the making: files that are not yet to be seen.
+    """A new vintage in the making: a hidden folder of files that are not yet to be seen.
 
-    Attributes
-    ----------
-    folder : Path
-        Hidden folder that becomes the vintage when everything in it is good.
-    transport : Transport
-    progress : callable
-        Told the name of each file before it is fetched.
-    received : list of Received
+    ``progress`` is told the name of each file before it is fetched.
     """
 
     folder: Path
     transport: Transport
-    progress: Callable[[str], None] = lambda _: None
+    progress: Callable[[str], None]
     received: list[Received] = field(default_factory=list)
 
     def get(self, wanted: Wanted) -> Path:
@@ -257,19 +283,12 @@ def new_vintage(
     transport: Transport,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Vintage]:
-    """Make ``root/source/vintage`` out of what is fetched inside the block, all of it or none.
+    """Make ``root/source/vintage`` out of what is fetched inside the block, all of it or none;
+    ``when`` is the time of the fetch as it is to be recorded.
 
-    What an earlier fetch left unfinished in ``root``, because it was killed, is removed first.
-
-    Parameters
-    ----------
-    when : str
-        Time of the fetch as the caller wants it recorded.
-
-    Raises
-    ------
-    RawDataError
-        If the vintage is there already, if its name is no plain folder name, or if a file failed.
+    What an earlier fetch left unfinished in ``root``, because it was killed, is removed first. A
+    RawDataError says if the vintage is there already, if its name is no plain folder name, or if a
+    file failed.
     """
     final = root / source / vintage
     if not all(PLAIN.fullmatch(name) for name in (source, vintage)):

@@ -110,7 +110,7 @@ def slept():
 
 @pytest.fixture
 def transport(slept):
-    return Transport(timeout=5.0, attempts=3, seed=1, sleep=slept.append)
+    return Transport(timeout=5.0, attempts=3, sleep=slept.append)
 
 
 @pytest.fixture

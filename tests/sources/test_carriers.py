@@ -1,9 +1,5 @@
 import hashlib
 
-import pytest
-
-from analysis.errors import RawDataError
-from analysis.sources import carriers
 from analysis.sources.carriers import RawFile, fetch_raw, raw_files, state
 from analysis.sources.transport import Transport
 
@@ -64,6 +60,9 @@ def test_the_list_says_where_each_file_comes_from():
     files = raw_files()
     assert len({file.path for file in files}) == len(files)
     assert {file.kind for file in files} == {"copy", "converted", "collected"}
+    for file in files:
+        where = (file.repository, file.path_in_repository, file.commit)
+        assert all(where) if file.kind == "copy" else file.instruction
 
 
 def test_a_store_that_cannot_be_written_is_told_in_words(tmp_path):
@@ -72,16 +71,3 @@ def test_a_store_that_cannot_be_written_is_told_in_words(tmp_path):
     failed = fetch_raw([copy], tmp_path / "file" / "x", transport=Transport())
     assert len(failed) == 1
     assert failed[0].startswith(f"{copy.path}: [Errno 20] Not a directory")
-
-
-def test_a_list_with_gaps_names_them_all(monkeypatch, tmp_path):
-    lines = ["path,sha256,bytes,kind,repository,path_in_repository,commit,instruction"]
-    lines += [
-        "a.csv,0,1,copy,o/r,a.csv,,",
-        "b.csv,0,1,collected,,,,",
-        "c.csv,0,1,converted,,,,make it",
-    ]
-    (tmp_path / "list.csv").write_text("\n".join(lines) + "\n")
-    monkeypatch.setattr(carriers, "LIST", tmp_path / "list.csv")
-    with pytest.raises(RawDataError, match=r"where to get \['a.csv', 'b.csv'\]"):
-        raw_files()

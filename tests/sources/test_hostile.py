@@ -104,7 +104,7 @@ def test_a_hostile_answer_is_refused_in_words(server, reply, specimen, tmp_path,
     path = feed.plan(feed, years)[0].url.removeprefix(server.url)
     bad = answer(draw, reply, specimen(good), FEED_TYPES[key])
     server.script(path, *[bad] * draw.choice([1, 3]))
-    hasty = Transport(timeout=0.5, headers_within=1.0, longest=2.0, attempts=2, first_wait=0.01)
+    hasty = Transport(timeout=0.5, longest=2.0, attempts=2, first_wait=0.01)
     began = time.monotonic()
     with (
         pytest.raises(RawDataError) as told,

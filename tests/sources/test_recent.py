@@ -112,7 +112,7 @@ def test_the_newest_vintage_of_each_year_is_used(vintage):
         edit=lambda flow, body: body.replace(b"99000000000", b"98500000000"),
     )
     raw = vintage("third", year=2024, when="2026-03-01T00:00:00+00:00")
-    assert sorted(fetched_imts(raw).values()) == [
+    assert sorted(fetched_imts(raw)) == [
         "imf_imts/second/MG_CIF_USD_2023.csv",
         "imf_imts/second/XG_FOB_USD_2023.csv",
         "imf_imts/third/MG_CIF_USD_2024.csv",
