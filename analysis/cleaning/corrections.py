@@ -39,34 +39,23 @@ def _as_expected(found: float | str, expect: str) -> bool:
 
 
 def corrected(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Copy of a table with its declared corrections applied.
-
-    Raises
-    ------
-    RawDataError
-        If a correction no longer finds the one row it names or the value it expects, listing all
-        such.
+    """Copy of a table with its declared corrections applied; a RawDataError lists those that no
+    longer find the one row they name or the value they expect.
     """
-    result = frame.copy()
-    stale = []
+    result, stale = frame.copy(), []
     for row in declared(table).to_dict("records"):
-        chosen = _selected(result, row["key"])
-        found = result.loc[chosen, row["column"]].tolist()
+        chosen, column = _selected(result, row["key"]), row["column"]
+        found = result.loc[chosen, column].tolist()
         if len(found) != 1 or not _as_expected(found[0], row["expect"]):
-            stale.append(
-                f"{row['key']} expects {row['column']} = {row['expect'] or 'missing'} and found"
-                f" {found}"
-            )
+            expected = f"{row['key']} expects {column} = {row['expect'] or 'missing'}"
+            stale.append(f"{expected} and found {found}")
             continue
-        kept = result[row["column"]]
         new: object = row["set"] if isinstance(found[0], str) else float(row["set"] or "nan")
-        result[row["column"]] = kept.mask(chosen, new)
+        result[column] = result[column].mask(chosen, new)
     if stale:
         raise RawDataError(
             f"corrections of '{table}' no longer fit the data: {'; '.join(stale)}",
-            do=(
-                "if the publisher has mended the figure, remove the row from"
-                " data/corrections/corrections.csv"
-            ),
+            do="if the publisher has mended the figure, remove the row from"
+            " data/corrections/corrections.csv",
         )
     return result

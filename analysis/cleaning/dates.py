@@ -15,25 +15,12 @@ _REPOSITORY = r"^github:([^/\s]+/[^/\s@:]+)@?([0-9a-f]+)?.*$"
 
 
 def partial_dates(text: pd.Series, *, what: str) -> pd.DataFrame:
-    """Dates to the precision that was printed.
+    """Dates to the precision that was printed, on the index of the texts: 'YYYY', 'YYYY-MM' or
+    'YYYY-MM-DD', each perhaps with words behind it; or words around a year.
 
-    Parameters
-    ----------
-    text : Series of str
-        'YYYY', 'YYYY-MM' or 'YYYY-MM-DD', each perhaps with words behind it; or words around a
-        year.
-
-    Returns
-    -------
-    DataFrame on the same index with columns date (ISO 8601 to the day, month or year; '' where the
-    text does not start with a date), year (Int64, missing likewise) and date_as_printed ('' where
-    the date says it all).
-
-    Raises
-    ------
-    RawDataError
-        If a text holds no year at all, or starts with a month or day that no calendar has, listing
-        all such.
+    The columns are date (ISO 8601 to the day, month or year; '' where the text does not start with
+    a date), year (Int64, missing likewise) and date_as_printed ('' where the date says it all). A
+    text without any year, or with a month or day that no calendar has, stops the build.
     """
     bad = text[~text.str.contains(_YEAR, na=False)]
     if len(bad):
@@ -57,23 +44,15 @@ def addresses(text: pd.Series) -> pd.Series:
     """The first web address of each text ('' where there is none); 'github:owner/name@commit'
     becomes a link.
     """
-    links = text.str.replace(
-        _REPOSITORY, r"https://github.com/\1/tree/\2", regex=True
-    ).str.removesuffix("/tree/")
+    links = text.str.replace(_REPOSITORY, r"https://github.com/\1/tree/\2", regex=True)
+    links = links.str.removesuffix("/tree/")
     return links.str.extract(r"(https?://[^\s;<>\"]+)")[0].fillna("")
 
 
-def with_address(
-    frame: pd.DataFrame, published: pd.Series, *, table: str, keys: list[str]
-) -> pd.DataFrame:
-    """Rows with an address, in a last column url. A number that nobody can look up is left out.
-
-    Raises
-    ------
-    RawDataError
-        If a row without an address is not declared (lint 'no_address') in
-        data/corrections/exceptions.csv.
+def addressed(frame: pd.DataFrame, column: str, table: str, keys: list[str]) -> pd.DataFrame:
+    """Rows with an address: a number that nobody can look up is left out, once that is declared
+    (lint 'no_address') in data/corrections/exceptions.csv.
     """
-    found = frame.assign(url=addresses(published))
-    lints.require_declared(found[found.url == ""], table=table, lint="no_address", keys=keys)
-    return found[found.url != ""].reset_index(drop=True)
+    without = frame[column] == ""
+    lints.require_declared(table, no_address=(frame[without], keys))
+    return frame[~without].reset_index(drop=True)

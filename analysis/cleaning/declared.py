@@ -46,9 +46,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.cleaning import checks, lints
-from analysis.cleaning.codes import iso3_of_codes
 from analysis.cleaning.corrections import corrected
-from analysis.cleaning.dates import addresses, partial_dates
+from analysis.cleaning.dates import addressed, addresses, partial_dates
 from analysis.errors import DataFileError
 from analysis.sources.package import listed
 from analysis.sources.source import RawStore
@@ -66,13 +65,7 @@ STEPS = (
 
 
 def declared(raw: RawStore, table: str) -> pd.DataFrame:
-    """A table from the raw file that its recipe names; keys and units as in the catalogue.
-
-    Raises
-    ------
-    RawDataError
-        If the file is not as the recipe expects, as in ``tidied``.
-    """
+    """A table from the raw file that its recipe names; keys and units as in the catalogue."""
     entry = _entry(table)
     recipe = entry["recipe"]
     read = raw.parquet if recipe["file"].endswith(".parquet") else raw.csv
@@ -82,27 +75,12 @@ def declared(raw: RawStore, table: str) -> pd.DataFrame:
 
 
 def tidied(published: pd.DataFrame, table: str, entry: Entry | None = None) -> pd.DataFrame:
-    """Published rows as the catalogue describes the table: chosen, read, addressed, in order.
+    """Published rows as the catalogue (or the entry given) describes the table: chosen, read,
+    addressed, in order; types, bounds and allowed values are checked when the table is built.
 
-    Parameters
-    ----------
-    published : DataFrame with the columns that the recipe names, as published.
-    table : str
-    entry : dict, optional
-        Entry of the table; the catalogue's own by default.
-
-    Returns
-    -------
-    DataFrame with the table's fields and a fresh RangeIndex; types, bounds and allowed values are
-    checked when the table is built.
-
-    Raises
-    ------
-    RawDataError
-        If a value cannot be read, a key repeats, a row has no address, or a condition of 'never',
-        'steady', 'jumps' or 'adds_up' is broken; all rows that break one rule are named.
-    DataFileError
-        If the recipe asks for a step that does not exist.
+    A RawDataError names the rows of which a value cannot be read, a key repeats, an address is
+    missing, or a condition of 'never', 'steady', 'jumps' or 'adds_up' is broken; a DataFileError
+    says if the recipe asks for a step that does not exist.
     """
     entry = entry or _entry(table)
     recipe, keys = entry["recipe"], entry["schema"]["primaryKey"]
@@ -120,7 +98,7 @@ def tidied(published: pd.DataFrame, table: str, entry: Entry | None = None) -> p
     frame = frame.dropna(subset=recipe.get("drop_missing", []))
     for field in fields:
         if field.get("read", {}).get("address") and _required(field):
-            frame = _addressed(frame, field["name"], table, keys)
+            frame = addressed(frame, field["name"], table, keys)
     if recipe.get("corrected"):
         frame = corrected(frame, table)
     if order := recipe.get("order", keys):
@@ -195,7 +173,7 @@ def _column(published: pd.DataFrame, field: Entry, table: str) -> pd.Series:
     if "country_name" in how:
         values = checks.to_iso3(values, publisher=how["country_name"])
     if "country_code" in how:
-        values = iso3_of_codes(values, publisher=how["country_code"])
+        values = checks.to_iso3(values, publisher=how["country_code"], coded=True)
     if "date" in how:
         values = partial_dates(values, what=what)[how["date"]]
     if "address" in how:
@@ -221,13 +199,6 @@ def _number(values: pd.Series, field: Entry, what: str) -> pd.Series:
     return numbers.round(how["round"]) if "round" in how else numbers
 
 
-def _addressed(frame: pd.DataFrame, column: str, table: str, keys: list[str]) -> pd.DataFrame:
-    """Rows with an address; those without are left out once they are declared as exceptions."""
-    without = frame[column] == ""
-    lints.require_declared(frame[without], table=table, lint="no_address", keys=keys)
-    return frame[~without]
-
-
 def _never(frame: pd.DataFrame, table: str, keys: list[str], condition: str, what: str) -> None:
     bad = frame.query(condition, engine="python")
     broken = [str(name) for name in frame if str(name) in condition and name not in keys]
@@ -235,15 +206,23 @@ def _never(frame: pd.DataFrame, table: str, keys: list[str], condition: str, wha
 
 
 def _steady(frame: pd.DataFrame, table: str, keys: list[str], column: str, factor: float) -> None:
+    """Stop where a series of positive numbers changes more than ``factor``-fold in a step."""
     series = [key for key in keys if key not in TIME]
     known = frame[[*keys, column]].dropna()
-    checks.require_steady(known, column, by=series, factor=factor, what=table)
+    before = known.groupby(series)[column].shift() if series else known[column].shift()
+    ratio = known[column] / before
+    checks.refuse(
+        known[(ratio > factor) | (ratio < 1 / factor) | (known[column] <= 0)],
+        None,
+        f"{table}: not positive, or more than {factor:g} times the value before or less than its"
+        " inverse, so a unit has slipped",
+    )
 
 
 def _jumps_or_stop(frame: pd.DataFrame, table: str, keys: list[str], column: str | None) -> None:
     if column:
         jumps = lints.jumps(frame, by=[key for key in keys if key != "year"], value=column)
-        lints.require_declared(jumps, table=table, lint="jumps", keys=keys)
+        lints.require_declared(table, jumps=(jumps, keys))
 
 
 def _adds_up(frame: pd.DataFrame, table: str, keys: list[str], rule: Entry | None) -> None:

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cleaning.checks import refuse, require_unique, to_integer, to_number
-from analysis.cleaning.codes import iso3_of_codes
+from analysis.cleaning.checks import refuse, require_unique, to_integer, to_iso3, to_number
 from analysis.cleaning.declared import tidied
 from analysis.sources.source import RawStore, sources
 
@@ -20,23 +19,19 @@ def gdp_population(raw: RawStore) -> pd.DataFrame:
 
     Either may be missing; a country-year with neither has no row. There is no Taiwan.
     """
-    gdp = _indicator(
-        raw.csv("worldbank/wdi_gdp_current_usd.csv", "Country Code, Year, Value"), "gdp_usd_mn"
-    )
-    people = _indicator(
-        raw.csv("worldbank/wdi_population.csv", "Country Code, Year, Value"), "population"
-    )
+    gdp = _indicator(raw, "worldbank/wdi_gdp_current_usd.csv", "gdp_usd_mn")
+    people = _indicator(raw, "worldbank/wdi_population.csv", "population")
     keys = ["country", "year"]
-    frame = gdp.merge(people, on=keys, how="outer", validate="one_to_one")
+    frame = gdp.merge(people, on=keys, how="outer")
     frame["gdp_usd_mn"] = (frame.gdp_usd_mn / 1e6).round(3)
     frame["population"] = frame.population.round().astype("Int64")
-    return frame.sort_values(keys).reset_index(drop=True)
+    return frame.sort_values(keys)
 
 
-def _indicator(published: pd.DataFrame, column: str) -> pd.DataFrame:
-    what = f"World Bank, {column}"
+def _indicator(raw: RawStore, file: str, column: str) -> pd.DataFrame:
+    published, what = raw.csv(file, "Country Code, Year, Value"), f"World Bank, {column}"
     values = {
-        "country": iso3_of_codes(published["Country Code"], publisher="wdi"),
+        "country": to_iso3(published["Country Code"], publisher="wdi", coded=True),
         "year": to_integer(published["Year"], what=what),
         column: to_number(published["Value"], what=what),
     }
@@ -95,19 +90,13 @@ def rouble_rates(raw: RawStore) -> pd.DataFrame:
     """New roubles per US dollar by year: the World Bank's average and the Bank of Russia's, side by
     side.
     """
-    bank = (
-        raw.csv(
-            "worldbank/wdi_PA.NUS.FCRF_exchange_rate.csv",
-            ", ".join(["Country Code", *map(str, range(1992, 2024))]),
-            skiprows=4,
-        )
-        .set_index("Country Code")
-        .loc[["RUS"]]
-    )
+    columns = ", ".join(["Country Code", *map(str, range(1992, 2024))])
+    bank = raw.csv("worldbank/wdi_PA.NUS.FCRF_exchange_rate.csv", columns, skiprows=4)
+    bank = bank[bank["Country Code"] == "RUS"].drop(columns="Country Code")
     bank = bank.melt(var_name="year", value_name="rate").assign(source="wdi_rate")
-    central = raw.csv(
-        "history/rub_usd_cbr_annual_ruxpert.csv", "year, rub_per_usd_redenominated"
-    ).set_axis(["year", "rate"], axis=1)
+    columns = "year, rub_per_usd_redenominated"
+    central = raw.csv("history/rub_usd_cbr_annual_ruxpert.csv", columns)
+    central = central.set_axis(["year", "rate"], axis=1)
     rates = pd.concat([bank[bank.rate != ""], central.assign(source="cbr_cited")])
     addresses = {name: record["path"] for name, record in sources().items()}
     return tidied(rates.assign(url=rates.source.map(addresses)), "rouble_rates")

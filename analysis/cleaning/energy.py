@@ -87,19 +87,13 @@ def imports_by_supplier(raw: RawStore) -> pd.DataFrame:
     )
     keys = ["year", "fuel", "supplier_name"]
     require_unique(frame, keys, what=what)
-    _adds_up(frame, what=what)
-    return frame[frame.supplier_name != TOTAL_NAME].sort_values(keys).reset_index(drop=True)
-
-
-def _adds_up(frame: pd.DataFrame, *, what: str) -> None:
-    """Stop where suppliers miss the printed total, or a total is larger than can be."""
     is_total = frame.supplier_name == TOTAL_NAME
     totals = frame[is_total].set_index(["year", "fuel"]).energy_ej
     sums = frame[~is_total].groupby(["year", "fuel"]).energy_ej.sum()
     both = pd.DataFrame({"total": totals, "suppliers": sums}).reset_index()
-    off = (both.suppliers / both.total - 1).abs()
-    broken = both[off.isna() | (off > TOTAL_TOLERANCE) | (both.total > LARGEST_EJ)]
-    refuse(broken, None, f"{what}: suppliers miss the total, or a unit has slipped (EJ)")
+    fits = ((both.suppliers / both.total - 1).abs() <= TOTAL_TOLERANCE) & (both.total <= LARGEST_EJ)
+    refuse(both[~fits], None, f"{what}: suppliers miss the total, or a unit has slipped (EJ)")
+    return frame[~is_total].sort_values(keys)
 
 
 def fossil_imports_from_russia(raw: RawStore) -> pd.DataFrame:
@@ -126,7 +120,7 @@ def fossil_imports_from_russia(raw: RawStore) -> pd.DataFrame:
     )
     frame["part_of"] = frame.fuel.isin(PARTS_OF_COAL).map({True: "coal", False: ""})
     columns = [*keys, "part_of", "value_usd_mn", "amount_kt"]
-    return frame[columns].sort_values(keys).reset_index(drop=True)
+    return frame[columns].sort_values(keys)
 
 
 def _series(kind: str, name: str) -> str:
@@ -190,18 +184,14 @@ def fuel_totals(raw: RawStore) -> pd.DataFrame:
     """
     what = "China fuel totals"
     published = raw.csv("energy/fuel_supply.csv", ", ".join(["Name", *SERIES]), header=1)
-    units = published.set_index("Name").loc["Unit"]
-    mixed = [
-        f"{name} in '{units[name]}'"
-        for name, (_, _, unit) in SERIES.items()
-        if units[name] != PRINTED_UNITS[unit][0]
-    ]
-    if mixed:
+    found = published.set_index("Name").loc["Unit"]
+    due = {name: PRINTED_UNITS[unit][0] for name, (_, _, unit) in SERIES.items()}
+    if mixed := [f"{name} in '{found[name]}'" for name in due if found[name] != due[name]]:
         raise RawDataError(f"{what}: series in other units: {mixed}")
     months = _months(published)
     require_unique(months, ["Name"], what=what)
     frame = pd.concat([_yearly(months, name, what=what) for name in SERIES])
-    return frame.sort_values(["year", "fuel", "flow"]).reset_index(drop=True)
+    return frame.sort_values(["year", "fuel", "flow"])
 
 
 def _yearly(months: pd.DataFrame, name: str, *, what: str) -> pd.DataFrame:

@@ -11,13 +11,8 @@ from analysis.sources.source import RawStore
 
 
 def table_by_customs(raw: RawStore) -> pd.DataFrame:
-    """Trade by year as China customs announced it, only what was announced.
-
-    Returns
-    -------
-    DataFrame with year, exports_usd_bn and imports_usd_bn (China's; missing where only a total was
-    found), total_usd_bn, preliminary (bool), published_by, url. A year without a row is one for
-    which no announcement was found.
+    """Trade by year as China customs announced it, only what was announced: China's exports and
+    imports (missing where only a total was found) and the total, USD billion.
     """
     rows = annual_headlines(raw)
     rows = rows[rows.source == "gacc"]
@@ -29,12 +24,8 @@ def table_by_customs(raw: RawStore) -> pd.DataFrame:
 
 
 def table_by_imf(raw: RawStore) -> pd.DataFrame:
-    """Trade by year as Russia and as China report it to the IMF.
-
-    Returns
-    -------
-    DataFrame with year, exports, imports and total in USD billion as Russia reports them (an
-    estimate of the IMF from 2022) and as China does (to 2020, missing after), estimated (bool).
+    """Trade by year as Russia reports it to the IMF (an estimate of the IMF's from 2022) and as
+    China does (to 2020, missing after): exports, imports and total, USD billion.
     """
     rows = russia_china_mirror(raw).dropna(subset=["russia_usd_bn"])
     wide = rows.pivot(index="year", columns="direction")

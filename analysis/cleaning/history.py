@@ -27,16 +27,11 @@ def bilateral_trade(raw: RawStore) -> pd.DataFrame:
     missing in data/corrections/, and a missing value has no row. A zero that remains is as
     published, and may be doubtful.
     """
-    published = raw.parquet(
-        "cow/cow_dyadic_trade_4.0.parquet", "ccode1, ccode2, year, flow1, flow2"
-    )
-    ends = {"flow1": ("ccode1", "ccode2"), "flow2": ("ccode2", "ccode1")}
-    parts = [
-        published[[importer, exporter, "year", flow]].set_axis(
-            ["importer", "exporter", "year", "value_usd_mn"], axis=1
-        )
-        for flow, (importer, exporter) in ends.items()
-    ]
+    columns = "ccode1, ccode2, year, flow1, flow2"
+    published = raw.parquet("cow/cow_dyadic_trade_4.0.parquet", columns)
+    ends = (["ccode1", "ccode2", "year", "flow1"], ["ccode2", "ccode1", "year", "flow2"])
+    names = ["importer", "exporter", "year", "value_usd_mn"]
+    parts = [published[end].set_axis(names, axis=1) for end in ends]
     long = pd.concat(parts, ignore_index=True).dropna(subset=["value_usd_mn"])
     frame = pd.DataFrame(
         {
@@ -50,7 +45,7 @@ def bilateral_trade(raw: RawStore) -> pd.DataFrame:
     frame = checked_flows(frame, KEYS, what="Correlates of War dyadic trade")
     doubtful = frame.reporter.isin(PLANNED) & frame.partner.isin(PLANNED)
     frame = pd.concat([frame[~doubtful], corrected(frame[doubtful], "cow_trade")])
-    return frame.dropna(subset=["value_usd_mn"]).sort_values(KEYS).reset_index(drop=True)
+    return frame.dropna(subset=["value_usd_mn"]).sort_values(KEYS)
 
 
 def _states(codes: pd.Series, years: pd.Series) -> pd.Series:
@@ -65,10 +60,9 @@ def _states(codes: pd.Series, years: pd.Series) -> pd.Series:
 def state_totals(raw: RawStore) -> pd.DataFrame:
     """Total imports and exports of every state, 1870-2014 (Correlates of War); gaps have no row."""
     what = "Correlates of War national trade"
-    published = raw.csv("cow/cow_national_trade_4.0.csv", "ccode, year, imports, exports").apply(
-        to_number, what=what
-    )
-    long = published.melt(id_vars=["ccode", "year"], var_name="flow", value_name="value_usd_mn")
+    published = raw.csv("cow/cow_national_trade_4.0.csv", "ccode, year, imports, exports")
+    numbers = published.apply(to_number, what=what)
+    long = numbers.melt(["ccode", "year"], var_name="flow", value_name="value_usd_mn")
     frame = pd.DataFrame(
         {
             "reporter": _states(long.ccode, long.year),

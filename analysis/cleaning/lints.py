@@ -40,6 +40,14 @@ REVISION_TOLERANCE = 0.02
 one (2015, 5.5 %)."""
 MERGED_FACTOR = 1.5
 """Merged with January, February is about twice March; alone it is a short month with a holiday."""
+CIF_OVER_FOB = (1.06, 1.10)
+"""The IMF and others put freight and insurance at 6 to 10 % when they turn one end's report into
+the other's."""
+COPY_STEADINESS, COPY_YEARS = 0.005, 3
+"""Two customs services never keep a fixed ratio: freight, timing and re-export move it by several
+points."""
+FLOWS = ["exports", "imports"]
+REPORT = ["reporter", "partner", "flow", "year"]
 
 
 def jumps(frame: pd.DataFrame, *, by: list[str], value: str = "value_usd_mn") -> pd.DataFrame:
@@ -61,19 +69,15 @@ def jumps(frame: pd.DataFrame, *, by: list[str], value: str = "value_usd_mn") ->
 def with_mirror(
     rows: pd.DataFrame, panel: pd.DataFrame, *, shift: int = 0, name: str = "mirror"
 ) -> pd.DataFrame:
-    """Rows with the partner's own report of the same flow, ``shift`` years earlier, as a further
-    column; both frames are keyed by reporter, partner, flow and year, and the panel has
-    value_usd_mn of every reporter that may be the partner.
+    """Rows with the partner's own report of the same flow (value_usd_mn of the panel), ``shift``
+    years earlier, as a further column.
     """
     for side in (rows, panel):
-        require_keys(side, ["reporter", "partner", "flow", "year"], what="a panel of reports")
-    other = panel.rename(
-        columns={"reporter": "partner", "partner": "reporter", "value_usd_mn": name}
-    )
-    other = other.assign(
-        flow=other.flow.map({"exports": "imports", "imports": "exports"}), year=other.year + shift
-    )
-    return rows.merge(other[["reporter", "partner", "flow", "year", name]], how="left")
+        require_keys(side, REPORT, what="a panel of reports")
+    names = {"reporter": "partner", "partner": "reporter", "value_usd_mn": name}
+    flow = panel.flow.map({"exports": "imports", "imports": "exports"})
+    other = panel.rename(columns=names).assign(flow=flow, year=panel.year + shift)
+    return rows.merge(other[[*REPORT, name]], how="left")
 
 
 def unconfirmed_jumps(rows: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
@@ -84,7 +88,7 @@ def unconfirmed_jumps(rows: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
     missing or zero. What ``jumps`` gives has a column more, mirror (USD million, missing if
     unreported).
     """
-    found = with_mirror(jumps(rows, by=["reporter", "partner", "flow"]), panel)
+    found = with_mirror(jumps(rows, by=REPORT[:3]), panel)
     found = with_mirror(found, panel, shift=1, name="mirror_before")
     agrees = (found.mirror / found.after).between(1 / AGREEMENT_FACTOR, AGREEMENT_FACTOR)
     rose = found.mirror > CONFIRMING_RISE * found.mirror_before
@@ -97,9 +101,8 @@ def contradicted(panel: pd.DataFrame) -> pd.Series:
     value above the floor; False where the partner does not report.
     """
     both = with_mirror(panel, panel).set_index(panel.index)
-    return (both.value_usd_mn > JUMP_FLOOR_USD_MN) & (
-        both.value_usd_mn > CONTRADICTION_FACTOR * both.mirror
-    )
+    far = both.value_usd_mn > CONTRADICTION_FACTOR * both.mirror
+    return far & (both.value_usd_mn > JUMP_FLOOR_USD_MN)
 
 
 def broken_sums(wide: pd.DataFrame) -> pd.DataFrame:
@@ -111,45 +114,27 @@ def broken_sums(wide: pd.DataFrame) -> pd.DataFrame:
 
 def parts_against_totals(parts: pd.Series, totals: pd.Series) -> pd.DataFrame:
     """Totals that are smaller than the sum of their parts, or too many times larger: a unit has
-    slipped in one.
-
-    Both are in USD million on one index; what is missing from either is passed over. The columns
-    are parts and total.
+    slipped in one. Both are in USD million on one index; a gap in either is passed over.
     """
     both = pd.DataFrame({"parts": parts, "total": totals}).dropna()
     factor, slack = PARTS_ABOVE
-    return both[
-        (both.parts > factor * both.total + slack)
-        | (both.total > TOTAL_ABOVE_PARTS * both.parts + slack)
-    ]
+    below = both.parts > factor * both.total + slack
+    return both[below | (both.total > TOTAL_ABOVE_PARTS * both.parts + slack)]
 
 
 def growth_mismatches(
-    announced: pd.DataFrame,
-    levels: pd.DataFrame,
-    *,
-    keys: list[str],
+    announced: pd.DataFrame, levels: pd.DataFrame, *, keys: list[str]
 ) -> pd.DataFrame:
-    """Announced growth over the year before that does not follow from the announced levels.
+    """Announced growth over the year before that does not follow from the announced levels: a
+    revised base, growth in another currency, or a figure of another flow.
 
-    A difference may be a revised base, growth in another currency, or a figure of another flow.
-
-    Parameters
-    ----------
-    announced : DataFrame with year, the ``keys`` and growth_pct (percent, in the currency of the
-    levels).
-    levels : DataFrame with year, the ``keys``, value (any one unit) and decimals (printed; for the
-    rounding).
-
-    Returns
-    -------
-    DataFrame with year, the keys, growth_pct and implied_pct; growth without both levels is passed
-    over.
+    Both have year and the ``keys``; announced has growth_pct (percent, in the currency of the
+    levels), levels have value (any one unit) and decimals (as printed, for the rounding). A column
+    implied_pct is added; growth without both levels is passed over.
     """
     known = levels[["year", *keys, "value", "decimals"]]
-    before = known.assign(year=known.year + 1).rename(
-        columns={"value": "base", "decimals": "base_decimals"}
-    )
+    before = known.assign(year=known.year + 1)
+    before = before.rename(columns={"value": "base", "decimals": "base_decimals"})
     both = announced.merge(known, on=["year", *keys]).merge(before, on=["year", *keys])
     ratio = both.value / both.base
     both["implied_pct"] = (100 * (ratio - 1)).round(2)
@@ -161,22 +146,11 @@ def growth_mismatches(
 def other_currency(
     growth_pct: pd.Series, implied_pct: pd.Series, rate_change_pct: pd.Series
 ) -> pd.Series:
-    """Whether announced growth is that of the levels in another currency.
+    """Whether announced growth misses that of the levels beside which it is printed, and lies
+    nearer to their growth in another currency (all in percent).
 
-    Parameters
-    ----------
-    growth_pct : Series of float
-        Growth as announced, percent.
-    implied_pct : Series of float
-        Growth of the levels in the currency beside which it is printed, percent.
-    rate_change_pct : Series of float
-        Rise of the other currency's price of one unit (yuan to the dollar), percent on the year
-        before.
-
-    Returns
-    -------
-    Series of bool: announced growth misses its own currency's and lies nearer to the other's. False
-    where the exchange rate moved too little to tell.
+    ``rate_change_pct`` is the rise of the other currency's price of one unit (yuan to the dollar)
+    on the year before; False where it moved too little to tell.
     """
     other = (1 + implied_pct / 100) * (1 + rate_change_pct / 100) * 100 - 100
     own = (growth_pct - implied_pct).abs()
@@ -200,45 +174,22 @@ def swapped_directions(wide: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFr
     Both frames have exports and imports in one unit on one index. The exchanged reading is a fit
     where the two flows are off by ``SWAP_CLOSENESS`` on average.
     """
-    flows = ["exports", "imports"]
-    both = wide[flows].join(reference[flows].add_suffix("_ref"), how="inner").dropna()
+    both = wide[FLOWS].join(reference[FLOWS].add_suffix("_ref"), how="inner").dropna()
     known = both[["exports_ref", "imports_ref"]].to_numpy()
-    as_printed = both[flows].div(known).sub(1).abs().sum(axis=1)
-    exchanged = both[flows].div(known[:, ::-1]).sub(1).abs().sum(axis=1)
+    as_printed = both[FLOWS].div(known).sub(1).abs().sum(axis=1)
+    exchanged = both[FLOWS].div(known[:, ::-1]).sub(1).abs().sum(axis=1)
     return wide.loc[both.index[(exchanged < 2 * SWAP_CLOSENESS) & (2 * exchanged < as_printed)]]
 
 
-def copied_from_partner(
-    importer_cif: pd.Series,
-    exporter_fob: pd.Series,
-    *,
-    low: float,
-    high: float,
-    steadiness: float,
-    run: int,
-) -> list[int]:
-    """Years in which one report looks like the other's times a constant: an estimate, whatever it
-    is called.
-
-    Two customs services never keep a fixed ratio: freight, timing and re-export move it by several
-    points.
-
-    Parameters
-    ----------
-    importer_cif, exporter_fob : Series of float indexed by year
-        The two reports of one flow in one unit.
-    low, high : float
-        Range of CIF over FOB that an estimator may have used, for example 1.06 and 1.10.
-    steadiness : float
-        Largest change of the ratio from one year to the next.
-    run : int
-        Fewest consecutive years.
+def copied_from_partner(importer_cif: pd.Series, exporter_fob: pd.Series) -> list[int]:
+    """Years in which one report of a flow looks like the other's times a constant such as an
+    estimator would use for CIF over FOB: an estimate, whatever it is called. Both by year.
     """
     ratio = (importer_cif / exporter_fob).dropna().sort_index()
-    ratio = ratio[ratio.between(low, high)]
-    steady = (ratio.diff().abs() <= steadiness) & (ratio.index.to_series().diff() == 1)
+    ratio = ratio[ratio.between(*CIF_OVER_FOB)]
+    steady = (ratio.diff().abs() <= COPY_STEADINESS) & (ratio.index.to_series().diff() == 1)
     runs = ratio.groupby((~steady).cumsum()).transform("size")
-    return [int(year) for year in ratio.index[runs >= run]]
+    return [int(year) for year in ratio.index[runs >= COPY_YEARS]]
 
 
 def merged_months(frame: pd.DataFrame) -> pd.DataFrame:
@@ -249,14 +200,14 @@ def merged_months(frame: pd.DataFrame) -> pd.DataFrame:
     the March that follows while no January stands beside them.
     """
     wide = frame.pivot(index=["year", "flow", "period"], columns="month", values="value")
-    wide = wide.reindex(columns=[1, 2, 3])
-    months, to_date = wide.xs("month", level="period"), frame[frame.period == "year_to_date"]
-    sums = to_date[to_date.month == 2].set_index(["year", "flow"])["value"].reindex(months.index)
+    months = wide.reindex(columns=[1, 2, 3]).xs("month", level="period")
+    to_date = frame[(frame.period == "year_to_date") & (frame.month == 2)]
+    sums = to_date.set_index(["year", "flow"])["value"].reindex(months.index)
     same = (months[2] / sums - 1).abs() < RATE_TOLERANCE
     large = months[1].isna() & (months[2] > MERGED_FACTOR * months[3])
-    chosen = months.index[same | large]
     february = frame[(frame.month == 2) & (frame.period == "month")]
-    return february[pd.MultiIndex.from_frame(february[["year", "flow"]]).isin(chosen)]
+    found = pd.MultiIndex.from_frame(february[["year", "flow"]])
+    return february[found.isin(months.index[same | large])]
 
 
 def superseded(frame: pd.DataFrame, *, early: str, late: str, keys: list[str]) -> pd.DataFrame:
@@ -271,28 +222,31 @@ def superseded(frame: pd.DataFrame, *, early: str, late: str, keys: list[str]) -
     return wide[(wide.early / wide.late - 1).abs() > REVISION_TOLERANCE].reset_index()
 
 
-def require_declared(finds: pd.DataFrame, *, table: str, lint: str, keys: list[str]) -> None:
-    """Raise a RawDataError unless every find is declared in data/corrections/exceptions.csv with a
-    reason.
+def require_declared(table: str, **found: tuple[pd.DataFrame, list[str]]) -> None:
+    """Raise unless every find of each lint (its rows, and the columns that name one) is declared in
+    data/corrections/exceptions.csv with a reason.
 
     A declared exception that the lint no longer finds is an error too, so that the list never
     outlives its cause.
     """
-    listed = declared(table, file="exceptions.csv")
-    listed_keys = set(listed.loc[listed.lint == lint, "key"])
-    found_keys = (
-        finds[keys].astype(str).apply(lambda row: "; ".join(f"{k}={row[k]}" for k in keys), axis=1)
-    )
-    undeclared = finds[~found_keys.isin(listed_keys)] if len(finds) else finds
-    stale = sorted(listed_keys - set(found_keys)) if len(finds) else sorted(listed_keys)
-    parts = [f"declared but no longer found: {'; '.join(stale)}"] if stale else []
-    if len(undeclared):
-        parts.insert(0, f"not declared: {offenders(undeclared, list(finds.columns))}")
-    if parts:
+    listed, faults = declared(table, file="exceptions.csv"), []
+    for lint, (rows, keys) in found.items():
+        due = set(listed.key[listed.lint == lint])
+        texts = rows[keys].astype(str).itertuples(index=False)
+        names = ["; ".join(map("=".join, zip(keys, row, strict=True))) for row in texts]
+        undeclared = rows.loc[[name not in due for name in names]]
+        parts = (
+            [f"not declared: {offenders(undeclared, list(rows.columns))}"]
+            if len(undeclared)
+            else []
+        )
+        if stale := sorted(due - set(names)):
+            parts.append(f"declared but no longer found: {'; '.join(stale)}")
+        if parts:
+            faults.append(f"lint '{lint}' on table '{table}': {' | '.join(parts)}")
+    if faults:
         raise RawDataError(
-            f"lint '{lint}' on table '{table}': {' | '.join(parts)}",
-            do=(
-                "set the value missing in data/corrections/corrections.csv or give a reason in"
-                " exceptions.csv"
-            ),
+            " | ".join(faults),
+            do="set the value missing in data/corrections/corrections.csv or give a reason in"
+            " exceptions.csv",
         )

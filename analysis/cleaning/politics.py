@@ -4,6 +4,8 @@ followed.
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from analysis.cleaning.checks import require_unique, to_code, to_integer
@@ -21,7 +23,6 @@ ANSWERS = {
     "rather or very unfavourable": "unfavourable",
 }
 """How the measure of a poll begins, and what it measures."""
-OUTCOMES = ("success_total", "success_part", "nego_settlement", "failed", "ongoing")
 
 
 def leader_meetings(raw: RawStore) -> pd.DataFrame:
@@ -48,13 +49,10 @@ def opinion_polls(raw: RawStore) -> pd.DataFrame:
         "press/opinion_polls.csv",
         "pollster, country_polled, about, date, measure, value_pct, source_url",
     )
-    kinds = pd.Series("", index=published.index)
-    for words, answer in ANSWERS.items():
-        kinds = kinds.mask((kinds == "") & published.measure.str.startswith(words), answer)
-    if (kinds == "").any():
-        unknown = sorted(set(published.measure[kinds == ""]))
+    begins = published.measure.str.extract(f"^({'|'.join(map(re.escape, ANSWERS))})")[0]
+    if unknown := sorted(set(published.measure[begins.isna()])):
         raise RawDataError(f"the polls measure {unknown}", allowed=", ".join(ANSWERS))
-    return tidied(published.assign(answer=kinds), "opinion_polls")
+    return tidied(published.assign(answer=begins.map(ANSWERS)), "opinion_polls")
 
 
 def pew_favourability(raw: RawStore) -> pd.DataFrame:
@@ -76,12 +74,12 @@ def _cases(raw: RawStore) -> pd.DataFrame:
         "trade, arms, military, financial, travel, other",
     )
     require_unique(published, ["case_id"], what="the sanctions data base")
-    targets = published.sanctioned_state.str.split(r",\s*")
-    senders = published.sanctioning_state.str.split(r",\s*")
+    lists = ("sanctioned_state", "sanctioning_state", "success")
+    targets, senders, outcomes = (published[name].str.split(r",\s*") for name in lists)
     return published.assign(
         target_russia=targets.map(lambda names: "Russia" in names),
         sender_china=senders.map(lambda names: "China" in names),
-        outcome=published.success.str.split(r",\s*"),
+        outcome=outcomes,
     )
 
 
@@ -101,12 +99,9 @@ def sanctions_outcomes(raw: RawStore) -> pd.DataFrame:
     One case may have several aims, so aims add up to more than cases.
     """
     aims = _cases(raw).explode("outcome")
-    to_code(aims.outcome, dict(zip(OUTCOMES, OUTCOMES, strict=True)), what="GSDB, success")
     aims = aims.assign(
         target=aims.target_russia.map({True: "Russia", False: "other"}),
         last_year=to_integer(aims.end, what="GSDB, end"),
     )
-    keys = ["target", "last_year", "outcome"]
-    groups = aims.groupby(keys)
-    frame = pd.DataFrame({"aims": groups.size(), "cases": groups.case_id.nunique()}).reset_index()
-    return frame.sort_values(keys).reset_index(drop=True)
+    groups = aims.groupby(["target", "last_year", "outcome"])
+    return pd.DataFrame({"aims": groups.size(), "cases": groups.case_id.nunique()}).reset_index()

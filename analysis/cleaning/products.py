@@ -23,6 +23,8 @@ SUPPLIERS = f"{FOLDER}/hs_russia_suppliers/baci_v202601_russia_import_shares_top
 MACHINES = "68-70,84-97"
 """Russian customs' last group: machines, equipment and vehicles, and other goods with them."""
 EXPORTERS = {"CHN_to_RUS": "CHN", "RUS_to_CHN": "RUS"}
+SENDERS = {"exports": "CHN", "imports": "RUS"}
+"""Whose exports are China's exports and imports."""
 MOST_NEW_USD_MN = 1000.0
 """The largest code that came was pipeline gas in 2020 with 796, the largest that went aircraft in
 2020 with 201."""
@@ -92,48 +94,41 @@ def _sums_or_stop(trade: pd.DataFrame, raw: RawStore) -> None:
 
 
 def _near_announced_or_stop(sums: pd.Series, raw: RawStore, most: float, what: str) -> None:
-    """Stop where a year's sum (USD million, by exporter and year) is far from China customs' own.
-
-    Parameters
-    ----------
-    most : float
-        Largest difference, as a fraction of what was announced.
+    """Stop where a year's sum (USD million, by exporter and year) is further from what China
+    customs announced than ``most`` as a fraction of it.
     """
     known = customs.annual_headlines(raw)
-    known = known[known.flow.isin(["exports", "imports"])]
-    known = known.assign(exporter=known.flow.map({"exports": "CHN", "imports": "RUS"}))
+    known = known.assign(exporter=known.flow.map(SENDERS))
     announced = known.groupby(["exporter", "year"]).value_usd_bn.mean().mul(1000)
     both = pd.DataFrame({"sum": sums, "announced": announced}).dropna()
     bad = both[(both["sum"] / both.announced - 1).abs() > most].reset_index()
-    refuse(
-        bad,
-        None,
+    said = (
         f"{what}: a year's sum is more than {most:.0%} from what China customs announced, USD"
         " million, so a unit has slipped, tonnes stand where dollars should, or rows are missing"
-        " or doubled",
+        " or doubled"
     )
+    refuse(bad, None, said)
 
 
 def _all_as_given_or_stop(pairs: dict[str, tuple[pd.Series, pd.Series, float]]) -> None:
     """Stop where figures worked out here are not those given, naming all (what: ours, given, and
     the largest difference between the two).
     """
-    together(*(partial(_as_given_or_stop, what, *pair) for what, pair in pairs.items()))
-
-
-def _as_given_or_stop(what: str, ours: pd.Series, given: pd.Series, most: float) -> None:
-    both = pd.DataFrame({"ours": ours, "given": given})
-    off = (both.ours - both.given).abs() > most
-    bad = both[off | (both.ours.isna() != both.given.isna())].reset_index()
-    given_with = "not the figures that were given with the file, so one of the two is damaged"
-    refuse(bad, None, f"{what}: {given_with}")
+    checks = []
+    for what, (ours, given, most) in pairs.items():
+        both = pd.DataFrame({"ours": ours, "given": given})
+        off = (both.ours - both.given).abs() > most
+        bad = both[off | (both.ours.isna() != both.given.isna())].reset_index()
+        said = "not the figures that were given with the file, so one of the two is damaged"
+        checks.append(partial(refuse, bad, None, f"{what}: {said}"))
+    together(*checks)
 
 
 def reported_months(raw: RawStore) -> pd.DataFrame:
     """Months as China reported them later, once their years are near the announced ones."""
     months = declared(raw, "china_reported_monthly")
-    exporter = months.flow.map({"exports": "CHN", "imports": "RUS"})
-    years = months.groupby([exporter.rename("exporter"), "year"]).value_usd_mn.sum()
+    exporter = months.flow.map(SENDERS).rename("exporter")
+    years = months.groupby([exporter, "year"]).value_usd_mn.sum()
     _near_announced_or_stop(years, beside(raw), REVISED_BY, "china_reported_monthly")
     return months
 

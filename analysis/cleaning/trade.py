@@ -8,15 +8,11 @@ from analysis.cleaning import lints
 from analysis.cleaning.checks import (
     beside,
     checked_flows,
-    from_imf_codes,
     refuse,
-    require_not_negative,
-    require_unique,
     to_code,
     to_integer,
     to_iso3,
     to_number,
-    together,
 )
 from analysis.cleaning.corrections import corrected
 from analysis.countries import countries
@@ -46,28 +42,36 @@ SHIP_REGISTERS = ("Marshall Is.", "Liberia")
 """Ships entered in their registers count as exports to them, many times what they produce."""
 WATCHED = ("CHN", "RUS")
 """Reporters whose every jump is looked at: the claims rest on their figures."""
-JUMP_KEYS = ["reporter", "partner", "flow", "year"]
+Parts = tuple[pd.DataFrame, pd.DataFrame]
+"""A reporter's trade with every partner, and its own published totals with the world."""
 
 
-def _totals_or_stop(frame: pd.DataFrame, totals: pd.DataFrame, *, what: str) -> None:
-    """Stop where a reporter's partners do not fit its own published total."""
-    by = ["reporter", "flow", "year"]
-    off = lints.parts_against_totals(
-        frame.groupby(by, observed=True).value_usd_mn.sum(),
-        totals.groupby(by, observed=True).value_usd_mn.sum(),
-    ).reset_index()
+def _parted(frame: pd.DataFrame, *, what: str) -> Parts:
+    """Rows of partners and rows of totals (is_total), once the partners are seen to fit them."""
+    totals = frame[frame.is_total].drop(columns=["partner", "is_total"])
+    partners = checked_flows(frame.dropna(subset=["partner"]), KEYS, what=what)
+    sums = (
+        rows.groupby(["reporter", "flow", "year"], observed=True).value_usd_mn.sum()
+        for rows in (partners, totals)
+    )
+    off = lints.parts_against_totals(*sums).reset_index()
     refuse(
         off,
         None,
         f"{what}: {len(off)} totals do not fit the sum of the partners, so a unit has slipped or"
         " rows are missing or doubled",
     )
+    return partners, totals
 
 
-def _dots(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """IMF DOTS without aggregates, and each reporter's own total with the world, the two
-    compared.
-    """
+def _of_imf(codes: pd.Series) -> pd.Series:
+    """ISO3 of the IMF's codes; missing for its groups of countries, whose codes hold a digit."""
+    groups = codes.str.contains(r"\d", na=False)
+    return to_iso3(codes[~groups], publisher="imf_imts", coded=True).reindex(codes.index)
+
+
+def _dots(raw: RawStore) -> Parts:
+    """IMF DOTS without aggregates, and totals."""
     published = raw.parquet(
         "imf/dots_world_1960_2020.parquet", "reporter, partner, flow, year, value_usd_mn, flag"
     )
@@ -82,100 +86,66 @@ def _dots(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
             "is_total": published.partner == "World",
         }
     ).dropna(subset=["reporter"])
-    panel, totals = (
-        frame.dropna(subset=["partner"]),
-        frame[frame.is_total].drop(columns=["partner", "is_total"]),
-    )
-    together(
-        lambda: require_not_negative(
-            totals, "value_usd_mn", ["reporter", "flow", "year"], what="IMF DOTS, world"
-        ),
-        lambda: _totals_or_stop(panel, totals, what="IMF DOTS"),
-    )
-    return panel, totals
+    return _parted(frame, what="IMF DOTS")
 
 
 def world_panel(raw: RawStore) -> pd.DataFrame:
-    """Every reporter and partner, 1960-2020 (IMF DOTS), without aggregates."""
+    """Every reporter and partner, 1960-2020 (IMF DOTS), without aggregates.
+
+    Jumps of the watched reporters that no partner bears out must be declared; trade with states
+    that ended is left aside.
+    """
     frame, _ = _dots(raw)
     frame = frame.assign(basis=frame.flow.map(BASIS))
-    frame = checked_flows(
-        frame[[*KEYS, "basis", "value_usd_mn", "estimated"]], KEYS, what="IMF DOTS"
-    )
-    lints.require_declared(
-        _watched_jumps(frame), table="trade_annual", lint="jumps", keys=JUMP_KEYS
-    )
-    return frame
+    ended = countries().index[countries().successor != ""]
+    own = frame[frame.reporter.isin(WATCHED) & ~frame.partner.isin(ended)]
+    jumps = lints.unconfirmed_jumps(own, frame[frame.partner.isin(WATCHED)])
+    lints.require_declared("trade_annual", jumps=(jumps, KEYS))
+    return frame[[*KEYS, "basis", "value_usd_mn", "estimated"]]
 
 
-def _watched_jumps(panel: pd.DataFrame) -> pd.DataFrame:
-    """Jumps of the watched reporters that no partner bears out; trade with states that ended is
-    left aside.
-    """
-    known = countries()
-    ended = known.index[known.successor != ""]
-    own = panel[panel.reporter.isin(WATCHED) & ~panel.partner.isin(ended)]
-    return lints.unconfirmed_jumps(own, panel[panel.partner.isin(WATCHED)])
-
-
-def _imts_russia(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Russia with every partner (IMF IMTS) as published, and its own totals with the world, the two
-    compared.
-    """
+def _imts_russia(raw: RawStore) -> Parts:
+    """Russia with every partner (IMF IMTS) as published, and totals."""
     what = "IMF IMTS Russia"
     years = [str(year) for year in range(2016, 2025)]
     keys = ["COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "INDICATOR.ID", "SCALE"]
     columns = ", ".join([*keys, *years])
     published = raw.csv("imf/imts_russia_partners_2016_2024.csv", columns)
-    long = published.melt(id_vars=keys, value_vars=years, var_name="year")
+    to_code(published.SCALE, {"Millions": "mn"}, what=f"{what}, SCALE")
+    long = published.melt(keys, years, "year")
     frame = pd.DataFrame(
         {
             "reporter": to_code(long["COUNTRY.ID"], {"RUS": "RUS"}, what=f"{what}, COUNTRY.ID"),
-            "partner": from_imf_codes(long["COUNTERPART_COUNTRY.ID"]),
+            "partner": _of_imf(long["COUNTERPART_COUNTRY.ID"]),
             "flow": to_code(long["INDICATOR.ID"], FLOWS, what=f"{what}, INDICATOR.ID"),
             "year": long.year.astype(int),
             "value_usd_mn": to_number(long["value"], what=what),
             "is_total": long["COUNTERPART_COUNTRY.ID"] == WORLD_CODE,
         }
     ).dropna(subset=["value_usd_mn"])
-    to_code(long.SCALE, {"Millions": "mn"}, what=f"{what}, SCALE")
-    totals = frame[frame.is_total].drop(columns=["partner", "is_total"])
-    partners = checked_flows(frame.dropna(subset=["partner"]), KEYS, what=what)
-    _totals_or_stop(partners, totals, what=what)
-    return partners, totals
+    return _parted(frame, what=what)
 
 
 def russia_partners(raw: RawStore) -> pd.DataFrame:
     """Russia with every partner, 2016-2024 (IMF IMTS), damaged rows set missing or declared."""
     frame = corrected(_imts_russia(raw)[0], "trade_russia")
-    lints.require_declared(
-        lints.jumps(frame, by=["partner", "flow"]),
-        table="trade_russia",
-        lint="jumps",
-        keys=["partner", "flow", "year"],
-    )
+    jumps = lints.jumps(frame, by=["partner", "flow"])
+    lints.require_declared("trade_russia", jumps=(jumps, ["partner", "flow", "year"]))
     frame["basis"] = frame.flow.map(BASIS)
     frame["estimated"] = frame.year >= FIRST_ESTIMATED_YEAR
     return frame[[*KEYS, "basis", "value_usd_mn", "estimated"]]
 
 
-def _customs_2024(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """China with every partner in 2024 (China customs), and its own totals, the two compared."""
-    what = "China customs 2024"
-    published = raw.csv(
-        "gacc/gacc_china_partners_2024_annual.csv", "name_en, exports_cny_10k, imports_cny_10k"
-    )
-    published = published.assign(partner=to_iso3(published.name_en, publisher="gacc"))
-    long = published.melt(
-        id_vars=["name_en", "partner"],
-        value_vars=["exports_cny_10k", "imports_cny_10k"],
-        var_name="column",
-    )
+def _customs_2024(raw: RawStore) -> Parts:
+    """China with every partner in 2024 (China customs), and totals."""
+    what, flows = "China customs 2024", ["exports_cny_10k", "imports_cny_10k"]
+    published = raw.csv("gacc/gacc_china_partners_2024_annual.csv", ", ".join(["name_en", *flows]))
+    long = published.melt(["name_en"], flows, "column")
     yuan_mn = to_number(long["value"], what=what) / 100
     frame = pd.DataFrame(
         {
             "reporter": "CHN",
-            "partner": long.partner,
+            "partner": to_iso3(long.name_en, publisher="gacc"),
             "flow": long["column"].str.removesuffix("_cny_10k"),
             "year": 2024,
             "value_cny_mn": yuan_mn,
@@ -183,10 +153,7 @@ def _customs_2024(raw: RawStore) -> tuple[pd.DataFrame, pd.DataFrame]:
             "is_total": long.name_en == "Total value",
         }
     ).dropna(subset=["value_cny_mn"])
-    totals = frame[frame.is_total].drop(columns=["partner", "is_total"])
-    partners = checked_flows(frame.dropna(subset=["partner"]), KEYS, what=what)
-    _totals_or_stop(partners, totals, what=what)
-    return partners, totals
+    return _parted(frame, what=what)
 
 
 def china_partners_2024(raw: RawStore) -> pd.DataFrame:
@@ -231,44 +198,33 @@ def exports_2025(raw: RawStore) -> pd.DataFrame:
     ).dropna(subset=["reporter", "partner"])
     frame["estimated"] = frame.reporter == "RUS"
     frame = checked_flows(frame, KEYS, what="IMF IMTS 2025")
-    _within_output_or_stop(
-        published,
-        beside(raw).csv("imf/imts_world_exports_2025_nodes.csv", "id, gdp_usd_mn_wb_latest"),
-    )
+    _within_output_or_stop(published, beside(raw))
     before = pd.concat([russia_partners(beside(raw)), china_partners_2024(beside(raw))])
     before = before[(before.flow == "exports") & (before.year == 2024)]
     after = frame[frame.reporter.isin(WATCHED)]
-    _steady_or_stop(before, after)
-    found = lints.jumps(pd.concat([before, after]), by=["reporter", "partner"])
-    lints.require_declared(
-        found, table="exports_2025", lint="jumps", keys=["reporter", "partner", "year"]
-    )
-    return frame
-
-
-def _steady_or_stop(before: pd.DataFrame, after: pd.DataFrame) -> None:
-    """Stop where a watched reporter's exports doubled or halved in a year."""
-    sums = [rows.groupby("reporter").value_usd_mn.sum() for rows in (before, after)]
-    bad = [reporter for reporter, ratio in (sums[1] / sums[0]).items() if not 0.5 < ratio < 2]
-    if bad:
+    one, other = (rows.groupby("reporter").value_usd_mn.sum() for rows in (before, after))
+    if bad := [reporter for reporter, ratio in (other / one).items() if not 0.5 < ratio < 2]:
         raise RawDataError(
             f"exports of {bad} doubled or halved from 2024 to 2025, so a unit has slipped"
         )
+    jumps = lints.jumps(pd.concat([before, after]), by=["reporter", "partner"])
+    lints.require_declared("exports_2025", jumps=(jumps, ["reporter", "partner", "year"]))
+    return frame
 
 
-def _within_output_or_stop(published: pd.DataFrame, output: pd.DataFrame) -> None:
+def _within_output_or_stop(published: pd.DataFrame, raw: RawStore) -> None:
     """Stop where a flow is more than ``MOST_OF_OUTPUT`` times the product of the smaller of its two
     economies.
 
     The carrier gives no totals to add up to. A slip in a flow of less than a five-hundredth of that
     product stays unseen, unless the reporter is watched.
     """
+    output = raw.csv("imf/imts_world_exports_2025_nodes.csv", "id, gdp_usd_mn_wb_latest")
     gdp = to_number(output.set_index("id").gdp_usd_mn_wb_latest, what="IMF IMTS 2025, GDP")
     ends = pd.DataFrame({end: published[end].map(gdp) for end in ("exporter", "importer")})
     ships = published.exporter.isin(SHIP_REGISTERS) | published.importer.isin(SHIP_REGISTERS)
-    bad = published[(published.export_fob_usd_mn > MOST_OF_OUTPUT * ends.min(axis=1)) & ~ships]
     refuse(
-        bad,
+        published[(published.export_fob_usd_mn > MOST_OF_OUTPUT * ends.min(axis=1)) & ~ships],
         ["exporter", "importer", "export_fob_usd_mn"],
         "IMF IMTS 2025: more than twice a country's whole product, so a unit has slipped",
     )
@@ -278,18 +234,12 @@ def world_totals(raw: RawStore) -> pd.DataFrame:
     """Each reporter's own total with the world, as published (it holds what no partner is named
     for).
     """
-    sources = {
-        "imf_dots": _dots,
-        "imf_imts_russia": _imts_russia,
-        "gacc_2024": _customs_2024,
-    }
-    frame = pd.concat(
-        [read(raw)[1].assign(source=source) for source, read in sources.items()], ignore_index=True
-    )
-    frame = frame.astype({"year": int}).assign(basis=frame.flow.map(BASIS))
+    sources = {"imf_dots": _dots, "imf_imts_russia": _imts_russia, "gacc_2024": _customs_2024}
+    totals = [read(raw)[1].assign(source=source) for source, read in sources.items()]
+    frame = pd.concat(totals).astype({"year": int})
+    frame["basis"] = frame.flow.map(BASIS)
     keys = ["source", "reporter", "flow", "year"]
-    require_unique(frame, keys, what="world totals")
-    return frame[[*keys, "basis", "value_usd_mn"]].sort_values(keys).reset_index(drop=True)
+    return frame[[*keys, "basis", "value_usd_mn"]].sort_values(keys)
 
 
 def recent_panel(raw: RawStore) -> pd.DataFrame:
@@ -299,31 +249,26 @@ def recent_panel(raw: RawStore) -> pd.DataFrame:
     marked as doubtful and kept; declared corrections of 'trade_recent' are applied first. Rows
     without a value are left out.
     """
-    published = imf.read_imts_recent(raw)
-    published = published[
-        (published.TIME_PERIOD != "") | (published.OBS_VALUE != "")
-    ]  # series without observations
+    what, published = "fetched IMF IMTS", imf.read_imts_recent(raw)
+    # series without observations are passed over
+    published = published[(published.TIME_PERIOD != "") | (published.OBS_VALUE != "")]
+    dollars = to_number(published.OBS_VALUE.replace("NaN", ""), what=f"{what}, OBS_VALUE")
     frame = pd.DataFrame(
         {
-            "reporter": from_imf_codes(published.COUNTRY),
-            "partner": from_imf_codes(published.COUNTERPART_COUNTRY),
-            "flow": to_code(published.INDICATOR, FLOWS, what="fetched IMF IMTS, INDICATOR"),
-            "year": to_integer(published.TIME_PERIOD, what="fetched IMF IMTS, TIME_PERIOD"),
-            "value_usd_mn": (
-                to_number(
-                    published.OBS_VALUE.replace("NaN", ""), what="fetched IMF IMTS, OBS_VALUE"
-                )
-                / 1e6
-            ),
+            "reporter": _of_imf(published.COUNTRY),
+            "partner": _of_imf(published.COUNTERPART_COUNTRY),
+            "flow": to_code(published.INDICATOR, FLOWS, what=f"{what}, INDICATOR"),
+            "year": to_integer(published.TIME_PERIOD, what=f"{what}, TIME_PERIOD"),
+            "value_usd_mn": dollars / 1e6,
             "derivation": published.DERIVATION_TYPE,
         }
     ).dropna(subset=["reporter", "partner", "value_usd_mn"])
-    frame = corrected(checked_flows(frame, KEYS, what="fetched IMF IMTS"), "trade_recent")
+    frame = corrected(checked_flows(frame, KEYS, what=what), "trade_recent")
     world = frame.groupby(["flow", "year"]).value_usd_mn.sum()
     slipped = world[~world.between(*WORLD_USD_MN)]
     if len(slipped):
         raise RawDataError(
-            f"fetched IMF IMTS: world totals that no year had, USD million: {slipped.to_dict()}",
+            f"{what}: world totals that no year had, USD million: {slipped.to_dict()}",
             allowed=f"{WORLD_USD_MN[0]:,.0f} to {WORLD_USD_MN[1]:,.0f}",
             do="see whether the IMF still answers in whole dollars",
         )

@@ -8,8 +8,7 @@ import pandas as pd
 
 from analysis.cleaning.checks import offenders, refuse, require_unique, to_code, to_number, together
 from analysis.cleaning.codes import cow_to_iso3
-from analysis.cleaning.dates import with_address
-from analysis.countries import countries
+from analysis.cleaning.dates import addressed, addresses
 from analysis.errors import RawDataError
 from analysis.sources.source import RawStore, sources
 
@@ -36,13 +35,12 @@ RECORDS = "https://docs.un.org/en/"
 """Where the United Nations keeps the record of a meeting, under its symbol."""
 VETOES_COMPLETE_TO = pd.Timestamp("2022-07-31")
 SECOND_LIST_FROM = "2022-05-26"
-QUANTILES = {
-    "q05": ("q5fp", "Q5%FP"),
-    "q10": ("q10fp", "Q10%FP"),
-    "q50": ("q50fp", "Q50%FP"),
-    "q90": ("q90fp", "Q90%FP"),
-    "q95": ("q95fp", "Q95%FP"),
+IDEAL = {
+    "ideal_point": ("idealpointfp", "IdealPointFP"),
+    **{f"q{q:02d}": (f"q{q}fp", f"Q{q}%FP") for q in (5, 10, 50, 90, 95)},
+    "votes": ("nvotesfp", "NVotesFP"),
 }
+"""Columns of the release of July 2025 and of the other file."""
 
 
 def rollcalls(raw: RawStore) -> pd.DataFrame:
@@ -91,42 +89,20 @@ def _counts(listed: pd.DataFrame) -> pd.DataFrame:
 def votes(raw: RawStore) -> pd.DataFrame:
     """Every recorded vote by state: 1 yes, 2 abstain, 3 no; an absence has no row.
 
-    YUG becomes SCG from 1992 and SRB from 2006; RUS holds the Soviet Union's votes.
-
-    Raises
-    ------
-    RawDataError
-        If a vote is neither 1, 2 nor 3, a state is unknown, a key repeats, a roll call is not
-        listed, or China and Taiwan hold the seat at the wrong time; all offenders at once.
+    YUG becomes SCG from 1992 and SRB from 2006; RUS holds the Soviet Union's votes. A roll call
+    that is not listed, or China and Taiwan in the seat at the wrong time, stops the build.
     """
     listed = raw.parquet("unga/unga_votes_1946_2026.parquet", "rcid, iso3, vote")
     dates = raw.parquet(ROLLCALLS, "rcid, date").set_index("rcid")["date"]
     dates.index = dates.index.astype(int)
     frame = listed.assign(iso3=listed.iso3.astype("str"), date=listed.rcid.map(dates))
-    _votes_or_stop(frame)
-    frame["year"] = frame.date.dt.year
-    yugoslav = frame.iso3 == "YUG"
-    if yugoslav.any():
-        codes = pd.Series(YUGOSLAVIA_COW, index=frame.index[yugoslav])
-        frame.loc[yugoslav, "iso3"] = cow_to_iso3(codes, frame.year[yugoslav], what="votes")
-    require_unique(frame, ["rcid", "iso3"], what="the General Assembly votes")
-    return frame.sort_values(["rcid", "iso3"])[["rcid", "iso3", "year", "vote"]].reset_index(
-        drop=True
-    )
-
-
-def _votes_or_stop(frame: pd.DataFrame) -> None:
-    wrong = frame[~frame.vote.isin(list(VOTE))]
-    unknown = frame[~frame.iso3.isin(countries().index)].drop_duplicates("iso3")
-    orphans = frame[frame.date.isna()].drop_duplicates("rcid")
     seat = frame[
         ((frame.iso3 == "CHN") & (frame.date < CHINA_SEATED))
         | ((frame.iso3 == "TWN") & (frame.date >= CHINA_SEATED))
     ]
+    orphans = frame[frame.date.isna()].drop_duplicates("rcid")
     what = "the General Assembly votes have"
     together(
-        partial(refuse, wrong, ["rcid", "iso3", "vote"], f"{what} votes that are none of {VOTE}"),
-        partial(refuse, unknown, ["iso3"], f"{what} states that are not in countries.csv"),
         partial(refuse, orphans, ["rcid"], f"{what} roll calls without a date"),
         partial(
             refuse,
@@ -135,6 +111,12 @@ def _votes_or_stop(frame: pd.DataFrame) -> None:
             f"{what} China's seat held by the wrong government",
         ),
     )
+    frame["year"] = frame.date.dt.year
+    yugoslav = frame.iso3 == "YUG"
+    if yugoslav.any():
+        codes = pd.Series(YUGOSLAVIA_COW, index=frame.index[yugoslav])
+        frame.loc[yugoslav, "iso3"] = cow_to_iso3(codes, frame.year[yugoslav], what="votes")
+    return frame.sort_values(["rcid", "iso3"])[["rcid", "iso3", "year", "vote"]]
 
 
 def ideal_points(raw: RawStore) -> pd.DataFrame:
@@ -144,61 +126,31 @@ def ideal_points(raw: RawStore) -> pd.DataFrame:
     Countries come from the COW code, since the file's own ISO codes call South Yemen YAR. A state
     without an estimate from final-passage votes is left out.
     """
-    early, late = (
-        raw.stata(
-            "unga/ideal_points_2025_07.dta",
-            "ccode, year, idealpointfp, q5fp, q10fp, q50fp, q90fp, q95fp, nvotesfp, idealpointall",
-        ),
-        raw.csv(
-            "unga/ideal_points_1946_2025.tab",
-            "ccode, year, NVotesFP, IdealPointFP, Q5%FP, Q10%FP, Q50%FP, Q90%FP, Q95%FP",
-            sep="\t",
-        ),
-    )
-    late = late.apply(lambda column: to_number(column, what="ideal points of 1946-2025"))
-    late = late[late.year >= FIRST_YEAR_OF_LATER_RELEASE]
+    names, later = (["ccode", "year", *theirs] for theirs in zip(*IDEAL.values(), strict=True))
+    early = raw.stata("unga/ideal_points_2025_07.dta", ", ".join([*names, "idealpointall"]))
+    late = raw.csv("unga/ideal_points_1946_2025.tab", ", ".join(later), sep="\t")
+    late = late.apply(to_number, what="ideal points of 1946-2025")
+    late = late[late.year >= FIRST_YEAR_OF_LATER_RELEASE].assign(idealpointall=float("nan"))
+    ours = ["ccode", "year", *IDEAL, "ideal_point_all_votes"]
     frames = [
-        _ideal(early, 0, "idealpointfp", "nvotesfp", "2025_07").assign(
-            ideal_point_all_votes=early.idealpointall.astype(float)
-        ),
-        _ideal(late, 1, "IdealPointFP", "NVotesFP", "1946_2025").assign(
-            ideal_point_all_votes=float("nan")
-        ),
+        published.set_axis(ours, axis=1).assign(release=release)
+        for release, published in {"2025_07": early, "1946_2025": late}.items()
     ]
-    frame = pd.concat(frames, ignore_index=True).dropna(subset=["iso3", "ideal_point"])
-    require_unique(frame, ["iso3", "year"], what="ideal points")
+    frame = pd.concat(frames, ignore_index=True)
+    frame["iso3"] = cow_to_iso3(frame.ccode, frame.year, what="ideal points")
+    frame = frame.dropna(subset=["iso3", "ideal_point"]).astype({"votes": "Int64"})
+    points = [name for name in IDEAL if name != "votes"]
+    frame[points] = frame[points].astype(float).round(6)
     disordered = frame[~((frame.q05 <= frame.q50) & (frame.q50 <= frame.q95))]
     refuse(disordered, ["iso3", "year"], "ideal points have quantiles out of order")
-    return frame.sort_values(["iso3", "year"]).reset_index(drop=True)
-
-
-def _ideal(
-    published: pd.DataFrame, which: int, point: str, number: str, release: str
-) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "iso3": cow_to_iso3(published.ccode, published.year, what=f"ideal points {release}"),
-            "year": published.year.astype(int),
-            "ideal_point": published[point].astype(float).round(6),
-            **{
-                ours: published[names[which]].astype(float).round(6)
-                for ours, names in QUANTILES.items()
-            },
-            "votes": published[number].astype("Int64"),
-            "release": release,
-        }
-    )
+    columns = ["iso3", "year", *IDEAL, "release", "ideal_point_all_votes"]
+    return frame.sort_values(["iso3", "year"])[columns]
 
 
 def ukraine_texts(raw: RawStore) -> pd.DataFrame:
     """Texts on Ukraine since 2014; rcid leads to every state's vote, and is missing where only the
-    press was found.
-
-    Raises
-    ------
-    RawDataError
-        If the file's votes of Russia, China or the United States differ from the roll call that it
-        names.
+    press was found. The file's votes of Russia, China and the United States must be those of the
+    roll call that it names.
     """
     published = raw.csv(
         "unga/unga_ukraine_votes.csv", "date, unres, title, n_yes, n_no, n_abs, RUS, CHN, USA, src"
@@ -231,9 +183,12 @@ def ukraine_texts(raw: RawStore) -> pd.DataFrame:
         }
     )
     _agrees_with_rollcalls(frame, votes(raw))
-    addresses = both.src.where(both.rcid.isna(), sources()["un_xml"]["path"])
-    found = with_address(frame, addresses, table="unga_ukraine_texts", keys=["date", "resolution"])
-    return found.sort_values(["date", "resolution"]).reset_index(drop=True)
+    pages, keys = (
+        both.src.where(both.rcid.isna(), sources()["un_xml"]["path"]),
+        ["date", "resolution"],
+    )
+    frame["url"] = addresses(pages)
+    return addressed(frame, "url", "unga_ukraine_texts", keys).sort_values(keys)
 
 
 def _agrees_with_rollcalls(frame: pd.DataFrame, listed: pd.DataFrame) -> None:
@@ -254,39 +209,26 @@ def vetoes(raw: RawStore) -> pd.DataFrame:
 
     Complete to July 2022; later rows hold only what the press reported of Russia and China
     (complete is false). Two rows of 26 June 1946 are alike and kept as listed.
-
-    Raises
-    ------
-    RawDataError
-        If a date cannot be read, a member is no permanent member, or nobody cast the veto; all
-        offenders at once.
     """
-    frame = pd.concat(
-        [
-            _listed_vetoes(
-                raw.csv(
-                    "unsc/unsc_vetoes_1946_sept2022.csv",
-                    "date, draft, agenda_item, member_veto1, member_veto2, member_veto3",
-                )
-            ),
-            _later(
-                raw.csv(
-                    "unsc/unsc_vetoes_supplement_2022_2025.csv",
-                    "date, topic, russia_vote, china_vote, source_url",
-                )
-            ),
-        ],
-        ignore_index=True,
-    )
+    frame = pd.concat([_listed_vetoes(raw), _later(raw)], ignore_index=True)
     silent = frame[~frame.filter(like="veto_").any(axis=1)]
     refuse(silent, ["date", "subject"], "vetoes that nobody cast")
+    return _numbered(frame)
+
+
+def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    """Vetoes in order of date, numbered, with their year."""
     frame = frame.sort_values(["date", "draft", "subject"], kind="stable").reset_index(drop=True)
     frame.insert(0, "veto", range(1, len(frame) + 1))
     frame.insert(2, "year", frame.date.str.slice(0, 4).astype(int))
     return frame
 
 
-def _listed_vetoes(published: pd.DataFrame) -> pd.DataFrame:
+def _listed_vetoes(raw: RawStore) -> pd.DataFrame:
+    published = raw.csv(
+        "unsc/unsc_vetoes_1946_sept2022.csv",
+        "date, draft, agenda_item, member_veto1, member_veto2, member_veto3",
+    )
     when = pd.to_datetime(published.date, format="%m/%d/%Y", errors="coerce")
     members = published[["member_veto1", "member_veto2", "member_veto3"]]
     unknown = sorted(set(members.to_numpy().ravel()) - set(VETO_OF) - {""})
@@ -310,7 +252,11 @@ def _listed_vetoes(published: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _later(later: pd.DataFrame) -> pd.DataFrame:
+def _later(raw: RawStore) -> pd.DataFrame:
+    later = raw.csv(
+        "unsc/unsc_vetoes_supplement_2022_2025.csv",
+        "date, topic, russia_vote, china_vote, source_url",
+    )
     frame = pd.DataFrame(
         {
             "date": later.date,
@@ -323,9 +269,10 @@ def _later(later: pd.DataFrame) -> pd.DataFrame:
             "veto_usa": False,
             "other_vote_chn": later.china_vote.where(later.china_vote.isin(["yes", "abstain"]), ""),
             "complete": False,
+            "url": addresses(later.source_url),
         }
     )
-    return with_address(frame, later.source_url, table="unsc_vetoes", keys=["date", "subject"])
+    return addressed(frame, "url", "unsc_vetoes", ["date", "subject"])
 
 
 def vetoes_to_2026(raw: RawStore) -> pd.DataFrame:
@@ -334,12 +281,6 @@ def vetoes_to_2026(raw: RawStore) -> pd.DataFrame:
     The list to July 2022 is carried on by a second one, which begins in May 2022 and must agree
     with the first on the drafts that stand in both. China's vote is what the press said of it. A
     row that names no page has the address of the meeting's record.
-
-    Raises
-    ------
-    RawDataError
-        As in ``vetoes``; or if a flag is not 0 or 1, a veto is called joint and is not, a row has
-        no address, or a veto from May to July 2022 stands in one list only.
     """
     first = vetoes(raw).query("complete").drop(columns=["veto", "year"])
     second = _of_all_members(
@@ -359,22 +300,9 @@ def vetoes_to_2026(raw: RawStore) -> pd.DataFrame:
             f"the first list of vetoes has {offenders(known, what)}, where the second has"
             f" {offenders(again, what)}"
         )
-    reported = (
-        _later(
-            raw.csv(
-                "unsc/unsc_vetoes_supplement_2022_2025.csv",
-                "date, topic, russia_vote, china_vote, source_url",
-            )
-        )
-        .set_index("date")
-        .other_vote_chn
-    )
+    reported = _later(raw).set_index("date").other_vote_chn
     second = second.assign(other_vote_chn=second.date.map(reported).fillna(""))
-    frame = pd.concat([first, second[second.date > complete_to]])
-    frame = frame.sort_values(["date", "draft", "subject"], kind="stable").reset_index(drop=True)
-    frame.insert(0, "veto", range(1, len(frame) + 1))
-    frame.insert(2, "year", frame.date.str.slice(0, 4).astype(int))
-    return frame
+    return _numbered(pd.concat([first, second[second.date > complete_to]]))
 
 
 def _of_all_members(listed: pd.DataFrame) -> pd.DataFrame:
@@ -385,7 +313,7 @@ def _of_all_members(listed: pd.DataFrame) -> pd.DataFrame:
             for name in ("china", "russia", "usa", "joint_russia_china")
         }
     )
-    addresses = listed.source.where(
+    pages = listed.source.where(
         listed.source.str.startswith("http"), (RECORDS + listed.meeting).where(listed.meeting != "")
     )
     frame = pd.DataFrame(
@@ -402,6 +330,7 @@ def _of_all_members(listed: pd.DataFrame) -> pd.DataFrame:
             "veto_usa": cast.usa,
             "other_vote_chn": "",
             "complete": True,
+            "url": addresses(pages.fillna("")),
         }
     )
     together(
@@ -418,6 +347,4 @@ def _of_all_members(listed: pd.DataFrame) -> pd.DataFrame:
             "vetoes since 2022, called joint, or not, against the votes",
         ),
     )
-    return with_address(
-        frame, addresses.fillna(""), table="unsc_vetoes_to_2026", keys=["date", "subject"]
-    )
+    return addressed(frame, "url", "unsc_vetoes_to_2026", ["date", "subject"])

@@ -169,15 +169,14 @@ def test_an_estimate_at_a_fixed_ratio_is_found() -> None:
     """Russia's imports from China of 2022-24 are China's exports times 1.076 to 1.080, under
     Russia's name."""
     mirror = load("russia_china_mirror", direction="CHN to RUS").set_index("year")
-    limits = {"low": 1.06, "high": 1.10, "steadiness": 0.005, "run": 3}
-    assert lints.copied_from_partner(mirror.russia_usd_bn, mirror.china_usd_bn, **limits) == [
+    assert lints.copied_from_partner(mirror.russia_usd_bn, mirror.china_usd_bn) == [
         2022,
         2023,
         2024,
     ]
     assert mirror.russia_estimated[[2022, 2023, 2024]].all()
     other = load("russia_china_mirror", direction="RUS to CHN").set_index("year")
-    assert lints.copied_from_partner(other.china_usd_bn, other.russia_usd_bn, **limits) == []
+    assert lints.copied_from_partner(other.china_usd_bn, other.russia_usd_bn) == []
 
 
 @settings(deadline=None)
@@ -188,12 +187,10 @@ def test_a_copy_is_found_whatever_its_unit_and_ends_with_the_run(
     fob = pd.Series(
         [scale * (index + 1) for index in range(len(ratios))], index=range(2000, 2000 + len(ratios))
     )
-    copied = lints.copied_from_partner(
-        fob * ratios[0], fob, low=1.06, high=1.10, steadiness=0.005, run=3
-    )
+    copied = lints.copied_from_partner(fob * ratios[0], fob)
     assert copied == fob.index.tolist()
     wild = fob * [ratio + 0.5 * (index % 2) for index, ratio in enumerate(ratios)]
-    assert lints.copied_from_partner(wild, fob, low=1.06, high=1.10, steadiness=0.005, run=3) == []
+    assert lints.copied_from_partner(wild, fob) == []
 
 
 @pytest.mark.parametrize(("year", "share"), [(2022, 1.0), (2026, 1.0)])
@@ -319,7 +316,7 @@ def test_finds_must_be_declared_and_declarations_found(tmp_path: Path) -> None:
         "t,lint,year=2011; flow=total,rounded", "t,lint,year=1999; flow=total,gone", folder=folder
     )
     with pytest.raises(RawDataError) as caught:
-        lints.require_declared(FINDS, table="t", lint="lint", keys=["year", "flow"])
+        lints.require_declared("t", lint=(FINDS, ["year", "flow"]))
     assert (
         "not declared: 2012, exports, 90.0 | declared but no longer found: year=1999; flow=total"
         in str(caught.value)
@@ -327,9 +324,9 @@ def test_finds_must_be_declared_and_declarations_found(tmp_path: Path) -> None:
     declare(
         "t,lint,year=2011; flow=total,rounded", "t,lint,year=2012; flow=exports,seen", folder=folder
     )
-    lints.require_declared(FINDS, table="t", lint="lint", keys=["year", "flow"])
+    lints.require_declared("t", lint=(FINDS, ["year", "flow"]))
     with pytest.raises(RawDataError, match="declared but no longer found"):
-        lints.require_declared(FINDS.iloc[:0], table="t", lint="lint", keys=["year", "flow"])
+        lints.require_declared("t", lint=(FINDS.iloc[:0], ["year", "flow"]))
 
 
 @pytest.mark.usefixtures("project_exceptions")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import pytest
 
 from analysis.cleaning import disputes, votes
-from analysis.errors import DataFileError, RawDataError
+from analysis.errors import BallastError, DataFileError, RawDataError
 from analysis.sources.source import RawStore
 from analysis.tables.build import made
 from analysis.tables.recipes import RECIPES
@@ -22,15 +23,16 @@ CASES = "press/chinese_coercion_cases.csv"
 PEW = "press/pew_favorability_by_country_year.csv"
 SIPRI = "sipri/sipri_russia_to_china_tiv_by_year.csv"
 IDEAL = "unga/ideal_points_2025_07.dta"
-BUILDERS = {
-    VOTES: votes.votes,
-    MID: disputes.disputes,
-    ATOP: disputes.alliances,
-    PATROLS: RECIPES["joint_patrols"],
-    CASES: RECIPES["coercion_cases"],
-    PEW: RECIPES["pew_favourability"],
-    SIPRI: RECIPES["arms_transfers"],
+TABLES = {
+    VOTES: "unga_votes",
+    MID: "disputes",
+    ATOP: "alliances",
+    PATROLS: "joint_patrols",
+    CASES: "coercion_cases",
+    PEW: "pew_favourability",
+    SIPRI: "arms_transfers",
 }
+BUILDERS = {file: partial(made, table, RECIPES[table]) for file, table in TABLES.items()}
 KEY_COLUMN = {
     VOTES: "iso3",
     MID: "statea",
@@ -124,7 +126,7 @@ def test_unknown_countries_are_all_named(
 ) -> None:
     frame = raw_frame(store(), file)
     frame.loc[[0, 1], column] = unknown
-    with pytest.raises(RawDataError, match=f"{unknown[0]}.*{unknown[1]}"):
+    with pytest.raises(BallastError, match=f"{unknown[0]}.*{unknown[1]}"):
         BUILDERS[file](store({file: frame}))
 
 
@@ -137,17 +139,18 @@ def test_unknown_state_codes_are_all_named(store: Store) -> None:
 @pytest.mark.parametrize("file", [VOTES, MID, ATOP, CASES, PEW, SIPRI])
 def test_duplicate_keys_are_listed(store: Store, file: str) -> None:
     frame = raw_frame(store(), file)
-    with pytest.raises(RawDataError, match="duplicate keys"):
+    with pytest.raises(BallastError, match=r"duplicate keys|uniqueness fails for"):
         BUILDERS[file](store({file: pd.concat([frame, frame.iloc[[0]]])}))
 
 
 def test_votes_list_every_kind_of_offender_at_once(store: Store) -> None:
     frame = raw_frame(store(), VOTES)
-    frame.loc[0, "vote"], frame.loc[1, "iso3"], frame.loc[2, "rcid"] = 8, "XXA", 77
-    with pytest.raises(RawDataError) as caught:
-        votes.votes(store({VOTES: frame}))
-    for found in ("1, RUS, 8", "countries.csv: XXA", "without a date: 77"):
-        assert found in str(caught.value)
+    frame.loc[0, "vote"], frame.loc[2, "vote"] = 8, 9
+    with pytest.raises(DataFileError, match=r"vote: isin.* fails for 1, RUS, 8; 2, RUS, 9"):
+        BUILDERS[VOTES](store({VOTES: frame}))
+    frame.loc[[1, 2], "rcid"] = [77, 78]
+    with pytest.raises(RawDataError, match="without a date: 77; 78"):
+        BUILDERS[VOTES](store({VOTES: frame}))
 
 
 def test_china_before_its_seat_is_refused(store: Store) -> None:

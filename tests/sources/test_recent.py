@@ -126,7 +126,7 @@ def test_the_newest_vintage_of_each_year_is_used(vintage):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        (b",CHN,", b",XXA,", r"codes \['XXA'\] are no countries"),
+        (b",CHN,", b",XXA,", r"not in the reference list: \['XXA'\]"),
         (b"00000000,6", b"00000,6", "world totals that no year had"),
         (b"99000000000", b"9900000000000", r"above 5,000,000.*CHN, RUS, exports, 2023"),
         (b",KAZ,A,2023,20000000000", b",WBG,A,2023,20000000000", ""),
