@@ -6,14 +6,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cleaning.checks import (
-    refuse,
-    require_unique,
-    to_code,
-    to_integer,
-    to_iso3,
-    to_number,
-)
+from analysis.cleaning.checks import refuse, require_unique, to_code, to_integer, to_iso3, to_number
 from analysis.cleaning.declared import tidied
 from analysis.errors import RawDataError
 from analysis.sources.source import RawStore

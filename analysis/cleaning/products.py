@@ -198,7 +198,10 @@ def _ten_largest(raw: RawStore) -> pd.DataFrame:
     """Russia's suppliers as typed, without the second reading."""
     table = "russia_suppliers_by_product"
     published = raw.csv(SUPPLIERS, "year, hs, rank, supplier_iso3, share_basis_points, share_pct")
-    _two_shares_or_stop(published, table)
+    points = to_number(published.share_basis_points, what=f"{table}, share_basis_points")
+    percent = to_number(published.share_pct, what=f"{table}, share_pct")
+    typed_alike = (points / 100 - percent).abs() < PRINTED_PCT / 10
+    refuse(published[~typed_alike], None, f"{table}: two shares of one row")
     routes = published.year + "/" + published.hs.str[:2]
     frame = tidied(published.assign(routes=routes, over_customs_pct=""), table)
     _in_order_or_stop(frame, table)
@@ -260,14 +263,6 @@ def _given_readings_or_stop(frame: pd.DataFrame, raw: RawStore) -> None:
         what = f"china_share_of_russias_imports, {theirs}"
         pairs[what] = (frame[ours], to_number(given[theirs], what=what), most)
     _all_as_given_or_stop(pairs)
-
-
-def _two_shares_or_stop(published: pd.DataFrame, table: str) -> None:
-    """Stop where the share typed in basis points is not the one typed in percent."""
-    points = to_number(published.share_basis_points, what=f"{table}, share_basis_points")
-    percent = to_number(published.share_pct, what=f"{table}, share_pct")
-    bad = published[~((points / 100 - percent).abs() < PRINTED_PCT / 10)]
-    refuse(bad, None, f"{table}: two shares of one row")
 
 
 def china_fuel_suppliers(raw: RawStore) -> pd.DataFrame:

@@ -75,15 +75,11 @@ def rollcalls(raw: RawStore) -> pd.DataFrame:
     )
     frame["special_session"] = frame.special_session.where(frame.session.isna(), "")
     frame["title"] = frame.title.str.strip()
-    counts = _counts(raw.parquet("unga/unga_votes_1946_2026.parquet", "rcid, iso3, vote"))
+    cast = raw.parquet("unga/unga_votes_1946_2026.parquet", "rcid, iso3, vote")
+    counts = pd.crosstab(cast.rcid, cast.vote.map(VOTE))
+    counts = counts.reindex(columns=["yes", "no", "abstain"], fill_value=0)
     frame = frame.join(counts.reindex(frame.rcid).set_axis(frame.index).astype("Int64"))
     return frame.sort_values("rcid").reset_index(drop=True)
-
-
-def _counts(listed: pd.DataFrame) -> pd.DataFrame:
-    return pd.crosstab(listed.rcid, listed.vote.map(VOTE)).reindex(
-        columns=["yes", "no", "abstain"], fill_value=0
-    )
 
 
 def votes(raw: RawStore) -> pd.DataFrame:
@@ -182,17 +178,7 @@ def ukraine_texts(raw: RawStore) -> pd.DataFrame:
             **{f"vote_{state.lower()}": both[state] for state in ("RUS", "CHN", "USA")},
         }
     )
-    _agrees_with_rollcalls(frame, votes(raw))
-    pages, keys = (
-        both.src.where(both.rcid.isna(), sources()["un_xml"]["path"]),
-        ["date", "resolution"],
-    )
-    frame["url"] = addresses(pages)
-    return addressed(frame, "url", "unga_ukraine_texts", keys).sort_values(keys)
-
-
-def _agrees_with_rollcalls(frame: pd.DataFrame, listed: pd.DataFrame) -> None:
-    known = frame.dropna(subset=["rcid"])
+    known, listed = frame.dropna(subset=["rcid"]), votes(raw)
     wide = listed[listed.rcid.isin(known.rcid)].pivot(index="rcid", columns="iso3", values="vote")
     for state in ("RUS", "CHN", "USA"):
         column = f"vote_{state.lower()}"
@@ -202,6 +188,12 @@ def _agrees_with_rollcalls(frame: pd.DataFrame, listed: pd.DataFrame) -> None:
             ["date", "resolution", column],
             f"texts on Ukraine: {state}'s vote differs from the roll call in",
         )
+    pages, keys = (
+        both.src.where(both.rcid.isna(), sources()["un_xml"]["path"]),
+        ["date", "resolution"],
+    )
+    frame["url"] = addresses(pages)
+    return addressed(frame, "url", "unga_ukraine_texts", keys).sort_values(keys)
 
 
 def vetoes(raw: RawStore) -> pd.DataFrame:

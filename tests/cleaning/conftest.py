@@ -15,21 +15,7 @@ Files = dict[str, pd.DataFrame]
 
 def rollcalls(*rows: tuple[int, str]) -> pd.DataFrame:
     """Roll calls (number, day) with every column of the publisher."""
-    text = dict.fromkeys(
-        [
-            "title",
-            "descr",
-            "importantvote",
-            "amend",
-            "para",
-            "issues",
-            "session_label",
-            "agenda",
-            "committee",
-            "subjects",
-        ],
-        None,
-    )
+    text = "title descr importantvote amend para issues session_label agenda committee subjects"
     return pd.DataFrame(
         [
             {
@@ -37,7 +23,7 @@ def rollcalls(*rows: tuple[int, str]) -> pd.DataFrame:
                 "session": 40.0,
                 "date": pd.Timestamp(day),
                 "unres": f"A/RES/40/{number}",
-                **text,
+                **dict.fromkeys(text.split()),
                 "src": "unvotes",
                 "n_yes": None,
                 "n_no": None,

@@ -87,19 +87,8 @@ def test_truncated_parquet_cannot_be_read(store: Store, file: str) -> None:
 def test_truncated_stata_file_cannot_be_read(store: Store) -> None:
     raw = store()
     path = raw.root / IDEAL
-    names = [
-        "ccode",
-        "year",
-        "idealpointfp",
-        "q5fp",
-        "q10fp",
-        "q50fp",
-        "q90fp",
-        "q95fp",
-        "nvotesfp",
-        "idealpointall",
-    ]
-    pd.DataFrame([dict.fromkeys(names, 2.0)] * 50).to_stata(path, write_index=False)
+    names = "ccode year idealpointfp q5fp q10fp q50fp q90fp q95fp nvotesfp idealpointall"
+    pd.DataFrame([dict.fromkeys(names.split(), 2.0)] * 50).to_stata(path, write_index=False)
     whole = path.read_bytes()
     for kept in (0, 200, len(whole) // 2):
         path.write_bytes(whole[:kept])
@@ -223,11 +212,7 @@ def test_shares_outside_a_hundred_percent_are_listed(store: Store) -> None:
     ("column", "value", "said"),
     [
         ("tiv_evensplit", "-5", r"greater_than_or_equal_to\(0\) fails for 1992, -5"),
-        (
-            "tiv_evensplit",
-            "1007500",
-            "a part passes its whole by more than rounding: 1992",
-        ),
+        ("tiv_evensplit", "1007500", "a part passes its whole by more than rounding: 1992"),
         ("tiv_exact_2000_2023", "about 5", "text where a number should stand"),
     ],
 )

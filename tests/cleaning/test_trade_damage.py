@@ -105,28 +105,11 @@ def russia() -> pd.DataFrame:
 def months() -> pd.DataFrame:
     """Three months of 2024 to date, December agreeing with the annual list and with the customs
     table."""
-    columns = [
-        "year",
-        "month",
-        "cum_total_usd_bn",
-        "month_total_usd_bn",
-        "how_total",
-        "cum_x_usd_bn",
-        "month_x_usd_bn",
-        "how_x",
-        "cum_m_usd_bn",
-        "month_m_usd_bn",
-        "how_m",
-        "url_cum",
-        "note_cum",
-        "url_month",
-        "note_month",
-        "month_x_cny_bn",
-        "month_m_cny_bn",
-        "cum_x_cny_bn",
-        "cum_m_cny_bn",
-        "note_cny",
-    ]
+    columns = (
+        "year month cum_total_usd_bn month_total_usd_bn how_total cum_x_usd_bn month_x_usd_bn how_x"
+        " cum_m_usd_bn month_m_usd_bn how_m url_cum note_cum url_month note_month month_x_cny_bn"
+        " month_m_cny_bn cum_x_cny_bn cum_m_cny_bn note_cny"
+    )
     figures = [
         ("2", "30.0", "12.0", "18.0"),
         ("3", "45.0", "18.5", "26.5"),
@@ -157,7 +140,7 @@ def months() -> pd.DataFrame:
         "how_x": "reported",
         "how_m": "reported",
     }
-    return pd.DataFrame([{name: row.get(name, "") for name in columns} for row in rows])
+    return pd.DataFrame([{name: row.get(name, "") for name in columns.split()} for row in rows])
 
 
 def annual() -> pd.DataFrame:
