@@ -28,6 +28,8 @@ from analysis.sources.transport import Vintage, Wanted
 IMTS_COLUMNS = (
     "COUNTRY, INDICATOR, COUNTERPART_COUNTRY, FREQUENCY, TIME_PERIOD, OBS_VALUE, DERIVATION_TYPE"
 )
+LONGEST_HEADER = 10_000
+"""pandas needs minutes for a header that repeats a name a hundred thousand times."""
 SDMX_CSV = "application/vnd.sdmx.data+csv"
 JSON = ("application/json",)
 MOST_CSV, MOST_JSON = 60_000_000, 10_000_000
@@ -160,7 +162,11 @@ def fetch_imts(vintage: Vintage, feed: Feed, years: range) -> None:
     a text or a negative number as value, a pair twice, or fewer values than any year has had.
     """
     for wanted in plan_imts(feed, years):
-        flow, _, year = vintage.get(wanted).stem.rpartition("_")
+        path = vintage.get(wanted)
+        flow, _, year = path.stem.rpartition("_")
+        with open(path, "rb") as file:
+            if len(file.readline(LONGEST_HEADER)) == LONGEST_HEADER:
+                raise RawDataError(f"{path.name} lacks the columns of a header that can be read")
         frame = RawStore(vintage.folder).csv(wanted.name, IMTS_COLUMNS)
         frame = frame[(frame.TIME_PERIOD != "") | (frame.OBS_VALUE != "")]
         missing = frame.OBS_VALUE.isin(["", "NaN"])

@@ -91,6 +91,7 @@ def test_imts_is_asked_for_every_pair_at_the_documented_address():
         (b"RUS,XG_FOB_USD,KAZ", b"RUS,XG_FOB_USD,CHN", "1 rows that repeat a pair"),
         (b"RUS,XG_FOB_USD,KAZ", b"RUS,XG_FOB_USD,", "1 rows without a country"),
         (b"DERIVATION_TYPE", b"DERIVATION_TYPE,OBS_VALUE", r"\['OBS_VALUE'\], or has one twice"),
+        (b"DATAFLOW", b"A," * 10_000, "lacks the columns of a header that can be read"),
     ],
 )
 def test_imts_that_changed_is_refused(imts, refused, specimen, old, new, said):
