@@ -1,10 +1,8 @@
 """Run notebooks: strictly, in parallel, only where something has changed, and never half."""
 
-from __future__ import annotations
-
 import contextlib
 import re
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -12,20 +10,11 @@ from typing import Literal
 
 from analysis import paths
 from analysis.errors import BallastError, ParameterError
+from analysis.press import notebook as ipynb
 from analysis.press.cache import Cache, Project, changes, ingredients, sha256
-from analysis.press.execute import Executed, Job, execute_with_papermill, failed
+from analysis.press.execute import Executed, Job, execute_with_papermill
 from analysis.press.files import check_writable, place_in, write_to
-from analysis.press.notebook import (
-    Json,
-    NotebookError,
-    bare,
-    find_notebook,
-    read_notebook,
-    tags,
-    to_text,
-    with_injected,
-    with_outputs,
-)
+from analysis.press.notebook import Json, NotebookError, find_notebook
 from analysis.press.parameters import (
     Parameter,
     declaration,
@@ -47,9 +36,7 @@ PLAIN_VALUE = re.compile(r"(?!None$)[A-Za-z0-9.-]+(_[A-Za-z0-9.-]+)*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Root of the project, and where executed notebooks (a folder or an address) and cached results
-    go.
-    """
+    """Root of the project; where executed notebooks (a folder or an address) and results go."""
 
     root: Path = field(default_factory=lambda: paths.ROOT)
     output: Path | str = field(default_factory=lambda: paths.BUILD / "notebooks")
@@ -76,68 +63,44 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """A notebook to run, without outputs: where it is, the folder that its kernel works in, what it
-    declares.
+class Plan:
+    """A notebook to run without outputs, where it is and its kernel works, and its parameters.
+
+    ``shown`` has their values with 'secret' where one is secret; ``told`` has texts that differ
+    where values do and tell nobody a secret. Plans of a sweep share all but these.
     """
 
     path: Path | str
     folder: Path
-    notebook: Json
+    bare: Json
     declared: Mapping[str, Parameter]
-
-    @property
-    def stem(self) -> str:
-        """Name without folder and ending."""
-        return PurePosixPath(self.path).stem
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """A run of a notebook with values of its parameters; small, for a sweep has very many.
-
-    ``shown`` has the values with 'secret' where one is secret; ``parameters`` has texts that differ
-    where values do and tell nobody a secret.
-    """
-
-    subject: Subject
     name: str
-    target: Path | str
-    values: Mapping[str, object]
-    shown: Mapping[str, object]
-    parameters: Mapping[str, str]
+    target: Path | str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    shown: Mapping[str, object] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def last(self) -> str:
         """What the cache knows the last such run by, whatever its notebook held."""
-        return f"{self.subject.path} {self.parameters}"
+        return f"{self.path} {self.told}"
 
     @property
     def notebook(self) -> Json:
         """The notebook with its parameters injected."""
-        if not self.values:
-            return self.subject.notebook
-        code = injected_code(self.subject.declared, self.values)
-        return with_injected(self.subject.notebook, code)
+        code = injected_code(self.declared, self.values)
+        return ipynb.with_injected(self.bare, code) if self.values else self.bare
 
     def to_show(self, notebook: Json) -> Json:
         """A notebook of this plan without what is secret."""
-        if self.shown == self.values:
-            return notebook
-        code = injected_code(self.subject.declared, self.shown).splitlines(keepends=True)
-        cells = [
-            cell | {"source": code} if "injected-parameters" in tags(cell) else cell
-            for cell in notebook["cells"]
-        ]
-        return notebook | {"cells": cells}
+        code = injected_code(self.declared, self.shown)
+        return notebook if self.shown == self.values else ipynb.with_injected(notebook, code)
 
     def sign(self, executed: Json) -> Json:
         """Executed notebook whose account of the run names its own files and parameters."""
-        record = {"input_path": str(self.subject.path), "output_path": str(self.target)}
-        record |= {"parameters": plain(self.shown)}
-        before = executed["metadata"]
-        metadata = before | {"papermill": before.get("papermill", {}) | record}
-        return self.to_show(executed) | {"metadata": metadata}
+        account = executed["metadata"].get("papermill", {}) | {"parameters": plain(self.shown)}
+        account |= {"input_path": str(self.path), "output_path": str(self.target)}
+        return self.to_show(executed) | {"metadata": executed["metadata"] | {"papermill": account}}
 
 
 def output_name(stem: str, values: Mapping[str, object]) -> str:
@@ -178,26 +141,16 @@ def run(
     notebooks : iterable of path or str
         Paths, file names or the numbers they begin with; every notebook of the project where empty.
     parameters : mapping, optional
-        Checked against the parameters cell of every notebook before anything runs; as typed at a
-        command line where ``text``.
+        Checked against every parameters cell before anything runs; as typed where ``text``.
     workers, time_limit
         How many run at the same time, each in a kernel of its own, and seconds for each.
     force, in_place : bool
         Execute also what has not changed; write outputs into the notebooks themselves, without
         anything that depends on the clock. One that fails in place is left as it is, and how far it
         came is kept in the output folder.
-    report, execute : callable
-        Told of each outcome as it comes; what executes a job.
 
-    Returns
-    -------
-    list of Outcome
-        In the order of the notebooks. One that fails stops no other and raises nothing.
-
-    Raises
-    ------
-    ParameterError, UnknownNotebookError, OutputError
-        Before anything has run.
+    Returns the outcomes in the order of the notebooks; one that fails stops no other and raises
+    nothing. ParameterError, UnknownNotebookError and OutputError come before anything has run.
     """
     press = Press(places or Places(), workers=workers, time_limit=time_limit, in_place=in_place)
     if in_place and parameters:
@@ -210,10 +163,10 @@ def run(
         check_writable(folder)
     report(None, len(plans))
     outcomes: dict[str, Outcome] = {}
-    unread = {name: str(plan) for name, plan in plans.items() if isinstance(plan, NotebookError)}
-    for name, error in unread.items():
-        outcomes[name] = Outcome(name=name, status="failed", error=error)
-        report(outcomes[name], len(plans))
+    for name, plan in plans.items():
+        if isinstance(plan, NotebookError):
+            outcomes[name] = Outcome(name=name, status="failed", error=str(plan))
+            report(outcomes[name], len(plans))
     sound = [plan for plan in plans.values() if isinstance(plan, Plan)]
     send = partial(execute_all, workers=workers, execute=execute)
     with contextlib.closing(press.outcomes(sound, send, force=force)) as results:
@@ -224,10 +177,7 @@ def run(
 
 
 class Press:
-    """Executes plans in one project, and keeps what comes of them in its places.
-
-    ParameterError where nothing could run.
-    """
+    """Executes plans in one project and keeps what comes of them; ParameterError where none can."""
 
     def __init__(
         self, places: Places, *, workers: int = 1, time_limit: float = 1.0, in_place: bool = False
@@ -238,31 +188,24 @@ class Press:
         self.places, self.time_limit, self.in_place = places, time_limit, in_place
         self.project, self.cache = Project(places.root), Cache(places.cache)
 
-    def plan(self, subject: Subject, values: Mapping[str, object]) -> Plan:
+    def plan(self, notebook: Plan, values: Mapping[str, object]) -> Plan:
         """Plan of a notebook with these valid values of its parameters."""
-        secret = [name for name in values if subject.declared[name].secret]
+        secret = [name for name in values if notebook.declared[name].secret]
         told = {**values, **{name: self.cache.hidden(values[name]) for name in secret}}
-        name = output_name(subject.stem, told)
-        target = subject.path if self.in_place else place_in(self.places.output, f"{name}.ipynb")
-        return Plan(
-            subject=subject,
-            name=name,
-            target=target,
-            values=values,
-            shown={**values, **dict.fromkeys(secret, "secret")},
-            parameters={parameter: repr(value) for parameter, value in told.items()},
-        )
+        name = output_name(notebook.name, told)
+        target = notebook.path if self.in_place else place_in(self.places.output, f"{name}.ipynb")
+        shown = {**values, **dict.fromkeys(secret, "secret")}
+        texts = {parameter: repr(value) for parameter, value in told.items()}
+        return replace(notebook, name=name, target=target, values=values, shown=shown, told=texts)
 
     def known(self, plan: Plan) -> Json:
         """What the result of a plan depends on and is known before it runs."""
-        return ingredients(plan.notebook, plan.parameters, plan.subject.folder, self.project)
+        return ingredients(plan.notebook, plan.told, plan.folder, self.project)
 
     def outcomes(
         self, plans: Iterable[Plan], send: Send, *, force: bool = False
     ) -> Generator[tuple[Plan, Outcome], None, None]:
-        """What came of each plan: first of those whose result is in the cache, which is written
-        where it belongs, then of the others as they end.
-        """
+        """What came of each plan: first those in the cache, then the others as they end."""
         changed: dict[str, Plan] = {}
         for plan in plans:
             if STOPPED.is_set():
@@ -273,13 +216,8 @@ class Press:
             else:
                 changed[plan.name] = plan
         jobs = (
-            Job(
-                name=plan.name,
-                notebook=plan.notebook,
-                folder=plan.subject.folder,
-                time_limit=self.time_limit,
-            )
-            for plan in changed.values()
+            Job(name=name, notebook=plan.notebook, folder=plan.folder, time_limit=self.time_limit)
+            for name, plan in changed.items()
         )
         with contextlib.closing(send(jobs)) as results:
             for job, executed in results:
@@ -292,10 +230,10 @@ class Press:
         try:
             used = self.project.states_of(ran)
             entry = {"used": used, "seconds": ran.seconds, "measured": ran.measured}
-            entry |= {"notebook": plan.to_show(ran.notebook)}
+            entry["notebook"] = plan.to_show(ran.notebook)
             outcome = outcome if ran.error else self._finish(plan, entry, "run")
         except Exception as failure:  # of one run, which must not stop the others
-            ran = failed(job, f"its result is damaged ({type(failure).__name__}: {failure})")
+            ran = job.failed(f"its result is damaged ({type(failure).__name__}: {failure})")
         with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
             known = self.known(plan)
             self.cache.remember(plan.last, {"known": known, "used": used, "error": ran.error})
@@ -304,31 +242,31 @@ class Press:
         if ran.error:
             kept = place_in(self.places.output, f"{plan.name}.ipynb")
             with contextlib.suppress(BallastError):
-                write_to(kept, to_text(plan.sign(ran.notebook)))
-            outcome = Outcome(name=plan.name, status="failed", output=kept, error=ran.error)
+                write_to(kept, ipynb.to_text(plan.sign(ran.notebook)))
+            outcome = replace(outcome, status="failed", output=kept, error=ran.error)
         return replace(outcome, seconds=ran.seconds, afresh=ran.afresh)
 
     def _finish(self, plan: Plan, entry: Json, status: Literal["run", "unchanged"]) -> Outcome:
         """Write a result where it belongs, unless it is there already."""
-        executed = plan.sign(entry["notebook"])
-        notebook = with_outputs(plan.to_show(plan.notebook), executed, record=not self.in_place)
-        facts = {"seconds": entry["seconds"], "measured": entry["measured"]}
+        now, executed = plan.to_show(plan.notebook), plan.sign(entry["notebook"])
+        notebook = ipynb.with_outputs(now, executed, record=not self.in_place)
+        facts = {"name": plan.name, "seconds": entry["seconds"], "measured": entry["measured"]}
         try:
-            write_to(plan.target, to_text(notebook))
+            write_to(plan.target, ipynb.to_text(notebook))
         except BallastError as error:
-            return Outcome(name=plan.name, status="failed", error=str(error), **facts)
-        return Outcome(name=plan.name, status=status, output=plan.target, **facts)
+            return Outcome(status="failed", error=str(error), **facts)
+        return Outcome(status=status, output=plan.target, **facts)
 
 
-def read_subject(place: Path | str, folder: Path, *, declares: bool = True) -> Subject:
-    """A notebook at a path or address; NotebookError where it, or what it ``declares``, is faulty.
+def read_plan(place: Path | str, folder: Path, *, declares: bool = True) -> Plan:
+    """A notebook at a path or address, not yet with parameters; NotebookError where it is faulty.
 
     Without ``declares`` it runs as it is, and may have a parameters cell that nobody understands.
     """
-    notebook, stem = bare(read_notebook(place)), PurePosixPath(place).stem
+    notebook, stem = ipynb.bare(ipynb.read_notebook(place)), PurePosixPath(place).stem
     parameters_cell(notebook, stem)
     declared = declaration(notebook, stem) if declares else {}
-    return Subject(path=place, folder=folder, notebook=notebook, declared=declared)
+    return Plan(path=place, folder=folder, bare=notebook, declared=declared, name=stem)
 
 
 def _find_all(notebooks: Iterable[str | Path], folder: Path) -> list[Path]:
@@ -345,17 +283,17 @@ def _find_all(notebooks: Iterable[str | Path], folder: Path) -> list[Path]:
 
 
 def _plan_all(
-    press: Press, named: Sequence[Path], given: Mapping[str, object], *, text: bool = False
+    press: Press, named: Iterable[Path], given: Mapping[str, object], *, text: bool
 ) -> dict[str, Plan | NotebookError]:
-    """What is to be run, by name, or why a notebook cannot be; ParameterError listing the faults of
-    all notebooks if any cannot take the parameters.
+    """What is to be run, by name, or why a notebook cannot be; ParameterError lists the faults of
+    all notebooks where any cannot take the parameters.
     """
     plans: dict[str, Plan | NotebookError] = {}
     refusals = []
     for path in named:
         try:
-            subject = read_subject(path, path.parent, declares=bool(given))
-            plan = press.plan(subject, validated(subject.declared, given, path.stem, text=text))
+            notebook = read_plan(path, path.parent, declares=bool(given))
+            plan = press.plan(notebook, validated(notebook.declared, given, path.stem, text=text))
             plans[plan.name] = plan
         except ParameterError as refusal:
             refusals.append(str(refusal))

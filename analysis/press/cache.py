@@ -1,7 +1,5 @@
 """What a result depends on, earlier results found again by it, and what has changed since."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import hmac
@@ -15,11 +13,10 @@ from pathlib import Path
 
 from analysis.errors import ParameterError
 from analysis.press.execute import UNKNOWN, Executed, file_state, variable_state
-from analysis.press.files import OutputError, sweep_leftovers, write_to, write_whole
+from analysis.press.files import OutputError, sweep_leftovers, write_to
 from analysis.press.notebook import Json, code_cells, source, tags
 from analysis.press.recorder import Stamp, stamp
 
-GIB = 1024**3
 LARGEST = "2.0"
 """GiB, unless BALLAST_CACHE_GIB says otherwise; beyond it what is longest unused is deleted."""
 SALT_LENGTH = 32
@@ -58,9 +55,10 @@ class Project:
         self.root, self._catalogue_file = root, root / "data" / "datapackage.json"
         self._states: dict[Path, tuple[Stamp, State]] = {}
         self._stamps, self._installed = self._look(), installed_packages()
-        files = {path.relative_to(root).as_posix(): self.file_state(path) for path in self._stamps}
-        packages = {f"package {name}": self._installed[name] for name in self._installed}
-        self.state: dict[str, State] = {**files, "Python": platform.python_version(), **packages}
+        self.state: dict[str, State] = {"Python": platform.python_version()}
+        self.state |= {f"package {name}": version for name, version in self._installed.items()}
+        for path in self._stamps:
+            self.state[path.relative_to(root).as_posix()] = self.file_state(path)
         self._catalogue: dict[str, Json] = {}
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             content = json.loads(self._catalogue_file.read_text(encoding="utf-8"))
@@ -84,12 +82,12 @@ class Project:
     def unchanged(self, used: Mapping[str, State]) -> bool:
         """Whether everything that was used is now as it was in these states."""
         return all(
-            state != UNKNOWN and self._state_now(item) == state for item, state in used.items()
+            state != UNKNOWN and self._state_now(*item.split(" ", 1)) == state
+            for item, state in used.items()
         )
 
-    def _state_now(self, item: str) -> State:
-        """State of something that a run has used, such as ``table trade``."""
-        kind, _, name = item.partition(" ")
+    def _state_now(self, kind: str, name: str = "") -> State:
+        """State of something that a run has used, such as a ``table``."""
         if kind == "table":
             return self._table_state(name)
         if kind == "file":
@@ -123,32 +121,28 @@ class Project:
         recorded: dict[str, set[str]] = {}
         for line in ran.loaded:
             recorded.setdefault(str(line.get("table")), set()).add(str(line.get("sha256", UNKNOWN)))
-        states: dict[str, State] = {
-            f"table {name}": UNKNOWN
-            if len(hashes) > 1 or UNKNOWN in hashes
-            else self._table_state(name, *hashes)
-            for name, hashes in recorded.items()
-        }
+        states: dict[str, State] = {}
+        for name, hashes in recorded.items():
+            is_known = len(hashes) == 1 and UNKNOWN not in hashes
+            states[f"table {name}"] = self._table_state(name, *hashes) if is_known else UNKNOWN
         known = {self._catalogue_file, *self._stamps, *map(self._table_file, recorded)}
         covered = {f"file {os.path.realpath(file)}" for file in known if file}
         return states | {item: ran.used[item] for item in ran.used if item not in covered}
 
 
-def ingredients(
-    notebook: Json, parameters: Mapping[str, str], folder: Path, project: Project
-) -> Json:
+def ingredients(notebook: Json, told: Mapping[str, str], folder: Path, project: Project) -> Json:
     """What can change a notebook's outputs and is known before it runs: not Markdown.
 
-    Parameters are given as text that differs where they do; the cell that they are injected with
-    does not count again.
+    ``told`` has its parameters as text that differs where they do; the cell that they are injected
+    with does not count again.
     """
-    counted = [
-        cell
-        for cell in code_cells(notebook)
-        if not parameters or "injected-parameters" not in tags(cell)
+    cells = [(source(cell), tags(cell)) for cell in code_cells(notebook)]
+    code = [
+        sha256(json.dumps(cell))
+        for cell in cells
+        if not told or "injected-parameters" not in cell[1]
     ]
-    code = [sha256(json.dumps([source(cell), tags(cell)])) for cell in counted]
-    known = {"code": code, "parameters": dict(parameters), "folder": str(folder)}
+    known = {"code": code, "parameters": dict(told), "folder": str(folder)}
     return known | {"state": project.state}
 
 
@@ -186,9 +180,8 @@ class Cache:
     """
 
     def __init__(self, folder: Path, *, largest: int | None = None) -> None:
-        self.folder = folder
+        self.folder, self._room = folder, 0
         self.largest = _largest() if largest is None else largest
-        self._room = 0
 
     def _results(self, known: Json) -> Path:
         return self.folder / "results" / sha256(json.dumps(known, sort_keys=True))
@@ -217,17 +210,16 @@ class Cache:
         return _read(self.folder / "last" / f"{sha256(run)}.json")
 
     def hidden(self, value: object) -> str:
-        """Text that stands for a secret: it differs where values do, and nobody can guess back."""
-        return f"secret {hmac.new(self._salt(), repr(value).encode(), 'sha256').hexdigest()[:16]}"
+        """Text that stands for a secret: it differs where values do, and nobody can guess back.
 
-    def _salt(self) -> bytes:
-        """Random bytes that only the owner may read; new ones where none can be kept."""
-        file, new = self.folder / "salt", secrets.token_bytes(SALT_LENGTH)
+        The salt is random and only its owner may read it; it is a new one where none can be kept.
+        """
+        file, salt = self.folder / "salt", secrets.token_bytes(SALT_LENGTH)
         with contextlib.suppress(OSError, OutputError):
             if not file.exists() or file.stat().st_size != SALT_LENGTH:
-                write_whole(file, new, mode=0o600)
-            return file.read_bytes()
-        return new
+                write_to(file, salt, mode=0o600)
+            salt = file.read_bytes()
+        return f"secret {hmac.new(salt, repr(value).encode(), 'sha256').hexdigest()[:16]}"
 
     def _write(self, path: Path, content: Json) -> None:
         text = json.dumps(content)
@@ -260,7 +252,7 @@ def _largest() -> int:
     wanted = os.environ.get("BALLAST_CACHE_GIB", LARGEST)
     with contextlib.suppress(ValueError):
         if 0 < float(wanted) < float("inf"):
-            return int(float(wanted) * GIB)
+            return int(float(wanted) * 1024**3)
     fault, allowed = f"BALLAST_CACHE_GIB={wanted}", "a number above 0, in GiB"
     raise ParameterError(fault, allowed=allowed, do="set or unset it")
 

@@ -6,8 +6,6 @@ others. Nothing is written on the workers' machines; results come back through t
 kept by the process that asked for them. Whoever reaches an open scheduler can run anything on it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import tempfile
@@ -24,8 +22,8 @@ from typing import Any
 from analysis import paths
 from analysis.errors import BallastError
 from analysis.press.cache import Project, State
-from analysis.press.execute import Executed, Job, failed, stop_kernel
-from analysis.press.pool import Execute, as_they_end, ended, give
+from analysis.press.execute import Executed, Job, stop_kernel
+from analysis.press.pool import Execute, as_they_end, ended, fail, give
 
 SECONDS_TO_CONNECT = 10.0
 SECONDS_TO_CLOSE = 3.0
@@ -51,10 +49,8 @@ def state_of(project: Project) -> States:
     """
     data = project.root / "data"
     tables = [data / "datapackage.json", *sorted(data.glob("tidy/**/*"))]
-    hashes = {
-        path.relative_to(project.root).as_posix(): project.file_state(path) for path in tables
-    }
-    return project.state | hashes
+    names = {path.relative_to(project.root).as_posix(): path for path in tables}
+    return project.state | {name: project.file_state(path) for name, path in names.items()}
 
 
 def state_here() -> States:
@@ -77,23 +73,11 @@ def execute_on(
 ) -> Generator[tuple[Job, Executed], None, None]:
     """Results as they come from the workers of the scheduler at an address.
 
-    Parameters
-    ----------
-    jobs : iterable of Job
-        Taken as workers become free.
-    address : str
-        Such as ``tcp://10.0.0.1:8786``.
-    execute : callable
-        What executes a job; the workers import it by its name.
-    state : dict
-        ``state_of`` the project here; a worker whose own differs refuses to run anything.
-
-    Raises
-    ------
-    ClusterError
-        Before anything runs, where there is no scheduler, it has no worker, or a worker has other
-        code, data or packages. A cluster that goes away later fails the jobs that it leaves undone,
-        each with the reason.
+    Jobs are taken as workers become free, which import ``execute`` by its name and refuse to run
+    anything where their own state differs from ``state``, that of the project here. ClusterError
+    before anything runs, where there is no scheduler, it has no worker, or a worker has other code,
+    data or packages. A cluster that goes away later fails the jobs that it leaves undone, each with
+    the reason.
     """
     client = _connect(address)
     threads, reason = 1, ""
@@ -106,16 +90,9 @@ def execute_on(
         under_way.add(future)
         try:
             theirs = executor.submit(execute_there, execute, job, state)
-            theirs.add_done_callback(
-                lambda theirs: give(
-                    future,
-                    CancelledError()
-                    if theirs.cancelled()
-                    else theirs.exception() or theirs.result(),
-                )
-            )
+            theirs.add_done_callback(lambda theirs: give(future, theirs.result))
         except Exception:  # a client that has lost its scheduler refuses in many ways
-            give(future, CancelledError())
+            fail(future, CancelledError())
         return future
 
     def look() -> None:
@@ -134,7 +111,7 @@ def execute_on(
                 reason = f"the scheduler at {address} {fault} (waited {PATIENCE:g} s)"
         if reason:
             for future in list(under_way):
-                give(future, CancelledError())
+                fail(future, CancelledError())
 
     try:
         _compare(client, state)
@@ -142,10 +119,9 @@ def execute_on(
         for job, future in as_they_end(submit, jobs, lambda: 2 * max(1, threads), look):
             failure = future.exception()
             if isinstance(failure, CancelledError):
-                said = reason or f"the scheduler at {address} does not answer"
-                yield job, failed(job, said)
+                yield job, job.failed(reason or f"the scheduler at {address} does not answer")
             elif type(failure).__name__ == "KilledWorker":
-                yield job, failed(job, f"{WORKER_DIED}; several workers tried")
+                yield job, job.failed(f"{WORKER_DIED}; several workers tried")
             else:
                 yield job, ended(job, future)
     finally:  # the scheduler takes back what this client waits for; workers stop the unwanted
@@ -203,7 +179,7 @@ def execute_there(execute: Execute, job: Job, state: States) -> Executed:
 
     worker = get_worker()
     if differing := differences(state):
-        return failed(job, f"the worker {worker.address} has other {differing} than this machine")
+        return job.failed(f"the worker {worker.address} has other {differing} than this machine")
     own = tempfile.TemporaryDirectory(
         prefix="ballast-", dir=worker.local_directory, ignore_cleanup_errors=True
     )
@@ -218,8 +194,7 @@ def _while_wanted(worker: Any, run_dir: Path) -> Iterator[None]:
     """Kill the kernel once the worker goes, or the scheduler has taken the task back since its
     client was stopped.
     """
-    key = worker.get_current_task()
-    over = threading.Event()
+    key, over = worker.get_current_task(), threading.Event()
 
     def watch() -> None:
         while not over.wait(LOOK_EVERY):

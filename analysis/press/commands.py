@@ -1,7 +1,5 @@
 """The press at the command line: run, sweep, params, why."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import signal
@@ -63,28 +61,23 @@ PARAMETERS = click.option(
     callback=_pairs,
     help="Another value of a parameter; may be repeated. The form is papermill's.",
 )
+SHOWN: Any = {"show_default": True}
+COLD = "Start each kernel afresh instead of forking it from where libraries are imported."
+HOW = (
+    _folder("--cache", "cache"),
+    click.option("--cold", "execute", is_flag=True, callback=_execute, help=COLD),
+    click.option("--time-limit", default=1800.0, help="Seconds for each run.", **SHOWN),
+    click.option("--force", is_flag=True, help="Run also what has not changed."),
+    click.option(
+        "--workers", default=2, type=click.IntRange(1), help="Runs at once, here.", **SHOWN
+    ),
+    PARAMETERS,
+)
 
 
 def _how(command: Any) -> Any:
-    """The options that `run` and `sweep` share."""
-    cold = "Start each kernel afresh instead of forking it from where libraries are imported."
-    options = [
-        PARAMETERS,
-        click.option(
-            "--workers",
-            default=2,
-            show_default=True,
-            type=click.IntRange(1),
-            help="Runs at once, here.",
-        ),
-        click.option("--force", is_flag=True, help="Run also what has not changed."),
-        click.option(
-            "--time-limit", default=1800.0, show_default=True, help="Seconds for each run."
-        ),
-        click.option("--cold", "execute", is_flag=True, callback=_execute, help=cold),
-        _folder("--cache", "cache"),
-    ]
-    for option in reversed(options):
+    """The options that `run` and `sweep` share, the last one first."""
+    for option in HOW:
         command = option(command)
     return command
 
@@ -117,21 +110,15 @@ class Progress:
 
     def summary(self) -> str:
         """How a batch ended, such as ``2 notebooks: 1 run, 0 unchanged, 1 failed (3.2 s).``."""
-        kinds = ("run", "unchanged", "failed")
-        parts = ", ".join(f"{self.counts[status]} {status}" for status in kinds)
         total = self.counts.total()
+        parts = ", ".join(f"{self.counts[kind]} {kind}" for kind in ("run", "unchanged", "failed"))
         nouns = self.noun if total == 1 else f"{self.noun}s"
         return f"{total} {nouns}: {parts} ({time.monotonic() - self.began:.1f} s)."
 
-    def close(self) -> None:
-        """Take the bar away."""
-        if self.bar is not None:
-            self.bar.close()
-
 
 @contextlib.contextmanager
-def _stoppable(ctx: click.Context) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end a batch in one line and with status 130.
+def _progress(ctx: click.Context, noun: str) -> Iterator[Progress]:
+    """Progress of a batch that Ctrl-C and SIGTERM end in one line and with status 130.
 
     The first is only noted, for the batch to see: an exception that comes anywhere can be lost in a
     callback, or leave half begun what nobody then ends. A second does not wait for that.
@@ -143,10 +130,13 @@ def _stoppable(ctx: click.Context) -> Iterator[None]:
         STOPPED.set()
 
     before = {known: signal.signal(known, stop) for known in (signal.SIGINT, signal.SIGTERM)}
+    progress = Progress(noun)
     try:
         try:
-            yield
+            yield progress
         finally:  # also where the command was about to exit
+            if progress.bar is not None:
+                progress.bar.close()
             if STOPPED.is_set():
                 raise KeyboardInterrupt
     except KeyboardInterrupt:
@@ -176,7 +166,7 @@ def run(
     unless the notebook says that one is secret.
     """
     places = batch.Places(root=paths.ROOT, output=output, cache=cache)
-    with _stoppable(ctx), contextlib.closing(Progress("notebook")) as progress:
+    with _progress(ctx, "notebook") as progress:
         outcomes = batch.run(notebooks, **options, text=True, places=places, report=progress)
         where = f"The results are in {output}"
         where = "The outputs are in the notebooks." if options["in_place"] else where
@@ -201,27 +191,18 @@ Examples:
 Then, in Python:
   table = pandas.read_parquet("build/sweeps/04_the_trade_boom/results.parquet")
 """
+VALUES = "Values of a parameter with commas between them, or `all`. Several are combined."
+LINES = "A CSV file: names of parameters first, then a run a line; an empty cell is the default."
+ELSEWHERE = "A folder other than build/sweeps/NOTEBOOK, or an address (s3://)."
 
 
 @click.command(epilog=EXAMPLES)
 @click.argument("notebook")
-@click.option(
-    "--over",
-    multiple=True,
-    metavar="NAME=VALUES",
-    callback=_over,
-    help="Values of a parameter with commas between them, or `all`. Several are combined.",
-)
-@click.option(
-    "--sets",
-    "file",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="A CSV file: names of parameters first, then a run a line; an empty cell is the default.",
-)
+@click.option("--over", multiple=True, metavar="NAME=VALUES", callback=_over, help=VALUES)
+@click.option("--sets", "file", metavar="FILE", type=click.Path(path_type=Path), help=LINES)
 @_how
 @click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of this dask scheduler.")
-@click.option("--output", help="A folder other than build/sweeps/NOTEBOOK, or an address (s3://).")
+@click.option("--output", help=ELSEWHERE)
 @click.pass_context
 def sweep(
     ctx: click.Context, notebook: str, file: Path | None, output: str | None, **options: Any
@@ -234,13 +215,13 @@ def sweep(
     columns and one row for each thing that a run recorded; a run that failed has a row with its
     reason.
     """
-    from analysis.press.sets import read_sets
-    from analysis.press.sweep import sweep as go_through
+    from analysis.press import sweep as sweeps
 
     target = output if output is None or is_remote(output) else Path(output).resolve()
-    with _stoppable(ctx), contextlib.closing(Progress("run")) as progress:
-        options |= {"sets": read_sets(file) if file else [], "output": target, "root": paths.ROOT}
-        swept = go_through(notebook, **options, text=True, report=progress)
+    with _progress(ctx, "run") as progress:
+        sets = sweeps.read_sets(file) if file else []
+        options |= {"sets": sets, "output": target, "root": paths.ROOT, "report": progress}
+        swept = sweeps.sweep(notebook, **options, text=True)
         click.echo(f"{progress.summary()} The table is {swept.table}")
         click.echo(f"The runs are listed in {swept.index}")
         ctx.exit(1 if swept.counts["failed"] else 0)

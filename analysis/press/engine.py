@@ -1,7 +1,5 @@
 """The engine of papermill that runs notebooks on warm kernels: ``papermill --engine ballast``."""
 
-from __future__ import annotations
-
 from typing import Any
 
 

@@ -1,7 +1,5 @@
 """Execute one notebook: papermill drives, and the kernel is this very interpreter."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json
@@ -17,8 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analysis.press.forking import RECORDER
-from analysis.press.notebook import Json, code_cells, last_line, not_run, source, to_text
+from analysis.press.files import last_line
+from analysis.press.forking import INLINE, RECORDER
+from analysis.press.notebook import Json, code_cells, not_run, source, to_text
 from analysis.press.recorder import digest, stamp
 
 THREADS = tuple(f"{name}_NUM_THREADS" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA"))
@@ -48,14 +47,18 @@ class Job:
     time_limit: float = 1800.0
     run_dir: Path = Path()
 
+    def failed(self, error: str) -> "Executed":
+        """What came of a job that was not executed."""
+        return Executed(notebook=not_run(self.notebook, error), error=error, seconds=0.0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executed:
-    """A notebook executed as far as it went, where and why it failed (empty if it did not), and
-    what it recorded: tables ``loaded``, what was ``measured``, and the state of whatever else it
-    ``used``, by kind and name.
+    """A notebook executed as far as it went, and where and why it failed (empty if it did not).
 
-    ``afresh`` is why its kernel was not forked although it should have been, or empty.
+    It recorded the tables ``loaded``, what was ``measured``, and the state of whatever else it
+    ``used``, by kind and name. ``afresh`` is why its kernel was not forked although it should have
+    been, or empty.
     """
 
     notebook: Json
@@ -65,11 +68,6 @@ class Executed:
     loaded: list[Json] = field(default_factory=list)
     measured: list[Json] = field(default_factory=list)
     used: dict[str, str | None] = field(default_factory=dict)
-
-
-def failed(job: Job, error: str) -> Executed:
-    """What came of a job that was not executed."""
-    return Executed(notebook=not_run(job.notebook, error), error=error, seconds=0.0)
 
 
 class Watch:
@@ -117,11 +115,12 @@ class Watch:
         if self.notebook is None:
             return "before its first cell: "
         cells = self.job.notebook["cells"]
-        until = code_cells({"cells": cells[: self.cell_index + 1]})
-        begins = source(until[-1]).strip().partition("\n")[0].rstrip() if until else ""
-        return (
-            f"in code cell {len(until)} of {len(code_cells({'cells': cells}))} (`{begins[:60]}`): "
+        total, until = (
+            code_cells({"cells": cells}),
+            code_cells({"cells": cells[: self.cell_index + 1]}),
         )
+        begins = source(until[-1]).strip().partition("\n")[0].rstrip() if until else ""
+        return f"in code cell {len(until)} of {len(total)} (`{begins[:60]}`): "
 
 
 _managers: dict[Path, Any] = {}
@@ -142,24 +141,16 @@ def stop_kernel(run_dir: Path) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def steady_environment() -> dict[str, str]:
-    """Variables that an interpreter or a numerical library reads once, when it starts."""
-    return {name: os.environ.get(name, "1") for name in THREADS} | {"PYTHONHASHSEED": "0"}
-
-
-def kernel_environment(run_dir: Path) -> dict[str, str]:
-    """Variables that make a kernel behave the same whoever starts it.
+def environment_of(run_dir: Path) -> dict[str, str]:
+    """Variables of a kernel, which make it behave the same whoever starts it.
 
     One thread per numerical library unless the caller says otherwise, so that workers do not fight
     and sums are added in one order; figures always go into the notebook; nobody's IPython profile
     takes part.
     """
-    return steady_environment() | {
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "BALLAST_RUN_DIR": str(run_dir),
-        "IPYTHONDIR": str(run_dir / "ipython"),
-        "JUPYTER_RUNTIME_DIR": str(run_dir / "jupyter"),
-    }
+    own = {"IPYTHONDIR": str(run_dir / "ipython"), "JUPYTER_RUNTIME_DIR": str(run_dir / "jupyter")}
+    own |= {"MPLBACKEND": INLINE, "BALLAST_RUN_DIR": str(run_dir), "PYTHONHASHSEED": "0"}
+    return dict.fromkeys(THREADS, "1") | dict(os.environ) | own
 
 
 def execute_with_papermill(job: Job, *, warm: bool = True) -> Executed:
@@ -250,23 +241,20 @@ def _kernel_manager_class(run_dir: Path, *, warm: bool) -> type:
     spec = KernelSpec(argv=argv, display_name="Python 3 (ipykernel)", language="python")
     spec = with_warm_kernels(spec) if warm else spec
     local = len(str(run_dir)) < LONGEST_RUN_DIR
+    usual = {"connection_file": str(run_dir / "kernel.json")}
+    usual |= {"transport": "ipc", "ip": str(run_dir / "socket")} if local else {}
 
     class OwnKernelManager(PromptManager):
-        @property
-        def kernel_spec(self) -> KernelSpec:
-            return spec
+        kernel_spec = spec
 
         def __init__(self, **options: Any) -> None:
-            options |= {"connection_file": str(run_dir / "kernel.json")}
-            options |= {"transport": "ipc", "ip": str(run_dir / "socket")} if local else {}
-            super().__init__(**options)
+            super().__init__(**options | usual)
             self.shutdown_wait_time = SECONDS_TO_STOP
             _managers[run_dir] = self
 
         async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            environment = dict(os.environ) | kernel_environment(run_dir)
-            await super().start_kernel(**{"env": environment, **quiet, **options})
+            await super().start_kernel(**{"env": environment_of(run_dir), **quiet, **options})
 
     return OwnKernelManager
 
@@ -320,4 +308,4 @@ def file_state(path: str) -> str | None:
 
 def variable_state(name: str) -> str | None:
     """Digest of the value that a kernel would find for a variable; None where there is none."""
-    return digest((dict(os.environ) | kernel_environment(Path())).get(name))
+    return digest(environment_of(Path()).get(name))

@@ -4,8 +4,6 @@ A place is a ``Path`` where it is local and text with ``://`` in it where it is 
 which takes seconds to import, is asked only for the latter, so any store that it knows will do.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import platform
@@ -21,12 +19,32 @@ from pathlib import Path
 from analysis.errors import BallastError
 
 HOST = zlib.crc32(platform.node().encode())
-MEND = "choose another folder, make room or mend the permissions"
 OWNER = re.compile(r"([0-9a-f]{8})-(\d+)-[0-9a-f]{8}(\.tmp)?")
+MEND = "choose another folder, make room or mend the permissions"
+MEND_ADDRESS = "check the address, your credentials and that papermill's extra for it is installed"
+MEND_S3 = "check the name of the bucket and your credentials; s3:// needs `pip install boto3`"
+MEND_S3 += " (extra `cluster`)"
 
 
 class OutputError(BallastError):
     """A file, folder or address that cannot be written."""
+
+
+def last_line(text: str, without: str = "no message") -> str:
+    """Last line of a text that is not empty, cut where it is very long."""
+    return (str(text).strip().splitlines() or [without])[-1].strip()[:300]
+
+
+@contextlib.contextmanager
+def explained(place: Path | str, done: str = "written", *, do: str = MEND) -> Iterator[None]:
+    """OutputError for whatever the system or a store raises, for every store has its own errors."""
+    try:
+        yield
+    except Exception as error:
+        said = getattr(error, "strerror", None) or last_line(str(error), type(error).__name__)
+        if isinstance(place, str):
+            do = MEND_S3 if place.startswith("s3://") else MEND_ADDRESS
+        raise OutputError(f"{place} cannot be {done}: {said}", do=do) from None
 
 
 def own_name() -> str:
@@ -38,9 +56,10 @@ def sweep_leftovers(folder: Path, pattern: str) -> None:
     """Delete what processes of this user and machine have left in a folder that are gone."""
     for path in folder.glob(pattern):
         owner = OWNER.search(path.name)
+        if not owner or int(owner[1], 16) != HOST or _is_alive(int(owner[2])):
+            continue
         with contextlib.suppress(OSError):
-            is_ours = owner and int(owner[1], 16) == HOST and path.lstat().st_uid == os.getuid()
-            if not owner or not is_ours or _is_alive(int(owner[2])):
+            if path.lstat().st_uid != os.getuid():
                 continue
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
@@ -68,26 +87,16 @@ def place_in(folder: Path | str, name: str) -> Path | str:
     return f"{str(folder).rstrip('/')}/{name}" if is_remote(folder) else Path(folder) / name
 
 
-def write_to(place: Path | str, content: str | bytes) -> None:
-    """Write text or bytes, unless a local file holds them already.
+def write_to(place: Path | str, content: str | bytes, *, mode: int = 0o666) -> None:
+    """Write text or bytes, unless a local file holds them already; OutputError leaves nothing.
 
-    Characters that UTF-8 cannot write become escapes, which is what JSON writes for them.
-
-    Raises
-    ------
-    OutputError
-        Where that cannot be done; then nothing is left behind.
+    A file is written beside its place and then put there, and no link is followed. Characters that
+    UTF-8 cannot write become escapes, which is what JSON writes for them.
     """
-    if isinstance(place, Path):
-        if isinstance(content, str):
-            content = content.encode("utf-8", "backslashreplace")
-        with contextlib.suppress(OSError):
-            if place.read_bytes() == content:
-                return
-        write_whole(place, content)
-        return
-    with _explained(place, "written"):
-        if isinstance(content, str):
+    with explained(place):
+        if isinstance(place, Path):
+            _write(place, content, mode)
+        elif isinstance(content, str):
             from papermill.iorw import papermill_io
 
             papermill_io.write(content, place, extensions=[".ipynb", ".html"])
@@ -98,41 +107,28 @@ def write_to(place: Path | str, content: str | bytes) -> None:
             S3().s3.Object(bucket, key).put(Body=content)
 
 
-def read_from(address: str) -> str:
-    """Text at an address; OutputError where it cannot be had."""
-    with _explained(address, "read"):
-        from papermill.iorw import papermill_io
-
-        return str(papermill_io.read(address))
-
-
-@contextlib.contextmanager
-def _explained(address: str, done: str) -> Iterator[None]:
-    """OutputError for whatever a store raises, for every store has errors of its own."""
-    mend = "check the address, your credentials and that papermill's extra for it is installed"
-    if address.startswith("s3://"):
-        mend = "check the name of the bucket and your credentials"
-        mend += "; s3:// needs `pip install boto3` (extra `cluster`)"
-    try:
-        yield
-    except Exception as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[-1][:300]
-        raise OutputError(f"{address} cannot be {done}: {reason}", do=mend) from None
-
-
-def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
-    """Write beside a file and then put it in its place; no link is followed."""
+def _write(path: Path, content: str | bytes, mode: int) -> None:
+    as_bytes = content.encode(errors="backslashreplace") if isinstance(content, str) else content
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == as_bytes:
+            return
     neighbour = path.with_name(f".{path.name[:80]}.{own_name()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(neighbour, "xb", opener=partial(os.open, mode=mode)) as file:
-            file.write(content)
+            file.write(as_bytes)
         os.replace(neighbour, path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}", do=MEND) from None
     finally:
         with contextlib.suppress(OSError):
             neighbour.unlink()
+
+
+def read_from(address: str) -> str:
+    """Text at an address; OutputError where it cannot be had."""
+    with explained(address, "read"):
+        from papermill.iorw import papermill_io
+
+        return str(papermill_io.read(address))
 
 
 def check_writable(folder: Path) -> None:
@@ -140,9 +136,7 @@ def check_writable(folder: Path) -> None:
 
     What killed processes have left there half written is deleted.
     """
-    try:
+    with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}", do=MEND) from None
     sweep_leftovers(folder, ".*.tmp")

@@ -5,8 +5,6 @@ without a name and ends with it. Each request brings one end of a line of its ow
 new kernel is told what to be, says why it cannot, and learns that whoever asked for it is gone.
 """
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import os
@@ -18,6 +16,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from functools import partialmethod
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -67,23 +66,15 @@ class Forked:
         over.register(self._handle, select.POLLIN)
         return 0 if over.poll(0) else None
 
-    def wait(self) -> int | None:
-        """What ``poll`` says: jupyter waits by asking it again and again, with a limit."""
-        return self.poll()
-
     def send_signal(self, signum: int) -> None:
         """Send a signal if it still runs."""
         if self.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, signum)
 
-    def kill(self) -> None:
-        """End it at once."""
-        self.send_signal(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
+    wait = poll  # jupyter waits by asking it again and again, with a limit
+    kill = partialmethod(send_signal, signal.SIGKILL)
+    terminate = partialmethod(send_signal, signal.SIGTERM)
 
 
 class Server:
@@ -146,16 +137,15 @@ class Server:
             if not line.poll(SECONDS_TO_ANSWER):
                 raise NotForkedError("the process to fork from does not answer")
             pid, reason = line.recv()
+            if reason:
+                raise NotForkedError(reason)
+            return Forked(pid, line)
         except BaseException as error:
             line.close()
             if isinstance(error, OSError | EOFError) and asked is not None:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     asked.wait(SECONDS_TO_END)  # until then it would be taken for one that runs
             raise
-        if reason:
-            line.close()
-            raise NotForkedError(reason)
-        return Forked(pid, line)
 
 
 SERVER = Server()
@@ -167,18 +157,13 @@ def fork_kernel(
 ) -> Forked:
     """Fork the kernel that a command would start.
 
-    Raises
-    ------
-    NotForkedError
-        With the reason, if what was forked would differ from a kernel that was started afresh.
+    NotForkedError, with the reason, if it would differ from a kernel that was started afresh.
     """
     if reason := _obstacle(command, environment, folder):
         raise NotForkedError(reason)
     request = list(command[command.index("-f") :]), dict(environment), folder, silent
-    try:
+    with contextlib.suppress(OSError, EOFError):  # it does not run yet, or somebody has killed it
         return SERVER.ask(*request)
-    except (OSError, EOFError):  # it does not run yet, or somebody has killed it
-        pass
     try:
         SERVER.start(environment, folder)
         return SERVER.ask(*request)
@@ -194,8 +179,8 @@ def _obstacle(command: Sequence[str], environment: Mapping[str, str], folder: st
     known = "ipykernel_launcher" in command or RECORDER in command
     if not known or "-f" not in command or not _is_this_python(command[0]):
         return "the kernel is not one of this environment"
-    before = _read_at_start(SERVER.environment).items()
-    differing = before ^ _read_at_start(_as_seen_from(folder, environment)).items()
+    before = _read_at_start(SERVER.environment)
+    differing = before ^ _read_at_start(_as_seen_from(folder, environment))
     if SERVER.environment and differing:
         names = ", ".join(sorted({name for name, _ in differing}))
         return f"variables that are read at the start differ: {names}"
@@ -209,8 +194,8 @@ def _as_seen_from(folder: str, environment: Mapping[str, str]) -> dict[str, str]
     return dict(environment) | ({"PYTHONPATH": absolute} if absolute else {})
 
 
-def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: environment[name] for name in environment if READ_AT_START.match(name)}
+def _read_at_start(environment: Mapping[str, str]) -> set[tuple[str, str]]:
+    return {(name, value) for name, value in environment.items() if READ_AT_START.match(name)}
 
 
 def _is_this_python(program: str) -> bool:

@@ -1,7 +1,5 @@
 """Find, read and change notebooks as the JSON they are, without nbformat (1 s to import)."""
 
-from __future__ import annotations
-
 import copy
 import json
 import re
@@ -9,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import BallastError, ParameterError, did_you_mean
-from analysis.press.files import OutputError, read_from
+from analysis.press.files import OutputError, last_line, read_from
 
 Json = dict[str, Any]
 ERROR_MARK = "papermill-error-cell-tag"
 """Tag that papermill gives to the cells that it adds where a run has failed."""
+INJECTED = "injected-parameters"
 
 
 class NotebookError(BallastError):
@@ -44,25 +43,23 @@ def find_notebook(name: str | Path, folder: Path) -> Path:
 
 
 def read_notebook(place: Path | str) -> Json:
-    """Notebook of format 4 as the dictionary that its file holds, from a path or an address.
+    """Notebook of format 4 as the dictionary that its file, or an address, holds.
 
-    Raises
-    ------
-    NotebookError
-        Where it cannot be read or could not be run.
+    NotebookError where it cannot be read or could not be run.
     """
+    restore = "restore it from version control or save it again in JupyterLab"
     try:
         text = place.read_text(encoding="utf-8") if isinstance(place, Path) else read_from(place)
         content = json.loads(text)
     except OutputError as error:
         raise NotebookError(str(error)) from None
-    except (OSError, ValueError, RecursionError) as error:
-        fault, mend = f"is not valid JSON ({error})", "restore it from version control or save it"
-        if isinstance(error, OSError):
-            fault, mend = f"cannot be read: {error.strerror}", "check its permissions or save it"
-        if isinstance(error, UnicodeDecodeError):
-            fault = f"is not text in UTF-8 ({error})"
-        raise NotebookError(f"{place} {fault}", do=f"{mend} again in JupyterLab") from None
+    except OSError as error:
+        mend = "check its permissions or save it again in JupyterLab"
+        raise NotebookError(f"{place} cannot be read: {error.strerror}", do=mend) from None
+    except UnicodeDecodeError as error:
+        raise NotebookError(f"{place} is not text in UTF-8 ({error})", do=restore) from None
+    except (ValueError, RecursionError) as error:
+        raise NotebookError(f"{place} is not valid JSON ({error})", do=restore) from None
     if not isinstance(content, dict) or content.get("nbformat") != 4 or not _has_cells(content):
         fault, shape = f"{place} is not a notebook of format 4", "JSON with nbformat 4 and cells"
         raise NotebookError(fault, allowed=shape, do="save it again in JupyterLab")
@@ -126,18 +123,12 @@ def failure(notebook: Json) -> str:
     return said if errors[-1].get("ename") in (None, "NotRun") else f"{errors[-1]['ename']}: {said}"
 
 
-def last_line(text: str, without: str = "no message") -> str:
-    """Last line of a text that is not empty, cut where it is very long."""
-    return (str(text).strip().splitlines() or [without])[-1].strip()[:300]
-
-
 def bare(notebook: Json) -> Json:
     """Copy of a notebook without outputs and without any record of a run."""
     result = copy.deepcopy(notebook)
-    result["metadata"].pop("papermill", None)
     result["cells"] = [cell for cell in result["cells"] if ERROR_MARK not in tags(cell)]
-    for cell in result["cells"]:
-        (cell.get("metadata") or {}).pop("papermill", None)
+    for part in (result, *result["cells"]):
+        (part.get("metadata") or {}).pop("papermill", None)
     for cell in code_cells(result):
         cell |= {"outputs": [], "execution_count": None}
     return result
@@ -147,19 +138,22 @@ def not_run(notebook: Json, error: str) -> Json:
     """Copy of a notebook that was not executed: no outputs, and the error in its first cell."""
     result = bare(notebook)
     result["metadata"]["papermill"] = {"exception": True}
+    said = {"output_type": "error", "ename": "NotRun", "evalue": error, "traceback": [error]}
     for cell in code_cells(result)[:1]:
-        said = {"output_type": "error", "ename": "NotRun", "evalue": error, "traceback": [error]}
         cell["outputs"] = [said]
     return result
 
 
 def with_injected(notebook: Json, code: str) -> Json:
-    """Copy of a notebook with papermill's cell for parameters after the parameters cell."""
-    cells = [cell for cell in notebook["cells"] if "injected-parameters" not in tags(cell)]
-    cell: Json = {"cell_type": "code", "execution_count": None, "outputs": []}
-    cell |= {"metadata": {"tags": ["injected-parameters"]}, "source": code.splitlines(True)}
+    """Copy of a notebook with this code in papermill's cell, after that with the parameters."""
+    cells, lines = notebook["cells"], code.splitlines(keepends=True)
+    if any(INJECTED in tags(cell) for cell in cells):
+        told = [cell | {"source": lines} if INJECTED in tags(cell) else cell for cell in cells]
+        return notebook | {"cells": told}
+    cell: Json = {"cell_type": "code", "execution_count": None, "outputs": [], "source": lines}
+    cell["metadata"] = {"tags": [INJECTED]}
     if notebook.get("nbformat_minor", 0) >= 5:
-        cell["id"] = "injected-parameters"
+        cell["id"] = INJECTED
     place = next(index for index, cell in enumerate(cells) if "parameters" in tags(cell)) + 1
     return notebook | {"cells": [*cells[:place], cell, *cells[place:]]}
 
@@ -170,17 +164,17 @@ def with_outputs(notebook: Json, executed: Json, *, record: bool) -> Json:
     Markdown and metadata are those of the notebook as it is now. ``record`` adds papermill's
     account of the run; without it nothing in the result depends on the clock or the machine.
     """
-    result = copy.deepcopy(notebook)
+    result, told = copy.deepcopy(notebook), executed["metadata"]
     for cell, ran in zip(code_cells(result), code_cells(executed), strict=True):
         cell["outputs"] = _joined(ran.get("outputs", []))
         cell["execution_count"] = ran.get("execution_count")
-        metadata = cell.get("metadata") or {}
-        metadata = {key: metadata[key] for key in metadata if key not in ("execution", "papermill")}
-        told = {"papermill": ran["metadata"].get("papermill")} if record else {}
-        cell["metadata"] = metadata | {key: told[key] for key in told if told[key]}
+        metadata = cell["metadata"] = dict(cell.get("metadata") or {})
+        for key in ("execution", "papermill"):
+            metadata.pop(key, None)
+        if record and (account := ran["metadata"].get("papermill")):
+            metadata["papermill"] = account
     result["metadata"].pop("papermill", None)
     kept = ("widgets", "papermill", "language_info") if record else ("widgets",)
-    told = executed["metadata"]
     result["metadata"] |= {key: told[key] for key in kept if key in told}
     for cell in result["cells"]:
         cell["source"] = source(cell).splitlines(keepends=True)
@@ -194,7 +188,7 @@ def _joined(outputs: list[Json]) -> list[Json]:
         last = joined[-1] if joined else {}
         goes_on = output["output_type"] == "stream" == last.get("output_type")
         if goes_on and output["name"] == last["name"]:
-            text = "".join(last["text"]) + "".join(output["text"])
+            text = "".join([*last["text"], *output["text"]])
             joined[-1] = last | {"text": text.splitlines(keepends=True)}
         else:
             joined.append(output)

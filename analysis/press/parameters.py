@@ -10,17 +10,15 @@ The cell is tagged ``parameters`` and holds typed literals, each with a comment:
     deflator: str | None = None  # name of a deflator; none is used where absent
     token = ""                 # key of a service; secret
 
-Grammar of a comment: clauses separated by ``;``. ``one of: A, B`` lists choices, ``from X to Y``
-gives an inclusive range of a number or date (of each item of a tuple or list), the word ``date``
-makes text in the form YYYY-MM-DD a date. ``all of: TABLE.COLUMN`` names a column of
+Clauses of a comment are separated by ``;``. ``one of: A, B`` lists choices, ``from X to Y`` gives
+an inclusive range of a number or date (of each item of a tuple or list), the word ``date`` makes
+text in the form YYYY-MM-DD a date. ``all of: TABLE.COLUMN`` names a column of
 ``data/reference/TABLE.csv`` for sweeps over ``all``; it limits nothing. The value of what is
 ``secret`` stands in no name, record or listing. The rest is the meaning; where it reads like a
 limit, the cell is refused. The type is that of the annotation, or else of the default; a default of
 None needs an annotation (``int | None``). ``datetime.date(2025, 5, 29)`` counts as a literal. A
 dictionary is shown, and can only be changed in the notebook.
 """
-
-from __future__ import annotations
 
 import ast
 import datetime
@@ -60,8 +58,8 @@ class Parameter:
 
     ``kind`` is int, float, str, bool, date, tuple, list or dict; ``item`` the kind of a sequence's
     items (empty: any). ``low`` and ``high`` are inclusive. ``listed`` is where all values of a
-    sweep are, as ``table.column`` of the project's reference files. ``constructor`` is how the cell
-    writes a date; empty where it is text.
+    sweep are, as ``table.column``. ``constructor`` is how the cell writes a date; empty where it is
+    text.
     """
 
     name: str
@@ -98,12 +96,9 @@ class Parameter:
         return "secret" if self.secret and self.default else self.default
 
     def accept(self, raw: Any, *, text: bool = False) -> Any:
-        """Value as the notebook will see it, from a Python value or from what was typed.
+        """Value as the notebook will see it, from a Python value or from typed ``text``.
 
-        Raises
-        ------
-        ValueError
-            With the end of a sentence that begins with the name and the value.
+        ValueError has the end of a sentence that begins with the name and the value.
         """
         if self.kind == "dict":
             raise ValueError("is a dict, which can only be changed in the notebook itself")
@@ -131,12 +126,6 @@ class Parameter:
         if self.low is not None and not self.low <= value <= self.high:
             raise ValueError(f"is not {self.allowed}")
         return value
-
-    def to_code(self, value: object) -> str:
-        """Assignment that gives the parameter this value in the notebook."""
-        if isinstance(value, datetime.date):
-            return f"{self.name} = {self.constructor}({value.year}, {value.month}, {value.day})"
-        return f"{self.name} = {value!r}"
 
     def to_schema(self) -> Json:
         """Entry of a JSON schema."""
@@ -206,11 +195,9 @@ def parameters_cell(notebook: Json, name: str) -> Json | None:
 def declaration(notebook: Json, name: str) -> dict[str, Parameter]:
     """Every parameter that a notebook declares, by name, in the order of the cell.
 
-    Raises
-    ------
-    NotebookError
-        If there is not exactly one parameters cell, or if anything in it is not a literal whose
-        comment can be understood and whose default keeps its own rule. All faults are listed.
+    NotebookError, listing all faults, where there is not exactly one parameters cell, or where
+    anything in it is not a literal whose comment can be understood and whose default keeps its own
+    rule.
     """
     cell = parameters_cell(notebook, name)
     if cell is None:
@@ -226,8 +213,7 @@ def declaration(notebook: Json, name: str) -> dict[str, Parameter]:
         raise NotebookError(fault, allowed="assignments of literals") from None
     said = [token for token in tokens if token.type == tokenize.COMMENT]
     comments = {token.start[0]: token.string.lstrip("# ") for token in said}
-    declared: dict[str, Parameter] = {}
-    faults = []
+    declared, faults = dict[str, Parameter](), []
     for statement in statements:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             continue
@@ -354,19 +340,15 @@ def _limits(comment: str, kind: str, default: Any) -> dict[str, Any]:
 def validated(
     declared: Mapping[str, Parameter], given: Mapping[str, object], name: str, *, text: bool = False
 ) -> dict[str, Any]:
-    """Given values as the notebook will see them, in the order of the declaration.
+    """Given values as the notebook ``name`` will see them, in the order of the declaration.
 
-    Raises
-    ------
-    ParameterError
-        Listing every unknown name, wrong type and value that is not allowed.
+    ParameterError lists every unknown name, wrong type and value that is not allowed.
     """
     values: dict[str, Any] = {}
     faults = []
-    unknown = [key for key in given if key not in declared]
-    for key in [*(key for key in declared if key in given), *unknown]:
+    for key in [key for key in {**declared, **given} if key in given]:
         try:
-            if key in unknown:
+            if key not in declared:
                 near = did_you_mean(str(key), declared)
                 raise ValueError("is unknown" + (f" ({near})" if near else ""))
             values[key] = declared[key].accept(given[key], text=text)
@@ -394,7 +376,13 @@ def _in_short(value: object) -> str:
 
 def injected_code(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> str:
     """Source of the cell that gives a notebook its parameters."""
-    return "\n".join(["# Parameters", *(declared[key].to_code(values[key]) for key in values)])
+    lines = ["# Parameters"]
+    for name, value in values.items():
+        code = repr(value)
+        if isinstance(value, datetime.date):
+            code = f"{declared[name].constructor}({value.year}, {value.month}, {value.day})"
+        lines.append(f"{name} = {code}")
+    return "\n".join(lines)
 
 
 def parameter_table(declared: Mapping[str, Parameter]) -> str:

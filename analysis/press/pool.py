@@ -3,8 +3,6 @@
 What a run leaves stays in its folder and in this process, so that no result has to be handed over.
 """
 
-from __future__ import annotations
-
 import contextlib
 import itertools
 import os
@@ -22,12 +20,11 @@ from pathlib import Path
 from analysis.press.execute import (
     Executed,
     Job,
+    environment_of,
     execute_with_papermill,
-    failed,
-    steady_environment,
     stop_kernel,
 )
-from analysis.press.files import OutputError, own_name, sweep_leftovers
+from analysis.press.files import explained, own_name, sweep_leftovers
 from analysis.press.forking import SERVER
 
 Execute = Callable[[Job], Executed]
@@ -59,18 +56,11 @@ def workshop() -> Iterator[Path]:
     parent = Path(tempfile.gettempdir())
     sweep_leftovers(parent, "ballast-*")
     folder = parent / f"ballast-{own_name()}"
-    try:
+    mend = "make room in the folder for temporary files, or name another with TMPDIR"
+    with explained(folder, do=mend):
         folder.mkdir(mode=0o700)
-    except OSError as error:
-        mend = "make room in the folder for temporary files, or name another with TMPDIR"
-        raise OutputError(f"{folder} cannot be written: {error.strerror}", do=mend) from None
-    janitor = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", JANITOR, str(folder)],
-        stdin=subprocess.PIPE,
-        start_new_session=True,
-        cwd=os.sep,
-    )
-    assert janitor.stdin is not None
+    command = [sys.executable, "-I", "-S", "-c", JANITOR, str(folder)]
+    janitor = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd=os.sep)
     try:
         yield folder
     finally:
@@ -90,14 +80,7 @@ def execute_all(
 
     def submit(job: Job) -> Future[Executed]:
         future: Future[Executed] = Future()
-
-        def run() -> None:
-            try:
-                give(future, execute(job))
-            except BaseException as error:
-                give(future, error)
-
-        thread = threading.Thread(target=run, daemon=True)
+        thread = threading.Thread(target=give, args=(future, execute, job), daemon=True)
         running[job.run_dir] = (thread, future, time.monotonic() + job.time_limit)
         thread.start()
         return future
@@ -109,7 +92,7 @@ def execute_all(
             if late > SECONDS_TOO_LATE:
                 stop_kernel(run_dir)
             if late > 2 * SECONDS_TOO_LATE:
-                give(future, TimeoutError("it did not end when its time limit was over"))
+                fail(future, TimeoutError("it did not end when its time limit was over"))
 
     def is_at_work() -> bool:
         return any(thread.is_alive() for thread, _, _ in running.values())
@@ -120,7 +103,7 @@ def execute_all(
             SERVER.stop()  # one that this program has had may know other variables
             SERVER.is_closed = False
             if execute is execute_with_papermill and sys.platform == "linux":
-                SERVER.start(os.environ | steady_environment(), os.sep)
+                SERVER.start(environment_of(runs), os.sep)
             for job, future in as_they_end(submit, with_folders, lambda: workers, look):
                 yield job, ended(job, future)
                 del running[job.run_dir]
@@ -136,20 +119,27 @@ def execute_all(
             SERVER.is_closed = is_at_work()
 
 
-def give(future: Future[Executed], outcome: Executed | BaseException) -> None:
-    """End a future, unless it has ended already."""
+def give(future: Future[Executed], execute: Callable[..., Executed], *given: object) -> None:
+    """End a future with what a call comes to, unless it has ended already."""
+    try:
+        executed = execute(*given)
+        with contextlib.suppress(InvalidStateError):
+            future.set_result(executed)
+    except BaseException as error:
+        fail(future, error)
+
+
+def fail(future: Future[Executed], error: BaseException) -> None:
+    """End a future with an error, unless it has ended already."""
     with contextlib.suppress(InvalidStateError):
-        if isinstance(outcome, BaseException):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
+        future.set_exception(error)
 
 
 def as_they_end(
     submit: Callable[[Job], Future[Executed]],
     jobs: Iterable[Job],
     ahead: Callable[[], int],
-    look: Callable[[], None] = lambda: None,
+    look: Callable[[], None],
 ) -> Iterator[tuple[Job, Future[Executed]]]:
     """Each job with its finished future, about in the order in which they finish.
 
@@ -174,4 +164,4 @@ def ended(job: Job, future: Future[Executed]) -> Executed:
     try:
         return future.result()
     except Exception as failure:
-        return failed(job, f"{type(failure).__name__}: {failure}")
+        return job.failed(f"{type(failure).__name__}: {failure}")

@@ -3,8 +3,6 @@
 Imported by that process and by nobody else; ``forking`` starts it and sends the requests.
 """
 
-from __future__ import annotations
-
 import atexit
 import builtins
 import contextlib
@@ -36,7 +34,6 @@ MODULES = (
     *("analysis.claims", "analysis.figures.style", "analysis.tables.views"),
 )
 """Imported once for all kernels; none draws, computes or reads a table when it is imported."""
-PACKAGE = Path(__file__).parents[1]
 ENVIRONMENT = dict(os.environ)
 PATH = [place for place in sys.path[1:] if place]
 """``sys.path`` of an interpreter that was started for a kernel; ours begins with the project."""
@@ -49,7 +46,7 @@ kernel: Any = None
 
 def source_state() -> dict[str, tuple[int, ...]]:
     """What tells whether a module of ``analysis`` was written to, whatever its time says."""
-    return {str(file): recorder.stamp(file) for file in PACKAGE.rglob("*.py")}
+    return {str(file): recorder.stamp(file) for file in Path(__file__).parents[1].rglob("*.py")}
 
 
 @atexit.register

@@ -4,8 +4,6 @@ Standard library only. A forked kernel calls ``begin``; as a script this file st
 that records from its first line. The lines go to ``used.jsonl`` in the folder of the run.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import inspect
@@ -19,10 +17,8 @@ from importlib import machinery
 from typing import Any
 
 Stamp = tuple[int, ...]
-LIBRARIES = tuple(
-    {os.path.realpath(place) + os.sep for place in (sys.prefix, sys.base_prefix)}
-    | {place + os.sep for place in (sys.prefix, sys.base_prefix)}
-)
+PREFIXES = {sys.prefix, sys.base_prefix}
+LIBRARIES = tuple({place + os.sep for place in PREFIXES | set(map(os.path.realpath, PREFIXES))})
 STANDARD = (sysconfig.get_path("stdlib") + os.sep, "<frozen ", __file__)
 PACKAGES = os.sep + "site-packages" + os.sep
 PASSED_OVER = ("/proc/", "/dev/", "/sys/", "/etc/", "/usr/", os.path.expanduser("~/.cache/"))
@@ -47,8 +43,9 @@ def stamp(path: str | os.PathLike[str]) -> Stamp:
 
 def digest(value: str | None) -> str | None:
     """What a variable's value is known by, since the value may be a secret."""
-    value_bytes = None if value is None else value.encode("utf-8", "surrogateescape")
-    return None if value_bytes is None else hashlib.sha256(value_bytes).hexdigest()
+    if value is None:
+        return None
+    return hashlib.sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 class _FromSource(machinery.SourceFileLoader):
@@ -79,13 +76,11 @@ class _Recorder:
     """Writes a line for everything that is read for the first time."""
 
     def __init__(self, folder: str, own: Iterable[str]) -> None:
-        self.lines = os.open(
-            os.path.join(folder, "used.jsonl"), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600
-        )
-        self.folder = folder
+        file, flags = os.path.join(folder, "used.jsonl"), os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        self.lines, self.folder = os.open(file, flags, 0o600), folder
         self.passed_over = (*LIBRARIES, *PASSED_OVER, os.path.realpath(folder) + os.sep)
-        self.own_variables, self.seen = {*own, *PASSING}, set[tuple[str, str]]()
-        self.own_files: set[str] = set()
+        self.own_variables, self.own_files = {*own, *PASSING}, set[str]()
+        self.seen = set[tuple[str, str]]()
 
     def write(self, kind: str, name: str, **state: Any) -> None:
         if (kind, name) not in self.seen:
@@ -120,11 +115,10 @@ class _Recorder:
         if passed_over or place in self.own_files or path == ":memory:":
             return
         replaced = flags & (os.O_WRONLY | os.O_TRUNC | os.O_EXCL) or set(mode or "") & set("wxa")
-        if replaced and "a+" not in (mode or ""):
-            if ("file", place) not in self.seen:
-                self.own_files.add(place)
-        else:
+        if not replaced or "a+" in (mode or ""):
             self.write("file", place, stamp=stamp(place))
+        elif ("file", place) not in self.seen:
+            self.own_files.add(place)
 
     def watch_variables(self) -> None:
         """Note every variable that the notebook, or a module of its own, asks for."""

@@ -1,36 +1,55 @@
-"""Run one notebook with many sets of parameters, and collect what was measured."""
-
-from __future__ import annotations
+"""Run one notebook with many sets of parameters, and collect what was measured into one table."""
 
 import contextlib
+import csv
+import html
+import itertools
+import json
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from analysis import paths
-from analysis.press.batch import Places, Press, Report, Send, read_subject
+from analysis.errors import ParameterError
+from analysis.press.batch import Outcome, Places, Press, Report, Send, read_plan
 from analysis.press.cache import Project
 from analysis.press.execute import execute_with_papermill
 from analysis.press.files import check_writable, is_remote, place_in, write_to
-from analysis.press.notebook import find_notebook
+from analysis.press.notebook import Json, find_notebook
+from analysis.press.parameters import SEQUENCES, Parameter, plain, validated
 from analysis.press.pool import Execute, execute_all
-from analysis.press.results import Results
-from analysis.press.sets import Over, parameter_sets
 
+Over = Mapping[str, str | Iterable[object]]
 TABLE = "results.parquet"
+MOST_FAULTS = 20
+"""Shown of a long list of sets; the others are counted."""
+COMMA = re.compile(r",(?![^(\[]*[)\]])")
+"""Outside brackets, so that (2021, 2024) is one value."""
+OWN = ("run", "status", "reason", "seconds")
+LONGEST_CELL = 200
+"""Characters of what was measured, on the page."""
 NOT_FINISHED = (
     "<!doctype html><title>{0}</title><p>The sweep of {0} is not finished. The same command goes on"
     " with it.\n"
 )
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><style>
+:root {{ color-scheme: light dark; }} th, td {{ padding: .3rem .7rem; text-align: left; }}
+body {{ font: 1.05rem/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; }}
+table {{ border-collapse: collapse; font-size: .9rem; display: block; overflow-x: auto; }}
+</style></head><body><h1>{title}</h1>{body}</body></html>
+"""
+"""A page that fetches nothing: no script, no font and no picture from anywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """What a sweep has left: a table (a file of this machine), an index, and how many runs ended in
-    which way.
-    """
+    """A table (a file of this machine), an index, and how many runs ended in which way."""
 
     table: Path
     index: Path | str
@@ -54,7 +73,7 @@ def sweep(
     report: Report = lambda outcome, total: None,
     execute: Execute = execute_with_papermill,
 ) -> Swept:
-    """Execute a notebook once for each set of parameters.
+    """Execute a notebook once for each set of parameters; other options are those of ``batch.run``.
 
     Parameters
     ----------
@@ -65,43 +84,32 @@ def sweep(
         parameters of one run each, combined with ``over``; those that are the same in all runs.
     workers, scheduler
         How many run at once here, or the address of a dask scheduler whose workers run them.
-    force, time_limit, text, report, execute
-        As for ``batch.run``.
     output, cache : path or str, optional
         A folder other than ``build/sweeps/NOTEBOOK``, or an address; the table then stays in that
         folder, and in S3 it is also beside the rest. A folder other than ``build/cache``.
-    root : path
-        The project, with ``analysis``, ``data`` and ``notebooks``.
 
-    Returns
-    -------
-    Swept
-        A run that fails stops no other; it has a row in the table, with its reason.
-
-    Raises
-    ------
-    ParameterError, NotebookError, OutputError, ClusterError
-        Before anything has run; OutputError also at the end, where the table cannot be written.
+    A run that fails stops no other; it has a row in the table, with its reason. ParameterError,
+    NotebookError, OutputError and ClusterError come before anything has run; OutputError also at
+    the end, where the table cannot be written.
     """
     is_address = isinstance(notebook, str) and is_remote(notebook)
     path = notebook if is_address else find_notebook(notebook, root / "notebooks")
-    subject = read_subject(path, path.parent if isinstance(path, Path) else root / "notebooks")
-    wanted = parameter_sets(
-        subject.declared, subject.stem, over or {}, sets, parameters or {}, root=root, text=text
-    )
-    usual = paths.BUILD / "sweeps" / subject.stem
+    one = read_plan(path, path.parent if isinstance(path, Path) else root / "notebooks")
+    stem, usual = one.name, paths.BUILD / "sweeps" / one.name
+    fixed = parameters or {}
+    wanted = parameter_sets(one.declared, stem, over or {}, sets, fixed, root=root, text=text)
     places = Places(root=root, output=output or usual, cache=cache or paths.BUILD / "cache")
     press = Press(places, workers=workers, time_limit=time_limit)
     local = usual if isinstance(places.output, str) else places.output
     table, index = local / TABLE, place_in(places.output, "index.html")
     for folder in (local, places.cache):
         check_writable(folder)
-    write_to(index, NOT_FINISHED.format(subject.stem))  # an address that refuses is met here
+    write_to(index, NOT_FINISHED.format(stem))  # an address that refuses is met here
     table.unlink(missing_ok=True)
     send = _sender(scheduler, workers, execute, press.project)
     report(None, len(wanted))
-    outcomes = press.outcomes((press.plan(subject, values) for values in wanted), send, force=force)
-    results = Results(subject.declared)
+    outcomes = press.outcomes((press.plan(one, values) for values in wanted), send, force=force)
+    results = Results(one.declared)
     with contextlib.closing(outcomes):
         for plan, outcome in outcomes:
             results.add(outcome, plan.shown)
@@ -110,7 +118,7 @@ def sweep(
     write_to(table, content)
     if str(places.output).startswith("s3://"):
         write_to(place_in(places.output, TABLE), content)
-    write_to(index, results.to_html(subject.stem, TABLE if isinstance(index, Path) else table))
+    write_to(index, results.to_html(stem, TABLE if isinstance(index, Path) else table))
     return Swept(table=table, index=index, counts=results.counts)
 
 
@@ -121,3 +129,176 @@ def _sender(scheduler: str | None, workers: int, execute: Execute, project: Proj
     from analysis.press.cluster import execute_on, state_of
 
     return partial(execute_on, address=scheduler, execute=execute, state=state_of(project))
+
+
+def parameter_sets(
+    declared: Mapping[str, Parameter],
+    name: str,
+    over: Over,
+    sets: Sequence[Mapping[str, object]],
+    fixed: Mapping[str, object],
+    *,
+    root: Path,
+    text: bool,
+) -> list[dict[str, Any]]:
+    """Every distinct set of parameters as the notebook ``name`` will see it: each of ``sets`` with
+    each combination of ``over``.
+
+    ParameterError where nothing varies or a parameter is given in two ways; else listing every name
+    and value that the notebook would refuse.
+    """
+    if not over and not sets:
+        mend = "say --over NAME=VALUES or --sets FILE"
+        raise ParameterError("there is nothing to go through", do=mend)
+    named = Counter([*over, *fixed, *{key for given in sets for key in given}])
+    if twice := sorted(key for key in named if named[key] > 1):
+        allowed = "one of --over, --sets and -p for each"
+        raise ParameterError(f"{', '.join(twice)} is given in two ways", allowed=allowed)
+    if unknown := {key: wanted for key, wanted in over.items() if key not in declared}:
+        validated(declared, unknown, name)
+    columns = [_values(declared[key], wanted, root) for key, wanted in over.items()]
+    valid: dict[str, dict[str, Any]] = {}
+    faults: dict[str, None] = {}
+    for given, combination in itertools.product(sets or [{}], itertools.product(*columns)):
+        whole = {**fixed, **given, **dict(zip(over, combination, strict=True))}
+        try:
+            values = validated(declared, whole, name, text=text)
+            valid[repr(values)] = values
+        except ParameterError as fault:
+            faults[str(fault)] = None
+    if faults:
+        more = [f"and {len(faults) - MOST_FAULTS} more"] if len(faults) > MOST_FAULTS else []
+        raise ParameterError("\n".join([*list(faults)[:MOST_FAULTS], *more]))
+    return list(valid.values())
+
+
+def _values(parameter: Parameter, wanted: str | Iterable[object], root: Path) -> list[object]:
+    """Values that one parameter goes through: those listed, or all that its declaration has."""
+    if not isinstance(wanted, str):
+        return list(wanted)
+    listed: list[object] = [part.strip() for part in COMMA.split(wanted) if part.strip()]
+    if not listed:
+        fault = f"{parameter.name}= has no value to go through"
+        raise ParameterError(fault, allowed="values with commas, or all")
+    if listed != ["all"]:
+        return listed
+    if parameter.kind not in SEQUENCES:
+        if parameter.choices:
+            return list(parameter.choices)
+        if parameter.kind == "bool":
+            return [True, False]
+        if parameter.kind == "int" and parameter.low is not None:
+            return list(range(parameter.low, parameter.high + 1))
+    if not parameter.listed or parameter.kind in SEQUENCES:
+        fault = f"{parameter.name}=all, but the notebook does not say what all values are"
+        allowed = "all of a choice, a range of whole numbers, True and False, or a column"
+        mend = "list the values, use --sets, or say 'all of: TABLE.COLUMN' in the parameters cell"
+        raise ParameterError(fault, allowed=allowed, do=mend)
+    table, column = parameter.listed.split(".")
+    path = root / "data" / "reference" / f"{table}.csv"
+    values: dict[object, None] = {row[column]: None for row in read_sets(path) if column in row}
+    if not values:
+        fault = f"{parameter.name} names all of {parameter.listed}, but {path} has no such column"
+        raise ParameterError(fault, do="mend the comment in the parameters cell")
+    return list(values)
+
+
+def read_sets(path: Path) -> list[dict[str, str]]:
+    """Sets of parameters from a CSV file: names in the first line, one set on each other line.
+
+    An empty cell leaves the default. ParameterError where the file cannot be read, has no line of
+    values, or a line has more or fewer cells than the first.
+    """
+    shape = "a CSV file in UTF-8: names of parameters in the first line, one set on each other line"
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            header, *lines = [line for line in csv.reader(file, strict=True) if line] or [[]]
+    except (OSError, ValueError, csv.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ParameterError(f"{path} cannot be read: {reason}", allowed=shape) from None
+    names = [cell.strip() for cell in header]
+    uneven = [str(place) for place, line in enumerate(lines, 2) if len(line) != len(names)]
+    faults = ["no set"] if not lines else []
+    if uneven:
+        faults.append(f"another number of cells on line {', '.join(uneven[:MOST_FAULTS])}")
+    if len(set(names) - {""}) < len(names):
+        faults.append("a name that is empty or there twice")
+    if faults:
+        raise ParameterError(f"{path} has {' and '.join(faults)}", allowed=shape)
+    rows = [zip(names, line, strict=True) for line in lines]
+    return [{name: cell.strip() for name, cell in row if cell.strip()} for row in rows]
+
+
+class Results:
+    """What came of each run of a sweep: a row with its parameters and all that it has measured."""
+
+    def __init__(self, declared: Mapping[str, Parameter]) -> None:
+        self.declared, self.rows = declared, list[Json]()
+        self.counts: Counter[str] = Counter()
+
+    def add(self, outcome: Outcome, values: Mapping[str, object]) -> None:
+        """Take in what came of a run with these values; other parameters have their defaults."""
+        self.counts[outcome.status] += 1
+        whole = {name: parameter.shown for name, parameter in self.declared.items()} | dict(values)
+        row: Json = {"run": outcome.name, "status": outcome.status, "reason": outcome.error}
+        row |= {"seconds": outcome.seconds, "measured": outcome.measured}
+        self.rows.append(row | {"parameters": plain(whole), "given": plain(values)})
+
+    def to_parquet(self) -> bytes:
+        """The table: one row for each record of each run, and one for a run without any.
+
+        Columns: ``run``, ``status``, ``reason`` (empty unless it failed) and ``seconds``; every
+        parameter of the notebook, given or not; then whatever the records hold. A record's column
+        whose name is taken is called ``measured_NAME``. Lists, whole numbers of more than 63 bits,
+        and columns that mix text and numbers, are written as JSON.
+        """
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        taken = [*OWN, *self.declared]
+        lines, names = [], dict.fromkeys(taken)
+        for row in self.rows:
+            for record in row["measured"] or [{}]:
+                named = {f"measured_{key}" if key in taken else key: record[key] for key in record}
+                lines.append({**{name: row[name] for name in OWN}, **row["parameters"], **named})
+                names |= dict.fromkeys(named)
+        arrays = [pa.array(_of_one_type([line.get(name) for line in lines])) for name in names]
+        target = pa.BufferOutputStream()
+        parquet.write_table(pa.table(arrays, names=list(map(_writable, names))), target)
+        return bytes(target.getvalue().to_pybytes())
+
+    def to_html(self, title: str, table: Path | str) -> str:
+        """The page: failed runs first, each with its reason, a link and what it measured."""
+        varied = list(dict.fromkeys(name for row in self.rows for name in row["given"]))
+        counts = ", ".join(f"{self.counts[kind]} {kind}" for kind in ("run", "unchanged", "failed"))
+        lines = [_cells("th", ["run", *varied, "status", "seconds", "measured"])]
+        for row in sorted(self.rows, key=lambda row: bool(row["status"] != "failed")):
+            said = "; ".join(" ".join(map(str, record.values())) for record in row["measured"])
+            said = said if len(said) <= LONGEST_CELL else f"{said[:LONGEST_CELL]} ..."
+            given = [row["given"].get(name, "") for name in varied]
+            told = [*given, row["status"], f"{row['seconds']:.1f}", row["reason"] or said]
+            link = f'<a href="{quote(row["run"])}.ipynb">{html.escape(row["run"])}</a>'
+            lines.append(f"<td>{link}</td>{_cells('td', told)}")
+        rows = "".join(f"<tr>{line}</tr>\n" for line in lines)
+        intro = f"{counts}. Everything measured, as one table: {html.escape(str(table))}"
+        return PAGE.format(title=html.escape(title), body=f"<p>{intro}</p><table>{rows}</table>")
+
+
+def _cells(kind: str, texts: Iterable[object]) -> str:
+    return "".join(f"<{kind}>{html.escape(str(text))}</{kind}>" for text in texts)
+
+
+def _of_one_type(column: list[Any]) -> list[Any]:
+    """Column as it is where all are text, all numbers or all true and false; else each as JSON."""
+    kinds = {type(value) for value in column if value is not None}
+    too_large = any(type(value) is int and abs(value) >= 2**63 for value in column)
+    if kinds == {int, float}:
+        return [None if value is None else float(value) for value in column]
+    if len(kinds) > 1 or kinds - {int, float, str, bool} or too_large:
+        return [None if value is None else json.dumps(value) for value in column]
+    return [_writable(value) if isinstance(value, str) else value for value in column]
+
+
+def _writable(text: str) -> str:
+    """Text whose characters UTF-8 can write; the others become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()

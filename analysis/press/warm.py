@@ -4,20 +4,17 @@ Each notebook still has a process of its own, which shares nothing with another 
 that neither has written to.
 """
 
-from __future__ import annotations
-
 import asyncio
+import contextlib
 import logging
 import math
 import os
 import subprocess
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from jupyter_client import protocol_version_info
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -27,7 +24,6 @@ from traitlets import Type
 from analysis.press.forking import PROVISIONER, NotForkedError, fork_kernel
 
 log = logging.getLogger(__name__)
-SECONDS_TO_BE_HEARD = 0.2
 SECONDS_BETWEEN_LOOKS = 0.01
 
 
@@ -37,28 +33,18 @@ class PromptClient(AsyncKernelClient):
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return when the kernel has answered a question and is idle; RuntimeError if it is not."""
         until = time.monotonic() + (timeout or math.inf)
-        late = RuntimeError(f"Kernel didn't respond in {timeout} seconds")
         while time.monotonic() < until:
             asked = self.kernel_info()
-            try:
-                reply = await self.get_shell_msg(timeout=1)
-                while not _says_idle(await self.get_iopub_msg(timeout=SECONDS_TO_BE_HEARD), asked):
-                    if time.monotonic() > until:  # it talks of other things
-                        raise late
-            except Empty:  # it is not there yet, or spoke before this client listened: ask again
-                if not await self.is_alive():
-                    raise RuntimeError("Kernel died before replying to kernel_info") from None
-                continue
-            spoken = int(reply["content"].get("protocol_version", "5").partition(".")[0])
-            if spoken != protocol_version_info[0]:
-                self.session.adapt_version = spoken
-            return
-        raise late
-
-
-def _says_idle(message: Mapping[str, Any], asked: str) -> bool:
-    is_its = message["parent_header"].get("msg_id") == asked
-    return is_its and message["content"].get("execution_state") == "idle"
+            with contextlib.suppress(Empty):  # not there yet, or it spoke before this listened
+                self._handle_kernel_info_reply(await self.get_shell_msg(timeout=1))
+                while time.monotonic() < until:
+                    heard = await self.get_iopub_msg(timeout=0.2)
+                    is_its = heard["parent_header"].get("msg_id") == asked
+                    if is_its and heard["content"].get("execution_state") == "idle":
+                        return
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
 
 
 class PromptManager(AsyncKernelManager):
@@ -72,11 +58,11 @@ class PromptManager(AsyncKernelManager):
         """Stop the kernel, as jupyter's own does, but look every 10 ms whether it has ended."""
         if now or restart:
             await super().shutdown_kernel(now=now, restart=restart)
-            return
-        self.shutting_down = True
-        await self.request_shutdown()
-        await self.finish_shutdown(pollinterval=SECONDS_BETWEEN_LOOKS)
-        await self.cleanup_resources()
+        else:
+            self.shutting_down = True
+            await self.request_shutdown()
+            await self.finish_shutdown(pollinterval=SECONDS_BETWEEN_LOOKS)
+            await self.cleanup_resources()
 
 
 def with_warm_kernels(spec: KernelSpec) -> KernelSpec:

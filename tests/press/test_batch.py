@@ -9,6 +9,7 @@ import pytest
 
 from analysis.errors import ParameterError
 from analysis.press import batch
+from analysis.press import notebook as ipynb
 from analysis.press.cache import SALT_LENGTH, Cache
 from analysis.press.execute import Executed
 from analysis.press.files import OutputError
@@ -407,14 +408,14 @@ def test_a_result_that_cannot_be_kept_fails_its_notebook_and_no_other(
 ):
     make_notebook("a", "1")
     make_notebook("b", "1")
-    real = batch.with_outputs
+    real = ipynb.with_outputs
 
     def damaged(notebook, executed, **options):
         if "a.ipynb" in executed["metadata"]["papermill"]["input_path"]:
             raise ValueError("cells are missing")
         return real(notebook, executed, **options)
 
-    monkeypatch.setattr(batch, "with_outputs", damaged)
+    monkeypatch.setattr(ipynb, "with_outputs", damaged)
     press.run()
     assert [outcome.status for outcome in press.outcomes] == ["failed", "run"]
     assert "its result is damaged (ValueError: cells are missing)" in press.outcomes[0].error

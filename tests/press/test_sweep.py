@@ -242,7 +242,7 @@ def test_the_page_holds_no_markup_of_others(press):
 
 
 def test_sets_come_from_a_file_and_are_run_once_each(press, tmp_path):
-    from analysis.press.sets import read_sets
+    from analysis.press.sweep import read_sets
 
     file = tmp_path / "sets.csv"
     file.write_text(
@@ -268,7 +268,7 @@ def test_sets_come_from_a_file_and_are_run_once_each(press, tmp_path):
     ],
 )
 def test_a_file_of_sets_that_is_damaged_is_explained(tmp_path, content, text):
-    from analysis.press.sets import read_sets
+    from analysis.press.sweep import read_sets
 
     file = tmp_path / "sets.csv"
     if content is not None:
