@@ -28,17 +28,10 @@ from tests.bench.sweep import LIGHT as SWEPT_CELLS
 
 ROUNDS = int(os.environ.get("PRESS_ROUNDS", "5"))
 LIGHT, WORKERS, LOOPED = 10, 2, 2
-LIGHT_CELLS = SWEPT_CELLS[
-    :-1
-]  # the last leaves a record for a sweep, which plain papermill has no place for
-OURS = [
-    sys.executable,
-    "-c",
-    "from analysis.cli import main; main()",
-    "run",
-    "--workers",
-    str(WORKERS),
-]
+LIGHT_CELLS = SWEPT_CELLS[:-1]
+"""The last leaves a record for a sweep, which plain papermill has no place for."""
+MAIN = "from analysis.cli import main; main()"
+OURS = [sys.executable, "-c", MAIN, "run", "--workers", str(WORKERS)]
 LOOP = [sys.executable, "-m", "papermill", "--no-progress-bar"]
 POOL = """
 import sys
@@ -91,28 +84,17 @@ def ten_light(folder: Path) -> list[dict[str, object]]:
     for path in paths:
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}), path)
     looped = iter(paths * ROUNDS)
+    forced = ["--force", *paths, "--output", folder / "out", "--cache", folder / "cache"]
+
+    def in_a_loop() -> float:
+        took = [seconds([*LOOP, next(looped), folder / "x.ipynb"]) for _ in range(LOOPED)]
+        return sum(took) * LIGHT / LOOPED
+
     ours, cold, pool, loop = in_turns(
-        lambda: seconds(
-            [*OURS, "--force", *paths, "--output", folder / "out", "--cache", folder / "cache"]
-        ),
-        lambda: seconds(
-            [
-                *OURS,
-                "--cold",
-                "--force",
-                *paths,
-                "--output",
-                folder / "out",
-                "--cache",
-                folder / "cache",
-            ]
-        ),
+        lambda: seconds([*OURS, *forced]),
+        lambda: seconds([*OURS, "--cold", *forced]),
         lambda: seconds([sys.executable, "-c", POOL, folder, *paths]),
-        lambda: (
-            sum(seconds([*LOOP, next(looped), folder / "x.ipynb"]) for _ in range(LOOPED))
-            * LIGHT
-            / LOOPED
-        ),
+        in_a_loop,
     )
     peers = {"papermill, 2 processes": pool, "papermill in a loop": loop, "ours, --cold": cold}
     note = f"two workers; {ours / LIGHT:.2f} s a notebook"
@@ -123,14 +105,8 @@ def row(
     task: str, ours: float, peer: str = "none", theirs: float = float("nan"), note: str = ""
 ) -> dict[str, object]:
     """One line of the table."""
-    return {
-        "task": task,
-        "ours_s": ours,
-        "peer": peer,
-        "peer_s": theirs,
-        "ratio": theirs / ours,
-        "note": note,
-    }
+    facts = {"task": task, "ours_s": ours, "peer": peer, "peer_s": theirs}
+    return {**facts, "ratio": theirs / ours, "note": note}
 
 
 def cell_seconds(executed: Path) -> float:
@@ -154,17 +130,11 @@ def collection(folder: Path) -> list[dict[str, object]]:
     ours, loop = in_turns(
         everything, lambda: sum(seconds([*LOOP, path, folder / "x.ipynb"]) for path in paths)
     )
-    overhead = (
-        f"{statistics.median(overheads):.2f} s a notebook beside its cells, starting and waiting"
-        " included"
-    )
     (unchanged,) = in_turns(lambda: seconds([*OURS, *places]))
-    return [
-        row(
-            f"{len(paths)} notebooks of the collection", ours, "papermill in a loop", loop, overhead
-        ),
-        row("nothing changed", unchanged, note="the whole process; the aim is 1 s"),
-    ]
+    task, beside = f"{len(paths)} notebooks of the collection", statistics.median(overheads)
+    note = f"{beside:.2f} s a notebook beside its cells, starting and waiting included"
+    whole = row("nothing changed", unchanged, note="the whole process; the aim is 1 s")
+    return [row(task, ours, "papermill in a loop", loop, note), whole]
 
 
 def run() -> pd.DataFrame:
@@ -174,15 +144,8 @@ def run() -> pd.DataFrame:
         rows = ten_light(folder)
         pairs = answer(ONE_BY_ONE, folder / "light-0.ipynb", ROUNDS)
         forked, own = (statistics.median(column) for column in zip(*pairs, strict=True))  # type: ignore[call-overload]
-        rows.append(
-            row(
-                "one more light notebook",
-                forked,
-                "papermill's own engine",
-                own,
-                "in a program that goes on",
-            )
-        )
+        peer, note = "papermill's own engine", "in a program that goes on"
+        rows.append(row("one more light notebook", forked, peer, own, note))
         rows += collection(folder)
     imported = statistics.median(float(str(answer(IMPORT))) for _ in range(ROUNDS))
     rows.append(row("import of the command line", imported, note="the aim is 0.3 s"))

@@ -40,24 +40,20 @@ SIZES = {"press": (10, 100, 500), "kernels": (10, 30), "cluster": (10, 100, 500)
 WORKERS = 2
 MB = 1e6
 LIGHT = (
-    (
-        "import matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn as sns,"
-        " statsmodels.formula.api as smf"
-    ),
-    (
-        "rng = np.random.default_rng(n)\nframe = pd.DataFrame({'x': rng.normal(size=500), 'e':"
-        " rng.normal(size=500)})"
-    ),
-    (
-        "fit = smf.ols('y ~ x', frame.assign(y=lambda f: 2 * f.x +"
-        " f.e)).fit()\nprint(fit.params.round(3).to_string())"
-    ),
+    """\
+import matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn as sns
+import statsmodels.formula.api as smf""",
+    """\
+rng = np.random.default_rng(n)
+frame = pd.DataFrame({'x': rng.normal(size=500), 'e': rng.normal(size=500)})""",
+    """\
+fit = smf.ols('y ~ x', frame.assign(y=lambda f: 2 * f.x + f.e)).fit()
+print(fit.params.round(3).to_string())""",
     "ax = sns.scatterplot(frame, x='x', y='e')\nplt.show()",
-    (
-        "import json, os, pathlib\nrecords = pathlib.Path(os.environ['BALLAST_RUN_DIR']) /"
-        " 'measured.jsonl'\nwith open(records, 'a') as file:\n    print(json.dumps({'measure':"
-        " 'slope', 'value': fit.params['x']}), file=file)"
-    ),
+    """\
+import json, os, pathlib
+with open(pathlib.Path(os.environ['BALLAST_RUN_DIR']) / 'measured.jsonl', 'a') as file:
+    print(json.dumps({'measure': 'slope', 'value': fit.params['x']}), file=file)""",
 )
 
 
@@ -68,29 +64,22 @@ def execute_nothing(job: Job) -> Executed:
         cell["metadata"]["papermill"] = {"duration": 0.1}
     picture = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "A" * 60_000}}
     notebook["cells"][-1]["outputs"] = [picture]
-    return Executed(
-        notebook=notebook, error="", seconds=0.0, measured=[{"measure": "slope", "value": 1.0}]
-    )
+    measured: list[dict[str, Any]] = [{"measure": "slope", "value": 1.0}]
+    return Executed(notebook=notebook, error="", seconds=0.0, measured=measured)
 
 
 def light_notebook(folder: Path) -> Path:
     """A light notebook with one parameter."""
+    usual = {"cell_type": "code", "execution_count": None, "outputs": []}
+    texts = ["n = 0  # from 0 to 1000000", *LIGHT]
     cells: list[dict[str, Any]] = [
-        {
-            "cell_type": "code",
-            "execution_count": None,
-            "id": f"cell-{place}",
-            "metadata": {},
-            "outputs": [],
-            "source": text,
-        }
-        for place, text in enumerate(["n = 0  # from 0 to 1000000", *LIGHT])
+        usual | {"id": f"cell-{place}", "metadata": {}, "source": text}
+        for place, text in enumerate(texts)
     ]
     cells[0]["metadata"] = {"tags": ["parameters"]}
     path = folder / "light.ipynb"
-    path.write_text(
-        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    )
+    content = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(content))
     return path
 
 
@@ -117,16 +106,12 @@ def measure(kind: str, size: int) -> dict[str, float]:
             "scheduler_cpu_s": spent[0] if parts else np.nan,
             "parent_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MB,
             "scheduler_mb": parts[0].memory_info().rss / MB if parts else np.nan,
-            "worker_mb": (
-                max(part.memory_info().rss for part in parts[1:]) / MB
-                if parts
-                else largest.worker_mb
+            "worker_mb": max(
+                (part.memory_info().rss / MB for part in parts[1:]), default=largest.worker_mb
             ),
-            "written_kb": (
-                sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-                / 1000
-                / size
-            ),
+            "written_kb": sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+            / 1000
+            / size,
         }
 
 
@@ -164,28 +149,14 @@ def _cluster(folder: Path, kind: str) -> Iterator[tuple[str | None, list[psutil.
     if kind != "cluster":
         yield None, []
         return
-    file, quiet = (
-        folder / "scheduler.json",
-        {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL},
-    )
-    base, local = [sys.executable, "-m", "dask"], ["--host", "127.0.0.1", "--no-dashboard"]
-    commands = [[*base, "scheduler", "--port", "0", "--scheduler-file", str(file), *local]]
-    worker = [
-        *base,
-        "worker",
-        "--nthreads",
-        "1",
-        "--no-nanny",
-        "--scheduler-file",
-        str(file),
-        *local,
-    ]
+    file = folder / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    local = ["--scheduler-file", str(file), "--host", "127.0.0.1", "--no-dashboard"]
+    base, own = [sys.executable, "-m", "dask"], ["--local-directory", str(folder / "dask")]
+    worker = [*base, "worker", "--nthreads", "1", "--no-nanny", *local, *own]
     started = []
     try:
-        for command in [
-            *commands,
-            *[[*worker, "--local-directory", str(folder / "dask")]] * WORKERS,
-        ]:
+        for command in [[*base, "scheduler", "--port", "0", *local], *[worker] * WORKERS]:
             started.append(subprocess.Popen(command, **quiet))
             while not file.exists():
                 time.sleep(0.1)
@@ -204,19 +175,14 @@ def run() -> pd.DataFrame:
         measured: dict[int, dict[str, float]] = {}
         for size in (*sizes, *more):
             command = [sys.executable, "-m", "tests.bench.sweep", kind, str(size)]
-            measured[size] = json.loads(
-                subprocess.run(command, check=True, capture_output=True, text=True).stdout
-            )
-            facts = measured[size]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            facts = measured[size] = json.loads(done.stdout)
             note = ", ".join(f"{name} {value:.4g}" for name, value in facts.items())
-            task, own = f"sweep, {kind}, {size} runs", {"peer": "none", "peer_s": np.nan}
-            rows.append(
-                {"task": task, "ours_s": facts["wall_s"], "ratio": np.nan, "note": note} | own
-            )
+            row = {"task": f"sweep, {kind}, {size} runs", "ours_s": facts["wall_s"], "note": note}
+            rows.append(row | {"peer": "none", "peer_s": np.nan, "ratio": np.nan})
         for name in ("parent_cpu_s", "workers_cpu_s", "scheduler_cpu_s", "wall_s"):
-            slope, fixed = np.polyfit(
-                list(measured), [facts[name] for facts in measured.values()], 1
-            )
+            costs = [facts[name] for facts in measured.values()]
+            slope, fixed = np.polyfit(list(measured), costs, 1)
             rows[-1]["note"] += f"; {name} = {fixed:.2f} + {1000 * slope:.2f} n / 1000"
     return pd.DataFrame(rows)
 
@@ -224,7 +190,6 @@ def run() -> pd.DataFrame:
 if __name__ == "__main__":
     from tests.bench import sweep as importable  # by its name, as the workers know it
 
-    signal.signal(
-        signal.SIGTERM, signal.default_int_handler
-    )  # so that the cluster is taken down too
+    # So that the cluster is taken down too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(json.dumps(importable.measure(sys.argv[1], int(sys.argv[2]))))

@@ -14,20 +14,6 @@ known_on = "2025-05-29"  # date; from 2016-01-01 to 2026-12-31
 """
 
 
-def _cell(kind, text, tags=()):
-    cell = {
-        "cell_type": kind,
-        "id": f"c{abs(len(text))}-{text[:4].encode().hex()}",
-        "metadata": {},
-        "source": text,
-    }
-    if tags:
-        cell["metadata"] = {"tags": list(tags)}
-    if kind == "code":
-        cell |= {"execution_count": None, "outputs": []}
-    return cell
-
-
 @pytest.fixture
 def make_notebook(tmp_path):
     """Write a notebook: an optional parameters cell, then code cells; a text that begins with '#'
@@ -38,11 +24,16 @@ def make_notebook(tmp_path):
 
 
 def build(folder: Path, name, texts, parameters=None):
-    cells = [_cell("markdown", f"# About {name}")]
-    cells += [_cell("code", parameters, ["parameters"])] if parameters is not None else []
-    cells += [_cell("markdown" if text.startswith("#") else "code", text) for text in texts]
-    for place, cell in enumerate(cells):
-        cell["id"] = f"cell-{place}"
+    parts = [("markdown", f"# About {name}")]
+    parts += [("code", parameters)] if parameters is not None else []
+    parts += [("markdown" if text.startswith("#") else "code", text) for text in texts]
+    cells = []
+    for place, (kind, text) in enumerate(parts):
+        cells.append({"cell_type": kind, "id": f"cell-{place}", "metadata": {}, "source": text})
+        if kind == "code":
+            cells[-1] |= {"execution_count": None, "outputs": []}
+    if parameters is not None:
+        cells[1]["metadata"] = {"tags": ["parameters"]}
     spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     content = {"cells": cells, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,8 +48,16 @@ def build_notebook():
 
 
 @pytest.fixture
-def places(tmp_path):
+def here(tmp_path):
+    """Places of a project that has nothing but notebooks."""
+    return Places(root=tmp_path, output=tmp_path / "out", cache=tmp_path / "cache")
+
+
+@pytest.fixture
+def places(here):
     """A small project: one module, two tables, a file of claims, a lock."""
+    names = ("trade", "votes")
+    tables = [{"name": name, "path": f"tidy/{name}.csv", "unit": "USD"} for name in names]
     files = {
         "analysis/shares.py": "x = 1\n",
         "analysis/press/batch.py": "x = 1\n",
@@ -66,16 +65,9 @@ def places(tmp_path):
         "data/tidy/votes.csv": "a\n1\n",
         "data/essay/claims.yaml": "C01: x\n",
         "requirements.lock": "pandas==3\n",
-        "data/datapackage.json": json.dumps(
-            {
-                "resources": [
-                    {"name": name, "path": f"tidy/{name}.csv", "unit": "USD"}
-                    for name in ("trade", "votes")
-                ]
-            }
-        ),
+        "data/datapackage.json": json.dumps({"resources": tables}),
     }
     for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    return Places(root=tmp_path, output=tmp_path / "out", cache=tmp_path / "cache")
+        (here.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (here.root / name).write_text(text)
+    return here

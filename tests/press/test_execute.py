@@ -83,10 +83,9 @@ def test_what_was_done_until_the_failure_is_kept_and_marked(ran, name):
 
 
 def test_the_kernel_is_this_interpreter_whatever_is_registered(
-    tmp_path, build_notebook, monkeypatch
+    tmp_path, here, build_notebook, monkeypatch
 ):
     path = build_notebook(tmp_path / "notebooks {x}", "sound", [SAYS_WHERE])
-    places = Places(root=tmp_path, output=tmp_path / "out", cache=tmp_path / "cache")
     monkeypatch.setenv("MPLBACKEND", "agg")
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
@@ -95,7 +94,7 @@ def test_the_kernel_is_this_interpreter_whatever_is_registered(
     spec = {"argv": ["false"], "display_name": "Another", "language": "python"}
     other.write_text(json.dumps(spec))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
-    (outcome,) = run([path], places=places)
+    (outcome,) = run([path], places=here)
     assert outcome.error == ""
     ((printed,),) = outputs(outcome)
     assert json.loads(printed["text"][0]) == {
@@ -113,11 +112,10 @@ def test_the_kernel_is_this_interpreter_whatever_is_registered(
 @pytest.mark.parametrize(
     ("execute", "forked"), [(execute_with_papermill, True), (execute_without_forks, False)]
 )
-def test_kernels_are_forked_unless_that_is_not_wanted(tmp_path, build_notebook, execute, forked):
+def test_kernels_are_forked_unless_that_is_not_wanted(here, build_notebook, execute, forked):
     asks = "import psutil; print('preloaded' in ' '.join(psutil.Process().cmdline()))"
-    paths = [build_notebook(tmp_path / "notebooks", name, [asks]) for name in ("a", "b")]
-    places = Places(root=tmp_path, output=tmp_path / "out", cache=tmp_path / "cache")
-    for outcome in run(paths, places=places, execute=execute):
+    paths = [build_notebook(here.root / "notebooks", name, [asks]) for name in ("a", "b")]
+    for outcome in run(paths, places=here, execute=execute):
         assert (outcome.error, outcome.afresh) == ("", "")
         assert outputs(outcome)[0][0]["text"] == [f"{forked}\n"]
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analysis.press import Places, pool, run
+from analysis.press import pool, run
 from analysis.press.execute import execute_without_forks
 from analysis.press.notebook import code_cells, failure, not_run, read_notebook, to_text
 
@@ -12,7 +12,7 @@ PARAMETERS = 'partner = "CHN"  # country'
 
 
 @pytest.fixture
-def go(tmp_path, make_notebook):
+def go(here, make_notebook):
     """Run a notebook that has old outputs and an old record; the outcome and what was written."""
     path = make_notebook("a", "print('new')", parameters=PARAMETERS)
     content = read_notebook(path)
@@ -22,8 +22,7 @@ def go(tmp_path, make_notebook):
     path.write_text(to_text(content))
 
     def go(**options):
-        places = Places(root=tmp_path, output=tmp_path / "out", cache=tmp_path / "cache")
-        (outcome,) = run([path], places=places, parameters={"partner": "IND"}, **options)
+        (outcome,) = run([path], places=here, parameters={"partner": "IND"}, **options)
         return outcome, json.loads(outcome.output.read_text())
 
     return go
@@ -77,10 +76,9 @@ def test_a_run_that_succeeds_has_no_failure_in_its_record(go):
         ("%nosuchmagic x", "UsageError: Line magic function `%nosuchmagic` not found"),
     ],
 )
-def test_half_a_run_says_in_its_record_that_it_failed(tmp_path, make_notebook, cell, said):
+def test_half_a_run_says_in_its_record_that_it_failed(here, make_notebook, cell, said):
     path = make_notebook("a", "1", cell)
-    places = Places(root=tmp_path, output=tmp_path / "out", cache=tmp_path / "cache")
-    (outcome,) = run([path], places=places)
+    (outcome,) = run([path], places=here)
     content = json.loads(outcome.output.read_text())
     assert content["metadata"]["papermill"]["exception"] is True
     assert failure(content)
@@ -89,14 +87,11 @@ def test_half_a_run_says_in_its_record_that_it_failed(tmp_path, make_notebook, c
     assert "no message" not in outcome.error
 
 
-def test_the_record_of_plain_papermill_is_read_too_and_a_notebook_without_code_is_marked(tmp_path):
+def test_the_record_of_plain_papermill_is_read_too_and_a_notebook_without_code_is_marked():
     cell = {"cell_type": "code", "source": "1", "metadata": {"papermill": {"exception": True}}}
     assert failure({"cells": [cell], "metadata": {}}) == "its record does not say why"
-    cell = {
-        "cell_type": "markdown",
-        "source": "",
-        "metadata": {"tags": ["papermill-error-cell-tag"]},
-    }
+    marked = {"tags": ["papermill-error-cell-tag"]}
+    cell = {"cell_type": "markdown", "source": "", "metadata": marked}
     assert failure({"cells": [cell], "metadata": {}})
     assert failure(not_run({"cells": [], "metadata": {}}, "why"))
     raised = {"output_type": "error", "ename": "E", "evalue": "meant", "traceback": []}

@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from analysis.press import Places, cache, run, why
+from analysis.press import cache, run, why
 from analysis.press.execute import execute_without_forks
 from analysis.press.notebook import code_cells
 
@@ -14,10 +14,9 @@ from analysis.press.notebook import code_cells
 class Reader:
     """A notebook in a folder of its own, run again after a change."""
 
-    def __init__(self, root, build_notebook):
-        self.root, self.folder = root, root / "notebooks"
-        self.places = Places(root=root, output=root / "out", cache=root / "cache")
-        self.build = build_notebook
+    def __init__(self, places, build_notebook):
+        self.root, self.folder = places.root, places.root / "notebooks"
+        self.places, self.build = places, build_notebook
 
     def write(self, *cells, **options):
         self.path = self.build(self.folder, "a", cells, **options)
@@ -34,9 +33,9 @@ class Reader:
 
 
 @pytest.fixture
-def reader(tmp_path, build_notebook, monkeypatch):
+def reader(here, build_notebook, monkeypatch):
     monkeypatch.delenv("MINE", raising=False)
-    return Reader(tmp_path, build_notebook)
+    return Reader(here, build_notebook)
 
 
 def write(path, text):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis.press import Places
 from analysis.press.notebook import code_cells
 
 WAIT = 240.0
@@ -65,9 +64,3 @@ def printed():
         return "".join(map("".join, texts))
 
     return read
-
-
-@pytest.fixture
-def here(tmp_path):
-    """Places of a project that has nothing but notebooks."""
-    return Places(root=tmp_path, output=tmp_path / "out", cache=tmp_path / "cache")
