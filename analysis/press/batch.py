@@ -136,18 +136,12 @@ def run(
 ) -> list[Outcome]:
     """Execute the notebooks whose code, parameters, source, data or environment have changed.
 
-    Parameters
-    ----------
-    notebooks : iterable of path or str
-        Paths, file names or the numbers they begin with; every notebook of the project where empty.
-    parameters : mapping, optional
-        Checked against every parameters cell before anything runs; as typed where ``text``.
-    workers, time_limit
-        How many run at the same time, each in a kernel of its own, and seconds for each.
-    force, in_place : bool
-        Execute also what has not changed; write outputs into the notebooks themselves, without
-        anything that depends on the clock. One that fails in place is left as it is, and how far it
-        came is kept in the output folder.
+    ``notebooks`` are paths, file names or the numbers they begin with; none are all of the project.
+    ``parameters`` are checked against every parameters cell before anything runs; ``text`` says
+    that they are as typed. ``workers`` run at the same time, each in a kernel of its own, each for
+    ``time_limit`` seconds. ``force`` executes also what has not changed. ``in_place`` writes
+    outputs into the notebooks themselves, without anything that depends on the clock; one that
+    fails is left as it is, and how far it came is kept in the output folder.
 
     Returns the outcomes in the order of the notebooks; one that fails stops no other and raises
     nothing. ParameterError, UnknownNotebookError and OutputError come before anything has run.

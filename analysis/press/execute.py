@@ -141,7 +141,7 @@ def stop_kernel(run_dir: Path) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def environment_of(run_dir: Path) -> dict[str, str]:
+def variables_of(run_dir: Path) -> dict[str, str]:
     """Variables of a kernel, which make it behave the same whoever starts it.
 
     One thread per numerical library unless the caller says otherwise, so that workers do not fight
@@ -254,7 +254,7 @@ def _kernel_manager_class(run_dir: Path, *, warm: bool) -> type:
 
         async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            await super().start_kernel(**{"env": environment_of(run_dir), **quiet, **options})
+            await super().start_kernel(**{"env": variables_of(run_dir), **quiet, **options})
 
     return OwnKernelManager
 
@@ -308,4 +308,4 @@ def file_state(path: str) -> str | None:
 
 def variable_state(name: str) -> str | None:
     """Digest of the value that a kernel would find for a variable; None where there is none."""
-    return digest(environment_of(Path()).get(name))
+    return digest(variables_of(Path()).get(name))

@@ -17,13 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, InvalidStateError, wait
 from dataclasses import replace
 from pathlib import Path
 
-from analysis.press.execute import (
-    Executed,
-    Job,
-    environment_of,
-    execute_with_papermill,
-    stop_kernel,
-)
+from analysis.press.execute import Executed, Job, execute_with_papermill, stop_kernel, variables_of
 from analysis.press.files import explained, own_name, sweep_leftovers
 from analysis.press.forking import SERVER
 
@@ -103,7 +97,7 @@ def execute_all(
             SERVER.stop()  # one that this program has had may know other variables
             SERVER.is_closed = False
             if execute is execute_with_papermill and sys.platform == "linux":
-                SERVER.start(environment_of(runs), os.sep)
+                SERVER.start(variables_of(runs), os.sep)
             for job, future in as_they_end(submit, with_folders, lambda: workers, look):
                 yield job, ended(job, future)
                 del running[job.run_dir]

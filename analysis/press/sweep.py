@@ -75,18 +75,12 @@ def sweep(
 ) -> Swept:
     """Execute a notebook once for each set of parameters; other options are those of ``batch.run``.
 
-    Parameters
-    ----------
-    notebook : path or str
-        Path, file name, the number it begins with, or an address (``s3://bucket/name.ipynb``).
-    over, sets, parameters
-        The values of each parameter that varies, or 'all', of which every combination is run; the
-        parameters of one run each, combined with ``over``; those that are the same in all runs.
-    workers, scheduler
-        How many run at once here, or the address of a dask scheduler whose workers run them.
-    output, cache : path or str, optional
-        A folder other than ``build/sweeps/NOTEBOOK``, or an address; the table then stays in that
-        folder, and in S3 it is also beside the rest. A folder other than ``build/cache``.
+    ``notebook`` may also be an address (``s3://bucket/name.ipynb``). ``over`` has the values of
+    each parameter that varies, or 'all', of which every combination is run; ``sets`` the parameters
+    of one run each, combined with ``over``; ``parameters`` those that are the same in all runs.
+    ``scheduler`` is the address of a dask scheduler whose workers run them instead of ``workers``
+    here. ``output`` is a folder other than ``build/sweeps/NOTEBOOK``, or an address; the table then
+    stays in that folder, and in S3 it is also beside the rest.
 
     A run that fails stops no other; it has a row in the table, with its reason. ParameterError,
     NotebookError, OutputError and ClusterError come before anything has run; OutputError also at

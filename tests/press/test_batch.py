@@ -194,12 +194,6 @@ def test_markdown_edits_do_not_run_the_notebook_but_are_shown(press, make_notebo
     assert "run 1" in text
 
 
-def test_force_runs_everything(press, make_notebook):
-    make_notebook("a", "1")
-    press.run()
-    assert press.run(force=True) == ["a"]
-
-
 def test_parameters_are_part_of_the_key_and_of_the_name(press, make_notebook):
     make_notebook("a", "partner", parameters='partner = "CHN"  # country')
     assert press.run() == ["a"]
@@ -318,12 +312,6 @@ def test_a_failed_run_in_place_leaves_the_notebook_alone(press, make_notebook):
     assert press.outcomes[0].output == press.places.output / "a.ipynb"
 
 
-def test_in_place_with_parameters_is_refused(press, make_notebook):
-    make_notebook("a", "1", parameters="x = 1")
-    with pytest.raises(ParameterError, match="leave out either"):
-        press.run(in_place=True, parameters={"x": 2})
-
-
 def test_wrong_requests_are_explained(press, make_notebook, build_notebook, tmp_path):
     with pytest.raises(NotebookError, match="no notebooks in"):
         press.run()
@@ -336,14 +324,6 @@ def test_wrong_requests_are_explained(press, make_notebook, build_notebook, tmp_
     with pytest.raises(ParameterError, match="workers=0"):
         press.run(workers=0)
     assert press.run("a", path) == ["a"]
-
-
-def test_an_output_that_cannot_be_written_is_explained_before_anything_runs(press, make_notebook):
-    make_notebook("a", "1")
-    press.places.output.write_text("in the way")
-    with pytest.raises(OutputError, match="cannot be written"):
-        press.run()
-    assert press.executed == []
 
 
 def test_a_full_disk_fails_the_notebook_and_no_other(press, make_notebook, monkeypatch):

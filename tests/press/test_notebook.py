@@ -136,12 +136,6 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_folder_that_is_a_file_is_explained(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="cannot be written"):
-        files.check_writable(tmp_path / "file")
-
-
 def test_a_temporary_file_follows_no_link(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "own_name", lambda: f"{files.HOST:08x}-{os.getpid()}-00000000")
     victim = tmp_path / "victim"

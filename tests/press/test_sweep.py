@@ -10,10 +10,9 @@ import pytest
 from analysis.errors import ParameterError
 from analysis.press import sweep as module
 from analysis.press.execute import Executed
-from analysis.press.files import OutputError
 from analysis.press.notebook import read_notebook
 from analysis.press.parameters import declaration, validated
-from analysis.press.sweep import sweep
+from analysis.press.sweep import read_sets, sweep
 
 PARAMETERS = """\
 partner = "CHN"  # country; a name or ISO3; all of: countries.iso3
@@ -60,10 +59,10 @@ class FakePress:
     def declared(self):
         return declaration(read_notebook(self.path), "a")
 
-    def sweep(self, *, text=True, output=None, **options):
+    def sweep(self, *, text=True, **options):
         """The table, as whoever analyses it reads it."""
         self.executed.clear()
-        places = {"output": output or self.places.output, "cache": self.places.cache}
+        places = {"output": self.places.output, "cache": self.places.cache}
         self.swept = sweep(self.path, text=text, root=self.places.root, **places, **options)
         return pd.read_parquet(self.swept.table)
 
@@ -242,8 +241,6 @@ def test_the_page_holds_no_markup_of_others(press):
 
 
 def test_sets_come_from_a_file_and_are_run_once_each(press, tmp_path):
-    from analysis.press.sweep import read_sets
-
     file = tmp_path / "sets.csv"
     file.write_text(
         '\ufeffpartner,span,compare\nIND,1,"2010, 2020"\nUSA,,\nUSA,,\n\n', encoding="utf-8"
@@ -268,20 +265,11 @@ def test_sets_come_from_a_file_and_are_run_once_each(press, tmp_path):
     ],
 )
 def test_a_file_of_sets_that_is_damaged_is_explained(tmp_path, content, text):
-    from analysis.press.sweep import read_sets
-
     file = tmp_path / "sets.csv"
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(ParameterError, match=text):
         read_sets(file)
-
-
-def test_an_output_that_cannot_be_written_is_met_before_anything_runs(press):
-    (press.places.root / "file").write_text("in the way")
-    with pytest.raises(OutputError, match="cannot be written"):
-        press.sweep(over={"span": "all"}, output=press.places.root / "file")
-    assert press.executed == []
 
 
 def test_what_is_sent_to_the_workers_has_no_old_outputs(press, make_notebook, monkeypatch):
