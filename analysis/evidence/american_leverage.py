@@ -33,8 +33,8 @@ ASSUMED = {
     "exposed": ("part of goods sold with risky payments", 0.1, 0.5),
     "payments_lost": ("part of risky payments that fails", 0.0, 0.5),
 }
-"""Every assumption of the scenario in words, with its lowest and highest value."""
-WHY_CHOSEN = "chosen; the range is meant to hold what critics of either side would say"
+"""Every assumption of the scenario, a fraction, in words with its lowest and highest value: chosen,
+so that the range holds what critics of either side would say."""
 COUNTRIES = ("RUS", "CHN", "USA", "JPN", "IND", "TUR")
 """Countries of the small model that stand alone beside the European Union and the rest."""
 DEARER = {
@@ -242,7 +242,6 @@ def scenario(data: Figures, **central: float) -> Scenario:
 
     ``data`` are those of ``bases``; a central value beyond the range of its assumption widens it.
     """
-    same = {"unit": "fraction", "kind": "assumption", "reason": WHY_CHOSEN}
     assumptions = [
         Assumption(
             name=name,
@@ -250,7 +249,6 @@ def scenario(data: Figures, **central: float) -> Scenario:
             low=min(low, central[name]),
             central=central[name],
             high=max(high, central[name]),
-            **same,
         )
         for name, (meaning, low, high) in ASSUMED.items()
     ]

@@ -231,7 +231,7 @@ def interval_from_errors(made: Forecasts, past: RollingOrigin) -> pd.DataFrame:
     """The forecast by drift with an interval that rests on its past errors, and on which."""
     forecast = calibrate(applicable(made["drift"]), past)
     table = forecast.predict()
-    notes = zip(table.year, forecast.notes(), strict=True)
+    notes = zip(table.year, forecast.notes, strict=True)
     rests_on = [note.removeprefix(f"{year}: ").rstrip(".") for year, note in notes]
     return table.assign(interval=rests_on)
 

@@ -15,9 +15,7 @@ from analysis.models.scenarios import Scenario, rounded
 
 @on_any_screen
 def plot_tornado(scenario: Scenario) -> Axes:
-    """Each assumption moved alone from its low to its high end, the widest first; data grey,
-    choices in colour.
-    """
+    """Each assumption moved alone from its low to its high end, the widest first."""
     table = scenario.tidy().sort_values("width", kind="stable")
     widest = table.iloc[-1]
     ax, places = row_canvas(
@@ -33,8 +31,7 @@ def plot_tornado(scenario: Scenario) -> Axes:
         upwards=True,
         head=0.35,
     )
-    colours = [GREY if kind == "data" else POINT for kind in table.kind]
-    ax.barh(places, table.at_high - table.at_low, left=table.at_low, color=colours, height=0.35)
+    ax.barh(places, table.at_high - table.at_low, left=table.at_low, color=POINT, height=0.35)
     ends, ranges = (
         table[names].to_numpy(dtype=float) for names in (["at_low", "at_high"], ["low", "high"])
     )

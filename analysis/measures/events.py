@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 import pandas as pd
@@ -121,7 +121,5 @@ def event_rates(years: Iterable[int], *, periods: Mapping[str, tuple[int, int]])
     rows = []
     for name, (first, last) in named.items():
         rate = poisson_rate(int(happened.between(first, last).sum()), last - first + 1)
-        counted = (rate.count, rate.exposure, rate.rate, rate.ci_low, rate.ci_high)
-        rows.append((name, first, last, *counted))
-    columns = ["period", "first", "last", "count", "exposure", "rate", "ci_low", "ci_high"]
-    return pd.DataFrame(rows, columns=columns)
+        rows.append({"period": name, "first": first, "last": last, **asdict(rate)})
+    return pd.DataFrame(rows)

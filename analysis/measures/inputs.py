@@ -18,7 +18,6 @@ import pandas as pd
 from pandas.api import types
 
 from analysis.errors import (
-    BallastError,
     CoverageError,
     ModelInputError,
     ParameterError,
@@ -246,17 +245,11 @@ def keyed(
     return frame[list(keys)].assign(**floats)
 
 
-def require_known(
-    value: Hashable,
-    known: Collection[Any],
-    *,
-    what: str,
-    error: type[BallastError] = CoverageError,
-) -> None:
-    """An error with the nearest names, where a filter on a country would match nothing."""
+def require_known(value: Hashable, known: Collection[Any], *, what: str) -> None:
+    """CoverageError with the nearest names, where a filter on a country would match nothing."""
     if not isinstance(value, Hashable) or value not in known:
         names = sorted({str(name) for name in known})
-        raise error(
+        raise CoverageError(
             f"{what} {value!r} is nowhere in the data",
             allowed=f"one of {_some(names)}" if names else "a table with rows",
             do=did_you_mean(str(value), names) or "check the code: countries are ISO3 here",

@@ -4,6 +4,7 @@ past errors.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -154,11 +155,10 @@ def calibrate(forecast: Forecast, past: RollingOrigin) -> Forecast:
     """Replace a forecast's parametric interval by a split-conformal one, from past errors of its
     method.
 
-    The centre stays. The interval is the centre plus and minus an order statistic of absolute log
-    errors at the same number of years ahead (Lei et al. 2018). Its guarantee needs exchangeable
-    errors, which errors of overlapping horizons are not, so read the measured coverage.
-    ``notes()`` says how many errors each year rests on, and that the level cannot be reached
-    where it cannot.
+    The centre stays. The half width is the ``ceil((n + 1) level)``-th smallest of n absolute log
+    errors at the same number of years ahead (Lei et al. 2018, JASA 113, section 2.2), infinite
+    where that exceeds n. Its guarantee needs exchangeable errors, which errors of overlapping
+    horizons are not, so read the measured coverage.
 
     ModelInputError if ``past`` has no errors of that method, they are not finite, or they belong to
     years after the forecast's origin, which were not known when it was made: evaluate on the same
@@ -185,9 +185,25 @@ def calibrate(forecast: Forecast, past: RollingOrigin) -> Forecast:
             allowed=f"errors of years up to {origin}",
             do=f"evaluate on the series cut at {origin}, or leave the later errors out",
         )
-    errors = tuple(
-        readonly(np.sort(mine.loc[mine["horizon"] == h, "log_error"].abs().to_numpy()))
-        for h in range(1, len(forecast.years) + 1)
+    level, widths, counts, notes = forecast.level, [], [], []
+    for step, year in enumerate(forecast.years, start=1):
+        errors = np.sort(mine.loc[mine["horizon"] == step, "log_error"].abs().to_numpy())
+        n = errors.size
+        rank = math.ceil(round((n + 1) * level, 9))  # 10 x 0.7 must not become 7.000...1
+        which = "the largest" if rank == n else f"number {rank} in size"
+        note = f"the half width is {which} of {n} past errors"
+        if rank > n:
+            reach = f"at most {n / (n + 1):.0%}" if n else "no level at all"
+            note = (
+                f"{n} past errors can support {reach}, not {level:.0%}: the interval is unbounded"
+            )
+        widths.append(errors[rank - 1] if rank <= n else math.inf)
+        counts.append(n)
+        notes.append(f"{year}: {note}.")
+    return replace(
+        forecast,
+        half_width=readonly(widths),
+        n_errors=tuple(counts),
+        notes=tuple(notes),
+        spec=f"{forecast.spec}, split-conformal from past errors of {name}",
     )
-    spec = f"{forecast.spec}, split-conformal from past errors of {name}"
-    return replace(forecast, errors=errors, spec=spec)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -49,9 +49,9 @@ class Forecaster(Protocol):
 class Forecast:
     """A forecast distribution for each of h coming years: Student's t for the log of the level.
 
-    ``level`` is the coverage of the interval, ``n_residuals`` the number of in-sample errors from
-    which the scale was estimated. ``errors`` are the sorted absolute log errors of past forecasts
-    for each year ahead, where the interval is split-conformal; None where it is parametric.
+    ``half_width``, shape (h,), is that of the interval on the log scale and ``level`` its coverage;
+    ``n_errors`` counts, by year, the errors on which it rests, and ``notes`` are what a reader must
+    be told about it, one sentence each.
     """
 
     method: str
@@ -60,69 +60,26 @@ class Forecast:
     log_scale: np.ndarray
     degrees_of_freedom: float
     level: float
-    n_residuals: int
+    half_width: np.ndarray
+    n_errors: tuple[int, ...]
+    notes: tuple[str, ...]
     spec: str
-    errors: tuple[np.ndarray, ...] | None = None
-
-    def half_width(self) -> np.ndarray:
-        """Half width of the interval on the log scale, shape (h,).
-
-        Split-conformal: the ``ceil((n + 1) level)``-th smallest of n absolute errors (Lei et al.
-        2018, JASA 113, section 2.2); infinite where that exceeds n.
-        """
-        if self.errors is None:
-            quantile = stats.t.ppf(0.5 + self.level / 2, self.degrees_of_freedom)
-            return readonly(quantile * self.log_scale)
-        ranks = [_rank(e.size, self.level) for e in self.errors]
-        return readonly(
-            [e[k - 1] if k <= e.size else math.inf for e, k in zip(self.errors, ranks, strict=True)]
-        )
 
     def predict(self) -> pd.DataFrame:
         """One row per year: ``year, median, low, high, level, n_errors`` in the unit of the series.
 
-        ``n_errors`` is the number of errors on which the interval rests. An interval that so few
-        errors cannot give is shown as what it is: everything from 0 to infinity.
+        An interval that too few errors cannot give is shown as what it is: everything from 0 to
+        infinity.
         """
-        half = self.half_width()
         with np.errstate(over="ignore"):
-            low, high = np.exp(self.log_centre - half), np.exp(self.log_centre + half)
+            low, high = (np.exp(self.log_centre + s * self.half_width) for s in (-1, 1))
         columns = {"year": self.years, "median": np.exp(self.log_centre), "low": low, "high": high}
         return pd.DataFrame(columns).assign(level=self.level, n_errors=self.n_errors)
-
-    @property
-    def n_errors(self) -> tuple[int, ...]:
-        """Errors on which the interval of each year rests."""
-        if self.errors is None:
-            return (self.n_residuals,) * len(self.years)
-        return tuple(e.size for e in self.errors)
-
-    def notes(self) -> tuple[str, ...]:
-        """What a reader must be told about the intervals, one sentence each."""
-        if self.errors is None:
-            errors = f"{self.n_residuals} in-sample errors"
-            return (f"parametric interval from {errors}; it trusts the model.",)
-        said = []
-        for year, n in zip(self.years, self.n_errors, strict=True):
-            rank = _rank(n, self.level)
-            if rank > n:
-                reach = f"at most {n / (n + 1):.0%}" if n else "no level at all"
-                errors = f"{n} past errors can support {reach}, not {self.level:.0%}"
-                said.append(f"{year}: {errors}: the interval is unbounded.")
-            else:
-                which = "the largest" if rank == n else f"number {rank} in size"
-                said.append(f"{year}: the half width is {which} of {n} past errors.")
-        return tuple(said)
 
     def __str__(self) -> str:
         size = float(np.exp(self.log_centre.min()))
         digits = max(0, 3 - math.floor(math.log10(size)))  # four of the smallest median's
-        return "\n".join([self.spec, text_table(self.predict(), digits=digits), *self.notes()])
-
-
-def _rank(n_errors: int, level: float) -> int:
-    """Which of n sorted absolute errors is the half width; above n where none is enough."""
-    return math.ceil(round((n_errors + 1) * level, 9))  # 10 x 0.7 must not become 7.000...1
+        return "\n".join([self.spec, text_table(self.predict(), digits=digits), *self.notes])
 
 
 def fit_naive(
@@ -221,28 +178,22 @@ def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | 
     if len(members) < 2:
         made = f"{len(members)} of {len(forecasts)} could be made"
         return NotApplicable(f"a combination needs two forecasts and {made}")
-    if len({(f.years, f.level) for f in members}) > 1 or any(f.errors is not None for f in members):
-        came = {
-            f.method: (f.years[0], f.years[-1], f.level, "conformal" if f.errors else "parametric")
-            for f in members
-        }
+    if len({(f.years, f.level) for f in members}) > 1:
+        came = {f.method: (f.years[0], f.years[-1], f.level) for f in members}
+        do = "fit all with one horizon and level"
         raise ModelInputError(
-            f"the forecasts do not match: {came}",
-            allowed="same years, same level, parametric intervals",
-            do="fit all with one horizon and level, combine, then calibrate the combination",
+            f"the forecasts do not match: {came}", allowed="same years, same level", do=do
         )
     left_out = f", {missing} not applicable" if missing else ""
-    return replace(
-        members[0],
-        method="median combination",
-        log_centre=readonly(np.median([f.log_centre for f in members], axis=0)),
-        log_scale=readonly(np.median([f.log_scale for f in members], axis=0)),
-        degrees_of_freedom=min(f.degrees_of_freedom for f in members),
-        n_residuals=min(f.n_residuals for f in members),
-        spec=(
-            f"median combination of {', '.join(f.method for f in members)}{left_out}; median and"
-            f" {members[0].level:.0%} interval"
-        ),
+    return _parametric(
+        "median combination",
+        f"median combination of {', '.join(f.method for f in members)}{left_out}",
+        members[0].years,
+        np.median([f.log_centre for f in members], axis=0),
+        np.median([f.log_scale for f in members], axis=0),
+        dof=min(f.degrees_of_freedom for f in members),
+        level=members[0].level,
+        n_residuals=min(f.n_errors[0] for f in members),
     )
 
 
@@ -291,14 +242,34 @@ def _assemble(
         return NotApplicable(
             f"{method} fits {first}-{last} without error, so an interval would have no width"
         )
-    span = f"{first}-{last}, n = {len(logs)}"
+    years = tuple(range(last + 1, last + 1 + len(centre)))
+    how = f"{method}: {equation}; {first}-{last}, n = {len(logs)}"
+    options = {"dof": dof, "level": level, "n_residuals": n_residuals}
+    return _parametric(method, how, years, centre, scale, **options)
+
+
+def _parametric(
+    method: str,
+    how: str,
+    years: tuple[int, ...],
+    centre: np.ndarray,
+    scale: np.ndarray,
+    *,
+    dof: float,
+    level: float,
+    n_residuals: int,
+) -> Forecast:
+    """A forecast whose interval is that of Student's t."""
+    errors = f"{n_residuals} in-sample errors"
     return Forecast(
         method=method,
-        years=tuple(range(last + 1, last + 1 + len(centre))),
+        years=years,
         log_centre=readonly(centre),
         log_scale=readonly(scale),
         degrees_of_freedom=float(dof),
         level=level,
-        n_residuals=n_residuals,
-        spec=f"{method}: {equation}; {span}; median and {level:.0%} interval",
+        half_width=readonly(stats.t.ppf(0.5 + level / 2, dof) * scale),
+        n_errors=(n_residuals,) * len(years),
+        notes=(f"parametric interval from {errors}; it trusts the model.",),
+        spec=f"{how}; median and {level:.0%} interval",
     )

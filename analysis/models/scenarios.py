@@ -1,5 +1,4 @@
-"""How far could trade move: a sum of effects in which every assumption has a name, a range and a
-reason.
+"""How far could trade move: a sum of effects in which every assumption has a name and a range.
 
 Partial equilibrium: each effect acts on its own part of trade and nothing feeds back. It bounds; it
 does not forecast.
@@ -14,7 +13,7 @@ from math import floor, log10
 
 import pandas as pd
 
-from analysis.errors import ModelInputError, ParameterError, require_option
+from analysis.errors import ModelInputError
 from analysis.measures.inputs import as_list, real_number
 
 MOST_ASSUMPTIONS = 14
@@ -28,50 +27,42 @@ Effects = Callable[[Values], Mapping[str, float]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumption:
     """One number that a scenario rests on, with the range that a sceptic and a believer would both
-    allow; ``kind`` says whether the central value was measured ('data') or chosen ('assumption'),
-    ``reason`` where it comes from, or why it was chosen.
+    allow.
     """
 
     name: str
     meaning: str
-    unit: str
     low: float
     central: float
     high: float
-    kind: str
-    reason: str
 
     def __post_init__(self) -> None:
-        require_option("kind", self.kind, ("data", "assumption"))
         for end in ("low", "central", "high"):
             real_number(f"{end} of assumption '{self.name}'", getattr(self, end))
         if not self.low <= self.central <= self.high:
-            raise ModelInputError(
-                f"assumption '{self.name}' runs {self.low!r}, {self.central!r}, {self.high!r}",
-                allowed="low <= central <= high",
-                do="put the range in order",
-            )
+            came = f"assumption '{self.name}' runs {self.low!r}, {self.central!r}, {self.high!r}"
+            allowed, do = "low <= central <= high", "put the range in order"
+            raise ModelInputError(came, allowed=allowed, do=do)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scenario:
-    """Effects under the central assumptions, by name in ``unit``, and how each assumption moves
-    their sum: ``lowest`` and ``highest`` over all combinations of low and high ends, and
-    ``sensitivity`` with assumption, at_low, at_high, width, the widest first.
+    """Effects under the central assumptions, by name in ``unit``, with their sum, ``total``, and
+    its ``lowest`` and ``highest`` over all combinations of low and high ends.
     """
 
     effects: pd.Series
     total: float
     lowest: float
     highest: float
-    sensitivity: pd.DataFrame
-    assumptions: tuple[Assumption, ...]
+    assumptions: pd.DataFrame
     unit: str
 
     def tidy(self) -> pd.DataFrame:
-        """Every assumption in words, with its range and what it does to the sum."""
-        table = pd.DataFrame([asdict(each) for each in self.assumptions])
-        return table.rename(columns={"name": "assumption"}).merge(self.sensitivity, on="assumption")
+        """Every assumption in words, with its range and what it alone does to the sum:
+        ``assumption, meaning, low, central, high, at_low, at_high, width``.
+        """
+        return self.assumptions.copy()
 
 
 def rounded(value: float) -> float:
@@ -84,8 +75,7 @@ def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: s
     their ends.
 
     ``effects`` goes from values by name to effects by name, in ``unit``, and must not depend on
-    anything else (ParameterError where it asks for a value that no assumption gives, or an effect
-    is not finite). Each assumption has a name of its own; up to ``MOST_ASSUMPTIONS``.
+    anything else. Each assumption has a name of its own; up to ``MOST_ASSUMPTIONS``.
     """
     assumptions = as_list("assumptions", assumptions, of="assumptions")
     central = {each.name: each.central for each in assumptions}
@@ -96,36 +86,22 @@ def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: s
             do="rename or group them",
         )
 
-    def sized(values: Values) -> dict[str, float]:
-        try:
-            given = effects(values).items()
-        except KeyError as problem:
-            raise ParameterError(
-                f"the effects ask for {problem}",
-                allowed=f"values of {sorted(central)}",
-                do="name every value that they ask for as an assumption",
-            ) from problem
-        return {name: real_number(f"the effect '{name}'", size) for name, size in given}
+    def total(**moved: float) -> float:
+        return float(sum(effects(central | moved).values()))
 
-    def total(values: Values) -> float:
-        return float(sum(sized(values).values()))
-
-    sizes = pd.Series(sized(central), dtype=float)
-    rows = [
-        (each.name, *(total({**central, each.name: end}) for end in (each.low, each.high)))
-        for each in assumptions
-    ]
-    table = pd.DataFrame(rows, columns=["assumption", "at_low", "at_high"])
+    table = pd.DataFrame([asdict(each) for each in assumptions])
+    for end in ("low", "high"):
+        table[f"at_{end}"] = [total(**{each.name: getattr(each, end)}) for each in assumptions]
     table["width"] = (table.at_high - table.at_low).abs()
     corners = itertools.product(*((each.low, each.high) for each in assumptions))
-    sums = [total(dict(zip(central, corner, strict=True))) for corner in corners]
+    sums = [total(**dict(zip(central, corner, strict=True))) for corner in corners]
+    sizes = pd.Series(effects(central), dtype=float)
     return Scenario(
         effects=sizes,
         total=float(sizes.sum()),
         lowest=min(sums),
         highest=max(sums),
-        sensitivity=table.sort_values("width", ascending=False, kind="stable", ignore_index=True),
-        assumptions=tuple(assumptions),
+        assumptions=table.rename(columns={"name": "assumption"}),
         unit=unit,
     )
 

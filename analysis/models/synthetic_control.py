@@ -20,7 +20,6 @@ from analysis.errors import (
     ConvergenceError,
     ModelInputError,
     NotApplicable,
-    ParameterError,
     whole_number,
 )
 from analysis.measures.inputs import keyed, require_known
@@ -112,11 +111,11 @@ def fit_synthetic_control(frame: pd.DataFrame, *, treated: str, start: int) -> S
     ``frame`` has ``unit, year, value``: one row per unit and period. Periods are those in which the
     treated unit has an outcome: later ones may have gaps between them. A donor without an outcome
     in one of them is left out. ModelInputError for fewer than two periods before or one after, or
-    fewer than two donors; ParameterError for a treated unit that is not there.
+    fewer than two donors; CoverageError for a treated unit that is not there.
     """
     start = whole_number("start", start, least=0)
     rows = keyed(frame, ["unit", "year"], year="year", values={"value": "any"})
-    require_known(treated, rows["unit"].unique(), what="the treated unit", error=ParameterError)
+    require_known(treated, rows["unit"].unique(), what="the treated unit")
     wide = rows.pivot(index="year", columns="unit", values="value")
     wide = wide.sort_index().dropna(subset=treated)
     before, after = int((wide.index < start).sum()), int((wide.index >= start).sum())

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.figures.style import INK, LIGHT, POINT, SECOND, canvas
+from analysis.figures.style import INK, POINT, SECOND, canvas
 from analysis.paths import BUILD
 
 NAMES = sorted(
@@ -38,65 +38,32 @@ def main(chosen: list[str]) -> None:
     everything = pd.concat(tables, ignore_index=True)
     TARGET.mkdir(parents=True, exist_ok=True)
     everything.to_csv(TARGET / "ratios.csv", index=False)
-    plot_ratios(everything)
+    if everything.ratio.notna().any():
+        plot_ratios(everything)
     print(f"To see: {TARGET / 'ratios.png'}")
 
 
 def plot_ratios(table: pd.DataFrame) -> None:
-    """How many times faster than its peer each task was, on a logarithmic scale, and cost against
-    length."""
-    peers = table[table.ratio.notna() & ~table.peer.str.startswith("ours at n")]
-    if len(peers):
-        title, unit = (
-            "Times faster than the peer in the same run",
-            "Ratio, logarithmic scale; 1 is the same",
-        )
-        alt = "Bars of how many times faster than its peer each task was."
-        height = 1.8 + 0.35 * len(peers)
-        ax = canvas(title, unit=unit, source="make bench", alt=alt, height=height)
-        places = np.arange(len(peers))[::-1]
-        ax.barh(
-            places,
-            peers.ratio - 1,
-            left=1,
-            color=[POINT if r >= 1 else SECOND for r in peers.ratio],
-            height=0.6,
-        )
-        for place, row in zip(places, peers.itertuples(), strict=True):
-            ax.text(
-                row.ratio,
-                place,
-                f" {row.ratio:.1f} x {row.peer}",
-                va="center",
-                color=INK,
-                fontsize=8,
-            )
-        ax.set_xscale("log")
-        ax.set_yticks(places, list(peers.task), fontsize=8)
-        ax.figure.subplots_adjust(left=0.36, right=0.8)
-        ax.figure.savefig(TARGET / "ratios.png")
-    cost = table[table.task.str.contains(r"n = \d+$") & table.peer.str.startswith("ours at n")]
-    if len(cost):
-        plot_cost(cost)
-    plt.close("all")
-
-
-def plot_cost(cost: pd.DataFrame) -> None:
-    """Seconds of break dating against length, with the slope that n squared would have."""
-    lengths = cost.task.str.extract(r"n = (\d+)$")[0].astype(int)
-    slope = float(np.polyfit(np.log(lengths), np.log(cost.ours_s), 1)[0])
+    """How many times faster than its peer each task was, on a logarithmic scale."""
+    peers = table[table.ratio.notna()]
     ax = canvas(
-        f"Dating breaks costs n to the power {slope:.2f}",
-        unit="Seconds, both scales logarithmic",
+        "Times faster than the peer in the same run",
+        unit="Ratio, logarithmic scale; 1 is the same",
         source="make bench",
-        alt="Line of seconds against length, beside a line of slope two.",
+        alt="Bars of how many times faster than its peer each task was.",
+        height=1.8 + 0.35 * len(peers),
     )
-    ax.plot(lengths, cost.ours_s, "o-", color=POINT, label="breaks in mean")
-    first = float(cost.ours_s.min())
-    ax.plot(lengths, first * (lengths / lengths.min()) ** 2, color=LIGHT, label="n squared")
+    places = np.arange(len(peers))[::-1]
+    colours = [POINT if ratio >= 1 else SECOND for ratio in peers.ratio]
+    ax.barh(places, peers.ratio - 1, left=1, color=colours, height=0.6)
+    for place, row in zip(places, peers.itertuples(), strict=True):
+        said = f" {row.ratio:.1f} x {row.peer}"
+        ax.text(row.ratio, place, said, va="center", color=INK, fontsize=8)
     ax.set_xscale("log")
-    ax.set_yscale("log")
-    ax.figure.savefig(TARGET / "breaks_cost.png")
+    ax.set_yticks(places, list(peers.task), fontsize=8)
+    ax.figure.subplots_adjust(left=0.36, right=0.8)
+    ax.figure.savefig(TARGET / "ratios.png")
+    plt.close("all")
 
 
 if __name__ == "__main__":

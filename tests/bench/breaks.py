@@ -1,58 +1,32 @@
-"""Speed of break dating: against one regression per segment, and against itself at half the
-length."""
+"""Speed of break dating against one regression per segment."""
 
 from __future__ import annotations
-
-import itertools
-import time
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
 from analysis.models.breaks import best_partitions, segment_ssr, shortest_regime
+from tests.bench._clock import best
 
 N_OBS, MAX_BREAKS = 65, 5
-LENGTHS = (500, 1000, 2000, 4000)
-COLUMNS = ("task", "ours_s", "peer", "peer_s", "ratio", "note")
 
 
 def run() -> pd.DataFrame:
-    """Measure, and return one row per task.
-
-    Returns
-    -------
-    DataFrame with ``task``, ``ours_s`` (seconds, best of several runs), ``peer``, ``peer_s``,
-    ``ratio`` (peer over ours, so above 1 is faster than the peer) and ``note``
-    """
-    times = {n: _best_time(lambda n=n: _ours(_series(n)), repeats=3) for n in LENGTHS}
-    note = "cost n^2 predicts a ratio of 0.25"
-    rows = [
-        (f"breaks in mean, n = {n}", times[n], f"ours at n = {half}", times[half], ratio, note)
-        for half, n in itertools.pairwise(LENGTHS)
-        for ratio in [times[half] / times[n]]
-    ]
-    rows.insert(0, _against_statsmodels())
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _against_statsmodels() -> tuple[str, float, str, float, float, str]:
-    """Time both on the same series and check that they date the same breaks."""
-    series = _series(N_OBS)
+    """Seconds of both on the same series, the ratio peer over ours, and whether they date the same
+    breaks."""
+    levels = np.repeat([0.0, 2.0, -1.0, 1.5, 0.0, 3.0], -(-N_OBS // 6))[:N_OBS]
+    noise = np.random.default_rng(0).standard_normal(N_OBS)
+    series = pd.Series(levels + noise, index=range(N_OBS))
     if _ours(series) != _one_regression_per_segment(series):
         raise AssertionError(
             "the two implementations date different breaks, so their times cannot be compared"
         )
-    ours = _best_time(lambda: _ours(series), repeats=20)
-    peer = _best_time(lambda: _one_regression_per_segment(series), repeats=2)
+    ours = best(lambda: _ours(series), repeats=20)
+    peer = best(lambda: _one_regression_per_segment(series), repeats=2)
     task = f"up to {MAX_BREAKS} breaks in mean, n = {N_OBS}"
-    return task, ours, "statsmodels OLS per segment", peer, peer / ours, "target below 0.05 s"
-
-
-def _series(n: int) -> pd.Series:
-    levels = np.repeat([0.0, 2.0, -1.0, 1.5, 0.0, 3.0], -(-n // 6))[:n]
-    return pd.Series(levels + np.random.default_rng(0).standard_normal(n), index=range(n))
+    row = {"task": task, "ours_s": ours, "peer": "statsmodels OLS per segment", "peer_s": peer}
+    return pd.DataFrame([{**row, "ratio": peer / ours, "note": "target below 0.05 s"}])
 
 
 def _ours(series: pd.Series) -> tuple[tuple[int, ...], ...]:
@@ -85,13 +59,3 @@ def _one_regression_per_segment(series: pd.Series) -> tuple[tuple[int, ...], ...
         }
         partitions.append(best[n - 1][1])
     return tuple(partitions)
-
-
-def _best_time(task: Callable[[], object], *, repeats: int) -> float:
-    """Shortest wall time of several runs, in seconds."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        task()
-        times.append(time.perf_counter() - start)
-    return min(times)

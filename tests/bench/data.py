@@ -8,13 +8,13 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 
 import pandas as pd
 
 from analysis.paths import raw_root
 from analysis.tables import load
 from analysis.tables.catalogue import catalogue, file_of
+from tests.bench._clock import best
 
 REPEATS = 5
 SMALL = 1_000_000
@@ -26,16 +26,6 @@ build.differences(build.build(RawStore.from_environment()))
 """
 
 
-def best(read: Callable[[], object]) -> float:
-    """Fewest seconds of several runs, the first of which warms the file cache."""
-    seconds = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        read()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
-
-
 def loading() -> pd.DataFrame:
     """Every table by ``load`` (which checks the hash and sets the types) and by pandas alone."""
     rows = []
@@ -43,10 +33,8 @@ def loading() -> pd.DataFrame:
         path = file_of(table)
         peer = "pandas.read_parquet" if path.suffix == ".parquet" else "pandas.read_csv"
         plain = pd.read_parquet if path.suffix == ".parquet" else pd.read_csv
-        ours, theirs = (
-            best(lambda name=table: load(name)),
-            best(lambda read=plain, file=path: read(file)),
-        )
+        ours = best(lambda name=table: load(name), repeats=REPEATS)
+        theirs = best(lambda read=plain, file=path: read(file), repeats=REPEATS)
         note = f"{path.stat().st_size:,} bytes"
         rows.append(
             {"task": f"load {table}", "ours_s": ours, "peer": peer, "peer_s": theirs, "note": note}

@@ -3,9 +3,7 @@ data."""
 
 from __future__ import annotations
 
-import time
 import warnings
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -18,18 +16,7 @@ from analysis.models.base_rates import growth_windows, surge_base_rate
 from analysis.models.evaluation import rolling_origin
 from analysis.models.forecasts import fit_damped_ets, fit_drift
 from analysis.models.panel import fit_panel
-
-REPEATS = 3  # the best of these, so that another process on the machine does not decide
-
-
-def best(task: Callable[[], object]) -> float:
-    """Least wall time of a few runs, in seconds."""
-    taken = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        task()
-        taken.append(time.perf_counter() - start)
-    return min(taken)
+from tests.bench._clock import best
 
 
 def levels(n: int = 33) -> pd.Series:
@@ -38,9 +25,8 @@ def levels(n: int = 33) -> pd.Series:
 
 
 def trade(n_pairs: int = 2000, n_years: int = 61) -> pd.DataFrame:
-    values = np.exp(
-        np.cumsum(np.random.default_rng(2).normal(0.05, 0.3, (n_pairs, n_years)), axis=1)
-    )
+    growth = np.random.default_rng(2).normal(0.05, 0.3, (n_pairs, n_years))
+    values = np.exp(np.cumsum(growth, axis=1))
     pair, year = np.repeat(np.arange(n_pairs), n_years), np.tile(1960 + np.arange(n_years), n_pairs)
     return pd.DataFrame({"pair": pair, "year": year, "value": values.ravel()})
 
@@ -61,12 +47,8 @@ def windows_by_pair(panel: pd.DataFrame) -> pd.DataFrame:
         value = part.set_index("year")["value"]
         past = (value / value.shift(3)) ** (1 / 3) - 1
         sequel = (value.shift(-3) / value) ** (1 / 3) - 1
-        parts.append(
-            pd.DataFrame({"pair": pair, "past_growth": past, "next_growth": sequel}).dropna(
-                subset="past_growth"
-            )
-        )
-    return pd.concat(parts)
+        parts.append(pd.DataFrame({"pair": pair, "past_growth": past, "next_growth": sequel}))
+    return pd.concat(parts).dropna(subset="past_growth")
 
 
 def agreement_by_pair(votes: pd.DataFrame) -> dict[str, float]:
@@ -101,13 +83,11 @@ def run() -> pd.DataFrame:
     rng = np.random.default_rng(4)
     dyads = panel.assign(x=rng.normal(size=len(panel)), y=rng.normal(size=len(panel)))
     dyads = dyads.assign(one=dyads.pair // 50, other=50 + dyads.pair % 50).query("year >= 1990")
+    columns = {"unit": "pair", "time": "year", "states": ["one", "other"]}
 
     def raw_ets() -> object:
-        return (
-            ETSModel(y, error="add", trend="add", damped_trend=True)
-            .fit(disp=False)
-            .get_prediction(33, 35)
-        )
+        model = ETSModel(y, error="add", trend="add", damped_trend=True)
+        return model.fit(disp=False).get_prediction(33, 35)
 
     def arima_origins() -> object:
         return [
@@ -118,60 +98,41 @@ def run() -> pd.DataFrame:
     def raw_panel() -> object:
         return pyfixest.feols("y ~ x | pair + year", dyads, vcov={"CRV1": "pair+year"}).tidy()
 
-    def ours_panel() -> object:
-        columns = {"unit": "pair", "time": "year", "states": ["one", "other"]}
-        return fit_panel(dyads, outcome="y", regressors=["x"], **columns).tidy()
-
-    def origins() -> object:
-        return rolling_origin(series, {"drift": fit_drift}, first_origin=2004)
-
     scaled = 999 / DRAWS_TIMED
-    tasks = [
-        (
-            "damped ETS, 33 years",
+    tasks = {
+        "damped ETS, 33 years": (
             lambda: fit_damped_ets(series),
-            "statsmodels called directly",
-            best(raw_ets),
+            ("statsmodels called directly", best(raw_ets)),
             "the same optimiser: what our checks cost",
         ),
-        (
-            "drift from 20 origins",
-            origins,
-            "statsmodels ARIMA(0,1,0)",
-            best(arima_origins),
+        "drift from 20 origins": (
+            lambda: rolling_origin(series, {"drift": fit_drift}, first_origin=2004),
+            ("statsmodels ARIMA(0,1,0)", best(arima_origins)),
             "closed form against maximum likelihood",
         ),
-        (
-            "windows of 2,000 pairs x 61 years",
+        "windows of 2,000 pairs x 61 years": (
             lambda: growth_windows(panel),
-            "pandas, pair by pair",
-            best(lambda: windows_by_pair(panel)),
+            ("pandas, pair by pair", best(lambda: windows_by_pair(panel))),
             "same windows",
         ),
-        (
-            "base rate with 999 draws",
+        "base rate with 999 draws": (
             lambda: surge_base_rate(panel, threshold=0.18),
-            "stacked rows, one share",
-            best(lambda: bootstrap_by_rows(windows)) * scaled,
+            ("stacked rows, one share", best(lambda: bootstrap_by_rows(windows)) * scaled),
             "ours: windows, 18 rates; peer scaled",
         ),
-        (
-            "agreement with 189 partners",
+        "agreement with 189 partners": (
             lambda: agreement_with_all(votes, home="C000"),
-            "one partner at a time",
-            best(lambda: agreement_by_pair(votes)),
+            ("one partner at a time", best(lambda: agreement_by_pair(votes))),
             "380,000 votes; ours also checks them and counts kinds",
         ),
-        (
-            "two-way panel, 62,000 rows",
-            ours_panel,
-            "pyfixest called directly",
-            best(raw_panel),
+        "two-way panel, 62,000 rows": (
+            lambda: fit_panel(dyads, outcome="y", regressors=["x"], **columns).tidy(),
+            ("pyfixest called directly", best(raw_panel)),
             "the same estimator, projected without iteration; ours with dyadic errors",
         ),
-    ]
+    }
     rows = [
-        (task, ours_s := best(ours), peer, peer_s, peer_s / ours_s, note)
-        for task, ours, peer, peer_s, note in tasks
+        (task, ours_s := best(ours), *peer, peer[1] / ours_s, note)
+        for task, (ours, peer, note) in tasks.items()
     ]
     return pd.DataFrame(rows, columns=["task", "ours_s", "peer", "peer_s", "ratio", "note"])

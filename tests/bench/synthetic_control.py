@@ -18,12 +18,10 @@ def panel(seed: int = 1) -> pd.DataFrame:
     """Forty periods of a four-factor model, the last ten treated."""
     rng = np.random.default_rng(seed)
     factors = rng.normal(0, 1, (40, 4)).cumsum(axis=0)
-    values = (
-        20 + factors @ rng.normal(0, 1, (4, N_DONORS + 1)) + rng.normal(0, 1, (40, N_DONORS + 1))
-    )
-    return pd.DataFrame(
-        values, index=range(1981, 2021), columns=[f"U{n:03d}" for n in range(N_DONORS + 1)]
-    )
+    noise = rng.normal(0, 1, (40, N_DONORS + 1))
+    values = 20 + factors @ rng.normal(0, 1, (4, N_DONORS + 1)) + noise
+    columns = [f"U{n:03d}" for n in range(N_DONORS + 1)]
+    return pd.DataFrame(values, index=range(1981, 2021), columns=columns)
 
 
 def run() -> pd.DataFrame:
@@ -36,9 +34,7 @@ def run() -> pd.DataFrame:
     fits = [fit_synthetic_control(frame, treated=unit, start=2011) for unit in units]
     ours_s = time.perf_counter() - start
     before, excess = wide.loc[:2010], []
-    scale = (
-        before.std(axis=1) ** 2
-    ).to_numpy()  # undoes the peer's division by the standard deviation
+    scale = before.var(axis=1).to_numpy()  # undoes the peer's division by the standard deviation
     start = time.perf_counter()
     for unit, ours in zip(units, fits, strict=True):
         donors = before.drop(columns=unit)
@@ -51,10 +47,5 @@ def run() -> pd.DataFrame:
         f" {max(fit.duality_gap for fit in fits):.0e}; the peer's error before treatment is larger"
         f" by up to {max(excess):.1e}"
     )
-    row = {
-        "task": "synthetic control",
-        "ours_s": ours_s,
-        "peer": "pysyncon.Synth",
-        "peer_s": peer_s,
-    }
-    return pd.DataFrame([{**row, "ratio": peer_s / ours_s, "note": note}])
+    row = {"task": "synthetic control", "ours_s": ours_s, "peer": "pysyncon.Synth"}
+    return pd.DataFrame([{**row, "peer_s": peer_s, "ratio": peer_s / ours_s, "note": note}])

@@ -20,12 +20,9 @@ def test_the_widest_bar_stands_at_the_top():
         return Assumption(
             name=name,
             meaning=name,
-            unit="",
             low=-half,
             central=0.0,
             high=half,
-            kind="assumption",
-            reason="made up",
         )
 
     scenario = fit_scenario(

@@ -111,12 +111,12 @@ def test_parametric_coverage_is_right_on_random_walks():
 def test_conformal_interval_is_the_order_statistic_it_says():
     made = fit_drift(random_walk(20), horizon=1, level=0.8)
     ten = calibrate(made, past_errors([0.1, -0.2, 0.3, -0.4, 0.5, 0.6, -0.7, 0.8, 0.9, 1.0]))
-    assert ten.half_width()[0] == 0.9  # ceil(11 x 0.8) = 9
+    assert ten.half_width[0] == 0.9  # ceil(11 x 0.8) = 9
     largest = calibrate(
         fit_drift(random_walk(20), horizon=1, level=0.9), past_errors([0.1] * 9 + [1])
     )
-    assert largest.half_width()[0] == 1.0
-    assert "the half width is the largest of 10 past errors" in largest.notes()[0]
+    assert largest.half_width[0] == 1.0
+    assert "the half width is the largest of 10 past errors" in largest.notes[0]
     assert "number 9 in size of 10" in str(ten)
     np.testing.assert_allclose(ten.log_centre, made.log_centre)
     assert ten.predict()["n_errors"].tolist() == [10]
@@ -131,9 +131,9 @@ def test_a_level_that_too_few_errors_cannot_support_is_refused_openly():
     assert table["n_errors"].tolist() == [3, 0]
     assert (
         "3 past errors can support at most 75%, not 80%: the interval is unbounded"
-        in three.notes()[0]
+        in three.notes[0]
     )
-    assert "no level at all" in three.notes()[1]
+    assert "no level at all" in three.notes[1]
     lower = calibrate(fit_drift(random_walk(20), level=0.75), past_errors([0.1, 0.2, 0.3]))
     assert lower.predict()["high"].iloc[0] < np.inf
 
@@ -144,9 +144,7 @@ def test_conformal_coverage_of_exchangeable_errors_is_exact(n, level):
     draws = 800
     made = fit_drift(random_walk(20), horizon=1, level=level)
     errors = np.random.default_rng(n).standard_t(2, size=(draws, n + 1))
-    hits = sum(
-        abs(e[0]) <= calibrate(made, past_errors(list(e[1:]))).half_width()[0] for e in errors
-    )
+    hits = sum(abs(e[0]) <= calibrate(made, past_errors(list(e[1:]))).half_width[0] for e in errors)
     truth = np.ceil(round((n + 1) * level, 9)) / (n + 1)
     assert abs(hits / draws - truth) < SIMULATION_SD * np.sqrt(truth * (1 - truth) / draws)
 

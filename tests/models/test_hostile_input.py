@@ -26,7 +26,6 @@ from analysis.models.evaluation import calibrate, rolling_origin
 from analysis.models.exact_hat import exact_hat
 from analysis.models.forecasts import combine_median, fit_drift
 from analysis.models.panel import fit_panel
-from analysis.models.scenarios import Assumption, fit_scenario
 from analysis.models.synthetic_control import fit_synthetic_control
 from analysis.models.vintages import known_on
 
@@ -64,9 +63,6 @@ UNITS = pd.DataFrame(
     columns=["unit", "year", "value"],
 )
 WORLD = pd.DataFrame([[10.0, 2], [1, 20]], index=list("ab"), columns=list("ab"))
-ASSUMED = Assumption(
-    name="n", meaning="", unit="", low=0.0, central=1.0, high=2.0, kind="data", reason=""
-)
 
 
 def panel(rows=PANEL, **options):
@@ -197,14 +193,6 @@ REFUSED = {
         "is nowhere",
     ),
     "an elasticity beyond reason": (lambda: exact_hat(WORLD, WORLD, elasticity=1e6), "at most 50"),
-    "an effect that is missing": (
-        lambda: fit_scenario(lambda v: {"e": np.nan}, [ASSUMED], unit="x"),
-        "the effect 'e' is nan",
-    ),
-    "an effect that asks for more": (
-        lambda: fit_scenario(lambda v: {"e": v["q"]}, [ASSUMED], unit="x"),
-        "name every value",
-    ),
 }
 
 
