@@ -41,17 +41,16 @@ def rank_among(values: pd.Series, target: Hashable) -> Rank | NotApplicable:
     if values.index.has_duplicates:
         came = f"the label {values.index[values.index.duplicated()][0]} comes twice"
         raise ModelInputError(came, allowed="each label once", do="aggregate first")
-    levels = values.index.nlevels
-    whole = levels == 1 or (isinstance(target, tuple) and len(target) == levels)
-    if not whole or not _hashable(target) or target not in values.index:
-        first = ", ".join(map(str, values.index.to_frame().iloc[0])) if len(values) else ""
+    labels = values.index.tolist()
+    if target not in labels:
+        first = ", ".join(map(str, values.index.to_frame().iloc[0])) if labels else ""
         raise CoverageError(
-            f"{target} is not among the {len(values)} entries ranked",
+            f"{target} is not among the {len(labels)} entries ranked",
             allowed=f"whole labels such as {first}" if first else "some entries",
-            do=did_you_mean(str(target), map(str, values.index)) or "check the key",
+            do=did_you_mean(str(target), map(str, labels)) or "check the key",
         )
     values = numbers(values, what="a value", missing=True, infinite=True)
-    value = float(values.to_numpy()[values.index.get_loc(target)])
+    value = float(values.iloc[labels.index(target)])
     if pd.isna(value):
         return NotApplicable(f"the value of {target} is missing, so it has no rank")
     return Rank(
@@ -61,11 +60,6 @@ def rank_among(values: pd.Series, target: Hashable) -> Rank | NotApplicable:
         missing=int(values.isna().sum()),
         value=value,
     )
-
-
-def _hashable(target: object) -> bool:
-    parts = target if isinstance(target, tuple) else (target,)
-    return all(isinstance(part, Hashable) and not isinstance(part, slice) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

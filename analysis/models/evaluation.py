@@ -13,13 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from analysis.errors import (
-    ModelInputError,
-    NotApplicable,
-    ParameterError,
-    whole_number,
-    whole_year,
-)
+from analysis.errors import ModelInputError, NotApplicable, whole_number, whole_year
 from analysis.measures.inputs import require_level, yearly
 from analysis.models.forecasts import Forecast, Forecaster
 from analysis.models.result import Told, readonly
@@ -107,12 +101,11 @@ def rolling_origin(
     horizon = whole_number("the horizon, in years,", horizon, least=1)
     levels = yearly(levels, sign="above zero")
     first_origin = whole_year("first_origin", first_origin)
-    callables = sum(callable(each) for each in forecasters.values())
-    if not callables or callables < len(forecasters) or first_origin not in levels.index[:-1]:
+    if not forecasters or first_origin not in levels.index[:-1]:
         years = [int(year) for year in levels.index[:-1]]
         span = f"a year from {years[0]} to {years[-1]}" if years else "two years or more"
         raise ModelInputError(
-            f"first origin {first_origin} with {callables} forecasters",
+            f"first origin {first_origin} with {len(forecasters)} forecasters",
             allowed=f"a mapping of at least one name to a forecaster, and {span}",
             do="choose a year that leaves some years to train on and some to score",
         )
@@ -164,12 +157,6 @@ def calibrate(forecast: Forecast, past: RollingOrigin) -> Forecast:
     years after the forecast's origin, which were not known when it was made: evaluate on the same
     frozen series.
     """
-    if not isinstance(forecast, Forecast) or not isinstance(past, RollingOrigin):
-        raise ParameterError(
-            f"a forecast came as {forecast!s:.80}, its past as {past!s:.80}",
-            allowed="a Forecast and a RollingOrigin",
-            do="say why there is none instead of calibrating it",
-        )
     name, methods = forecast.method, past.errors["method"]
     mine = past.errors[methods == name]
     if mine.empty or not np.isfinite(mine["log_error"]).all():

@@ -24,8 +24,8 @@ import pandas as pd
 from scipy import stats
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-from analysis.errors import ModelInputError, NotApplicable, ParameterError, whole_number
-from analysis.measures.inputs import as_list, require_level, yearly
+from analysis.errors import ModelInputError, NotApplicable, whole_number
+from analysis.measures.inputs import require_level, yearly
 from analysis.models.result import readonly, text_table
 
 MIN_GROWTH_RATES = 3
@@ -96,7 +96,7 @@ def fit_naive(
         return _too_short("naive", logs, MIN_GROWTH_RATES + 1)
     centre, scale = logs.iloc[-1] + 0.0 * ahead, np.sqrt(np.mean(growth**2) * ahead)
     equation = "log y(t) = log y(t-1) + e"
-    return _assemble("naive", equation, logs, centre, scale, dof=n, level=level, n_residuals=n)
+    return _assemble("naive", equation, logs, centre, scale, n, n, level)
 
 
 def fit_drift(
@@ -116,7 +116,7 @@ def fit_drift(
     centre = logs.iloc[-1] + growth.mean() * ahead
     scale = growth.std(ddof=1) * np.sqrt(ahead * (1 + ahead / n))
     equation = "log y(t) = a + log y(t-1) + e"
-    return _assemble("drift", equation, logs, centre, scale, dof=n - 1, level=level, n_residuals=n)
+    return _assemble("drift", equation, logs, centre, scale, n - 1, n, level)
 
 
 def fit_damped_ets(
@@ -156,7 +156,7 @@ def fit_damped_ets(
     scale = np.hypot(np.maximum(own, drift.log_scale), centre - drift.log_centre)
     equation = "ETS(A,Ad,N) on log y, spread at least that of drift"
     method = "damped ETS"
-    return _assemble(method, equation, logs, centre, scale, dof=dof, level=level, n_residuals=n)
+    return _assemble(method, equation, logs, centre, scale, dof, n, level)
 
 
 def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | NotApplicable:
@@ -165,15 +165,9 @@ def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | 
     The centre is the median of the log centres, the scale the median of the log scales, the degrees
     of freedom the smallest: disagreement between methods is not added, so measure the coverage.
     NotApplicable members are left out and counted in ``spec``; it takes two others.
-    ModelInputError if the members forecast different years or report different levels, or carry
-    conformal intervals.
+    ModelInputError if the members forecast different years or report different levels.
     """
-    forecasts = as_list("forecasts", forecasts, of="forecasts")
     members = [f for f in forecasts if isinstance(f, Forecast)]
-    if strange := [f for f in forecasts if not isinstance(f, Forecast | NotApplicable)]:
-        raise ParameterError(
-            f"members {strange} are no forecasts", allowed="a Forecast or NotApplicable each"
-        )
     missing = len(forecasts) - len(members)
     if len(members) < 2:
         made = f"{len(members)} of {len(forecasts)} could be made"
@@ -191,9 +185,9 @@ def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | 
         members[0].years,
         np.median([f.log_centre for f in members], axis=0),
         np.median([f.log_scale for f in members], axis=0),
-        dof=min(f.degrees_of_freedom for f in members),
-        level=members[0].level,
-        n_residuals=min(f.n_errors[0] for f in members),
+        min(f.degrees_of_freedom for f in members),
+        min(f.n_errors[0] for f in members),
+        members[0].level,
     )
 
 
@@ -229,23 +223,20 @@ def _assemble(
     logs: pd.Series,
     centre: np.ndarray,
     scale: np.ndarray,
-    *,
     dof: float,
-    level: float,
     n_residuals: int,
+    level: float,
 ) -> Forecast | NotApplicable:
     """A method's log centre and scale as a Forecast, unless they cannot carry an interval."""
     first, last = int(logs.index[0]), int(logs.index[-1])
     if not (np.isfinite(centre).all() and np.isfinite(scale).all()):
         return NotApplicable(f"{method} gave a forecast that is not finite for {first}-{last}")
     if scale.min() <= NO_SPREAD:
-        return NotApplicable(
-            f"{method} fits {first}-{last} without error, so an interval would have no width"
-        )
+        why = "without error, so an interval would have no width"
+        return NotApplicable(f"{method} fits {first}-{last} {why}")
     years = tuple(range(last + 1, last + 1 + len(centre)))
     how = f"{method}: {equation}; {first}-{last}, n = {len(logs)}"
-    options = {"dof": dof, "level": level, "n_residuals": n_residuals}
-    return _parametric(method, how, years, centre, scale, **options)
+    return _parametric(method, how, years, centre, scale, dof, n_residuals, level)
 
 
 def _parametric(
@@ -254,13 +245,12 @@ def _parametric(
     years: tuple[int, ...],
     centre: np.ndarray,
     scale: np.ndarray,
-    *,
     dof: float,
-    level: float,
     n_residuals: int,
+    level: float,
 ) -> Forecast:
     """A forecast whose interval is that of Student's t."""
-    errors = f"{n_residuals} in-sample errors"
+    note = f"parametric interval from {n_residuals} in-sample errors; it trusts the model."
     return Forecast(
         method=method,
         years=years,
@@ -270,6 +260,6 @@ def _parametric(
         level=level,
         half_width=readonly(stats.t.ppf(0.5 + level / 2, dof) * scale),
         n_errors=(n_residuals,) * len(years),
-        notes=(f"parametric interval from {errors}; it trusts the model.",),
+        notes=(note,),
         spec=f"{how}; median and {level:.0%} interval",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.errors import NotApplicable, whole_year
-from analysis.measures.inputs import as_list, yearly
+from analysis.measures.inputs import yearly
 from analysis.models.result import Told, coefficient_table, readonly
 
 MIN_OBSERVATIONS = 5
@@ -63,15 +63,14 @@ class TrendFit(Told):
         """First autocorrelation of the residuals."""
         return float(self.residuals[1:] @ self.residuals[:-1] / (self.residuals @ self.residuals))
 
-    def predict(self, years: Iterable[int]) -> pd.DataFrame:
+    def predict(self, years: Sequence[int] | pd.Index) -> pd.DataFrame:
         """Trend in the years asked for, inside or outside the sample: ``trend, ci_low, ci_high``
         by year, in the unit of x.
 
         The trend is the exponential of the fitted log, a median and not a mean. The interval is for
         the trend line, so single years fall outside it more often.
         """
-        asked = [whole_year("asked for", year) for year in as_list("years", years, of="years")]
-        index = pd.Index(asked, dtype=int, name="year")
+        index = pd.Index(years, dtype=int, name="year")
         design = np.column_stack([np.ones(len(index)), index.to_numpy() - self.first_year])
         fitted, free = design @ self.coefficients, len(self.residuals) - len(TERMS)
         errors = np.sqrt(np.einsum("ij,jk,ik->i", design, self.covariance, design))

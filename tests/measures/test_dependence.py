@@ -14,16 +14,13 @@ from analysis.measures.dependence import herfindahl, mutual_dependence
 ROUNDING = 1e-12
 
 SMALL = pd.DataFrame(
-    [
-        ("A", "B", 30.0),
-        ("A", "C", 10.0),
-        ("B", "A", 50.0),
-        ("B", "C", 150.0),
-        ("C", "A", 10.0),
-        ("C", "B", 70.0),
-    ],
-    columns=["exporter", "importer", "value"],
-).assign(year=2020)
+    {
+        "exporter": list("AABBCC"),
+        "importer": list("BCACAB"),
+        "year": 2020,
+        "value": [30.0, 10, 50, 150, 10, 70],
+    }
+)
 
 
 def world(n: int, seed: int) -> pd.DataFrame:

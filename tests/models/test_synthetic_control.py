@@ -22,21 +22,20 @@ def panel(*, seed=0, n_donors=12, n_pre=20, n_post=5, effect=0.0, noise=0.1):
     rng = np.random.default_rng(seed)
     years = np.arange(2000 - n_pre, 2000 + n_post)
     factors = rng.normal(0, 1, (len(years), 3)).cumsum(axis=0)
-    donors = (
-        10 + factors @ rng.normal(0, 1, (3, n_donors)) + rng.normal(0, 0.5, (len(years), n_donors))
-    )
+    donors = 10 + factors @ rng.normal(0, 1, (3, n_donors))
+    donors += rng.normal(0, 0.5, donors.shape)
     wide = pd.DataFrame(donors, index=years, columns=[f"D{n:02d}" for n in range(n_donors)])
-    wide["T"] = (
-        0.6 * wide["D00"]
-        + 0.4 * wide["D01"]
-        + rng.normal(0, noise, len(years))
-        + effect * (years >= 2000)
-    )
+    wide["T"] = 0.6 * wide["D00"] + 0.4 * wide["D01"] + rng.normal(0, noise, len(years))
+    wide["T"] += effect * (years >= 2000)
+    return long_of(wide)
+
+
+def long_of(wide):
     return wide.rename_axis(index="year", columns="unit").stack().rename("value").reset_index()
 
 
-def wide_of(frame):
-    return frame.pivot(index="year", columns="unit", values="value")
+def fit(frame, **options):
+    return fit_synthetic_control(frame, **{"treated": "T", "start": 2000} | options)
 
 
 @settings(max_examples=60, deadline=None)
@@ -66,28 +65,22 @@ def test_duplicate_points_are_reported_as_not_unique():
 
 
 def test_recovers_the_weights_and_the_effect_that_made_the_data():
-    fit = fit_synthetic_control(panel(seed=1, effect=3.0, noise=0.0), treated="T", start=2000)
-    assert fit.weights["D00"] == pytest.approx(0.6, abs=EXACT)
-    assert fit.weights["D01"] == pytest.approx(0.4, abs=EXACT)
-    np.testing.assert_allclose(fit.tidy()["estimate"], 3.0, rtol=EXACT)
-    assert isinstance(fit.placebos(), NotApplicable)
+    made = fit(panel(seed=1, effect=3.0, noise=0.0))
+    np.testing.assert_allclose(made.weights[["D00", "D01"]], [0.6, 0.4], atol=EXACT)
+    np.testing.assert_allclose(made.tidy()["estimate"], 3.0, rtol=EXACT)
+    assert isinstance(made.placebos(), NotApplicable)
 
 
 def test_equals_pysyncon_on_outcomes():
     frame = panel(seed=2, effect=1.0)
-    wide = wide_of(frame)
+    wide = frame.pivot(index="year", columns="unit", values="value")
     before = wide.loc[:1999]
     donors = [c for c in wide if c != "T"]
     spread = before.std(axis=1)  # pysyncon divides by it: these weights undo that
     peer = Synth()
-    peer.fit(
-        X0=before[donors],
-        X1=before["T"],
-        Z0=before[donors],
-        Z1=before["T"],
-        custom_V=(spread**2).to_numpy(),
-    )
-    ours = fit_synthetic_control(frame, treated="T", start=2000)
+    outcomes = {"X0": before[donors], "X1": before["T"], "Z0": before[donors], "Z1": before["T"]}
+    peer.fit(**outcomes, custom_V=(spread**2).to_numpy())
+    ours = fit(frame)
     np.testing.assert_allclose(ours.weights[donors], peer.W, atol=PEER**0.5)
     loss = np.square(before["T"] - before[donors] @ peer.W).sum()
     assert np.square(ours.path["effect"][ours.path["period"] < 2000]).sum() <= loss * (1 + PEER)
@@ -98,26 +91,25 @@ def test_equals_pysyncon_on_outcomes():
 def test_donor_order_and_units_do_not_matter(seed, scale):
     frame = panel(seed=seed, n_donors=30, n_pre=8)
     before, shuffled = frame.copy(), frame.sample(frac=1, random_state=seed)
-    fit, again, scaled = (
-        fit_synthetic_control(each, treated="T", start=2000)
-        for each in (frame, shuffled, frame.assign(value=frame["value"] * scale))
+    made, again, scaled = (
+        fit(each) for each in (frame, shuffled, frame.assign(value=frame["value"] * scale))
     )
     pd.testing.assert_frame_equal(frame, before)
-    pd.testing.assert_series_equal(fit.weights, again.weights)
-    assert str(fit) == str(again)
-    if fit.unique:
-        expected = pytest.approx(scale * fit.mean_effect, rel=1e-6, abs=1e-6 * scale)
+    pd.testing.assert_series_equal(made.weights, again.weights)
+    assert str(made) == str(again)
+    if made.unique:
+        expected = pytest.approx(scale * made.mean_effect, rel=1e-6, abs=1e-6 * scale)
         assert scaled.mean_effect == expected
 
 
 def test_placebo_p_value_is_exact_and_never_below_one_over_units():
     frame = panel(seed=5, effect=25.0, noise=0.3)
-    test = fit_synthetic_control(frame, treated="T", start=2000).placebos()
+    test = fit(frame).placebos()
     assert test.n_units == 13
     assert test.table["unit"].iloc[0] == "T"
     assert test.p_value == 1 / 13
     donor = test.table.iloc[4]
-    alone = fit_synthetic_control(frame, treated=donor["unit"], start=2000)
+    alone = fit(frame, treated=donor["unit"])
     assert alone.post_rmspe / alone.pre_rmspe == pytest.approx(donor["ratio"])
 
 
@@ -128,14 +120,8 @@ def test_placebo_p_value_has_its_size_without_an_effect():
     rng, hits, n_draws = np.random.default_rng(6), 0, 300
     for _ in range(n_draws):
         wide = pd.DataFrame(rng.normal(0, 1, (20, 10)).cumsum(axis=0), index=range(1985, 2005))
-        frame = (
-            wide.rename(columns=str)
-            .rename_axis(index="year", columns="unit")
-            .stack()
-            .rename("value")
-            .reset_index()
-        )
-        hits += fit_synthetic_control(frame, treated="0", start=2000).placebos().p_value <= 0.2
+        frame = long_of(wide.rename(columns=str))
+        hits += fit(frame, treated="0").placebos().p_value <= 0.2
     assert abs(hits - 60) <= 3 * np.sqrt(300 * 0.2 * 0.8)
 
 
@@ -143,12 +129,12 @@ def test_gaps_after_treatment_are_allowed_and_incomplete_donors_left_out():
     frame = panel(seed=8, effect=2.0)
     frame = frame[~frame["year"].between(2000, 2002)]
     frame = frame[(frame["unit"] != "D05") | (frame["year"] != 2004)]
-    fit = fit_synthetic_control(frame, treated="T", start=2000)
-    assert list(fit.tidy()["term"]) == ["effect 2003", "effect 2004", "mean effect"]
-    assert len(fit.weights) == 11
-    assert "D05" not in fit.weights
-    assert "for T from 2000, 11 donors, matched on outcomes before treatment (20" in fit.spec
-    assert fit.duality_gap < EXACT
+    made = fit(frame)
+    assert list(made.tidy()["term"]) == ["effect 2003", "effect 2004", "mean effect"]
+    assert len(made.weights) == 11
+    assert "D05" not in made.weights
+    assert "for T from 2000, 11 donors, matched on outcomes before treatment (20" in made.spec
+    assert made.duality_gap < EXACT
 
 
 @pytest.mark.parametrize(
@@ -162,16 +148,13 @@ def test_gaps_after_treatment_are_allowed_and_incomplete_donors_left_out():
 )
 def test_bad_options_are_explained(options, error, message):
     with pytest.raises(error, match=message):
-        fit_synthetic_control(panel(), **{"treated": "T", "start": 2000} | options)
+        fit(panel(), **options)
 
 
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (
-            lambda f: f.assign(value=f["value"].where(f["unit"] != "D01", np.inf)),
-            "value is out of range: .*: inf",
-        ),
+        (lambda f: f.replace(f.loc[0, "value"], np.inf), "value is out of range: 0: inf"),
         (lambda f: f.assign(value="1,0"), "value is not a number: 0: '1,0'"),
         (lambda f: f.assign(unit=f["unit"].where(f.index > 0)), "missing: 1 unit"),
         (lambda f: f.assign(year=f["year"].where(f.index > 0)), "missing: 1 year"),
@@ -180,12 +163,9 @@ def test_bad_options_are_explained(options, error, message):
         (lambda f: pd.concat([f, f.tail(2)]), "2 rows repeat unit, year"),
         (lambda f: f.rename(columns={"value": "valu"}), "did you mean 'valu'"),
         (lambda f: f[f["unit"].isin(["T", "D11"])], r"1 donors .*: \['D11'\]"),
-        (
-            lambda f: f.assign(value=f["value"].where(f["unit"] != "T")),
-            "T has 0 periods with an outcome",
-        ),
+        (lambda f: f.assign(value=f["value"].where(f["unit"] != "T")), "T has 0 periods with"),
     ],
 )
 def test_bad_data_are_explained(spoil, message):
     with pytest.raises(ModelInputError, match=message):
-        fit_synthetic_control(spoil(panel()), treated="T", start=2000)
+        fit(spoil(panel()))
