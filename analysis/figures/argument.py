@@ -97,16 +97,8 @@ def boxes(said: Answer, steps: Mapping[str, Step], *, thesis: str) -> list[Box]:
 def draw_argument(
     said: Answer, steps: Mapping[str, Step], *, thesis: str, on: Place | None = None
 ) -> Axes:
-    """The argument with each step in the colour and the words of its state.
-
-    Parameters
-    ----------
-    said, steps
-        What the argument comes to, and its steps.
-    thesis : str
-        The step on top.
-    on : Place, optional
-        A page to draw it on; otherwise it is a figure of its own.
+    """The argument with each step in the colour and the words of its state, on a page or as a
+    figure of its own.
     """
     placed = boxes(said, steps, thesis=thesis)
     known = {box.step.id: box for box in placed}
@@ -133,24 +125,15 @@ def draw_argument(
 
 def _draw(ax: Axes, box: Box, state: str) -> None:
     ground, ink = FILLS.get(state, ("#ffffff", INK))
-    shape = FancyBboxPatch(
-        (box.left + 0.03, box.top + 0.03),
-        box.width - 0.06,
-        box.height - 0.06,
-        boxstyle="round,pad=0.03",
-        zorder=3,
-        facecolor=ground,
-        edgecolor=EDGES[state],
-        linewidth=1.3,
-        linestyle=(0, (3, 2)) if state == "not shown" else "-",
-        url=f"#step-{box.step.id}",
-    )
-    ax.add_patch(shape)
-    name = write(ax, box.left + PAD, box.top + PAD, box.words, colour=ink, up="top", bold=False)
-    held = write(ax, box.left + PAD, box.bottom - PAD, state, colour=ink, up="bottom", size=CREDIT)
-    held.set_fontweight("bold")
-    for text in (name, held):
-        text.set_url(f"#step-{box.step.id}")
+    corner, sides = (box.left + 0.03, box.top + 0.03), (box.width - 0.06, box.height - 0.06)
+    shape = FancyBboxPatch(corner, *sides, boxstyle="round,pad=0.03", linewidth=1.3, zorder=3)
+    dashes = (0, (3, 2)) if state == "not shown" else "-"
+    shape.set(facecolor=ground, edgecolor=EDGES[state], linestyle=dashes)
+    left, low = box.left + PAD, box.bottom - PAD
+    name = write(ax, left, box.top + PAD, box.words, colour=ink, up="top")
+    held = write(ax, left, low, state, colour=ink, up="bottom", size=CREDIT, bold=True)
+    for part in (ax.add_patch(shape), name, held):
+        part.set_url(f"#step-{box.step.id}")
 
 
 def _edges(ax: Axes, box: Box, known: Mapping[str, Box], *, of_thesis: bool) -> None:

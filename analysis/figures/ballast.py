@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.countries import iso3, name
 from analysis.evidence.ballast import COVERAGE
-from analysis.figures.marks import beside, lines, upright_grid, write
+from analysis.figures.marks import beside, lines, on_any_screen, upright_grid, write
 from analysis.figures.style import (
     CREDIT,
     GREY,
@@ -18,7 +18,6 @@ from analysis.figures.style import (
     SMALL,
     broken,
     canvas,
-    on_any_screen,
     on_phone,
     row_canvas,
 )
@@ -26,17 +25,13 @@ from analysis.figures.style import (
 
 @on_any_screen
 def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float) -> Axes:
-    """Estimates with their intervals, one line each; those whose interval leaves out zero in
-    colour.
+    """Estimates with their intervals, in percent of the mean (reading, estimate, low, high), the
+    plain one first; those whose interval leaves out zero in colour.
 
-    Parameters
-    ----------
-    estimates : DataFrame with reading, estimate, low, high
-        Percent of the mean, from top to bottom; the first is the plain one.
-    matters_pct : float
-        A steadying that matters lies so many percent or more below zero, left of a broken line.
+    A steadying that matters lies ``matters_pct`` or more below zero, left of a broken line.
     """
-    below = int((estimates.high < 0).sum())
+    below, above = int((estimates.high < 0).sum()), int((estimates.low > 0).sum())
+    across = len(estimates) - below - above
     ax, places = row_canvas(
         list(estimates.reading),
         title=f"{below or 'Not one'} of {len(estimates)} readings find{'s' * (below < 2)} that two"
@@ -45,7 +40,8 @@ def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float) -> Axes:
         f" mean shift, with {100 * COVERAGE:.0f} % intervals",
         source="IMF; UN ideal points; pair and period effects, errors shared by pairs with a state"
         " in common.",
-        alt=f"{len(estimates)} estimates with intervals around zero: {_sides(estimates)}.",
+        alt=f"{len(estimates)} estimates with intervals around zero: {below} wholly to its left,"
+        f" {across} across it, {above} wholly to its right.",
         head=0.9,
     )
     rows = estimates[["reading", "estimate", "low", "high"]].itertuples(index=False, name=None)
@@ -55,47 +51,22 @@ def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float) -> Axes:
         ax.plot([estimate], [place], "o", color=colour, markersize=6, label=reading)
         beside(ax, high, place, f"{estimate:+.0f}", right=True, colour=colour)
     ax.axvline(-matters_pct, color=GREY, linewidth=0.8, linestyle="--", label="_matters")
-    top = ax.get_ylim()[1]
+    top, bottom = ax.get_ylim()[1], places.min() - 0.45
     widest = 1.15 * max(matters_pct, float(estimates[["low", "high"]].abs().to_numpy().max()))
     ax.set_xlim(-widest, widest)
     write(ax, -0.02 * widest, top, "\u2190 steadier", colour=POINT, across="right", up="top")
     write(ax, 0.02 * widest, top, "less steady \u2192", colour=SECOND, up="top")
     words = "would\nmatter" if on_phone() else "what would matter\nlies left of this line"
-    write(
-        ax,
-        -1.02 * matters_pct,
-        places.min() - 0.45,
-        words,
-        colour=GREY,
-        across="right",
-        up="bottom",
-    )
+    left = -1.02 * matters_pct
+    write(ax, left, bottom, words, colour=GREY, across="right", up="bottom")
     ax.xaxis.set_major_locator(MaxNLocator(4 if on_phone() else 6))
     upright_grid(ax, zero=True)
     return ax
 
 
-def _sides(estimates: pd.DataFrame) -> str:
-    """How many intervals lie to the left of zero, cross it, and lie to its right."""
-    left, right = int((estimates.high < 0).sum()), int((estimates.low > 0).sum())
-    across = len(estimates) - left - right
-    return f"{left} wholly to its left, {across} across it, {right} wholly to its right"
-
-
-def _went(values: pd.Series) -> str:
-    """Whether a series ended above or below its beginning."""
-    known = values.dropna()
-    return "rose" if known.iloc[-1] > known.iloc[0] else "fell"
-
-
 @on_any_screen
 def plot_shifts(by_share: pd.DataFrame) -> Axes:
-    """Mean change by trade share as bars, the number of pair-years below each.
-
-    Parameters
-    ----------
-    by_share : DataFrame from ``shifts_by_share``.
-    """
+    """Mean change by trade share as bars (``shifts_by_share``), pair-years written below each."""
     least, most = by_share["shift"].iloc[0], by_share["shift"].iloc[-1]
     ax = canvas(
         "Across pairs, large trade shares go with"
@@ -109,27 +80,21 @@ def plot_shifts(by_share: pd.DataFrame) -> Axes:
         tick_lines=2 if on_phone() else 1,
     )
     ax.bar(by_share["share"], by_share["shift"], color=LIGHT, width=0.7)
-    for place, (height, pairs) in enumerate(
-        zip(by_share["shift"].tolist(), by_share.pairs_years.tolist(), strict=True)
-    ):
+    heights, counts = by_share["shift"].tolist(), by_share.pairs_years.tolist()
+    for place, (height, pairs) in enumerate(zip(heights, counts, strict=True)):
         counted = f"n =\n{pairs:,}" if on_phone() else f"n = {pairs:,}"
         write(ax, place, height, f"{height:.3f}", across="center", up="bottom")
         write(ax, place, 0, counted, across="center", up="bottom", size=CREDIT)
     if on_phone():
         names = [broken(str(share), inches=0.5) for share in by_share["share"]]
-        ax.set_xticks(range(len(names)), names, fontsize=SMALL)
+        ax.set_xticks(range(len(counts)), names, fontsize=SMALL)
     return ax
 
 
 @on_any_screen
 def plot_pair(pair: pd.DataFrame, *, home: str, partner: str) -> Axes:
-    """Trade share and UN distance of one pair, each as an index of its own largest value, so that
-    shapes compare.
-
-    Parameters
-    ----------
-    pair : DataFrame indexed by year
-        share_pct and distance, the second in units of the ideal-point scale.
+    """Trade share and UN distance of one pair by year (share_pct; distance in units of the
+    ideal-point scale), each as an index of its own largest value, so that shapes compare.
     """
     first, second = (name(code) for code in sorted((iso3(home), iso3(partner))))
     shares, distances = pair.share_pct, pair.distance
@@ -147,3 +112,9 @@ def plot_pair(pair: pd.DataFrame, *, home: str, partner: str) -> Axes:
     indices = {traded: 100 * shares / shares.max(), apart: 100 * distances / distances.max()}
     lines(ax, indices, (POINT, SECOND))
     return ax
+
+
+def _went(values: pd.Series) -> str:
+    """Whether a series ended above or below its beginning."""
+    known = values.dropna()
+    return "rose" if known.iloc[-1] > known.iloc[0] else "fell"

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.errors import CoverageError
 from analysis.evidence.a_quiet_border import CODED_TO
 from analysis.evidence.states import of_russia_and_china, pair
-from analysis.figures.marks import beside, key, stack, write
-from analysis.figures.style import (
-    GREY,
-    LIGHT,
-    POINT,
-    SECOND,
-    canvas,
-    on_any_screen,
-    row_canvas,
-)
+from analysis.figures.marks import beside, key, on_any_screen, row_bars, stack, write
+from analysis.figures.style import GREY, LIGHT, POINT, SECOND, canvas, row_canvas
 
 STEPS = {1987: "talks resume", 1991: "border agreement", 1997: "forces to be reduced"}
 """Steps between Russia and China that are marked, as cited in border_steps."""
@@ -27,24 +18,10 @@ LOW = 2.3
 DISPUTES = "Correlates of War, Dyadic MID 4.02"
 
 
-def _stack(years: pd.Series) -> np.ndarray:
-    """Height of each event above those of its year that came before it."""
-    return years.groupby(years).cumcount().to_numpy() + 1
-
-
 @on_any_screen
 def plot_disputes(disputes: pd.DataFrame, *, home: str, partner: str) -> Axes:
-    """Disputes as dots in the year they began, those over territory in colour; for Russia and China
-    with the steps of their settlement.
-
-    Parameters
-    ----------
-    disputes : DataFrame with start_year (int) and territorial (bool).
-
-    Raises
-    ------
-    CoverageError
-        If there is no dispute.
+    """Disputes as dots in the year they began (start_year), those over territory (territorial) in
+    colour; for Russia and China with the steps of their settlement. CoverageError if there is none.
     """
     names, territory = pair(home, partner), disputes[disputes.territorial].start_year
     if disputes.empty:
@@ -61,22 +38,14 @@ def plot_disputes(disputes: pd.DataFrame, *, home: str, partner: str) -> Axes:
         f" territory, {len(territory)} of {len(disputes)}, are in orange.",
         height=LOW,
     )
-    heights = _stack(disputes.start_year)
-    for territorial, colour, label in (
-        (True, SECOND, "over territory"),
-        (False, GREY, "over other matters"),
+    start = disputes.start_year
+    heights = start.groupby(start).cumcount().to_numpy() + 1
+    for chosen, colour, inside, label in (
+        (disputes.territorial, SECOND, SECOND, "over territory"),
+        (~disputes.territorial, GREY, "white", "over other matters"),
     ):
-        chosen = (disputes.territorial == territorial).to_numpy()
-        ax.plot(
-            disputes.start_year[chosen],
-            heights[chosen],
-            "o",
-            color=colour,
-            markersize=8,
-            label=label,
-            markerfacecolor=colour if territorial else "white",
-            markeredgewidth=1.8,
-        )
+        dots = ax.plot(start[chosen], heights[chosen], "o", color=colour, label=label)[0]
+        dots.set(markersize=8, markerfacecolor=inside, markeredgewidth=1.8)
     top = max(4.0, float(heights.max()) + 1.6)
     if of_russia_and_china(home, partner):
         _mark_steps(ax, top)
@@ -98,12 +67,7 @@ def _mark_steps(ax: Axes, top: float) -> None:
 
 @on_any_screen
 def plot_yearly_counts(counts: pd.DataFrame) -> Axes:
-    """Patrols, and exercises on top of them, by year.
-
-    Parameters
-    ----------
-    counts : DataFrame from ``patrols_and_exercises``; the first kind is the point.
-    """
+    """Patrols, and exercises on top of them, by year (``patrols_and_exercises``)."""
     patrols = counts.iloc[:, 0]
     since, most = patrols[patrols > 0].index.min(), patrols.max()
     ax = canvas(
@@ -121,12 +85,7 @@ def plot_yearly_counts(counts: pd.DataFrame) -> Axes:
 
 @on_any_screen
 def plot_rates(rates: pd.DataFrame, *, home: str, partner: str) -> Axes:
-    """Yearly rates of several periods with their exact intervals, one line each.
-
-    Parameters
-    ----------
-    rates : DataFrame from ``event_rates``.
-    """
+    """Yearly rates of several periods with their exact intervals, a row each (``event_rates``)."""
     busiest = rates.nlargest(2, "count").sort_values("first")
     of, spans = rates["count"].sum(), " and ".join(busiest["period"])
     ax, places = row_canvas(
@@ -139,17 +98,11 @@ def plot_rates(rates: pd.DataFrame, *, home: str, partner: str) -> Axes:
         f" highest in {spans}.",
     )
     ax.hlines(places, rates.ci_low, rates.ci_high, color=GREY, linewidth=1.6)
-    for place, period, rate, high, count, years in zip(
-        places.tolist(),
-        rates.period,
-        rates.rate.tolist(),
-        rates.ci_high.tolist(),
-        rates["count"],
-        rates.exposure,
-        strict=True,
-    ):
-        ax.plot([rate], [place], "o", color=POINT, markersize=7, label=period, clip_on=False)
-        beside(ax, high, place, f"{count} in {years:.0f} years", right=True)
+    for place, row in zip(places.tolist(), rates.to_dict("records"), strict=True):
+        dot = {"color": POINT, "markersize": 7, "clip_on": False}
+        ax.plot([row["rate"]], [place], "o", label=row["period"], **dot)  # type: ignore[arg-type]
+        said = f"{row['count']} in {row['exposure']:.0f} years"
+        beside(ax, row["ci_high"], place, said, right=True)
     ax.tick_params(axis="y", pad=9)
     ax.set_xlim(0, None)
     return ax
@@ -157,11 +110,8 @@ def plot_rates(rates: pd.DataFrame, *, home: str, partner: str) -> Axes:
 
 @on_any_screen
 def plot_forces(forces: pd.DataFrame) -> Axes:
-    """Counts of men that faced China as bars, one for each year and area, the last in colour.
-
-    Parameters
-    ----------
-    forces : DataFrame with year, measure and people, in the order of the years.
+    """Counts of men that faced China (year, measure, people) as bars, one for each year and area in
+    their order, the last in colour.
     """
     most, last = forces.iloc[int(forces.people.argmax())], forces.iloc[-1]
     names = [
@@ -179,10 +129,8 @@ def plot_forces(forces: pd.DataFrame) -> Axes:
         f" {last.year}: the largest is of {most.people:,.0f} men in {most.year}, the last of"
         f" {last.people:,.0f}. None is of the same area as the last.",
     )
-    colours = [GREY] * (len(forces) - 1) + [POINT]
-    ax.barh(places, forces.people, height=0.62, color=colours)
-    for place, people in zip(places.tolist(), forces.people.tolist(), strict=True):
-        beside(ax, people, place, f"{people:,.0f}", right=True)
+    colours, counts = [GREY] * (len(forces) - 1) + [POINT], forces.people.tolist()
+    row_bars(ax, places, counts, [f"{people:,.0f}" for people in counts], colours, height=0.62)
     ax.set_xlim(0, 1.05 * most.people)
     ax.set_xticks([])
     return ax

@@ -4,7 +4,7 @@ moves to a common vote, sizes of targets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,8 @@ from matplotlib.axes import Axes
 from analysis.claims import claim
 from analysis.countries import iso3, name
 from analysis.evidence.the_trade_boom import Shares
-from analysis.figures.marks import beside, histogram, key, lines
-from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, on_any_screen, row_canvas
+from analysis.figures.marks import histogram, key, lines, on_any_screen, row_bars
+from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, row_canvas
 
 WIDEST_GAP = 60.0
 """Points; pairs beyond are counted in the last bar."""
@@ -23,11 +23,8 @@ WIDEST_GAP = 60.0
 
 @on_any_screen
 def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
-    """Each one's share in the other's imports and exports by year; home's imports are the point.
-
-    Parameters
-    ----------
-    shares : Shares from ``shares_of_both``.
+    """Each one's share in the other's imports and exports by year (``shares_of_both``); home's
+    imports are the point.
     """
     ours, theirs = (table.set_index("year") for table in (shares.of_home, shares.of_partner))
     here, there = name(home), name(partner)
@@ -40,44 +37,23 @@ def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
         f"{here} in {there}'s\nimports": theirs.imports_pct,
         f"{here} in {there}'s\nexports": theirs.exports_pct,
     }
-    return plot_shares(
-        weights,
-        colours=(POINT, GREY, SECOND, INK),
-        title=f"In {last} {there} supplied {bought} % of {here}'s imports and took"
+    ax = canvas(
+        f"In {last} {there} supplied {bought} % of {here}'s imports and took"
         f" {ours.exports_pct[last]:.0f} % of its exports",
+        unit="Share of goods trade, percent",
         source="IMF; China customs 2024. Russia's figures from 2022 are estimates, and false rows"
         " are left in the total.",
         alt=f"Four lines of shares by year: the weight of {there} in the imports and exports of"
         f" {here}, and the weight of {here} in those of {there}.",
     )
-
-
-def plot_shares(
-    shares: Mapping[str, pd.Series], *, colours: Sequence[str], title: str, source: str, alt: str
-) -> Axes:
-    """Shares in trade by year.
-
-    Parameters
-    ----------
-    shares : dict of words to Series indexed by year, percent.
-    colours : sequence of str
-        One for each, POINT for the one that is the point.
-    """
-    ax = canvas(title, unit="Share of goods trade, percent", source=source, alt=alt)
-    lines(ax, shares, colours, floor=0)
+    lines(ax, weights, (POINT, GREY, SECOND, INK))
+    ax.set_ylim(0, None)
     return ax
 
 
 @on_any_screen
 def plot_gaps(place: Mapping[str, Any]) -> Axes:
-    """How lopsided all pairs are, with one pair marked.
-
-    Parameters
-    ----------
-    place : figures of ``gap_among_pairs``
-        home, partner (names), gap (points), larger_pct, year, and sizes (Series of the difference
-        of the two shares in size, points, one for each pair).
-    """
+    """How lopsided all pairs are, in points, with one pair marked (``gap_among_pairs``)."""
     pair, size = f"{place['home']}-{place['partner']}", min(abs(place["gap"]), WIDEST_GAP)
     ax = canvas(
         f"{place['larger_pct']:.0f} in 100 pairs of {place['year']} are more lopsided than"
@@ -95,13 +71,8 @@ def plot_gaps(place: Mapping[str, Any]) -> Axes:
 
 @on_any_screen
 def plot_electronics(shares: pd.Series, *, home: str) -> Axes:
-    """China's share in each importer's electrical goods, with one importer marked.
-
-    Parameters
-    ----------
-    shares : Series of float indexed by importer (ISO3), percent
-    home : str
-        The importer that is marked, or the one in the middle where the table has no such importer.
+    """China's share in each importer's electrical goods, percent by ISO3, with home marked, or the
+    importer in the middle where home is none.
     """
     code, middle = iso3(home), float(shares.median())
     known = code in shares.index
@@ -124,12 +95,7 @@ def plot_electronics(shares: pd.Series, *, home: str) -> Axes:
 
 @on_any_screen
 def plot_moves(moves: pd.DataFrame) -> Axes:
-    """Who moved where two states came to a common vote, by five years.
-
-    Parameters
-    ----------
-    moves : DataFrame from ``moves_by_years``: years, and a column for each of the two (ISO3).
-    """
+    """Who moved where two states came to a common vote, by five years (``moves_by_years``)."""
     here, there = (column for column in moves.columns if column != "years")
     total = moves[[here, there]].sum()
     ax = canvas(
@@ -152,11 +118,8 @@ def plot_moves(moves: pd.DataFrame) -> Axes:
 
 @on_any_screen
 def plot_sizes(sizes: pd.Series) -> Axes:
-    """Size of each target's economy beside China's, largest at the top; the line is C45's.
-
-    Parameters
-    ----------
-    sizes : Series of float indexed by name, percent of China's economy.
+    """Size of each target's economy in percent of China's, by name, the largest at the top; the
+    line is C45's.
     """
     limit = 100 * claim("C45").thresholds["small_share_of_gdp"]
     ordered = sizes.sort_values(kind="stable")
@@ -174,8 +137,7 @@ def plot_sizes(sizes: pd.Series) -> Axes:
         upwards=True,
     )
     colours = [SECOND if size >= limit else POINT for size in ordered]
-    ax.barh(places, ordered.to_numpy(), color=colours, height=0.65)
+    values = ordered.tolist()
+    row_bars(ax, places, values, [f"{size:.0f}" for size in values], colours, height=0.65)
     ax.axvline(limit, color=INK, linewidth=0.9, label="_limit")
-    for place, size in zip(places, ordered, strict=True):
-        beside(ax, float(size), place, f"{size:.0f}", right=True)
     return ax

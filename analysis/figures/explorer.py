@@ -13,9 +13,9 @@ from matplotlib.axes import Axes
 
 from analysis.errors import CoverageError, NotApplicable, where_known
 from analysis.evidence.explore import CUSTOMS, HOME, KINDS, MEASURES, PARTNER
-from analysis.figures.marks import lines
+from analysis.figures.marks import lines, on_any_screen
 from analysis.figures.showing import show
-from analysis.figures.style import INK, LIGHT, POINT, SECOND, canvas, on_any_screen
+from analysis.figures.style import INK, LIGHT, POINT, SECOND, canvas
 
 FIRST, LAST, OPENS = 1946, 2026, 1960
 CHOSEN = (
@@ -32,12 +32,7 @@ not show."""
 @on_any_screen
 def plot_partners(rows: pd.DataFrame, *, home: str) -> Axes:
     """Share of the two partners in home's trade by year: the chart as it stands still, for pages
-    that run no scripts.
-
-    Raises
-    ------
-    CoverageError
-        If neither has a share in home's trade.
+    that run no scripts. CoverageError if neither has a share.
     """
     shares = rows[rows.measure == "share"]
     series = {
@@ -59,25 +54,15 @@ def plot_partners(rows: pd.DataFrame, *, home: str) -> Axes:
         alt="Lines by year of two partners' shares in one country's goods trade; years without a"
         " figure are gaps in the lines.",
     )
-    lines(ax, known, (POINT, SECOND), floor=0)
+    lines(ax, known, (POINT, SECOND))
+    ax.set_ylim(0, None)
     return ax
 
 
 @where_known
 def explorer_chart(rows: pd.DataFrame, *, home: str) -> alt.LayerChart:
-    """Chart with menus for two partners, the measure, the source and the years; gaps stay gaps.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        As ``explorer_rows`` gives them.
-    home : str
-        Its name.
-
-    Raises
-    ------
-    CoverageError
-        If there is nothing to choose from.
+    """Chart of ``explorer_rows`` with menus for two partners, the measure, the source and the
+    years; gaps stay gaps. CoverageError if there is nothing to choose from.
     """
     if rows.empty:
         raise CoverageError(
@@ -126,22 +111,13 @@ def _opening(rows: pd.DataFrame) -> int:
 
 
 def _layers(every: alt.Chart) -> alt.LayerChart:
-    colour = alt.Color("partner:N").scale(
-        domain=[alt.ExprRef("partner"), alt.ExprRef("other")], range=[POINT, SECOND]
-    )
-    x = (
-        alt.X("year:Q")
-        .axis(format="d", title=None, grid=False, tickMinStep=1)
-        .scale(domain=[alt.ExprRef("first - 0.5"), alt.ExprRef("last + 0.5")], nice=False)
-    )
-    y = (
-        alt.Y("value:Q")
-        .axis(title=None)
-        .scale(
-            reverse=alt.ExprRef("measure == 'rank'"),
-            domainMin=alt.ExprRef("measure == 'rank' ? 1 : 0"),
-        )
-    )
+    both = [alt.ExprRef("partner"), alt.ExprRef("other")]
+    ends = [alt.ExprRef("first - 0.5"), alt.ExprRef("last + 0.5")]
+    ranks, least = alt.ExprRef("measure == 'rank'"), alt.ExprRef("measure == 'rank' ? 1 : 0")
+    colour = alt.Color("partner:N").scale(domain=both, range=[POINT, SECOND])
+    x = alt.X("year:Q").axis(format="d", title=None, grid=False, tickMinStep=1)
+    x = x.scale(domain=ends, nice=False)
+    y = alt.Y("value:Q").axis(title=None).scale(reverse=ranks, domainMin=least)
     tooltip = [
         alt.Tooltip("partner:N"),
         alt.Tooltip("year:Q", format="d"),
@@ -158,29 +134,14 @@ def _layers(every: alt.Chart) -> alt.LayerChart:
     late = KINDS["exports_2025"]
     apart = f"datum.estimated == 1 || datum.kind == '{late}'"
     hollow = alt.condition(apart, alt.value("white"), colour.legend(None))
-    points = (
-        chosen.transform_filter("isValid(datum.value)")
-        .mark_point(size=26, opacity=1)
-        .encode(
-            x=x,
-            y=y,
-            color=colour,
-            fill=hollow,
-            tooltip=tooltip,
-            shape=alt.Shape("kind:N")
-            .scale(domain=list(dict.fromkeys(KINDS.values())))
-            .legend(None),
-        )
-    )
+    shape = alt.Shape("kind:N").scale(domain=list(dict.fromkeys(KINDS.values()))).legend(None)
+    points = chosen.transform_filter("isValid(datum.value)").mark_point(size=26, opacity=1)
+    points = points.encode(x=x, y=y, color=colour, fill=hollow, tooltip=tooltip, shape=shape)
     words = alt.value("No figures for this choice: try another source, partner or span of years.")
-    counted = every.transform_calculate(
-        hit="datum.shown && isValid(datum.value) ? 1 : 0"
-    ).transform_aggregate(hits="sum(hit)")
-    nothing = counted.transform_filter("datum.hits == 0")
-    empty = nothing.transform_calculate(value="1", year="(first + last) / 2").mark_text(
-        fontSize=15, color=INK
-    )
-    empty = empty.encode(x=x, y=y, text=words)
+    hits = every.transform_calculate(hit="datum.shown && isValid(datum.value) ? 1 : 0")
+    nothing = hits.transform_aggregate(hits="sum(hit)").transform_filter("datum.hits == 0")
+    middle = nothing.transform_calculate(value="1", year="(first + last) / 2")
+    empty = middle.mark_text(fontSize=15, color=INK).encode(x=x, y=y, text=words)
     return alt.LayerChart(layer=[lines, points, empty])
 
 
@@ -213,17 +174,13 @@ def _records(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """One record for each line, with years from its first to its last and null where there is no
     figure.
     """
-    for (partner, source, measure, kind), part in rows.groupby(
-        ["partner", "source", "measure", "kind"], sort=True
-    ):
+    names = ["partner", "source", "measure", "kind"]
+    for named, part in rows.groupby(names, sort=True):
         years = range(int(part.year.min()), int(part.year.max()) + 1)
         values = part.set_index("year").value.reindex(years)
         guessed = part.set_index("year").estimated.reindex(years, fill_value=False)
         yield {
-            "partner": partner,
-            "source": source,
-            "measure": measure,
-            "kind": kind,
+            **dict(zip(names, named, strict=True)),
             "year": list(years),
             "value": [None if np.isnan(value) else float(f"{value:.4g}") for value in values],
             "estimated": [int(one) for one in guessed],
@@ -231,18 +188,14 @@ def _records(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _menu(key: str, label: str, options: dict[str, str], value: str) -> alt.Parameter:
-    bound = alt.binding_select(
-        options=list(options), labels=list(options.values()), name=f"{label}: "
-    )
+    named, labels = f"{label}: ", list(options.values())
+    bound = alt.binding_select(options=list(options), labels=labels, name=named)
     return alt.param(name=key, value=value, bind=bound)
 
 
 def _slider(key: str, label: str, value: int) -> alt.Parameter:
-    return alt.param(
-        name=key,
-        value=value,
-        bind=alt.binding_range(min=FIRST, max=LAST, step=1, name=f"{label}: "),
-    )
+    bound = alt.binding_range(min=FIRST, max=LAST, step=1, name=f"{label}: ")
+    return alt.param(name=key, value=value, bind=bound)
 
 
 def show_chart(chart: alt.LayerChart | NotApplicable) -> None:

@@ -6,10 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.countries import name
-from analysis.figures.dependence import plot_shares
-from analysis.figures.goods import plot_before_and_after
-from analysis.figures.marks import label_ends, slope, slopes
-from analysis.figures.style import GREY, POINT, SECOND, broken, canvas, on_any_screen
+from analysis.figures.marks import beside, lines, on_any_screen, slope, slopes, write
+from analysis.figures.style import GREY, LIGHT, POINT, SECOND, broken, canvas, row_canvas
 
 CITED = "National statistics of the states as cited in reports, latest period of 2023-2025."
 PANEL = "IMF trade panel to 2020, exports FOB and imports CIF of all partners."
@@ -17,49 +15,59 @@ PANEL = "IMF trade panel to 2020, exports FOB and imports CIF of all partners."
 
 @on_any_screen
 def plot_central_asia(shares: pd.DataFrame, *, year: int | None = None) -> Axes:
-    """Shares of two countries in the trade of each state, the second the point.
-
-    Parameters
-    ----------
-    shares : DataFrame from ``cited_shares``, or from ``shares_in_central_asia`` with its year.
+    """Shares of two countries in the trade of each state, the second the point, from
+    ``cited_shares`` or, with its year, from ``shares_in_central_asia``; the first row says which is
+    which.
     """
     here, there = shares.columns
     above = (shares[there] > shares[here]).sum()
     by_whom = f"as its partners report it, {year}" if year else "by its own statistics"
-    return plot_before_and_after(
-        {str(state): (float(pair[here]), float(pair[there])) for state, pair in shares.iterrows()},
-        ends=(here, there),
+    ax, places = row_canvas(
+        list(map(str, shares.index)),
         unit=f"Share in each state's goods trade {by_whom}, percent",
         title=f"{there} traded more than {here} with {above or 'none'} of {len(shares)} states of"
         " Central Asia",
         source=PANEL if year else CITED,
         alt="For each state of Central Asia two dots joined by a line, the shares of"
         f" {here} and of {there} in its trade.",
+        each=0.5,
+        head=0.3,
     )
+    for place, (state, both) in zip(places, shares.iterrows(), strict=True):
+        ax.plot(both.tolist(), [place, place], color=LIGHT, linewidth=2.5, label="_way")
+        for whose, other, colour in ((here, there, GREY), (there, here, POINT)):
+            value = float(both[whose])
+            ax.plot([value], [place], "o", color=colour, markersize=8, label=f"{state}: {whose}")
+            right = value > both[other] or (value == both[other] and whose == there)
+            beside(ax, value, place, f" {value:.0f} ", right=right, colour=colour)
+            if place == places[0]:
+                name = write(ax, value, place + 0.15, whose, colour=colour, up="bottom", bold=True)
+                name.set_horizontalalignment("left" if right else "right")
+    ax.set_xlim(0, 100)
+    return ax
 
 
 @on_any_screen
 def plot_between(shares: pd.DataFrame, between: str) -> Axes:
-    """Shares of two countries in a third one's trade by year, the second the point.
-
-    Parameters
-    ----------
-    shares : DataFrame from ``shares_by_year``.
+    """Shares of two countries in a third one's trade by year (``shares_by_year``), the second the
+    point.
     """
     here, there = shares.columns
     ends = {
         country: f"{shares[country].iloc[0]:.0f} to {shares[country].iloc[-1]:.0f} %"
         for country in (there, here)
     }
-    return plot_shares(
-        {there: shares[there], here: shares[here]},
-        colours=(POINT, GREY),
-        title=f"In the trade of {name(between)} {there} went from {ends[there]}, {here} from"
+    ax = canvas(
+        f"In the trade of {name(between)} {there} went from {ends[there]}, {here} from"
         f" {ends[here]}",
+        unit="Share of goods trade, percent",
         source=f"IMF trade panel, {shares.index[0]}-{shares.index[-1]}, as all partners report.",
         alt=f"Two lines by year in the trade of {name(between)}: the share of {here} and the share"
         f" of {there}, with the second in colour.",
     )
+    lines(ax, {there: shares[there], here: shares[here]}, (POINT, GREY))
+    ax.set_ylim(0, None)
+    return ax
 
 
 def _the(group: str) -> str:
@@ -68,12 +76,8 @@ def _the(group: str) -> str:
 
 @on_any_screen
 def plot_agreement(spans: pd.DataFrame) -> Axes:
-    """Agreement of a pair, and of a state with its allies, before and after: every two years in
-    grey, the longest span in colour.
-
-    Parameters
-    ----------
-    spans : DataFrame from ``agreement_over_spans``.
+    """Agreement of a pair, and of a state with its allies, before and after
+    (``agreement_over_spans``): every two years in grey, the longest span in colour.
     """
     first, last = spans["first"].min(), spans["last"].max()
     of_pair, of_allies = spans.group.unique()
@@ -93,12 +97,9 @@ def plot_agreement(spans: pd.DataFrame) -> Axes:
     )
     for group in (of_pair, of_allies):
         slopes(ax, spans[spans.group == group], label=f"{group}, every two years")
-    ends = [
+    for group, colour in ((of_pair, POINT), (of_allies, SECOND)):
         slope(ax, whole.loc[group], label=broken(group, inches=1.5), colour=colour)
-        for group, colour in ((of_pair, POINT), (of_allies, SECOND))
-    ]
     step = max(1, round((last - first) / 3))
     ax.set_xticks([*range(first, last - step // 2, step), last])
     ax.set_xlim(first - 0.1 * (last - first), None)
-    label_ends(ax, ends)
     return ax

@@ -13,16 +13,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.evidence.traded_energy import Suppliers
-from analysis.figures.marks import beside, key, label_ends, line, upright_grid, write
-from analysis.figures.style import (
-    GREY,
-    LIGHT,
-    POINT,
-    SECOND,
-    canvas,
-    on_any_screen,
-    row_canvas,
-)
+from analysis.figures.marks import beside, key, line, on_any_screen, row_bars, upright_grid, write
+from analysis.figures.style import GREY, LIGHT, POINT, SECOND, canvas, row_canvas
 
 YEARS_WITH_NAMES = 6
 """Names of lines are set in the last years, where the first years with a gap are out of the way."""
@@ -45,15 +37,14 @@ def plot_suppliers(suppliers: Suppliers) -> Axes:
         alt=f"Lines of energy by supplier: {point} ends at {last[point]:.1f} exajoules in {year},"
         f" {', '.join(map(str, others.index))} between {others.min():.1f} and {others.max():.1f}.",
     )
-    ends, ways, named = [], itertools.cycle(("-", "--", ":", "-.")), dict[int, list[float]]()
+    ways, named = itertools.cycle(("-", "--", ":", "-.")), dict[int, list[float]]()
     for name in energy:
         if name == point:
-            words = textwrap.fill(_short(name), 14)
-            ends.append(line(ax, energy[name], label=words, colour=POINT, bold=True))
+            line(ax, energy[name], textwrap.fill(_short(name), 14), POINT)
         else:
-            line(ax, energy[name], label=str(name), dashes=next(ways))
+            line(ax, energy[name], str(name), dashes=next(ways), named=False)
             _name_on_line(ax, energy, str(name), named=named)
-    label_ends(ax, ends, floor=0)
+    ax.set_ylim(0, None)
     return ax
 
 
@@ -80,12 +71,7 @@ def _name_on_line(
 
 @on_any_screen
 def plot_price_and_volume(split: Mapping[str, Any]) -> Axes:
-    """What price and volume added to the value of each fuel.
-
-    Parameters
-    ----------
-    split : Mapping from ``price_against_volume``.
-    """
+    """What price and volume added to the value of each fuel (``price_against_volume``)."""
     effects, total = split["effects"], split["effects"].sum()
     by_volume = 100 * total.volume_effect / total.change
     ax, places = row_canvas(
@@ -103,10 +89,9 @@ def plot_price_and_volume(split: Mapping[str, Any]) -> Axes:
         (0.19, "volume_effect", POINT, "volume"),
         (-0.19, "price_effect", SECOND, "price"),
     ):
-        ax.barh(places + shift, effects[column], height=0.34, color=colour)
-        for place, value in zip(places, effects[column], strict=True):
-            said = f"{words} {value:+.1f}"
-            beside(ax, value, place + shift, said, right=value >= 0, colour=colour)
+        values, colours = effects[column].tolist(), [colour] * len(effects)
+        said = [f"{words} {value:+.1f}" for value in values]
+        row_bars(ax, places + shift, values, said, colours, height=0.34, inks=colours)
     upright_grid(ax, zero=True)
     return ax
 
@@ -124,11 +109,7 @@ def fuel_name(fuel: object) -> str:
 @on_any_screen
 def plot_china_by_product(shares: pd.DataFrame) -> Axes:
     """China's share in Russia's imports by chapter and year, by two readings that lie on either
-    side of it.
-
-    Parameters
-    ----------
-    shares : DataFrame from ``china_by_product``.
+    side of it (``china_by_product``).
     """
     last = shares[shares.year == shares.year.max()]
     both = shares.dropna(subset="customs_pct")
@@ -175,13 +156,8 @@ LAST_OF_BOTH = 2021
 
 @on_any_screen
 def plot_chips(exports: pd.DataFrame) -> Axes:
-    """China's direct exports of chips and of goods of high priority to Russia, on a log scale.
-
-    Years before and after the change of reporters are not joined.
-
-    Parameters
-    ----------
-    exports : DataFrame from ``chips_and_priority_goods``.
+    """China's direct exports of chips and of goods of high priority to Russia, on a log scale
+    (``chips_and_priority_goods``). Years before and after the change of reporters are not joined.
     """
     table = exports.set_index("year")
     before, after = table.loc[LAST_OF_BOTH + 1], table.iloc[-1]
@@ -197,50 +173,13 @@ def plot_chips(exports: pd.DataFrame) -> Axes:
         f" {after.whole_list:.2f} billion dollars.",
     )
     ax.set_yscale("log")
-    ends = []
     for (column, words), colour in zip(EXPORTED.items(), (GREY, SECOND, POINT), strict=True):
-        line(ax, table[column].loc[:LAST_OF_BOTH], label=f"{column} to 2021", colour=colour)
-        later = table[column].loc[LAST_OF_BOTH + 1 :]
-        ends.append(line(ax, later, label=words, colour=colour, bold=colour == POINT))
+        first = table[column].loc[:LAST_OF_BOTH]
+        line(ax, first, f"{column} to 2021", colour, bold=False, named=False)
+        line(ax, table[column].loc[LAST_OF_BOTH + 1 :], words, colour)
     ax.axvline(LAST_OF_BOTH + 0.5, color=LIGHT, linewidth=1.0, linestyle=":", label="_break")
     ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5]
     ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
     ax.set_xticks(list(table.index[::2]))
-    label_ends(ax, ends)
-    return ax
-
-
-def plot_before_and_after(
-    shares: Mapping[str, tuple[float, float]],
-    *,
-    title: str,
-    source: str,
-    alt: str,
-    unit: str,
-    ends: tuple[str, str] = ("before", "after"),
-) -> Axes:
-    """Two shares on each line, the second the point; the first line says which is which.
-
-    Parameters
-    ----------
-    shares : dict of words to (first, second), percent.
-    ends : tuple of str
-        What the two are: two times, or two countries.
-    """
-    ax, places = row_canvas(
-        list(shares), title=title, unit=unit, source=source, alt=alt, each=0.5, head=0.3
-    )
-    for place, (words, both) in zip(places, shares.items(), strict=True):
-        ax.plot(both, [place, place], color=LIGHT, linewidth=2.5, label="_way")
-        for value, other, end, colour in zip(
-            both, reversed(both), ends, (GREY, POINT), strict=True
-        ):
-            ax.plot([value], [place], "o", color=colour, markersize=8, label=f"{words}: {end}")
-            right = value > other or (value == other and end == ends[1])
-            beside(ax, value, place, f" {value:.0f} ", right=right, colour=colour)
-            if place == places[0]:
-                name = write(ax, value, place + 0.15, end, colour=colour, up="bottom", bold=True)
-                name.set_horizontalalignment("left" if right else "right")
-    ax.set_xlim(0, 100)
     return ax

@@ -13,17 +13,8 @@ from matplotlib.axes import Axes
 
 from analysis.errors import NotApplicable, applicable
 from analysis.evidence.limits_of_growth import Frozen
-from analysis.figures.marks import beside, histogram, label_ends, line, mark, upright_grid
-from analysis.figures.style import (
-    GREY,
-    INK,
-    LIGHT,
-    POINT,
-    SECOND,
-    canvas,
-    on_any_screen,
-    row_canvas,
-)
+from analysis.figures.marks import beside, histogram, line, mark, on_any_screen, upright_grid
+from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, row_canvas
 from analysis.models.base_rates import SurgeBaseRate
 from analysis.models.forecasts import Forecast
 
@@ -39,12 +30,7 @@ BESIDE = ("naive", "damped ETS")
 
 @on_any_screen
 def plot_windows(place: Mapping[str, Any]) -> Axes:
-    """Histogram of growth over windows of all pairs, with one pair's growth marked.
-
-    Parameters
-    ----------
-    place : Mapping from ``place_among_all``.
-    """
+    """Growth over windows of all pairs, with one pair's marked (``place_among_all``)."""
     pair, span = f"{place['home']}-{place['partner']}", f"{place['first']}-{place['last']}"
     rate, median = place["rate_pct"], 100 * place["growth"].median()
     years = place["last"] - place["first"]
@@ -105,12 +91,7 @@ def plot_sequel(base: SurgeBaseRate, *, rate: float) -> Axes:
 @on_any_screen
 def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) -> Axes:
     """What was known on a day, the forecast by drift with its interval, the medians of other
-    methods, and what happened.
-
-    Parameters
-    ----------
-    totals, made
-        From ``frozen`` and ``forecasts``.
+    methods, and what happened (``frozen`` and ``forecasts``).
     """
     known, outcome, day = totals.known.iloc[-YEARS_KNOWN:], totals.outcome, totals.day
     forecast = applicable(made["drift"])
@@ -135,13 +116,13 @@ def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) 
     if bounded:
         low, high = [known.iloc[-1], *table.low], [known.iloc[-1], *table.high]
         ax.fill_between(years, low, high, color=LIGHT, alpha=0.6, linewidth=0)
-    ends = [line(ax, medians, label=method) for method, medians in others.items()]
-    line(ax, known, label="known on the day", colour=INK)
+    for method, medians in others.items():
+        line(ax, medians, method)
+    line(ax, known, "known on the day", INK, named=False)
     centre = pd.Series([known.iloc[-1], *table["median"]], index=years)
     said = f"{forecast.method},\n{forecast.level:.0%} interval"
-    ends.append(line(ax, centre, label=said, colour=POINT, bold=True))
+    line(ax, centre, said, POINT)
     ax.set_ylim(0, None)
-    label_ends(ax, ends)
     for year, value in zip(outcome.index.tolist(), outcome.tolist(), strict=True):
         mark(ax, year, value, f"{value:,.0f}\nin {year}", colour=SECOND, above=False)
     return ax

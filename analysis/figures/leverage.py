@@ -8,8 +8,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.countries import name
-from analysis.figures.marks import End, beside, label_ends, slope, slopes, upright_grid, write
-from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, on_any_screen, row_canvas
+from analysis.figures.marks import (
+    beside,
+    end,
+    on_any_screen,
+    row_bars,
+    slope,
+    slopes,
+    upright_grid,
+    write,
+)
+from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, row_canvas
 from analysis.models.scenarios import Scenario, rounded
 
 
@@ -37,45 +46,44 @@ def plot_tornado(scenario: Scenario) -> Axes:
     )
     for place, (low, high), values in zip(places.tolist(), ends, ranges, strict=True):
         sides = ("right", "left") if low <= high else ("left", "right")
-        for end, value, side in zip((low, high), values, sides, strict=True):
-            beside(ax, end, place, f"{value:g}", right=side == "left")
+        for at, value, side in zip((low, high), values, sides, strict=True):
+            beside(ax, at, place, f"{value:g}", right=side == "left")
     ax.axvline(scenario.total, color=SECOND, linewidth=1.6, label="_total")
     words = f"central {rounded(scenario.total):+g}"
-    at = (scenario.total, ax.get_ylim()[1])
-    write(ax, *at, words, colour=SECOND, across="center", up="top", behind=True)
+    top = ax.get_ylim()[1]
+    write(ax, scenario.total, top, words, colour=SECOND, across="center", up="top", behind=True)
     upright_grid(ax)
     return ax
 
 
 @on_any_screen
 def plot_dearer(changes: pd.DataFrame) -> Axes:
-    """Change of Russia-China trade where Russia's trade with parts of the West becomes dearer.
-
-    Parameters
-    ----------
-    changes : DataFrame from ``dearer_trade``, with trade and change_pct.
+    """Change of Russia-China trade where Russia's trade with parts of the West becomes dearer, a
+    bar each (``dearer_trade``): rises in one colour, falls in the other.
     """
     change = changes.set_index("trade").change_pct
     said = ", ".join(f"{trade} {value:+g} percent" for trade, value in change.items())
-    return plot_changes(
-        change,
+    ax, places = row_canvas(
+        list(change.index),
         title="In a small model dearer trade with the West changes Russia-China trade by up to"
         f" {max(change, key=abs):+g} %",
         unit="Change of trade both ways, percent, two significant digits",
         source="IMF exports 2020, World Bank GDP; Armington model, exact-hat algebra; costs and"
         " elasticity as in the parameters.",
         alt=f"Bars of the change of Russia-China trade: {said}.",
+        each=0.5,
     )
+    colours = [POINT if value >= 0 else SECOND for value in change]
+    words = [f"{value:+g}" for value in change]
+    row_bars(ax, places, change.tolist(), words, colours, height=0.55)
+    upright_grid(ax, zero=True)
+    return ax
 
 
 @on_any_screen
 def plot_europe(agreed: pd.DataFrame) -> Axes:
-    """Agreement of the United States with each European state on the same texts in two years, and
-    their mean as the point.
-
-    Parameters
-    ----------
-    agreed : DataFrame from ``europe_and_washington``.
+    """Agreement of the United States with each European state on the same texts in two years
+    (``europe_and_washington``), and their mean as the point.
     """
     first, last = sorted(map(int, agreed.columns))
     levels = pd.DataFrame({"before": agreed[first], "after": agreed[last]}).dropna()
@@ -95,24 +103,19 @@ def plot_europe(agreed: pd.DataFrame) -> Axes:
         f" ({name(most)}).",
     )
     slopes(ax, ways, label="each member")
-    ends = []
     for state in (least, most):
         level = float(ways.after[state])
-        ends.append(End(last, level, f"{level:.0f} {name(state)}", GREY, bold=False))
-    ends.append(slope(ax, mean, label="mean", colour=POINT))
+        end(ax, last, level, f"{level:.0f} {name(state)}", GREY)
+    slope(ax, mean, label="mean", colour=POINT)
     ax.set_xticks([first, last])
     ax.set_xlim(first - 0.15, last)
-    label_ends(ax, ends)
     return ax
 
 
 @on_any_screen
 def plot_yearly_changes(changes: pd.Series) -> Axes:
-    """Change of agreement with Europe between every two years, the last of them the point.
-
-    Parameters
-    ----------
-    changes : Series from ``changes_with_europe``, indexed by the later year.
+    """Change of agreement with Europe since the year before (``changes_with_europe``), the last of
+    them the point.
     """
     last = changes.index[-1]
     earlier = changes.drop(last)
@@ -128,18 +131,4 @@ def plot_yearly_changes(changes: pd.Series) -> Axes:
     colours = [POINT if year == last else GREY for year in changes.index]
     ax.bar(changes.index, changes.to_numpy(), color=colours, width=0.7)
     ax.axhline(0, color=INK, linewidth=0.8, label="_zero")
-    return ax
-
-
-def plot_changes(changes: pd.Series, *, title: str, unit: str, source: str, alt: str) -> Axes:
-    """Several changes to two significant digits, one bar each: rises in one colour, falls in the
-    other.
-    """
-    names = list(changes.index)
-    ax, places = row_canvas(names, title=title, unit=unit, source=source, alt=alt, each=0.5)
-    shown = [rounded(value) for value in changes]
-    ax.barh(places, shown, color=[POINT if value >= 0 else SECOND for value in shown], height=0.55)
-    for place, value in zip(places, shown, strict=True):
-        beside(ax, value, place, f"{value:+g}", right=value >= 0)
-    upright_grid(ax, zero=True)
     return ax

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 
 from analysis.countries import name
 from analysis.evidence.a_shared_outlook import VETOES_TO, Places
-from analysis.figures.marks import lines, stack, write
-from analysis.figures.style import LIGHT, POINT, SECOND, SMALL, canvas, on_any_screen, on_phone
+from analysis.figures.marks import lines, on_any_screen, stack, write
+from analysis.figures.style import LIGHT, POINT, SECOND, SMALL, canvas, on_phone
 
 SIDES = {
     "against_russia": ("against Russia", SECOND),
@@ -48,11 +48,8 @@ def plot_places(places: Places, *, home: str, partner: str) -> Axes:
 
 @on_any_screen
 def plot_south(table: pd.DataFrame) -> Axes:
-    """Votes of the South on each text, shares of states stacked to a hundred.
-
-    Parameters
-    ----------
-    table : DataFrame from ``south_on_ukraine``.
+    """Votes of the South on each text (``south_on_ukraine``), shares of states stacked to a
+    hundred.
     """
     mean = 100 * table.mean()
     ax = canvas(
@@ -80,12 +77,7 @@ def plot_south(table: pd.DataFrame) -> Axes:
 
 @on_any_screen
 def plot_vetoes(counts: pd.DataFrame) -> Axes:
-    """Vetoes by five years: cast together and alone.
-
-    Parameters
-    ----------
-    counts : DataFrame from ``vetoes_by_five_years``.
-    """
+    """Vetoes by five years (``vetoes_by_five_years``): cast together and alone."""
     cast = counts.sum()
     ax = canvas(
         f"Since {counts.index[0][:4]} Russia and China have cast {cast['together']} vetoes"

@@ -57,13 +57,9 @@ def _bars(bars: BarContainer) -> Series:
 
 
 def plotted(ax: Axes) -> pd.DataFrame:
-    """The numbers that a figure plots.
-
-    Returns
-    -------
-    DataFrame with series (the label of a line, 'bars' or 'points'), x and y in the units of the
-    axes, or the name at the tick where an axis has names; one row per point in the order drawn.
-    Shaded bands and helper lines are left out.
+    """The numbers that a figure plots, one row per point in the order drawn: series (the label of a
+    line, 'bars' or 'points'), x and y in the units of the axes, or the name at the tick where an
+    axis has names. Shaded bands and helper lines are left out.
     """
     named = {"x": _tick_names(ax.xaxis), "y": _tick_names(ax.yaxis)}
     frames = [

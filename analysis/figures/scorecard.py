@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from analysis.claims.board import counts, headline
 from analysis.claims.cards import COLOURS, COLUMNS, column_of
-from analysis.figures.marks import write
+from analysis.figures.marks import on_any_screen, write
 from analysis.figures.style import (
     CREDIT,
     INK,
@@ -19,7 +19,6 @@ from analysis.figures.style import (
     SMALL,
     broken,
     canvas,
-    on_any_screen,
     on_phone,
     row_canvas,
 )
@@ -40,12 +39,8 @@ def section_name(notebook: str) -> str:
 
 @on_any_screen
 def plot_scorecard(board: pd.DataFrame) -> Axes:
-    """Every claim by its section (row) and by where it stands (column); place says it, colour
-    repeats it.
-
-    Parameters
-    ----------
-    board : DataFrame from ``scoreboard``.
+    """Every claim of the ``scoreboard`` by its section (row) and by where it stands (column); place
+    says it, colour repeats it.
     """
     per_line = PER_LINE - 2 * on_phone()
     column_width, name_height = per_line + 0.6, 0.9 if on_phone() else 0.0
@@ -115,10 +110,8 @@ def plot_readings(readings: pd.DataFrame) -> Axes:
     """Where the rule puts each claim and where other sources and methods put it: a specification
     curve over the ledger.
 
-    Parameters
-    ----------
-    readings : DataFrame from ``other_readings``; the first row is drawn at the top, and the name of
-        a claim that depends on the source or the method is set in colour.
+    The first of the ``other_readings`` is drawn at the top; the name of a claim that depends on
+    the source or the method is set in colour.
     """
     depend = int(readings.depends.sum())
     ax, places = row_canvas(

@@ -26,8 +26,9 @@ from PIL import Image
 from analysis.claims.cards import PLAIN, Shown
 from analysis.errors import NotApplicable
 from analysis.figures.heads import head
+from analysis.figures.marks import for_phone
 from analysis.figures.plotted import fingerprint, plotted
-from analysis.figures.style import LAPTOP, Said, for_phone
+from analysis.figures.style import LAPTOP, said_of
 from analysis.models.result import text_table
 from analysis.sentences import filled
 from analysis.tables import citation, loaded
@@ -48,16 +49,8 @@ NO_YEAR = 10_000
 
 
 def show(thing: Any, *, digits: int = 2, **heads: str) -> None:
-    """Display a figure or a table, or the reason why there is none.
-
-    Parameters
-    ----------
-    thing : Axes, DataFrame or NotApplicable
-        Axes from a ``plot_`` function; a frame is shown without its index.
-    digits : int
-        Decimals of a table.
-    heads
-        Words for columns of this table, by their names; see ``head`` for the others.
+    """Display a figure, a table without its index and with so many decimals, or the reason why
+    there is none. ``heads`` are words for columns of this table; see ``head`` for the others.
     """
     if isinstance(thing, NotApplicable):
         say("", thing)
@@ -99,18 +92,15 @@ def table_name(table: str) -> str:
 
 
 def _show_figure(ax: Axes) -> None:
-    said: Said = ax.figure.ballast  # type: ignore[union-attr]
+    said = said_of(ax)
     about = {"alt": said.alt, "width": int(96 * LAPTOP), "title": said.title}
     narrow = for_phone(ax)
     if narrow is not None:
         about[FOR_PHONE] = _picture(narrow)
     numbers = plotted(ax).to_csv(index=False, lineterminator="\n", float_format=PLOTTED_NUMBERS)
     words = [f"Figure: {said.title}", fingerprint(ax), f"Source: {said.source}", f"Alt: {said.alt}"]
-    bundle = {
-        "image/png": _picture(ax),
-        "text/csv": numbers,
-        "text/plain": "\n".join(words),
-    }
+    plain = "\n".join(words)
+    bundle = {"image/png": _picture(ax), "text/csv": numbers, "text/plain": plain}
     display(bundle, raw=True, metadata={"image/png": about})
 
 

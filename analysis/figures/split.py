@@ -7,25 +7,19 @@ from itertools import pairwise
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from analysis.countries import name
 from analysis.evidence.states import pair
 from analysis.evidence.the_thaw import falls
-from analysis.figures.marks import label_ends, line, mark, write
-from analysis.figures.style import GREY, LIGHT, POINT, SECOND, canvas, on_any_screen
+from analysis.figures.marks import line, log_scale, mark, on_any_screen, write
+from analysis.figures.style import GREY, LIGHT, POINT, SECOND, canvas
 
 
 @on_any_screen
 def plot_turnover(series: Mapping[str, pd.Series], *, removed: pd.Series) -> Axes:
-    """Trade before and after the split, 1950-1985, years without a figure shown as missing, false
-    zeros as crosses.
-
-    Parameters
-    ----------
-    series : dict of source to Series indexed by year, USD million; the last is the point.
-    removed : Series indexed by year
-        Figures that were published and are false, USD million.
+    """Trade before and after the split, 1950-1985, by source, USD million, the last one the point;
+    years without a figure shown as missing, figures ``removed`` as false as crosses.
     """
     shown = {source: values.loc[1950:1985] for source, values in series.items()}
     point = list(shown)[-1]
@@ -41,11 +35,8 @@ def plot_turnover(series: Mapping[str, pd.Series], *, removed: pd.Series) -> Axe
         alt=f"Dots and lines of trade by year to 1985: a peak of {split[peak]:,.0f} million dollars"
         f" in {peak}, a shaded gap to {last}, almost nothing around {low}, growth after 1982.",
     )
-    ends = []
     for source, values in shown.items():
-        colour = POINT if source == point else GREY
-        ax.plot(values.index, values, "o", color=colour, markersize=5, label=f"_{source}")
-        ends.append(line(ax, values, label=source, colour=colour, bold=source == point))
+        line(ax, values, source, POINT if source == point else GREY, dots=True)
     (crosses,) = ax.plot(removed.index, removed, "x", label="published zeros, removed")
     crosses.set(color=SECOND, markersize=8, markeredgewidth=2)
     ax.axvspan(first - 0.5, last + 0.5, color=LIGHT, alpha=0.45, linewidth=0)
@@ -55,7 +46,6 @@ def plot_turnover(series: Mapping[str, pd.Series], *, removed: pd.Series) -> Axe
         words = "published zeros,\nfalse"
         write(ax, *at, words, colour=SECOND, across="center", up="bottom")
     ax.set_ylim(-60, None)
-    label_ends(ax, ends)
     return ax
 
 
@@ -68,14 +58,8 @@ def _longest_gap(series: Mapping[str, pd.Series]) -> tuple[int, int]:
 
 @on_any_screen
 def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -> Axes:
-    """Trade by year on a logarithmic scale, with the years from each fall to its recovery in
-    colour.
-
-    Parameters
-    ----------
-    levels : Series indexed by year, USD billion of 2017.
-    deep_pct : float
-        Percent in a year that counts as a fall, see ``falls``.
+    """Trade by year on a logarithmic scale, USD billion of 2017, with the years from each fall of
+    ``deep_pct`` percent in a year to its recovery in colour (``falls``).
     """
     fallen = falls(levels, deep_pct=deep_pct)
     ax = canvas(
@@ -86,7 +70,7 @@ def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -
         alt=f"Line of trade from {levels.index[0]} to {levels.index[-1]} on a logarithmic scale,"
         " with orange stretches where it had fallen and not yet regained its earlier level.",
     )
-    line(ax, levels, label="trade in constant dollars", colour=POINT, bold=True)
+    line(ax, levels, "trade in constant dollars", POINT, named=False)
     for fall in fallen:
         years = fall.recovered_after
         back = fall.since + years if years else int(levels.index[-1])
@@ -96,8 +80,7 @@ def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -
         words = f"{fall.since}: -{fall.depth_pct:.0f} %,\n{ended}"
         named = write(ax, fall.since, 1.1 * float(levels[fall.since]), f"{words} ", up="bottom")
         named.set(color=SECOND, horizontalalignment="right", linespacing=1.1)
-    ax.set_yscale("log")
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    log_scale(ax)
     return ax
 
 
@@ -112,12 +95,7 @@ SPANS = {"1984-88": (1984, 1988), "1991-95": (1991, 1995)}
 
 @on_any_screen
 def plot_agreement(agreement: pd.Series, *, home: str, partner: str) -> Axes:
-    """Agreement in votes by year, its lowest year since 1985 marked.
-
-    Parameters
-    ----------
-    agreement : Series indexed by year, 0 to 1.
-    """
+    """Agreement in votes by year, 0 to 1, its lowest year since 1985 marked."""
     known = {span: agreement.loc[first:last] for span, (first, last) in SPANS.items()}
     means = [f"{part.mean():.2f} in {span}" for span, part in known.items() if part.notna().any()]
     said = " and ".join(means) or f"{agreement.mean():.2f} on average"
@@ -131,10 +109,9 @@ def plot_agreement(agreement: pd.Series, *, home: str, partner: str) -> Axes:
         alt=f"Line of agreement by year between 0 and 1, from {agreement.index.min()} to"
         f" {agreement.index.max()}: lowest in {lowest}, {agreement.iloc[-1]:.2f} at the end.",
     )
-    ends = [line(ax, agreement, label="agreement\nin votes", colour=POINT, bold=True)]
+    line(ax, agreement, "agreement\nin votes", POINT)
     ax.set_ylim(0, 1)
     ax.set_xlim(left=float(agreement.index.min()) - 0.5)
-    label_ends(ax, ends)
     words = f"{agreement[lowest]:.2f} in {lowest}"
     mark(ax, lowest, float(agreement[lowest]), words, colour=POINT, above=False)
     return ax
@@ -142,12 +119,7 @@ def plot_agreement(agreement: pd.Series, *, home: str, partner: str) -> Axes:
 
 @on_any_screen
 def plot_distance(distance: pd.DataFrame, *, home: str, partner: str) -> Axes:
-    """Distance of ideal points by year with its interval: low is close.
-
-    Parameters
-    ----------
-    distance : DataFrame from ``ideal_point_distance``.
-    """
+    """Distance of ideal points with its interval (``ideal_point_distance``); low is close."""
     years = distance.set_index("year")
     farthest, last = int(str(years.distance.idxmax())), int(years.index[-1])
     of_that = f"{100 * years.distance[last] / years.distance[farthest]:.0f} %"
@@ -160,21 +132,17 @@ def plot_distance(distance: pd.DataFrame, *, home: str, partner: str) -> Axes:
         f" {farthest}, nearest in {years.distance.idxmin()}, {of_that} of the farthest in {last}.",
     )
     ax.fill_between(years.index, years.ci_low, years.ci_high, color=SECOND, alpha=0.15, linewidth=0)
-    ends = [line(ax, years.distance, label="distance of\nideal points", colour=SECOND, bold=True)]
+    line(ax, years.distance, "distance of\nideal points", SECOND, bold=True)
     ax.set_xlim(left=float(years.index.min()) - 0.5)
-    label_ends(ax, ends, floor=0)
+    ax.set_ylim(0, None)
     return ax
 
 
 @on_any_screen
 def plot_around_1969(divisions: pd.DataFrame, students: pd.DataFrame) -> Axes:
-    """Soviet divisions along the Chinese border, with the range of each count, and students whom
-    China sent to the Soviet Union, both on one logarithmic scale.
-
-    Parameters
-    ----------
-    divisions : DataFrame with year, low and high.
-    students : DataFrame with year and people_low.
+    """Soviet divisions along the Chinese border (year, low, high), with the range of each count,
+    and students whom China sent to the Soviet Union (year, people_low), both on one logarithmic
+    scale.
     """
     massed, sent = divisions.set_index("year"), students.set_index("year").people_low
     first, last = int(massed.index[0]), int(massed.index[-1])
@@ -189,22 +157,13 @@ def plot_around_1969(divisions: pd.DataFrame, students: pd.DataFrame) -> Axes:
         f" fall from {sent[most]:.0f} in {most} to {sent[fewest]:.0f} in {fewest}; divisions rise"
         f" {grown} between {first} and {last}.",
     )
-    ax.set_yscale("log")
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    log_scale(ax)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     ax.vlines(massed.index, massed.low, massed.high, color=SECOND, linewidth=6, alpha=0.4)
     for counts, colour, words in ((sent, POINT, "students"), (massed.low, SECOND, "divisions")):
-        ax.plot(counts.index, counts, "o", color=colour, markersize=5, label=f"_{words}")
-        line(ax, counts, label=words, colour=colour, bold=True)
-    write(
-        ax,
-        fewest - 0.5,
-        float(sent[fewest]),
-        "students\nsent",
-        colour=POINT,
-        across="right",
-        bold=True,
-    )
+        line(ax, counts, words, colour, bold=True, named=False, dots=True)
+    left, low = fewest - 0.5, float(sent[fewest])
+    write(ax, left, low, "students\nsent", colour=POINT, across="right", bold=True)
     above = 1.2 * float(massed.high[last])
     write(ax, last, above, "divisions", colour=SECOND, across="right", up="bottom", bold=True)
     ax.axvline(EXPELLED, color=GREY, linewidth=1, label="_expelled")

@@ -7,18 +7,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial, wraps
-from typing import NamedTuple, ParamSpec
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from analysis.errors import NotApplicable, where_known
+from analysis.errors import NotApplicable
 
 INK, GREY, LIGHT = "#222222", "#757575", "#d0d0d0"
 POINT, SECOND = "#08477d", "#a5480a"
@@ -43,54 +42,42 @@ LEADING = 1.25
 """Height of a line of type over its size."""
 NAMES_WIDTH, SHORT_NAMES = 3.9, 1.15
 """Inches that names of rows may take at the left; on a phone longer ones stand above their rows."""
-Asked = ParamSpec("Asked")
 
 _width: ContextVar[float] = ContextVar("width of the screen drawn for", default=LAPTOP)
 
 
-class Said(NamedTuple):
-    """What a figure says in words, and how to draw it again; ``show`` finds it on the figure as
-    ``ballast``.
+class End(NamedTuple):
+    """Where a line ends, and the name to be set there."""
+
+    x: float
+    y: float
+    text: str
+    colour: str
+    bold: bool
+
+
+@dataclass
+class Said:
+    """What a figure says in words, the names to be set at the ends of its lines, and how to draw it
+    again; it hangs on the figure as ``ballast``.
     """
 
     title: str
     source: str
     alt: str
+    ends: list[End] = field(default_factory=list)
     again: Callable[[], Axes | NotApplicable] | None = None
 
 
-def on_any_screen(plot: Callable[Asked, Axes]) -> Callable[Asked, Axes | NotApplicable]:
-    """Make a function that draws on a canvas fit its figure to the screen, and remember how to draw
-    it again for another one.
-
-    Where the data do not reach, the function returns the reason, see ``where_known``.
-    """
-    known = where_known(plot)
-
-    @wraps(plot)
-    def drawn(*args: Asked.args, **options: Asked.kwargs) -> Axes | NotApplicable:
-        ax = known(*args, **options)
-        if isinstance(ax, Axes):
-            _fit(ax)
-            said: Said = ax.figure.ballast  # type: ignore[union-attr]
-            again = partial(drawn, *args, **options)
-            ax.figure.ballast = said._replace(again=again)  # type: ignore[union-attr]
-        return ax
-
-    return drawn
-
-
-def for_phone(ax: Axes) -> Axes | None:
-    """The same figure drawn anew at the width of a phone; None where no plot function drew it."""
-    again = ax.figure.ballast.again  # type: ignore[union-attr]
-    if again is None:
-        return None
-    with _screen(PHONE):
-        return again()
+def said_of(ax: Axes) -> Said:
+    """What the figure of these axes says."""
+    said: Said = ax.figure.ballast  # type: ignore[union-attr]
+    return said
 
 
 @contextmanager
-def _screen(width: float) -> Iterator[None]:
+def screen(width: float) -> Iterator[None]:
+    """Draw figures so wide, in inches, as long as it lasts."""
     before = _width.set(width)
     try:
         yield
@@ -113,75 +100,47 @@ def canvas(
     below: str = "",
     tick_lines: int = 1,
 ) -> Axes:
-    """Empty axes in the house style, as wide as the screen that is drawn for.
+    """Empty axes in the house style, as wide as the screen that is drawn for; the field between
+    them is ``height`` inches high.
 
-    Parameters
-    ----------
-    title : str
-        The finding, as a sentence.
-    unit : str
-        What the vertical axis shows, with unit and basis.
-    source : str
-        Publishers and vintage, set below the figure.
-    alt : str
-        What the figure shows to someone who cannot see it: at least 40 characters, and not its
-        title again.
-    height : float
-        Height of the field between the axes, inches.
-    below : str
-        What the horizontal axis shows, where that is not plain.
-    tick_lines : int
-        Lines of the names at the ticks of the horizontal axis.
-
-    Raises
-    ------
-    ValueError
-        If one of them is blank, or the description is too short.
+    The title is the finding as a sentence, ``unit`` what the vertical axis shows with its basis,
+    ``below`` what the horizontal one shows where that is not plain, and ``alt`` what someone is
+    told who cannot see the figure. Names at the ticks take ``tick_lines`` lines. ValueError if
+    title, unit or source is blank, or the description is short or the title again.
     """
     said = {"title": title, "unit": unit, "source": source}
-    missing = [name for name, text in said.items() if not text.strip()]
-    if missing:
+    if missing := [name for name, text in said.items() if not text.strip()]:
         raise ValueError(f"a figure needs its {', '.join(missing)}; say it in words")
     if len(alt) < SHORTEST_ALT or alt == title:
         wanted = f"at least {SHORTEST_ALT} characters and differ from the title"
         raise ValueError(f"alt text must be {wanted}; got '{alt}'")
+    width = _width.get()
+    inches, left = width - 2 * EDGE, EDGE / width
+    finding = broken(title, inches=inches, size=TITLE, bold=True)
+    measured = broken(unit, inches=inches, size=TEXT)
+    credit = broken(f"Source: {source}", inches=inches, size=CREDIT)
+    named = broken(below, inches=inches - 0.6, size=TEXT)
+    top = EDGE + height_of(finding, TITLE) + height_of(measured, TEXT) + 0.14
+    bottom = EDGE + height_of(credit, CREDIT) + 0.1 + (height_of(named, TEXT) if below else 0)
+    bottom += tick_lines * height_of("0", TEXT) + 0.08
+    whole = top + height + bottom
     with sns.axes_style("white"), plt.rc_context({"font.family": "DejaVu Sans", "font.size": TEXT}):
-        figure, ax = plt.subplots(figsize=(_width.get(), HEIGHT), dpi=DOTS_PER_INCH)
-    _set_words(figure, ax, height, said, below, tick_lines)
+        figure, ax = plt.subplots(figsize=(width, whole), dpi=DOTS_PER_INCH)
+    heading = {"fontsize": TITLE, "color": INK, "va": "top", "fontweight": "bold"}
+    figure.text(left, 1 - EDGE / whole, finding, **heading)  # type: ignore[arg-type]
+    under = 1 - (EDGE + height_of(finding, TITLE) + 0.02) / whole
+    figure.text(left, under, measured, fontsize=TEXT, color=GREY, va="top")
+    figure.text(left, EDGE / whole, credit, fontsize=CREDIT, color=GREY, va="bottom")
+    figure.subplots_adjust(left=0.07, right=0.86, bottom=bottom / whole, top=1 - top / whole)
     figure.ballast = Said(title, source, alt)  # type: ignore[attr-defined]
     ax.set_label(title)
+    ax.set_xlabel(named, color=GREY)
     sns.despine(ax=ax, left=True)
     ax.tick_params(colors=GREY, length=0, labelcolor=INK)
     ax.grid(axis="y", color=LIGHT, linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines["bottom"].set_color(LIGHT)
     return ax
-
-
-def _set_words(
-    figure: Figure, ax: Axes, height: float, said: dict[str, str], below: str, tick_lines: int
-) -> None:
-    """Set title and unit above a field of this height, source and name of the axis below it."""
-    inches = _width.get() - 2 * EDGE
-    title = broken(said["title"], inches=inches, size=TITLE, bold=True)
-    unit = broken(said["unit"], inches=inches, size=TEXT)
-    credit = broken(f"Source: {said['source']}", inches=inches, size=CREDIT)
-    ticks = tick_lines * height_of("0", TEXT) + 0.08
-    named = broken(below, inches=inches - 0.6, size=TEXT)
-    top = EDGE + height_of(title, TITLE) + height_of(unit, TEXT) + 0.14
-    bottom = (
-        EDGE + height_of(credit, CREDIT) + 0.1 + (height_of(named, TEXT) if below else 0) + ticks
-    )
-    whole, left = top + height + bottom, EDGE / _width.get()
-    figure.set_size_inches(_width.get(), whole)
-    heading = figure.text(left, 1 - EDGE / whole, title, fontsize=TITLE, color=INK, va="top")
-    heading.set_fontweight("bold")
-    below_title = 1 - (EDGE + height_of(title, TITLE) + 0.02) / whole
-    figure.text(left, below_title, unit, fontsize=TEXT, color=GREY, va="top")
-    figure.text(left, EDGE / whole, credit, fontsize=CREDIT, color=GREY, va="bottom")
-    figure.subplots_adjust(left=0.07, right=0.86, bottom=bottom / whole, top=1 - top / whole)
-    if below:
-        ax.set_xlabel(named, color=GREY)
 
 
 def height_of(text: str, size: float) -> float:
@@ -202,40 +161,15 @@ def broken(text: str, *, inches: float, size: float = SMALL, bold: bool = False)
 
     lines: list[str] = []
     for given in text.split("\n"):
-        line = ""
-        for word in given.replace(" %", NO_BREAK + "%").split(" "):
-            longer = f"{line} {word}" if line else word
-            if line and not fits(longer):
+        line, *words = given.replace(" %", NO_BREAK + "%").split(" ")
+        for word in words:
+            if line and not fits(f"{line} {word}"):
                 lines.append(line)
-                longer = word
-            line = longer
+                line = word
+            else:
+                line = f"{line} {word}" if line else word
         lines.append(line)
     return "\n".join(lines).replace(NO_BREAK, " ")
-
-
-def _fit(ax: Axes) -> None:
-    """Make the field as wide as the words at its left and right leave room for, and its horizontal
-    axis so long that no word inside lies on the names at its left.
-    """
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    edge, whole = EDGE * figure.dpi, figure.bbox.width
-    for _ in range(5):
-        # Words that hang on data move when the field does, so that once is not enough.
-        field = ax.get_window_extent()
-        inside = [text for text in ax.texts if text.get_transform() == ax.transData]
-        first = min((text.get_window_extent().x0 for text in inside), default=field.x0)
-        if first < field.x0:
-            low, high = ax.get_xlim()
-            ax.set_xlim(low - (field.x0 - first) / field.width * (high - low), high)
-        taken = ax.get_tightbbox()
-        assert taken is not None
-        left = (edge + field.x0 - min(taken.x0, field.x0)) / whole
-        right = 1 - (edge + max(taken.x1, field.x1) - field.x1) / whole
-        moved = max(abs(figure.subplotpars.left - left), abs(figure.subplotpars.right - right))
-        figure.subplots_adjust(left=left, right=max(right, left + 0.2))
-        if moved * whole < 1:
-            break
 
 
 def row_canvas(
@@ -253,22 +187,10 @@ def row_canvas(
 ) -> tuple[Axes, np.ndarray]:
     """Canvas with a row for each name, and the places of the rows on its vertical axis.
 
-    On a phone, names too long for the left edge stand above their rows.
-
-    Parameters
-    ----------
-    names : sequence of str
-        From the top to the bottom, or from the bottom to the top.
-    each : float
-        Height of a row without its name, inches. It is 1 on the axis.
-    upwards : bool
-        Whether the first name is at the bottom.
-    head : float
-        Free room above the first row, in rows.
-    lowest : float
-        Place of the row at the bottom.
-    colours : sequence of str
-        Of the names, where they are not all in ink.
+    Names run from the top to the bottom, or ``upwards``, in their colours or in ink; on a phone,
+    names too long for the left edge stand above their rows. A row without its name is ``each``
+    inches high, which is 1 on the axis. The bottom one is at ``lowest``; above the top one are
+    ``head`` rows of free room.
     """
     left = [broken(name, inches=NAMES_WIDTH) for name in names]
     above = on_phone() and any(
@@ -283,12 +205,11 @@ def row_canvas(
     ax.set_ylim(lowest - 0.5, lowest + span - 0.5)
     ax.set_yticks(places, [""] * len(names) if above else left, fontsize=SMALL)
     ax.grid(axis="y", visible=False)
-    for place, name, colour, tick in zip(
-        places, words, colours or [INK] * len(names), ax.get_yticklabels(), strict=True
-    ):
-        tick.set_color(colour)
+    inks = colours or [INK] * len(names)
+    for place, name, ink, tick in zip(places, words, inks, ax.get_yticklabels(), strict=True):
+        tick.set_color(ink)
         if above:
-            written = ax.text(0, place + 0.5, name, color=colour, fontsize=SMALL)
+            written = ax.text(0, place + 0.5, name, color=ink, fontsize=SMALL)
             written.set_transform(ax.get_yaxis_transform())
             written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.8})
     return ax, places

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 
 from analysis.countries import name
 from analysis.evidence.the_trade_boom import Shares
-from analysis.figures.marks import label_ends, line, lines, mark, write
-from analysis.figures.style import GREY, POINT, SECOND, canvas, on_any_screen, on_phone
+from analysis.figures.marks import line, lines, mark, on_any_screen, write
+from analysis.figures.style import GREY, POINT, SECOND, canvas, on_phone
 
 CUSTOMS = "China customs (to 2020 as carried by the IMF), or the IMF for other pairs."
 """Where the totals of a pair come from."""
@@ -20,13 +20,8 @@ ESTIMATED_SINCE = 2022
 
 @on_any_screen
 def plot_levels(trade: pd.DataFrame, years: tuple[int, int], *, home: str, partner: str) -> Axes:
-    """Exports, imports and total of a pair by year.
-
-    Parameters
-    ----------
-    trade : DataFrame from ``pair_trade``.
-    years : tuple of int
-        Years whose totals are marked and named in the title.
+    """Exports, imports and total of a pair by year (``pair_trade``), the totals of two years
+    marked.
     """
     flows, (first, last) = trade.set_index("year"), years
     before, after = (float(flows.total_usd_bn[year]) for year in years)
@@ -40,13 +35,10 @@ def plot_levels(trade: pd.DataFrame, years: tuple[int, int], *, home: str, partn
         alt=f"Line chart of yearly trade between {name(home)} and {name(partner)}: total, exports"
         f" and imports, with {first} and {last} marked.",
     )
-    ends = [
-        line(ax, flows.exports_usd_bn, label=f"{name(home)}'s exports"),
-        line(ax, flows.imports_usd_bn, label=f"{name(home)}'s imports", dashes="--"),
-        line(ax, flows.total_usd_bn, label="total", colour=POINT, bold=True),
-    ]
+    line(ax, flows.exports_usd_bn, f"{name(home)}'s exports")
+    line(ax, flows.imports_usd_bn, f"{name(home)}'s imports", dashes="--")
+    line(ax, flows.total_usd_bn, "total", POINT)
     ax.set_ylim(0, 1.12 * float(flows.total_usd_bn.max()))
-    label_ends(ax, ends)
     mark(ax, first, before, levels[0])
     mark(ax, last, after, levels[1])
     return ax
@@ -81,11 +73,8 @@ def plot_units(recent: Mapping[str, pd.Series], years: tuple[int, int]) -> Axes:
 
 @on_any_screen
 def plot_dependence(shares: Shares, *, home: str, partner: str) -> Axes:
-    """Each one's share in the other's imports and exports, by year, as each reported its own trade.
-
-    Parameters
-    ----------
-    shares : Shares from ``shares_of_both``; what customs add is set into the title.
+    """Each one's share in the other's imports and exports, by year, as each reported its own trade
+    (``shares_of_both``); what customs add is set into the title.
     """
     year, of_imports = _latest_range(shares.of_home)
     later, of_theirs = _latest_range(shares.of_partner)
@@ -102,20 +91,14 @@ def plot_dependence(shares: Shares, *, home: str, partner: str) -> Axes:
         f" {name(partner)}'s trade by year; the first are far larger or smaller than the second.",
     )
     mine, theirs = shares.of_home.set_index("year"), shares.of_partner.set_index("year")
-    of_home, of_partner = (
-        f"{name(partner)} in {name(home)}'s\nimports",
-        f"{name(home)} in {name(partner)}'s\nimports",
-    )
-    ends = [
-        line(ax, mine.imports_pct, label=of_home, colour=POINT, bold=True),
-        line(ax, mine.exports_pct, label="... exports", colour=POINT),
-        line(ax, theirs.imports_pct, label=of_partner, colour=SECOND, bold=True),
-        line(ax, theirs.exports_pct, label="... exports", colour=SECOND),
-    ]
+    for table, whose, of, colour in ((mine, partner, home, POINT), (theirs, home, partner, SECOND)):
+        said = f"{name(whose)} in {name(of)}'s\nimports"
+        line(ax, table.imports_pct, said, colour, bold=True)
+        line(ax, table.exports_pct, "... exports", colour, bold=False)
     if (mine.imports_high_pct - mine.imports_pct).max() > 0:
         band = (mine.index, mine.imports_pct, mine.imports_high_pct)
         ax.fill_between(*band, color=POINT, alpha=0.18, linewidth=0)
-    label_ends(ax, ends, floor=0)
+    ax.set_ylim(0, None)
     return ax
 
 
@@ -135,12 +118,7 @@ def _by_customs(shares: pd.DataFrame) -> str:
 
 @on_any_screen
 def plot_uganda(figures: Mapping[str, pd.Series]) -> Axes:
-    """Russia's imports from Uganda: years that were kept, and false years as tall bars.
-
-    Parameters
-    ----------
-    figures : dict from ``uganda``, with kept and removed (USD million by year).
-    """
+    """Russia's imports from Uganda (``uganda``): years kept, and false years as tall bars."""
     kept, removed = figures["kept"], figures["removed"]
     last = int(removed.index.max())
     ax = canvas(
@@ -175,10 +153,7 @@ def plot_ratio(ratio: pd.Series) -> Axes:
         alt=f"A line that wanders between {before.min():.2f} and {before.max():.2f} until"
         f" {before.index.max()} and lies flat just below {after.max():.2f} from {since} on.",
     )
-    ends = [
-        line(ax, before, label="Russia published\nits own figures"),
-        line(ax, after, label="estimates", colour=SECOND, bold=True),
-    ]
+    line(ax, before, "Russia published\nits own figures")
+    line(ax, after, "estimates", SECOND, bold=True)
     ax.axhline(1, color=GREY, linewidth=0.8, label="_one")
-    label_ends(ax, ends)
     return ax

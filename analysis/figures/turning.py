@@ -4,6 +4,8 @@ partner's other partners.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,18 +14,18 @@ from analysis.claims import claim
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError
 from analysis.evidence.turning_east import CERTAIN, Designs, ranges
-from analysis.figures.marks import End, beside, label_ends, line, lines, mark, upright_grid, write
-from analysis.figures.style import (
-    GREY,
-    INK,
-    LIGHT,
-    POINT,
-    SECOND,
-    canvas,
+from analysis.figures.marks import (
+    beside,
+    end,
+    line,
+    lines,
+    mark,
     on_any_screen,
-    on_phone,
-    row_canvas,
+    row_bars,
+    upright_grid,
+    write,
 )
+from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, on_phone, row_canvas
 
 IN_WORDS = {
     "shares": "Shares stay as they were\n(cannot fail when totals fall)",
@@ -91,12 +93,8 @@ def plot_bounds(designs: Designs, years: tuple[int, int], *, home: str, partner:
 def plot_gains(
     partner_changes: pd.DataFrame, years: tuple[int, int], *, home: str, partner: str
 ) -> Axes:
-    """Change of home's exports to the partners that gained and lost most, one of them the point.
-
-    Parameters
-    ----------
-    partner_changes : DataFrame from ``partner_changes``.
-        Partners whose figures are not to be trusted are hatched and say so.
+    """Change of home's exports to the partners that gained and lost most (``partner_changes``), one
+    of them the point; those whose figures are not to be trusted are hatched and say so.
     """
     changes, partner = partner_changes.exports_usd_bn, iso3(partner)
     top = str(changes.idxmax())
@@ -124,26 +122,23 @@ def plot_gains(
         upwards=True,
     )
     colours = [POINT if code == partner else GREY for code in ends.index]
-    bars = ax.barh(places, ends.to_numpy(), color=colours, height=0.65)
-    for bar, place, (code, change) in zip(bars, places, ends.items(), strict=True):
-        words = f"{change:+,.{_decimals(change)}f}"
-        if code in partner_changes.attrs["unsound"]:
-            bar.set(facecolor="white", edgecolor=SECOND, hatch="////")
-            words += " (figure unsound)"
-        colour = POINT if code == partner else INK
-        beside(ax, change, place, words, right=change >= 0, colour=colour)
+    inks = [POINT if code == partner else INK for code in ends.index]
+    unsound = [code in partner_changes.attrs["unsound"] for code in ends.index]
+    words = [
+        f"{change:+,.{_decimals(change)}f}{' (figure unsound)' * false}"
+        for change, false in zip(ends, unsound, strict=True)
+    ]
+    bars = row_bars(ax, places, ends.tolist(), words, colours, height=0.65, inks=inks)
+    for bar in itertools.compress(bars, unsound):
+        bar.set(facecolor="white", edgecolor=SECOND, hatch="////")
     upright_grid(ax, zero=True)
     return ax
 
 
 @on_any_screen
 def plot_starts(shares: pd.DataFrame) -> Axes:
-    """Share of the rise beyond the pair's own trend, by the year in which the trend is made to
-    begin.
-
-    Parameters
-    ----------
-    shares : DataFrame from ``by_start``, percent.
+    """Share of the rise beyond the pair's own trend, percent, by the year in which the trend is
+    made to begin (``by_start``).
     """
     half_pct = claim("C30").thresholds["half_pct"]
     expected = int((shares <= half_pct).sum().sum())
@@ -170,17 +165,9 @@ def plot_starts(shares: pd.DataFrame) -> Axes:
 def plot_counterfactuals(
     history: pd.Series, others: pd.DataFrame, years: tuple[int, int], *, partner: str
 ) -> Axes:
-    """Trade to the last year known for all partners, the actual figure of a later year, and what
-    others would imply.
-
-    Nothing is drawn between the two, because nothing is known there.
-
-    Parameters
-    ----------
-    history : Series of USD billion indexed by year.
-    others : DataFrame from ``by_other_partners``.
-    years : tuple of int
-        The base year and the last one.
+    """Trade to the last year known for all partners, USD billion, the actual figure of a later
+    year, and what others would imply (``by_other_partners``). Nothing is known, or drawn, between
+    the two.
     """
     (base, last), expected = years, others.counterfactual_usd_bn.to_numpy()
     actual, middle = float(others.actual_usd_bn.iloc[0]), float(np.median(expected))
@@ -195,20 +182,16 @@ def plot_counterfactuals(
         f" separate dots in {last}: the actual figure, {actual:,.{digits}f}, and beside it a column"
         f" of counterfactuals from {expected.min():,.{digits}f} to {expected.max():,.{digits}f}.",
     )
-    line(ax, history, label="known for all partners", colour=POINT, bold=True)
+    line(ax, history, "known for all partners", POINT, named=False)
     x = np.full(len(expected), last + BESIDE)
     ax.plot(x, expected, "o", color=GREY, markersize=5, alpha=0.7, label="as the others grew")
     ax.plot([last], [actual], "o", color=POINT, markersize=9, label="actual")
-    ax.plot(
-        [last + BESIDE], [middle], "D", color=SECOND, markersize=8, label="median of the variants"
-    )
+    label = "median of the variants"
+    ax.plot([last + BESIDE], [middle], "D", color=SECOND, markersize=8, label=label)
     ax.set_ylim(0, 1.12 * max(actual, float(expected.max()), float(history.max())))
     grown = f"as others grew:\n{middle:,.0f} (dots: all\nvariants)"
-    ends = [
-        End(last + 2 * BESIDE, middle, grown, SECOND, False),
-        End(last + 2 * BESIDE, actual, f"actual {actual:,.0f}", POINT, True),
-    ]
-    label_ends(ax, ends)
+    end(ax, last + 2 * BESIDE, middle, grown, SECOND)
+    end(ax, last + 2 * BESIDE, actual, f"actual {actual:,.0f}", POINT, bold=True)
     known_to, level = int(history.index[-1]), float(history.iloc[-1])
     mark(ax, known_to, level, f"{level:,.0f}", colour=POINT)
     step = 10 if on_phone() else 5

@@ -3,7 +3,6 @@
 import itertools
 import re
 
-import matplotlib.pyplot as plt
 import pytest
 
 from analysis.claims import ledger
@@ -66,7 +65,6 @@ def test_each_state_is_a_word_and_each_broken_bridge_is_marked(case):
         word for word in words if re.match("\N{MULTIPLICATION SIGN} (not shown|contrad)", word)
     ]
     assert len(marked) == len(said.broken) >= 1
-    plt.close("all")
 
 
 def test_words_stay_in_their_box():

@@ -1,19 +1,11 @@
 """Figures of trade and politics, by their data and labels."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
-import pytest
 
 from analysis.errors import NotApplicable
 from analysis.figures import ballast
 from analysis.figures.plotted import plotted
 from analysis.figures.style import GREY, POINT, SECOND
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
 
 
 def test_bars_rise_and_the_title_says_so():

@@ -1,20 +1,11 @@
 """Figures of disputes and patrols, by their data and labels."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
-import pytest
 
 from analysis.errors import NotApplicable
 from analysis.figures import border
 from analysis.figures.plotted import plotted
 from analysis.measures.events import event_rates
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
-
 
 PAIR = {"home": "RUS", "partner": "CHN"}
 

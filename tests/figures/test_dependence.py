@@ -2,18 +2,11 @@
 
 import matplotlib.pyplot as plt
 import pandas as pd
-import pytest
 
 from analysis.evidence.the_trade_boom import Shares
 from analysis.figures import dependence
 from analysis.figures.plotted import plotted
 from analysis.figures.style import POINT, SECOND
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
 
 
 def shares(*rows):

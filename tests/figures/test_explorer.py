@@ -3,7 +3,6 @@ can draw."""
 
 import json
 
-import matplotlib.pyplot as plt
 import pytest
 
 from analysis.errors import ParameterError
@@ -93,7 +92,6 @@ def test_the_same_country_twice_is_refused():
 def test_the_still_picture_plots_both_shares(rows):
     ax = explorer.plot_partners(rows, home="Russia")
     table = plotted(ax).dropna()
-    plt.close("all")
     assert table.series.unique().tolist() == rows.attrs["shown"]
     low = shares_of("RUS", "CHN", first_year=2019, last_year=2019)[
         ["exports_pct", "imports_pct"]

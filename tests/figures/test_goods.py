@@ -1,6 +1,5 @@
 """Figures of goods, by their data and labels."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -8,12 +7,6 @@ from analysis.evidence.traded_energy import Suppliers
 from analysis.figures import goods
 from analysis.figures.plotted import plotted
 from analysis.measures.decomposition import price_and_volume
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
 
 
 def test_each_supplier_is_a_line():
@@ -84,11 +77,3 @@ def test_exports_are_not_joined_where_the_reporters_change():
     assert drawn["chips to 2021"] == [2020, 2021]
     assert drawn["chips (8542)"] == [2022, 2023]
     assert "+0 % in 2022-2023; of listed machine tools: +300 %" in ax.get_label()
-
-
-def test_two_shares_are_joined_on_a_line():
-    words = {"title": "A", "unit": "percent", "source": "B", "alt": "Dots joined by a line. " * 3}
-    ax = goods.plot_before_and_after({"cars": (50.0, 79.0)}, **words)
-    table = plotted(ax)
-    assert table.x.tolist() == [50.0, 79.0]
-    assert table.series.tolist() == ["cars: before", "cars: after"]

@@ -1,6 +1,5 @@
 """Figures of growth, by their titles and lines."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -8,12 +7,6 @@ from analysis.errors import NotApplicable
 from analysis.evidence.limits_of_growth import Frozen, forecasts
 from analysis.figures import growth
 from analysis.figures.plotted import plotted
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Figures of votes, and of two countries among others, by their data and words."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -8,12 +7,6 @@ from analysis.errors import NotApplicable
 from analysis.evidence.a_shared_outlook import Places
 from analysis.figures import frictions, outlook
 from analysis.figures.plotted import plotted
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
 
 
 def test_the_closest_stand_at_the_top():
@@ -52,6 +45,7 @@ def test_two_countries_are_compared_state_by_state_and_by_year():
     states = shares.set_axis(["Kazakhstan", "Uzbekistan"])
     ax = frictions.plot_central_asia(states, year=2020)
     assert plotted(ax).x.tolist() == [20, 25, 30, 10]
+    assert plotted(ax).series.tolist()[:2] == ["Kazakhstan: Russia", "Kazakhstan: China"]
     assert ax.get_label() == "China traded more than Russia with 1 of 2 states of Central Asia"
     assert "as cited" in frictions.plot_central_asia(states).figure.ballast.source
     ax = frictions.plot_between(shares.set_axis([2019, 2020]), "KAZ")

@@ -1,7 +1,6 @@
 """What a figure plots is read back from it: every series, upright and lying bars, and names at
 ticks."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,8 +11,7 @@ from analysis.figures.plotted import fingerprint, plotted
 
 @pytest.fixture
 def ax():
-    yield style.canvas("Exports rose", unit="USD billion", source="made up", alt="Made up. " * 5)
-    plt.close("all")
+    return style.canvas("Exports rose", unit="USD billion", source="made up", alt="Made up. " * 5)
 
 
 def test_lines_are_read_with_their_gaps_and_helper_lines_are_not(ax):

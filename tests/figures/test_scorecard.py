@@ -1,6 +1,5 @@
 """The scorecard shows every claim once, in the column of its label."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -16,12 +15,6 @@ from analysis.claims.cards import COLUMNS, column_of
 from analysis.claims.ledger import ARGUED
 from analysis.figures.plotted import plotted
 from analysis.figures.scorecard import plot_readings, plot_scorecard
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
 
 
 def test_every_label_has_one_column():

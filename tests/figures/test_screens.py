@@ -4,12 +4,12 @@ picture or on another one."""
 import ast
 from itertools import combinations
 
-import matplotlib.pyplot as plt
 import pytest
 
 import analysis.figures
+from analysis.figures.marks import for_phone
 from analysis.figures.plotted import plotted
-from analysis.figures.style import DOTS_PER_INCH, LAPTOP, PHONE, for_phone
+from analysis.figures.style import DOTS_PER_INCH, LAPTOP, PHONE
 from analysis.paths import NOTEBOOKS
 from analysis.press.notebook import code_cells, read_notebook, source
 
@@ -30,8 +30,7 @@ def figures(request, monkeypatch):
             text = ast.unparse(statement)
             if not isinstance(statement, ast.Expr) or ".plot_" in text:
                 exec(text, names)
-    yield drawn
-    plt.close("all")
+    return drawn
 
 
 def words(ax):

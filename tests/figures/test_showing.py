@@ -2,7 +2,6 @@
 
 import io
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -25,8 +24,7 @@ def shown(monkeypatch):
     monkeypatch.setattr(
         showing, "display", lambda shown, **about: bundles.append(bundle(shown) | {"about": about})
     )
-    yield bundles
-    plt.close("all")
+    return bundles
 
 
 def test_a_figure_carries_its_words_its_numbers_and_its_fingerprint(shown):

@@ -1,6 +1,5 @@
 """Figures of troops and students around 1969, by their data and labels."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from analysis.figures import split
@@ -22,4 +21,3 @@ def test_students_and_divisions_stand_on_one_scale():
         ax.get_label()
         == "Students fell from 300 to 71 a year, divisions rose from 15 to at least 37"
     )
-    plt.close("all")

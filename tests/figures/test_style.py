@@ -5,7 +5,6 @@ import ast
 from itertools import combinations, pairwise
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -94,10 +93,9 @@ def test_colours_keep_apart_for_colour_blind_readers(one, other, blindness):
 
 @pytest.fixture
 def ax():
-    yield style.canvas(
+    return style.canvas(
         "Exports rose", unit="USD billion, current, FOB", source="made up for this test", alt=ALT
     )
-    plt.close("all")
 
 
 def test_a_canvas_says_finding_unit_and_source(ax):
@@ -151,9 +149,9 @@ def test_a_picture_has_twice_the_pixels_that_are_shown(ax):
 def test_names_at_the_ends_of_lines_do_not_overlap(ax):
     ax.set_ylim(0, 10)
     ax.set_xlim(0, 10)
-    marks.label_ends(
-        ax, [marks.End(9, 5 + 0.01 * i, f"line {i}", style.GREY, False) for i in range(5)]
-    )
+    for place in range(5):
+        marks.end(ax, 9, 5 + 0.01 * place, f"line {place}", style.GREY)
+    marks.name_ends(ax)
     ax.figure.canvas.draw()
     tops = sorted((text.get_window_extent().y0, text.get_window_extent().y1) for text in ax.texts)
     assert all(lower[1] <= upper[0] for lower, upper in pairwise(tops))

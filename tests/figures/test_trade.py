@@ -1,6 +1,5 @@
 """Figures of a pair's trade, by their titles and lines."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -8,12 +7,6 @@ from analysis.errors import NotApplicable
 from analysis.evidence.the_trade_boom import Shares
 from analysis.figures import trade
 from analysis.figures.plotted import plotted
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
 
 
 def shares(*rows):

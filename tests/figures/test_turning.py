@@ -1,6 +1,5 @@
 """Figures of a turn, by their titles and data."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -9,12 +8,6 @@ from analysis.evidence.turning_designs import variants
 from analysis.evidence.turning_east import OTHERS, SHARES, TREND
 from analysis.figures import turning
 from analysis.figures.plotted import plotted
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
 
 
 def design(*expected):
