@@ -26,8 +26,7 @@ from analysis.claims.cards import badge, link_to
 from analysis.claims.charts import chart_of
 from analysis.evidence.start_here import reach
 from analysis.figures.argument import argument_picture
-from analysis.figures.inline import picture
-from analysis.figures.small import draw_chart
+from analysis.figures.inline import draw_chart, picture
 from analysis.tables.dictionary import plain
 
 LONGEST_REASON = 160

@@ -1,5 +1,5 @@
 """Drawings that stand in a page itself, as SVG that follows the page's theme and whose parts can be
-links.
+links; among them the small chart beside a finding: a few bars, or one line with its telling years.
 
 Everything is laid out in inches, so that words can be measured; a page may scale the whole.
 """
@@ -14,8 +14,11 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 
-from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND
+from analysis.claims.charts import Chart
+from analysis.figures.marks import write
+from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, SMALL, TEXT, broken, height_of
 
 ON = "#fefefe"
 """Words on a filled ground, white but for a shade, which tells them from the sheet."""
@@ -39,6 +42,14 @@ NEEDLESS = re.compile(
 )
 """What a drawing in a page does not need: comments, the empty sheet, clips at its edges, names of
 groups and of letters, a fixed size."""
+WIDTH = 3.6
+"""Inches of a small chart: the width of a phone between the page's edges."""
+EDGE, BAR, LINE_HEIGHT = 0.02, 0.15, 0.9
+"""Inches: the free edge, the height of a bar, the height of a line's field."""
+ROW = height_of("0", TEXT) + BAR + 0.1
+"""Inches that a bar takes with the words above it."""
+NUMBER, ENDING = 0.62, 1.0
+"""Inches kept free for the number at the end of a bar, and for the words at the end of a line."""
 
 
 class Place(NamedTuple):
@@ -88,3 +99,64 @@ def svg(ax: Axes, *, attributes: str) -> str:
 def picture(ax: Axes, *, alt: str, name: str) -> str:
     """A drawing as one picture with a description; ``name`` is its class for style sheets."""
     return svg(ax, attributes=f'class="{name}" role="img" aria-label="{escape(alt)}"')
+
+
+def draw_chart(chart: Chart) -> Axes:
+    """The chart on a sheet of its own, with its unit above it."""
+    unit = broken(chart.unit, inches=WIDTH - 2 * EDGE, size=SMALL)
+    head = height_of(unit, SMALL) + 0.03
+    body = len(chart.bars) * ROW + (height_of("0", SMALL) + 0.04 if chart.mark else 0)
+    body = body if chart.bars else LINE_HEIGHT + 0.5
+    ax = sheet(WIDTH, head + body)
+    write(ax, EDGE, head + body, unit, colour=GREY, up="top")
+    if chart.bars:
+        _bars(ax, chart, body)
+    else:
+        _line(ax, chart)
+    return ax
+
+
+def _bars(ax: Axes, chart: Chart, top: float) -> None:
+    """Bars from a common zero, the first in the colour of the point, each below its words."""
+    values = [*chart.bars.values(), *chart.mark.values(), 0.0]
+    low, high = min(values), max(values)
+    left = EDGE + (NUMBER if low < 0 else 0)
+    per_unit = (WIDTH - EDGE - NUMBER - left) / (high - low)
+    zero = left - low * per_unit
+    for place, (words, value) in enumerate(chart.bars.items()):
+        colour = GREY if place and not chart.mark else POINT
+        middle = top - place * ROW - height_of("0", TEXT) - BAR / 2
+        write(ax, EDGE, middle + BAR / 2 + 0.03, words[0].upper() + words[1:], up="bottom")
+        ax.barh(middle, value * per_unit, height=BAR, left=zero, color=colour, linewidth=0)
+        ax.plot([zero, zero], [middle - 0.11, middle + 0.11], color=INK, linewidth=0.8)
+        end = zero + value * per_unit + (0.06 if value >= 0 else -0.06)
+        end = WIDTH - NUMBER + 0.06 if chart.mark else end
+        number = write(ax, end, middle, chart.written(value), colour=colour, bold=True, size=TEXT)
+        number.set_horizontalalignment("left" if value >= 0 else "right")
+    for words, value in chart.mark.items():
+        at, lowest = zero + value * per_unit, top - len(chart.bars) * ROW + 0.02
+        for place in range(len(chart.bars)):
+            middle = top - place * ROW - height_of("0", TEXT) - BAR / 2
+            ax.plot([at, at], [middle - 0.13, middle + 0.13], color=SECOND, linewidth=2)
+        label = f"{words} ({chart.written(value)})"
+        write(ax, at, lowest, label, across="center", up="top", colour=SECOND)
+
+
+def _line(ax: Axes, chart: Chart) -> None:
+    """One line from its first year to its last, its telling years marked with their numbers."""
+    line, below = chart.line, 0.25
+    first, last = int(line.index.min()), int(line.index.max())
+    per_year, per_unit = (WIDTH - ENDING) / (last - first), LINE_HEIGHT / float(line.max())
+    xs = EDGE + (line.index.to_numpy(dtype=float) - first) * per_year
+    ax.plot([EDGE, xs[-1]], [below, below], color=LIGHT, linewidth=0.8)
+    ax.plot(xs, below + line.to_numpy(dtype=float) * per_unit, color=POINT, linewidth=2)
+    write(ax, EDGE, below - 0.05, str(first), colour=GREY, up="top")
+    write(ax, xs[-1], below - 0.05, str(last), colour=GREY, across="center", up="top")
+    for year in chart.points:
+        x, y = EDGE + (year - first) * per_year, below + float(line[year]) * per_unit
+        ax.add_patch(Circle((x, y), 0.03, color=POINT, linewidth=0))
+        words = f"{chart.written(float(line[year]))} in {year}"
+        if year == last:
+            write(ax, x + 0.07, y - 0.03, words, colour=POINT)
+        else:
+            write(ax, x - 0.04, y + 0.05, words, colour=POINT, across="right", up="bottom")

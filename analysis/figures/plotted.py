@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -47,10 +48,8 @@ def _series(ax: Axes) -> Iterator[Series]:
 
 
 def _bars(bars: BarContainer) -> Series:
-    boxes = np.array(
-        [[bar.get_x(), bar.get_y(), bar.get_width(), bar.get_height()] for bar in bars], dtype=float
-    )
-    left, low, width, height = boxes.reshape(-1, 4).T
+    boxes = [(bar.get_x(), bar.get_y(), bar.get_width(), bar.get_height()) for bar in bars]
+    left, low, width, height = np.array(boxes, dtype=float).reshape(-1, 4).T
     if bars.orientation == "horizontal":
         return Series("bars", "bars", left + width, low + height / 2, width)
     return Series("bars", "bars", left + width / 2, low + height, height)
@@ -79,13 +78,9 @@ def _tick_names(axis: Axis) -> dict[float, str]:
     if not isinstance(axis.get_major_locator(), FixedLocator | StrCategoryLocator):
         return {}
     places = axis.get_majorticklocs()
-    texts = [
-        " ".join(text.split()) for text in axis.get_major_formatter().format_ticks(list(places))
-    ]
-    if any(
-        text.replace("\N{MINUS SIGN}", "").replace(".", "").replace(",", "").isdigit()
-        for text in texts
-    ):
+    written = axis.get_major_formatter().format_ticks(list(places))
+    texts = [" ".join(text.split()) for text in written]
+    if any(re.sub("[\N{MINUS SIGN}.,]", "", text).isdigit() for text in texts):
         return {}
     return {round(float(place), 6): text for place, text in zip(places, texts, strict=True)}
 
@@ -102,8 +97,6 @@ def fingerprint(ax: Axes) -> str:
         elif kind == "bars":
             lines.append(f"bars: {len(sizes)}, largest {known.max():.4g}, sum {known.sum():.5g}")
         else:
-            lines.append(
-                f"{label}: {len(known)} points, first {known[0]:.4g}, last {known[-1]:.4g}, sum"
-                f" {known.sum():.5g}"
-            )
+            ends = f"first {known[0]:.4g}, last {known[-1]:.4g}"
+            lines.append(f"{label}: {len(known)} points, {ends}, sum {known.sum():.5g}")
     return "\n".join(lines)

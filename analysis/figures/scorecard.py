@@ -133,28 +133,13 @@ def plot_readings(readings: pd.DataFrame) -> Axes:
         size = CREDIT if on_phone() else SMALL
         head = broken(column, inches=HEAD_WIDTH, size=size, bold=True)
         write(ax, left, ax.get_ylim()[1], head, colour=colour, up="top", bold=True, size=size)
-        dots, squares = _points(readings, places, column, left)
-        for points, marker, size in ((dots, "o", 20), (squares, "s", 45)):
-            xs, ys = [x for x, _ in points], [y for _, y in points]
-            ax.scatter(xs, ys, marker=marker, s=size, color=colour)
+        others = readings.readings.map(lambda labels: [column_of(one) for one in labels])
+        counts = [labels.count(column) for labels in others]
+        dots = [left + 1.4 + i for count in counts for i in range(count)]
+        ax.scatter(dots, np.repeat(places, counts), marker="o", s=20, color=colour)
+        squares = places[(readings.label.map(column_of) == column).to_numpy()]
+        ax.scatter([left + 0.3] * len(squares), squares, marker="s", s=45, color=colour)
     _only_text(ax)
     ax.grid(visible=True, axis="y", color=LIGHT, linewidth=0.6)
     ax.set_xlim(-0.4, len(COLUMNS) * width)
     return ax
-
-
-Points = list[tuple[float, float]]
-
-
-def _points(
-    readings: pd.DataFrame, places: np.ndarray, column: str, left: float
-) -> tuple[Points, Points]:
-    """Places of the dots and of the squares of one column."""
-    dots: Points = []
-    squares: Points = []
-    for y, label, others in zip(places.tolist(), readings.label, readings.readings, strict=True):
-        here = [column_of(other) for other in others].count(column)
-        dots += [(left + 1.4 + i, y) for i in range(here)]
-        if column_of(label) == column:
-            squares.append((left + 0.3, y))
-    return dots, squares

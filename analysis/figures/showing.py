@@ -57,7 +57,8 @@ def show(thing: Any, *, digits: int = 2, **heads: str) -> None:
     elif isinstance(thing, Axes):
         _show_figure(thing)
     else:
-        display(Shown([_text(thing, digits)], [_html_table(thing, digits, heads)]))
+        plain = text_table(thing, digits=digits) if len(thing) else "no rows"
+        display(Shown([plain], [_html_table(thing, digits, heads)]))
 
 
 def say(sentence: str, figures: Mapping[str, Any] | NotApplicable) -> None:
@@ -121,26 +122,18 @@ def _picture(ax: Axes) -> str:
     return base64.b64encode(picture.getvalue()).decode()
 
 
-def _text(frame: pd.DataFrame, digits: int) -> str:
-    return text_table(frame, digits=digits) if len(frame) else "no rows"
-
-
 def _html_table(frame: pd.DataFrame, digits: int, heads: Mapping[str, str]) -> str:
     """Table for readers: heads in words, numbers rounded and set right, a dash where none is."""
-    sides = [
-        "right" if is_numeric_dtype(kind) and not is_bool_dtype(kind) else "left"
-        for kind in frame.dtypes
-    ]
-    said = "".join(
-        f'<th style="text-align:{side}">{escape(heads.get(str(column)) or head(str(column)))}</th>'
-        for column, side in zip(frame, sides, strict=True)
-    )
-    rows = "".join(
-        f"<tr>{''.join(_cell(value, digits, side) for value, side in zip(row, sides, strict=True))}"
-        "</tr>"
+    numbers = [is_numeric_dtype(kind) and not is_bool_dtype(kind) for kind in frame.dtypes]
+    sides = ["right" if number else "left" for number in numbers]
+    words = [escape(heads.get(str(column)) or head(str(column))) for column in frame]
+    said = [f'<th style="text-align:{s}">{w}</th>' for s, w in zip(sides, words, strict=True)]
+    rows = [
+        "".join(_cell(value, digits, side) for value, side in zip(row, sides, strict=True))
         for row in frame.itertuples(index=False, name=None)
-    )
-    body = f"<thead><tr>{said}</tr></thead><tbody>{rows}</tbody>"
+    ]
+    lines = "".join(f"<tr>{row}</tr>" for row in rows)
+    body = f"<thead><tr>{''.join(said)}</tr></thead><tbody>{lines}</tbody>"
     return f'<table class="numbers {PLAIN}">{body}</table>'
 
 

@@ -4,8 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.claims.charts import Chart
-from analysis.figures.inline import picture
-from analysis.figures.small import WIDTH, draw_chart
+from analysis.figures.inline import WIDTH, draw_chart, picture
 
 
 def bars(mark=None, **values):
