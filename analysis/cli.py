@@ -7,35 +7,25 @@ import signal
 import threading
 from collections.abc import Iterator
 from importlib import import_module
-from typing import NamedTuple
 
 import click
 
 from analysis import __version__
 from analysis.errors import BallastError, ParameterError, did_you_mean
 
-
-class Part(NamedTuple):
-    """A subcommand: where it is (``module:name``) and what ``ballast --help`` says of it."""
-
-    target: str
-    summary: str
-
-
 PARTS = {
-    "run": Part("analysis.press.commands:run", "Execute the notebooks that have changed."),
-    "sweep": Part(
-        "analysis.press.commands:sweep", "Execute one notebook for many sets of parameters."
-    ),
-    "params": Part("analysis.press.commands:params", "Show what a notebook takes."),
-    "why": Part("analysis.press.commands:why", "Say why a notebook would run again."),
-    "book": Part("analysis.book.cli:book", "Make the book from the executed notebooks."),
-    "claims": Part("analysis.ledger_cli:claims", "Print the verdicts."),
-    "judge": Part("analysis.ledger_cli:judge", "Judge a claim, also by thresholds of your own."),
-    "data": Part("analysis.tables.cli:data", "Check, cite, rebuild and fetch the data."),
-    "release": Part("analysis.ledger_cli:release", "Store the verdicts of a release."),
-    "readme": Part("analysis.ledger_cli:readme", "Renew the verdict table in README.md."),
+    "run": ("analysis.press.commands", "Execute the notebooks that have changed."),
+    "sweep": ("analysis.press.commands", "Execute one notebook for many sets of parameters."),
+    "params": ("analysis.press.commands", "Show what a notebook takes."),
+    "why": ("analysis.press.commands", "Say why a notebook would run again."),
+    "book": ("analysis.book.cli", "Make the book from the executed notebooks."),
+    "claims": ("analysis.ledger_cli", "Print the verdicts."),
+    "judge": ("analysis.ledger_cli", "Judge a claim, also by thresholds of your own."),
+    "data": ("analysis.tables.cli", "Check, cite, rebuild and fetch the data."),
+    "release": ("analysis.ledger_cli", "Store the verdicts of a release."),
+    "readme": ("analysis.ledger_cli", "Renew the verdict table in README.md."),
 }
+"""Module that holds each command, and what ``ballast --help`` says of it."""
 
 
 @contextlib.contextmanager
@@ -67,9 +57,8 @@ class LazyGroup(click.Group):
         """Import a command."""
         if cmd_name not in PARTS:
             return None
-        module, name = PARTS[cmd_name].target.split(":")
         with _ended_by_an_interrupt():
-            command: click.Command = getattr(import_module(module), name)
+            command: click.Command = getattr(import_module(PARTS[cmd_name][0]), cmd_name)
         return command
 
     def resolve_command(
@@ -84,16 +73,15 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, part.summary) for name, part in PARTS.items()])
+            formatter.write_dl([(name, summary) for name, (_, summary) in PARTS.items()])
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; its errors explain themselves."""
         try:
             return super().invoke(ctx)
         except BallastError as error:
-            raise (click.UsageError if isinstance(error, ParameterError) else click.ClickException)(
-                str(error)
-            ) from None
+            kind = click.UsageError if isinstance(error, ParameterError) else click.ClickException
+            raise kind(str(error)) from None
         except KeyboardInterrupt:
             ctx.exit(130)
 
@@ -110,9 +98,10 @@ Examples:
 """
 
 
-@click.group(
-    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES
-)
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(cls=LazyGroup, context_settings=HELP, epilog=EXAMPLES)
 @click.version_option(__version__, prog_name="ballast")
 def main() -> None:
     """Ballast: an essay on Russia-China ties, tested on real data."""

@@ -1,9 +1,8 @@
-"""`ballast claims`, `ballast readme` and `ballast release`: the ledger as a table."""
+"""`ballast claims`, `judge`, `readme` and `release`: the ledger in words."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,15 +19,18 @@ README_FIGURE = NOTEBOOKS / "images" / "trade_boom.png"
 def findings() -> str:
     """What was found: the answer to the whole argument, and the findings that stand out."""
     from analysis.claims import ledger
-    from analysis.claims.board import answer, findings, headline, scoreboard, untested
+    from analysis.claims.board import answer, findings, headline, scoreboard, without_verdict
     from analysis.evidence.start_here import reach
 
     first, _, more = answer().sentence.partition(". ")
     lines = [f"**{first.rstrip('.')}.** {more}", ""]
     for claim, finding in findings().itertuples(index=False):
         lines.append(f"- {finding} ([{claim}](notebooks/{ledger()[claim].notebook}.ipynb))")
-    none = f"Facts that could not be tested with these data: {'; '.join(untested())}."
-    return "\n".join([*lines, "", f"{headline(scoreboard())}. {none} The data reach to {reach()}."])
+    board = scoreboard()
+    facts = without_verdict(board, "fact").itertuples()
+    untested = "; ".join(f"{str(row.claim).rstrip('.')} ({row.id})" for row in facts)
+    none = f"Facts that could not be tested with these data: {untested}."
+    return "\n".join([*lines, "", f"{headline(board)}. {none} The data reach to {reach()}."])
 
 
 def verdict_table() -> str:
@@ -37,22 +39,15 @@ def verdict_table() -> str:
 
     board = scoreboard()
     judged = board[board.firmness != ""]
-    lines = [
-        "| claim | the essay says | verdict | measured | how firm |",
-        "|---|---|---|---|---|",
+    rows = [
+        f"| [{row.id}](notebooks/{row.notebook}.ipynb), {row.paragraph} | {row.claim} |"
+        f" **{row.verdict}** | {row.measured} | {row.firmness} |"
+        for row in judged.itertuples()
     ]
-    for row in judged.itertuples():
-        page = f"[{row.id}](notebooks/{row.notebook}.ipynb)"
-        lines.append(
-            f"| {page}, {row.paragraph} | {row.claim} | **{row.verdict}** | {row.measured} |"
-            f" {row.firmness} |"
-        )
-    lines.append("")
-    lines.append(
-        f"Of {len(board)} claims {len(judged)} have been judged; for {len(board) - len(judged)} no"
-        " data here could decide (the ledger says why)."
-    )
-    return "\n".join(lines)
+    head = ["| claim | the essay says | verdict | measured | how firm |", "|---|---|---|---|---|"]
+    counted = f"Of {len(board)} claims {len(judged)} have been judged; for"
+    counted += f" {len(board) - len(judged)} no data here could decide (the ledger says why)."
+    return "\n".join([*head, *rows, "", counted])
 
 
 def verdict_lines() -> str:
@@ -72,11 +67,9 @@ def claims() -> None:
     click.echo(verdict_lines())
 
 
-def _settings(
-    _context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
-) -> dict[str, str]:
+def _settings(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
     """NAME=VALUE as a dictionary."""
-    settings = {}
+    settings: dict[str, str] = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not (name and equals and value):
@@ -88,19 +81,16 @@ def _settings(
 
 
 def _range(
-    _context: click.Context, parameter: click.Parameter, given: str | None
+    _context: click.Context, _option: click.Parameter, given: str | None
 ) -> tuple[str, float, float] | None:
     """NAME=LOW:HIGH as a name and two numbers."""
-    if given is None:
-        return None
-    name, _, ends = given.partition("=")
+    name, _, ends = (given or "").partition("=")
     low, _, high = ends.partition(":")
     try:
-        return name, float(low), float(high)
+        return None if given is None else (name, float(low), float(high))
     except ValueError:
-        raise click.BadParameter(
-            f"'{given}' is not NAME=LOW:HIGH, such as almost_pct=50:100"
-        ) from None
+        said = f"'{given}' is not NAME=LOW:HIGH, such as almost_pct=50:100"
+        raise click.BadParameter(said) from None
 
 
 OWN_RULES = """\b
@@ -109,25 +99,14 @@ Examples:
   ballast judge C13 --set almost_pct=80        the same with your threshold
   ballast judge C13 --sweep almost_pct=50:100  where the label turns
 """
+SET = "A threshold of your own; may be given more than once."
+SWEEP = "Say where the label turns as a threshold moves."
 
 
 @click.command(epilog=OWN_RULES)
 @click.argument("claim")
-@click.option(
-    "--set",
-    "own",
-    multiple=True,
-    metavar="NAME=VALUE",
-    callback=_settings,
-    help="A threshold of your own; may be given more than once.",
-)
-@click.option(
-    "--sweep",
-    "swept",
-    metavar="NAME=LOW:HIGH",
-    callback=_range,
-    help="Say where the label turns as a threshold moves.",
-)
+@click.option("--set", "own", multiple=True, metavar="NAME=VALUE", callback=_settings, help=SET)
+@click.option("--sweep", "swept", metavar="NAME=LOW:HIGH", callback=_range, help=SWEEP)
 def judge(claim: str, own: dict[str, Any], swept: tuple[str, float, float] | None) -> None:
     """Judge CLAIM by its rule, or by the rule with thresholds of your own."""
     from analysis.claims import judge, sweep
@@ -156,8 +135,7 @@ def readme_text(text: str) -> str:
     for name, write in PARTS.items():
         begin, end = f"<!-- {name}: written by `ballast readme` -->", f"<!-- end of {name} -->"
         before, _, rest = text.partition(begin)
-        _, _, after = rest.partition(end)
-        text = f"{before}{begin}\n{write()}\n{end}{after}"
+        text = f"{before}{begin}\n{write()}\n{end}{rest.partition(end)[2]}"
     return text
 
 
@@ -170,7 +148,7 @@ def readme() -> None:
     from analysis.tables.views import pair_trade
 
     check_writable(ROOT)
-    path: Path = ROOT / "README.md"
+    path = ROOT / "README.md"
     path.write_text(readme_text(path.read_text(encoding="utf-8")), encoding="utf-8")
     trade = pair_trade("RUS", "CHN")
     ax = applicable(plot_levels(trade, (2021, 2024), home="RUS", partner="CHN"))
@@ -181,20 +159,25 @@ def readme() -> None:
 
 def as_it_stands(date: str) -> Release:
     """The verdicts of now, and the tables that judging the ledger has loaded."""
-    from analysis.claims.releases import Release, judged_ledger
+    from analysis.claims import ledger
+    from analysis.claims.board import scoreboard
+    from analysis.claims.releases import Judged, Release
     from analysis.tables import describe, loaded
 
-    verdicts = judged_ledger()
+    said = scoreboard()[["id", "verdict", "measured", "firmness"]]
+    verdicts = {
+        name: Judged(label, measured if firmness else "", ledger()[name].rule)
+        for name, label, measured, firmness in said.itertuples(index=False, name=None)
+    }
     tables = {name: describe(name)["sha256"] for name in loaded()}
     return Release(date=date, version=__version__, verdicts=verdicts, tables=tables)
 
 
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
 @click.command()
-@click.option(
-    "--date",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Day of the release; today by default.",
-)
+@click.option("--date", type=DAY, help="Day of the release; today by default.")
 def release(date: datetime | None) -> None:
     """Store the verdicts as they stand in data/essay/verdicts, for the page 'What changed'."""
     from analysis.claims.releases import moved, store, stored

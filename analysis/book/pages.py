@@ -25,7 +25,7 @@ from analysis.claims.cards import (
     terms,
     verdict_terms,
 )
-from analysis.claims.exported import exported
+from analysis.claims.own import exported
 from analysis.claims.releases import Release, moved
 from analysis.evidence import EVIDENCE
 from analysis.tables.catalogue import catalogue, describe, planned

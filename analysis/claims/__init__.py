@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 import pandas as pd
@@ -34,32 +33,23 @@ __all__ = [
 
 
 def judge(identifier: str, **own: float) -> Verdict:
-    """Apply the rule of a claim to the data.
-
-    Parameters
-    ----------
-    identifier : str
-        For example 'C27'; one that data here can test.
-    **own : float
-        A reader's own thresholds in place of the ledger's: ``judge("C13", almost_pct=80)``.
-
-    Returns
-    -------
-    Verdict, also left as a record where a run asks for one and the thresholds are the ledger's.
+    """The verdict on a claim that data here can test, for example 'C27', by the ledger's thresholds
+    or by a reader's own: ``judge("C13", almost_pct=80)``. By the ledger's it is left as a record
+    where a run asks for one.
     """
-    if own:
-        this = with_thresholds(claim(identifier), own)
-        try:
-            return judged(this, evidence_of(this))
-        except UNFIT as problem:
-            given = ", ".join(f"{name} = {value}" for name, value in own.items())
-            raise ParameterError(
-                f"{this.id} cannot be measured with {given}",
-                do=f"try values nearer to the ledger's ({claim(identifier).conditions()[-1]})",
-            ) from problem
-    verdict = verdict_on(identifier)
-    record(verdict)
-    return verdict
+    if not own:
+        verdict = verdict_on(identifier)
+        record(verdict)
+        return verdict
+    this = with_thresholds(claim(identifier), own)
+    try:
+        return judged(this, evidence_of(this))
+    except UNFIT as problem:
+        given = ", ".join(f"{name} = {value}" for name, value in own.items())
+        raise ParameterError(
+            f"{this.id} cannot be measured with {given}",
+            do=f"try values nearer to the ledger's ({claim(identifier).conditions()[-1]})",
+        ) from problem
 
 
 def sweep(identifier: str, threshold: str, lowest: float, highest: float) -> pd.DataFrame:
@@ -69,13 +59,7 @@ def sweep(identifier: str, threshold: str, lowest: float, highest: float) -> pd.
 
 
 def evidence_of(this: Claim) -> Evidence:
-    """The function that gives a claim's figures.
-
-    Raises
-    ------
-    ParameterError
-        If no data here can test the claim.
-    """
+    """The function that gives a claim's figures; ParameterError if no data here can test it."""
     if not this.labels:
         raise ParameterError(f"{this.id} has no verdict: {this.cannot_test}")
     return evidence_for(this.id)
@@ -89,37 +73,22 @@ def verdict_on(identifier: str) -> Verdict:
 
 
 def claims(*identifiers: str) -> Shown:
-    """Claims as a notebook states them before any number: quote, measure, rule and conditions.
-
-    Parameters
-    ----------
-    *identifiers : str
-        For example 'C27', 'C28'.
-    """
-    stated = [claim(identifier) for identifier in identifiers]
-    return Shown(list(map(str, stated)), list(map(claim_html, stated)))
+    """Claims as a notebook states them before any number: quote, measure, rule and conditions."""
+    stated = [*map(claim, identifiers)]
+    return Shown([*map(str, stated)], [*map(claim_html, stated)])
 
 
 def verdicts(*identifiers: str, home: str, partner: str) -> Shown:
-    """Verdicts with their readings, or one sentence where the pair is not the essay's.
-
-    Parameters
-    ----------
-    *identifiers : str
-        Claims that can be tested.
-    home, partner : str
-        The pair that the reader looks at; verdicts are about Russia and China only.
+    """Verdicts with their readings, or one sentence where the pair that the reader looks at is not
+    the essay's.
     """
     if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
-        return Shown([_of_another_pair(identifiers, name(iso3(home)), name(iso3(partner)))])
-    given = [judge(identifier) for identifier in identifiers]
+        listed = f"{', '.join(identifiers)} {'is' if len(identifiers) == 1 else 'are'}"
+        pair = f"{name(iso3(home))} and {name(iso3(partner))}"
+        return Shown([f"{listed} about Russia and China: no verdict on {pair}."])
+    given = [*map(judge, identifiers)]
     labels = {verdict.claim.id: verdict.label for verdict in given}
-    return Shown(list(map(str, given)), list(map(verdict_html, given)), labels=labels)
-
-
-def _of_another_pair(identifiers: Sequence[str], home: str, partner: str) -> str:
-    listed = f"{', '.join(identifiers)} {'is' if len(identifiers) == 1 else 'are'}"
-    return f"{listed} about Russia and China: no verdict on {home} and {partner}."
+    return Shown([*map(str, given)], [*map(verdict_html, given)], labels=labels)
 
 
 def standing(this: Claim) -> str:

@@ -29,23 +29,13 @@ def scoreboard() -> pd.DataFrame:
     """
     rows = []
     for this in ledger().values():
-        verdict = verdict_on(this.id) if this.labels else None
-        label = verdict.label if verdict else standing(this)
-        rows.append(
-            {
-                "id": this.id,
-                "paragraph": this.paragraph,
-                "kind": this.kind,
-                "claim": this.claim,
-                "quote": this.quote,
-                "verdict": label,
-                "measured": verdict.measured if verdict else this.cannot_test,
-                "firmness": verdict.firmness if verdict else "",
-                "notebook": this.notebook,
-                "column": column_of(label),
-            }
-        )
-    return pd.DataFrame(rows)
+        found = verdict_on(this.id) if this.labels else None
+        label = found.label if found else standing(this)
+        said = (found.measured, found.firmness) if found else (this.cannot_test, "")
+        own = (this.id, this.paragraph, this.kind, this.claim, this.quote)
+        rows.append((*own, label, *said, this.notebook, column_of(label)))
+    names = "id paragraph kind claim quote verdict measured firmness notebook column"
+    return pd.DataFrame(rows, columns=names.split())
 
 
 def counts(board: pd.DataFrame) -> dict[str, int]:
@@ -75,15 +65,14 @@ def findings() -> pd.DataFrame:
     """What was found in plain words, and the claim that it is the verdict on: what speaks against
     the essay first, then what is not decided, and nothing on which it is too early to speak.
     """
-    board = scoreboard().set_index("id")
+    told = [verdict_on(name) for name, this in ledger().items() if this.labels and this.finding]
     rows = [
-        (name, verdict_on(name).finding, str(board.column[name]))
-        for name, this in ledger().items()
-        if this.finding.choices and this.labels
+        (verdict.claim.id, verdict.finding)
+        for column in ("does not stand", "undecided", "stands in part", "stands")
+        for verdict in told
+        if verdict.finding and column_of(verdict.label) == column
     ]
-    order = ("does not stand", "undecided", "stands in part", "stands")
-    told = [row[:2] for column in order for row in rows if row[2] == column and row[1]]
-    return pd.DataFrame(told, columns=["claim", "finding"])
+    return pd.DataFrame(rows, columns=["claim", "finding"])
 
 
 def without_verdict(board: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -91,12 +80,6 @@ def without_verdict(board: pd.DataFrame, kind: str) -> pd.DataFrame:
     'fact', 'forecast' or 'judgement'.
     """
     return board[(board.column == "no data or too early") & (board.kind == kind)]
-
-
-def untested() -> list[str]:
-    """Claims of fact that no data here can decide, in the ledger's words."""
-    facts = [this for this in ledger().values() if this.kind == "fact" and not this.labels]
-    return [f"{this.claim.rstrip('.')} ({this.id})" for this in facts]
 
 
 def argument_outline() -> Shown:
@@ -122,18 +105,15 @@ def by_verdict(board: pd.DataFrame) -> pd.DataFrame:
 
 def on_one_page(board: pd.DataFrame) -> Shown:
     """Every claim with its label, gathered by column: the ledger on one page."""
-    texts, cards = [], []
+    texts, cards = [], ""
     for column in COLUMNS:
-        chosen = board[board.column == column]
-        lines = [f"  {row.id} {row.verdict}: {row.claim}" for row in chosen.itertuples()]
-        texts.append("\n".join([f"{column.upper()} ({len(chosen)})", *lines]))
-        items = "".join(
-            f"<li>{badge(str(row.verdict))} {link_to(str(row.id))} {escape(str(row.claim))}</li>"
-            for row in chosen.itertuples()
-        )
-        head = f"<h3>{column.capitalize()} ({len(chosen)})</h3>"
-        cards.append(f"{head}<ul>{items}</ul>")
-    return Shown(texts, [f'<div class="one-page {PLAIN}">{"".join(cards)}</div>'])
+        chosen = board.loc[board.column == column, ["id", "verdict", "claim"]]
+        rows = [*chosen.itertuples(index=False, name=None)]
+        lines = [f"  {name} {label}: {said}" for name, label, said in rows]
+        texts.append("\n".join([f"{column.upper()} ({len(rows)})", *lines]))
+        items = [f"<li>{badge(b)} {link_to(a)} {escape(c)}</li>" for a, b, c in rows]
+        cards += f"<h3>{column.capitalize()} ({len(rows)})</h3><ul>{''.join(items)}</ul>"
+    return Shown(texts, [f'<div class="one-page {PLAIN}">{cards}</div>'])
 
 
 def other_readings() -> pd.DataFrame:
@@ -146,16 +126,11 @@ def other_readings() -> pd.DataFrame:
     without such readings are left out.
     """
     rows = []
-    for this in (each for each in ledger().values() if each.labels):
-        verdict = verdict_on(this.id)
-        labels = [
-            reading.label
-            for reading in verdict.readings
-            if reading.independent and reading.kind in ("source", "method")
-        ]
-        if labels:
-            words = shorten(f"{this.id} {this.claim.rstrip('.')}", LONGEST_NAME, placeholder=" ...")
-            rows.append((this.id, words, verdict.label, labels, verdict.firmness))
+    for verdict in (verdict_on(this.id) for this in ledger().values() if this.labels):
+        if labels := [reading.label for reading in verdict.telling]:
+            words = f"{verdict.claim.id} {verdict.claim.claim.rstrip('.')}"
+            name = shorten(words, LONGEST_NAME, placeholder=" ...")
+            rows.append((verdict.claim.id, name, verdict.label, labels, verdict.firmness))
     table = pd.DataFrame(rows, columns=["id", "name", "label", "readings", "firmness"])
     table = table.assign(depends=table.firmness != "firm")
     return table.sort_values(["depends", "id"], ascending=[False, True], ignore_index=True)
@@ -172,8 +147,7 @@ def tests_of_chance() -> pd.DataFrame:
     given = [verdict_on(this.id) for this in ledger().values() if this.p]
     rows = [(each.claim.id, each.label, each.p) for each in given]
     table = pd.DataFrame(rows, columns=["id", "verdict", "p"]).sort_values("p", ignore_index=True)
-    adjusted = false_discovery_control(table.p, method="bh")
-    return table.assign(p_among_all=adjusted)
+    return table.assign(p_among_all=false_discovery_control(table.p, method="bh"))
 
 
 def passed_by_chance(tests: pd.DataFrame, *, level: float) -> dict[str, float]:
@@ -193,15 +167,7 @@ def fragile(readings: pd.DataFrame) -> pd.DataFrame:
     """Claims of ``other_readings`` that depend on the source or the method, by id, with what would
     flip each.
     """
-    chosen = readings[readings.depends]
-    verdicts = [verdict_on(str(identifier)) for identifier in chosen.id]
-    return pd.DataFrame(
-        {
-            "id": list(chosen.id),
-            "verdict": [verdict.label for verdict in verdicts],
-            "firmness": list(chosen.firmness),
-            "claim": [verdict.claim.claim for verdict in verdicts],
-            "measured": [verdict.measured for verdict in verdicts],
-            "would_flip_it": [verdict.flip for verdict in verdicts],
-        }
-    )
+    verdicts = map(verdict_on, readings.id[readings.depends])
+    rows = [(v.claim.id, v.label, v.firmness, v.claim.claim, v.measured, v.flip) for v in verdicts]
+    columns = ["id", "verdict", "firmness", "claim", "measured", "would_flip_it"]
+    return pd.DataFrame(rows, columns=columns)

@@ -44,14 +44,10 @@ def column_of(label: str) -> str:
 
 
 class Shown:
-    """What a cell shows: cards for a reader, the same words as plain text for a test.
+    """What a cell shows: cards of HTML for a reader, the same words as plain text for a test.
 
-    Parameters
-    ----------
-    texts, cards : sequence of str
-        Plain text and HTML of each part; where there is no HTML, the text stands for it.
-    labels : dict, optional
-        Label of each verdict shown, by claim; the book compares them with the ledger's.
+    The text stands where there are no cards. ``labels`` holds the label of each verdict shown, by
+    claim; the book compares them with the ledger's.
     """
 
     def __init__(
@@ -84,30 +80,25 @@ def mark(state: str) -> str:
 
 
 def _badge(words: str, column: str) -> str:
-    colours = f"background:{COLOURS[column]};color:#fff"
-    style = f"{colours};padding:.1em .5em;border-radius:.7em;white-space:nowrap"
-    return (
-        f'<span class="verdict {column.replace(" ", "-")}" style="{style}">{escape(words)}</span>'
-    )
+    style = f"background:{COLOURS[column]};color:#fff"
+    style += ";padding:.1em .5em;border-radius:.7em;white-space:nowrap"
+    name = column.replace(" ", "-")
+    return f'<span class="verdict {name}" style="{style}">{escape(words)}</span>'
 
 
 def claim_html(this: Claim) -> str:
     """A claim as a chapter states it, before any number."""
-    return _card(
-        f"<p>{link_to(this.id)} <strong>{escape(this.claim)}</strong></p>",
-        quotation(this),
-        terms(*rule_terms(this)),
-    )
+    head = f"<p>{link_to(this.id)} <strong>{escape(this.claim)}</strong></p>"
+    return _card(head, quotation(this), terms(*rule_terms(this)))
 
 
 def verdict_html(verdict: Verdict) -> str:
     """A verdict as a chapter ends with it, its readings folded."""
     this = verdict.claim
-    pairs = [("Measured", verdict.measured), *verdict_terms(verdict)]
     head = f"<p>{badge(verdict.label)} {link_to(this.id)} <strong>{escape(this.claim)}</strong></p>"
     summary = f"<summary>How firm: {escape(verdict.firmness)}. Other readings</summary>"
     folded = f"<details>{summary}{readings_table(verdict)}</details>" if verdict.readings else ""
-    return _card(head, terms(*pairs), folded)
+    return _card(head, terms(("Measured", verdict.measured), *verdict_terms(verdict)), folded)
 
 
 def verdict_terms(verdict: Verdict) -> list[tuple[str, str]]:
@@ -123,12 +114,10 @@ def verdict_terms(verdict: Verdict) -> list[tuple[str, str]]:
 def readings_table(verdict: Verdict) -> str:
     """Every reading with what it measured and where the rule puts it."""
     rows = "".join(
-        f"<tr><td>{escape(reading.name)}</td>"
-        f"<td>{reading.changes}</td>"
-        f"<td>{escape(reading.measured)}</td>"
-        f'<td>{badge(reading.label)} <span title="{reading.direction}">'
-        f"{ARROWS[reading.direction]}</span></td></tr>"
-        for reading in verdict.readings
+        f"<tr><td>{escape(one.name)}</td><td>{one.changes}</td><td>{escape(one.measured)}</td>"
+        f'<td>{badge(one.label)} <span title="{one.direction}">{ARROWS[one.direction]}</span></td>'
+        "</tr>"
+        for one in verdict.readings
     )
     head = "<tr><th>Reading</th><th>Changes the</th><th>Measured</th><th>Verdict</th></tr>"
     return f'<table class="readings"><thead>{head}</thead><tbody>{rows}</tbody></table>'

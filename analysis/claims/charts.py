@@ -14,31 +14,19 @@ holds a series by year, and ``points`` the years to be marked on it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from analysis.claims.ledger import Claim
-from analysis.claims.measured import Evidence, Figures, measured
+from analysis.claims.measured import Evidence, measured, refuse_all_but
 from analysis.errors import DataFileError
 
 
 class Chart(NamedTuple):
-    """What is drawn beside a finding.
-
-    Attributes
-    ----------
-    unit, format : str
-        What is shown, and how a number is written.
-    bars : dict of str to float
-        Length of each bar by its words; the first is the point. Empty where there is a line.
-    mark : dict of str to float
-        Words and place of a line across the bars; mostly empty.
-    line : Series of float by year
-        Empty where there are bars.
-    points : tuple of int
-        Years marked on the line.
+    """What is drawn beside a finding: its unit and how a number is written; the length of each bar
+    by its words, the first the point, with the words and place of a line across them; or a series
+    by year with the years marked on it.
     """
 
     unit: str
@@ -62,46 +50,32 @@ class Chart(NamedTuple):
 
 
 def chart_of(this: Claim, evidence: Evidence) -> Chart | None:
-    """The chart of a claim, or None where the ledger asks for none.
-
-    Raises
-    ------
-    DataFileError
-        If it names a figure that the evidence does not give, or has neither bars nor a line.
+    """The chart of a claim, or None where the ledger asks for none; DataFileError if it names a
+    figure that the evidence does not give, or has neither bars nor a line.
     """
-    if not this.chart:
-        return None
     asked, figures = this.chart, measured(this, evidence, {})
+    if not asked:
+        return None
     if ("bars" in asked) == ("line" in asked) or not {"unit", "format"} <= set(asked):
         raise DataFileError(
             f"claim {this.id}, chart: it has {', '.join(asked)}",
             allowed="unit, format, and either bars or a line",
             do="mend data/essay/claims.yaml",
         )
-    line = figures[_known(this, asked["line"], figures)] if "line" in asked else pd.Series()
+
+    def figure(name: str) -> Any:
+        refuse_all_but(this, "chart: there is no figure", [name], sorted(figures))
+        return figures[name]
+
+    def rows(named: Any) -> dict[str, float]:
+        held = figure(named) if isinstance(named, str) else {w: figure(n) for w, n in named.items()}
+        return {str(words): float(value) for words, value in held.items()}
+
     return Chart(
         unit=asked["unit"],
         format=asked["format"],
-        bars=_rows(this, asked.get("bars", {}), figures),
-        mark=_rows(this, asked.get("mark", {}), figures),
-        line=line,
-        points=tuple(int(figures[_known(this, y, figures)]) for y in asked.get("points", ())),
+        bars=rows(asked.get("bars", {})),
+        mark=rows(asked.get("mark", {})),
+        line=figure(asked["line"]) if "line" in asked else pd.Series(),
+        points=tuple(int(figure(name)) for name in asked.get("points", ())),
     )
-
-
-def _rows(this: Claim, asked: str | Mapping[str, str], figures: Figures) -> dict[str, float]:
-    """Words and number of each bar."""
-    if isinstance(asked, str):
-        held: Mapping[str, Any] = figures[_known(this, asked, figures)]
-        return {str(words): float(value) for words, value in held.items()}
-    return {words: float(figures[_known(this, name, figures)]) for words, name in asked.items()}
-
-
-def _known(this: Claim, name: str, figures: Figures) -> str:
-    if name not in figures:
-        raise DataFileError(
-            f"claim {this.id}, chart: there is no figure '{name}'",
-            allowed=", ".join(sorted(figures)),
-            do="mend data/essay/claims.yaml, or let the evidence give the figure",
-        )
-    return name

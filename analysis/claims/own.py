@@ -1,21 +1,27 @@
-"""A reader's own rule: other thresholds, and where they turn a verdict's label."""
+"""A reader's own rule: other thresholds, where they turn a verdict's label, and a claim's rule and
+figures as plain data, from which a page applies the same rule.
+"""
 
 from __future__ import annotations
 
 import inspect
 import math
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import groupby, pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.claims.entries import Sentence
 from analysis.claims.ledger import Claim
 from analysis.claims.measured import Evidence, measured
-from analysis.claims.rules import Inner, label_of
+from analysis.claims.rules import Figures, label_of
 from analysis.errors import BallastError, ParameterError, did_you_mean
+from analysis.sentences import filled, gaps
 
 BOUNDS = {"_pct": (0.0, 100.0), "_share": (0.0, 1.0), "p_value": (0.0, 1.0), "year": (1800, 2100)}
 """Lowest and highest value of a threshold by what is in its name; others may be any number."""
@@ -33,19 +39,15 @@ UNMEASURED = "cannot be measured"
 
 
 def with_thresholds(this: Claim, own: Mapping[str, Any]) -> Claim:
-    """The claim with a reader's thresholds in place of the ledger's.
-
-    Raises
-    ------
-    ParameterError
-        If a name is no threshold of the claim, or a value is no number or out of its range.
-    """
-    checked_ones = {name: checked(this, name, value) for name, value in own.items()}
-    return replace(this, thresholds={**this.thresholds, **checked_ones})
+    """The claim with a reader's thresholds in place of the ledger's; see ``checked``."""
+    limits = {name: checked(this, name, value) for name, value in own.items()}
+    return replace(this, thresholds={**this.thresholds, **limits})
 
 
 def checked(this: Claim, name: str, value: Any) -> float:
-    """A value that a threshold may have; a whole number where the ledger's is one."""
+    """A value that a threshold may have, whole where the ledger's is; ParameterError if there is no
+    such threshold, or the value is no number or out of its range.
+    """
     if name not in this.thresholds:
         near = did_you_mean(name, this.thresholds)
         raise ParameterError(
@@ -81,16 +83,10 @@ def is_whole(this: Claim, name: str) -> bool:
 def swept(
     this: Claim, evidence: Evidence, name: str, lowest: float, highest: float
 ) -> pd.DataFrame:
-    """The label for each stretch of a threshold's values.
+    """The label for each stretch of a threshold's values from the lowest to the highest.
 
-    Parameters
-    ----------
-    this, evidence : Claim, function
-    name : str
-        A threshold of the claim.
-    lowest, highest : float
-        The values to try, both included: whole numbers one by one, others in a hundred steps. Where
-        the measurement does not take the threshold, the turn between two steps is found exactly.
+    Whole numbers are tried one by one, others in a hundred steps. Where the measurement does not
+    take the threshold, the turn between two steps is found exactly.
 
     Returns
     -------
@@ -100,7 +96,7 @@ def swept(
     first, last = (checked(this, name, end) for end in (lowest, highest))
     if first >= last:
         raise ParameterError(f"{this.id}, {name}: {lowest:g} is not below {highest:g}")
-    whole = is_whole(this, name)
+    whole, anew = is_whole(this, name), name in inspect.signature(evidence).parameters
     if whole and last - first >= MOST_VALUES:
         raise ParameterError(
             f"{this.id}, {name}: {last - first + 1:.0f} values from {lowest:g} to {highest:g}",
@@ -108,47 +104,37 @@ def swept(
             do="choose a shorter stretch",
         )
     values = range(int(first), int(last) + 1) if whole else np.linspace(first, last, POINTS)
-    anew = name in inspect.signature(evidence).parameters
     if anew:
         label = partial(_measured_anew, this, evidence, name)
     else:
         label = partial(_relabelled, this, measured(this, evidence, {}), name)
-    stretches: list[dict[str, Any]] = []
-    for value in map(float, values):
-        said = label(value if not whole else int(value))
-        if not stretches:
-            stretches.append({"first": value, "last": value, "label": said})
-        elif stretches[-1]["label"] != said:
-            turn = value
-            if not whole and not anew:
-                turn = stretches[-1]["last"] = _turn(label, stretches[-1]["last"], value)
-            stretches.append({"first": turn, "last": value, "label": said})
-        stretches[-1]["last"] = value
-    return pd.DataFrame(stretches)
+    runs = [(said, [*held]) for said, held in groupby([*values], key=label)]
+    stretches: list[list[Any]] = [[float(held[0]), float(held[-1]), said] for said, held in runs]
+    for before, after in pairwise(stretches if not whole and not anew else []):
+        before[1] = after[0] = _turn(label, before[1], after[0])
+    return pd.DataFrame(stretches, columns=["first", "last", "label"])
 
 
-def turns(this: Claim, figures: Mapping[str, Any]) -> dict[str, tuple[float, str]]:
+def turns(this: Claim, figures: Figures) -> dict[str, tuple[float, str]]:
     """The nearest value of each threshold at which the label turns, and what it turns to.
 
     The measured figures stay as they are, so thresholds that no condition names are left out
     (``swept`` measures anew for each of their values), and so are those that turn nothing.
     """
-    named = {name for rule in this.labels.values() for name in rule.names}
     nearest = {}
     for name, value in this.thresholds.items():
-        if name not in named:
-            continue
-        label = partial(_relabelled, this, figures, name)
-        ways = [_outward(label, value, way, bounds(name), is_whole(this, name)) for way in (-1, 1)]
-        found = [turn for turn in ways if turn is not None]
-        if found:
-            nearest[name] = min(found, key=lambda turn: abs(turn[0] - value))
+        if name in this.asked:
+            label = partial(_relabelled, this, figures, name)
+            whole = is_whole(this, name)
+            ways = (_outward(label, value, way, bounds(name), whole) for way in (-1, 1))
+            if found := [turn for turn in ways if turn is not None]:
+                nearest[name] = min(found, key=lambda turn: abs(turn[0] - value))
     return nearest
 
 
-def _relabelled(this: Claim, figures: Mapping[str, Any], name: str, value: float) -> str:
+def _relabelled(this: Claim, figures: Figures, name: str, value: float) -> str:
     """The label with another threshold and the same figures."""
-    return label_of(this.labels, Inner(figures, name, value))
+    return label_of(this.labels, ChainMap({name: value}, figures))
 
 
 def _measured_anew(this: Claim, evidence: Evidence, name: str, value: float) -> str:
@@ -186,3 +172,85 @@ def _turn(
         middle = math.floor(middle) if whole else middle
         inner, outer = (middle, outer) if label(middle) == said else (inner, middle)
     return outer
+
+
+def exported(this: Claim, evidence: Evidence) -> dict[str, Any]:
+    """What a page needs to judge a claim by a reader's thresholds or by another reading.
+
+    Returns
+    -------
+    dict with claim, labels (list of label and condition as nested lists), thresholds (name to
+    value, lowest, highest, whole), fixed (thresholds on which the measured figures depend, which a
+    page cannot move), turns (of those that it can, the nearest value at which the label is another,
+    and that label) and figures (name of each reading, the ledger's own first as '', to sentence
+    and the values that the conditions ask for). Only thresholds that a condition names can move.
+    """
+    main = measured(this, evidence, {})
+    turned = turns(this, main)
+    fixed = [name for name in this.thresholds if _decides(this, evidence, name, main, turned)]
+    movable = [name for name in this.thresholds if name in this.asked and name not in fixed]
+    tried = {"": (main, this.measured)}
+    for name, (_, options) in this.readings.items():
+        if not set(options) & set(movable):
+            tried[filled(name, main)] = (measured(this, evidence, options), this.reading)
+    for name, own in main.get("readings", {}).items():
+        tried[name] = (Figures({**main, **own}), this.reading)
+    return {
+        "claim": this.id,
+        "labels": [[label, rule.tree] for label, rule in this.labels.items()],
+        "thresholds": {name: _scale(this, name) for name in movable},
+        "fixed": fixed,
+        "turns": {name: list(turned[name]) for name in movable if name in turned},
+        "figures": {
+            name: {
+                "said": _said(sentence, figures, set(movable)),
+                "values": {n: _plain(figures[n]) for n in sorted(this.asked - set(movable))},
+            }
+            for name, (figures, sentence) in tried.items()
+        },
+    }
+
+
+def _decides(
+    this: Claim, evidence: Evidence, name: str, main: Figures, turned: Mapping[str, Any]
+) -> bool:
+    """Whether figures that the conditions ask for depend on a threshold, seen where it turns the
+    label; a threshold that no condition names and the measurement takes can only act through them.
+    """
+    if name not in inspect.signature(evidence).parameters:
+        return False
+    if name not in turned:
+        return True
+    other = measured(this, evidence, {name: turned[name][0]})
+    return any(_plain(other[each]) != _plain(main[each]) for each in this.asked - {name})
+
+
+def _scale(this: Claim, name: str) -> dict[str, Any]:
+    lowest, highest = (None if math.isinf(end) else end for end in bounds(name))
+    value, whole = this.thresholds[name], is_whole(this, name)
+    return {"value": value, "lowest": lowest, "highest": highest, "whole": whole}
+
+
+def _said(sentence: Sentence, figures: Figures, movable: set[str]) -> list[Any]:
+    """Each choice of a sentence with its condition, gaps filled but for movable thresholds."""
+    said = []
+    for rule, text in sentence:
+        asked = {name: _Gap(name) if name in movable else figures[name] for name in gaps(text)}
+        said.append([rule.tree, filled(text, asked)])
+        if not rule.names & movable and rule.met(figures):
+            break
+    return said
+
+
+class _Gap(str):
+    """A gap that stays open, its format kept."""
+
+    def __format__(self, spec: str) -> str:
+        return "{" + self + ":" + spec + "}"
+
+
+def _plain(value: Any) -> Any:
+    """A figure as JSON holds it."""
+    if value is None or isinstance(value, bool | str | int | float):
+        return value
+    return value.tolist() if hasattr(value, "tolist") else [_plain(part) for part in value]

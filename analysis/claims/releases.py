@@ -5,12 +5,11 @@ next.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.claims import ledger, standing, verdict_on
+from analysis.claims import ledger
 from analysis.errors import DataFileError
 from analysis.paths import CLAIMS
 
@@ -36,15 +35,7 @@ class Move(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """All verdicts of a day, and the data they rest on.
-
-    Attributes
-    ----------
-    date, version : str
-        ISO 8601 day, and the version of the project.
-    verdicts : dict of claim to Judged
-    tables : dict of table to the SHA-256 of its file
-    """
+    """All verdicts of a day (ISO 8601) by claim, and the SHA-256 of each table they rest on."""
 
     date: str
     version: str
@@ -52,24 +43,8 @@ class Release:
     tables: dict[str, str]
 
 
-def judged_ledger() -> dict[str, Judged]:
-    """Every claim of the ledger as it is judged now."""
-    judged = {}
-    for name, this in ledger().items():
-        verdict = verdict_on(name) if this.labels else None
-        label = verdict.label if verdict else standing(this)
-        judged[name] = Judged(label, verdict.measured if verdict else "", this.rule)
-    return judged
-
-
 def store(release: Release, folder: Path = FOLDER) -> Path:
-    """Write a release to the folder and return its file.
-
-    Raises
-    ------
-    DataFileError
-        If a release of that day is stored already.
-    """
+    """Write a release to the folder and return its file; DataFileError if that day has one."""
     path = folder / f"{release.date}.json"
     if path.exists():
         raise DataFileError(
@@ -77,21 +52,14 @@ def store(release: Release, folder: Path = FOLDER) -> Path:
             do=f"if they were never published, delete data/essay/verdicts/{path.name} first",
         )
     folder.mkdir(exist_ok=True)
-    said = asdict(release) | {
-        "verdicts": {name: judged._asdict() for name, judged in release.verdicts.items()}
-    }
-    path.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    verdicts = {name: judged._asdict() for name, judged in release.verdicts.items()}
+    said = json.dumps(asdict(release) | {"verdicts": verdicts}, indent=1, ensure_ascii=False)
+    path.write_text(f"{said}\n", encoding="utf-8")
     return path
 
 
 def stored(folder: Path = FOLDER) -> list[Release]:
-    """Every stored release, the oldest first.
-
-    Raises
-    ------
-    DataFileError
-        If a file cannot be read as a release.
-    """
+    """Every stored release, the oldest first; DataFileError if a file cannot be read as one."""
     return [_read(path) for path in sorted(folder.glob("*.json"))]
 
 
@@ -117,11 +85,13 @@ def moved(before: Release, after: Release) -> list[Move]:
     moves = []
     for name in dict.fromkeys([*after.verdicts, *before.verdicts]):
         old, new = before.verdicts.get(name), after.verdicts.get(name)
-        if old is None or new is None:
-            cause = "the claim is new" if old is None else "the claim was withdrawn"
-            moves.append(Move(name, old.label if old else "", new.label if new else "", cause))
-        elif old.label != new.label:
-            moves.append(Move(name, old.label, new.label, _cause(name, before, after)))
+        labels = old.label if old else "", new.label if new else ""
+        if old and new:
+            cause = _cause(name, before, after)
+        else:
+            cause = "the claim is new" if new else "the claim was withdrawn"
+        if labels[0] != labels[1]:
+            moves.append(Move(name, *labels, cause))
     return moves
 
 
@@ -132,12 +102,7 @@ def _cause(name: str, before: Release, after: Release) -> str:
         return f"the rule was changed on {since[-1].until}: {since[-1].reason}"
     if before.verdicts[name].rule != after.verdicts[name].rule:
         return "the rule was changed; the claim keeps no reason"
-    tables = changed_tables(before.tables, after.tables)
-    if tables:
-        return f"the same rule on other data: {', '.join(tables)}"
+    changed = [name for name, sha in after.tables.items() if before.tables.get(name) != sha]
+    if changed:
+        return f"the same rule on other data: {', '.join(sorted(changed))}"
     return "the same rule and tables, measured otherwise"
-
-
-def changed_tables(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    """Tables that the later verdicts rest on and that the earlier did not, or with other values."""
-    return sorted(name for name, sha256 in after.items() if before.get(name) != sha256)

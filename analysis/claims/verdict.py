@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from analysis.claims.ledger import KINDS_OF_READING, LABELS, Claim, Sentence, wrapped
-from analysis.claims.measured import Evidence, Figures, measured, require_used
+from analysis.claims.entries import Sentence
+from analysis.claims.ledger import KINDS_OF_READING, LABELS, Claim, wrapped
+from analysis.claims.measured import Evidence, measured, refuse_all_but
 from analysis.claims.own import turns
-from analysis.claims.rules import label_of
+from analysis.claims.rules import Figures, label_of
 from analysis.errors import DataFileError, NotApplicable
 from analysis.paths import run_dir
 from analysis.sentences import filled, gaps
@@ -22,21 +26,10 @@ ARROWS = {"kinder": "\u25b2", "harsher": "\u25bc", "level": "="}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The same rule on another source, period or method.
-
-    Attributes
-    ----------
-    name : str
-        What differs.
-    kind : {'source', 'method', 'threshold', 'period'}
-        What is changed.
-    measured : str
-        The number it gives, with its unit.
-    label : str
-    direction : {'kinder', 'harsher', 'level'}
-        Where its label stands beside the verdict's: kinder to the claim, harsher, or the same.
-    independent : bool
-        False where the source leans on the default one, so that agreement proves little.
+    """The same rule on another source, period, threshold or method: what differs, the kind of
+    change, what was measured, the label, and where that stands beside the verdict's (see
+    ``direction``). It is not independent where its source leans on the default one, so that
+    agreement proves little.
     """
 
     name: str
@@ -56,27 +49,10 @@ class Reading:
 class Verdict:
     """What the rule says of a claim.
 
-    Attributes
-    ----------
-    claim : Claim
-    label : str
-        One of the labels of the claim's kind.
-    value : float or None
-        The measured number that decided; None while there is nothing to measure.
-    unit, measured : str
-        Its unit, and the number as a reader would say it.
-    interval : tuple of float, optional
-        In the same unit, where there is one.
-    p : float, optional
-        The p-value of the rule's test, where the rule is a test.
-    sources, caveats : tuple of str
-    flip : str
-        The one datum that would change the label.
-    finding : str
-        What was found in plain words, for the front page; mostly ''.
-    turns : tuple of str
-        The nearest value of each threshold at which the label would be another.
-    readings : tuple of Reading
+    ``value`` is the number that decided, None while there is nothing to measure; ``interval`` is in
+    the same unit, ``p`` the p-value where the rule is a test. Sentences of the ledger have their
+    gaps filled; ``turns`` says the nearest value of each threshold at which the label would be
+    another.
     """
 
     claim: Claim
@@ -89,7 +65,7 @@ class Verdict:
     finding: str = ""
     turns: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
-    interval: tuple[float, float] | None = None
+    interval: tuple[float, ...] | None = None
     p: float | None = None
     readings: tuple[Reading, ...] = ()
 
@@ -101,14 +77,15 @@ class Verdict:
         some do not, and 'single source' where there is none. Other thresholds and other periods ask
         another question, so they are shown and do not count.
         """
-        tried = {kind: self._labels_of(kind) for kind in ("source", "method")}
-        turned = [kind for kind, labels in tried.items() if labels - {self.label}]
+        turned = {each.kind for each in self.telling if each.label != self.label}
         if turned:
-            return f"depends on the {' and the '.join(turned)}"
-        return "firm" if any(tried.values()) else "single source"
+            return f"depends on the {' and the '.join(sorted(turned, reverse=True))}"
+        return "firm" if self.telling else "single source"
 
-    def _labels_of(self, kind: str) -> set[str]:
-        return {each.label for each in self.readings if each.independent and each.kind == kind}
+    @property
+    def telling(self) -> list[Reading]:
+        """Readings by other sources and methods that stand on their own."""
+        return [r for r in self.readings if r.independent and r.kind in ("source", "method")]
 
     def __str__(self) -> str:
         lines = [
@@ -122,62 +99,60 @@ class Verdict:
             f"  sources: {'; '.join(self.sources)}",
             *(f"  caveat: {caveat}" for caveat in self.caveats),
         ]
-        return "\n".join([*map(wrapped, lines), *self._reading_lines()])
-
-    def _reading_lines(self) -> list[str]:
         wide = max((len(reading.name) for reading in self.readings), default=0)
         high = max((len(reading.measured) for reading in self.readings), default=0)
-        return [
+        readings = [
             f"    {ARROWS[reading.direction]} {reading.name:<{wide}}  {reading.measured:<{high}}"
             f"  {reading.label} ({reading.changes})"
             for reading in self.readings
         ]
+        return "\n".join([*map(wrapped, lines), *readings])
 
 
 def judged(this: Claim, evidence: Evidence) -> Verdict:
     """The verdict on a claim: its figures, its rule, and the same rule on each other reading.
 
-    Raises
-    ------
-    DataFileError
-        If a condition or sentence asks for a figure that the evidence does not give, or a reading
-        has an option that it does not take; claim and field are named.
+    DataFileError with claim and field where a condition or sentence asks for a figure that the
+    evidence does not give, or a reading has an option that it does not take.
     """
     figures = measured(this, evidence, {})
     label = _label(this, figures)
-    require_used(this, evidence)
-    say = _Speaker(this, figures)
-    value = figures[say.known("value", this.value)]
-    ends = [float(figures[say.known("interval", end)]) for end in this.interval]
+    used = [*this.asked, *inspect.signature(evidence).parameters]
+    refuse_all_but(this, "thresholds: nothing uses", this.thresholds, used)
+    say = partial(_said, this, figures)
+
+    def number(field: str, name: str) -> Any:
+        _require(this, field, [name], figures)
+        return None if figures[name] is None else float(figures[name])
+
     return Verdict(
         claim=this,
         label=label,
-        value=None if value is None else float(value),
+        value=number("value", this.value),
         unit=say("unit", this.unit),
         measured=say("measured", this.measured),
-        interval=(ends[0], ends[1]) if ends else None,
-        p=float(figures[say.known("p", this.p)]) if this.p else None,
-        sources=say.each("sources", this.sources),
-        caveats=say.each("caveats", this.caveats),
+        interval=tuple(number("interval", end) for end in this.interval) or None,
+        p=number("p", this.p) if this.p else None,
+        sources=tuple(filter(None, (say("sources", source) for source in this.sources))),
+        caveats=tuple(filter(None, (say("caveats", caveat) for caveat in this.caveats))),
         flip=say("flip", this.flip),
         finding=say("finding", this.finding),
         turns=tuple(
-            f"{name} = {value:.4g}, to '{label}'"
-            for name, (value, label) in turns(this, figures).items()
+            f"{name} = {turn:.4g}, to '{other}'"
+            for name, (turn, other) in turns(this, figures).items()
         ),
-        readings=tuple(_readings(this, evidence, figures)),
+        readings=tuple(_readings(this, evidence, figures, label)),
     )
 
 
-def _readings(this: Claim, evidence: Evidence, figures: Figures) -> Iterator[Reading]:
+def _readings(this: Claim, evidence: Evidence, figures: Figures, first: str) -> Iterator[Reading]:
     """Readings that the ledger lists as options, then those that the evidence gives as figures."""
-    first = _label(this, figures)
     asked = {
         filled(name, figures): (kind, measured(this, evidence, options), name in this.leaning)
         for name, (kind, options) in this.readings.items()
     }
     given = {
-        name: (this.readings_given, Figures(figures, own), bool(own.get(LEANING, False)))
+        name: (this.readings_given, Figures({**figures, **own}), bool(own.get(LEANING, False)))
         for name, own in figures.get(READINGS, {}).items()
     }
     if given and not this.readings_given:
@@ -191,7 +166,7 @@ def _readings(this: Claim, evidence: Evidence, figures: Figures) -> Iterator[Rea
         yield Reading(
             name=name,
             kind=kind,
-            measured=_Speaker(this, own)("reading", this.reading),
+            measured=_said(this, own, "reading", this.reading),
             label=label,
             direction=direction(this.kind, first, label),
             independent=not leaning,
@@ -206,11 +181,9 @@ def direction(kind: str, first: str, other: str) -> str:
     order = {label: place for place, label in enumerate(LABELS[kind])}
     if kind == "fact":
         order[LABELS["fact"][-1]] = order["undecided"]
-    return ("kinder", "level", "harsher")[1 + _sign(order[other] - order[first])]
-
-
-def _sign(difference: int) -> int:
-    return (difference > 0) - (difference < 0)
+    if order[other] == order[first]:
+        return "level"
+    return "kinder" if order[other] < order[first] else "harsher"
 
 
 def _label(this: Claim, figures: Figures) -> str:
@@ -219,41 +192,22 @@ def _label(this: Claim, figures: Figures) -> str:
     return label_of(this.labels, figures)
 
 
-class _Speaker:
-    """Fills the sentences of one claim, and names the field where a figure is missing."""
-
-    def __init__(self, this: Claim, figures: Figures) -> None:
-        self.this, self.figures = this, figures
-
-    def __call__(self, field: str, sentence: Sentence) -> str:
-        chosen = sentence.chosen(self.figures)
-        _require(self.this, field, gaps(chosen), self.figures)
-        try:
-            return filled(chosen, self.figures)
-        except (ValueError, TypeError) as problem:
-            raise DataFileError(
-                f"claim {self.this.id}, {field}: '{chosen}' cannot be filled ({problem})",
-                allowed="gaps such as {name} and {name:.1f}, whose format suits the figure",
-                do="mend data/essay/claims.yaml",
-            ) from problem
-
-    def each(self, field: str, sentences: tuple[Sentence, ...]) -> tuple[str, ...]:
-        said = (self(field, sentence) for sentence in sentences)
-        return tuple(text for text in said if text)
-
-    def known(self, field: str, name: str) -> str:
-        _require(self.this, field, {name}, self.figures)
-        return name
-
-
-def _require(this: Claim, field: str, names: set[str] | frozenset[str], figures: Figures) -> None:
-    missing = sorted(name for name in names if name not in figures)
-    if missing:
+def _said(this: Claim, figures: Figures, field: str, sentence: Sentence) -> str:
+    """A sentence of the claim with its gaps filled."""
+    chosen = sentence.chosen(figures)
+    _require(this, field, gaps(chosen), figures)
+    try:
+        return filled(chosen, figures)
+    except (ValueError, TypeError) as problem:
         raise DataFileError(
-            f"claim {this.id}, {field}: there is no figure {missing}",
-            allowed=", ".join(sorted(figures)),
-            do="mend data/essay/claims.yaml, or let the evidence give the figure",
-        )
+            f"claim {this.id}, {field}: '{chosen}' cannot be filled ({problem})",
+            allowed="gaps such as {name} and {name:.1f}, whose format suits the figure",
+            do="mend data/essay/claims.yaml",
+        ) from problem
+
+
+def _require(this: Claim, field: str, names: Iterable[str], figures: Figures) -> None:
+    refuse_all_but(this, f"{field}: there is no figure", sorted(names), sorted(figures))
 
 
 def record(verdict: Verdict) -> None:
@@ -263,20 +217,14 @@ def record(verdict: Verdict) -> None:
 
 
 def record_measure(measure: str, value: float | NotApplicable, unit: str) -> None:
-    """Leave a figure that any pair of countries has, for sweeps to compare.
-
-    Parameters
-    ----------
-    measure, value, unit
-        One row of the sweep's table, such as 'growth of trade', 18.6, 'percent a year'. Nothing is
-        left where the value is not applicable, or outside a run.
+    """Leave a figure that any pair of countries has as a row of a sweep's table, such as 'growth of
+    trade', 18.6, 'percent a year'; nothing where it is not applicable, or outside a run.
     """
     if not isinstance(value, NotApplicable):
         _leave({"measure": measure, "value": float(value), "unit": unit})
 
 
 def _leave(line: dict[str, object]) -> None:
-    folder = run_dir()
-    if folder is not None:
+    if folder := run_dir():
         with open(folder / "measured.jsonl", "a", encoding="utf-8") as lines:
             lines.write(json.dumps(line) + "\n")

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from analysis.claims import evidence_of, judge, ledger
-from analysis.claims.exported import exported
+from analysis.claims.own import exported
 from analysis.claims.measured import Figures, measured
 from analysis.claims.own import bounds, is_whole, turns
 from analysis.claims.rules import label_of

@@ -130,7 +130,10 @@ def written(tmp_path, *steps):
             [{"id": "a", "needs": ["b", "C1"]}, {"id": "b", "needs": ["a", "C2"]}],
             "the steps .* rest on one another; take one of them out",
         ),
-        ([{"id": "a", "awaits": "", "needs": ["C1", "C2"]}], "a lacks awaits"),
+        (
+            [{"id": "a", "awaits": "", "needs": ["C1", "C2"]}],
+            "a, awaits: '' came in; allowed: text",
+        ),
         ([{"id": "a", "need": ["C1", "C2"]}], "a has unknown fields need; a rests on nothing"),
         ([{"id": "a", "needs": "C1"}], "a, needs: 'C1' came in; allowed: a list of texts"),
         ([{"id": "a", "needs": ["C1", ["C2"]]}], "a, needs: .* allowed: a list of texts"),

@@ -42,9 +42,9 @@ def test_a_line_has_years_and_says_where_it_begins_and_ends():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"bars": {"one": "nothing"}}, "claim C27, chart: there is no figure 'nothing'"),
-        ({"bars": "nothing"}, "there is no figure 'nothing'.*; allowed: .*half_pct"),
-        ({"mark": {"half": "nothing"}}, "there is no figure 'nothing'"),
+        ({"bars": {"one": "nothing"}}, r"claim C27, chart: there is no figure \['nothing'\]"),
+        ({"bars": "nothing"}, r"there is no figure \['nothing'\].*; allowed: .*half_pct"),
+        ({"mark": {"half": "nothing"}}, r"there is no figure \['nothing'\]"),
         ({"line": "by_year"}, "it has unit, format, bars, line; allowed: unit, format, and either"),
     ],
 )

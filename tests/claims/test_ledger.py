@@ -1,16 +1,18 @@
 """The ledger obeys its own rules: what is written is used, what is used is written."""
 
-import inspect
+import re
 
 import pytest
 import yaml
 
 from analysis.claims import judge, ledger, standing
 from analysis.claims.ledger import claim, read_ledger
-from analysis.claims.verdict import judged, measured
+from analysis.claims.measured import measured
+from analysis.claims.verdict import judged
 from analysis.errors import DataFileError, ParameterError
 from analysis.evidence import EVIDENCE, evidence_for
 from analysis.paths import CLAIMS
+from analysis.sentences import gaps
 
 LEDGER = ledger()
 TESTED = [name for name, this in LEDGER.items() if this.labels]
@@ -33,13 +35,15 @@ def test_what_can_be_tested_has_evidence_and_nothing_else_has():
     assert all(bool(this.cannot_test) != bool(this.labels) for this in LEDGER.values())
 
 
-@pytest.mark.parametrize("identifier", TESTED)
-def test_every_threshold_is_used_by_a_condition_or_taken_by_the_evidence(identifier):
-    this = LEDGER[identifier]
-    asked = {name for rule in this.labels.values() for name in rule.names}
-    taken = set(inspect.signature(evidence_for(identifier)).parameters)
-    assert this.thresholds
-    assert set(this.thresholds) <= asked | taken
+def asked_for(this):
+    """Every figure and threshold that a condition, a sentence, a reading or the chart names."""
+    sentences = [this.unit, this.measured, this.reading, this.flip, this.finding]
+    choices = [choice for said in (*sentences, *this.sources, *this.caveats) for choice in said]
+    said = {name for rule, text in choices for name in (*rule.names, *gaps(text))}
+    called = {name for reading in this.readings for name in gaps(reading)}
+    chart = [part for key, part in this.chart.items() if key not in ("unit", "format")]
+    drawn = set(re.findall(r"\w+", str(chart)))
+    return this.asked | said | called | drawn | {this.value, this.p, *this.interval}
 
 
 @pytest.mark.parametrize("identifier", TESTED)
@@ -49,7 +53,8 @@ def test_every_figure_is_used_and_every_gap_is_filled(identifier):
     figures = measured(this, evidence_for(identifier), {})
     given = set(figures) - set(this.thresholds) - OWN
     own = {name for reading in figures.get("readings", {}).values() for name in reading}
-    assert given | (own - OWN) <= this.names
+    assert given | (own - OWN) <= asked_for(this)
+    assert this.thresholds
     assert verdict.sources
     assert verdict.flip
     assert len(verdict.readings) >= 2
@@ -85,15 +90,15 @@ LEVEL = {"holds": "off_pct <= exact_pct", "does not hold": "otherwise"}
         ({"quote": "word " * 26}, "C27, quote: 26 words; 25 are allowed"),
         (
             {"labels": LEVEL | {"holds": "off_pct <="}},
-            "C27, labels, holds: 'off_pct <=' cannot be read",
+            "C27, labels: holds: 'off_pct <=' cannot be read",
         ),
         (
             {"labels": LEVEL | {"holds": "off.pct <= 1"}},
-            "C27, labels, holds: 'off.pct <= 1' uses 'off.pct'",
+            "C27, labels: holds: 'off.pct <= 1' uses 'off.pct'",
         ),
         (
             {"labels": LEVEL | {"holds": "open('x')"}},
-            "C27, labels, holds: .* allowed are names, numbers",
+            "C27, labels: holds: .* allowed are names, numbers",
         ),
         ({"labels": LEVEL | {"on track": "off_pct > 1"}}, "labels: a case is left open"),
         (
@@ -107,10 +112,10 @@ LEVEL = {"holds": "off_pct <= exact_pct", "does not hold": "otherwise"}
         ),
         ({"flip": "A figure below {level"}, "C27, flip: "),
         ({"readings": {"year": {"2020": {}}}}, "C27, readings: 'year' is no kind of reading"),
-        ({"readings_given": "poll"}, "C27, readings: 'poll' is no kind of reading"),
+        ({"readings_given": "poll"}, "C27, readings_given: 'poll' is no kind of reading"),
         ({"history": [{"until": "2026"}]}, "C27, history: each change has until, rule, label, "),
         ({"flip": "A figure below {level.real}"}, "C27, flip: the gap '{level.real}' is no name"),
-        ({"labels": LEVEL | {"holds": "max > 1"}}, "C27, labels, holds: .* max without brackets"),
+        ({"labels": LEVEL | {"holds": "max > 1"}}, "C27, labels: holds: .* max without brackets"),
         ({"labels": {"holds": "otherwise"}}, "C27, labels: .* two labels or more"),
         ({"labels": ["holds"]}, r"C27, labels: \['holds'\] came in; allowed: labels with a"),
         ({"id": 27}, "27, id: 27 came in; allowed: text"),
@@ -135,12 +140,12 @@ def test_an_entry_that_breaks_a_rule_is_refused_with_claim_and_field(tmp_path, f
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("- id: C01\n\tkind: fact\n", "line 2: .*allowed: YAML with spaces"),
+        ("- id: C01\n\tkind: fact\n", "line 2: .*allowed: YAML in UTF-8 with spaces"),
         ("- id: C01\n  id: C02\n", r"line 1: the key \['id'\] is given twice"),
         ("", "holds NoneType where entries should be; allowed: a list of entries"),
         ("id: C01\n", "holds dict where entries should be"),
         ("- C01\n- C02\n", "holds list where entries should be"),
-        (b"- id: \xff\n", "no UTF-8 text .*allowed: text in UTF-8"),
+        (b"- id: \xff\n", "(UTF-8 octet|decode byte).*allowed: YAML in UTF-8"),
         ("- id: C01\n- id: C01\n", "C01, id: 2 entries have it; each has its own"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from analysis.claims import evidence_of, judge, ledger, sweep, verdict_on
 from analysis.claims.measured import measured
 from analysis.claims.own import turns
-from analysis.claims.rules import Inner, label_of
+from analysis.claims.rules import label_of
 from analysis.errors import ParameterError
 
 TESTED = [name for name, this in ledger().items() if this.labels]
@@ -75,7 +75,7 @@ def test_the_label_turns_where_the_verdict_says(identifier):
         whole = isinstance(set_at, int) and not name.endswith("_pct")
         back = STEP * max(abs(turn), STEP)
         before = turn + (1 if set_at > turn else -1) * (1 if whole else back)
-        assert label_of(this.labels, Inner(figures, name, before)) == verdict_on(identifier).label
-        assert label_of(this.labels, Inner(figures, name, turn)) == label
+        assert label_of(this.labels, {**figures, name: before}) == verdict_on(identifier).label
+        assert label_of(this.labels, {**figures, name: turn}) == label
         if name in inspect.signature(evidence).parameters:
             assert label_of(this.labels, measured(this, evidence, {name: turn})) == label
