@@ -18,6 +18,8 @@ from analysis.paths import DATA
 
 LONGEST_SHOWN = 80
 """Characters of a wrong name that a message repeats."""
+SPELLINGS = "an English name, an ISO2 or an ISO3 code"
+LIST = "data/reference/countries.csv"
 _GENERIC = re.compile(
     "and|arab|democratic|fed|federal|federation|federated|isl|islands?|islamic|kingdom|new|of"
     "|peoples?|rep|republic|saint|sar|socialist|states?|territor(y|ies)|union|united"
@@ -38,26 +40,13 @@ _GROUP = re.compile(
     r"|nes|other|regions?|rest|small states|total|not specified|unspecified)\b"
 )
 """Words, folded, by which publishers name the world, groups of countries and remainders."""
-_WRITTEN_OUT = {
-    "st": "saint",
-    "rep": "republic",
-    "dem": "democratic",
-    "is": "islands",
-    "fr": "french",
-    "n": "north",
-    "s": "south",
-    "terr": "territory",
-    "fed": "federal",
-}
+_WRITTEN_OUT = {"st": "saint", "rep": "republic", "dem": "democratic", "is": "islands"}
+_WRITTEN_OUT |= {"fr": "french", "n": "north", "s": "south", "terr": "territory", "fed": "federal"}
 
 
 def text_table(path: Path) -> pd.DataFrame:
-    """A list of data/ as text, '' where nothing stands; 'NA' is Namibia, never missing.
-
-    Raises
-    ------
-    DataFileError
-        If the file is missing, is no table, or has a row with too many fields.
+    """A list of data/ as text, '' where nothing stands ('NA' is Namibia, never missing); a
+    DataFileError if the file is missing, is no table, or has a row with too many fields.
     """
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -73,12 +62,8 @@ def text_table(path: Path) -> pd.DataFrame:
 
 @cache
 def countries() -> pd.DataFrame:
-    """The reference list, indexed by iso3.
-
-    Returns
-    -------
-    DataFrame with columns iso2, name (as figures show it), successor (iso3 of the successor state
-    or ''), note. Empty strings where there is nothing to say.
+    """The reference list by iso3: iso2, name (as figures show it), successor (iso3 of the successor
+    state), note; '' where there is nothing to say.
     """
     return text_table(DATA / "reference" / "countries.csv").set_index("iso3")
 
@@ -103,9 +88,7 @@ def _folded(spelling: str) -> str:
 
 
 def _orders(spelling: str) -> list[str]:
-    """A spelling folded, as it stands and with what follows a comma or stands in brackets put
-    first.
-    """
+    """A spelling folded, as it stands and with what a comma or a bracket parts off put first."""
     parts = re.fullmatch(r"([^,(]+)[,(]([^,()]+)\)?", spelling.strip())
     swapped = [f"{parts[2]} {parts[1]}"] if parts else []
     return [_folded(order) for order in (spelling, *swapped)]
@@ -114,34 +97,25 @@ def _orders(spelling: str) -> list[str]:
 @cache
 def _spellings() -> dict[str, str]:
     """Every accepted spelling, folded, to its iso3. A current state wins over a former one."""
-    published = _published()
-    listed = published.loc[published.kind == "country", ["name", "iso3"]]
+    listed = _published().query("kind == 'country'")[["name", "iso3"]]
     known = {
         order: iso3
         for spelling, iso3 in listed.itertuples(index=False)
         for order in reversed(_orders(spelling))
     }
-    for row in countries().reset_index().to_dict("records"):
-        for spelling in (row["name"], row["iso2"], row["iso3"]):
-            if spelling:
-                known[_folded(spelling)] = row["iso3"]
-    return known
+    rows = countries().reset_index()[["name", "iso2", "iso3"]].itertuples(index=False)
+    return known | {_folded(text): row.iso3 for row in rows for text in row if text}
 
 
 def iso3(country: str) -> str:
     """ISO3 code of a country given as a name, ISO2 or ISO3, in any case.
 
     Accents, apostrophes, '&', 'St.', 'Rep.', brackets, the order of what a comma parts and words
-    such as 'Kingdom of' make no difference.
+    such as 'Kingdom of' make no difference. What is no text, a group of countries, or in no list
+    here is an UnknownCountryError that suggests near matches.
 
     >>> iso3("Russian Federation"), iso3("cn"), iso3("Korea, Rep."), iso3("Cote d\u2019Ivoire")
     ('RUS', 'CHN', 'KOR', 'CIV')
-
-    Raises
-    ------
-    UnknownCountryError
-        If it is no text, a group of countries, or in no list here; the message suggests near
-        matches.
     """
     if not isinstance(country, str):
         raise _no_text(country)
@@ -157,14 +131,14 @@ def iso3(country: str) -> str:
     if listed or _GROUP.search(folded):
         raise UnknownCountryError(
             f"{shown} is the world or a group of countries, and no country in these data",
-            allowed="one country: an English name, an ISO2 or an ISO3 code",
+            allowed=f"one country: {SPELLINGS}",
             do=f"{near or 'choose a country'}; load('groups', group='EU27') lists the members of"
             " the European Union, and the table 'trade_totals' has trade with the world",
         )
     raise UnknownCountryError(
         f"{shown} is not a country in these data",
-        allowed="an English name, an ISO2 or an ISO3 code, as in data/reference/countries.csv",
-        do=near or "see data/reference/countries.csv for the list",
+        allowed=f"{SPELLINGS}, as in {LIST}",
+        do=near or f"see {LIST} for the list",
     )
 
 
@@ -180,8 +154,7 @@ def _resolved(country: str) -> str | None:
 
 @cache
 def _groups() -> frozenset[str]:
-    published = _published()
-    return frozenset(map(_folded, published.loc[published.kind == "aggregate", "name"]))
+    return frozenset(map(_folded, _published().query("kind == 'aggregate'").name))
 
 
 def _no_text(country: Any) -> UnknownCountryError:
@@ -193,9 +166,7 @@ def _no_text(country: Any) -> UnknownCountryError:
     elif pd.api.types.is_scalar(country) and pd.isna(country):
         what = f"{country} is a missing value"
         do = "if it was Namibia's code NA, read the file with keep_default_na=False"
-    return UnknownCountryError(
-        f"{what} and no country", allowed="an English name, an ISO2 or an ISO3 code", do=do
-    )
+    return UnknownCountryError(f"{what} and no country", allowed=SPELLINGS, do=do)
 
 
 def _hint(given: str) -> str:

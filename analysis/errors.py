@@ -1,7 +1,7 @@
 """Errors that teach, and the value that stands for 'this cannot be computed'.
 
-Every error answers four questions in one sentence: what was wrong, what came in, what is allowed,
-what to do. Offenders are listed all at once.
+Every error says in one sentence what was wrong, what came in, what is allowed and what to do; all
+offenders are listed at once.
 """
 
 from __future__ import annotations
@@ -19,25 +19,13 @@ Asked = ParamSpec("Asked")
 
 
 class BallastError(Exception):
-    """Base of every error that the project raises on purpose.
-
-    Parameters
-    ----------
-    what : str
-        What was wrong, naming what came in.
-    allowed : str, optional
-        What would have been accepted.
-    do : str, optional
-        What the reader can do next.
+    """Base of every error that the project raises on purpose: what was wrong, naming what came in;
+    what would have been accepted; what the reader can do next.
     """
 
     def __init__(self, what: str, *, allowed: str | None = None, do: str | None = None) -> None:
-        parts = [what.rstrip(".")]
-        if allowed:
-            parts.append(f"allowed: {allowed.rstrip('.')}")
-        if do:
-            parts.append(do.rstrip("."))
-        super().__init__("; ".join(parts) + ".")
+        parts = (what, f"allowed: {allowed}" if allowed else "", do or "")
+        super().__init__("; ".join(part.rstrip(".") for part in parts if part) + ".")
 
 
 class ParameterError(BallastError):
@@ -74,12 +62,8 @@ class ConvergenceError(BallastError):
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """A result that could not be computed, and why. It is returned, never raised.
-
-    Attributes
-    ----------
-    reason : str
-        One sentence for the reader.
+    """A result that could not be computed, with the reason in one sentence for the reader. It is
+    returned, never raised.
     """
 
     reason: str
@@ -93,13 +77,7 @@ class NotApplicable:
 
 
 def applicable(result: Result | NotApplicable) -> Result:
-    """The result itself, once it is one.
-
-    Raises
-    ------
-    CoverageError
-        Where it could not be computed, with the reason.
-    """
+    """The result itself, or a CoverageError with the reason why it could not be computed."""
     if isinstance(result, NotApplicable):
         raise CoverageError(result.reason)
     return result
@@ -134,17 +112,15 @@ def where_known(
     return made
 
 
-def did_you_mean(word: str, known: Iterable[str], *, n: int = 3) -> str:
-    """Sentence fragment with the nearest known words, or '' where none is near.
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Sentence fragment with the three nearest known words, or '' where none is near.
 
     >>> did_you_mean("partnr", ["partner", "home"])
     "did you mean 'partner'?"
     """
-    by_folded = {k.casefold(): k for k in known}
-    near = difflib.get_close_matches(word.casefold(), list(by_folded), n=n, cutoff=0.6)
-    if not near:
-        return ""
-    return "did you mean " + " or ".join(f"'{by_folded[k]}'" for k in near) + "?"
+    folded = {each.casefold(): each for each in known}
+    near = difflib.get_close_matches(word.casefold(), list(folded))
+    return "did you mean " + " or ".join(f"'{folded[w]}'" for w in near) + "?" if near else ""
 
 
 def require_option(name: str, value: object, allowed: Collection[str]) -> None:
@@ -152,7 +128,7 @@ def require_option(name: str, value: object, allowed: Collection[str]) -> None:
     if not isinstance(value, str) or value not in allowed:
         raise ParameterError(
             f"{name}={value!r} is unknown",
-            allowed=" or ".join(repr(word) for word in allowed),
+            allowed=" or ".join(map(repr, allowed)),
             do=did_you_mean(str(value), allowed) or "choose one of them",
         )
 

@@ -1,7 +1,5 @@
-"""Where things are, worked out from this file and never from the working directory.
-
-papermill runs a notebook in the caller's folder and nbval in the notebook's own, so a path relative
-to either would break the other.
+"""Where things are, worked out from this file and never from the working directory: papermill runs
+a notebook in the caller's folder and nbval in the notebook's own.
 """
 
 from __future__ import annotations
@@ -11,7 +9,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
-TIDY = DATA / "tidy"
 CATALOGUE = DATA / "datapackage.json"
 CLAIMS = DATA / "essay" / "claims.yaml"
 ARGUMENT = DATA / "essay" / "argument.yaml"

@@ -20,33 +20,22 @@ class _Gaps(Formatter):
 
 
 def gaps(sentence: str) -> set[str]:
-    """Names of the figures that a sentence asks for.
-
-    Raises
-    ------
-    ValueError
-        If a brace is left open, or a gap is more than a name and a format.
+    """Names of the figures that a sentence asks for; a ValueError where a brace is left open or a
+    gap is more than a name and a format.
 
     >>> sorted(gaps("{fall_pct:.0f} % less than in {first}"))
     ['fall_pct', 'first']
     """
-    names = set()
-    for _, name, _, conversion in _Gaps().parse(sentence):
-        if name is None:
-            continue
+    found = [(name, how) for _, name, _, how in _Gaps().parse(sentence) if name is not None]
+    for name, conversion in found:
         if not name.isidentifier() or conversion:
             raise ValueError(f"the gap '{{{name}}}' is no name of a figure")
-        names.add(name)
-    return names
+    return {name for name, _ in found}
 
 
 def filled(sentence: str, figures: Mapping[str, Any]) -> str:
-    """The sentence with each gap filled by the figure of that name, lists written out with commas.
-
-    Raises
-    ------
-    KeyError
-        If there is no figure for a gap.
+    """The sentence with each gap filled by the figure of that name (KeyError where there is none),
+    lists written out with commas.
 
     >>> filled("{states} gained {points:+.1f}", {"states": ["KAZ", "UZB"], "points": 2})
     'KAZ, UZB gained +2.0'

@@ -28,12 +28,12 @@ __all__ = ["citation", "describe", "load", "loaded", "tables"]
 
 Dtypes = tuple[tuple[str, str], ...]
 Filters = tuple[tuple[str, str, Any], ...]
-NUMBERS = (int, float, np.integer, np.floating)
+WHOLE = (int, np.integer)
 KINDS: dict[str, tuple[type, ...]] = {
     "str": (str,),
-    "int64": (int, np.integer),
-    "Int64": (int, np.integer),
-    "float64": NUMBERS,
+    "int64": WHOLE,
+    "Int64": WHOLE,
+    "float64": (*WHOLE, float, np.floating),
     "bool": (bool, np.bool_),
 }
 """Values that a column of each type can be searched for."""
@@ -50,71 +50,48 @@ def tables() -> pd.DataFrame:
 
 
 def load(table: str, /, **where: Any) -> pd.DataFrame:
-    """Load a table, after checking that its file is the one that the catalogue describes.
+    """Load a table, or its rows in which columns have a value or one of a list of values.
 
-    Parameters
-    ----------
-    table : str
-        A name from ``tables()``.
-    **where
-        Columns and the value, or list of values, that they must have, for example
-        ``reporter="CHN"``.
-
-    Returns
-    -------
-    DataFrame with the columns of the catalogue (``describe(table)``), a fresh RangeIndex, rows in
+    The frame has the columns of the catalogue (``describe(table)``), a fresh RangeIndex and rows in
     the order of the key. Missing values are NaN (or <NA> for integers); nothing is filled.
 
-    Raises
-    ------
-    CoverageError
-        If there is no such table or column, or if the table reports on none of the countries asked
-        for (in a column of ``REPORTED``; a list of events may well be empty).
-    ParameterError
-        If a value is one that the column cannot hold, by its type, its list of allowed values or
-        because it is no ISO3 code; or if a list of countries is empty.
-    DataFileError
-        If the file is missing or differs from the catalogue's hash.
+    CoverageError if there is no such table or column, or if the table reports on none of the
+    countries asked for (in a column of ``REPORTED``; a list of events may well be empty).
+    ParameterError for a value that its column cannot hold, by its type, its list of allowed values
+    or because it is no ISO3 code, and for an empty list of countries. DataFileError if the file is
+    missing or differs from the catalogue's hash.
 
-    Examples
-    --------
     >>> load("china_customs_annual", year=2024, flow="total")[["value_usd_bn"]].iloc[0, 0]
     np.float64(244.81)
     """
-    entry = describe(table)
-    dtypes = pandas_dtypes(table)
-    unknown = [column for column in where if column not in dtypes]
-    if unknown:
+    entry, dtypes = describe(table), pandas_dtypes(table)
+    if unknown := [column for column in where if column not in dtypes]:
         raise CoverageError(
             f"table '{table}' has no column {unknown}",
             allowed=", ".join(dtypes),
             do=did_you_mean(unknown[0], dtypes) or f"see describe('{table}')",
         )
-    path = file_of(table)
+    path, file = file_of(table), f"data/{entry['path']}"
     if not path.is_file():
-        raise DataFileError(
-            f"the data file data/{entry['path']} is missing",
-            do=f"git checkout -- data/{entry['path']}",
-        )
+        raise DataFileError(f"the data file {file} is missing", do=f"git checkout -- {file}")
     found = _hash_of(path, _stamp(path))
     if found != entry["sha256"]:
         raise DataFileError(
-            f"the data file data/{entry['path']} is not the one in the catalogue: sha256 is"
-            f" {found[:12]}..., expected {entry['sha256'][:12]}...",
-            do=(
-                f"restore it with `git checkout -- data/{entry['path']}`, or, if the change is"
-                " meant, declare it in data/corrections/ and run `make data`"
-            ),
+            f"the data file {file} is not the one in the catalogue: sha256 is {found[:12]}...,"
+            f" expected {entry['sha256'][:12]}...",
+            do=f"restore it with `git checkout -- {file}`, or, if the change is meant, declare it"
+            " in data/corrections/ and run `make data`",
         )
     _note_loaded(table, found)
     filters = tuple(
         (c, "in", tuple(v)) if pd.api.types.is_list_like(v) else (c, "==", v)
         for c, v in where.items()
     )
-    _require_kinds(table, dtypes, filters)
+    asked = {c: tuple(v) if operator == "in" else (v,) for c, operator, v in filters}
+    _require_kinds(entry, dtypes, asked)
     frame = _chosen(path, found, tuple(dtypes.items()), filters)
     if frame.empty:
-        _require_countries(table, _whole(path, found, tuple(dtypes.items())), filters)
+        _require_countries(table, _whole(path, found, tuple(dtypes.items())), asked)
     return frame.copy(deep=False)
 
 
@@ -144,82 +121,79 @@ def _whole(path: Path, hashed: str, dtypes: Dtypes) -> pd.DataFrame | pa.Table:
     return store.whole(path, dict(dtypes))
 
 
-def _require_kinds(table: str, dtypes: dict[str, str], filters: Filters) -> None:
+def _require_kinds(
+    entry: dict[str, Any], dtypes: dict[str, str], asked: dict[str, tuple[Any, ...]]
+) -> None:
     """Raise a ParameterError for values that their columns can never hold: the text '2024' for a
     year, a flow 'Exports', a country that is no ISO3 code, no country at all.
     """
-    fields = {field["name"]: field for field in describe(table)["schema"]["fields"]}
-    asked = {column: values if is_in == "in" else (values,) for column, is_in, values in filters}
-    bad = [
+    table = f"table '{entry['name']}'"
+    if bad := [
         f"{column}={value!r:.80} (the column holds {dtypes[column]})"
         for column, values in asked.items()
         for value in values
         if not _can_hold(dtypes[column], value)
-    ]
-    if bad:
+    ]:
         raise ParameterError(
-            f"table '{table}' cannot be searched for {', '.join(bad)}",
-            do=f"give values of the column's type; see describe('{table}')",
+            f"{table} cannot be searched for {', '.join(bad)}",
+            do=f"give values of the column's type; see describe('{entry['name']}')",
         )
+    fields = {field["name"]: field for field in entry["schema"]["fields"]}
     for column, values in asked.items():
-        of_states = fields[column]["unit"] == "ISO3"
-        listed = fields[column].get("constraints", {}).get("enum", [])
-        allowed = [] if of_states else listed
-        strange = [value for value in values if allowed and value not in allowed]
-        if strange:
+        if fields[column]["unit"] == "ISO3":
+            _require_codes(table, column, values)
+            continue
+        allowed = fields[column].get("constraints", {}).get("enum", values)
+        if strange := [value for value in values if value not in allowed]:
             raise ParameterError(
-                f"table '{table}' has no {column} {', '.join(map(repr, strange))}",
+                f"{table} has no {column} {', '.join(map(repr, strange))}",
                 allowed=", ".join(map(repr, allowed)),
                 do=did_you_mean(str(strange[0]), map(str, allowed)) or "choose one of them",
-            )
-        if not of_states:
-            continue
-        unknown = sorted({str(code) for code in values if code} - set(countries().index))
-        if unknown:
-            raise ParameterError(
-                f"nothing in table '{table}' has {column} {unknown}, which are no ISO3 codes",
-                do=_codes_for(unknown),
-            )
-        if not values:
-            raise ParameterError(
-                f"table '{table}' is searched for an empty list of {column}",
-                allowed="one ISO3 code or several",
-                do=f"leave {column} out to have them all",
             )
 
 
 def _can_hold(kind: str, value: object) -> bool:
     if isinstance(value, bool | np.bool_) or kind == "bool":
         return kind == "bool" and isinstance(value, bool | np.bool_)
-    whole = kind not in ("int64", "Int64") or not isinstance(value, int) or abs(value) < 2**63
-    return isinstance(value, KINDS[kind]) and whole
+    too_long = KINDS[kind] is WHOLE and isinstance(value, int) and abs(value) >= 2**63
+    return isinstance(value, KINDS[kind]) and not too_long
 
 
-def _require_countries(table: str, rows: pd.DataFrame | pa.Table, filters: Filters) -> None:
+def _require_codes(table: str, column: str, values: tuple[str, ...]) -> None:
+    """Raise a ParameterError for no code, or for codes of no country, with what to write."""
+    if unknown := sorted({code for code in values if code} - set(countries().index)):
+        codes, others = [], []
+        for spelling in unknown:
+            try:
+                codes.append(f"'{iso3(spelling)}' for '{spelling}'")
+            except UnknownCountryError as problem:
+                others.append(str(problem))
+        raise ParameterError(
+            f"nothing in {table} has {column} {unknown}, which are no ISO3 codes",
+            do="; ".join([*([f"write {' and '.join(codes)}"] if codes else []), *others]),
+        )
+    if not values:
+        raise ParameterError(
+            f"{table} is searched for an empty list of {column}",
+            allowed="one ISO3 code or several",
+            do=f"leave {column} out to have them all",
+        )
+
+
+def _require_countries(
+    table: str, rows: pd.DataFrame | pa.Table, asked: dict[str, tuple[Any, ...]]
+) -> None:
     """Raise where nothing was found because a table does not report on a country at all."""
-    for column, operator, wanted in filters:
-        asked = set(wanted if operator == "in" else [wanted])
-        if column not in REPORTED or not asked:
-            continue
+    for column in [c for c, values in asked.items() if c in REPORTED and values]:
+        wanted = set(asked[column])
         held = rows[column].unique()
         there = set(held.to_pylist() if isinstance(held, pa.Array) else held.tolist())
-        if not asked & there:
+        if not wanted & there:
             raise CoverageError(
-                f"table '{table}' has no {column} {', '.join(sorted(asked)) or repr('')}",
+                f"table '{table}' has no {column} {', '.join(sorted(wanted)) or repr('')}",
                 allowed=f"{len(there)} countries, see load('{table}').{column}.unique()",
                 do="choose another country or table",
             )
-
-
-def _codes_for(spellings: list[str]) -> str:
-    """What to write in place of spellings that are no codes, or what they are instead."""
-    codes, others = [], []
-    for spelling in spellings:
-        try:
-            codes.append(f"'{iso3(spelling)}' for '{spelling}'")
-        except UnknownCountryError as problem:
-            others.append(str(problem))
-    return "; ".join([*([f"write {' and '.join(codes)}"] if codes else []), *others])
 
 
 def loaded() -> tuple[str, ...]:
@@ -229,20 +203,16 @@ def loaded() -> tuple[str, ...]:
 
 def _note_loaded(table: str, hashed: str) -> None:
     _loaded.add(table)
-    folder = run_dir()
-    if folder is not None:
+    if folder := run_dir():
+        line = {"table": table, "path": describe(table)["path"], "sha256": hashed}
         with open(folder / "loaded.jsonl", "a", encoding="utf-8") as record:
-            record.write(
-                json.dumps({"table": table, "path": describe(table)["path"], "sha256": hashed})
-                + "\n"
-            )
+            record.write(json.dumps(line) + "\n")
 
 
 def citation(table: str) -> str:
     """How to cite a table: the publishers first, then the carrier of the copy."""
-    entry = describe(table)
-    lines = []
-    for source in entry["sources"]:
-        carried = f" Copy from {source['served_by']}." if source.get("served_by") else ""
-        lines.append(f"{source['citation']} {source['path']}.{carried}")
-    return "\n".join(lines)
+    return "\n".join(
+        f"{source['citation']} {source['path']}."
+        + (f" Copy from {source['served_by']}." if source.get("served_by") else "")
+        for source in describe(table)["sources"]
+    )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -30,8 +30,7 @@ from analysis.tables.catalogue import (
     standard,
     validated,
 )
-from analysis.tables.planned import possible
-from analysis.tables.recipes import RECIPES, Recipe
+from analysis.tables.recipes import RECIPES, Recipe, possible
 
 SLIPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What pandas raises where a recipe meets a value that no check of ours foresaw; such a table has
@@ -40,18 +39,17 @@ failed too."""
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A table built from raw, not yet written.
-
-    Attributes
-    ----------
-    frame : DataFrame that satisfies the table's schema.
-    parents : dict of raw file to sha256.
-    content : hash of columns, types and values.
+    """A table built from raw, not yet written: a frame that satisfies its schema, the sha256 of
+    each raw file, and the hash of its columns, types and values.
     """
 
     frame: pd.DataFrame
     parents: dict[str, str]
     content: str
+
+    def listed(self) -> list[dict[str, str]]:
+        """The raw files as the catalogue lists them."""
+        return [{"path": path, "sha256": digest} for path, digest in self.parents.items()]
 
 
 def build(
@@ -60,52 +58,35 @@ def build(
     """Build and validate every table in memory, the planned ones too where their vintage has been
     fetched.
 
-    Parameters
-    ----------
-    fewer : collection of str
-        Tables that may lose rows that are in data/ now. For any other this is a fault: a raw file
-        was cut short.
-
-    Raises
-    ------
-    DataFileError
-        Naming every table that failed and why; nothing has been written.
+    Only tables named in ``fewer`` may lose rows that are in data/ now; for any other this is a
+    fault: a raw file was cut short. A DataFileError names every table that failed and why.
     """
     built, failed = {}, []
     recipes = RECIPES | possible(raw)
     for table, recipe in recipes.items():
         progress(table)
-        store_for_table = RawStore(raw.root)
+        opening = RawStore(raw.root)
         try:
-            frame = made(table, recipe, store_for_table)
+            frame = made(table, recipe, opening)
             if table not in fewer:
                 _nothing_lost(frame, table)
         except (BallastError, *SLIPS) as problem:
             kind = "" if isinstance(problem, BallastError) else f"{type(problem).__name__}: "
-            failed.append(f"{table}: {kind}{problem}")
+            failed.append(f"\n  {table}: {kind}{problem}")
             continue
-        keys = entry_of(table)["schema"]["primaryKey"]
-        built[table] = Built(
-            frame,
-            dict(sorted(store_for_table.opened.items())),
-            store.content_hash(frame, keys=keys),
-        )
+        content = store.content_hash(frame, keys=entry_of(table)["schema"]["primaryKey"])
+        built[table] = Built(frame, dict(sorted(opening.opened.items())), content)
     if failed:
-        listed = "\n  ".join(failed)
         raise DataFileError(
-            f"{len(failed)} of {len(recipes)} tables could not be built; nothing was written:\n "
-            f" {listed}"
+            f"{len(failed)} of {len(recipes)} tables could not be built; nothing was written:"
+            f"{''.join(failed)}"
         )
     return built
 
 
 def made(table: str, recipe: Recipe, raw: RawStore) -> pd.DataFrame:
-    """A table made from raw by its recipe, in the types of the catalogue and valid.
-
-    Raises
-    ------
-    RawDataError, DataFileError
-        If the recipe refuses a raw file, or the table breaks its schema.
+    """A table made from raw by its recipe, in the types of the catalogue and valid; a RawDataError
+    or DataFileError where the recipe refuses a raw file or the table breaks its schema.
     """
     return validated(recipe(raw).astype(pandas_dtypes(table)).reset_index(drop=True), table)
 
@@ -115,62 +96,47 @@ def _nothing_lost(frame: pd.DataFrame, table: str) -> None:
     had = catalogue().get(table, {}).get("rows", 0)
     if len(frame) >= had:
         return
-    keys = describe(table)["schema"]["primaryKey"]
-    before = pd.MultiIndex.from_frame(store.read(file_of(table), pandas_dtypes(table))[keys])
-    gone = before.difference(pd.MultiIndex.from_frame(frame[keys])).to_frame(index=False)
+    dtypes, keys = pandas_dtypes(table), describe(table)["schema"]["primaryKey"]
+    before = store.matching(store.whole(file_of(table), dtypes), dtypes)
+    gone = pd.MultiIndex.from_frame(before[keys]).difference(pd.MultiIndex.from_frame(frame[keys]))
     raise DataFileError(
         f"it would have {len(frame):,} rows, and data/ has {had:,}; gone ({', '.join(keys)}):"
-        f" {offenders(gone, keys)}",
-        do=(
-            "a raw file may have been cut short; if the loss is meant, `ballast data build --fewer"
-            f" {table}`"
-        ),
+        f" {offenders(gone.to_frame(index=False), keys)}",
+        do="a raw file may have been cut short; if the loss is meant, `ballast data build --fewer"
+        f" {table}`",
     )
 
 
 def differences(built: dict[str, Built]) -> list[str]:
-    """Tables whose content differs from what is committed, with a reason each; empty when all
-    agree.
-    """
-    found = []
-    for table, fresh in built.items():
-        if table in planned():
-            found.append(f"{table}: built from a fetched vintage, and not in data/ yet")
-            continue
-        entry = describe(table)
-        if not (DATA / entry["path"]).is_file():
-            found.append(f"{table}: data/{entry['path']} is missing")
-        elif entry.get("content_hash") != fresh.content:
-            found.append(f"{table}: the rebuilt values differ from data/{entry['path']}")
-        elif (DATA / entry["path"]).suffix == ".csv" and sha256(DATA / entry["path"]) != _csv_hash(
-            fresh.frame
-        ):
-            found.append(f"{table}: same values, but data/{entry['path']} differs byte for byte")
-        elif entry.get("parents") != _parents(fresh):
-            found.append(f"{table}: the raw files are not those named in the catalogue")
-    return found
+    """Tables whose content differs from what is committed, with a reason each."""
+    found = ((table, _difference(table, fresh)) for table, fresh in built.items())
+    return [f"{table}: {reason}" for table, reason in found if reason]
 
 
-def _csv_hash(frame: pd.DataFrame) -> str:
-    import hashlib
-
-    return hashlib.sha256(frame.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
-
-
-def _parents(fresh: Built) -> list[dict[str, str]]:
-    return [{"path": path, "sha256": digest} for path, digest in fresh.parents.items()]
+def _difference(table: str, fresh: Built) -> str:
+    if table in planned():
+        return "built from a fetched vintage, and not in data/ yet"
+    entry = describe(table)
+    path, file = DATA / entry["path"], f"data/{entry['path']}"
+    if not path.is_file():
+        return f"{file} is missing"
+    if entry.get("content_hash") != fresh.content:
+        return f"the rebuilt values differ from {file}"
+    if path.suffix == ".csv":
+        text = fresh.frame.to_csv(index=False, lineterminator="\n")
+        if sha256(path) != hashlib.sha256(text.encode()).hexdigest():
+            return f"same values, but {file} differs byte for byte"
+    if entry.get("parents") != fresh.listed():
+        return "the raw files are not those named in the catalogue"
+    return ""
 
 
 def write(built: dict[str, Built]) -> list[str]:
-    """Write the tables that changed, renew the catalogue, and name what was written.
+    """Write the tables that changed, renew the catalogue, and name what was written. What a build
+    that was killed left in data/ is removed first.
 
-    What a build that was killed left in data/ is removed first.
-
-    Raises
-    ------
-    DataFileError
-        If data/ cannot be written; each file is then the old one or the new one, and another build
-        puts them together.
+    A DataFileError if data/ cannot be written; each file is then the old one or the new one, and
+    another build puts them together.
     """
     try:
         return _written(built)
@@ -184,38 +150,31 @@ def write(built: dict[str, Built]) -> list[str]:
 def _written(built: dict[str, Built]) -> list[str]:
     for folder in (DATA, DATA / "tidy"):
         swept(folder)
-    package = read_package()
-    waiting = planned()
+    package, waiting = read_package(), planned()
     package["resources"] += [
-        entry for entry in package.get("planned", ()) if entry["name"] in set(waiting) & set(built)
+        entry
+        for entry in package.get("planned", ())
+        if entry["name"] in waiting and entry["name"] in built
     ]
     written = []
     for entry in package["resources"]:
-        fresh = built.get(entry["name"])
         path = DATA / entry["path"]
-        if fresh is not None:
-            if (
-                entry.get("content_hash") != fresh.content
-                or not path.is_file()
-                or entry.get("hash") != ALGORITHM + sha256(path)
-            ):
-                store.write(fresh.frame, path)
+        if fresh := built.get(entry["name"]):
+            frame, same = fresh.frame, entry.get("content_hash") == fresh.content
+            if not same or not path.is_file() or entry.get("hash") != ALGORITHM + sha256(path):
+                store.write(frame, path)
                 written.append(entry["name"])
-            entry.update(content_hash=fresh.content, parents=_parents(fresh), rows=len(fresh.frame))
-            entry["coverage"] = _coverage(fresh.frame)
+            years = f"{int(frame.year.min())}-{int(frame.year.max())}" if "year" in frame else ""
+            entry |= {
+                "content_hash": fresh.content,
+                "parents": fresh.listed(),
+                "rows": len(frame),
+                "coverage": years,
+            }
             entry["lineage"] = lineage(entry)
-        entry.update(standard(entry, package))
-        entry["hash"] = ALGORITHM + sha256(path)
-    _write_package(package)
-    return written
-
-
-def _coverage(frame: pd.DataFrame) -> str:
-    return f"{int(frame.year.min())}-{int(frame.year.max())}" if "year" in frame else ""
-
-
-def _write_package(package: dict[str, Any]) -> None:
+        entry |= standard(entry, package) | {"hash": ALGORITHM + sha256(path)}
     making = unfinished(CATALOGUE)
     making.write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(making, CATALOGUE)
     catalogue.cache_clear()
+    return written

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -20,6 +18,7 @@ from analysis.tables import load, store
 from analysis.tables.catalogue import (
     ALGORITHM,
     PLACE,
+    Entry,
     catalogue,
     describe,
     lineage,
@@ -28,7 +27,7 @@ from analysis.tables.catalogue import (
     standard,
     validated,
 )
-from analysis.tables.planned import PLANNED
+from analysis.tables.recipes import PLANNED
 
 UNLISTED = {CATALOGUE.relative_to(DATA).as_posix(), "essay/argument.yaml", "essay/claims.yaml"}
 """Files of data/ that are no tables: the catalogue itself, and the ledger of claims with its own
@@ -36,7 +35,7 @@ schema."""
 VERDICTS = "essay/verdicts/"
 """Verdicts of each release, which `ballast release` stores."""
 SAID_OF_A_COLUMN = ("description", "unit", "basis")
-SAID_OF_A_SOURCE = ("title", "path", "citation", "licence")
+SAID_OF_A_SOURCE = ("path", "citation", "licence")
 
 
 def check_table(table: str) -> list[str]:
@@ -47,7 +46,19 @@ def check_table(table: str) -> list[str]:
     addresses of figures.
     """
     entry = describe(table)
-    faults = _entry_faults(entry)
+    faults = [
+        f"column {field['name']} has no {what}"
+        for field in entry["schema"]["fields"]
+        for what in SAID_OF_A_COLUMN
+        if not field[what]
+    ] + [
+        f"source {source['title']!r} has no {what}"
+        for source in entry["sources"]
+        for what in SAID_OF_A_SOURCE
+        if not source[what]
+    ]
+    if not entry["sources"]:
+        faults.append("no source is named")
     try:
         frame = validated(load(table), table)
     except BallastError as problem:
@@ -65,51 +76,27 @@ def check_table(table: str) -> list[str]:
     return faults + _address_faults(entry, frame)
 
 
-def _entry_faults(entry: dict[str, Any]) -> list[str]:
-    fields = entry["schema"]["fields"]
-    faults = [
-        f"column {field['name']} has no {what}"
-        for field in fields
-        for what in SAID_OF_A_COLUMN
-        if not field.get(what)
-    ]
-    faults += [
-        f"source {source.get('title', number)!r} has no {what}"
-        for number, source in enumerate(entry["sources"], start=1)
-        for what in SAID_OF_A_SOURCE
-        if not source.get(what)
-    ]
-    if not entry["sources"]:
-        faults.append("no source is named")
-    stray = set(entry["schema"]["primaryKey"]) - {field["name"] for field in fields}
-    return faults + ([f"the key names no column: {sorted(stray)}"] if stray else [])
-
-
-def _address_columns(entry: dict[str, Any]) -> list[str]:
+def _address_columns(entry: Entry) -> list[str]:
     return [field["name"] for field in entry["schema"]["fields"] if field["name"].endswith("url")]
 
 
-def _address_faults(entry: dict[str, Any], frame: pd.DataFrame) -> list[str]:
+def _address_faults(entry: Entry, frame: pd.DataFrame) -> list[str]:
     """Rows without an address where the table has addresses; figures collected by hand that have
     none at all.
     """
-    columns = _address_columns(entry)
-    if columns:
+    if columns := _address_columns(entry):
         lacking = ~frame[columns].apply(lambda column: column.str.match("https?://")).any(axis=1)
-        return (
-            [f"{int(lacking.sum())} rows have no address, first row {lacking.idxmax()}"]
-            if lacking.any()
-            else []
-        )
+        said = f"{int(lacking.sum())} rows have no address, first row {lacking.idxmax()}"
+        return [said] if lacking.any() else []
     by_hand = {file.path for file in raw_files() if file.kind == "collected"}
-    addressed = {
-        parent["path"]
-        for other in catalogue().values()
-        if _address_columns(other)
-        for parent in other.get("parents", ())
-    }
-    bare = {parent["path"] for parent in entry.get("parents", ())} & by_hand - addressed
+    bare = _parents(entry) & by_hand
+    for other in catalogue().values():
+        bare -= _parents(other) if _address_columns(other) else set()
     return [f"figures collected by hand without an address: {sorted(bare)}"] if bare else []
+
+
+def _parents(entry: Entry) -> set[str]:
+    return {parent["path"] for parent in entry.get("parents", ())}
 
 
 def check_folder() -> list[str]:
@@ -124,62 +111,50 @@ def check_folder() -> list[str]:
             swept(folder)
     package = read_package()
     entries = package["resources"]
-    there = {path.relative_to(DATA).as_posix(): path for path in DATA.rglob("*")}
-    files = {path for path, file in there.items() if file.is_file() and not _in_making(file)}
-    faults = [
-        f"data/{path} is {'a link' if file.is_symlink() else 'no file'}"
-        for path, file in sorted(there.items())
-        if file.is_symlink() or not (file.is_file() or file.is_dir())
-    ]
-    named = Counter(entry["path"] for entry in entries)
-    faults += [
-        f"data/{path} is not in the catalogue"
-        for path in sorted(files - set(named) - UNLISTED)
-        if not path.startswith(VERDICTS)
-    ]
-    faults += [
-        f"data/{path} is named by {count} entries" for path, count in named.items() if count > 1
-    ]
-    faults += [f"{path!r} is no place for a table" for path in named if not PLACE.fullmatch(path)]
-    names = Counter(entry["name"] for entry in entries)
-    faults += [f"{count} entries are named {name}" for name, count in names.items() if count > 1]
-    faults += [fault for entry in entries for fault in _standard_faults(entry, package)]
-    return faults + [fault for entry in entries for fault in _parent_faults(entry)]
-
-
-def _in_making(file: Path) -> bool:
-    return bool(UNFINISHED.fullmatch(file.name))
-
-
-def _standard_faults(entry: dict[str, Any], package: dict[str, Any]) -> list[str]:
-    """What a client that knows only the Data Package standard would be told wrongly."""
-    faults = [
-        f"{entry['name']}: '{key}' differs from the records of its sources; `make data` writes it"
-        for key, said in standard(entry, package).items()
-        if entry.get(key) != said
-    ]
-    if not entry.get("hash", "").startswith(ALGORITHM):
-        faults.append(f"{entry['name']}: the hash does not begin with {ALGORITHM}")
+    faults, files = [], set()
+    for path in sorted(DATA.rglob("*")):
+        place = path.relative_to(DATA).as_posix()
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            faults.append(f"data/{place} is {'a link' if path.is_symlink() else 'no file'}")
+        if path.is_file() and not UNFINISHED.fullmatch(path.name):
+            files.add(place)
+    paths, names = (Counter(entry[key] for entry in entries) for key in ("path", "name"))
+    stray = sorted(files - set(paths) - UNLISTED)
+    faults += [f"data/{p} is not in the catalogue" for p in stray if not p.startswith(VERDICTS)]
+    faults += [f"data/{path} is named by {n} entries" for path, n in paths.items() if n > 1]
+    faults += [f"{path!r} is no place for a table" for path in paths if not PLACE.fullmatch(path)]
+    faults += [f"{n} entries are named {name}" for name, n in names.items() if n > 1]
+    for entry in entries:
+        faults += [f"{entry['name']}: {fault}" for fault in _standard_faults(entry, package)]
+    known = {file.path: file.sha256 for file in raw_files()}
+    for entry in entries:
+        faults += [f"{entry['name']}: raw file {fault}" for fault in _parent_faults(entry, known)]
     return faults
 
 
-def _parent_faults(entry: dict[str, Any]) -> list[str]:
+def _standard_faults(entry: Entry, package: Entry) -> list[str]:
+    """What a client that knows only the Data Package standard would be told wrongly."""
+    faults = [
+        f"'{key}' differs from the records of its sources; `make data` writes it"
+        for key, said in standard(entry, package).items()
+        if entry.get(key) != said
+    ]
+    hashed = entry.get("hash", "").startswith(ALGORITHM)
+    return faults if hashed else [*faults, f"the hash does not begin with {ALGORITHM}"]
+
+
+def _parent_faults(entry: Entry, known: dict[str, str]) -> list[str]:
     """Raw files that are not those of the list; a fetched vintage has its own record of whence and
     when, and only planned tables are built from one.
     """
-    known = {file.path: file.sha256 for file in raw_files()}
-    twice = Counter(parent["path"] for parent in entry.get("parents", ()))
-    faults = [
-        f"{entry['name']}: raw file {path} is named twice" for path in twice - Counter(set(twice))
-    ]
-    for parent in entry.get("parents", ()):
+    parents = entry.get("parents", [])
+    named = Counter(parent["path"] for parent in parents)
+    faults = [f"{path} is named twice" for path, count in named.items() if count > 1]
+    for parent in parents:
         feed, *rest = parent["path"].split("/")
         fetched = entry["name"] in PLANNED and feed in FEEDS and len(rest) == 2
         if not fetched and known.get(parent["path"]) != parent["sha256"]:
-            faults.append(
-                f"{entry['name']}: raw file {parent['path']} is not the one in"
-                " data/reference/raw_files.csv"
-            )
+            faults.append(f"{parent['path']} is not the one in data/reference/raw_files.csv")
     return faults
 
 
@@ -192,18 +167,15 @@ def check_corrections() -> list[str]:
     """Corrections and exceptions that name no table or column, are written in another form, or give
     no reason.
     """
-    faults = []
-    for file in ("corrections.csv", "exceptions.csv"):
-        rows = text_table(corrections.FOLDER / file)
-        for number, (_, row) in enumerate(rows.iterrows(), start=2):
-            faults += [
-                f"data/corrections/{file} line {number}: {fault}"
-                for fault in _correction_faults(row)
-            ]
-    return faults
+    return [
+        f"data/corrections/{file} line {number}: {fault}"
+        for file in ("corrections.csv", "exceptions.csv")
+        for number, row in enumerate(text_table(corrections.FOLDER / file).to_dict("records"), 2)
+        for fault in _correction_faults(row)
+    ]
 
 
-def _correction_faults(row: pd.Series) -> list[str]:
+def _correction_faults(row: dict[str, str]) -> list[str]:
     if row["table"] not in catalogue():
         return [f"there is no table '{row['table']}'"]
     columns = {field["name"] for field in describe(row["table"])["schema"]["fields"]}

@@ -12,21 +12,16 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
-from analysis.errors import BallastError, DataFileError, ParameterError, RawDataError, did_you_mean
+from analysis.errors import DataFileError, ParameterError, RawDataError, did_you_mean
 from analysis.paths import raw_root
-from analysis.sources.carriers import RawFile, fetch_raw, raw_files, state
+from analysis.sources.carriers import fetch_raw, raw_files, state
 from analysis.sources.fetch import FEEDS, Feed
 from analysis.sources.source import RawStore
 from analysis.sources.transport import RECORD, Transport, new_vintage
 from analysis.tables import build as building
 from analysis.tables import citation, dictionary
 from analysis.tables.catalogue import catalogue, describe, planned
-from analysis.tables.check import (
-    catalogue_digest,
-    check_corrections,
-    check_folder,
-    check_table,
-)
+from analysis.tables.check import catalogue_digest, check_corrections, check_folder, check_table
 from analysis.tables.recipes import RECIPES
 
 SPAN, EARLIEST = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?"), 1900
@@ -34,7 +29,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 class DataGroup(click.Group):
-    """Group whose errors explain themselves in a line, and which suggests the nearest command."""
+    """Group that suggests the nearest command; `ballast` itself explains errors."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -44,14 +39,6 @@ class DataGroup(click.Group):
             near = did_you_mean(args[0], self.commands) or f"There are {', '.join(self.commands)}."
             raise click.UsageError(f"There is no command 'data {args[0]}'; {near}", ctx)
         return super().resolve_command(ctx, args)
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run a command and print an error of the project as one line."""
-        try:
-            return super().invoke(ctx)
-        except BallastError as error:
-            kind = click.UsageError if isinstance(error, ParameterError) else click.ClickException
-            raise kind(str(error)) from None
 
 
 @contextmanager
@@ -81,20 +68,16 @@ def build(check: bool, fewer: tuple[str, ...]) -> None:
     raw = RawStore.from_environment()
     with _progress("table", len(RECIPES)) as progress:
         built = building.build(raw, progress=progress, fewer=fewer)
-    if check:
-        found = building.differences(built)
-        for difference in found:
-            click.echo(difference)
-        if found:
-            raise DataFileError(
-                f"{len(found)} differences from data/", do="run `make data` if they are meant"
-            )
-        click.echo(f"{len(built)} tables rebuilt from raw: all as committed")
+    if not check:
+        written = ", ".join(building.write(built)) or "none, all were current"
+        click.echo(f"{len(built)} tables rebuilt; written: {written}")
         return
-    written = building.write(built)
-    click.echo(
-        f"{len(built)} tables rebuilt; written: {', '.join(written) or 'none, all were current'}"
-    )
+    if found := building.differences(built):
+        click.echo("\n".join(found))
+        raise DataFileError(
+            f"{len(found)} differences from data/", do="run `make data` if they are meant"
+        )
+    click.echo(f"{len(built)} tables rebuilt from raw: all as committed")
 
 
 @data.command()
@@ -107,16 +90,15 @@ def check() -> None:
     faults = {table: check_table(table) for table in catalogue()}
     faults |= {"(folder data/)": check_folder(), "(corrections)": check_corrections()}
     for name, found in faults.items():
-        click.echo(f"{'ok  ' if not found else 'BAD '} {name}")
+        click.echo(f"{'BAD ' if found else 'ok  '} {name}")
         for fault in found:
             click.echo(textwrap.indent(fault, "       "))
-    bad = [name for name, found in faults.items() if found]
-    if bad:
+    if bad := [name for name, found in faults.items() if found]:
         raise DataFileError(
             f"{len(bad)} of {len(faults)} checks failed: {', '.join(bad)}",
             do="restore with `git checkout -- data`, or mend the table or its entry",
         )
-    rows = sum(describe(table).get("rows", 0) for table in catalogue())
+    rows = sum(entry.get("rows", 0) for entry in catalogue().values())
     click.echo(
         f"{len(catalogue())} tables agree with data/datapackage.json ({rows:,} rows built from raw)"
     )
@@ -136,7 +118,7 @@ def list_tables() -> None:
     width = max(map(len, catalogue() | planned()))
     for name, entry in catalogue().items():
         size = f"{entry['rows']:,} rows" if entry.get("rows") else ""
-        about = ", ".join(part for part in (size, entry.get("coverage", "")) if part)
+        about = ", ".join(filter(None, (size, entry.get("coverage"))))
         click.echo(f"{name:<{width}}  {entry['title']}{f' ({about})' if about else ''}")
     for name, entry in planned().items():
         click.echo(f"{name:<{width}}  {entry['title']} (not in data/: {entry['how']})")
@@ -150,10 +132,8 @@ def show(table: str) -> None:
     click.echo(f"{table}: {entry['title']}\n{textwrap.fill(entry['description'], 100)}\n\nColumns")
     for field in entry["schema"]["fields"]:
         key = "key, " if field["name"] in entry["schema"]["primaryKey"] else ""
-        click.echo(
-            f"  {field['name']} ({key}{field['type']}; unit: {field['unit']}; basis:"
-            f" {field['basis']})"
-        )
+        of = f"{key}{field['type']}; unit: {field['unit']}; basis: {field['basis']}"
+        click.echo(f"  {field['name']} ({of})")
         click.echo(f"      {field['description']}; {dictionary.allowed(field)}")
     shows = [f"{entry['supports']} (collected {entry['collected']})"] if "supports" in entry else []
     lists = {
@@ -186,11 +166,12 @@ def _years(text: str | None, feed: Feed) -> range:
     """Years from '2021-2024' or '2023'; by default from the first that the feed is asked for to
     last year.
     """
+    this_year = datetime.now(UTC).year
     if text is None:
-        return range(feed.first_year, datetime.now(UTC).year)
+        return range(feed.first_year, this_year)
     named = SPAN.fullmatch(text)
     years = range(int(named[1]), int(named[2] or named[1]) + 1) if named else range(0)
-    if not years or years[0] < EARLIEST or years[-1] > datetime.now(UTC).year:
+    if not years or years[0] < EARLIEST or years[-1] > this_year:
         raise ParameterError(
             f"--years {text!r:.80} is no span of years",
             allowed=f"one year or a span such as 2021-2024, from {EARLIEST} to this year",
@@ -203,7 +184,7 @@ def _feeds(source: str | None) -> list[Feed]:
         raise ParameterError(
             f"there is no source '{source}'",
             allowed=", ".join(FEEDS),
-            do=did_you_mean(source, FEEDS) or None,
+            do=did_you_mean(source, FEEDS),
         )
     return [FEEDS[source]] if source else list(FEEDS.values())
 
@@ -225,10 +206,9 @@ def fetch(
     feeds = {feed: _years(span, feed) for feed in _feeds(source)}
     if dry_run:
         for feed, years in feeds.items():
-            wanted = feed.plan(feed, years)
             click.echo(f"{feed.key}: {feed.title}\n  how to ask: {feed.documented}")
             click.echo(f"  note: {feed.note}")
-            for file in wanted:
+            for file in feed.plan(feed, years):
                 click.echo(f"  GET {file.url}\n      -> {feed.key}/VINTAGE/{file.name}")
         return
     root, failed = _raw_folder(folder), []
@@ -246,18 +226,16 @@ def fetch(
 
 def _fetched(feed: Feed, years: range, root: Path, vintage: str | None) -> str:
     now = datetime.now(UTC)
-    name = vintage or now.date().isoformat()
-    when, asking = now.isoformat(timespec="seconds"), Transport()
+    name, when = vintage or now.date().isoformat(), now.isoformat(timespec="seconds")
+    asking = Transport()
     with (
         _progress("file") as progress,
         new_vintage(root, feed.key, name, when=when, transport=asking, progress=progress) as making,
     ):
         feed.fetch(making, feed, years)
     size = sum(received.bytes for received in making.received)
-    return (
-        f"{feed.key}: {len(making.received)} files, {size:,} bytes in {root / feed.key / name} (see"
-        f" {RECORD} there)"
-    )
+    where = f"{root / feed.key / name} (see {RECORD} there)"
+    return f"{feed.key}: {len(making.received)} files, {size:,} bytes in {where}"
 
 
 @data.command()
@@ -270,9 +248,9 @@ def raw(dry_run: bool, folder: Path | None) -> None:
     others.
     """
     files = raw_files()
-    if dry_run and not (folder or raw_root()):
-        states = {file.path: "missing" for file in files}
-    else:
+    failed: list[str] = []
+    states = dict.fromkeys((file.path for file in files), "missing")
+    if not dry_run or folder or raw_root():
         root = _raw_folder(folder)
         states = {file.path: state(file, root) for file in files}
     missing = [file for file in files if states[file.path] == "missing"]
@@ -280,27 +258,21 @@ def raw(dry_run: bool, folder: Path | None) -> None:
     if dry_run:
         for file in wanted:
             click.echo(f"GET {file.address()}\n    -> {file.path}")
-    failed = [] if dry_run else _fetched_raw(wanted, root)
+    else:
+        with _progress("file", len(wanted)) as progress:
+            failed = fetch_raw(wanted, root, transport=Transport(), progress=progress)
+        click.echo(f"{len(wanted) - len(failed)} files fetched into {root}")
     for file in missing:
         if not file.address():
             origin = f" ({file.carrier()})" if file.carrier() else ""
             click.echo(f"not in public as it is: {file.path}{origin}\n    {file.instruction}")
-    click.echo(
-        f"{sum(found == 'present' for found in states.values())} of {len(files)} were there already"
-    )
+    there = sum(found == "present" for found in states.values())
+    click.echo(f"{there} of {len(files)} were there already")
     different = [path for path, found in states.items() if found == "different"]
-    for line in failed:
+    said = [f"{path}: left as it is, though not the file listed" for path in different]
+    for line in [*failed, *said]:
         click.echo(line, err=True)
-    for path in different:
-        click.echo(f"{path}: left as it is, though not the file listed", err=True)
     if failed or different:
         raise RawDataError(
             f"{len(failed)} files could not be fetched and {len(different)} differ from the list"
         )
-
-
-def _fetched_raw(wanted: list[RawFile], root: Path) -> list[str]:
-    with _progress("file", len(wanted)) as progress:
-        failed = fetch_raw(wanted, root, transport=Transport(), progress=progress)
-    click.echo(f"{len(wanted) - len(failed)} files fetched into {root}")
-    return failed

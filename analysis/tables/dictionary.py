@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from analysis.tables.catalogue import catalogue, describe, planned, read_package
+from analysis.tables.catalogue import Entry, catalogue, describe, planned, read_package
 
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 MARKUP = re.compile(r"([\\`*_{}\[\]<>|$#~&])")
@@ -20,14 +20,13 @@ ESCAPED = str.maketrans(
 def dictionary() -> str:
     """All tables as one page of Markdown, in the order of the catalogue."""
     tables = catalogue()
-    head = ["# Data dictionary", ""]
-    head += [f"- [{name}](#{name}): {plain(entry['title'])}" for name, entry in tables.items()]
+    head = [f"- [{name}](#{name}): {plain(entry['title'])}" for name, entry in tables.items()]
     waiting = [
         f"- `{name}`: {plain(entry['title'])}. To get it, {plain(entry['how'])}."
         for name, entry in planned().items()
     ]
     tail = ["## Tables that wait for a fetched vintage", "", *waiting, ""] if waiting else []
-    return "\n".join([*head, "", *(section(name) for name in tables), *tail])
+    return "\n".join(["# Data dictionary", "", *head, "", *map(_section, tables), *tail])
 
 
 def plain(text: object) -> str:
@@ -40,78 +39,59 @@ def _code(text: object) -> str:
     return f"`{' '.join(str(text).split()).replace('`', chr(39))}`"
 
 
-def section(table: str) -> str:
+def _section(table: str) -> str:
     """One table as Markdown: what it is, its columns with unit and basis, its publishers and its
     raw files.
     """
     entry = describe(table)
+    years = f", {plain(entry['coverage'])}" if entry.get("coverage") else ""
     lines = [
-        f"({table})=",
-        f"## {table}",
-        "",
-        f"**{plain(entry['title'])}.** {plain(entry['description'])}",
-        "",
+        f"({table})=\n## {table}\n",
+        f"**{plain(entry['title'])}.** {plain(entry['description'])}\n",
+        f"- File: `data/{entry['path']}`, sha256 `{entry['sha256']}`",
     ]
-    lines += [f"- File: `data/{entry['path']}`, sha256 `{entry['sha256']}`"]
     if entry.get("rows"):
-        years = f", {plain(entry['coverage'])}" if entry.get("coverage") else ""
-        lines += [f"- Rows: {entry['rows']:,}{years}"]
+        lines.append(f"- Rows: {entry['rows']:,}{years}")
     if "collected" in entry:
         said = f"{entry['collected']}; the rows can show {entry['supports']}"
-        lines += [f"- Collected {plain(said)}"]
-    lines += [f"- Key: {', '.join(f'`{key}`' for key in entry['schema']['primaryKey'])}"]
-    lines += [
-        f"- Licence: {plain(entry['licence'])}",
-        "",
-        "| column | type | unit | basis | meaning | values |",
-    ]
-    lines += [
-        "|---|---|---|---|---|---|",
-        *(_row(field) for field in entry["schema"]["fields"]),
-        "",
-    ]
-    lines += ["Sources:", "", *(f"- {_source(source)}" for source in entry["sources"]), ""]
-    if warnings := traps(table):
-        lines += ["What to beware of:", "", *(f"- {plain(warning)}" for warning in warnings), ""]
-    if entry.get("parents"):
-        lines += [
-            "Built from:",
-            "",
-            *(f"- {_code(p['path'])}, sha256 {_code(p['sha256'][:12])}" for p in entry["parents"]),
-            "",
-        ]
-    return "\n".join(lines)
+        lines.append(f"- Collected {plain(said)}")
+    keys = ", ".join(f"`{key}`" for key in entry["schema"]["primaryKey"])
+    lines += [f"- Key: {keys}", f"- Licence: {plain(entry['licence'])}\n"]
+    lines += ["| column | type | unit | basis | meaning | values |", "|---|---|---|---|---|---|"]
+    for field in entry["schema"]["fields"]:
+        cells = [field["type"], field["unit"], field["basis"], field["description"], allowed(field)]
+        lines.append("| " + " | ".join([_code(field["name"]), *map(plain, cells)]) + " |")
+    lists = {
+        "Sources": map(_source, entry["sources"]),
+        "What to beware of": map(plain, traps(table)),
+        "Built from": (
+            f"{_code(raw['path'])}, sha256 {_code(raw['sha256'][:12])}"
+            for raw in entry.get("parents", ())
+        ),
+    }
+    for heading, found in lists.items():
+        if items := [f"- {item}" for item in found]:
+            lines += [f"\n{heading}:\n", *items]
+    return "\n".join([*lines, ""])
 
 
-def _row(field: dict[str, Any]) -> str:
-    cells = (
-        _code(field["name"]),
-        *(plain(field[said]) for said in ("type", "unit", "basis", "description")),
-        plain(allowed(field)),
-    )
-    return "| " + " | ".join(cells) + " |"
-
-
-def allowed(field: dict[str, Any]) -> str:
+def allowed(field: Entry) -> str:
     """What a column may hold, in words."""
     limits = field.get("constraints", {})
     absent = "may be empty" if field["type"] == "string" else "may be missing"
     parts = ["never missing" if limits.get("required") else absent]
     if "enum" in limits:
         parts.append("one of " + ", ".join(map(str, limits["enum"])))
-    if "minimum" in limits:
-        parts.append(f"at least {limits['minimum']}")
-    if "maximum" in limits:
-        parts.append(f"at most {limits['maximum']}")
+    bounds = {"minimum": "at least", "maximum": "at most"}
+    parts += [f"{said} {limits[bound]}" for bound, said in bounds.items() if bound in limits]
     return "; ".join(parts)
 
 
-def _source(source: dict[str, Any]) -> str:
+def _source(source: Entry) -> str:
     carried = f" Copy from {plain(source['served_by'])}." if source.get("served_by") else ""
     address = source["path"]
     shown = f"<{address}>" if ADDRESS.fullmatch(address) else f"({plain(address)})"
-    terms = plain(source.get("licence", "see the publisher"))
-    return f"{plain(source['citation'])} {shown}.{carried} Terms: {terms}."
+    return f"{plain(source['citation'])} {shown}.{carried} Terms: {plain(source['licence'])}."
 
 
 def bibtex(table: str) -> str:
@@ -119,26 +99,22 @@ def bibtex(table: str) -> str:
 
     No year is given: the vintage is named by the file's hash, which a reader can compare.
     """
-    entry = describe(table)
-    return "\n\n".join(
-        _bibtex(entry, number, source) for number, source in enumerate(entry["sources"], start=1)
-    )
-
-
-def _bibtex(entry: dict[str, Any], number: int, source: dict[str, Any]) -> str:
-    producer, _, title = source["title"].partition(": ")
-    carried = f"Copy from {source['served_by']}. " if source.get("served_by") else ""
+    entry, made = describe(table), []
     coverage = f"{entry['coverage']}. " if entry.get("coverage") else ""
-    note = f"{coverage}{carried}Ballast table {entry['name']}, sha256 {entry['sha256'][:12]}"
-    fields = {
-        "author": "{" + producer.translate(ESCAPED) + "}",
-        "title": "{" + (title or entry["title"]).translate(ESCAPED) + "}",
-        "howpublished": source["citation"].translate(ESCAPED),
-        "url": source["path"],
-        "note": note.translate(ESCAPED),
-    }
-    body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
-    return f"@misc{{ballast_{entry['name']}_{number},\n{body}\n}}"
+    for number, source in enumerate(entry["sources"], start=1):
+        producer, _, title = source["title"].partition(": ")
+        carried = f"Copy from {source['served_by']}. " if source.get("served_by") else ""
+        note = f"{coverage}{carried}Ballast table {table}, sha256 {entry['sha256'][:12]}"
+        fields = {
+            "author": "{" + producer.translate(ESCAPED) + "}",
+            "title": "{" + (title or entry["title"]).translate(ESCAPED) + "}",
+            "howpublished": source["citation"].translate(ESCAPED),
+            "url": source["path"],
+            "note": note.translate(ESCAPED),
+        }
+        body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
+        made.append(f"@misc{{ballast_{table}_{number},\n{body}\n}}")
+    return "\n\n".join(made)
 
 
 def schema_org() -> dict[str, Any]:
@@ -155,9 +131,10 @@ def schema_org() -> dict[str, Any]:
     }
 
 
-def _as_dataset(entry: dict[str, Any]) -> dict[str, Any]:
+def _as_dataset(entry: Entry) -> dict[str, Any]:
+    said = {"name": "name", "description": "description", "unitText": "unit"}
+    columns = [{key: field[of] for key, of in said.items()} for field in entry["schema"]["fields"]]
     form = "text/csv" if entry["format"] == "csv" else "application/vnd.apache.parquet"
-    file = f"data/{entry['path']}"
     return {
         "@type": "Dataset",
         "identifier": entry["name"],
@@ -167,19 +144,11 @@ def _as_dataset(entry: dict[str, Any]) -> dict[str, Any]:
         "creator": [{"@type": "Organization", "name": s["producer"]} for s in entry["sources"]],
         "isBasedOn": [source["path"] for source in entry["sources"]],
         "license": [terms["path"] for terms in entry["licenses"] if "path" in terms],
-        "variableMeasured": [
-            {
-                "@type": "PropertyValue",
-                "name": field["name"],
-                "description": field["description"],
-                "unitText": field["unit"],
-            }
-            for field in entry["schema"]["fields"]
-        ],
+        "variableMeasured": [{"@type": "PropertyValue"} | column for column in columns],
         "distribution": {
             "@type": "DataDownload",
             "encodingFormat": form,
-            "contentUrl": file,
+            "contentUrl": f"data/{entry['path']}",
             "sha256": entry["sha256"],
         },
     }

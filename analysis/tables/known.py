@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 
 from analysis.tables import load
-from analysis.tables.catalogue import describe
+from analysis.tables.catalogue import Entry, describe
 
 NOT_RECORDED = "not recorded"
 DATE_UNITS = ("ISO 8601 date", "date YYYY")
@@ -20,44 +19,33 @@ PUBLISHED_BY = "published_by"
 def known_to_when(tables: Iterable[str]) -> pd.DataFrame:
     """One row for each table: its last datum, when that was published, and how to renew it.
 
-    Returns
-    -------
-    DataFrame with table, title, last (year, month or day; '' for a table without time), published
+    The columns are table, title, last (year, month or day; '' for a table without time), published
     (ISO 8601 day or month, or 'not recorded'), rule (how that date is worked out; '' where it is
     not), renew (a command, or the publisher's addresses).
     """
-    return pd.DataFrame([_row(table) for table in tables])
+    rows = []
+    for table in tables:
+        entry, frame = describe(table), load(table)
+        last = _last_datum(frame, entry)
+        published, rule = _published(frame, entry, last)
+        renew = ", ".join(dict.fromkeys(map(_renewal, entry["sources"])))
+        rows.append((table, entry["title"], last, published, rule, renew))
+    columns = ["table", "title", "last", "published", "rule", "renew"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _row(table: str) -> dict[str, str]:
-    entry, frame = describe(table), load(table)
-    last = last_datum(frame, entry)
-    published, rule = _published(frame, entry, last)
-    return {
-        "table": table,
-        "title": entry["title"],
-        "last": last,
-        "published": published,
-        "rule": rule,
-        "renew": _renewal(entry["sources"]),
-    }
-
-
-def last_datum(frame: pd.DataFrame, entry: dict[str, Any]) -> str:
+def _last_datum(frame: pd.DataFrame, entry: Entry) -> str:
     """The latest day, month or year that a table holds; '' where it holds none."""
-    fields = [field for field in entry["schema"]["fields"] if field["name"] != PUBLISHED_BY]
     if {"year", "month"} <= set(frame):
         year = int(frame.year.max())
         return f"{year}-{int(frame.month[frame.year == year].max()):02d}"
-    days = [field["name"] for field in fields if field["unit"].startswith(DATE_UNITS)]
-    years = [field["name"] for field in fields if field["unit"] == "year"]
-    return max(
-        [*(max(frame[day]) for day in days), *(str(frame[year].max()) for year in years)],
-        default="",
-    )
+    units = {field["name"]: field["unit"] for field in entry["schema"]["fields"]}
+    units.pop(PUBLISHED_BY, None)
+    timed = [n for n, unit in units.items() if unit == "year" or unit.startswith(DATE_UNITS)]
+    return max((str(frame[column].max()) for column in timed), default="")
 
 
-def _published(frame: pd.DataFrame, entry: dict[str, Any], last: str) -> tuple[str, str]:
+def _published(frame: pd.DataFrame, entry: Entry, last: str) -> tuple[str, str]:
     """When the last datum was public, and by which rule."""
     if PUBLISHED_BY in frame:
         return max(frame[PUBLISHED_BY]), "as the column published_by says"
@@ -71,12 +59,7 @@ def _published(frame: pd.DataFrame, entry: dict[str, Any], last: str) -> tuple[s
     return f"{months // 12}-{months % 12 + 1:02d}", rule
 
 
-def _renewal(sources: list[dict[str, Any]]) -> str:
-    """The command that fetches a table's sources anew, and the address of those it cannot."""
-    ways = [
-        f"`ballast data fetch {source['renewed_by']}`"
-        if "renewed_by" in source
-        else f"<{source['path']}>"
-        for source in sources
-    ]
-    return ", ".join(dict.fromkeys(ways))
+def _renewal(source: Entry) -> str:
+    """The command that fetches a source anew, or its address."""
+    feed = source.get("renewed_by")
+    return f"`ballast data fetch {feed}`" if feed else f"<{source['path']}>"

@@ -17,16 +17,9 @@ from analysis.tables import load
 def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
     """Trade of every pair of countries, 1960-2020: both partners' reported exports added, FOB.
 
-    Parameters
-    ----------
-    constant_dollars : bool
-        Deflate by the US GDP deflator, 2017 = 100.
-
-    Returns
-    -------
-    DataFrame with pair ('CHN-RUS', in alphabetical order), year, value (USD million, current or of
-    2017). A pair and year is there only where both reported exports, so that a missing report is
-    never read as no trade.
+    The columns are pair ('CHN-RUS', in alphabetical order), year, value (USD million, current, or
+    of 2017 by the US GDP deflator). A pair and year is there only where both reported exports, so
+    that a missing report is never read as no trade.
     """
     if not isinstance(constant_dollars, bool):
         raise ParameterError(
@@ -54,26 +47,11 @@ def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
     """Exports between some countries, the European Union as one and the rest of the world, with
     sales at home.
 
-    Parameters
-    ----------
-    countries : sequence of str
-        Countries that stand alone, each once; the Union's 27 members that are not among them are
-        'EU27'.
-    year : int
-        1960 to 2020.
-
-    Returns
-    -------
-    DataFrame of float, USD billion, exporters in rows and importers in columns in one order. Sales
-    at home are GDP less exports to others, a stand-in for the gross sales that no table here has,
-    and never below a tenth of GDP.
-
-    Raises
-    ------
-    UnknownCountryError, ParameterError
-        For what is no country or no year, and for a country that is named twice.
-    CoverageError
-        If a country's GDP of that year, or all trade, is unknown.
+    Each country is named once and stands alone; the Union's 27 members that are not named are
+    'EU27'. Floats in USD billion, exporters in rows and importers in columns in one order, for a
+    year from 1960 to 2020. Sales at home are GDP less exports to others, a stand-in for the gross
+    sales that no table here has, and never below a tenth of GDP. A CoverageError if a country's GDP
+    of that year, or all trade, is unknown.
     """
     year, given = whole_year("year", year), list(countries) if is_list_like(countries) else []
     alone = [iso3(country) for country in given]
@@ -106,14 +84,11 @@ def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
 
 @cache
 def politics_and_trade() -> pd.DataFrame:
-    """Distance in the UN and weight of trade for every pair and year that has both, 1960-2020.
+    """Distance in the UN and weight of trade for every pair and year that has both, 1960-2020. It
+    is put together once; do not write into it.
 
-    It is put together once; do not write into it.
-
-    Returns
-    -------
-    DataFrame with pair ('CHN-RUS'), state_a, state_b (ISO3), year, distance (absolute difference of
-    ideal points, in units of their scale), share_pct (trade of the pair, as both reported their
+    The columns are pair ('CHN-RUS'), state_a, state_b (ISO3), year, distance (absolute difference
+    of ideal points, in units of their scale), share_pct (trade of the pair, as both reported their
     exports, in the exports and imports that each reported with the world; mean of the two,
     percent). The Soviet Union votes as RUS and trades as SUN, and its pairs are under SUN. A pair
     without one of the three figures is absent.

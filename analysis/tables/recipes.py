@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -22,16 +23,17 @@ from analysis.cleaning import (
     votes,
 )
 from analysis.cleaning.declared import declared
+from analysis.sources.imf import fetched_imts
 from analysis.sources.package import listed
 from analysis.sources.source import RawStore
 
 Recipe = Callable[[RawStore], pd.DataFrame]
-DECLARED: dict[str, Recipe] = {
+RECIPES: dict[str, Recipe] = {
     entry["name"]: partial(declared, table=entry["name"])
     for entry in listed()["resources"]
     if "file" in entry.get("recipe", {})
 }
-RECIPES: dict[str, Recipe] = DECLARED | {
+RECIPES |= {
     "trade_annual": trade.world_panel,
     "trade_totals": trade.world_totals,
     "trade_russia": trade.russia_partners,
@@ -80,3 +82,12 @@ RECIPES: dict[str, Recipe] = DECLARED | {
     "china_oil_product_imports": energy.oil_product_imports,
     "china_fuel_totals": energy.fuel_totals,
 }
+PLANNED: dict[str, tuple[Recipe, Callable[[RawStore], Any]]] = {
+    "trade_recent": (trade.recent_panel, fetched_imts)
+}
+"""Tables that the catalogue lists as planned, each with what finds its fetched vintages."""
+
+
+def possible(raw: RawStore) -> dict[str, Recipe]:
+    """Recipes of the planned tables whose vintage lies in this raw store."""
+    return {name: recipe for name, (recipe, vintages) in PLANNED.items() if vintages(raw)}

@@ -17,23 +17,8 @@ import pyarrow.parquet as pq
 from analysis.sources.leftovers import unfinished
 
 ROW_GROUP = 65_536
-pa.set_memory_pool(
-    pa.system_memory_pool()
-)  # Arrow's own gives memory back so eagerly that it costs a second
-
-
-def read(
-    path: Path, dtypes: dict[str, str], *, filters: Sequence[tuple[str, str, Any]] = ()
-) -> pd.DataFrame:
-    """Frame of a CSV or Parquet table with the given column types, optionally only the rows that
-    pass filters.
-
-    Parameters
-    ----------
-    filters : sequence of (column, operator, value), optional
-        The operator is '==', or 'in' with a list or tuple of values.
-    """
-    return matching(whole(path, dtypes), dtypes, filters)
+# Arrow's own pool gives memory back so eagerly that it costs a second.
+pa.set_memory_pool(pa.system_memory_pool())
 
 
 def whole(path: Path, dtypes: dict[str, str]) -> pd.DataFrame | pa.Table:
@@ -43,30 +28,28 @@ def whole(path: Path, dtypes: dict[str, str]) -> pd.DataFrame | pa.Table:
     text = [name for name, kind in dtypes.items() if kind == "str"]
     if path.suffix == ".parquet":
         return pq.read_table(path, read_dictionary=text)
-    return pd.read_csv(
-        path,
-        dtype=dtypes,
-        keep_default_na=False,
-        na_values={name: [""] for name in dtypes if name not in text},
-    )
+    missing = {name: [""] for name in dtypes if name not in text}
+    return pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=missing)
 
 
 def matching(
-    table: pd.DataFrame | pa.Table, dtypes: dict[str, str], filters: Sequence[tuple[str, str, Any]]
+    table: pd.DataFrame | pa.Table,
+    dtypes: dict[str, str],
+    filters: Sequence[tuple[str, str, Any]] = (),
 ) -> pd.DataFrame:
-    """Rows of what ``whole`` returned that pass filters as in ``read``, with a fresh RangeIndex."""
-    for column, operator, value in sorted(
-        filters, key=lambda one: dtypes[one[0]] == "str"
-    ):  # numbers first: faster
+    """Rows of what ``whole`` returned that pass filters, with a fresh RangeIndex. A filter is a
+    column, '==' or 'in', and a value or a tuple of values.
+    """
+    numbers_first = sorted(filters, key=lambda one: dtypes[one[0]] == "str")  # faster
+    for column, operator, value in numbers_first:
         values = table[column]
         if isinstance(table, pd.DataFrame):
             table = table[values == value if operator == "==" else values.isin(value)]
         elif operator == "==":
             table = table.filter(pc.equal(values, value))
         else:
-            table = table.filter(
-                pc.is_in(values, value_set=pa.array(value, type=_plain(values.type)))
-            )
+            wanted = pa.array(value, type=_plain(values.type))
+            table = table.filter(pc.is_in(values, value_set=wanted))
     if isinstance(table, pd.DataFrame):
         return table.reset_index(drop=True)
     schema = pa.schema([(field.name, _plain(field.type)) for field in table.schema])
@@ -95,14 +78,8 @@ def write(frame: pd.DataFrame, path: Path) -> None:
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     repeated = [name for name in frame.columns if frame[name].dtype == "str"]
-    pq.write_table(
-        table,
-        path,
-        compression="zstd",
-        compression_level=9,
-        row_group_size=ROW_GROUP,
-        use_dictionary=repeated,
-    )
+    packed: dict[str, Any] = {"compression": "zstd", "compression_level": 9}
+    pq.write_table(table, path, row_group_size=ROW_GROUP, use_dictionary=repeated, **packed)
 
 
 def content_hash(frame: pd.DataFrame, *, keys: list[str]) -> str:

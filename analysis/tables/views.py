@@ -20,18 +20,20 @@ from analysis.tables.panels import trade_matrix as trade_matrix
 from analysis.tables.panels import us_deflator as us_deflator
 
 PAIR_COLUMNS = ["year", "exports_usd_bn", "imports_usd_bn", "total_usd_bn", "estimated"]
-SOURCES = {
-    "china_customs": (
-        "China customs, as announced since 2021 and as carried by the IMF before; Russia and China"
-        " only"
-    ),
-    "imf_home": "IMF, as reported by the home country",
-    "imf_partner": "IMF, as reported by the partner",
-}
+SOURCES = ("china_customs", "imf_home", "imf_partner")
+"""China customs (as announced since 2021 and as carried by the IMF before; Russia and China only),
+and the IMF, as reported by the home country or by the partner."""
 THE_PAIR = {"RUS", "CHN"}
 RECENT = "trade_recent"
 """All pairs from 2021, where a vintage has been fetched; Russia keeps its own table, whose false
 rows are mended."""
+SHARES = {
+    "imf_dots": "trade_annual",
+    "imf_imts_russia": "trade_russia",
+    "gacc_2024": "trade_china_2024",
+}
+"""Sources of totals with the world, each with the table of its partners; the first that has a year
+counts."""
 
 
 def pair_trade(
@@ -42,31 +44,14 @@ def pair_trade(
     first_year: int | None = None,
     last_year: int | None = None,
 ) -> pd.DataFrame:
-    """Goods trade of a pair by year, seen from ``home``, from one source.
+    """Goods trade of a pair by year, seen from ``home``, from one of ``SOURCES``.
 
-    Parameters
-    ----------
-    home, partner : str
-        Country names, ISO2 or ISO3.
-    source : {"auto", "china_customs", "imf_home", "imf_partner"}
-        "auto" is China customs for Russia and China and the home country's reports otherwise.
-    first_year, last_year : int, optional
-        Both included; what the source holds where absent.
-
-    Returns
-    -------
-    DataFrame with year (int), exports_usd_bn and imports_usd_bn (home's, current USD billion;
-    exports FOB, imports CIF where ``home`` reports, the reverse where ``partner`` does),
-    total_usd_bn (their sum, or the announced total where no flow was announced), estimated (bool).
-    Years without a figure are absent, and a missing flow is NaN. ``attrs['source']`` names the
-    source that was used.
-
-    Raises
-    ------
-    UnknownCountryError, ParameterError
-        For a country or source that does not exist.
-    CoverageError
-        If the source has no figure for the pair and years; the message says which sources have.
+    "auto" is China customs for Russia and China and the home country's reports otherwise. The
+    columns are year, exports_usd_bn and imports_usd_bn (home's, current USD billion; exports FOB,
+    imports CIF where ``home`` reports, the reverse where ``partner`` does), total_usd_bn (their
+    sum, or the announced total where no flow was announced), estimated (bool). Years without a
+    figure are absent, and a missing flow is NaN. ``attrs['source']`` names the source that was
+    used. Where it has no figure for the pair and years, a CoverageError says which sources have.
     """
     home, partner = _two(home, partner)
     require_option("source", source, ["auto", *SOURCES])
@@ -78,9 +63,9 @@ def pair_trade(
     frame = everything[everything.year.between(first or 0, last or 9999)].reset_index(drop=True)
     if frame.empty:
         span = f" from {first or 'the first year'} to {last or 'the last'}"
+        within = span if len(everything) else ""
         raise CoverageError(
-            f"'{chosen}' has no trade of {name(home)} with {name(partner)}"
-            f"{span if len(everything) else ''}",
+            f"'{chosen}' has no trade of {name(home)} with {name(partner)}{within}",
             allowed=coverage(home, partner),
             do="choose a source and years from that list",
         )
@@ -92,9 +77,8 @@ def _two(country: str, partner: str) -> tuple[str, str]:
     """ISO3 of two countries, which must not be one."""
     pair = iso3(country), iso3(partner)
     if pair[0] == pair[1]:
-        raise ParameterError(
-            f"home and partner are both {name(pair[0])}", do="choose two countries"
-        )
+        both = name(pair[0])
+        raise ParameterError(f"home and partner are both {both}", do="choose two countries")
     return pair
 
 
@@ -123,11 +107,9 @@ def coverage(home: str, partner: str) -> str:
     >>> coverage("RUS", "CHN")
     'china_customs 1992-2025, imf_home 1992-2024, imf_partner 1992-2020'
     """
-    found, pair = [], _two(home, partner)
-    for source, read in _READERS.items():
-        frame = read(*pair)
-        if len(frame):
-            found.append(f"{source} {frame.year.min()}-{frame.year.max()}")
+    pair = _two(home, partner)
+    years = {source: read(*pair).year for source, read in _READERS.items()}
+    found = [f"{source} {of.min()}-{of.max()}" for source, of in years.items() if len(of)]
     return ", ".join(found) or "no source here has this pair"
 
 
@@ -136,16 +118,12 @@ def _customs(home: str, partner: str) -> pd.DataFrame:
         return pd.DataFrame(columns=PAIR_COLUMNS)
     rows = load("china_customs_annual")
     rank = {"revised": 0, "headline": 1, "derived": 2, "preliminary": 3}
-    best = rows.sort_values("vintage", key=lambda v: v.map(rank), kind="stable").drop_duplicates(
-        ["flow", "year"]
-    )
+    rows = rows.sort_values("vintage", key=lambda v: v.map(rank), kind="stable")
+    best = rows.drop_duplicates(["flow", "year"])
     wide = best.pivot(index="year", columns="flow", values="value_usd_bn")
     out, back = ("exports", "imports") if home == "CHN" else ("imports", "exports")
-    frame = pd.DataFrame(
-        {"exports_usd_bn": wide[out], "imports_usd_bn": wide[back], "total_usd_bn": wide["total"]}
-    )
-    frame["estimated"] = False
-    return frame.reset_index()[PAIR_COLUMNS].rename_axis(columns=None)
+    frame = wide[[out, back, "total"]].assign(estimated=False).reset_index()
+    return frame.set_axis(PAIR_COLUMNS, axis=1)
 
 
 def _as_reported(reporter: str, partner: str, *, exports_are: str) -> pd.DataFrame:
@@ -185,19 +163,12 @@ _READERS: dict[str, Callable[[str, str], pd.DataFrame]] = {
 def partners(country: str, *, year: int) -> pd.DataFrame:
     """A country's trade with each of its partners in a year, as that country reported it.
 
-    Returns
-    -------
-    DataFrame sorted by total, with partner (ISO3), exports_usd_bn, imports_usd_bn, total_usd_bn (a
-    missing flow counts as zero, because a reporter that names a partner in one flow only had little
-    of the other), share_pct (of all named partners), rank (1 is the largest). ``attrs['source']``
-    names the table.
-
-    Raises
-    ------
-    CoverageError
-        For the years 2021-2023 of all countries but Russia and 2024 of all but Russia and China,
-        unless the table trade_recent has been fetched: the panel of all pairs ends in 2020, and
-        nothing here fills the gap.
+    The columns, sorted by total, are partner (ISO3), exports_usd_bn, imports_usd_bn, total_usd_bn
+    (a missing flow counts as zero, because a reporter that names a partner in one flow only had
+    little of the other), share_pct (of all named partners), rank (1 is the largest).
+    ``attrs['source']`` names the table. A CoverageError for the years 2021-2023 of all countries
+    but Russia and 2024 of all but Russia and China, unless the table trade_recent has been fetched:
+    the panel of all pairs ends in 2020, and nothing here fills the gap.
     """
     country, year = iso3(country), whole_year("year", year)
     table = "trade_annual"
@@ -212,10 +183,8 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
         raise CoverageError(
             f"no table has {name(country)} with all its partners in {year}",
             allowed="every country to 2020, Russia to 2024, China in 2024",
-            do=(
-                "choose such a year, or get all pairs from 2021: `ballast data fetch imf_imts`,"
-                " then `make data`"
-            ),
+            do="choose such a year, or get all pairs from 2021: `ballast data fetch imf_imts`, then"
+            " `make data`",
         )
     frame = _by_flow(rows, "partner").fillna(0)
     frame["total_usd_bn"] = frame.sum(axis=1)
@@ -229,42 +198,31 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
 def shares_of(country: str, partner: str, *, first_year: int, last_year: int) -> pd.DataFrame:
     """A partner's share in a country's exports and imports by year, as the country reported both.
 
-    Returns
-    -------
-    DataFrame with year, exports_pct, imports_pct, imports_high_pct, estimated. The denominator is
+    The columns are year, exports_pct, imports_pct, imports_high_pct, estimated. The denominator is
     the reporter's published total with the world, which holds trade that no partner is named for;
     for ``imports_high_pct`` the figures that data/corrections removes as false are taken out of it
     too. Absent years were not published, and a pair without any has no row.
-
-    Raises
-    ------
-    UnknownCountryError, ParameterError
-        For what is no country, one country named twice, or years in the wrong order.
     """
     country, partner = _two(country, partner)
     first, last = _span(first_year, last_year)
     removed = false_figures("trade_russia").groupby(["flow", "year"]).published_usd_mn.sum()
     parts = []
-    for source, table in {
-        "imf_dots": "trade_annual",
-        "imf_imts_russia": "trade_russia",
-        "gacc_2024": "trade_china_2024",
-    }.items():
-        rows, totals = (
-            _rows(name, **where).set_index(["flow", "year"]).value_usd_mn
-            for name, where in (
-                (table, {"reporter": country, "partner": partner}),
-                ("trade_totals", {"reporter": country, "source": source}),
-            )
+    for source, table in SHARES.items():
+        both = (
+            _rows(table, reporter=country, partner=partner),
+            _rows("trade_totals", reporter=country, source=source),
         )
+        rows, totals = (each.set_index(["flow", "year"]).value_usd_mn for each in both)
         sound = totals.sub(removed, fill_value=0) if table == "trade_russia" else totals
-        parts.append(
-            pd.DataFrame({"pct": 100 * rows / totals, "high": 100 * rows / sound}).dropna()
-        )
-    both = pd.concat(parts)
-    wide = both[~both.index.duplicated()].unstack("flow").sort_index()
-    chosen = {"exports_pct": ("pct", "exports"), "imports_pct": ("pct", "imports")}
-    chosen["imports_high_pct"] = ("high", "imports")
+        shares = {"pct": 100 * rows / totals, "high": 100 * rows / sound}
+        parts.append(pd.DataFrame(shares).dropna())
+    found = pd.concat(parts)
+    wide = found[~found.index.duplicated()].unstack("flow").sort_index()
+    chosen = {
+        "exports_pct": ("pct", "exports"),
+        "imports_pct": ("pct", "imports"),
+        "imports_high_pct": ("high", "imports"),
+    }
     columns = {name: wide.get(which, pd.Series(dtype=float)) for name, which in chosen.items()}
     frame = pd.DataFrame(columns, index=wide.index).rename_axis("year").reset_index()
     frame["estimated"] = (country == "RUS") & (frame.year >= 2022)
@@ -275,23 +233,14 @@ def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.Dat
     """Totals of a pair with the day by which each was public, every version of a year on its own
     row.
 
-    Returns
-    -------
-    DataFrame with year, total_usd_bn, published ('YYYY-MM-DD'). Announcements of China customs
+    The columns are year, total_usd_bn, published ('YYYY-MM-DD'). Announcements of China customs
     carry the day of the rule in the table china_customs_annual; figures of the IMF count as public
-    at the end of the next year.
-
-    Raises
-    ------
-    CoverageError
-        If the source has no year with both flows.
+    at the end of the next year. A CoverageError if the source has no year with both flows.
     """
     frame = pair_trade(home, partner, source=source)
     if frame.attrs["source"] == "china_customs":
-        rows = load("china_customs_annual", flow="total")
-        return rows.rename(columns={"value_usd_bn": "total_usd_bn", "published_by": "published"})[
-            ["year", "total_usd_bn", "published"]
-        ]
+        rows = load("china_customs_annual", flow="total")[["year", "value_usd_bn", "published_by"]]
+        return rows.set_axis(["year", "total_usd_bn", "published"], axis=1)
     frame = frame.dropna(subset=["total_usd_bn"])
     if frame.empty:
         raise CoverageError(
@@ -304,16 +253,9 @@ def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.Dat
 def years_to_compare(frame: pd.DataFrame, years: Sequence[int]) -> tuple[int, int]:
     """The two years asked for where a pair has both, or else its latest years as far apart.
 
-    Parameters
-    ----------
-    frame : DataFrame from ``pair_trade``; years without a total above zero do not count.
-
-    Raises
-    ------
-    ParameterError
-        If ``years`` are not two whole numbers, the earlier one first.
-    CoverageError
-        If the pair traded in fewer than two years.
+    The frame is one of ``pair_trade``; years without a total above zero do not count. A
+    ParameterError if ``years`` are not two whole numbers, the earlier one first; a CoverageError if
+    the pair traded in fewer than two years.
     """
     given: list[Any] = list(years) if is_list_like(years) else [years]
     text = any(isinstance(year, str) for year in given)
@@ -341,12 +283,8 @@ def years_to_compare(frame: pd.DataFrame, years: Sequence[int]) -> tuple[int, in
 
 
 def false_figures(table: str) -> pd.DataFrame:
-    """What data/corrections took out of a table because it is false.
-
-    Returns
-    -------
-    DataFrame with reporter, partner, flow (str), year (int), published_usd_mn (float), reason
-    (str).
+    """What data/corrections took out of a table because it is false: reporter, partner, flow, year
+    (int), published_usd_mn (float), reason.
     """
     rows = load("corrections", table=describe(table)["name"], column="value_usd_mn", set="")
     names = ("reporter", "partner", "flow", "year")

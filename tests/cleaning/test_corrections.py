@@ -14,8 +14,7 @@ from analysis.errors import BallastError, DataFileError, RawDataError
 from analysis.paths import DATA, raw_root
 from analysis.sources.source import RawStore
 from analysis.tables import describe, load
-from analysis.tables.planned import PLANNED
-from analysis.tables.recipes import RECIPES
+from analysis.tables.recipes import PLANNED, RECIPES
 
 FRAME = pd.DataFrame(
     {

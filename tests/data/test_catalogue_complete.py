@@ -2,8 +2,7 @@ import pytest
 
 from analysis.tables.catalogue import catalogue, file_of, planned
 from analysis.tables.check import check_corrections, check_folder, check_table
-from analysis.tables.planned import PLANNED
-from analysis.tables.recipes import RECIPES
+from analysis.tables.recipes import PLANNED, RECIPES
 
 LARGE_BYTES = 5_000_000
 

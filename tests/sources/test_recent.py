@@ -16,7 +16,7 @@ from analysis.sources.fetch import FEEDS
 from analysis.sources.imf import fetched_imts
 from analysis.sources.source import RawStore
 from analysis.sources.transport import new_vintage
-from analysis.tables import build, check, describe, load, planned, views
+from analysis.tables import build, check, describe, load, recipes, views
 from analysis.tables.catalogue import catalogue, sha256
 from analysis.tables.catalogue import planned as planned_entries
 
@@ -166,7 +166,7 @@ def test_a_year_with_one_flow_only_is_refused(vintage):
 
 
 def test_without_a_vintage_the_table_is_planned_and_says_how_to_get_it(tmp_path):
-    assert planned.possible(RawStore(tmp_path)) == {}
+    assert recipes.possible(RawStore(tmp_path)) == {}
     assert "trade_recent" not in catalogue()
     with pytest.raises(
         CoverageError,

@@ -5,10 +5,10 @@ from functools import partial
 import pytest
 from click.testing import CliRunner
 
+from analysis.cli import main
 from analysis.sources.carriers import RawFile
 from analysis.sources.transport import Transport
 from analysis.tables import cli
-from analysis.tables.cli import data
 
 SDMX = "application/vnd.sdmx.data+csv;version=1.0.0"
 
@@ -22,7 +22,7 @@ def run(monkeypatch, server, tmp_path):
         cli, "Transport", partial(Transport, attempts=2, sleep=lambda seconds: None)
     )
     monkeypatch.setattr(cli, "fetch_raw", partial(cli.fetch_raw, host=server.url))
-    return lambda *words: CliRunner().invoke(data, [*words, "--to", str(tmp_path)])
+    return lambda *words: CliRunner().invoke(main, ["data", *words, "--to", str(tmp_path)])
 
 
 def test_a_fetch_makes_a_vintage_once(run, server, reply, specimen, tmp_path):

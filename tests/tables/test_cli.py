@@ -8,10 +8,10 @@ from click.testing import CliRunner
 from analysis.book.build import make_site
 from analysis.book.pages import changes_page
 from analysis.claims.releases import Release
+from analysis.cli import main
 from analysis.errors import DataFileError
 from analysis.paths import ROOT
 from analysis.tables import catalogue, cli
-from analysis.tables.cli import data
 from analysis.tables.dictionary import bibtex, dictionary
 
 
@@ -19,7 +19,7 @@ from analysis.tables.dictionary import bibtex, dictionary
 def run(monkeypatch):
     """Run `ballast data ...` without a raw store unless the test names one."""
     monkeypatch.delenv("BALLAST_RAW", raising=False)
-    return lambda *words: CliRunner().invoke(data, [str(word) for word in words])
+    return lambda *words: CliRunner().invoke(main, ["data", *map(str, words)])
 
 
 def test_every_table_is_listed_and_described(project, run):
@@ -130,14 +130,14 @@ def test_build_check_lists_differences_and_fails(project, run, monkeypatch, tmp_
         cli.building, "RECIPES", {"small": lambda raw: frame, "large": lambda raw: frame}
     )
     monkeypatch.setenv("BALLAST_RAW", str(tmp_path))
-    same = CliRunner().invoke(data, ["build", "--check"])
+    same = CliRunner().invoke(main, ["data", "build", "--check"])
     assert (same.exit_code, same.output) == (0, "2 tables rebuilt from raw: all as committed\n")
     frame.loc[0, "usd"] = 9.0
-    changed = CliRunner().invoke(data, ["build", "--check"])
+    changed = CliRunner().invoke(main, ["data", "build", "--check"])
     assert changed.exit_code == 1
     assert "small: the rebuilt values differ from data/tidy/small.csv" in changed.output
     assert "2 differences from data/" in changed.output
-    written = CliRunner().invoke(data, ["build"])
+    written = CliRunner().invoke(main, ["data", "build"])
     assert "written: small, large" in written.output
 
 
