@@ -5,9 +5,8 @@ import random
 import pytest
 
 from analysis.claims import evidence_of, judge, ledger
-from analysis.claims.own import exported
 from analysis.claims.measured import Figures, measured
-from analysis.claims.own import bounds, is_whole, turns
+from analysis.claims.own import bounds, exported, is_whole, turns
 from analysis.claims.rules import label_of
 
 TESTED = [name for name, this in ledger().items() if this.labels]
