@@ -174,7 +174,11 @@ def schema(table: str) -> DataFrameSchema:
         checks = []
         if is_text and required:
             checks.append(pa.Check(lambda texts: texts != "", error="not empty"))
-        plain = {"enum": pa.Check.isin, "minimum": pa.Check.ge, "maximum": pa.Check.le}
+        plain: dict[str, Any] = {
+            "enum": pa.Check.isin,
+            "minimum": pa.Check.ge,
+            "maximum": pa.Check.le,
+        }
         checks += [check(limits[limit]) for limit, check in plain.items() if limit in limits]
         if pattern := limits.get("pattern"):
             said = f"pattern '{pattern}'"

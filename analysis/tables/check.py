@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 import pandas as pd
 
@@ -175,7 +177,7 @@ def check_corrections() -> list[str]:
     ]
 
 
-def _correction_faults(row: dict[str, str]) -> list[str]:
+def _correction_faults(row: Mapping[Any, str]) -> list[str]:
     if row["table"] not in catalogue():
         return [f"there is no table '{row['table']}'"]
     columns = {field["name"] for field in describe(row["table"])["schema"]["fields"]}
