@@ -16,13 +16,7 @@ from analysis.evidence.the_trade_boom import in_constant_dollars, trade_by_year
 from analysis.measures.growth import cagr, latest_cagr, latest_run, yearly_growth
 from analysis.models.base_rates import growth_windows, surge_base_rate
 from analysis.models.evaluation import RollingOrigin, calibrate, rolling_origin
-from analysis.models.forecasts import (
-    Forecast,
-    combine_median,
-    fit_damped_ets,
-    fit_drift,
-    fit_naive,
-)
+from analysis.models.forecasts import Forecast, combine_median, fit_damped_ets, fit_drift, fit_naive
 from analysis.models.vintages import known_on
 from analysis.tables import load
 from analysis.tables.views import all_pairs, published_totals

@@ -21,15 +21,8 @@ from analysis.measures.growth import (
     indexed_levels,
     yearly_growth,
 )
-from analysis.tables import load
-from analysis.tables.views import (
-    coverage,
-    pair_trade,
-    partners,
-    shares_of,
-    us_deflator,
-    years_to_compare,
-)
+from analysis.tables import load, views
+from analysis.tables.views import pair_trade, partners, shares_of
 
 PUBLISHERS = {
     "china_customs": "China customs",
@@ -53,7 +46,7 @@ def in_yuan(dollars: pd.Series) -> pd.Series:
 
 def in_constant_dollars(dollars: pd.Series) -> pd.Series:
     """Current dollars by year in dollars of 2017; years without a US GDP deflator are left out."""
-    deflator = us_deflator()
+    deflator = views.us_deflator()
     return deflate(dollars[dollars.index.isin(deflator.index)], deflator, base_year=2017)
 
 
@@ -162,7 +155,7 @@ def _rank(country: str, partner: str, year: int, by_exports: bool, union_as_one:
 
 
 pair_by_year = where_known(pair_trade)
-compared = where_known(years_to_compare)
+compared = where_known(views.years_to_compare)
 
 
 @where_known
@@ -175,7 +168,7 @@ def covered(trade: pd.DataFrame, home: str, partner: str) -> Figures:
         "first": int(trade.year.min()),
         "last": int(trade.year.max()),
         "years": len(trade),
-        "sources": coverage(home, partner),
+        "sources": views.coverage(home, partner),
     }
 
 

@@ -164,7 +164,9 @@ def needs(*, with_machines: bool = True, at_the_essay: bool = False) -> Figures:
         phones, phones_when = _growth(sold_bn(PHONES), 2022, 2023), "2022-23"
     else:
         cars, cars_when = _growth(sold, 2024, 2025), "2025"
-        phones, phones_when = smartphones_of_2025(), "2025"
+        series = "China exports of smartphones to Russia value"
+        note = load("press_trade_2025_26", series=series, period="2025").note
+        phones, phones_when = float(note.str.extract(r"(-?[0-9.]+) %")[0].iloc[0]), "2025"
     return {
         "changes": [*([machines] if with_machines else []), cars, phones],
         "machines_pct": machines if with_machines else None,
@@ -173,15 +175,6 @@ def needs(*, with_machines: bool = True, at_the_essay: bool = False) -> Figures:
         "phones_pct": phones,
         "phones_when": phones_when,
     }
-
-
-def smartphones_of_2025() -> float:
-    """Change in the value of smartphones that China sold Russia in 2025, percent, which the page
-    gives beside the value.
-    """
-    series = "China exports of smartphones to Russia value"
-    row = load("press_trade_2025_26", series=series, period="2025")
-    return float(row.note.str.extract(r"(-?[0-9.]+) %")[0].iloc[0])
 
 
 def western_chips() -> Figures:
