@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.countries import iso3
-from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.errors import CoverageError, applicable, where_known
 from analysis.evidence import Figures
 from analysis.evidence.states import pair, require_russia_and_china
 from analysis.measures.events import RateComparison, compare_rates, event_rates
@@ -22,35 +22,40 @@ ONE_COMPILER = "NDU and Bloomberg News tally, July 2023"
 """Counts that others have made, by what they counted or who compiled them."""
 FAR = "Mediterranean|Baltic|Aleutians|South China|Arctic|Oman|Chabahar|Cape Town|Richards|Simon"
 """Words in the places of exercises far from the coasts that the two share."""
+Counted = tuple[int, float]
+"""How many, and in how many years."""
 
 
 def disputes_of(home: str, partner: str) -> pd.DataFrame:
-    """Militarised disputes of two states begun 1946-2014, in the order of their beginning.
-
-    The columns and codes are those of the table ``disputes``; it is empty where none is listed.
+    """Militarised disputes of two states begun 1946-2014, in the order of their beginning, as the
+    table ``disputes`` has them; maybe none.
     """
     first, second = sorted((iso3(home), iso3(partner)))
     disputes = load("disputes", state_a=first, state_b=second)
     return disputes.sort_values(["start_year", "dispute"], kind="stable")
 
 
-def around(
-    disputes: pd.DataFrame, *, first: int, cut: int, last: int = CODED_TO
-) -> RateComparison | NotApplicable:
+def higher(first: Counted, second: Counted) -> RateComparison:
+    """The exact test that the first rate is higher; a CoverageError where nothing was counted."""
+    return applicable(compare_rates(first, second, alternative="greater"))
+
+
+def around(disputes: pd.DataFrame, *, first: int, cut: int, last: int = CODED_TO) -> RateComparison:
     """Onsets a year to and after a cut, with the exact test that the earlier rate is higher."""
     years = disputes.start_year
     earlier, later = int(years.between(first, cut).sum()), int(years.between(cut + 1, last).sum())
-    return compare_rates((earlier, cut - first + 1), (later, last - cut), alternative="greater")
+    return higher((earlier, cut - first + 1), (later, last - cut))
 
 
 def compared_as(compared: RateComparison, first: str, second: str) -> Figures:
     """Figures of a comparison: the count and the rate of each side under its name, then ratio, low,
     high (of the ratio's interval) and p.
     """
-    sides = {first: compared.first, second: compared.second}
     return {
-        **{f"{side}_count": rate.count for side, rate in sides.items()},
-        **{f"{side}_rate": rate.rate for side, rate in sides.items()},
+        f"{first}_count": compared.first.count,
+        f"{second}_count": compared.second.count,
+        f"{first}_rate": compared.first.rate,
+        f"{second}_rate": compared.second.rate,
         "ratio": compared.ratio,
         "low": compared.ci_low,
         "high": compared.ci_high,
@@ -58,28 +63,24 @@ def compared_as(compared: RateComparison, first: str, second: str) -> Figures:
     }
 
 
-def _p_of(first: int, second: int, like: RateComparison) -> float:
-    """The p-value of other counts over the same two spans."""
-    counts = (first, like.first.exposure), (second, like.second.exposure)
-    return applicable(compare_rates(*counts, alternative="greater")).p_value
-
-
 def first_needed(compared: RateComparison, *, p_value: float) -> int:
     """Smallest first count that passes the test beside the second count as it is."""
-    counts = itertools.count(compared.first.count)
-    return next(n for n in counts if _p_of(n, compared.second.count, compared) <= p_value)
+    first, second = compared.first, (compared.second.count, compared.second.exposure)
+    counts = itertools.count(first.count)
+    return next(n for n in counts if higher((n, first.exposure), second).p_value <= p_value)
 
 
 def second_too_many(compared: RateComparison, *, p_value: float) -> int:
     """Smallest larger second count that fails the test beside the first count as it is."""
-    counts = itertools.count(compared.second.count + 1)
-    return next(n for n in counts if _p_of(compared.first.count, n, compared) > p_value)
+    first, second = (compared.first.count, compared.first.exposure), compared.second
+    counts = itertools.count(second.count + 1)
+    return next(n for n in counts if higher(first, (n, second.exposure)).p_value > p_value)
 
 
 def p_of_second_higher(compared: RateComparison) -> float:
     """The p-value of the exact test that the second rate is the higher one."""
-    sides = [(rate.count, rate.exposure) for rate in (compared.second, compared.first)]
-    return applicable(compare_rates(sides[0], sides[1], alternative="greater")).p_value
+    first, second = compared.first, compared.second
+    return higher((second.count, second.exposure), (first.count, first.exposure)).p_value
 
 
 def settled(
@@ -88,18 +89,17 @@ def settled(
     """Figures of C17: agreements on parts of the border, acts that mark the whole of it, and
     disputes begun since the first agreement or a later year.
     """
-    disputes = disputes_of("RUS", "CHN")
+    disputes, acts = disputes_of("RUS", "CHN"), load("border_acts")
     counted = disputes[disputes.territorial] if territorial_only else disputes
     first = since or agreement_year + 1
-    acts = load("border_acts")
-    agreed = acts[acts.act.str.contains("Agreement on")]
-    marked = acts[acts.act.str.contains("demarcation of the whole")]
+    agreed = acts.year[acts.act.str.contains("Agreement on")]
+    marked = acts.year[acts.act.str.contains("demarcation of the whole")]
     return {
         "disputes": int((counted.start_year >= first).sum()),
         "agreements": len(agreed),
-        "agreed_in": [f"{year}" for year in agreed.year],
+        "agreed_in": [str(year) for year in agreed],
         "marked": len(marked),
-        "marked_in": [f"{year}" for year in marked.year] or "no year",
+        "marked_in": [str(year) for year in marked] or "no year",
         "since": first,
         "last": int(counted.start_year.max()),
         "coded_to": CODED_TO,
@@ -111,24 +111,20 @@ def exercises_by_period(
 ) -> Figures:
     """Figures of C21: exercises in a later period and in an earlier one.
 
-    Parameters
-    ----------
-    part_since_invasion : float
-        Part of the other compiler's count that was recorded since February 2022.
-    counted : {'one compiler', 'two compilers', 'second compiler'}
-        The count by period of one compiler, two others joined, or the second of those alone.
-    years : sequence of float
-        Length of the later and of the earlier period of the counts of others.
+    They are as 'one compiler' told periods apart, or by counts of others with the length in years
+    of the later and of the earlier period: 'two compilers' joined, or the 'second compiler' alone,
+    of whose count a part was recorded since February 2022.
     """
-    earlier, later = _periods_of_one_compiler()
+    periods = counts_by_period()[["exercises", "length_years"]].itertuples(index=False, name=None)
+    earlier, later = periods
     if counted != "one compiler":
         counts = load("joint_exercise_counts").set_index("what_is_counted")["count"]
         first, second = int(counts[FIRST_COMPILER]), int(counts[SECOND_COMPILER])
         recent = round(part_since_invasion * second)
-        joined = {"two compilers": (second - first, first)}
-        counts_of_both = joined.get(counted, (recent, second - recent))
-        later, earlier = zip(counts_of_both, years, strict=True)
-    compared = applicable(compare_rates(later, earlier, alternative="greater"))
+        joined = counted == "two compilers"
+        new, old = (second - first, first) if joined else (recent, second - recent)
+        later, earlier = (new, years[0]), (old, years[1])
+    compared = higher(later, earlier)
     return {
         **compared_as(compared, "later", "earlier"),
         "later_years": later[1],
@@ -137,47 +133,34 @@ def exercises_by_period(
     }
 
 
-def _periods_of_one_compiler() -> list[tuple[int, float]]:
-    """Exercises and years of the two periods that one compiler told apart, the earlier first."""
-    by_period = counts_by_period()
-    periods = zip(by_period.exercises, by_period.length_years, strict=True)
-    return [(int(exercises), float(years)) for exercises, years in periods]
-
-
 def all_patrols() -> pd.DataFrame:
     """Patrols of both lists: start_date, year, russian_aircraft, chinese_aircraft, url_2 ('' where
     one report is cited).
     """
     added = load("joint_patrols_added").rename(columns={"date": "start_date"}).assign(url_2="")
-    listed = load("joint_patrols")
-    columns = ["start_date", "year", "russian_aircraft", "chinese_aircraft", "url_2"]
-    return pd.concat([listed[columns], added[columns]], ignore_index=True)
+    both = pd.concat([load("joint_patrols"), added], ignore_index=True)
+    return both[["start_date", "year", "russian_aircraft", "chinese_aircraft", "url_2"]]
 
 
 def all_exercises() -> pd.DataFrame:
     """Exercises and naval patrols of both lists, each once: name, start_date, year, location and
     note.
     """
-    added = load("joint_exercises_added")
-    columns = ["name", "start_date", "year", "location", "note"]
-    new = added[~added.in_joint_exercises]
-    return pd.concat([load("joint_exercises")[columns], new[columns]], ignore_index=True)
+    added = load("joint_exercises_added").query("not in_joint_exercises")
+    both = pd.concat([load("joint_exercises"), added], ignore_index=True)
+    return both[["name", "start_date", "year", "location", "note"]]
 
 
-def far_and_heavy(*, last_day: str | None = None) -> Figures:
-    """Figures of C22: exercises in the Mediterranean, patrols that name Tu-95 and H-6 bombers, and
-    the most reports that are cited for one of each (a second address, or one that a note names).
-
-    Counted are patrols to a day, 'YYYY-MM-DD', or all.
+def far_and_heavy(*, last_day: str = "9999") -> Figures:
+    """Figures of C22: exercises in the Mediterranean, patrols to a day ('YYYY-MM-DD') that name
+    Tu-95 and H-6 bombers, and the most reports that are cited for one of each (a second address, or
+    one that a note names).
     """
     exercises, patrols = all_exercises(), all_patrols()
     far = exercises[exercises.location.str.contains("Mediterranean")]
-    heavy = patrols[
-        patrols.russian_aircraft.str.contains("Tu-95")
-        & patrols.chinese_aircraft.str.contains("H-6")
-    ]
-    if last_day:
-        heavy = heavy[heavy.start_date <= last_day]
+    russian = patrols.russian_aircraft.str.contains("Tu-95")
+    chinese = patrols.chinese_aircraft.str.contains("H-6")
+    heavy = patrols[russian & chinese & (patrols.start_date <= last_day)]
     named_in_note = far.note.str.contains(r"\(\S+\.\w+\)")
     return {
         "far": len(far),
@@ -205,12 +188,11 @@ def before_and_after(
     disputes = disputes_of("RUS", "CHN")
     counted = disputes[disputes.territorial] if territorial_only else disputes
 
-    def p_of(year: int) -> float:
-        return applicable(around(counted, first=first_year, cut=year)).p_value
+    def passes(year: int) -> bool:
+        return around(counted, first=first_year, cut=year).p_value <= p_value
 
-    compared = applicable(around(counted, first=first_year, cut=cut))
-    just = applicable(around(counted, first=cut - years_just_before + 1, cut=cut))
-    cuts = range(first_cut, last_cut + 1)
+    compared = around(counted, first=first_year, cut=cut)
+    just = around(counted, first=cut - years_just_before + 1, cut=cut)
     return {
         **compared_as(compared, "before", "after"),
         "just_before": just.first.count,
@@ -218,20 +200,20 @@ def before_and_after(
         "p_of_rise": p_of_second_higher(just),
         "after_from": cut + 1,
         "coded_to": CODED_TO,
-        "cuts_that_pass": lambda: [year for year in cuts if p_of(year) <= p_value] or "none",
+        "cuts_that_pass": lambda: [*filter(passes, range(first_cut, last_cut + 1))] or "none",
         "needed_just_before": lambda: first_needed(just, p_value=p_value),
     }
 
 
 def listed(disputes: pd.DataFrame, home: str, partner: str) -> Figures:
     """How many disputes of a pair are listed, and the years in which they began, * if over land."""
-    rows = zip(disputes.start_year, disputes.territorial, strict=True)
+    stars = disputes.territorial.map({True: "*", False: ""})
     return {
         "pair": pair(home, partner),
         "disputes": len(disputes),
         "territorial": int(disputes.territorial.sum()),
         "coded_to": CODED_TO,
-        "years": [f"{year}{'*' if territorial else ''}" for year, territorial in rows] or "no year",
+        "years": list(disputes.start_year.astype(str) + stars) or "no year",
     }
 
 
@@ -257,14 +239,13 @@ def border_acts(home: str, partner: str) -> pd.DataFrame:
 def rates_around(disputes: pd.DataFrame, cut: int) -> pd.DataFrame:
     """Disputes a year from 1950 to the year of a cut and after it, see ``event_rates``."""
     periods = {f"1950-{cut}": (1950, cut), f"{cut + 1}-{CODED_TO}": (cut + 1, CODED_TO)}
-    rates = event_rates(disputes.start_year, periods=periods)
-    return rates[["period", "count", "exposure", "rate", "ci_low", "ci_high"]]
+    return event_rates(disputes.start_year, periods=periods).drop(columns=["first", "last"])
 
 
 @where_known
 def rates_compared(disputes: pd.DataFrame, cut: int) -> Figures:
     """The earlier rate of ``rates_around`` over the later: ratio, low, high and p."""
-    return compared_as(applicable(around(disputes, first=1950, cut=cut)), "before", "after")
+    return compared_as(around(disputes, first=1950, cut=cut), "before", "after")
 
 
 @where_known
@@ -285,12 +266,11 @@ def patrols_and_exercises(home: str, partner: str) -> pd.DataFrame:
     """
     why = "patrols and exercises are listed for Russia and China only"
     require_russia_and_china(home, partner, why)
-    begun = {
-        "bomber patrols (complete)": all_patrols().year,
-        "exercises and naval patrols (as found)": all_exercises().year,
+    counts = {
+        "bomber patrols (complete)": all_patrols().year.value_counts(),
+        "exercises and naval patrols (as found)": all_exercises().year.value_counts(),
     }
-    counts = pd.DataFrame({kind: years.value_counts() for kind, years in begun.items()})
-    return counts.reindex(range(2003, 2026)).fillna(0).astype(int)
+    return pd.DataFrame(counts).reindex(range(2003, 2026)).fillna(0).astype(int)
 
 
 def counts_by_period() -> pd.DataFrame:
@@ -310,5 +290,4 @@ def counts_of_others() -> pd.DataFrame:
 def far_exercises() -> pd.DataFrame:
     """Exercises far from both coasts: name, start_date, location."""
     exercises = all_exercises().sort_values("start_date", kind="stable")
-    far = exercises[exercises.location.str.contains(FAR)]
-    return far[["name", "start_date", "location"]]
+    return exercises[exercises.location.str.contains(FAR)][["name", "start_date", "location"]]

@@ -13,85 +13,68 @@ ARMY = "5th Combined Arms Army"
 def signs_of_claims(*, suspicions: bool = False, old_norm: bool = True) -> Figures:
     """Figures of C18: statements that there is no claim, acts that may be read as one, and claims.
 
-    Parameters
-    ----------
-    suspicions : bool
-        Count Russian suspicions as signs too.
-    old_norm : bool
-        Count the names on maps, which by Russia's word had been the norm before.
+    Russian suspicions are counted as signs or not, and so are the names on maps, which by Russia's
+    word had been the norm before.
     """
     listed = load("border_claim_signs")
     if not old_norm:
         listed = listed[~listed.event.str.contains("place names")]
     reads_as = listed.reads_as.str
-    none, sign = listed[reads_as.contains("against")], listed[reads_as.contains("possible")]
-    suspected = listed[reads_as.contains("suspicion")]
+    none, sign = (
+        listed.year[reads_as.contains("against")],
+        listed.year[reads_as.contains("possible")],
+    )
+    suspected = int(reads_as.contains("suspicion").sum())
     return {
         "disclaimers": len(none),
-        "disclaimed_in": [f"{year}" for year in sorted(set(none.year))],
-        "possible": len(sign) + (len(suspected) if suspicions else 0),
-        "possible_in": [f"{year}" for year in sorted(set(sign.year))] or "no year",
+        "disclaimed_in": [str(year) for year in sorted({*none})],
+        "possible": len(sign) + suspicions * suspected,
+        "possible_in": [str(year) for year in sorted({*sign})] or "no year",
         "stated": int((listed.reads_as == "a claim").sum()),
     }
 
 
 def chinese_in_russia() -> pd.DataFrame:
-    """Chinese in Russia by census since 2002 and by rival estimates.
-
-    Returns
-    -------
-    DataFrame with counted_in (as printed, where no year is), counted_by, people_low and
-    people_high, one row a count; a range of one number has it twice.
+    """Chinese in Russia by census since 2002 and by rival estimates, one row a count: counted_in
+    (as printed, where no year is), counted_by, people_low and people_high, of one number twice.
     """
     census = load("chinese_in_russia_census", area="Russia")
-    counted = pd.DataFrame(
-        {
-            "counted_in": census.year.astype(str),
-            "counted_by": "census",
-            "people_low": census.people,
-            "people_high": census.people,
-        }
-    )
-    rivals = load("chinese_in_russia_estimates")
-    estimated = pd.DataFrame(
-        {
-            "counted_in": rivals.date_as_printed.where(
-                rivals.date_as_printed != "", rivals.year.astype(str)
-            ),
-            "counted_by": rivals.publisher.str.strip('"'),
-            "people_low": rivals.people_low,
-            "people_high": rivals.people_high.fillna(rivals.people_low),
-        }
-    )
-    return pd.concat([counted, estimated], ignore_index=True)
+    census = census.assign(publisher="census", date_as_printed="", people_low=census.people)
+    rows = pd.concat([census, load("chinese_in_russia_estimates")], ignore_index=True)
+    printed = rows.date_as_printed
+    counted = {
+        "counted_in": printed.where(printed != "", rows.year.astype(str)),
+        "counted_by": rows.publisher.str.strip('"'),
+        "people_low": rows.people_low,
+        "people_high": rows.people_high.fillna(rows.people_low),
+    }
+    return pd.DataFrame(counted)
 
 
 def chinese_in_the_region(*, region_people: float, much_pct: float) -> Figures:
     """Figures of C19: Chinese in all of Russia as a share of so many people of the Far East."""
     rows = chinese_in_russia()
-    shares = 100 * rows.people_high / region_people
-    censuses = rows.counted_by == "census"
-    rivals = rows[~censuses]
-    said = [f"{row.people_low:,.0f} in {row.counted_in}" for row in rows[censuses].itertuples()]
-    names = rivals.counted_by + ", " + rivals.counted_in
+    rows["highest_pct"] = 100 * rows.people_high / region_people
+    census = rows.counted_by == "census"
+    rivals = rows[~census]
+    rivals = rivals.set_axis(rivals.counted_by + ", " + rivals.counted_in)
     return {
-        "census_pct": float(shares[censuses].max()),
-        "census_said": said,
+        "census_pct": float(rows.highest_pct[census].max()),
+        "census_said": [
+            f"{c.people_low:,.0f} in {c.counted_in}" for c in rows[census].itertuples()
+        ],
         "least_estimate": float(rivals.people_low.min()),
         "most_estimate": float(rivals.people_high.max()),
-        "highest_pct": float(shares.max()),
+        "highest_pct": float(rows.highest_pct.max()),
         "needed": region_people * much_pct / 100,
-        "readings": {
-            name: {"highest_pct": float(share)}
-            for name, share in zip(names, shares[~censuses], strict=True)
-        },
+        "readings": rivals[["highest_pct"]].to_dict("index"),
     }
 
 
 def forces() -> pd.DataFrame:
-    """Counts of men facing China: year, measure, people, publisher, by year."""
+    """Counts of men facing China: year, measure, people, by year."""
     rows = load("forces_opposite_china", unit="people").sort_values("year")
-    return rows.rename(columns={"low": "people"})[["year", "measure", "people", "publisher"]]
+    return rows.rename(columns={"low": "people"})[["year", "measure", "people"]]
 
 
 def forces_then_and_now(*, then_year: int, fewer_part: float) -> Figures:
@@ -114,12 +97,8 @@ def army_at_the_front(*, as_document: bool = False) -> Figures:
     """
     steps = load("border_steps")
     named = steps[steps.event.str.contains(ARMY)]
-    ministry = named.date_as_printed.str.contains("MoD")
     return {
         "reports": len(named),
-        "documents": int(ministry.sum()) if as_document else 0,
-        "named": [
-            f"{event} ({date})"
-            for event, date in zip(named.event, named.date_as_printed, strict=True)
-        ],
+        "documents": as_document * int(named.date_as_printed.str.contains("MoD").sum()),
+        "named": list(named.event + " (" + named.date_as_printed + ")"),
     }

@@ -10,6 +10,7 @@ from analysis.countries import iso3, name
 from analysis.errors import CoverageError, where_known
 from analysis.evidence import Figures
 from analysis.evidence.a_shared_outlook import pew
+from analysis.evidence.states import pair
 from analysis.evidence.the_trade_boom import in_constant_dollars
 from analysis.tables import load
 from analysis.tables.views import pair_trade
@@ -18,25 +19,20 @@ USE_OF_FORCE = 4
 """Hostility level of Correlates of War for the use of force; 5 is war."""
 SOVIET_YEARS = (1922, 1991)
 """Years in which the trade of Russia is that of the Soviet Union, SUN."""
-FLOWS = ("exports", "imports")
 WHOLE = 100
 """A share of trade above it, in percent, says that pair and total do not fit each other."""
 
 
 @cache
 def forceful_disputes() -> pd.DataFrame:
-    """Disputes with use of force, and the weight of trade between the two states in the year
-    before.
+    """Disputes with use of force, a row for each pair of states in one, and the weight of trade
+    between the two in the year before: dispute (number), state_a, state_b, start_year, hostility,
+    war and share_pct, largest first.
 
-    Returns
-    -------
-    DataFrame with one row for each pair of states in a dispute: dispute (number), state_a, state_b,
-    start_year, hostility, war, share_pct (the larger of the two states' shares, percent of its
-    trade in the year before; missing where not known), largest first. Trade is that of Correlates
-    of War, which has none for the Sino-Soviet pair in 1958-1977.
+    The share is the larger of the two states', percent of its trade; missing where not known. Trade
+    is that of Correlates of War, which has none for the Sino-Soviet pair in 1958-1977.
     """
-    disputes = load("disputes")
-    disputes = disputes[disputes.hostility >= USE_OF_FORCE]
+    disputes = load("disputes").query("hostility >= @USE_OF_FORCE")
     before = disputes.start_year - 1
     soviet = before.between(*SOVIET_YEARS)
     one, other = (
@@ -71,7 +67,8 @@ def conflicts(
     of_the_two: bool = False,
     since: int = 0,
 ) -> Figures:
-    """Figures of C41: disputes with use of force that began the year after much trade.
+    """Figures of C41: disputes with use of force that began the year after much trade, wars among
+    them, and pairs of states, of which a dispute may have several.
 
     Limits are those of the larger of the two states' shares. Counted are disputes begun since a
     year, or those between China and Russia (the Soviet Union), where asked for.
@@ -79,31 +76,21 @@ def conflicts(
     cases = after_much_trade(least_share_pct=least_share_pct, most_share_pct=most_share_pct)
     cases = cases[cases.start_year >= since]
     if of_the_two:
-        cases = cases[(cases.state_a == "CHN") & (cases.state_b == "RUS")]
+        cases = cases.query("state_a == 'CHN' and state_b == 'RUS'")
     return {
-        **_counted(cases),
+        "disputes": cases.dispute.nunique(),
+        "wars": cases[cases.war.fillna(value=False)].dispute.nunique(),
+        "pairs": len(cases),
         "unfit": int((forceful_disputes().share_pct > WHOLE).sum()),
         "largest_pct": cases.share_pct.max(),
     }
 
 
-def _counted(cases: pd.DataFrame) -> Figures:
-    """Disputes, wars among them, and pairs of states, of which a dispute may have several."""
-    return {
-        "disputes": cases.dispute.nunique(),
-        "wars": cases[cases.war.fillna(value=False)].dispute.nunique(),
-        "pairs": len(cases),
-    }
-
-
-@where_known
 def disputes_after_trade(*, least_share_pct: float) -> Figures:
-    """How many disputes with use of force began the year after much trade, and how many wars."""
-    cases = after_much_trade(least_share_pct=least_share_pct)
-    return {**_counted(cases), "least_share_pct": least_share_pct}
+    """``conflicts`` of all pairs and years, and the limit itself."""
+    return {**conflicts(least_share_pct=least_share_pct), "least_share_pct": least_share_pct}
 
 
-@where_known
 def largest_disputes(*, least_share_pct: float) -> pd.DataFrame:
     """Ten before which trade weighed most: the states' names, first year, share in percent."""
     cases = after_much_trade(least_share_pct=least_share_pct).head(10)
@@ -130,13 +117,15 @@ def sold(home: str, partner: str, *, years: tuple[int, int]) -> Figures:
     """Change of what each of two sold the other between two years, percent in constant dollars, as
     the partner reports it; a CoverageError where either year is missing.
     """
+    (first, last), changes = years, []
     trade = pair_trade(iso3(home), iso3(partner), source="imf_partner").set_index("year")
-    flows = [in_constant_dollars(trade[f"{flow}_usd_bn"].dropna()) for flow in FLOWS]
-    first, last = years
-    if not all({first, last} <= set(levels.index) for levels in flows):
-        states = f"{name(home)} and {name(partner)}"
-        raise CoverageError(f"trade of {states} is not known both ways for {first} and {last}")
-    changes = [100 * float(levels[last] / levels[first] - 1) for levels in flows]
+    for flow in ("exports_usd_bn", "imports_usd_bn"):
+        levels = in_constant_dollars(trade[flow].dropna())
+        if not {first, last} <= set(levels.index):
+            raise CoverageError(
+                f"trade of {pair(home, partner)} is not known both ways for {first} and {last}"
+            )
+        changes.append(100 * float(levels[last] / levels[first] - 1))
     return {
         "home": name(home),
         "partner": name(partner),

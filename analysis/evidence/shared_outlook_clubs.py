@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.stats import ttest_1samp
 
 from analysis.countries import name
-from analysis.errors import where_known
 from analysis.evidence import Figures
 from analysis.evidence.states import CENTRAL_ASIA, european_union
 from analysis.evidence.votes import texts_on_ukraine, votes_with_year, yearly_agreement
@@ -32,48 +29,17 @@ NORTH = frozenset(EUROPE + EAST_OF_IT + OVERSEAS)
 """With the Union's 27 not the Global South: Europe and kin, East Asia's rich, Russia."""
 
 
-class Mean(NamedTuple):
-    """A mean with the ends of its interval, and the p-value of no difference from zero."""
-
-    mean: float
-    low: float
-    high: float
-    p: float
-
-
-def mean_interval(values: pd.Series, *, interval_pct: float) -> Mean:
-    """Mean with Student's interval; the values are taken as independent."""
-    n, mean = len(values), float(values.mean())
-    error = float(values.std() / np.sqrt(n))
-    reach = float(stats.t.ppf(0.5 + interval_pct / 200, n - 1)) * error
-    p = float(2 * stats.t.sf(abs(mean) / error, n - 1))
-    return Mean(mean, mean - reach, mean + reach, p)
-
-
-# Votes of those who joined
-
-
 def _founded(organisation: str) -> int:
     return int(load("memberships", organisation=organisation).year.min())
 
 
 def changes_on_joining(*, window: int, last_year: int, never: bool = False) -> pd.DataFrame:
-    """Change of each joiner's agreement with Russia and China, less that of states that had not
-    joined.
+    """Change of each joiner's mean agreement with Russia and China from the years before joining to
+    those from it on, as many as the window has or the record to the last year.
 
-    Parameters
-    ----------
-    window, last_year : int
-        Years before and from the year of joining that are compared; fewer where the record is cut.
-    never : bool
-        Compare with states that never joined either; else with those that joined neither by the end
-        of the window.
-
-    Returns
-    -------
-    DataFrame with iso3, year, years_after (of the window, to the last year), own (change of the
-    mean agreement with the two), others (mean change of states that had not joined) and gain (own
-    less others). Founders of SCO have no before, and later joiners no after: both are left out.
+    Columns are iso3, year, years_after (of the window), own (its change), others (mean change of
+    states that had joined neither by the end of the window, or never) and gain (own less others).
+    Founders of SCO have no before, and later joiners no after: both are left out.
     """
     newcomers = load("memberships").query("formal and iso3 not in ['RUS', 'CHN']")
     joined = newcomers.groupby("iso3").year.min()
@@ -99,7 +65,7 @@ def platform(
     never: bool = False,
 ) -> Figures:
     """Figures of C24: how much closer joiners came to Russia and China than others did, see
-    ``changes_on_joining``.
+    ``changes_on_joining``, with Student's interval and test, joiners taken as independent.
 
     Founders of BRICS, which unlike those of SCO have a time before, and states with fewer years
     after joining than the window has are counted or not.
@@ -110,32 +76,27 @@ def platform(
     table = every if founders else every[~founded]
     if whole_windows:
         table = table[table.years_after == window]
-    gain = mean_interval(table.gain, interval_pct=interval_pct)
+    test = ttest_1samp(table.gain, 0)
+    ends = test.confidence_interval(interval_pct / 100)
     return {
-        "gain": gain.mean,
-        "low": gain.low,
-        "high": gain.high,
-        "p": gain.p,
+        "gain": float(table.gain.mean()),
+        "low": float(ends.low),
+        "high": float(ends.high),
+        "p": float(test.pvalue),
         "joiners": len(table),
         "one_year_after": int((every.years_after == 1).sum()),
         "founders_counted": int(founded.sum()),
-        "founders_named": _names(every.iso3[founded]),
-        "later_named": _names(load("memberships").query("formal and year > @last").iso3),
+        "founders_named": " and ".join(every.iso3[founded].map(name)),
+        "later_named": " and ".join(
+            load("memberships").query("formal and year > @last").iso3.map(name)
+        ),
     }
 
 
-def _names(codes: pd.Series) -> str:
-    return " and ".join(name(str(code)) for code in codes)
-
-
-@where_known
 def joiners(*, window: int, last_year: int) -> pd.DataFrame:
     """``changes_on_joining`` by name of state, in the order of joining."""
     table = changes_on_joining(window=window, last_year=last_year).sort_values("year")
     return table.assign(state=table.iso3.map(name))[["state", "year", "own", "others", "gain"]]
-
-
-# Trade of members
 
 
 @cache
@@ -158,102 +119,58 @@ def _intensity() -> pd.DataFrame:
     return panel.pivot(index="year", columns="pair", values="intensity")
 
 
-def intensity_changes(*, later: int, span: int) -> pd.DataFrame:
-    """Change of trade intensity of pairs of members, before the founding and some years after.
-
-    Intensity is a pair's trade over what the sizes of the two in world trade predict, ``t_ij T /
-    (T_i T_j)``; what does not change, distance and history, drops out of the change.
-
-    Parameters
-    ----------
-    later, span : int
-        Years from the founding to the first that counts as after, and how many are averaged.
-
-    Returns
-    -------
-    DataFrame with club, pair, log_change (log points / 100), soviet (both were). Pairs without
-    trade in each year that is averaged are left out.
-    """
-    changes = {
-        club: _changes(itertools.combinations(members_of(club), 2), founded, later, span)
-        for club, founded in CLUBS.items()
-    }
-    table = pd.concat(changes, names=["club", "pair"]).rename("log_change").reset_index()
-    both = [SOVIET.issuperset(pair.split("-")) for pair in table.pair]
-    return table.assign(soviet=both)
-
-
 def members_of(club: str) -> list[str]:
     """Members of a club in the year of ``CLUBS``, in alphabetical order."""
     joined = load("memberships", organisation=club)
     return sorted(joined[joined.year <= CLUBS[club]].iso3)
 
 
-def soviet_changes_outside(*, later: int, span: int) -> pd.Series:
-    """The same change by pair of formerly Soviet states that were not both members of SCO."""
-    members = set(members_of("SCO"))
-    pairs = itertools.combinations(sorted(SOVIET), 2)
-    outside = [pair for pair in pairs if not members.issuperset(pair)]
-    return _changes(outside, CLUBS["SCO"], later, span)
+def intensity_changes(*, later: int, span: int) -> pd.DataFrame:
+    """Change of trade intensity, log points, from so many years before the founding of a club to as
+    many from some years later on: pairs_of (club and kind of pair), pair, log_points.
+
+    Intensity is a pair's trade over what the sizes of the two in world trade predict, ``t_ij T /
+    (T_i T_j)``; what does not change, distance and history, drops out of the change. Beside pairs
+    of members stand formerly Soviet pairs that were not both in SCO. Pairs without trade in each
+    year that is averaged are left out.
+    """
+    groups: dict[tuple[str, int], list[str]] = {}
+    for club, founded in CLUBS.items():
+        for two in combinations(members_of(club), 2):
+            kind = "formerly Soviet" if SOVIET.issuperset(two) else "other pairs"
+            groups.setdefault((f"{club}, {kind}", founded), []).append("-".join(two))
+    soviet = combinations(sorted(SOVIET), 2)
+    outside = ["-".join(two) for two in soviet if not {*members_of("SCO")}.issuperset(two)]
+    groups["formerly Soviet, outside SCO", CLUBS["SCO"]] = outside
+    changes: dict[str, pd.Series] = {}
+    for (group, founded), pairs in groups.items():
+        intensity = _intensity().reindex(columns=pairs)
+        before, after = (
+            intensity.loc[first : first + span - 1].mean(skipna=False)
+            for first in (founded - span, founded + later)
+        )
+        changes[group] = 100 * (after / before).dropna().map(np.log)
+    table = pd.concat(changes, names=["pairs_of", "pair"])
+    return table.rename("log_points").reset_index()
 
 
-def _changes(pairs: Iterable[tuple[str, ...]], founded: int, later: int, span: int) -> pd.Series:
-    """Logarithm of after over before by pair, of those with trade in each year of both."""
-    named = pd.Index(["-".join(pair) for pair in pairs], name="pair")
-    intensity = _intensity().reindex(columns=named)
-    before, after = (
-        intensity.loc[first : first + span - 1].mean(skipna=False)
-        for first in (founded - span, founded + later)
-    )
-    return (after / before).dropna().map(np.log)
-
-
-@where_known
 def intensity_by_club(*, later: int, span: int) -> pd.DataFrame:
-    """Number of pairs, and mean and median change of their trade intensity in log points: pairs of
-    members by club and kind, and formerly Soviet pairs that were not both in SCO.
+    """Number of pairs, and mean and median change in each group of ``intensity_changes``."""
+    groups = intensity_changes(later=later, span=span).groupby("pairs_of", sort=False).log_points
+    return groups.agg(pairs="count", mean="mean", median="median").reset_index()
+
+
+def south_by_text(*, first_year: int) -> pd.DataFrame:
+    """How the Global South voted on each of ``texts_on_ukraine`` that has a roll call: by day
+    against_russia (yes), abstained, absent and with_russia (no), shares of the states of the South
+    that voted at all in that year.
     """
-    changes = intensity_changes(later=later, span=span)
-    kinds = changes.club + changes.soviet.map({True: ", formerly Soviet", False: ", other pairs"})
-    outside = soviet_changes_outside(later=later, span=span)
-    rows = pd.concat(
-        [
-            pd.DataFrame({"pairs_of": kinds, "log_points": 100 * changes.log_change}),
-            pd.DataFrame({"pairs_of": "formerly Soviet, outside SCO", "log_points": 100 * outside}),
-        ]
-    )
-    by_kind = rows.groupby("pairs_of", sort=False).log_points
-    return by_kind.agg(pairs="count", mean="mean", median="median").reset_index()
-
-
-# Votes of the South
-
-
-@cache
-def south_on_ukraine(*, first_year: int, resolution: str = "") -> pd.DataFrame:
-    """How the Global South voted on each of ``texts_on_ukraine`` that has a roll call.
-
-    Returns
-    -------
-    DataFrame indexed by day with against_russia (voted yes), abstained, absent, with_russia (voted
-    no): shares of the states of the South that voted at all in that year.
-    """
-    texts = texts_on_ukraine(first_year=first_year, resolution=resolution).dropna(subset=["rcid"])
-    everything = votes_with_year()
-    north = {*NORTH, *european_union()}
-    rows = {}
-    years = everything[everything.year >= first_year].groupby("year")
-    for text in texts.itertuples():
-        of_year = years.get_group(text.year)
+    north, everything, rows = {*NORTH, *european_union()}, votes_with_year(), {}
+    for text in texts_on_ukraine(first_year=first_year).dropna(subset="rcid").itertuples():
+        of_year = everything[everything.year == text.year]
         south = set(of_year.iso3.unique()) - north
         cast = of_year[(of_year.rcid == text.rcid) & of_year.iso3.isin(south)].vote
         counts = cast.value_counts().reindex([YES, ABSTAIN, NO], fill_value=0) / len(south)
         rows[text.date] = (counts[YES], counts[ABSTAIN], 1 - counts.sum(), counts[NO])
     columns = ["against_russia", "abstained", "absent", "with_russia"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-
-
-@where_known
-def south_by_text(*, first_year: int) -> pd.DataFrame:
-    """``south_on_ukraine`` for a figure."""
-    return south_on_ukraine(first_year=first_year)

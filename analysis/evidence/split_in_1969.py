@@ -28,19 +28,13 @@ def divisions_massed(
     least_times: float,
     highest: bool = False,
 ) -> Figures:
-    """Figures of C11: divisions in three years, and how many more came each year between them.
-
-    Parameters
-    ----------
-    least_times : float
-        How many times as many divisions are asked for.
-    highest : bool
-        Take the highest count of the last year for the lowest.
+    """Figures of C11: divisions in three years, of the last by the lowest or the highest count; how
+    many more came each year between them; and so many times the first, which are asked for.
     """
-    counts = divisions().set_index("year")
-    before, middle = float(counts.low[first_year]), float(counts.low[middle_year])
+    counts = divisions().set_index("year").astype(float)
+    before, middle, least = counts.low[[first_year, middle_year, last_year]].tolist()
     most = float(counts.high[last_year])
-    least = most if highest else float(counts.low[last_year])
+    least = most if highest else least
     return {
         "before": before,
         "middle": middle,
@@ -61,16 +55,13 @@ def strike_hinted_at(
     listed = load("nuclear_hints_1969")
     hints = listed[listed.event.str.contains(HINTS)]
     is_record = hints.note.str.contains("primary record")
-    records, reports = hints[is_record], hints[~is_record]
-    if leave_out_memoranda:
-        reports = reports[reports.event != MEMORANDUM]
-    if leave_out_records:
-        records = records.iloc[:0]
+    records, reports = hints[is_record & (not leave_out_records)], hints[~is_record]
+    occasions = reports[reports.event != MEMORANDUM]
     return {
         "records": len(records),
-        "record": [f"{row.event}, {row.date}" for row in records.itertuples()] or "none",
-        "documents": reports.url.nunique(),
-        "occasions": int((reports.event != MEMORANDUM).sum()),
+        "record": list(records.event + ", " + records.date) or "none",
+        "documents": (occasions if leave_out_memoranda else reports).url.nunique(),
+        "occasions": len(occasions),
     }
 
 
@@ -96,35 +87,26 @@ def exchanges_ceased(
     begin again by the one report that says, in its last word, since when there were none.
     """
     students, exchange = load("students_exchanged"), load("exchange_1969_1984")
-    expelled = students[students.kind == "all expelled"]
-    no_more = students[students.as_printed == "practically stopped"]
-    first, again = (
-        int(expelled.year.iloc[0]),
-        int(students[students.kind == "resumed"].year.iloc[0]),
-    )
+    expelled = students.year[students.kind == "all expelled"]
+    reports = len(expelled) + int((students.as_printed == "practically stopped").sum())
+    first, again = int(expelled.iloc[0]), int(students.year[students.kind == "resumed"].iloc[0])
     tourists = exchange[exchange.event.str.contains("tourists")].iloc[0]
-    last_tourists = int(tourists.quote[-4:])
-    without = {
-        "students": (first, again, len(expelled) + len(no_more)),
-        "tourists": (last_tourists, int(tourists.year), 1),
-    }
+    without, back = int(tourists.quote[-4:]), int(tourists.year)
+    ended = {"students": (first, again, reports), "tourists": (without, back, 1)}
     long = [
-        reports
-        for start, end, reports in (without[kind] for kind in kinds)
-        if end - start >= least_years
+        told for start, end, told in (ended[kind] for kind in kinds) if end - start >= least_years
     ]
     between = students.year.between(first, again, inclusive="neither") & students.people_low.gt(0)
     sent = students_sent().query("1960 <= year <= 1962")
+    more = sent.at_least.map({True: " or more", False: ""})
     return {
-        "attested": sum(reports >= least_reports for reports in long),
+        "attested": sum(told >= least_reports for told in long),
         "reported": len(long),
         "in_between": int(between.sum()),
-        "sent": [
-            f"{row.people_low:.0f}{' or more' if row.at_least else ''}" for row in sent.itertuples()
-        ],
+        "sent": list(sent.people_low.map("{:.0f}".format) + more),
         "last_year": first,
         "resumed": again,
         "gap": again - first,
-        "tourists_from": last_tourists,
-        "tourists_to": int(tourists.year),
+        "tourists_from": without,
+        "tourists_to": back,
     }

@@ -25,20 +25,23 @@ def all_tables() -> pd.DataFrame:
     return tables()[["name", "title", "rows", "coverage"]]
 
 
+def _share_of_2024(country: str, partner: str) -> pd.Series:
+    return shares_of(country, partner, first_year=2024, last_year=2024).iloc[0]
+
+
 def uganda() -> Figures:
     """Russia's imports from Uganda, USD million: years kept, years removed, and what they weigh."""
     kept = load("trade_russia", partner="UGA", flow="imports").set_index("year").value_usd_mn
     removed = false_figures("trade_russia").set_index("year").published_usd_mn
     of_2024 = {"source": "imf_imts_russia", "flow": "imports", "year": 2024}
     totals = load("trade_totals", reporter="RUS", **of_2024)
-    share = shares_of("RUS", "CHN", first_year=2024, last_year=2024).iloc[0]
+    share = _share_of_2024("RUS", "CHN")
     return {
         "kept": kept.dropna(),
         "removed": removed,
         "of_imports_pct": 100 * removed[2024] / totals.value_usd_mn.iloc[0],
         "china_pct": share.imports_pct,
         "china_high_pct": share.imports_high_pct,
-        "china_of_exports_pct": share.exports_pct,
     }
 
 
@@ -63,12 +66,13 @@ def official_rate() -> pd.DataFrame:
     """Russia's exports of 1992-94, USD billion: by the World Bank with services, and of goods."""
     rows = load("corrections", table="goods_services_trade")
     rows = rows[rows.key.str.contains("exports")]
-    year = rows.key.str.extract(r"year=(\d+)")[0].astype(int)
-    world_bank = pd.Series(rows.expect.astype(float).to_numpy() / 1000, index=year)
+    years = rows.key.str.extract(r"year=(\d+)")[0].astype(int)
     goods = load("cow_trade_totals", reporter="RUS", flow="exports").set_index("year").value_usd_mn
-    years = [1992, 1993, 1994]
-    columns = {"with_services_by_the_World_Bank": world_bank, "goods_counted": goods / 1000}
-    return pd.DataFrame(columns).loc[years].rename_axis("year").reset_index()
+    columns = {
+        "with_services_by_the_World_Bank": rows.expect.astype(float).set_axis(years),
+        "goods_counted": goods,
+    }
+    return (pd.DataFrame(columns) / 1000).loc[1992:1994].rename_axis("year").reset_index()
 
 
 def two_vintages() -> pd.DataFrame:
@@ -97,22 +101,18 @@ def swapped_sides() -> Figures:
 
 def two_denominators() -> Figures:
     """Each one's share in the other's exports and imports in 2024, percent."""
-    china = shares_of("CHN", "RUS", first_year=2024, last_year=2024).iloc[0]
-    russia = uganda()
+    russia, china = _share_of_2024("RUS", "CHN"), _share_of_2024("CHN", "RUS")
     return {
-        "china_takes": russia["china_of_exports_pct"],
+        "china_takes": russia.exports_pct,
         "russia_takes": china.exports_pct,
-        "china_supplies": russia["china_pct"],
-        "china_supplies_high": russia["china_high_pct"],
+        "china_supplies": russia.imports_pct,
+        "china_supplies_high": russia.imports_high_pct,
         "russia_supplies": china.imports_pct,
     }
 
 
 def reach() -> str:
     """The last month of trade and the last roll call that the tables hold, in words."""
-    months = load("china_customs_monthly")
-    last = pd.Period(
-        f"{months.year.max()}-{months[months.year == months.year.max()].month.max():02d}", "M"
-    )
+    year, month = load("china_customs_monthly")[["year", "month"]].apply(tuple, axis=1).max()
     votes = pd.Timestamp(load("unga_rollcalls").date.max())
-    return f"{last.strftime('%B %Y')} for trade and {votes.strftime('%B %Y')} for votes"
+    return f"{pd.Timestamp(year, month, 1):%B %Y} for trade and {votes:%B %Y} for votes"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.errors import where_known
 from analysis.evidence import Figures
 from analysis.tables import load
 
@@ -17,11 +16,8 @@ BY_OTHERS_ONLY = "not in the Chinese readout"
 """Words of the list's note where China's own readout leaves a statement out."""
 GRANTED = "Putin on China"
 """Speaker of a statement in which Russia's leader told of China's concerns."""
-COOLNESS = "coolness with Pyongyang"
-ACTS = ("split", COOLNESS)
+PARTED, COOLNESS = "split", "coolness with Pyongyang"
 """How acts read in which China parted from Russia, or cooled towards Pyongyang."""
-DENIALS = ("denial", "neutral")
-THIRD_PARTY = "third party"
 
 
 def on_the_war() -> pd.DataFrame:
@@ -58,9 +54,8 @@ def on_chinas_concerns() -> tuple[int, int]:
     return int(own.sum()), int((rows.speaker == GRANTED).sum())
 
 
-@where_known
 def list_of_statements() -> pd.DataFrame:
-    """``nuclear_statements`` for a table: date, who spoke and to whom, the words, and a note."""
+    """``nuclear_statements`` for a table: date, who spoke and to whom, and the words."""
     return load("nuclear_statements")[["date", "speaker", "to_whom", "quote"]]
 
 
@@ -69,30 +64,27 @@ def displeasure(*, since: int = 0, third_parties: bool = True, coolness: bool = 
     bear it out, and its public line, since a year; reports of third parties, and coolness with
     Pyongyang, are counted or not.
     """
-    rows = load("north_korea_events")
-    rows = rows[rows.year >= since]
+    rows = load("north_korea_events").query("year >= @since")
     reports = rows[rows.reads_as.str.startswith("displeasure")]
     if not third_parties:
-        reports = reports[~reports.reads_as.str.contains(THIRD_PARTY)]
-    acts = rows[rows.reads_as.isin(ACTS if coolness else [act for act in ACTS if act != COOLNESS])]
+        reports = reports[~reports.reads_as.str.contains("third party")]
+    acts = rows[rows.reads_as.isin([PARTED, COOLNESS] if coolness else [PARTED])]
     trade = load("north_korea_trade").sort_values("year").iloc[-1]
     return {
         "reports": len(reports),
         "acts": len(acts),
         "acts_named": "; ".join(acts.event),
-        "denials": int(rows.reads_as.isin(DENIALS).sum()),
+        "denials": int(rows.reads_as.isin(["denial", "neutral"]).sum()),
         "trade_year": int(trade.year),
         "trade_growth_pct": float(trade.growth_pct),
     }
 
 
-@where_known
 def north_korea() -> pd.DataFrame:
     """``north_korea_events`` for a table: date, event and how it reads."""
     return load("north_korea_events")[["date", "event", "reads_as"]]
 
 
-@where_known
 def trade_with_north_korea() -> pd.DataFrame:
     """China's trade with North Korea by year as China customs is cited, USD billion."""
     rows = load("north_korea_trade")

@@ -28,8 +28,7 @@ def of_russia_and_china(home: str, partner: str) -> bool:
 
 def require_russia_and_china(home: str, partner: str, why: str, *, ordered: bool = False) -> None:
     """Raise a CoverageError that says why for other pairs; if ordered, for China and Russia too."""
-    turned = ordered and iso3(home) != "RUS"
-    if turned or not of_russia_and_china(home, partner):
+    if not of_russia_and_china(home, partner) or (ordered and iso3(home) != "RUS"):
         raise CoverageError(why)
 
 

@@ -6,7 +6,6 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.errors import applicable
 from analysis.evidence import Figures
 from analysis.evidence.a_quiet_border import (
     CODED_TO,
@@ -38,11 +37,9 @@ SEVERAL_HUNDRED = 200
 
 
 def turnover_by_source() -> dict[str, pd.Series]:
-    """Trade of the Soviet Union and China, both ways, USD million by year and source.
-
-    Keys are 'Correlates of War' (imports of both, 1950-1991) and 'cited' (Sino-Soviet figures with
-    an address, outturns of the total; the first listed where two are cited for a year). Years
-    without a figure are absent.
+    """Trade of the Soviet Union and China, both ways, USD million by year and source: 'Correlates
+    of War' (imports of both, 1950-1991) and 'cited' (Sino-Soviet figures with an address, outturns
+    of the total; the first listed where two are cited). Years without a figure are absent.
     """
     rows = load("sino_soviet_trade", measure="turnover")
     whole = rows[rows.outturn & rows.usd_mn.notna() & (rows.period != "first nine months")]
@@ -76,33 +73,47 @@ def soviet_share_of_china(*, last_year: int) -> pd.Series:
 
 def first_fall(levels: pd.Series, *, below: float = 1.0) -> int | None:
     """First year that fell below so many times the year before; gaps are passed over."""
-    before = pd.Series(levels.to_numpy(), index=levels.index + 1).reindex(levels.index)
-    fallen = levels.index[levels < below * before]
+    fallen = levels.index[levels < below * levels.reindex(levels.index - 1).to_numpy()]
     return int(fallen[0]) if len(fallen) else None
 
 
 def quarrel(
     *, sought_from: int, sought_to: int, below: float = 1.0, last_peak: bool = False
 ) -> Figures:
-    """Figures of C09: years in which arms deliveries and trade first fell, and the first dispute.
-
-    Parameters
-    ----------
-    below : float
-        A fall is a level below so many times that of the year before.
-    last_peak : bool
-        Years of the highest level instead, of trade among the figures that are cited.
+    """Figures of C09: years in which arms deliveries and trade first fell below so many times the
+    year before, and the first dispute; or the years of their highest levels, of trade as cited.
     """
-    arms = load("arms_transfers").set_index("year").tiv_even_split_mn.loc[sought_from:sought_to]
-    turnover = turnover_by_source()["cited" if last_peak else "Correlates of War"]
-    trade = turnover.loc[sought_from:sought_to]
-    begun = disputes_of("CHN", "RUS").start_year
-    years = {
-        "arms": int(str(arms.idxmax())) if last_peak else first_fall(arms, below=below),
-        "trade": int(str(trade.idxmax())) if last_peak else first_fall(trade, below=below),
-        "dispute": int(begun[begun >= sought_from].min()),
+    sought = {
+        "arms": load("arms_transfers").set_index("year").tiv_even_split_mn,
+        "trade": turnover_by_source()["cited" if last_peak else "Correlates of War"],
     }
+    years = {}
+    for sign, whole in sought.items():
+        levels = whole.loc[sought_from:sought_to]
+        years[sign] = int(str(levels.idxmax())) if last_peak else first_fall(levels, below=below)
+    begun = disputes_of("CHN", "RUS").start_year
+    years["dispute"] = int(begun[begun >= sought_from].min())
     return {**years, "signs": [year for year in years.values() if year is not None]}
+
+
+def clash_of_1969() -> Figures:
+    """Codes of the Sino-Soviet dispute of 1969: hostility, fatality_level, deaths in words,
+    territorial.
+    """
+    clash = disputes_of("CHN", "RUS").query("start_year == 1969").iloc[0]
+    level = int(clash.fatality_level)
+    return {
+        "hostility": int(clash.hostility),
+        "fatality_level": level,
+        "deaths": DEATHS[level][1],
+        "territorial": bool(clash.territorial),
+    }
+
+
+def lists_of_wars() -> pd.DataFrame:
+    """What lists of wars have between the two in 1969: source, year, intensity."""
+    listed = load("interstate_conflicts", year=1969, state_a="CHN", state_b="RUS")
+    return listed[["source", "year", "intensity"]]
 
 
 def border_war(*, source: Literal["disputes", "UCDP", "CIA"] = "disputes") -> Figures:
@@ -112,28 +123,22 @@ def border_war(*, source: Literal["disputes", "UCDP", "CIA"] = "disputes") -> Fi
     UCDP lists use of armed force only. 'Several hundred', in the CIA's report, is read as 200.
     """
     clash, wars = clash_of_1969(), lists_of_wars()
-    listed = [
-        f"{str(row.source).partition('_')[0].upper()} lists a {row.intensity} conflict"
-        for row in wars.itertuples()
-    ]
+    publishers = wars.source.str.partition("_")[0].str.upper()
     least, said = DEATHS[clash["fatality_level"]][0], f"{clash['deaths']} battle deaths"
     if source == "UCDP":
         least = max((LEAST_OF_INTENSITY[word] for word in wars.intensity), default=0)
         said = f"{least:,} battle deaths or more"
     elif source == "CIA":
-        least, said = SEVERAL_HUNDRED, f"border clashes {_words_of_the_cia()}"
+        report = load("nuclear_hints_1969", event="CIA: border clashes of 1969")
+        least, said = SEVERAL_HUNDRED, f"border clashes {report.quote.iloc[0]}"
     return {
         "hostility": clash["hostility"],
         "over_territory": clash["territorial"],
         "least_deaths": least,
         "deaths": said,
-        "elsewhere": listed or "no other list has it",
+        "elsewhere": list(publishers + " lists a " + wars.intensity + " conflict")
+        or "no other list has it",
     }
-
-
-def _words_of_the_cia() -> str:
-    """The CIA's words of August 1969 on deaths in the clashes."""
-    return str(load("nuclear_hints_1969", event="CIA: border clashes of 1969").quote.iloc[0])
 
 
 def lively_trade(*, last_year: int) -> Figures:
@@ -180,9 +185,8 @@ def hostile_decades(
     """Figures of C15: disputes a year in a span and since, and decades of it with a dispute; those
     of a level of hostility or more (4 is the use of force).
     """
-    disputes = disputes_of("CHN", "RUS")
-    counted = disputes[disputes.hostility >= least_hostility]
-    compared = applicable(around(counted, first=first_year, cut=last_year))
+    counted = disputes_of("CHN", "RUS").query("hostility >= @least_hostility")
+    compared = around(counted, first=first_year, cut=last_year)
     begun = counted.start_year[counted.start_year.between(first_year, last_year)]
     return {
         **compared_as(compared, "before", "since"),
@@ -198,34 +202,11 @@ def around_the_stop() -> Figures:
     """Figures behind the picture of trade: false zeros, cited figures around them, USD million, and
     the Soviet share in China's trade before, percent; each a list of years with their values.
     """
-    cited, shares = turnover_by_source()["cited"], soviet_share_of_china(last_year=1962)
-    return {
-        "zeros": _each_year(false_zeros()),
-        "cited": _each_year(cited.loc[1955:1975]),
-        "shares": _each_year(shares),
+    levels = {
+        "zeros": false_zeros(),
+        "cited": turnover_by_source()["cited"].loc[1955:1975],
+        "shares": soviet_share_of_china(last_year=1962),
     }
-
-
-def _each_year(levels: pd.Series) -> list[str]:
-    return [f"{year}: {level:,.0f}" for year, level in levels.items()]
-
-
-def clash_of_1969() -> Figures:
-    """Codes of the Sino-Soviet dispute of 1969: hostility, fatality_level, deaths in words, war,
-    territorial.
-    """
-    clash = disputes_of("CHN", "RUS").query("start_year == 1969").iloc[0]
-    level = int(clash.fatality_level)
     return {
-        "hostility": int(clash.hostility),
-        "fatality_level": level,
-        "deaths": DEATHS[level][1],
-        "war": bool(clash.war),
-        "territorial": bool(clash.territorial),
+        what: [f"{year}: {v:,.0f}" for year, v in each.items()] for what, each in levels.items()
     }
-
-
-def lists_of_wars() -> pd.DataFrame:
-    """What lists of wars have between the two in 1969: source, year, intensity."""
-    listed = load("interstate_conflicts", year=1969, state_a="CHN", state_b="RUS")
-    return listed[["source", "year", "intensity"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,8 @@ from analysis.tables.views import pair_trade
 
 FEWEST_YEARS = 10
 """Years of trade below which falls and breaks are not looked for."""
+STRANDS = ("trade", "closeness", "disputes")
+"""What may be interrupted, by the rule of C04."""
 
 
 def china_in_soviet_and_russian_trade() -> pd.Series:
@@ -56,15 +58,10 @@ class Fall(NamedTuple):
     depth_pct: float
     recovered_after: int | None
 
-    def __str__(self) -> str:
-        return self.briefly.replace(" (", f" by {self.depth_pct:.0f} % (")
-
-    @property
-    def briefly(self) -> str:
-        """The same without the depth."""
-        years = self.recovered_after
-        regained = "not regained" if years is None else f"{years} years to regain"
-        return f"{self.since} ({regained})"
+    def told(self, *, depth: bool) -> str:
+        """The fall in words, with or without its depth."""
+        years, by = self.recovered_after, f" by {self.depth_pct:.0f} %" if depth else ""
+        return f"{self.since}{by} ({f'{years} years to regain' if years else 'not regained'})"
 
 
 def falls(levels: pd.Series, *, deep_pct: float) -> list[Fall]:
@@ -75,22 +72,21 @@ def falls(levels: pd.Series, *, deep_pct: float) -> list[Fall]:
     fallen: list[Fall] = []
     regained = int(levels.index[0])
     for year in levels.index[1:]:
-        twice = change[year] < 0 and year + 1 in change.index and change[year + 1] < 0
+        twice = change[year] < 0 and change.get(year + 1, 0) < 0
         if year <= regained or not (twice or change[year] < -deep_pct / 100):
             continue
         before, later = levels[year - 1], levels.loc[year:]
         back = later.index[later >= before]
         regained = int(back[0]) if len(back) else int(levels.index[-1])
         depth = float(100 * (1 - later.loc[:regained].min() / before))
-        after = regained - int(year) + 1 if len(back) else None
-        fallen.append(Fall(int(year - 1), depth, after))
+        fallen.append(Fall(int(year - 1), depth, regained - int(year) + 1 if len(back) else None))
     return fallen
 
 
-def share_before(levels: pd.Series, *, first: int, last: int, year: int) -> float | None:
-    """Part of the rise between two years that was there by a year; None where nothing rose."""
+def parts_of_rise(levels: pd.Series, *, first: int, last: int, by: Sequence[int]) -> list[float]:
+    """Parts of the rise between two years that were there by others; none where nothing rose."""
     rise = float(levels[last] - levels[first])
-    return float(levels[year] - levels[first]) / rise if rise > 0 else None
+    return [float(levels[year] - levels[first]) / rise for year in by] if rise > 0 else []
 
 
 def roots(
@@ -109,25 +105,26 @@ def roots(
     Parts that begun early are those of the measures asked for.
     """
     share = china_in_soviet_and_russian_trade
-    by_year = {
+    levels = {
         "trade": trade_since_1978(constant_dollars=True) if constant_dollars else share(),
         "agreement": agreement_by_year("RUS", "CHN"),
         "closeness": closeness_by_year(),
     }
-    span = {"first": first_year, "last": last_year}
-    early, late = (
-        {measure: share_before(levels, **span, year=year) for measure, levels in by_year.items()}
-        for year in (early_year, late_year)
-    )
-    said = {part: _rise_by(early[part], late[part], early_year, late_year) for part in by_year}
-    signed = agreements_by(early_year)
+    by, signed = (early_year, late_year), agreements_by(early_year)
+    parts, said = {}, {}
+    for measure, values in levels.items():
+        part = parts[measure] = parts_of_rise(values, first=first_year, last=last_year, by=by)
+        each = [f"{100 * share:.0f} % by {year}" for share, year in zip(part, by, strict=False)]
+        said[measure] = " and ".join(each) or "did not rise"
     return {
         **said,
         "shown": [f"{measure} {said[measure]}" for measure in measures],
         "agreements": len(signed),
         "acts": signed,
-        "closeness_pct": 100 * (late["closeness"] or 0.0),
-        "parts_begun_early": [late[part] for part in measures if (early[part] or 0) > 0],
+        "closeness_pct": 100 * parts["closeness"][1] if parts["closeness"] else 0.0,
+        "parts_begun_early": [
+            parts[one][1] for one in measures if parts[one] and parts[one][0] > 0
+        ],
     }
 
 
@@ -136,55 +133,52 @@ def agreements_by(last_year: int) -> list[str]:
     acts, steps = load("border_acts"), load("border_steps")
     on_the_border = acts[acts.act.str.contains("Agreement")].year
     on_forces = steps[steps.event.str.contains("Agreement on Mutual Reduction")].year
-    years = sorted({int(year) for year in pd.concat([on_the_border, on_forces])})
-    return [f"{year}" for year in years if year <= last_year]
+    years = sorted({*on_the_border, *on_forces})
+    return [str(year) for year in years if year <= last_year]
 
 
-def _rise_by(early: float | None, late: float | None, early_year: int, late_year: int) -> str:
-    if early is None or late is None:
-        return "did not rise"
-    return f"{100 * early:.0f} % by {early_year} and {100 * late:.0f} % by {late_year}"
-
-
-def interruptions(
-    *,
-    first_year: int,
-    deep_pct: float,
-    strands: Sequence[str] = ("trade", "closeness", "disputes"),
-) -> Figures:
+def interruptions(*, first_year: int, deep_pct: float, strands: Sequence[str] = STRANDS) -> Figures:
     """Figures of C04: interruptions of each strand since a year, how long they lasted, and the part
     of the years that they fill.
 
-    Parameters
-    ----------
-    strands : sequence of {'trade', 'current trade', 'closeness', 'agreement', 'disputes'}
-        Trade is in constant dollars; an interruption by disputes lasts as long as one or more
-        begin each year.
+    Strands are 'trade' (in constant dollars), 'current trade', 'closeness', 'agreement' and
+    'disputes'; only trade has a zero that gives falls a depth.
     """
-    by_strand = {strand: _interrupted(strand, first_year, deep_pct) for strand in STRANDS}
-    chosen = {strand: by_strand[strand] for strand in strands}
+    found, said = {}, {}
+    for strand in dict.fromkeys((*STRANDS, *strands)):
+        fell, part = found[strand] = interrupted(strand, first_year, deep_pct)
+        each = ", ".join(fall.told(depth="trade" in strand) for fall in fell)
+        of_years = f"{100 * part:.0f} % of the years"
+        said[strand] = f"after {each}: {of_years}" if fell else "no interruption"
+    chosen = {strand: found[strand] for strand in strands}
+    every = [fall for fell, _ in chosen.values() for fall in fell]
+    worst = max(every, key=lambda fall: fall.recovered_after or np.inf, default=None)
     parts = [part for _, part in chosen.values()]
-    each = [fall for fell, _ in chosen.values() for fall in fell]
-    worst = max(each, key=lambda fall: fall.recovered_after or np.inf, default=None)
     return {
-        **{strand: _told(strand, *by_strand[strand]) for strand in STRANDS[:3]},
-        "years_to_regain": [fall.recovered_after for fall in each],
+        **said,
+        "years_to_regain": [fall.recovered_after for fall in every],
         "parts_interrupted": parts,
         "most_interrupted_pct": 100 * max(parts),
         "worst_since": worst.since if worst else first_year,
-        "in_short": [_in_short(strand, *told) for strand, told in chosen.items()],
+        "in_short": [
+            f"{strand} {100 * part:.0f} % of the years"
+            + " and not regained" * any(fall.recovered_after is None for fall in fell)
+            for strand, (fell, part) in chosen.items()
+        ],
     }
 
 
-STRANDS = ("trade", "closeness", "disputes", "current trade", "agreement")
-"""What may be interrupted; the rule asks for the first three."""
-
-
-def _interrupted(strand: str, first_year: int, deep_pct: float) -> tuple[list[Fall], float]:
-    """Interruptions of a strand since a year, and the part of its years that they fill."""
+def interrupted(strand: str, first_year: int, deep_pct: float) -> tuple[list[Fall], float]:
+    """Interruptions of a strand since a year, and the part of its years that they fill. One by
+    disputes lasts as long as one or more begin each year, to the year after the last of them.
+    """
     if strand == "disputes":
-        begun = disputes_of("RUS", "CHN").start_year
-        fell, last_year = _runs({int(year) for year in begun if year >= first_year}), CODED_TO
+        last_year, begun = CODED_TO, disputes_of("RUS", "CHN").start_year
+        years = sorted({int(year) for year in begun if year >= first_year})
+        starts = [year for year in years if year - 1 not in years]
+        ends = [year for year in years if year + 1 not in years]
+        runs = zip(starts, ends, strict=True)
+        fell = [Fall(start - 1, 100.0, end - start + 2) for start, end in runs]
     else:
         levels = {
             "trade": lambda: trade_since_1978(constant_dollars=True),
@@ -195,28 +189,6 @@ def _interrupted(strand: str, first_year: int, deep_pct: float) -> tuple[list[Fa
         fell, last_year = falls(levels, deep_pct=deep_pct), int(levels.index[-1])
     filled = sum((fall.recovered_after or last_year + 1 - fall.since) - 1 for fall in fell)
     return fell, filled / (last_year - first_year + 1)
-
-
-def _runs(years: Collection[int]) -> list[Fall]:
-    """Each run of years as an interruption that ends in the year after the last of them."""
-    starts = sorted(year for year in years if year - 1 not in years)
-    ends = sorted(year for year in years if year + 1 not in years)
-    return [
-        Fall(start - 1, 100.0, end - start + 2) for start, end in zip(starts, ends, strict=True)
-    ]
-
-
-def _told(strand: str, fell: Sequence[Fall], part: float) -> str:
-    """The interruptions of a strand in words; only trade has a zero that gives falls a depth."""
-    if not fell:
-        return "no interruption"
-    each = ", ".join(str(fall) if "trade" in strand else fall.briefly for fall in fell)
-    return f"after {each}: {100 * part:.0f} % of the years"
-
-
-def _in_short(strand: str, fell: Sequence[Fall], part: float) -> str:
-    lasting = any(fall.recovered_after is None for fall in fell)
-    return f"{strand} {100 * part:.0f} % of the years{' and not regained' if lasting else ''}"
 
 
 @where_known
@@ -260,25 +232,21 @@ def distance(home: str, partner: str, *, first_year: int) -> pd.DataFrame:
 
 @where_known
 def turn_of_growth(levels: pd.Series, home: str, partner: str) -> Figures:
-    """Breaks in the mean of yearly growth, logarithms, and the test of none against one.
+    """Breaks in the mean of yearly growth, logarithms, and the test of none against one; the year
+    in which the Soviet Union becomes Russia is left out as a splice.
 
-    The year in which the Soviet Union becomes Russia is left out as a splice.
-
-    Returns
-    -------
-    dict of regimes (DataFrame, a row for each mean), sup_f, p_value, break_after (the year, and why
-    it must not be read as an event where that is so), spec
+    Figures are regimes (DataFrame, a row for each mean), sup_f, p_value, break_after (the year, and
+    why it must not be read as an event where that is so) and spec.
     """
     changes = of_russia_and_china(home, partner) and levels.index[0] <= SOVIET_ENDS
     splices = [SOVIET_ENDS + 1] if changes else []
     growth = np.log(levels).diff().dropna().drop(splices)
     fit = applicable(fit_breaks(growth, splices=splices, max_breaks=3))
     test = applicable(sup_f_test(growth, splices=splices, n_draws=499, seed=1))
-    caution = f" ({test.caution})" if test.caution else ""
     return {
         "regimes": fit.tidy(),
         "sup_f": test.statistic,
         "p_value": test.p_value,
-        "break_after": f"{test.break_after}{caution}",
+        "break_after": f"{test.break_after}{f' ({test.caution})' if test.caution else ''}",
         "spec": test.spec,
     }

@@ -10,11 +10,7 @@ import pandas as pd
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, applicable
 from analysis.evidence.states import pair
-from analysis.measures.agreement import (
-    agreement_with_all,
-    ideal_point_distance,
-    recurring_texts,
-)
+from analysis.measures.agreement import agreement_with_all, ideal_point_distance, recurring_texts
 from analysis.tables import load
 
 FEWEST_VOTES = 30
@@ -42,16 +38,13 @@ def _voters(first: int, last: int) -> frozenset[str]:
     return frozenset(votes.iso3[votes.year.between(first, last)].unique())
 
 
-def voters(
-    *countries: str, first_year: int = FIRST_YEAR, last_year: int | None = None
-) -> list[str]:
-    """ISO3 codes of countries, each of which has voted in some years, by default since 1992; a
-    CoverageError names those that have not.
+def voters(*countries: str, first_year: int = FIRST_YEAR, last_year: int = 0) -> list[str]:
+    """ISO3 of countries, each of which has voted from a year to a last one (0: the latest there
+    is); a CoverageError names those that have not.
     """
-    last = int(votes_with_year().year.max()) if last_year is None else last_year
+    last = last_year or int(votes_with_year().year.max())
     codes = [iso3(country) for country in countries]
-    silent = [name(code) for code in codes if code not in _voters(first_year, last)]
-    if silent:
+    if silent := [name(code) for code in codes if code not in _voters(first_year, last)]:
         years = first_year if first_year == last else f"{first_year}-{last}"
         raise CoverageError(
             f"no vote of {' and '.join(silent)} in the General Assembly in {years} is known"
@@ -66,9 +59,8 @@ def yearly_agreement(home: str) -> pd.DataFrame:
     """
     votes = votes_with_year()
     table = agreement_with_all(votes[votes.year >= FIRST_YEAR], home=home, by="year")
-    return table[table.n_votes >= FEWEST_VOTES].pivot(
-        index="year", columns="partner", values="agreement"
-    )
+    table = table[table.n_votes >= FEWEST_VOTES]
+    return table.pivot(index="year", columns="partner", values="agreement")
 
 
 @cache
@@ -90,8 +82,7 @@ def texts_of_both(first: int, last: int) -> pd.DataFrame:
     CoverageError where no text recurs.
     """
     calls = load("unga_rollcalls", year=[first, last])
-    words = calls.title.where(calls.year > TITLED_AFTER, calls.description)
-    calls = calls.assign(words=words)
+    calls["words"] = calls.title.where(calls.year > TITLED_AFTER, calls.description)
     return applicable(recurring_texts(calls, periods=[first, last], period="year", text="words"))
 
 
@@ -104,15 +95,11 @@ def ballots() -> pd.DataFrame:
 def agreement_on_texts_of_both(
     home: str, partners: Sequence[str], *, first: int, last: int
 ) -> pd.DataFrame:
-    """Agreement of a state with others, 0 to 1, on texts that came to the vote in both years.
+    """Agreement of a state with others, 0 to 1, on texts that came to the vote in both years: a row
+    for each partner (ISO3), a column for each year, missing where a partner did not vote.
 
     Lijphart's index is the mean over texts of 1 where two vote alike, 0 where one says yes and the
-    other no, and a half where one of them abstains.
-
-    Returns
-    -------
-    DataFrame indexed by partner (ISO3) with a column for each year, missing where a partner did not
-    vote; ``attrs['texts']`` is the number of texts.
+    other no, and a half where one abstains. ``attrs['texts']`` is the number of texts.
     """
     texts = texts_of_both(first, last)
     cast = ballots().reindex(texts.rcid)
@@ -129,10 +116,8 @@ def distance_by_year(home: str, partner: str) -> pd.DataFrame:
 
 
 def texts_on_ukraine(*, first_year: int = 2014, resolution: str = "") -> pd.DataFrame:
-    """Assembly texts on Ukraine that Russia opposed, of which the first is of 2014; ``rcid`` is
-    missing where no roll call is at hand, and an empty vote was not recorded by the source.
-
-    ``resolution`` is a pattern that the number of the resolution must hold.
+    """Assembly texts on Ukraine that Russia opposed, of which the first is of 2014, with a pattern
+    in their number; rcid is missing where no roll call is at hand, an empty vote was not recorded.
     """
     texts = load("unga_ukraine_texts")
     chosen = (texts.year >= first_year) & texts.resolution.str.contains(resolution)

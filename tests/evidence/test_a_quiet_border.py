@@ -92,8 +92,8 @@ TESTED = ("holds", "undecided", "does not hold")
 
 @pytest.mark.parametrize(("label", "later"), each(TESTED, 36, 10, 1))
 def test_exercises_by_period(label, later, monkeypatch):
-    by_period = [(10, 11.2), (later, 9.3)]
-    monkeypatch.setattr(border, "_periods_of_one_compiler", lambda: by_period)
+    by_period = pd.DataFrame({"exercises": [10, later], "length_years": [11.2, 9.3]})
+    monkeypatch.setattr(border, "counts_by_period", lambda: by_period)
     assert judged(claim("C21"), border.exercises_by_period).label == label
 
 

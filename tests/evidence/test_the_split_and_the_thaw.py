@@ -37,14 +37,16 @@ def test_a_fall_of_exactly_the_limit_in_one_year_is_not_deeper():
 
 
 def test_a_fall_is_told_with_its_recovery():
-    assert str(thaw.Fall(1993, 34.3, 7)) == "1993 by 34 % (7 years to regain)"
-    assert str(thaw.Fall(1988, 34.3, None)) == "1988 by 34 % (not regained)"
+    assert thaw.Fall(1993, 34.3, 7).told(depth=True) == "1993 by 34 % (7 years to regain)"
+    assert thaw.Fall(1988, 34.3, None).told(depth=True) == "1988 by 34 % (not regained)"
+    assert thaw.Fall(1988, 34.3, None).told(depth=False) == "1988 (not regained)"
 
 
 def test_part_of_a_rise():
     levels = series(1, 2, 5)
-    assert thaw.share_before(levels, first=2000, last=2002, year=2001) == pytest.approx(0.25)
-    assert thaw.share_before(series(5, 2, 1), first=2000, last=2002, year=2001) is None
+    span = {"first": 2000, "last": 2002, "by": [2001]}
+    assert thaw.parts_of_rise(levels, **span) == [pytest.approx(0.25)]
+    assert thaw.parts_of_rise(series(5, 2, 1), **span) == []
 
 
 def test_first_fall_passes_over_gaps():
