@@ -129,10 +129,11 @@ def _draw(ax: Axes, box: Box, state: str) -> None:
     shape = FancyBboxPatch(corner, *sides, boxstyle="round,pad=0.03", linewidth=1.3, zorder=3)
     dashes = (0, (3, 2)) if state == "not shown" else "-"
     shape.set(facecolor=ground, edgecolor=EDGES[state], linestyle=dashes)
+    ax.add_patch(shape)  # before its words, which its ground would cover
     left, low = box.left + PAD, box.bottom - PAD
     name = write(ax, left, box.top + PAD, box.words, colour=ink, up="top")
     held = write(ax, left, low, state, colour=ink, up="bottom", size=CREDIT, bold=True)
-    for part in (ax.add_patch(shape), name, held):
+    for part in (shape, name, held):
         part.set_url(f"#step-{box.step.id}")
 
 

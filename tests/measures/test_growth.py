@@ -27,7 +27,7 @@ def test_cagr_of_a_level_that_doubles_in_ten_years_whatever_lies_between():
 def test_cagr_is_free_of_the_unit_and_is_the_geometric_mean_of_growth(values, unit):
     levels = yearly(values)
     span = {"first": 2000, "last": int(levels.index[-1])}
-    rate = pytest.approx(growth.cagr(levels, **span), rel=1e-6, abs=1e-9)
+    rate = pytest.approx(growth.cagr(levels, **span), rel=1e-6, abs=1e-8)
     assert growth.cagr(unit * levels, **span) == rate
     assert np.expm1(np.log1p(growth.yearly_growth(levels)).mean()) == rate
 
