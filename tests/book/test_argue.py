@@ -5,9 +5,9 @@ import random
 import pytest
 
 from analysis.claims import evidence_of, judge, ledger
-from analysis.claims.measured import Figures, measured
+from analysis.claims.measured import measured
 from analysis.claims.own import bounds, exported, is_whole, turns
-from analysis.claims.rules import label_of
+from analysis.claims.rules import Figures, label_of
 
 TESTED = [name for name, this in ledger().items() if this.labels]
 DRAWS = 3
@@ -52,7 +52,7 @@ def test_the_page_gives_the_label_of_the_rule(identifier, open_page):
         own = settings(this, held["thresholds"], draw)
         for place, value in enumerate(own.values()):
             page.locator(".argue input").nth(place).fill(repr(value))
-        assert said_by(page) == label_of(this.labels, Figures(figures, own)), own
+        assert said_by(page) == label_of(this.labels, Figures({**figures, **own})), own
     assert page.faults == []
 
 

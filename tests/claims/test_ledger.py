@@ -145,7 +145,7 @@ def test_an_entry_that_breaks_a_rule_is_refused_with_claim_and_field(tmp_path, f
         ("", "holds NoneType where entries should be; allowed: a list of entries"),
         ("id: C01\n", "holds dict where entries should be"),
         ("- C01\n- C02\n", "holds list where entries should be"),
-        (b"- id: \xff\n", "(UTF-8 octet|decode byte).*allowed: YAML in UTF-8"),
+        (b"- id: \xff\n", r"(?s)(UTF-8 octet|decode byte).*allowed: YAML in UTF-8"),
         ("- id: C01\n- id: C01\n", "C01, id: 2 entries have it; each has its own"),
     ],
 )
