@@ -48,7 +48,7 @@ def plot_places(places: Places, *, home: str, partner: str) -> Axes:
 
 @on_any_screen
 def plot_south(table: pd.DataFrame) -> Axes:
-    """Votes of the South on each text (``south_by_text``), shares of states stacked to a hundred."""
+    """Votes of the South on each text (``south_by_text``), shares of states stacked to 100."""
     mean = 100 * table.mean()
     ax = canvas(
         f"On Ukraine {mean.abstained + mean.absent:.0f} % of the South abstained or stayed away,"
