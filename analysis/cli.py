@@ -14,18 +14,18 @@ from analysis import __version__
 from analysis.errors import BallastError, ParameterError, did_you_mean
 
 PARTS = {
-    "run": ("analysis.press.commands", "Execute the notebooks that have changed."),
-    "sweep": ("analysis.press.commands", "Execute one notebook for many sets of parameters."),
-    "params": ("analysis.press.commands", "Show what a notebook takes."),
-    "why": ("analysis.press.commands", "Say why a notebook would run again."),
-    "book": ("analysis.book.cli", "Make the book from the executed notebooks."),
-    "claims": ("analysis.ledger_cli", "Print the verdicts."),
-    "judge": ("analysis.ledger_cli", "Judge a claim, also by thresholds of your own."),
-    "data": ("analysis.tables.cli", "Check, cite, rebuild and fetch the data."),
-    "release": ("analysis.ledger_cli", "Store the verdicts of a release."),
-    "readme": ("analysis.ledger_cli", "Renew the verdict table in README.md."),
+    "run": ("analysis.press.commands:run", "Execute the notebooks that have changed."),
+    "sweep": ("analysis.press.commands:sweep", "Execute one notebook for many sets of parameters."),
+    "params": ("analysis.press.commands:params", "Show what a notebook takes."),
+    "why": ("analysis.press.commands:why", "Say why a notebook would run again."),
+    "book": ("analysis.book.cli:book", "Make the book from the executed notebooks."),
+    "claims": ("analysis.ledger_cli:claims", "Print the verdicts."),
+    "judge": ("analysis.ledger_cli:judge", "Judge a claim, also by thresholds of your own."),
+    "data": ("analysis.tables.cli:data", "Check, cite, rebuild and fetch the data."),
+    "release": ("analysis.ledger_cli:release", "Store the verdicts of a release."),
+    "readme": ("analysis.ledger_cli:readme", "Renew the verdict table in README.md."),
 }
-"""Module that holds each command, and what ``ballast --help`` says of it."""
+"""Where each command is, and what ``ballast --help`` says of it."""
 
 
 @contextlib.contextmanager
@@ -57,8 +57,9 @@ class LazyGroup(click.Group):
         """Import a command."""
         if cmd_name not in PARTS:
             return None
+        module, name = PARTS[cmd_name][0].split(":")
         with _ended_by_an_interrupt():
-            command: click.Command = getattr(import_module(PARTS[cmd_name][0]), cmd_name)
+            command: click.Command = getattr(import_module(module), name)
         return command
 
     def resolve_command(
