@@ -14,7 +14,8 @@ import random
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from email.utils import parsedate_to_datetime
@@ -54,7 +55,7 @@ AGAIN = (PassingError, httpx.TimeoutException, httpx.NetworkError, httpx.Protoco
 class Wanted:
     """A file to fetch, and what it must be.
 
-    ``types`` are the media types accepted ('text/*' for any text), ``accept`` the header, by
+    ``types`` are the media types accepted (``text/*`` for any text), ``accept`` the header, by
     default the first of them. Digests (hexadecimal) and ``size`` are given where the publisher
     gives them; fewer bytes than ``least`` and more than ``most`` are refused.
     """
@@ -91,6 +92,17 @@ def surprises_told(what: str) -> Iterator[None]:
             f" {str(problem)[:200]!r})",
             do="nothing was kept; see whether the publisher has changed its format",
         ) from problem
+
+
+def _to_its_end(work: Coroutine[None, None, None]) -> None:
+    """Run a coroutine, in a thread of its own where a loop runs already (Jupyter)."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work)
+    else:
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, work).result()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -135,7 +147,7 @@ class Transport:
         )
         try:
             with surprises_told(wanted.url):
-                again(lambda: asyncio.run(self._attempt(wanted, part)))
+                again(lambda: _to_its_end(self._attempt(wanted, part)))
             received = _checked(wanted, part)
             os.rename(part, target)
         except AGAIN as problem:
