@@ -115,10 +115,8 @@ class Watch:
         if self.notebook is None:
             return "before its first cell: "
         cells = self.job.notebook["cells"]
-        total, until = (
-            code_cells({"cells": cells}),
-            code_cells({"cells": cells[: self.cell_index + 1]}),
-        )
+        total = code_cells({"cells": cells})
+        until = code_cells({"cells": cells[: self.cell_index + 1]})
         begins = source(until[-1]).strip().partition("\n")[0].rstrip() if until else ""
         return f"in code cell {len(until)} of {len(total)} (`{begins[:60]}`): "
 

@@ -17,6 +17,19 @@ from analysis.paths import CATALOGUE, DATA, raw_root
 from analysis.sources.source import RawStore
 from analysis.tables import build, catalogue
 from analysis.tables.recipes import RECIPES
+from tests.raw_files import (
+    ANNUAL,
+    BRENT,
+    DEFLATORS,
+    DOTS,
+    EDGES,
+    MONTHLY,
+    PARTNERS,
+    RATES,
+    RUSSIA,
+    TABLES,
+    YUAN,
+)
 
 pytestmark = [
     pytest.mark.slow,
@@ -25,32 +38,6 @@ pytestmark = [
         raw_root() is None, reason="BALLAST_RAW is not set: there are no published files to damage"
     ),
 ]
-RUSSIA = "imf/imts_russia_partners_2016_2024.csv"
-EDGES = "imf/imts_world_exports_2025_edges.parquet"
-ANNUAL, MONTHLY, YUAN = (
-    "gacc/gacc_annual.csv",
-    "gacc/gacc_monthly.csv",
-    "gacc/gacc_yuan_yoy_2025.csv",
-)
-PARTNERS = "gacc/gacc_china_partners_2024_annual.csv"
-RATES, DEFLATORS, BRENT = (
-    "prices/fred_fx_annual.csv",
-    "prices/us_deflators_annual.csv",
-    "prices/brent_monthly.csv",
-)
-DOTS = "imf/dots_world_1960_2020.parquet"
-TABLES = {
-    RUSSIA: "trade_russia",
-    EDGES: "exports_2025",
-    ANNUAL: "china_customs_annual",
-    MONTHLY: "china_customs_monthly",
-    YUAN: "china_customs_yuan_growth",
-    PARTNERS: "trade_china_2024",
-    RATES: "exchange_rates",
-    DEFLATORS: "deflators",
-    BRENT: "oil_prices",
-    DOTS: "trade_annual",
-}
 NUMBER = {
     RUSSIA: "2021",
     EDGES: "export_fob_usd_mn",
@@ -63,7 +50,7 @@ NUMBER = {
     BRENT: "Price",
     DOTS: "value_usd_mn",
 }
-SMALL = [file for file in TABLES if file != DOTS]
+SMALL = [file for file in NUMBER if file != DOTS]
 Damage = Callable[[pd.DataFrame, str], pd.DataFrame]
 
 
