@@ -75,6 +75,12 @@ def beside(page):
     return page.evaluate(BESIDE, SMALL_PRINT)
 
 
+def resize(page, screen):
+    """Change the screen, and wait for the frame in which the page hears of it and has changed."""
+    page.set_viewport_size(screen)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_every_page_is_without_fault(pattern, book, address, open_page):
     names = sorted(str(path.relative_to(book)) for path in book.glob(pattern))
@@ -85,11 +91,11 @@ def test_every_page_is_without_fault(pattern, book, address, open_page):
     page = open_page()
     faults = []
     for name in names:
-        page.set_viewport_size(LAPTOP)
+        resize(page, LAPTOP)
         page.goto(f"{address}/{name}")
         faults += serious(page, name) if name in examined else []
         assert page.locator("article h1").count() == 1, name
-        page.set_viewport_size(PHONE)
+        resize(page, PHONE)
         if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
             faults.append(f"{name} is wider than a phone")
         faults += [f"{name}: {part} is beside the screen" for part in beside(page)]
