@@ -1,7 +1,5 @@
 """`ballast`: one command whose parts are imported only when they are asked for."""
 
-from __future__ import annotations
-
 import contextlib
 import signal
 import threading

@@ -2,8 +2,6 @@
 name).
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cache

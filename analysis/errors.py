@@ -4,15 +4,13 @@ Every error says in one sentence what was wrong, what came in, what is allowed a
 offenders are listed at once.
 """
 
-from __future__ import annotations
-
 import difflib
 import math
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from numbers import Real
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 Result = TypeVar("Result")
 Asked = ParamSpec("Asked")
@@ -71,7 +69,7 @@ class NotApplicable:
     def __str__(self) -> str:
         return f"not applicable: {self.reason}"
 
-    def __getitem__(self, part: object) -> NotApplicable:
+    def __getitem__(self, part: object) -> Self:
         """No part of what is not applicable is applicable."""
         return self
 

@@ -1,7 +1,5 @@
 """`ballast claims`, `judge`, `readme` and `release`: the ledger in words."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +155,7 @@ def readme() -> None:
     click.echo("README.md is up to date.")
 
 
-def as_it_stands(date: str) -> Release:
+def as_it_stands(date: str) -> "Release":
     """The verdicts of now, and the tables that judging the ledger has loaded."""
     from analysis.claims import ledger
     from analysis.claims.board import scoreboard

@@ -2,8 +2,6 @@
 a notebook in the caller's folder and nbval in the notebook's own.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Sentences with gaps that named figures fill: `{fall_pct:.0f} % less`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from string import Formatter
 from typing import Any

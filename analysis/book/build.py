@@ -1,7 +1,5 @@
 """Gather every page of the book in one folder and let Sphinx make the site; warnings are errors."""
 
-from __future__ import annotations
-
 import io
 import json
 import multiprocessing

@@ -1,7 +1,5 @@
 """Words and HTML of the ledger laid out for a page of the book."""
 
-from __future__ import annotations
-
 from html import escape
 
 from analysis import __version__

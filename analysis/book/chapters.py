@@ -1,7 +1,5 @@
 """An executed notebook as a chapter: code folded, figures with their numbers, cards linked."""
 
-from __future__ import annotations
-
 import base64
 import copy
 import json

@@ -1,7 +1,5 @@
 """`ballast book`: make the book from the executed notebooks."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

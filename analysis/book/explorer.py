@@ -5,8 +5,6 @@ The page asks no server for anything. Each country has a small script with its o
 votes, which the page loads when the country is chosen, so that it works from a disk too.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby

@@ -1,7 +1,5 @@
 """The front page, which says what was found before it says how, and the argument on a page."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from html import escape

@@ -1,7 +1,5 @@
 """Claims: the ledger, its rules, and the verdicts that they give. Nothing here knows of trade."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import pandas as pd

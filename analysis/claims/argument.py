@@ -10,8 +10,6 @@ The state of a step follows from data/essay/argument.yaml and the ledger's label
 - a qualification that is shown, wholly or in part, makes of shown no more than shown in part.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache

@@ -1,7 +1,5 @@
 """The whole ledger at a glance: where each claim stands, how firmly, and what it comes to."""
 
-from __future__ import annotations
-
 from html import escape
 from textwrap import shorten
 

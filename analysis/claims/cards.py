@@ -1,7 +1,5 @@
 """Claims and verdicts as readers see them: cards in HTML, and the same words as plain text."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any

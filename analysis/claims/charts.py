@@ -12,8 +12,6 @@ words; ``mark`` is a bar's words and figure for a line across the bars. ``line``
 holds a series by year, and ``points`` the years to be marked on it.
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import pandas as pd

@@ -3,8 +3,6 @@
 The annotations say what each field holds (see ``READERS``); what has no default is required.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields

@@ -4,8 +4,6 @@ The file is checked when it is read: an entry that lacks a field, a condition th
 label that can never be given, or a case that is left open stops with the claim and the field.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date

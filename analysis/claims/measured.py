@@ -1,7 +1,5 @@
 """The figures of a claim under some options: its thresholds, and what the evidence gives."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any

@@ -2,8 +2,6 @@
 figures as plain data, from which a page applies the same rule.
 """
 
-from __future__ import annotations
-
 import inspect
 import math
 from collections import ChainMap

@@ -5,8 +5,6 @@ A condition may name figures and numbers, compare, count and combine them, and c
 read is what is run, and what a page of the book gets to apply the same rule.
 """
 
-from __future__ import annotations
-
 import ast
 import operator
 import random

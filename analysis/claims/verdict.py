@@ -1,7 +1,5 @@
 """Verdicts: a label from a rule, the number behind it, and how it stands up to other readings."""
 
-from __future__ import annotations
-
 import inspect
 import json
 from collections.abc import Iterable, Iterator

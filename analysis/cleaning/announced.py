@@ -4,8 +4,6 @@ directions, versions.
 Each check stops the build at a find that is not declared in data/corrections/exceptions.csv.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.cleaning import lints

@@ -1,7 +1,5 @@
 """Checks that stop a build with a RawDataError, listing every offender at once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

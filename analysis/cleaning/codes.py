@@ -1,7 +1,5 @@
 """States by the numbers of the Correlates of War (and Gleditsch-Ward), and pairs of them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

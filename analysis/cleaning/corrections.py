@@ -2,8 +2,6 @@
 it.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.countries import text_table

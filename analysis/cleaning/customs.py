@@ -1,7 +1,5 @@
 """China customs headlines on trade with Russia, and the same trade as three reporters saw it."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.cleaning import announced, lints

@@ -1,7 +1,5 @@
 """Dates as people write them, and addresses: what a list collected by hand must have."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.cleaning import lints

@@ -37,8 +37,6 @@ A table that is 'collected' by hand says in 'supports' what its rows can show. E
 have the text of every required column, the address among them, and quote no more than 25 words.
 """
 
-from __future__ import annotations
-
 import ast
 from functools import partial
 from typing import Any

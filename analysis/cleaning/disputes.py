@@ -1,7 +1,5 @@
 """Militarised disputes, wars, alliances and leaders, from 1946 on."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.cleaning import lints

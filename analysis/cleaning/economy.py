@@ -2,8 +2,6 @@
 can be followed.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.cleaning.checks import refuse, require_unique, to_integer, to_iso3, to_number

@@ -2,8 +2,6 @@
 the two publishers said.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.cleaning.customs import annual_headlines, russia_china_mirror

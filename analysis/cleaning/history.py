@@ -1,7 +1,5 @@
 """Trade before the customs and IMF series: Correlates of War."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.cleaning.checks import checked_flows, to_number

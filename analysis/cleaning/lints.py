@@ -5,8 +5,6 @@ Every function names the rows that it finds and changes nothing; ``require_decla
 with data/corrections/exceptions.csv. The limits are named here with their reasons.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.cleaning.checks import offenders, require_keys

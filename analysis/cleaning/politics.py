@@ -2,8 +2,6 @@
 followed.
 """
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

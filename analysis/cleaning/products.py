@@ -5,8 +5,6 @@ Each table is first tidied as the catalogue declares; here stands what one file 
 sums that another file gives, shares that need two publishers, and the order of suppliers.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 import pandas as pd

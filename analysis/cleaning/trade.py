@@ -1,7 +1,5 @@
 """Trade tables from raw: ISO3, explicit flow and basis, aggregates out, damaged rows declared."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.cleaning import lints

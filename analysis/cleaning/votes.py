@@ -1,7 +1,5 @@
 """United Nations votes: General Assembly roll calls, ideal points, texts on Ukraine, vetoes."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import pandas as pd

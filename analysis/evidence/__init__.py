@@ -7,8 +7,6 @@ needed. Where the data of what notebooks show may not reach, the reason is retur
 (``where_known``). What is cached is shared by all who ask: nobody writes into it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any

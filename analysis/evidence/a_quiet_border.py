@@ -1,7 +1,5 @@
 """Evidence of notebook 02: disputes of two states, steps to a settlement, patrols, exercises."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Evidence of notebook 03: how close two countries vote, whom they veto, what polls say of them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 from itertools import combinations

@@ -1,7 +1,5 @@
 """Evidence of notebook 11: how far either course could move trade, and what has happened so far."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 

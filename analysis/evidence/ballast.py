@@ -1,7 +1,5 @@
 """Evidence of notebook 09 on votes: do pairs that trade more shift less?"""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Evidence of notebook 02 on claims to land, on Chinese in Russia, and on forces at the border."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.evidence import Figures

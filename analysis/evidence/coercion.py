@@ -1,7 +1,5 @@
 """Evidence of notebook 08 on pressure: on whom China has used it, by which lists, and on Russia."""
 
-from __future__ import annotations
-
 import pandas as pd
 from scipy.stats import binomtest
 

@@ -1,7 +1,5 @@
 """Evidence of notebook 10 on commitments: agreement that lasts, and what treaties oblige to."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 from itertools import combinations

@@ -1,7 +1,5 @@
 """Evidence of notebook 09 on conflict and profit: disputes after much trade; sales and views."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import pandas as pd

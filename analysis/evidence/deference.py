@@ -1,7 +1,5 @@
 """Evidence of notebook 08 on deference: which of two states moves where they come to agree."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import pandas as pd

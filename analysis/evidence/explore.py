@@ -1,7 +1,5 @@
 """Evidence of the explorer: what its menus offer of a country's trade and votes, in long form."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

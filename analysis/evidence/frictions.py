@@ -1,7 +1,5 @@
 """Evidence of notebook 10 on frictions: trade in Central Asia, and votes on the war."""
 
-from __future__ import annotations
-
 from functools import cache
 from textwrap import shorten
 from typing import Any

@@ -1,7 +1,5 @@
 """Evidence of notebook 07: forecasts frozen on a day, what came, and how rare the growth was."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple

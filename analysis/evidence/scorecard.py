@@ -3,8 +3,6 @@
 The scorecard's own figures, which count verdicts, are drawn from the ledger and not from here.
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Evidence of notebook 03 on organisations: votes and trade of members, and the Global South."""
 
-from __future__ import annotations
-
 from functools import cache
 from itertools import combinations
 

@@ -1,7 +1,5 @@
 """Evidence of notebook 01 around 1969: troops, hints of a strike, tunnels, students."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

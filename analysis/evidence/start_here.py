@@ -1,7 +1,5 @@
 """Evidence of notebook 00: where one number comes from, and the data at their worst."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.countries import name

@@ -3,8 +3,6 @@
 The lists are made by hand: they can show that something was said or done, never that it was not.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.evidence import Figures

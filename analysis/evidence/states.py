@@ -1,7 +1,5 @@
 """Pairs and groups of states, as several notebooks name them and refuse them."""
 
-from __future__ import annotations
-
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError
 from analysis.tables import load

@@ -1,7 +1,5 @@
 """Evidence of notebook 01 on the split: the quarrel, the stop of trade, and the clash of 1969."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 import pandas as pd

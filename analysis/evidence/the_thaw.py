@@ -1,7 +1,5 @@
 """Evidence of notebook 01 on the thaw: how trade and votes came closer again, and their falls."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

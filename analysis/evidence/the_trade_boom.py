@@ -1,7 +1,5 @@
 """Evidence of notebook 04: the size of trade, its growth, and what each country is to the other."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Evidence of notebook 04: what was to be expected by trend, size, distance and other pairs."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import pandas as pd

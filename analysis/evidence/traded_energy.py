@@ -2,8 +2,6 @@
 price and volume added.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import pandas as pd

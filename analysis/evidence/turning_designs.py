@@ -10,8 +10,6 @@ everything that its counterfactual leaves out. The design that looks at the part
 stands in ``turning_partners``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import cache
 

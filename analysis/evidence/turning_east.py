@@ -1,7 +1,5 @@
 """Evidence of notebook 05: how much of the rise a turn explains, and who gained by it."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Mapping
 

@@ -4,8 +4,6 @@ Nothing between the base year and the last is used, because China with all its p
 2020 and in 2024 only.
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 import pandas as pd

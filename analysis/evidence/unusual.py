@@ -5,8 +5,6 @@ between the two is filled in. Figures that the publisher estimated carry a margi
 becomes an interval. Every table is indexed by the codes of two states and has value, low and high.
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable
 from functools import cache

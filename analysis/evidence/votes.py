@@ -1,7 +1,5 @@
 """Votes in the General Assembly and distances of ideal points, as several notebooks take them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 

@@ -3,8 +3,6 @@ and electrical goods, chips and goods of high priority, and the limits of both s
 energy: see ``traded_energy``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

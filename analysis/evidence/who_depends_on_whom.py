@@ -1,7 +1,5 @@
 """Evidence of notebook 08: each one's weight in the other's trade, beside all pairs and Europe."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from functools import cache
 

@@ -4,8 +4,6 @@ Places follow from the steps alone. The thesis has a row of columns under it, on
 in a column the steps stand one below the other, set in by how far they are from the reason.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Figures of notebook 09: trade shares beside political change, for all pairs and for one."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator

@@ -1,7 +1,5 @@
 """Figures of notebook 02: disputes and patrols by year, and rates with their intervals."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 

@@ -2,8 +2,6 @@
 moves to a common vote, sizes of targets.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

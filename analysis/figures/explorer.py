@@ -1,7 +1,5 @@
 """The explorer: a chart with menus that runs in the reader's browser, and the figures it offers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Figures of notebook 10: two countries in the trade of others, and agreement that lasts."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 

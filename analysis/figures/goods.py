@@ -2,8 +2,6 @@
 suppliers, chips and goods of high priority.
 """
 
-from __future__ import annotations
-
 import itertools
 import textwrap
 from collections.abc import Mapping

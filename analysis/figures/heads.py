@@ -1,7 +1,5 @@
 """Heads of tables in words: what a reader sees in place of the name of a column."""
 
-from __future__ import annotations
-
 HEADS = {
     "actual_usd_bn": "What came, USD bn",
     "at_high": "Sum at the high end, USD bn",

@@ -4,8 +4,6 @@ links; among them the small chart beside a finding: a few bars, or one line with
 Everything is laid out in inches, so that words can be measured; a page may scale the whole.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from html import escape

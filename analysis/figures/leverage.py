@@ -2,8 +2,6 @@
 do.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 

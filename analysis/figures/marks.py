@@ -1,7 +1,5 @@
 """What is drawn on a canvas: lines with names at their ends, bars, dots, and words beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
 from typing import Literal, ParamSpec

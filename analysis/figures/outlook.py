@@ -1,7 +1,5 @@
 """Figures of notebook 03: places among all partners, votes of the South, vetoes."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

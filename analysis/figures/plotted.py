@@ -1,7 +1,5 @@
 """What a figure plots: its numbers as a table, and as a short text that changes when they do."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The whole ledger as a figure: where each claim stands, and where its other readings put it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

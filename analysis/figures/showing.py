@@ -4,8 +4,6 @@ A reader sees the picture or the table; the plain text beside it is what a test 
 the figure's words and a fingerprint of what it plots, rounded, and the same on every machine.
 """
 
-from __future__ import annotations
-
 import base64
 import io
 import re

@@ -1,7 +1,5 @@
 """Figures of notebook 01: trade before and after the split, falls since 1985, votes, distances."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import pairwise
 

@@ -2,8 +2,6 @@
 title. Every figure can be drawn for a laptop and for a phone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar

@@ -1,7 +1,5 @@
 """Figures of trade: levels, the same rise in other units, shares, and figures that are false."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

@@ -2,8 +2,6 @@
 partner's other partners.
 """
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np

@@ -6,8 +6,6 @@ ModelInputError everywhere for missing columns or keys, other codes, or a countr
 in one roll call; CoverageError for a country that casts no vote.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -9,8 +9,6 @@ throughout (each good in its own). ``first`` is before ``last``. MissingYearErro
 year that is absent, ModelInputError for a value that is text, negative, missing or infinite.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Who depends on whom in trade: shares of either side, and concentration."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Rates of rare events, with exact intervals and an exact comparison of two rates."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Iterable, Mapping

@@ -6,8 +6,6 @@ MissingYearError everywhere for a year that is absent, with those available; Mod
 values that are text, out of range or infinite, and for years that are not unique integers.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from typing import Literal

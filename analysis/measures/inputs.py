@@ -5,8 +5,6 @@ text or dates, Namibia's code NA taken for missing, a row for the world) is refu
 words everywhere.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal

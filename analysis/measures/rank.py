@@ -1,7 +1,5 @@
 """Where one value stands among many, with ties and missing values counted."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What followed surges of trade in all pairs: a base rate for 'can it go on?'."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

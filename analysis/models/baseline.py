@@ -15,8 +15,6 @@ asymptotically biased although consistent, and their usual standard errors too s
 Zylkin 2021, Journal of International Economics 132, 103513); here none is given, only a rank.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

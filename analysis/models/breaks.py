@@ -8,8 +8,6 @@ on ``sup_f_test``. And a splice, a year in which another source begins, must nev
 name it in ``splices``, so that a break that cannot be told from it is marked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import pairwise

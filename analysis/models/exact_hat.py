@@ -6,8 +6,6 @@ not move. Dekle, Eaton and Kortum (2008, IMF Staff Papers 55); Costinot and Rodr
 Handbook of International Economics 4, section 2).
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

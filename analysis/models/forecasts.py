@@ -11,8 +11,6 @@ Each ``fit_`` function takes levels above zero in one unit, by consecutive years
 NotApplicable where the series is too short or never varies.
 """
 
-from __future__ import annotations
-
 import math
 import warnings
 from collections.abc import Sequence
@@ -41,7 +39,7 @@ class Forecaster(Protocol):
 
     def __call__(
         self, levels: pd.Series, /, *, horizon: int, level: float
-    ) -> Forecast | NotApplicable:
+    ) -> "Forecast | NotApplicable":
         """Forecast ``horizon`` years after the last year of ``levels``."""
 
 

@@ -4,8 +4,6 @@
 Statistics 88(4)): values stay in levels, so that zeros count.
 """
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import dataclass
 

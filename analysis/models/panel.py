@@ -7,8 +7,6 @@ estimates agree to seven digits in the tests), a verdict makes eight of them, an
 together have ten seconds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Partial equilibrium: each effect acts on its own part of trade and nothing feeds
 does not forecast.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -8,8 +8,6 @@ turn, and the treated unit's ratio of errors after and before treatment is ranke
 (Abadie, Diamond and Hainmueller 2010, Journal of the American Statistical Association 105).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Log-linear trend of a yearly series, with standard errors that allow for serial correlation."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -2,8 +2,6 @@
 to make the rest.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress

@@ -7,8 +7,6 @@ that were asked for, all the pages, no row twice, values that can be. What it ca
 the fetch with a RawDataError, and nothing is kept.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable
@@ -90,8 +88,8 @@ class Feed:
     title: str
     documented: str
     base: str
-    plan: Callable[[Feed, range], list[Wanted]]
-    fetch: Callable[[Vintage, Feed, range], None]
+    plan: Callable[["Feed", range], list[Wanted]]
+    fetch: Callable[[Vintage, "Feed", range], None]
     first_year: int
     fewest: int
     note: str

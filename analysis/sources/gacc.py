@@ -1,7 +1,5 @@
 """General Administration of Customs of China (GACC): what several tables are built from."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.sources.source import RawStore

@@ -1,7 +1,5 @@
 """International Monetary Fund: trade in goods (IMTS) as `ballast data fetch` brings it."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

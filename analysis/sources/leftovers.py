@@ -1,7 +1,5 @@
 """What a killed process leaves behind: unfinished files and folders, which end in its number."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

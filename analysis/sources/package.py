@@ -1,7 +1,5 @@
 """The catalogue file data/datapackage.json: read whole, and refused where it has another form."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from pathlib import Path

@@ -1,14 +1,12 @@
 """What is known of each publisher, and the folder that holds what it published."""
 
-from __future__ import annotations
-
 import hashlib
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -47,7 +45,7 @@ class RawStore:
     opened: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def from_environment(cls) -> RawStore:
+    def from_environment(cls) -> Self:
         """Store named by ``BALLAST_RAW``; a RawDataError if that is not set or is no folder."""
         root = raw_root()
         if root is None or not root.is_dir():

@@ -4,8 +4,6 @@ httpx asks and tenacity waits and asks again. An answer is streamed into a hidde
 only then shown; after a failure no trace of it is left.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import json

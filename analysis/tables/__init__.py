@@ -1,7 +1,5 @@
 """The only door to the data: ``load`` a table by name, or ask where a number comes from."""
 
-from __future__ import annotations
-
 import json
 import os
 from functools import lru_cache

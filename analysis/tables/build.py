@@ -1,7 +1,5 @@
 """Rebuild every tidy table from raw: all of them valid, or nothing is written."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """What must hold of the committed data, shown without any raw file."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """``ballast data``: rebuild, check, cite, describe and refresh the data."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Callable, Iterator

@@ -2,8 +2,6 @@
 as search engines read them.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

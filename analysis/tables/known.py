@@ -1,7 +1,5 @@
 """What is known to when: the last datum of each table, when it was public, and how to renew it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Panels: all pairs of countries at once, put together from the tables without filling any gap."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 

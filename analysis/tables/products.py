@@ -1,7 +1,5 @@
 """China and Russia by product: any chapters, headings or codes added up by year."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Any

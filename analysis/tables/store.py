@@ -1,7 +1,5 @@
 """Reading and writing table files: whole or not at all, and the same bytes for the same content."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Sequence

@@ -2,8 +2,6 @@
 and, from ``analysis.tables.panels``, all pairs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

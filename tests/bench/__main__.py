@@ -5,8 +5,6 @@ Prints a table for each, and leaves ratios.csv and ratios.png in build/bench. Se
 machine and this moment; only the ratios are meant to be compared.
 """
 
-from __future__ import annotations
-
 import sys
 from importlib import import_module
 from pathlib import Path

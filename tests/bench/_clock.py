@@ -1,7 +1,5 @@
 """Wall time of a task, the best of a few runs, so that no other process on the machine decides."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

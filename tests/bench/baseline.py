@@ -1,7 +1,5 @@
 """World baseline against pyfixest's three-way fepois, in the same process and on the same rows."""
 
-from __future__ import annotations
-
 import time
 import warnings
 

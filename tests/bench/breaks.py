@@ -1,7 +1,5 @@
 """Speed of break dating against one regression per segment."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm

@@ -1,8 +1,6 @@
 """The build from raw (time and peak memory), and ``load`` against plain pandas on the same
 files."""
 
-from __future__ import annotations
-
 import os
 import resource
 import subprocess

@@ -1,8 +1,6 @@
 """Forecasts, base rates, agreement and panels, each timed beside a peer in the same run on made-up
 data."""
 
-from __future__ import annotations
-
 import warnings
 
 import numpy as np

@@ -8,8 +8,6 @@ round times two of the ten and counts them five times. ``make bench BENCH=press 
 for a first look.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import statistics

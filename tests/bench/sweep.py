@@ -12,8 +12,6 @@ Processor time is what counts, because it is the same on a busy machine. Sizes a
 ``make bench BENCH=sweep SWEEP_RUNS=2000`` adds a size to every kind.
 """
 
-from __future__ import annotations
-
 import contextlib
 import copy
 import json
@@ -121,7 +119,7 @@ class _Largest:
     worker_mb = 0.0
     cpu_s = 0.0
 
-    def __enter__(self) -> _Largest:
+    def __enter__(self):
         self.over = threading.Event()
         self.thread = threading.Thread(target=self._watch, daemon=True)
         self.thread.start()

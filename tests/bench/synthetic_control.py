@@ -1,8 +1,6 @@
 """Synthetic control with 100 donors and 40 placebos against pysyncon's solver on the same
 problems."""
 
-from __future__ import annotations
-
 import time
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Every verdict as data, to hold a change against: `python -m tests.claims.golden` writes it."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A raw store of small true-to-format files, which a test then damages."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

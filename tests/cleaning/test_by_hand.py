@@ -1,7 +1,5 @@
 """Rows collected by hand: what must stand in each, and that every offender is named."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pandas as pd

@@ -1,8 +1,6 @@
 """Corrections change what they say, and stop the build once the publisher has changed the
 figure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

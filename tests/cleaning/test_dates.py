@@ -1,7 +1,5 @@
 """Dates to the precision that was printed, spans of years and addresses."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Tables tidied as their catalogue entry declares."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

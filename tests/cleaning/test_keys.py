@@ -1,7 +1,5 @@
 """A missing key is refused and counted wherever a table goes in; so are codes that are none."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pandas as pd

@@ -1,8 +1,6 @@
 """Each lint catches the published error that it was written for, and passes over the sound figures
 beside it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

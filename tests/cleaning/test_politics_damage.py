@@ -1,7 +1,5 @@
 """Each kind of damage to a raw file stops the build and names every offender."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

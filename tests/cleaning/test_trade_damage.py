@@ -1,8 +1,6 @@
 """Each kind of damage to a raw file of trade, customs or prices stops its table and names every
 offender."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Known answers of the political tables, read from what is committed."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

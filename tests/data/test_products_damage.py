@@ -1,7 +1,5 @@
 """The new trade files, each damaged in one way: its table is refused, and every offender named."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

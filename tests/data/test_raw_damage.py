@@ -1,8 +1,6 @@
 """The publishers' own files, damaged: the build names every table that fails, and data/ stays as it
 was."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import sys

@@ -1,7 +1,5 @@
 """Any number can be traced: column, unit, basis, publisher, terms, carrier, raw file, address."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

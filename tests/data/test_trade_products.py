@@ -1,7 +1,5 @@
 """Known answers of the tables by product, by supplier and by month, read from what is committed."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

@@ -1,8 +1,6 @@
 """What notebooks open, seen by an audit hook in their kernel: nothing but the files that the
 catalogue names."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,8 +1,6 @@
 """From a fetched vintage of the IMF to a table of all pairs, and what happens where none was
 fetched."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from dataclasses import replace
