@@ -294,10 +294,10 @@ def place_among_all(
 def sequel(rate: float, *, window: int) -> Figures:
     """What followed in three years on windows of all pairs that grew at a rate or faster: base
     (SurgeBaseRate), spec (how it was counted), rates (shares and quartiles with intervals), and the
-    counts of ``SurgeBaseRate.glance``.
+    counts of ``SurgeBaseRate``.
     """
     counted = {"window": window, "horizon": 3, "min_value": FLOOR_USD_MN, "seed": 1}
     panel = all_pairs(constant_dollars=True)
     base = applicable(surge_base_rate(panel, threshold=rate, **counted))
     rates = base.tidy().replace({"term": FOLLOWED})
-    return {"base": base, "spec": base.spec, "rates": rates, **base.glance()}
+    return {"base": base, "spec": base.spec, "rates": rates, **base.counts}

@@ -221,6 +221,5 @@ def effects(fit: SyntheticControl) -> pd.DataFrame:
 def placebos(fit: SyntheticControl) -> Figures:
     """Place of the pair among all donors that are treated in its stead, by the ratio of errors."""
     test = applicable(fit.placebos())
-    ratios = test.table.set_index("unit").ratio
-    place = int((ratios > ratios[fit.treated]).sum()) + 1
-    return {"place": place, "of": test.n_units, "p_value": test.p_value, "least": 1 / test.n_units}
+    place, of = int((test.ratios > test.ratios[fit.treated]).sum()) + 1, len(test.ratios)
+    return {"place": place, "of": of, "p_value": test.p_value, "least": 1 / of}

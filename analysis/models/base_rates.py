@@ -13,74 +13,43 @@ LEVEL = 0.9
 """Coverage of the intervals."""
 ROUNDING = 1e-12
 """Cumulated weights miss round shares such as a half by this much at most."""
-MIN_PAIRS = 10
-"""Fewer pairs than this are no base rate."""
-MIN_YEARS, MIN_BLOCKS = 10, 2
-"""With fewer end years, or fewer blocks of them, no interval can be given."""
+MIN_PAIRS, MIN_YEARS, MIN_BLOCKS = 10, 10, 2
+"""Fewer pairs are no base rate; fewer end years, or blocks of them, can give no interval."""
 QUARTILES = {"growth_q25": 0.25, "growth_median": 0.5, "growth_q75": 0.75}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SurgeBaseRate:
-    """Growth after surges, beside growth after windows that were no surges.
-
-    ``windows`` is what ``growth_windows`` returned, with the column ``surge``; ``horizon`` the
-    years of the sequel, ``last_year`` that of the panel, ``level`` the coverage of the intervals.
+    """Growth after surges, beside growth after windows that were none; ``level`` is the coverage of
+    the intervals. ``counts`` has ``n_surges, n_surge_pairs, n_windows, n_pairs``, and surges whose
+    sequel would end after the panel, ``n_surges_too_recent``, or is not known, ``n_surges_lost``:
+    if such pairs stopped trading, the rates flatter surges.
     """
 
     rates: pd.DataFrame
-    windows: pd.DataFrame
-    horizon: int
-    last_year: int
+    counts: dict[str, int]
     spec: str
     level: float = LEVEL
 
     def tidy(self) -> pd.DataFrame:
-        """Rates with intervals: ``group, term, estimate, ci_low, ci_high``.
-
-        Groups are 'surges', 'same end years' (windows that were no surges, weighted so that each
-        end year counts as often as among surges) and 'all windows'. Terms: ``share_slowed`` (next
-        growth below the window's own), ``share_negative``, ``share_stayed`` (next growth at or
-        above the threshold) and the quartiles ``growth_q25, growth_median, growth_q75`` of next
-        growth, a fraction per year.
+        """``group, term, estimate, ci_low, ci_high``. Groups are 'surges', 'same end years' (no
+        surges, weighted so that each end year counts as often as among surges) and 'all windows'.
+        Terms: ``share_slowed`` (next growth below the window's own), ``share_negative``,
+        ``share_stayed`` (at or above the threshold) and quartiles of next growth, a fraction per
+        year.
         """
         return self.rates.copy()
-
-    def glance(self) -> pd.Series:
-        """Counts of windows and pairs among surges and in all, and of surges without a sequel.
-
-        ``n_surges_too_recent``: the sequel would end after the last year of the panel.
-        ``n_surges_lost``: the year is in the panel but not for that pair; if such pairs stopped
-        trading, the rates flatter surges.
-        """
-        kept = self.windows.dropna(subset="next_growth")
-        surges = kept[kept["surge"]]
-        unknown = self.windows[self.windows["surge"] & self.windows["next_growth"].isna()]
-        recent = int((unknown["year"] + self.horizon > self.last_year).sum())
-        counts = {
-            "n_surges": len(surges),
-            "n_surge_pairs": surges["pair"].nunique(),
-            "n_windows": len(kept),
-            "n_pairs": kept["pair"].nunique(),
-            "n_surges_too_recent": recent,
-            "n_surges_lost": len(unknown) - recent,
-        }
-        return pd.Series(counts, dtype=object)
 
 
 def growth_windows(
     panel: pd.DataFrame, *, window: int = 3, horizon: int = 3, min_value: float = 0.0
 ) -> pd.DataFrame:
-    """Growth over every window of years of every pair, and over the years after it.
+    """Growth over every window of years of every pair, and over the ``horizon`` after it: ``pair,
+    year`` (the window's last), ``past_growth, next_growth``, compound fractions per year, the
+    latter missing where the later year is not in the data.
 
-    ``panel`` has ``pair, year, value``: one row per pair and year, value in one unit, not negative.
-    Missing values and absent rows mean unknown; a zero means no trade. A window counts where trade
-    was at least ``min_value``, and above zero, in its first year, so that growth from next to
-    nothing is no surge.
-
-    The table has ``pair, year`` (last year of the window), ``past_growth, next_growth``: compound
-    fractions per year. Trade that ended in zero has next growth -1; ``next_growth`` is missing
-    where the later year is not in the data. Windows that ended in zero are left out.
+    ``panel`` has ``pair, year, value``; missing values and absent rows are unknown, zero is no
+    trade. A window begins at ``min_value`` or more, and above zero, and does not end in zero.
     """
     window = whole_number("the window, in years,", window, least=1)
     horizon = whole_number("the horizon, in years,", horizon, least=1)
@@ -113,25 +82,21 @@ def surge_base_rate(
     """What followed windows whose annualised growth was at least a threshold (0.18 means 18 % a
     year), in all pairs; see ``growth_windows``.
 
-    Shocks are common to a year: the share of surges followed by a fall runs from 0 to 1 by end
-    year. So intervals come from a bootstrap of ``n_draws`` that draws end years, with all windows
-    that end in them, in blocks of ``window + horizon`` neighbouring years, which share growth
-    (moving blocks on a circle: Künsch 1989, Annals of Statistics 17; Politis and Romano 1992),
-    percentiles stretched for the small number of blocks; drawing pairs as if years were given makes
-    them five to nine times too narrow. Quartiles get the interval of Woodruff (1952, JASA 47): the
-    quantiles at the bootstrap bounds of the share below them. An interval is for the average over
-    years like those seen; one coming year can lie anywhere from 0 to 1.
+    Shocks are common to a year, so intervals come from a bootstrap that draws end years in blocks
+    of ``window + horizon`` neighbours (moving blocks on a circle: Künsch 1989, Annals of Statistics
+    17; Politis and Romano 1992), stretched for the small number of blocks; quartiles get the
+    interval of Woodruff (1952, JASA 47). They are for the average over years like those seen.
 
     NotApplicable where surges with a known sequel come from fewer than ``MIN_PAIRS`` pairs, or end
-    in fewer than ``MIN_YEARS`` years or ``MIN_BLOCKS`` blocks of them. A group to compare with that
-    has fewer is left out.
+    in too few years for intervals; a group to compare with that has too few is left out.
     """
     threshold = real_number("threshold", threshold, above=-1)
     n_draws, seed = whole_number("n_draws", n_draws, least=1), whole_number("seed", seed, least=0)
     windows = growth_windows(panel, window=window, horizon=horizon, min_value=min_value)
     windows = windows.assign(surge=windows["past_growth"] >= threshold - ROUNDING)
     known = windows.dropna(subset="next_growth")
-    n_pairs, n_years = (known.loc[known["surge"], key].nunique() for key in ("pair", "year"))
+    surges = known[known["surge"]]
+    n_pairs, n_years = surges["pair"].nunique(), surges["year"].nunique()
     block = int(window + horizon)
     years_needed = max(MIN_YEARS, MIN_BLOCKS * block)
     if n_pairs < MIN_PAIRS or n_years < years_needed:
@@ -150,11 +115,18 @@ def surge_base_rate(
         if known.loc[w > 0, "year"].nunique() >= years_needed
     ]
     columns = ["group", "term", "estimate", "ci_low", "ci_high"]
+    unknown = windows[windows["surge"] & windows["next_growth"].isna()]
+    recent = int((unknown["year"] + horizon > int(panel["year"].max())).sum())
     return SurgeBaseRate(
         rates=pd.concat(rates, ignore_index=True)[columns],
-        windows=windows,
-        horizon=horizon,
-        last_year=int(panel["year"].max()),
+        counts={
+            "n_surges": len(surges),
+            "n_surge_pairs": n_pairs,
+            "n_windows": len(known),
+            "n_pairs": known["pair"].nunique(),
+            "n_surges_too_recent": recent,
+            "n_surges_lost": len(unknown) - recent,
+        },
         spec=(
             f"growth over {horizon} years after {window}-year windows at {threshold:.1%} a year or"
             f" more, from at least {min_value:g}; {LEVEL:.0%} intervals from end years drawn in"
@@ -202,11 +174,8 @@ def _rates(
 def _year_bootstrap(
     year: pd.Series, hits: np.ndarray, weight: np.ndarray, block: int, n_draws: int, seed: int
 ) -> np.ndarray:
-    """Bounds of weighted shares when blocks of neighbouring end years are drawn with replacement,
-    the last year being followed by the first.
-
-    Percentiles, stretched about the share as Student's t and the loss of a degree of freedom ask of
-    so few blocks.
+    """Bounds of weighted shares when blocks of end years are drawn, the last followed by the first:
+    percentiles, stretched as Student's t and the loss of a degree of freedom ask of few blocks.
     """
     codes, years = pd.factorize(year, sort=True)
     sums = np.column_stack([np.bincount(codes, weights=column) for column in (*hits.T, weight)])

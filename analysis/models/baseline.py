@@ -1,18 +1,11 @@
 """What trade between every pair would be, given each country's size in each year and each pair's
-own past.
+own past: ``E[trade_ijt] = exporter_it * importer_jt * pair_ij``.
 
-The model has exporter-year, importer-year and pair effects and nothing else:
-``E[trade_ijt] = exporter_it * importer_jt * pair_ij``, fitted by Poisson pseudo maximum likelihood
-(Santos Silva and Tenreyro 2006, Review of Economics and Statistics 88(4); the three effects are
-those of Baier and Bergstrand 2007, Journal of International Economics 71(1)). The ratio of actual
-to expected trade says by how much a pair trades more in a year than its own past and both
-countries' trade with everybody else that year would suggest.
-
-Three cautions. An exporter's residuals of a year sum to zero, and likewise an importer's: one
-partner's surplus is the other partners' shortfall. Pair effects take in whatever the fitted years
-hold, so years under judgement must lie beyond them. And with few years per pair the estimates are
-asymptotically biased although consistent, and their usual standard errors too small (Weidner and
-Zylkin 2021, Journal of International Economics 132, 103513); here none is given, only a rank.
+Fitted by Poisson pseudo maximum likelihood (Santos Silva and Tenreyro 2006, Review of Economics and
+Statistics 88(4)) with the effects of Baier and Bergstrand (2007, Journal of International Economics
+71(1)). An exporter's residuals of a year sum to zero, so one partner's surplus is the others'
+shortfall. Pair effects take in whatever the fitted years hold, so years under judgement must lie
+beyond them.
 """
 
 from collections.abc import Sequence
@@ -24,12 +17,11 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from analysis.errors import ConvergenceError, ModelInputError, NotApplicable, whole_year
-from analysis.measures.inputs import as_list, keyed, real_number, require_known
+from analysis.errors import ConvergenceError, ModelInputError, NotApplicable
+from analysis.measures.inputs import keyed, require_known
 from analysis.measures.rank import rank_among
 
 SIDES, VALUE = ["reporter", "partner"], "value_usd_mn"
-"""The exporter, who reports, and the importer."""
 MARGINS = [["reporter", "year"], ["partner", "year"]]
 MARGIN_TOLERANCE = 1e-8
 """Relative error of group totals that still counts as solved; 1e-12 is usual."""
@@ -50,23 +42,18 @@ UNDETERMINED = "not determined: fitted rows do not connect these effects"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection:
-    """Expected trade beyond the fitted years, pair effects held at their fitted values: the rows
-    given, with ``expected`` (unit of the value; missing where ``status`` says why).
+    """Trade beyond the fitted years: the rows given, with ``expected`` (unit of the value; missing
+    where ``status`` says why).
     """
 
     rows: pd.DataFrame
 
     def rank(
-        self, exporter: str, importer: str, *, year: int, min_expected: float = 0.0
+        self, exporter: str, importer: str, *, year: int, min_expected: float
     ) -> str | NotApplicable:
-        """Rank of one pair's ratio of actual to expected trade in a year among all pairs, in words.
-
-        Pairs with less expected trade than ``min_expected``, in the unit of the value, are left
-        out: small flows have extreme ratios. NotApplicable where the pair is among them or has no
-        expected trade.
+        """Rank of one pair's ratio of actual to expected trade in a year, in words, among all pairs
+        of which ``min_expected`` is expected: small flows have extreme ratios.
         """
-        year = whole_year("of the ranks", year)
-        min_expected = real_number("min_expected", min_expected, least=0)
         rows = self.rows[self.rows["year"] == year].set_index(SIDES)
         pair = (exporter, importer)
         known = rows[(rows["expected"] > 0) & (rows["expected"] >= min_expected)]
@@ -84,29 +71,21 @@ class Projection:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Baseline:
-    """A fitted baseline.
-
-    ``rows`` are as in ``Projection``; ``pair`` has the multipliers of the pairs, of which only the
-    product with those of the country-years is determined; ``cycles`` are passes of the solver, and
-    ``mismatch`` is the largest relative difference that they left between a fitted and an actual
-    total.
+    """A fitted baseline: ``rows`` as in ``Projection``, and the multiplier of each ``pair``, of
+    which only the product with those of the country-years is determined.
     """
 
     rows: pd.DataFrame
     pair: pd.Series
     last_year: int
-    cycles: int
-    mismatch: float
 
     def project(
         self, frame: pd.DataFrame, *, held_out: Sequence[tuple[str, str]] = ()
     ) -> Projection:
-        """Expected trade in later years: country-year effects from those years, pair effects from
-        the fitted ones.
+        """Expected trade in later years: country-year effects from those years, though not from
+        pairs ``held_out``, each (exporter, importer), and pair effects from the fitted ones.
 
-        The later trade of pairs ``held_out``, each (exporter, importer), does not inform even the
-        country-year effects: their expected value says what both countries' trade with all others
-        implies. ModelInputError if a row is not after ``last_year`` or nothing can be projected,
+        ModelInputError if a row is not after ``last_year`` or nothing can be projected,
         CoverageError if a pair held out is not among the rows.
         """
         rows = _checked(frame)
@@ -114,10 +93,9 @@ class Baseline:
             came, allowed = f"rows of {early} were projected", f"years after {self.last_year}"
             raise ModelInputError(came, allowed=allowed, do="leave them out")
         pairs = pd.MultiIndex.from_frame(rows[SIDES])
-        held_out = as_list("held_out", held_out, of="pairs")
         for pair in held_out:
             require_known(pair, pairs, what="the pair held out,")
-        base = _look_up(self.pair, pairs)
+        base = self.pair.reindex(pairs).to_numpy()
         apart = pairs.isin(held_out) if held_out else np.zeros(len(rows), bool)
         why = [np.isnan(base), apart, rows[VALUE].isna()]
         status = np.select(why, [NEW_PAIR, HELD_OUT, MISSING], FITTED).astype(object)
@@ -126,11 +104,9 @@ class Baseline:
         expected, kept = base, status == FITTED
         sets, connected = [], components(codes)
         for factor, code, name in zip(fit.factors, codes, MARGINS, strict=True):
-            labels = _group_labels(rows[kept], code, name)
             groups = pd.MultiIndex.from_frame(rows[name])
-            expected = expected * _look_up(pd.Series(factor, labels), groups)
-            set_of = pd.Series(connected[np.unique(code, return_index=True)[1]], labels)
-            sets.append(_look_up(set_of, groups))
+            expected = expected * _by_group(factor[code], groups[kept]).reindex(groups).to_numpy()
+            sets.append(_by_group(connected, groups[kept]).reindex(groups).to_numpy())
         status[(status == HELD_OUT) & (sets[0] != sets[1])] = UNDETERMINED
         known = kept | (status == HELD_OUT)
         return Projection(rows.assign(expected=np.where(known, expected, np.nan), status=status))
@@ -139,16 +115,10 @@ class Baseline:
 def fit_baseline(frame: pd.DataFrame) -> Baseline:
     """Poisson pseudo maximum likelihood with exporter-year, importer-year and pair effects.
 
-    ``frame`` has one row per ``reporter`` (the exporter), ``partner`` and ``year``, with
-    ``value_usd_mn``: levels of one flow, zero or more. An absent row is unknown, not zero; a
-    missing value likewise. ConvergenceError if the totals of some country-year or pair are not
-    reproduced to ``MARGIN_TOLERANCE``.
-
-    Rows that tell nothing are left out first, as ``status`` says: those of a country-year or pair
-    with no positive trade, those alone in one, and those in a set that shares no country-year or
-    pair with the largest one. Where zeros keep the three sets of effects from having finite
-    estimates (separation), cycles do not converge and the error names such zeros; in a projection,
-    which has two sets, they are found beforehand and left out.
+    ``frame`` has ``reporter`` (the exporter), ``partner``, ``year`` and ``value_usd_mn``: levels of
+    one flow, zero or more; absent and missing ones are unknown. Rows that tell nothing are left
+    out, as ``status`` says. ConvergenceError, naming zeros, if totals are not reproduced to
+    ``MARGIN_TOLERANCE``, as where zeros keep effects from having finite estimates.
     """
     rows = _checked(frame)
     if not (rows[VALUE] > 0).any():
@@ -161,15 +131,12 @@ def fit_baseline(frame: pd.DataFrame) -> Baseline:
     expected[kept] = fit.fitted
     return Baseline(
         rows=rows.assign(expected=expected, status=status),
-        pair=pd.Series(fit.factors[2], _group_labels(rows[kept], codes[2], SIDES)),
+        pair=_by_group(fit.factors[2][codes[2]], pd.MultiIndex.from_frame(rows.loc[kept, SIDES])),
         last_year=int(rows["year"].max()),
-        cycles=fit.cycles,
-        mismatch=fit.mismatch,
     )
 
 
 def _checked(frame: pd.DataFrame) -> pd.DataFrame:
-    """The four columns, refusing what no baseline can be fitted to."""
     keys, values = [*SIDES, "year"], {VALUE: "zero or more"}
     rows = keyed(frame, keys, year="year", countries=SIDES, pairs=True, values=values)
     if rows.empty:
@@ -177,26 +144,15 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _codes(rows: pd.DataFrame, names: list[str]) -> np.ndarray:
-    """Number of the combination of two columns that each row has."""
-    first, second = (pd.factorize(rows[name])[0] for name in names)
-    return pd.factorize(first.astype(np.int64) * (int(second.max()) + 1) + second)[0]
-
-
-def _group_labels(rows: pd.DataFrame, code: np.ndarray, names: list[str]) -> pd.MultiIndex:
-    """Labels of groups 0, 1, ... of a code over the rows."""
-    first_row = np.unique(code, return_index=True)[1]
-    return pd.MultiIndex.from_frame(rows[names].iloc[first_row])
-
-
-def _look_up(effects: pd.Series, groups: pd.MultiIndex) -> np.ndarray:
-    """Effect of each row's group; missing where there is none."""
-    position = effects.index.get_indexer(groups)
-    return np.where(position >= 0, effects.to_numpy(dtype=float)[position], np.nan)
+def _by_group(values: np.ndarray, groups: pd.MultiIndex) -> pd.Series:
+    """The value of each group, given that of each row."""
+    return pd.Series(values, groups)[~groups.duplicated()]
 
 
 class MarginFit(NamedTuple):
-    """Multipliers per group of each margin, fitted values, and how well they were solved for."""
+    """Multipliers per group of each margin, fitted values, passes made, and the largest relative
+    difference that they left between a fitted and an actual total.
+    """
 
     factors: list[np.ndarray]
     fitted: np.ndarray
@@ -214,7 +170,8 @@ def _fit_what_can_be(
     """Fit the rows that determine something, all disjoint sets of them where there is a base, and
     write into ``status`` why the others do not.
     """
-    codes, y = [_codes(rows, name) for name in names], np.nan_to_num(rows[VALUE].to_numpy())
+    codes = [rows.groupby(name, sort=False).ngroup().to_numpy() for name in names]
+    y = np.nan_to_num(rows[VALUE].to_numpy())
     while True:
         zero, alone = zero_or_single(codes, y, status == FITTED)
         status[zero], status[alone] = ALL_ZERO, ALONE
@@ -246,16 +203,11 @@ def _fit_what_can_be(
 
 
 def fit_margins(codes: Sequence[np.ndarray], y: np.ndarray, *, base: np.ndarray) -> MarginFit:
-    """Multipliers per group such that fitted and actual totals agree in every group of every
-    margin, the mean of row n being ``base_n * f_1[c_1(n)] * ... * f_K[c_K(n)]``.
-
-    That is the first-order condition of Poisson maximum likelihood, so each multiplier has a closed
-    form given the others, and cycling over the margins solves it (Deming and Stephan 1940, Annals
-    of Mathematical Statistics 11(4); in econometrics the zig-zag of Guimaraes and Portugal 2010,
-    Stata Journal 10(4)).
-
-    ``codes`` hold the group of each row in each of two margins or more, from 0 on, none empty;
-    values are not negative, with a positive total in every group (see ``zero_or_single``).
+    """Multipliers such that fitted and actual totals agree in every group of every margin, the mean
+    of row n being ``base_n * f_1[c_1(n)] * ... * f_K[c_K(n)]``: the first-order condition of
+    Poisson maximum likelihood, solved by cycling over the margins (Deming and Stephan 1940, Annals
+    of Mathematical Statistics 11(4); Guimaraes and Portugal 2010, Stata Journal 10(4)). ``codes``
+    are groups of the rows, from 0 on, each with a positive total.
     """
     totals = [np.bincount(code, y) for code in codes]
     factors = [np.ones(len(total)) for total in totals]
@@ -274,10 +226,8 @@ def fit_margins(codes: Sequence[np.ndarray], y: np.ndarray, *, base: np.ndarray)
 def zero_or_single(
     codes: Sequence[np.ndarray], y: np.ndarray, keep: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Of the rows to keep, those in a group that has nothing but zeros, and those alone in a group,
-    found until none is left; arrays of bool, shape (n_rows,).
-
-    Neither tells anything about the rest: the first are fitted by zero, the second exactly.
+    """Of the rows to keep, those in a group that has nothing but zeros (fitted by zero), and those
+    alone in a group (fitted exactly), found until none is left; arrays of bool, shape (n_rows,).
     """
     keep, zero, single = keep.copy(), np.zeros(len(y), bool), np.zeros(len(y), bool)
     while True:
@@ -292,20 +242,16 @@ def zero_or_single(
 
 
 def components(codes: Sequence[np.ndarray]) -> np.ndarray:
-    """Number of the connected set of each row, 0 for the set with most rows; sets share no group of
-    any margin.
-    """
+    """Number of the connected set of each row, 0 for the set with most rows."""
     label = _labels(codes, [int(code.max()) + 1 for code in codes])[codes[0]]
     order = np.argsort(-np.bincount(label), kind="stable")
     return np.argsort(order)[label]
 
 
 def separated(codes: Sequence[np.ndarray], y: np.ndarray) -> np.ndarray:
-    """Whether a row is a zero whose fitted value the likelihood of two margins drives to zero.
-
-    Positive rows tie the groups that they connect. A zero that leads from one such set of groups
-    to another, with no chain of zeros leading back, can be made as small as one likes without
-    touching a positive row (Correia, Guimaraes and Zylkin 2019, arXiv:1903.01633).
+    """Whether a row is a zero whose fitted value the likelihood of two margins drives to zero: it
+    leads from one set of groups that positive rows tie to another, with no chain of zeros leading
+    back (Correia, Guimaraes and Zylkin 2019, arXiv:1903.01633).
     """
     sizes = [int(code.max()) + 1 for code in codes]
     sets = _labels([code[y > 0] for code in codes], sizes)

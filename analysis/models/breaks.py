@@ -1,11 +1,8 @@
-"""Breaks in the mean of a yearly series: where they lie by least squares (Bai and Perron), and a
-test whether there is any, with a p-value that survives short and persistent series.
+"""Breaks in the mean of a yearly series, dated by least squares (Bai and Perron), and a test
+whether there is any that survives short and persistent series.
 
-Three warnings. Log trade is near a unit root, where a random walk looks like a chain of breaks: use
-growth, not levels, and expect a single surge to leave no detectable break. With fifty or so years
-the information criterion finds breaks that are not there when errors are persistent: rest a claim
-on ``sup_f_test``. And a splice, a year in which another source begins, must never become a break:
-name it in ``splices``, so that a break that cannot be told from it is marked.
+Log trade is near a unit root, and a random walk looks like a chain of breaks: use growth, and rest
+a claim on ``sup_f_test``. Name years in which another source begins in ``splices``.
 """
 
 from collections.abc import Callable, Collection
@@ -31,9 +28,7 @@ PERSISTENCE_DRAWS = 400
 """Paths per coefficient: a quartile then has an error near 0.01 at fifty observations."""
 PERSISTENCE_RISK = 0.25
 """Chance that the true coefficient exceeds the bound used. At a half (a median-unbiased
-coefficient) the test rejected 13 % of series with persistence 0.8 and no break at the 5 % level,
-because a low estimate and a large statistic come together; the slow tests measure what is left at
-this value."""
+coefficient) the test rejected 13 % of series with persistence 0.8 and no break at the 5 % level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,9 +40,7 @@ class BreaksFit(Told):
     spec: str
 
     def tidy(self) -> pd.DataFrame:
-        """Mean of each regime, with the regime's years in the term and 95 % intervals given the
-        breaks.
-        """
+        """Mean of each regime, its years in the term, with 95 % intervals given the breaks."""
         cuts = np.searchsorted(self.series.index, self.breaks, side="right").tolist()
         ends = pairwise([0, *cuts, len(self.series)])
         parts = [self.series.iloc[start:stop] for start, stop in ends]
@@ -59,11 +52,10 @@ class BreaksFit(Told):
 def fit_breaks(
     series: pd.Series, *, max_breaks: int = 5, splices: Collection[int] = ()
 ) -> BreaksFit | NotApplicable:
-    """Date breaks in the mean of a series: for trade, of yearly log growth.
+    """Date breaks in the mean of a series by least squares (Bai and Perron 2003), at most
+    ``max_breaks``: as many as have the least ``log(SSR / n) + (2 m + 1) log(n) / n`` (Yao 1988),
+    which takes errors as independent.
 
-    Partitions minimise the sum of squared errors by dynamic programming (Bai and Perron 2003). The
-    number of breaks m, at most ``max_breaks`` or fewer if trimming leaves no room, is that of the
-    least ``log(SSR / n) + (2 m + 1) log(n) / n`` (Yao 1988), which takes errors as independent.
     Years are consecutive, except that those in ``splices`` may be absent (ModelInputError
     otherwise). NotApplicable where the series is constant, fitted exactly, or too short.
     """
@@ -91,7 +83,7 @@ def fit_breaks(
 
 
 def _sample(series: pd.Series, splices: Collection[int]) -> pd.Series | NotApplicable:
-    """Checked copy of a series, sorted by year, unless it cannot have a break."""
+    """The series by year, unless it cannot have a break."""
     ordered = yearly(series, what="the series")
     splices = {whole_year("of a splice", year) for year in as_list("splices", splices, of="years")}
     years, n = ordered.index, len(ordered)
@@ -116,15 +108,13 @@ def _sample(series: pd.Series, splices: Collection[int]) -> pd.Series | NotAppli
 
 
 def shortest_regime(n_obs: int) -> int:
-    """Observations that a regime must have: ``floor(TRIMMING * n_obs)``."""
+    """Observations that a regime must have."""
     return int(TRIMMING * n_obs + 1e-9)  # 0.15 * 100 must not fall to 14
 
 
 def segment_ssr(centred: np.ndarray, shortest: int) -> np.ndarray:
-    """Sum of squared deviations from the mean of every stretch at least ``shortest`` long.
-
-    The values, shape (n,), lie around their own mean. Element (last, first) of the result, shape
-    (n, n), belongs to the observations first..last, both included; infinite where too short.
+    """Sum of squared deviations from the mean of every stretch of values, shape (n,), around their
+    own mean: element (last, first) belongs to first..last, infinite where it is too short.
     """
     sums, squares = (np.concatenate([[0], np.cumsum(part)]) for part in (centred, centred**2))
     size = np.arange(1, len(sums))[:, None] - np.arange(len(centred))
@@ -137,8 +127,7 @@ def segment_ssr(centred: np.ndarray, shortest: int) -> np.ndarray:
 
 def best_partitions(ssr: np.ndarray, max_breaks: int) -> tuple[np.ndarray, list[tuple[int, ...]]]:
     """Least sum of squared errors with 0, 1, ..., ``max_breaks`` breaks, and for each the last
-    observation (from 0) of every regime but the last (Bai and Perron 2003, section 3); ``ssr``
-    comes from ``segment_ssr``.
+    observation (from 0) of every regime but the last (Bai and Perron 2003, section 3).
     """
     n = len(ssr)
     cost, previous = [ssr[:, 0]], []
@@ -157,9 +146,8 @@ def best_partitions(ssr: np.ndarray, max_breaks: int) -> tuple[np.ndarray, list[
 
 
 class BreakTest(NamedTuple):
-    """Outcome of ``sup_f_test``: the largest Wald statistic (chi-square units), its p-value, never
-    below 1 / (n_draws + 1), the year before the most likely break, and why that must not be read as
-    an event, or ''.
+    """Outcome of ``sup_f_test``: the largest Wald statistic, its p-value, the year before the most
+    likely break, and why that must not be read as an event, or ''.
     """
 
     statistic: float
@@ -173,19 +161,15 @@ def sup_f_test(
     series: pd.Series, *, splices: Collection[int] = (), n_draws: int = 999, seed: int = 0
 ) -> BreakTest | NotApplicable:
     """Test no break of the mean against one at an unknown date (Andrews 1993), by an autoregressive
-    wild bootstrap.
+    wild bootstrap; series and splices are as in ``fit_breaks``.
 
     The statistic is the largest Wald statistic over all dates that trimming allows. Errors follow a
-    first-order autoregression, its coefficient an upper bound estimated after removing the most
-    likely break, and are rebuilt from innovations with random signs (Liu 1988), for changing
-    variances. Series and splices are as in ``fit_breaks``; a year left out at a splice counts as no
-    time.
+    first-order autoregression, its coefficient an upper bound estimated without the most likely
+    break, and are rebuilt from innovations with random signs (Liu 1988).
 
-    On fifty years of noise with persistence 0.8, at the 5 % level, this test rejected in 6 % of
-    1,000 simulations, a bootstrap without persistence in 82 % of 500. At the 1 % level it rejected
-    in 3 to 4 %, so a p-value just under 0.01 is worth less than it says. Its price is power: a
-    shift must be large against the swings of the errors, and several shifts in one direction look
-    like persistence.
+    On fifty years of noise with persistence 0.8, at the 5 % level, it rejected in 6 % of 1,000
+    simulations, a bootstrap without persistence in 82 %; at the 1 % level in 3 to 4 %. Its price is
+    power: a shift must be large against the swings of the errors.
     """
     n_draws, seed = whole_number("n_draws", n_draws, least=1), whole_number("seed", seed, least=0)
     sample = _sample(series, splices)
@@ -225,10 +209,8 @@ def sup_f_test(
 
 
 def wald_profile(outcomes: np.ndarray, shortest: int) -> np.ndarray:
-    """Chow's F for a shift of the mean after every admissible observation of every series.
-
-    Both arrays have shape (n_series, n). Element k is for a break after k: NaN where no break is
-    admissible, infinite where it leaves no error.
+    """Chow's F for a shift of the mean after every observation of every series, NaN where trimming
+    admits none, infinite where it leaves no error; both arrays have shape (n_series, n).
     """
     n = outcomes.shape[1]
     errors = outcomes - outcomes.mean(axis=1, keepdims=True)
@@ -255,12 +237,9 @@ def _without_break(outcomes: np.ndarray, shortest: int) -> np.ndarray:
 def persistence_bound(
     observed: float, estimate: Callable[[np.ndarray], np.ndarray], *, n_obs: int, seed: int
 ) -> float:
-    """Upper confidence bound of the first-order autoregressive coefficient of errors.
-
-    The coefficient at which the observed estimate is the ``PERSISTENCE_RISK`` quantile of
-    estimates: the quantile inversion of Andrews (1993, Econometrica 61, 139-165). The quantile is
-    simulated, from paths of shape (n_paths, n_obs) to estimates of shape (n_paths,), so the bound
-    corrects the bias from whatever the estimate does first, such as removing a break.
+    """Upper confidence bound of the first-order autoregressive coefficient of errors: that at which
+    the observed estimate is the ``PERSISTENCE_RISK`` quantile of estimates, simulated from paths
+    of shape (n_paths, n_obs) (quantile inversion of Andrews 1993, Econometrica 61, 139-165).
     """
     shocks = np.random.default_rng(seed).standard_normal((PERSISTENCE_DRAWS, n_obs))
     quantiles = [
@@ -271,8 +250,8 @@ def persistence_bound(
 
 
 def autoregression(shocks: np.ndarray, rho: float, *, stationary: bool = False) -> np.ndarray:
-    """Paths ``u[t] = rho u[t-1] + shocks[t]`` along the last axis, the first shock being u itself,
-    scaled to the variance of the process where ``stationary``.
+    """Paths ``u[t] = rho u[t-1] + shocks[t]`` along the last axis, from the first shock, scaled to
+    the variance of the process where ``stationary``.
     """
     if stationary:
         shocks = shocks * np.where(np.arange(shocks.shape[-1]) == 0, 1 / np.sqrt(1 - rho**2), 1.0)

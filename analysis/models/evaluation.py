@@ -1,18 +1,15 @@
-"""How good forecasts were: rolling origins, scores, measured coverage and intervals calibrated on
-past errors.
-"""
+"""How good forecasts were: rolling origins, scores, and intervals calibrated on past errors."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from analysis.errors import ModelInputError, NotApplicable, whole_number, whole_year
-from analysis.measures.inputs import require_level, yearly
+from analysis.errors import ModelInputError, NotApplicable
+from analysis.measures.inputs import yearly
 from analysis.models.forecasts import Forecast, Forecaster
 from analysis.models.result import Told, readonly
 
@@ -23,11 +20,9 @@ COVERAGE_LEVEL = 0.95
 def crps_student(
     error: np.ndarray, scale: np.ndarray, degrees_of_freedom: np.ndarray
 ) -> np.ndarray:
-    """Continuous ranked probability score of Student's t around zero, lower is better, in the unit
-    of the error.
-
-    The closed form of Jordan, Krüger and Lerch (2019, J. Statistical Software 90(12), appendix A),
-    for more than one degree of freedom. Arrays have shape (n,).
+    """Continuous ranked probability score of Student's t around zero, for more than one degree of
+    freedom, in the unit of the error; lower is better (Jordan, Krüger and Lerch 2019, J.
+    Statistical Software 90(12), appendix A).
     """
     z, v = error / scale, degrees_of_freedom
     spread = 2 * np.sqrt(v) / (v - 1) * special.beta(0.5, v - 0.5) / special.beta(0.5, v / 2) ** 2
@@ -36,9 +31,7 @@ def crps_student(
 
 
 def measured_coverage(inside: np.ndarray) -> dict[str, float]:
-    """Share of intervals, one or more, that held the outcome, with its exact (Clopper-Pearson)
-    interval at ``COVERAGE_LEVEL``.
-    """
+    """Share of intervals that held the outcome, with its exact (Clopper-Pearson) interval."""
     test = stats.binomtest(int(inside.sum()), int(inside.size))
     exact = test.proportion_ci(COVERAGE_LEVEL, method="exact")
     low, high = float(exact.low), float(exact.high)
@@ -47,13 +40,10 @@ def measured_coverage(inside: np.ndarray) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RollingOrigin(Told):
-    """Forecasts made from every past year, with what then happened.
-
-    ``errors`` has one row per method, origin and year ahead: ``method, origin, horizon, year,
-    actual, median, low, high, log_error, log_scale, degrees_of_freedom, naive_change`` (log_error
-    is log actual minus log median; naive_change is the mean absolute annual change in the training
-    series, the unit of MASE). ``skipped`` has ``method, origin, reason`` for forecasts that could
-    not be made.
+    """Forecasts made from every past year, with what then happened: ``method, origin, horizon,
+    year, actual, median, low, high, log_error`` (log actual minus log median), ``log_scale,
+    degrees_of_freedom, naive_change`` (mean absolute annual change before the origin). ``skipped``
+    has ``method, origin, reason`` for forecasts that could not be made.
     """
 
     errors: pd.DataFrame
@@ -62,10 +52,8 @@ class RollingOrigin(Told):
 
     def tidy(self) -> pd.DataFrame:
         """Scores by ``method`` and ``horizon``, means over ``n`` origins: ``mase`` in levels,
-        ``crps_log`` on the log scale, ``coverage, coverage_low, coverage_high``.
-
-        The interval round the measured coverage takes origins as independent, which overlapping
-        horizons are not, so it is too narrow beyond one year ahead.
+        ``crps_log`` in logs, ``coverage, coverage_low, coverage_high``. The interval takes origins
+        as independent, so it is too narrow beyond one year ahead.
         """
         rows = []
         for (method, horizon), part in self.errors.groupby(["method", "horizon"], sort=True):
@@ -87,24 +75,17 @@ def rolling_origin(
     horizon: int = 3,
     level: float = 0.8,
 ) -> RollingOrigin | NotApplicable:
-    """Forecast from every year on, each time with the series cut at that year (FPP3 section 5.10).
+    """Forecast from every year on, each time with the series, levels above zero by year, cut at
+    that year (FPP3 section 5.10); ``first_origin`` is the last year of the first training series.
 
-    Levels are above zero by year, nothing missing. Each forecaster is called with the series up to
-    the origin and ``horizon``, in years, and ``level``; ``first_origin`` is the last year of the
-    first training series; outcomes after the end of the series are left out. NotApplicable, with
-    the reasons, where no forecast could be scored; ModelInputError if ``first_origin`` is not a
-    year of the series before its last, or no forecaster is given.
+    NotApplicable, with the reasons, where no forecast could be scored; ModelInputError if
+    ``first_origin`` is not a year of the series before its last.
     """
-    level = require_level(level)
-    horizon = whole_number("the horizon, in years,", horizon, least=1)
     levels = yearly(levels, sign="above zero")
-    first_origin = whole_year("first_origin", first_origin)
-    if not forecasters or first_origin not in levels.index[:-1]:
-        years = [int(year) for year in levels.index[:-1]]
-        span = f"a year from {years[0]} to {years[-1]}" if years else "two years or more"
+    if first_origin not in levels.index[:-1]:
         raise ModelInputError(
-            f"first origin {first_origin} with {len(forecasters)} forecasters",
-            allowed=f"a mapping of at least one name to a forecaster, and {span}",
+            f"there is no first origin {first_origin}",
+            allowed="a year of the series before its last",
             do="choose a year that leaves some years to train on and some to score",
         )
     rows, skipped = [], []
@@ -114,21 +95,20 @@ def rolling_origin(
             if isinstance(made, NotApplicable):
                 skipped.append((name, origin, made.reason))
             else:
-                rows.extend(_scored(name, origin, made, levels))
+                rows.append(_scored(name, origin, made, levels))
     if not rows:
         reasons = sorted({reason for _, _, reason in skipped})
         return NotApplicable("no forecast could be scored: " + "; ".join(reasons))
     origins = f"rolling origins {first_origin}-{int(levels.index[-1]) - 1}"
     return RollingOrigin(
-        errors=pd.DataFrame(rows),
+        errors=pd.concat(rows, ignore_index=True),
         skipped=pd.DataFrame(skipped, columns=["method", "origin", "reason"]),
         spec=f"{origins}, up to {horizon} years ahead, {level:.0%}",
     )
 
 
-def _scored(name: str, origin: int, made: Forecast, levels: pd.Series) -> list[dict[Any, Any]]:
+def _scored(name: str, origin: int, made: Forecast, levels: pd.Series) -> pd.DataFrame:
     """Rows of ``RollingOrigin.errors`` for one forecast: the years that have an outcome."""
-    change = float(levels.loc[:origin].diff().abs().mean())
     table = made.predict().assign(
         method=name,
         origin=origin,
@@ -137,23 +117,19 @@ def _scored(name: str, origin: int, made: Forecast, levels: pd.Series) -> list[d
         log_error=lambda rows: np.log(rows["actual"]) - made.log_centre,
         log_scale=made.log_scale,
         degrees_of_freedom=made.degrees_of_freedom,
-        naive_change=change,
+        naive_change=levels.loc[:origin].diff().abs().mean(),
     )
-    return table.dropna(subset="actual").drop(columns=["level", "n_errors"]).to_dict("records")
+    return table.dropna(subset="actual").drop(columns=["level", "n_errors"])
 
 
 def calibrate(forecast: Forecast, past: RollingOrigin) -> Forecast:
     """Replace a forecast's parametric interval by a split-conformal one, from past errors of its
-    method.
+    method: half as wide is the ``ceil((n + 1) level)``-th smallest of n absolute log errors at the
+    same number of years ahead (Lei et al. 2018, JASA 113, section 2.2), infinite where there are
+    too few. It holds for exchangeable errors, which those of overlapping horizons are not.
 
-    The centre stays. The half width is the ``ceil((n + 1) level)``-th smallest of n absolute log
-    errors at the same number of years ahead (Lei et al. 2018, JASA 113, section 2.2), infinite
-    where that exceeds n. Its guarantee needs exchangeable errors, which errors of overlapping
-    horizons are not, so read the measured coverage.
-
-    ModelInputError if ``past`` has no errors of that method, they are not finite, or they belong to
-    years after the forecast's origin, which were not known when it was made: evaluate on the same
-    frozen series.
+    ModelInputError if ``past`` has no finite errors of that method, or errors that were not known
+    when the forecast was made.
     """
     name, methods = forecast.method, past.errors["method"]
     mine = past.errors[methods == name]

@@ -1,39 +1,32 @@
-"""Exact-hat algebra of a small Armington model: what a change of trade costs does, from shares
-alone.
-
-An illustration for one base year: one good a country, one elasticity, no sectors, deficits that do
-not move. Dekle, Eaton and Kortum (2008, IMF Staff Papers 55); Costinot and Rodríguez-Clare (2014,
-Handbook of International Economics 4, section 2).
+"""Exact-hat algebra of a small Armington model, one good a country, in which deficits do not move
+(Dekle, Eaton and Kortum 2008, IMF Staff Papers 55; Costinot and Rodríguez-Clare 2014, Handbook of
+International Economics 4, section 2).
 """
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import ConvergenceError, ModelInputError
-from analysis.measures.inputs import numbers, real_number, require_kind
+from analysis.measures.inputs import numbers, real_number
 
 TOLERANCE = 1e-12
 """Largest excess demand, relative to a country's income, at which markets count as cleared."""
-MOST_STEPS = 10_000
-HIGHEST = 50.0
-"""Elasticity; those measured lie between 1 and 13."""
+MOST_STEPS, HIGHEST_ELASTICITY = 10_000, 50.0
 
 
 def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) -> pd.DataFrame:
-    """New flows after a change of iceberg costs, in the old unit, world income being kept.
+    """New flows after a change of iceberg costs, in the old unit, world income being kept. With
+    shares ``l_ij`` of importer j's spending, factors of cost ``t_ij`` and of wage ``w_i``, deficits
+    ``D`` and trade elasticity e: ``l'_ij = l_ij (w_i t_ij)^-e / sum_k l_kj (w_k t_kj)^-e``, and
+    ``w_i Y_i = sum_j l'_ij (w_j Y_j + D_j)``.
 
-    With shares ``l_ij`` of importer j's spending, factors of cost ``t_ij`` and of wage ``w_i``, and
-    trade elasticity e: ``l'_ij = l_ij (w_i t_ij)^-e / sum_k l_kj (w_k t_kj)^-e``, and incomes solve
-    ``w_i Y_i = sum_j l'_ij (w_j Y_j + D_j)``. Deficits D stay as they are.
-
-    ``flows``, shape (n, n), has exporters in rows and importers in columns in the same order, sales
-    at home on the diagonal; zero or more, one unit; each country sells and buys something.
-    ``costs`` has factors above zero, 1 being no change. The elasticity, that of substitution less
-    one, is above zero and up to ``HIGHEST``. ConvergenceError if markets do not clear within
-    ``MOST_STEPS``, or only with a country whose surplus is more than its income, so that it would
-    have to spend less than nothing.
+    ``flows`` has exporters in rows and importers in columns, sales at home on the diagonal;
+    ``costs`` are factors, 1 being no change. ConvergenceError if markets do not clear, or only
+    where a country would spend less than nothing.
     """
-    elasticity = real_number("elasticity", elasticity, above=0, most=HIGHEST, do="say 4.0")
+    elasticity = real_number(
+        "elasticity", elasticity, above=0, most=HIGHEST_ELASTICITY, do="say 4.0"
+    )
     _check(flows, costs)
     sales, tau = flows.to_numpy(dtype=float), costs.to_numpy(dtype=float)
     income, spending = sales.sum(axis=1), sales.sum(axis=0)
@@ -58,9 +51,6 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
 
 
 def _check(flows: pd.DataFrame, costs: pd.DataFrame) -> None:
-    """Raise for a world that cannot be solved."""
-    for table, what in ((flows, "the table of flows"), (costs, "the table of costs")):
-        require_kind(table, pd.DataFrame, what=what)
     if not list(flows.index) == list(flows.columns) == list(costs.index) == list(costs.columns):
         raise ModelInputError(
             f"flows of shape {flows.shape} and costs of shape {costs.shape} have other names",

@@ -1,7 +1,6 @@
-"""What trade goes with: Poisson pseudo maximum likelihood on size and distance, by pyfixest.
-
+"""What trade goes with: Poisson pseudo maximum likelihood on size and distance, by pyfixest,
 ``E[trade] = exp(sum(b x) + constant)`` (Santos Silva and Tenreyro 2006, Review of Economics and
-Statistics 88(4)): values stay in levels, so that zeros count.
+Statistics 88(4)).
 """
 
 import warnings
@@ -11,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pyfixest
 
-from analysis.errors import CoverageError, NotApplicable, ParameterError, whole_year
-from analysis.measures.inputs import keyed, numbers, require_columns, require_known, require_years
+from analysis.errors import CoverageError, NotApplicable, ParameterError, applicable
+from analysis.measures.inputs import keyed, require_known
 from analysis.measures.rank import Rank, rank_among
 from analysis.models.result import Told, coefficient_table, readonly
 
@@ -26,11 +25,9 @@ LEAST_EXPECTED = 1000.0
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GravityFit(Told):
-    """A fitted gravity equation; made by ``fit_gravity``.
-
-    ``rows`` are those given, with ``expected`` (unit of the value; missing where a row was left
-    out). ``terms`` are the intercept, and regressors that others do not explain; ``estimate`` is
-    the change of the log of the expected value per unit of each.
+    """A fitted gravity equation: ``rows`` are those given, with ``expected`` (missing where a row
+    was left out); ``estimate`` is the change of its log per unit of each of ``terms``, the
+    intercept and regressors that others do not explain.
     """
 
     rows: pd.DataFrame
@@ -47,17 +44,18 @@ class GravityFit(Told):
 
 
 def fit_gravity(frame: pd.DataFrame) -> GravityFit | NotApplicable:
-    """Poisson pseudo maximum likelihood of trade on ``REGRESSORS`` and a constant.
+    """Poisson pseudo maximum likelihood of trade on ``REGRESSORS`` and a constant, errors clustered
+    by pairs of countries, both directions together.
 
-    Standard errors let both directions of trade between two countries go together. ``frame`` has
-    ``exporter, importer, value_usd_mn`` (levels, zero or more; one year) and the regressors
-    (numbers or booleans). A missing value is unknown, not zero; such rows are left out and counted.
-    NotApplicable where there are fewer than ``MIN_CLUSTERS`` pairs, a regressor does not vary, or
-    trade is zero wherever a regressor is not at its usual value.
+    ``frame`` has ``exporter, importer, value_usd_mn`` (levels of one year) and the regressors; rows
+    with a missing value are left out and counted. NotApplicable for fewer than ``MIN_CLUSTERS``
+    pairs, a regressor that does not vary, or trade that is zero wherever one is not at its usual
+    value.
     """
     signs = {VALUE: "zero or more", **dict.fromkeys(REGRESSORS, "any")}
     data = keyed(frame, SIDES, countries=SIDES, pairs=True, values=signs)
-    data["pair"] = _pairs(data)
+    names = np.sort(data[SIDES].astype(str).to_numpy(), axis=1)  # the same in both directions
+    data["pair"] = names[:, 0] + "-" + names[:, 1]
     known = data.notna().all(axis=1)
     used = data[known].reset_index(drop=True)
     n_clusters = used["pair"].nunique()
@@ -77,7 +75,7 @@ def fit_gravity(frame: pd.DataFrame) -> GravityFit | NotApplicable:
     expected[known] = fitted
     terms = tuple(map(str, model.coef().index))
     return GravityFit(
-        rows=data[[*SIDES, VALUE, "pair"]].assign(expected=expected),
+        rows=data[[VALUE, "pair"]].assign(expected=expected),
         terms=terms,
         estimate=readonly(model.coef().to_numpy()),
         std_error=readonly(model.se().to_numpy()),
@@ -103,17 +101,10 @@ def _no_estimate(used: pd.DataFrame, n_clusters: int) -> str:
     return ""
 
 
-def _pairs(frame: pd.DataFrame) -> pd.Series:
-    """Name of the pair of countries of each row, the same in both directions."""
-    one, other = (frame[side].astype(str) for side in SIDES)
-    return one.where(one < other, other) + "-" + other.where(one < other, one)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PairExpectation:
-    """A pair's trade, USD million, beside what size and distance lead one to expect, both
-    directions together; ``place`` is the rank of actual over expected among all pairs of which
-    ``LEAST_EXPECTED`` is expected.
+    """A pair's trade in both directions, USD million, beside what size and distance predict;
+    ``place`` ranks ``ratio`` among all pairs of which ``LEAST_EXPECTED`` is expected.
     """
 
     actual: float
@@ -131,24 +122,20 @@ def expected_by_size_and_distance(
     pair: tuple[str, str],
     year: int,
 ) -> PairExpectation | NotApplicable:
-    """How a pair's trade in one year compares with what its size and distance predict.
+    """How a pair's trade in one year compares with what its size and distance predict, by
+    ``fit_gravity`` over all ``exports`` of the year (``exporter, importer, year, value_usd_mn``),
+    ``sizes`` (``country, year, gdp_usd_mn``) and ``distances`` (``exporter, importer,
+    distance_weighted_km, border, common_language``). Other neighbours' size is left out (no
+    multilateral resistance), so a ratio is not an effect of politics.
 
-    ``fit_gravity`` over all ``exports`` of the year (``exporter, importer, year, value_usd_mn``) on
-    the logs of both gross domestic products (``sizes``: ``country, year, gdp_usd_mn``) and of
-    distance, a common border and a common language (``distances``: ``exporter, importer,
-    distance_weighted_km, border, common_language``). It describes: distance stands for whatever
-    goes with it, and other neighbours' size is left out (no multilateral resistance), so a ratio is
-    not an effect of politics. NotApplicable where a flow or a size of the pair is not known;
-    CoverageError if a country of the pair, or the year, is nowhere in the data.
+    NotApplicable where a flow or a size of the pair is not known; CoverageError if a country or the
+    year is nowhere.
     """
-    year = whole_year("year", year)
     if len({*pair}) != 2:
         raise ParameterError(f"pair={pair!r}", allowed="two countries", do="name them by ISO3")
-    require_columns(exports, [*SIDES, "year", VALUE])
-    require_years(exports["year"], what="the column 'year'", unique=False)
-    known = keyed(sizes, ["country", "year"], year="year", countries=["country"])
-    gdp = sizes.loc[known["year"] == year].set_index("country")["gdp_usd_mn"]
-    gdp = numbers(gdp, what="gdp_usd_mn", sign="above zero", missing=True)
+    values = {"gdp_usd_mn": "above zero"}
+    known = keyed(sizes, ["country", "year"], year="year", countries=["country"], values=values)
+    gdp = known[known["year"] == year].set_index("country")["gdp_usd_mn"]
     flows = exports[exports["year"] == year]
     if flows.empty or gdp.dropna().empty:
         raise CoverageError(
@@ -161,7 +148,7 @@ def expected_by_size_and_distance(
     km = {"distance_weighted_km": "above zero"}
     far = keyed(distances, SIDES, countries=SIDES, values=km)["distance_weighted_km"]
     distances = distances.assign(log_distance=np.log(far))
-    rows = flows.merge(distances, on=SIDES, how="left", validate="many_to_one")
+    rows = flows.merge(distances, on=SIDES, how="left")
     logs = {f"log_gdp_{side}": np.log(rows[side].map(gdp)) for side in SIDES}
     fit = fit_gravity(rows.assign(**logs))
     if isinstance(fit, NotApplicable):
@@ -175,9 +162,7 @@ def expected_by_size_and_distance(
             f"{name} in {year} lacks a flow, a size or a distance, or less than"
             f" {LEAST_EXPECTED:g} is expected"
         )
-    place = rank_among(ranked[VALUE] / ranked["expected"], name)
-    if isinstance(place, NotApplicable):
-        return place
+    place = applicable(rank_among(ranked[VALUE] / ranked["expected"], name))
     actual, expected = map(float, ranked.loc[name])
     ratio = actual / expected
     return PairExpectation(actual=actual, expected=expected, ratio=ratio, place=place, fit=fit)

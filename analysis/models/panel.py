@@ -1,10 +1,7 @@
-"""Two-way fixed-effects panels of trade and politics: associations within pairs and years, with
-leads as placebo.
+"""Two-way fixed-effects panels of pairs of states, with leads as placebo.
 
-The projection and the sandwich are written out here: pyfixest has no errors for pairs that share a
-state, and a fit of 256,000 rows takes 0.16 s of processor time against 0.62 s by pyfixest (whose
-estimates agree to seven digits in the tests), a verdict makes eight of them, and all verdicts
-together have ten seconds.
+The projection and the sandwich are written out here, since pyfixest has no errors for pairs that
+share a state and takes four times as long; its estimates agree to seven digits in the tests.
 """
 
 from collections.abc import Sequence
@@ -28,18 +25,14 @@ NO_ERROR = 1e-10
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PanelFit(Told):
-    """A fitted two-way panel.
-
-    ``terms`` are the regressors, then the leads ``name(+1)``, ``name(+2)``, ...; ``n_dropped``
-    counts rows left out for a missing value or because their unit or time occurs only once;
-    ``level`` is the coverage of the intervals.
+    """A fitted two-way panel: ``terms`` are the regressors, then the leads ``name(+1)``,
+    ``name(+2)``, ...; ``level`` is the coverage of the intervals.
     """
 
     terms: tuple[str, ...]
     estimate: np.ndarray
     covariance: np.ndarray
     n_obs: int
-    n_dropped: int
     n_states: int
     n_leads: int
     level: float
@@ -54,9 +47,7 @@ class PanelFit(Told):
         return coefficient_table(self.terms, self.estimate, errors, **options)
 
     def placebo(self) -> float | NotApplicable:
-        """P-value of the joint F test that all leads are zero.
-
-        Next year's regressor cannot have moved this year's outcome: a small value says that the
+        """P-value of the joint F test that all leads are zero: a small one says that the
         association runs the other way, or that both follow something else.
         """
         if not self.n_leads:
@@ -79,30 +70,28 @@ def fit_panel(
     level: float = 0.95,
 ) -> PanelFit | NotApplicable:
     """Least squares with unit and time effects: ``outcome = sum(b x) + unit effect + time effect +
-    e``. It is an association: nothing here makes the regressor as good as random.
+    e``, an association and no more.
 
-    ``data`` has one row per unit (a pair) and time (whole numbers), and the two columns ``states``
-    with the states of the pair. Rows with a missing value are left out and counted; missing names
-    are refused. ``leads`` future values of the first regressor are added as placebo; rows whose
-    future is not in the data are lost. Lag a regressor yourself if it should come before the
-    outcome.
+    ``data`` has one row per unit (a pair) and time (whole numbers), and two columns ``states`` of
+    names. Rows with a missing value, or whose unit or time occurs once, are left out. ``leads``
+    future values of the first regressor are added as placebo, where they are in the data.
+    NotApplicable where coefficients or errors cannot be told, or for fewer than ``MIN_STATES``.
 
-    Errors are those of Aronow, Samii and Assenova (2015, Political Analysis 23, equation 3):
-    products of scores of every two rows that share a state, whatever the order of their names,
-    without small-sample factor. They are too small with few states: with a shock of every state and
-    period in regressor and error and six periods, a true zero was rejected at the 10 % level in
-    22 % of 400 simulations with 20 states, 17 % with 40 and 13 % with 80 or more.
-
-    NotApplicable where the outcome or a regressor does not vary within units and times, regressors
-    are collinear, there are fewer than ``MIN_STATES`` states, or a variance is not positive.
+    Errors are those of Aronow, Samii and Assenova (2015, Political Analysis 23, equation 3),
+    without small-sample factor: where shocks are common to a state and period, a true zero was
+    rejected at the 10 % level in 22 % of 400 simulations with 20 states, 17 % with 40 and 13 % with
+    80.
     """
     regressors, states = as_list("regressors", regressors), as_list("states", states, size=2)
     require_level(level)
     leads = whole_number("leads", leads, least=0)
     numeric = [outcome, *regressors]
     _check(data, numeric, unit, time, states)
-    frame, terms = _with_leads(data, regressors[0], unit, time, leads)
-    columns = [*numeric, *terms]
+    columns = [*numeric, *(f"{regressors[0]}(+{step})" for step in range(1, leads + 1))]
+    frame = data
+    for step, lead in enumerate(columns[len(numeric) :], start=1):
+        ahead = data[[unit, time, regressors[0]]].set_axis([unit, time, lead], axis=1)
+        frame = frame.merge(ahead.assign(**{time: ahead[time] - step}), on=[unit, time], how="left")
     used = _without_singletons(frame[[*columns, unit, time, *states]].dropna(), unit, time)
     effects = [pd.factorize(used[key])[0] for key in (unit, time)]
     names = pd.concat([used[side] for side in states])
@@ -130,7 +119,6 @@ def fit_panel(
         estimate=readonly(estimate),
         covariance=readonly(covariance),
         n_obs=len(used),
-        n_dropped=len(data) - len(used),
         n_states=n_states,
         n_leads=leads,
         level=level,
@@ -143,7 +131,6 @@ def fit_panel(
 
 
 def _check(data: pd.DataFrame, numeric: list[str], unit: str, time: str, states: list[str]) -> None:
-    """Raise for data that no panel can be fitted to."""
     roles = [*numeric, unit, time]
     if len(numeric) < 2 or len({*roles, *states}) < len(roles) + 2:
         raise ModelInputError(
@@ -161,36 +148,15 @@ def _check(data: pd.DataFrame, numeric: list[str], unit: str, time: str, states:
         raise ModelInputError(came, allowed="two states", do="leave them out")
 
 
-def _with_leads(
-    data: pd.DataFrame, regressor: str, unit: str, time: str, leads: int
-) -> tuple[pd.DataFrame, list[str]]:
-    """The data with future values of the regressor beside it, matched by time, so that gaps are not
-    bridged.
-    """
-    frame, names = data, []
-    for step in range(1, leads + 1):
-        names.append(f"{regressor}(+{step})")
-        ahead = data[[unit, time, regressor]].rename(columns={regressor: names[-1]})
-        frame = frame.merge(ahead.assign(**{time: ahead[time] - step}), on=[unit, time], how="left")
-    return frame, names
-
-
 def _without_singletons(used: pd.DataFrame, unit: str, time: str) -> pd.DataFrame:
     """Rows, possibly none, whose unit and time both occur again: an effect fits a single row."""
-    while len(used):
-        again = used.duplicated(unit, keep=False) & used.duplicated(time, keep=False)
-        if again.all():
-            break
-        used = used[again]
-    return used
+    again = used.duplicated(unit, keep=False) & used.duplicated(time, keep=False)
+    return used if again.all() else _without_singletons(used[again], unit, time)
 
 
 def without_effects(values: np.ndarray, unit: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """What unit and time effects leave of each column of values, shape (n, k), without gaps.
-
-    Units are taken out by their means, then times are solved for: their equations are as many as
-    there are times, so the projection is exact and needs no iteration. ``unit`` and ``time`` are
-    codes from 0, each in use.
+    """What effects of unit and time, codes from 0, leave of each column of values, shape (n, k):
+    units are taken out by their means, then one equation is solved for each time.
     """
     units, times = _indicators(unit), _indicators(time)
     size = np.bincount(unit)[:, None]

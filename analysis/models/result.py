@@ -1,6 +1,4 @@
-"""What every fit has in common: a coefficient table, read-only arrays and text that never changes
-between runs.
-"""
+"""What every fit has in common: coefficient table, read-only arrays, text that never changes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -31,10 +29,8 @@ def coefficient_table(
     degrees_of_freedom: float | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Coefficients with Wald intervals, one row per term, with the columns of ``TIDY_COLUMNS``.
-
-    The reference is Student's t, or the normal distribution without degrees of freedom. A
-    coefficient without error has no statistic.
+    """Coefficients with Wald intervals, one row per term, with the columns of ``TIDY_COLUMNS``; by
+    Student's t, or the normal distribution without degrees of freedom.
     """
     reference = stats.norm() if degrees_of_freedom is None else stats.t(degrees_of_freedom)
     statistic = estimate / np.where(std_error > 0, std_error, np.nan)

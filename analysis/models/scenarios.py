@@ -1,7 +1,5 @@
-"""How far could trade move: a sum of effects in which every assumption has a name and a range.
-
-Partial equilibrium: each effect acts on its own part of trade and nothing feeds back. It bounds; it
-does not forecast.
+"""How far could trade move: a sum of effects, none of which feeds back on another, in which every
+assumption has a name and a range.
 """
 
 import itertools
@@ -24,9 +22,7 @@ Effects = Callable[[Values], Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumption:
-    """One number that a scenario rests on, with the range that a sceptic and a believer would both
-    allow.
-    """
+    """One number that a scenario rests on, with the range that sceptic and believer both allow."""
 
     name: str
     meaning: str
@@ -57,8 +53,8 @@ class Scenario:
     unit: str
 
     def tidy(self) -> pd.DataFrame:
-        """Every assumption in words, with its range and what it alone does to the sum:
-        ``assumption, meaning, low, central, high, at_low, at_high, width``.
+        """Every assumption with its range and what it alone does to the sum: ``assumption, meaning,
+        low, central, high, at_low, at_high, width``.
         """
         return self.assumptions.copy()
 
@@ -69,11 +65,8 @@ def rounded(value: float) -> float:
 
 
 def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: str) -> Scenario:
-    """Apply effects to the central assumptions, then move one assumption at a time, then all to
-    their ends.
-
-    ``effects`` goes from values by name to effects by name, in ``unit``, and must not depend on
-    anything else. Each assumption has a name of its own; up to ``MOST_ASSUMPTIONS``.
+    """Apply ``effects``, from values by name to effects by name in ``unit``, to the central
+    assumptions, then move one at a time, then all to their ends.
     """
     assumptions = as_list("assumptions", assumptions, of="assumptions")
     central = {each.name: each.central for each in assumptions}
@@ -108,13 +101,11 @@ def normalisation_and_pressure(*, rise: float, energy_bought: float, goods_sold:
     """Effects on a pair's trade of normal relations with the West, of oil prices and of pressure on
     payments: ``returned to others``, ``oil price`` and ``payments``, in the unit of the bases.
 
-    ``rise`` says how far trade rose since the event; oil prices act on ``energy_bought``, payments
-    on ``goods_sold``. Values, all fractions, are ``reoriented`` (part of the rise that was turned
-    away from others), ``returning`` (part of that which would turn back if it could),
-    ``normalised`` (how far relations become normal), ``oil_price`` (change), ``volume_response``
-    (elasticity of volume to price), ``exposed`` (part of goods sold that depends on payments at
-    risk) and ``payments_lost`` (part of those that fails). Without a shock (normalised, oil_price
-    and payments_lost at zero) each effect is zero.
+    Values, all fractions, are ``reoriented`` (part of the rise that was turned away from others),
+    ``returning`` (part of that which would turn back), ``normalised`` (how far relations become
+    normal), ``oil_price`` (change), ``volume_response`` (elasticity of volume to price),
+    ``exposed`` (part of goods sold that depends on payments at risk) and ``payments_lost`` (part of
+    those).
     """
 
     def effects(values: Values) -> dict[str, float]:

@@ -1,11 +1,7 @@
 """A counterfactual as a weighted average of donors that were not treated (Abadie and Gardeazabal
-2003).
-
-The weights are not negative and sum to one, so that the counterfactual never leaves what donors
-have shown. They minimise the distance to the treated unit over every outcome before treatment,
-exactly and with a certificate. Inference is by permutation: treatment is assigned to every donor in
-turn, and the treated unit's ratio of errors after and before treatment is ranked among theirs
-(Abadie, Diamond and Hainmueller 2010, Journal of the American Statistical Association 105).
+2003), with inference by permutation (Abadie, Diamond and Hainmueller 2010, Journal of the American
+Statistical Association 105). The weights minimise the distance to the treated unit over every
+outcome before treatment, exactly and with a certificate.
 """
 
 from dataclasses import dataclass
@@ -14,18 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.errors import (
-    ConvergenceError,
-    ModelInputError,
-    NotApplicable,
-    whole_number,
-)
+from analysis.errors import ConvergenceError, ModelInputError, NotApplicable, whole_number
 from analysis.measures.inputs import keyed, require_known
 from analysis.models.result import Told
 
 EXACT_FIT = 1e-9
-"""Of the outcome's size: a smaller error before treatment is rounding, and its ratio has no
-meaning."""
+"""Of the outcome's size: a smaller error before treatment is rounding."""
 GAP_TOLERANCE = 1e-12
 """Of the largest squared distance: a few thousand roundings."""
 TIE_TOLERANCE = 1e-9
@@ -33,27 +23,20 @@ TIE_TOLERANCE = 1e-9
 
 
 class PlaceboTest(NamedTuple):
-    """Placebos in space: the same treatment assigned to every donor.
-
-    ``table`` has ``unit, pre_rmspe, post_rmspe, ratio``, largest ratio first; ``p_value`` is the
-    share of all ``n_units``, the treated one included, whose ratio is at least the treated unit's.
+    """Ratio of the errors after and before treatment of every unit, treated in turn, the largest
+    first, and the share of units whose ratio is at least the treated unit's.
     """
 
-    table: pd.DataFrame
+    ratios: pd.Series
     p_value: float
-    n_units: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SyntheticControl(Told):
-    """A fitted synthetic control, treated from the period ``start``.
-
-    ``weights`` are by donor. ``path`` has ``period, actual, synthetic, effect`` in the unit of the
-    outcome; ``effect`` is actual minus synthetic. ``pre_rmspe`` and ``post_rmspe`` are the root
-    mean squared effect before and from ``start``. ``duality_gap`` bounds how far the minimised half
-    squared distance is above its minimum; ``unique`` says whether no other weights fit equally
-    well: where others do, they give the same path before but not after treatment. ``outcomes``,
-    shape (n_periods, n_units), are those of the treated unit and its donors, without gaps.
+    """A fitted synthetic control, treated from ``start``; ``weights`` are by donor, ``path`` has
+    ``synthetic`` and ``effect``, actual minus synthetic, by period, whose root mean square is
+    ``pre_rmspe`` before ``start`` and ``post_rmspe`` after. Where other weights fit equally well,
+    ``unique`` is false, and they give another effect. ``outcomes`` are by period and unit.
     """
 
     treated: str
@@ -62,7 +45,6 @@ class SyntheticControl(Told):
     path: pd.DataFrame
     pre_rmspe: float
     post_rmspe: float
-    duality_gap: float
     unique: bool
     outcomes: pd.DataFrame
     spec: str
@@ -70,21 +52,17 @@ class SyntheticControl(Told):
     @property
     def mean_effect(self) -> float:
         """Mean effect over the treated periods, in the unit of the outcome."""
-        return float(self.path.loc[self.path["period"] >= self.start, "effect"].mean())
+        return float(self.path["effect"].loc[self.start :].mean())
 
     def tidy(self) -> pd.DataFrame:
-        """``term, estimate``: the effect of each treated period and their mean. No standard error
-        exists: see ``placebos``.
-        """
-        after = self.path[self.path["period"] >= self.start]
-        terms = [*(f"effect {period}" for period in after["period"]), "mean effect"]
-        return pd.DataFrame({"term": terms, "estimate": [*after["effect"], self.mean_effect]})
+        """``term, estimate``: the effect of each treated period and their mean, without errors."""
+        after = self.path["effect"].loc[self.start :]
+        terms = [*(f"effect {period}" for period in after.index), "mean effect"]
+        return pd.DataFrame({"term": terms, "estimate": [*after, self.mean_effect]})
 
     def placebos(self) -> PlaceboTest | NotApplicable:
-        """Assign the treatment to every donor in turn, the treated unit joining the donors.
-
-        An exact fit of a donor before treatment counts as the largest ratio, against the finding.
-        NotApplicable where the treated unit itself is fitted exactly.
+        """Assign the treatment to every donor in turn, the treated unit joining the donors. An
+        exact fit of a donor before treatment counts as the largest ratio, against the finding.
         """
         floor = EXACT_FIT * float(np.abs(self.outcomes.to_numpy()).max())
         if self.pre_rmspe <= floor:
@@ -93,23 +71,23 @@ class SyntheticControl(Told):
                 " no meaning: use fewer donors or more periods before treatment"
             )
         fits = [self, *(_fit(self.outcomes, unit, self.start) for unit in self.weights.index)]
-        rows = [(fit.treated, fit.pre_rmspe, fit.post_rmspe) for fit in fits]
-        table = pd.DataFrame(rows, columns=["unit", "pre_rmspe", "post_rmspe"])
-        exact = table["pre_rmspe"] <= floor
-        table["ratio"] = (table["post_rmspe"] / table["pre_rmspe"]).where(~exact, np.inf)
-        p_value = float((table["ratio"] >= table["ratio"].iloc[0]).mean())
-        table = table.sort_values(["ratio", "unit"], ascending=[False, True], ignore_index=True)
-        return PlaceboTest(table, p_value, len(table))
+        ratios = pd.Series(
+            {
+                fit.treated: fit.post_rmspe / fit.pre_rmspe if fit.pre_rmspe > floor else np.inf
+                for fit in fits
+            }
+        )
+        p_value = float((ratios >= ratios.iloc[0]).mean())
+        return PlaceboTest(ratios.sort_values(ascending=False, kind="stable"), p_value)
 
 
 def fit_synthetic_control(frame: pd.DataFrame, *, treated: str, start: int) -> SyntheticControl:
-    """Fit a synthetic control on every outcome before ``start``, the first treated period, equally
-    weighted.
+    """Fit a synthetic control on every outcome before ``start``, the first treated period.
 
-    ``frame`` has ``unit, year, value``: one row per unit and period. Periods are those in which the
-    treated unit has an outcome: later ones may have gaps between them. A donor without an outcome
-    in one of them is left out. ModelInputError for fewer than two periods before or one after, or
-    fewer than two donors; CoverageError for a treated unit that is not there.
+    ``frame`` has ``unit, year, value``. Periods are those in which the treated unit has an outcome;
+    a donor without one in any of them is left out. ModelInputError for fewer than two periods
+    before or one after, or fewer than two donors; CoverageError for a treated unit that is not
+    there.
     """
     start = whole_number("start", start, least=0)
     rows = keyed(frame, ["unit", "year"], year="year", values={"value": "any"})
@@ -130,14 +108,12 @@ def fit_synthetic_control(frame: pd.DataFrame, *, treated: str, start: int) -> S
 
 
 def _fit(outcomes: pd.DataFrame, treated: str, start: int) -> SyntheticControl:
-    """Weights of all other columns for the treated one."""
     donors = sorted(column for column in outcomes.columns if column != treated)
     before = (outcomes.index < start).astype(bool)
     actual, others = outcomes[treated].to_numpy(), outcomes[donors].to_numpy()
-    weights, duality_gap, unique = nearest_in_hull(others[before], actual[before])
+    weights, _, unique = nearest_in_hull(others[before], actual[before])
     synthetic = others @ weights
     effect = actual - synthetic
-    columns = {"actual": actual, "synthetic": synthetic, "effect": effect}
     pre_rmspe, post_rmspe = (
         float(np.sqrt(np.mean(np.square(part)))) for part in (effect[before], effect[~before])
     )
@@ -145,10 +121,9 @@ def _fit(outcomes: pd.DataFrame, treated: str, start: int) -> SyntheticControl:
         treated=treated,
         start=start,
         weights=pd.Series(weights, index=pd.Index(donors, name="donor"), name="weight"),
-        path=pd.DataFrame({"period": outcomes.index, **columns}),
+        path=pd.DataFrame({"synthetic": synthetic, "effect": effect}, outcomes.index),
         pre_rmspe=pre_rmspe,
         post_rmspe=post_rmspe,
-        duality_gap=duality_gap,
         unique=unique,
         outcomes=outcomes,
         spec=(
@@ -159,10 +134,8 @@ def _fit(outcomes: pd.DataFrame, treated: str, start: int) -> SyntheticControl:
 
 
 class SimplexWeights(NamedTuple):
-    """Weights, shape (n_points,), of the point of a convex hull that is nearest to a target.
-
-    ``duality_gap`` bounds how far half the squared distance is above its minimum; ``unique`` says
-    whether no other weights give the same point.
+    """Weights, shape (n_points,), of the point of a convex hull that is nearest to a target, a
+    bound of how far half its squared distance is above the minimum, and whether no others give it.
     """
 
     weights: np.ndarray
@@ -171,13 +144,10 @@ class SimplexWeights(NamedTuple):
 
 
 def nearest_in_hull(points: np.ndarray, target: np.ndarray) -> SimplexWeights:
-    """Minimise ``||points @ w - target||`` over ``w >= 0, sum(w) = 1``; points have shape
-    (n_features, n_points).
-
-    The finite active-set method of Wolfe (1976, Mathematical Programming 11) for the point of a
-    polytope that is nearest to the origin. With residual ``p`` and vertices ``d_j = points_j -
-    target`` the duality gap is ``p'p - min_j p'd_j`` (Jaggi 2013, Proceedings of ICML): zero only
-    at a minimum. ConvergenceError if the active set cycles, which exact arithmetic rules out.
+    """Minimise ``||points @ w - target||`` over ``w >= 0, sum(w) = 1``, points of shape
+    (n_features, n_points), by the finite active-set method of Wolfe (1976, Mathematical Programming
+    11). With residual ``p`` and vertices ``d_j = points_j - target`` the duality gap is ``p'p -
+    min_j p'd_j`` (Jaggi 2013, Proceedings of ICML). ConvergenceError if the active set cycles.
     """
     vertices = points - target[:, None]
     squared = np.einsum("ij,ij->j", vertices, vertices)

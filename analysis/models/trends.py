@@ -18,22 +18,18 @@ TERMS = ("log_level", "log_growth")
 NO_CHANGE = 1e-12
 """Logs that differ by less are the same but for rounding."""
 COVERAGE = 0.95
-"""Coverage of the intervals."""
+"""Of the intervals."""
 
 
 def newey_west_lags(n_obs: int) -> int:
-    """Lags of the Bartlett kernel, ``floor(4 (n / 100) ** (2 / 9))`` (Newey and West 1994, rule of
-    thumb).
-    """
+    """Lags of the Bartlett kernel by the rule of thumb of Newey and West (1994)."""
     return int(4 * (n_obs / 100) ** (2 / 9))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TrendFit(Told):
-    """Trend ``log x[t] = log_level + log_growth * (t - first_year)``; made by ``fit_log_trend``.
-
-    ``coefficients`` are ``log_level`` (log of the unit of x) and ``log_growth`` (log points per
-    year), ``covariance`` is Newey and West's, and ``residuals`` are in log points.
+    """Trend ``log x[t] = log_level + log_growth * (t - first_year)``, with both coefficients, their
+    covariance by Newey and West, and residuals, all in logs.
     """
 
     first_year: int
@@ -50,9 +46,7 @@ class TrendFit(Told):
         return coefficient_table(TERMS, self.coefficients, errors, **options)
 
     def growth_pct(self) -> pd.Series:
-        """Trend growth in per cent a year, ``100 (exp(log_growth) - 1)``: estimate, ci_low,
-        ci_high.
-        """
+        """Percent a year, ``100 (exp(log_growth) - 1)``: estimate, ci_low, ci_high."""
         row = self.tidy().set_index("term").loc["log_growth", ["estimate", "ci_low", "ci_high"]]
         growth = 100 * np.expm1(row.to_numpy(dtype=float))
         return pd.Series(growth, index=row.index, name="growth_pct")
@@ -62,11 +56,8 @@ class TrendFit(Told):
         return float(self.residuals[1:] @ self.residuals[:-1] / (self.residuals @ self.residuals))
 
     def predict(self, years: Sequence[int] | pd.Index) -> pd.DataFrame:
-        """Trend in the years asked for, inside or outside the sample: ``trend, ci_low, ci_high``
-        by year, in the unit of x.
-
-        The trend is the exponential of the fitted log, a median and not a mean. The interval is for
-        the trend line, so single years fall outside it more often.
+        """The line, ``trend, ci_low, ci_high`` by year in the unit of x: the exponential of the
+        fitted log, a median and not a mean. Single years fall outside the interval more often.
         """
         index = pd.Index(years, dtype=int, name="year")
         design = np.column_stack([np.ones(len(index)), index.to_numpy() - self.first_year])
@@ -78,15 +69,10 @@ class TrendFit(Told):
 
 
 def fit_log_trend(levels: pd.Series, *, last: int | None = None) -> TrendFit | NotApplicable:
-    """Least-squares trend of the logarithm, with Newey-West (1987) standard errors.
-
-    Levels are above zero by year, in one unit throughout. Years may be absent inside the span;
-    residuals are then treated as adjacent. Years after ``last`` are left out. NotApplicable where
-    fewer than five years are known or the series does not vary.
-
-    The covariance is scaled by ``n / (n - 2)``. The intervals assume that deviations from the
-    trend die out. If log levels have a unit root, as trade nearly does, they are too short however
-    many lags are used: set the trend beside the mean of yearly log growth.
+    """Least-squares trend of the logarithm of levels to the year ``last``, with Newey-West (1987)
+    standard errors, the covariance scaled by ``n / (n - 2)``. Residuals across absent years count
+    as adjacent; if log levels have a unit root, as trade nearly does, intervals are too short.
+    NotApplicable for fewer than ``MIN_OBSERVATIONS`` or a series that does not vary.
     """
     end = None if last is None else whole_year("last", last)
     known = yearly(levels, sign="above zero").loc[:end]

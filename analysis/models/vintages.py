@@ -1,6 +1,4 @@
-"""What was public on a day: a freeze by publication date, so that no forecast can see later
-news.
-"""
+"""What was public on a day: a freeze by publication date, so that no forecast sees later news."""
 
 import datetime
 from collections.abc import Sequence
@@ -20,16 +18,12 @@ def known_on(
     key: Sequence[str] = ("year",),
     published: str = "published",
 ) -> pd.DataFrame:
-    """Rows that were public at the end of a day, such as "2025-05-29", in the version of that day.
+    """Rows that were public at the end of a day, such as "2025-05-29", in the version of that day:
+    one per key, sorted by key, with a new index.
 
-    ``frame`` has one row per published figure: the columns of ``key``, which identify it, a
-    publication date (a date, or text of ISO 8601 with year, month and day; none missing, since a
-    figure without a date cannot be shown to have been known) and any values. The same key may come
-    several times with different dates: those are revisions.
-
-    The result has the same columns, one row per key, sorted by key, with a new index. Nothing in it
-    depends on rows published later. ModelInputError for missing keys or dates, or two versions of
-    one figure published on one day; CoverageError if nothing had been published by then.
+    ``frame`` has a row per published figure, with a date or text of ISO 8601 in ``published``; a
+    key with several dates was revised. ModelInputError for missing keys or dates, or two versions
+    of a figure on one day; CoverageError if nothing had been published by then.
     """
     key = as_list("key", key)
     require_columns(frame, [*key, published])
@@ -63,9 +57,7 @@ def known_on(
 
 
 def _days(dates: pd.Series) -> pd.Series:
-    """The day of each date as it is written, missing where unreadable: a figure published on the
-    29th in Beijing was published on the 29th, whatever its hour or zone.
-    """
+    """The day of each date as it is written, whatever its zone; missing where unreadable."""
 
     def day(date: Any) -> Any:
         try:

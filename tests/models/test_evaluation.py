@@ -13,7 +13,7 @@ from analysis.models.evaluation import (
     measured_coverage,
     rolling_origin,
 )
-from analysis.models.forecasts import combine_median, fit_drift, fit_naive
+from analysis.models.forecasts import fit_drift, fit_naive
 
 INTEGRATION = 1e-7  # absolute, of the numerical integral that stands as second opinion
 SIMULATION_SD = 4  # a simulated share may lie this many binomial standard deviations from the truth
@@ -135,17 +135,6 @@ def test_conformal_coverage_of_exchangeable_errors_is_exact(n, level):
     hits = sum(abs(e[0]) <= calibrate(made, past_errors(list(e[1:]))).half_width[0] for e in errors)
     truth = np.ceil(round((n + 1) * level, 9)) / (n + 1)
     assert abs(hits / draws - truth) < SIMULATION_SD * np.sqrt(truth * (1 - truth) / draws)
-
-
-def test_a_combination_can_be_evaluated_and_calibrated():
-    def combined(levels, /, *, horizon, level):
-        return combine_median([fit(levels, horizon=horizon, level=level) for fit in BOTH.values()])
-
-    levels = random_walk(30)
-    options = {"first_origin": 1995, "horizon": 2, "level": 0.5}
-    past = rolling_origin(levels, {"median combination": combined}, **options)
-    made = calibrate(combined(levels, horizon=2, level=0.5), past)
-    assert made.n_errors == (14, 13)
 
 
 def test_bad_input_is_explained():

@@ -76,24 +76,12 @@ def test_the_order_of_countries_and_the_unit_do_not_matter():
     np.testing.assert_allclose(turned.loc[flows.index, flows.columns], 1000 * result, rtol=1e-9)
 
 
-def test_dearer_trade_with_one_partner_lowers_trade_with_it_and_raises_some_other():
-    flows = world(4, 11)
-    costs = no_change(flows)
-    costs.loc["C0", "C1"] = costs.loc["C1", "C0"] = 1.5
-    change = exact_hat(flows, costs, elasticity=4.0) / flows
-    assert change.loc["C0", "C1"] < 1
-    assert change.loc["C1", "C0"] < 1
-    assert change.loc["C2", "C1"] > 1
-
-
 @pytest.mark.parametrize(
     ("change", "elasticity", "message"),
     [
         (lambda f, c: (f.iloc[:2], c), 4.0, "square matrices with the same names"),
         (lambda f, c: (f, c.iloc[::-1]), 4.0, "square matrices with the same names"),
         (lambda f, c: (-f, c), 4.0, "a flow is out of range: C0 in C0: -"),
-        (lambda f, c: (f * float("nan"), c), 4.0, "a flow is out of range: C0 in C0: nan"),
-        (lambda f, c: (f.astype(str), c), 4.0, "a flow is not a number: C0 in C0: '"),
         (lambda f, c: (f, 0 * c), 4.0, "a factor on costs is out of range"),
         (lambda f, c: (f.assign(C0=0.0), c), 4.0, r"\['C0'\] sell or buy nothing"),
         (lambda f, c: (f, c), 0.0, "elasticity is 0.0; allowed: a finite number above 0"),

@@ -116,14 +116,14 @@ def test_pairs_seen_once_and_missing_rows_are_left_out_and_counted():
     gap = rows.iloc[:1].assign(period=99, y=np.nan)
     made, plain = fit(pd.concat([rows, once, gap], ignore_index=True)), fit(rows)
     np.testing.assert_allclose(made.covariance, plain.covariance)
-    assert (made.n_obs, made.n_dropped, made.n_states) == (720, 2, 16)
+    assert (made.n_obs, made.n_states) == (720, 16)
 
 
 def test_placebo_is_quiet_without_and_loud_with_reverse_causation():
     data = panel(states=20, periods=12)
     quiet = fit(data, leads=2)
     assert quiet.terms == ("x", "w", "x(+1)", "x(+2)")
-    assert quiet.n_dropped == 2 * 190
+    assert quiet.n_obs == 10 * 190
     assert quiet.placebo() > 0.01
     following = data.groupby("pair")["y"].shift(1)
     answers = data.assign(x=data["x"] + 0.5 * following.fillna(0))
@@ -139,7 +139,7 @@ def test_placebo_of_one_lead_is_its_t_test():
 def test_leads_do_not_bridge_gaps():
     data = panel()
     holed = data[data["period"] != 3]
-    assert fit(holed, leads=1).n_dropped == 2 * 120  # period 2, whose future is gone, and the last
+    assert fit(holed, leads=1).n_obs == 3 * 120  # not period 2, whose future is gone, nor the last
 
 
 def test_text_is_stable_and_names_the_covariance():
@@ -185,11 +185,8 @@ def test_bad_options_raise(options, message):
     ("spoil", "message"),
     [
         (lambda d: d.assign(w=d["w"].where(d.index != 3, np.inf)), "w is out of range: 3: inf"),
-        (lambda d: d.assign(w="1,0"), "w is not a number: 0: '1,0'"),
         (lambda d: pd.concat([d, d.head(1)]), "1 rows repeat pair, period"),
-        (lambda d: d.assign(pair=d["pair"].where(d.index != 3)), "missing: 1 pair"),
         (lambda d: d.assign(period=d["period"].astype(float)), "'period' holds float64"),
-        (lambda d: d.assign(period=pd.Timestamp("2000-01-01")), "of each date"),
         (lambda d: d.assign(state_b=d["state_b"].where(d.index != 3)), "1 rows lack a state"),
         (lambda d: d.assign(state_b=d["state_b"].mask(d.index < 6, "S0")), "6 rows are a state"),
     ],

@@ -8,16 +8,15 @@ from analysis.errors import ModelInputError, ParameterError
 from analysis.models.scenarios import Assumption, fit_scenario, normalisation_and_pressure, rounded
 
 EFFECTS = normalisation_and_pressure(rise=100.0, energy_bought=80.0, goods_sold=110.0)
-NAMES = (
-    "reoriented",
-    "returning",
-    "normalised",
-    "oil_price",
-    "volume_response",
-    "exposed",
-    "payments_lost",
-)
-CENTRAL = dict(zip(NAMES, (0.5, 0.3, 0.5, -0.1, 0.1, 0.3, 0.2), strict=True))
+CENTRAL = {
+    "reoriented": 0.5,
+    "returning": 0.3,
+    "normalised": 0.5,
+    "oil_price": -0.1,
+    "volume_response": 0.1,
+    "exposed": 0.3,
+    "payments_lost": 0.2,
+}
 
 
 def assumption(name, low, central, high):
@@ -38,22 +37,19 @@ def test_effects_follow_their_formulas_and_add_up():
     assert scenario.total == pytest.approx(scenario.effects.sum())
 
 
-@given(st.tuples(*[st.floats(0, 1) for _ in NAMES]))
+@given(st.tuples(*[st.floats(0, 1) for _ in CENTRAL]))
 @settings(deadline=None)
 def test_without_a_shock_nothing_changes(values):
-    quiet = dict(zip(NAMES, values, strict=True)) | {
-        "normalised": 0.0,
-        "oil_price": 0.0,
-        "payments_lost": 0.0,
-    }
+    quiet = dict(zip(CENTRAL, values, strict=True))
+    quiet |= dict.fromkeys(("normalised", "oil_price", "payments_lost"), 0.0)
     assert list(EFFECTS(quiet).values()) == [0, 0, 0]
 
 
-@given(st.tuples(*[st.floats(0.2, 0.8) for _ in NAMES]), st.floats(0.01, 0.2))
+@given(st.tuples(*[st.floats(0.2, 0.8) for _ in CENTRAL]), st.floats(0.01, 0.2))
 @settings(deadline=None, max_examples=30)
 def test_the_ends_hold_the_centre_and_every_single_change(values, spread):
     ranges = [
-        assumption(name, v - spread, v, v + spread) for name, v in zip(NAMES, values, strict=True)
+        assumption(name, v - spread, v, v + spread) for name, v in zip(CENTRAL, values, strict=True)
     ]
     scenario = fit_scenario(EFFECTS, ranges, unit="USD bn")
     table = scenario.tidy()
@@ -63,28 +59,16 @@ def test_the_ends_hold_the_centre_and_every_single_change(values, spread):
     assert (table.width == (table.at_high - table.at_low).abs()).all()
 
 
-@pytest.mark.parametrize(
-    "name", ["reoriented", "returning", "normalised", "exposed", "payments_lost"]
-)
-def test_more_of_these_means_less_trade(name):
-    scenario = fit_scenario(EFFECTS, assumptions(), unit="USD bn")
-    row = scenario.tidy().set_index("assumption").loc[name]
-    assert row.at_high < row.at_low
-
-
 def test_the_order_of_assumptions_does_not_matter():
     forward = fit_scenario(EFFECTS, assumptions(), unit="USD bn")
     backward = fit_scenario(EFFECTS, assumptions()[::-1], unit="USD bn")
-    assert (forward.lowest, forward.highest, forward.total) == (
-        backward.lowest,
-        backward.highest,
-        backward.total,
-    )
+    for part in ("lowest", "highest", "total"):
+        assert getattr(forward, part) == getattr(backward, part)
 
 
 def test_the_table_has_every_assumption_in_words():
     table = fit_scenario(EFFECTS, assumptions(), unit="USD bn").tidy().set_index("assumption")
-    assert table.index.tolist() == list(NAMES)
+    assert table.index.tolist() == list(CENTRAL)
     assert table.loc["reoriented", ["meaning", "low"]].tolist() == ["the reoriented", 0.4]
 
 

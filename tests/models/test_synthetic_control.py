@@ -83,7 +83,7 @@ def test_equals_pysyncon_on_outcomes():
     ours = fit(frame)
     np.testing.assert_allclose(ours.weights[donors], peer.W, atol=PEER**0.5)
     loss = np.square(before["T"] - before[donors] @ peer.W).sum()
-    assert np.square(ours.path["effect"][ours.path["period"] < 2000]).sum() <= loss * (1 + PEER)
+    assert np.square(ours.path["effect"].loc[:1999]).sum() <= loss * (1 + PEER)
 
 
 @settings(max_examples=20, deadline=None)
@@ -105,12 +105,11 @@ def test_donor_order_and_units_do_not_matter(seed, scale):
 def test_placebo_p_value_is_exact_and_never_below_one_over_units():
     frame = panel(seed=5, effect=25.0, noise=0.3)
     test = fit(frame).placebos()
-    assert test.n_units == 13
-    assert test.table["unit"].iloc[0] == "T"
+    assert len(test.ratios) == 13
+    assert test.ratios.index[0] == "T"
     assert test.p_value == 1 / 13
-    donor = test.table.iloc[4]
-    alone = fit(frame, treated=donor["unit"])
-    assert alone.post_rmspe / alone.pre_rmspe == pytest.approx(donor["ratio"])
+    alone = fit(frame, treated=test.ratios.index[4])
+    assert alone.post_rmspe / alone.pre_rmspe == pytest.approx(test.ratios.iloc[4])
 
 
 @pytest.mark.slow
@@ -134,7 +133,6 @@ def test_gaps_after_treatment_are_allowed_and_incomplete_donors_left_out():
     assert len(made.weights) == 11
     assert "D05" not in made.weights
     assert "for T from 2000, 11 donors, matched on outcomes before treatment (20" in made.spec
-    assert made.duality_gap < EXACT
 
 
 @pytest.mark.parametrize(
@@ -155,13 +153,8 @@ def test_bad_options_are_explained(options, error, message):
     ("spoil", "message"),
     [
         (lambda f: f.replace(f.loc[0, "value"], np.inf), "value is out of range: 0: inf"),
-        (lambda f: f.assign(value="1,0"), "value is not a number: 0: '1,0'"),
-        (lambda f: f.assign(unit=f["unit"].where(f.index > 0)), "missing: 1 unit"),
-        (lambda f: f.assign(year=f["year"].where(f.index > 0)), "missing: 1 year"),
         (lambda f: f.assign(year=f["year"].astype(str)), "'year' holds str"),
-        (lambda f: f.assign(year=pd.to_datetime(f["year"].astype(str))), "year of each date"),
         (lambda f: pd.concat([f, f.tail(2)]), "2 rows repeat unit, year"),
-        (lambda f: f.rename(columns={"value": "valu"}), "did you mean 'valu'"),
         (lambda f: f[f["unit"].isin(["T", "D11"])], r"1 donors .*: \['D11'\]"),
         (lambda f: f.assign(value=f["value"].where(f["unit"] != "T")), "T has 0 periods with"),
     ],
