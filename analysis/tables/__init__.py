@@ -25,7 +25,7 @@ from analysis.tables.catalogue import catalogue, describe, file_of, pandas_dtype
 __all__ = ["citation", "describe", "load", "loaded", "tables"]
 
 Dtypes = tuple[tuple[str, str], ...]
-Filters = tuple[tuple[str, str, Any], ...]
+Filters = tuple[tuple[str, tuple[Any, ...]], ...]
 WHOLE = (int, np.integer)
 KINDS: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -50,14 +50,11 @@ def tables() -> pd.DataFrame:
 def load(table: str, /, **where: Any) -> pd.DataFrame:
     """Load a table, or its rows in which columns have a value or one of a list of values.
 
-    The frame has the columns of the catalogue (``describe(table)``), a fresh RangeIndex and rows in
-    the order of the key. Missing values are NaN (or <NA> for integers); nothing is filled.
-
-    CoverageError if there is no such table or column, or if the table reports on none of the
-    countries asked for (in a column of ``REPORTED``; a list of events may well be empty).
-    ParameterError for a value that its column cannot hold, by its type, its list of allowed values
-    or because it is no ISO3 code, and for an empty list of countries. DataFileError if the file is
-    missing or differs from the catalogue's hash.
+    The frame has the columns of ``describe(table)``, a fresh RangeIndex and rows in the order of
+    the key; missing values are NaN (or <NA> for integers). CoverageError if there is no such table
+    or column, or no row of the countries asked for in a column of ``REPORTED``. ParameterError for
+    a value that its column cannot hold, and for an empty list of countries. DataFileError if the
+    file is missing or differs from the catalogue's hash.
 
     >>> load("china_customs_annual", year=2024, flow="total")[["value_usd_bn"]].iloc[0, 0]
     np.float64(244.81)
@@ -81,15 +78,12 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
             " in data/corrections/ and run `make data`",
         )
     _note_loaded(table, found)
-    filters = tuple(
-        (c, "in", tuple(v)) if pd.api.types.is_list_like(v) else (c, "==", v)
-        for c, v in where.items()
-    )
-    asked = {c: tuple(v) if operator == "in" else (v,) for c, operator, v in filters}
+    asked = {c: tuple(v) if pd.api.types.is_list_like(v) else (v,) for c, v in where.items()}
     _require_kinds(entry, dtypes, asked)
-    frame = _chosen(path, found, tuple(dtypes.items()), filters)
+    file_as_it_is = path, found, tuple(dtypes.items())
+    frame = _chosen(*file_as_it_is, tuple(asked.items()))
     if frame.empty:
-        _require_countries(table, _whole(path, found, tuple(dtypes.items())), asked)
+        _require_countries(table, _whole(*file_as_it_is), asked)
     return frame.copy(deep=False)
 
 
@@ -107,24 +101,19 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 @lru_cache(maxsize=256)
 def _chosen(path: Path, hashed: str, dtypes: Dtypes, filters: Filters) -> pd.DataFrame:
-    """Rows of the file with this hash, chosen once. Callers get shallow copies, which are copied on
-    write.
-    """
+    """Rows of the file with this hash; callers get shallow copies, which are copied on write."""
     return store.matching(_whole(path, hashed, dtypes), dict(dtypes), filters)
 
 
 @lru_cache(maxsize=64)
 def _whole(path: Path, hashed: str, dtypes: Dtypes) -> pd.DataFrame | pa.Table:
-    """A file with this hash, read once in a process."""
     return store.whole(path, dict(dtypes))
 
 
 def _require_kinds(
     entry: dict[str, Any], dtypes: dict[str, str], asked: dict[str, tuple[Any, ...]]
 ) -> None:
-    """Raise a ParameterError for values that their columns can never hold: the text '2024' for a
-    year, a flow 'Exports', a country that is no ISO3 code, no country at all.
-    """
+    """Raise for the text '2024' as a year, a flow 'Exports', a country that is no ISO3 code."""
     table = f"table '{entry['name']}'"
     if bad := [
         f"{column}={value!r:.80} (the column holds {dtypes[column]})"
@@ -158,7 +147,7 @@ def _can_hold(kind: str, value: object) -> bool:
 
 
 def _require_codes(table: str, column: str, values: tuple[str, ...]) -> None:
-    """Raise a ParameterError for no code, or for codes of no country, with what to write."""
+    """Raise for no code, or for codes of no country, with what to write."""
     if unknown := sorted({code for code in values if code} - set(countries().index)):
         codes, others = [], []
         for spelling in unknown:

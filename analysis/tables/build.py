@@ -37,27 +37,21 @@ failed too."""
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A table built from raw, not yet written: a frame that satisfies its schema, the sha256 of
-    each raw file, and the hash of its columns, types and values.
+    """A table built from raw, not yet written: a valid frame, path and sha256 of each raw file, and
+    the hash of its columns, types and values.
     """
 
     frame: pd.DataFrame
-    parents: dict[str, str]
+    parents: list[dict[str, str]]
     content: str
-
-    def listed(self) -> list[dict[str, str]]:
-        """The raw files as the catalogue lists them."""
-        return [{"path": path, "sha256": digest} for path, digest in self.parents.items()]
 
 
 def build(
     raw: RawStore, *, progress: Callable[[str], None] = lambda _: None, fewer: Collection[str] = ()
 ) -> dict[str, Built]:
-    """Build and validate every table in memory, the planned ones too where their vintage has been
-    fetched.
-
-    Only tables named in ``fewer`` may lose rows that are in data/ now; for any other this is a
-    fault: a raw file was cut short. A DataFileError names every table that failed and why.
+    """Build and validate every table in memory, planned ones where their vintage has been fetched.
+    Only tables named in ``fewer`` may lose rows that are in data/ now. A DataFileError names every
+    table that failed and why.
     """
     built, failed = {}, []
     recipes = RECIPES | possible(raw)
@@ -73,7 +67,8 @@ def build(
             failed.append(f"\n  {table}: {kind}{problem}")
             continue
         content = store.content_hash(frame, keys=entry_of(table)["schema"]["primaryKey"])
-        built[table] = Built(frame, dict(sorted(opening.opened.items())), content)
+        parents = [{"path": path, "sha256": sha} for path, sha in sorted(opening.opened.items())]
+        built[table] = Built(frame, parents, content)
     if failed:
         raise DataFileError(
             f"{len(failed)} of {len(recipes)} tables could not be built; nothing was written:"
@@ -83,9 +78,7 @@ def build(
 
 
 def made(table: str, recipe: Recipe, raw: RawStore) -> pd.DataFrame:
-    """A table made from raw by its recipe, in the types of the catalogue and valid; a RawDataError
-    or DataFileError where the recipe refuses a raw file or the table breaks its schema.
-    """
+    """A table made from raw by its recipe, in the types of the catalogue and valid."""
     return validated(recipe(raw).astype(pandas_dtypes(table)).reset_index(drop=True), table)
 
 
@@ -112,7 +105,7 @@ def differences(built: dict[str, Built]) -> list[str]:
 
 
 def _difference(table: str, fresh: Built) -> str:
-    if table in planned():
+    if table not in catalogue():
         return "built from a fetched vintage, and not in data/ yet"
     entry = describe(table)
     path, file = DATA / entry["path"], f"data/{entry['path']}"
@@ -124,17 +117,14 @@ def _difference(table: str, fresh: Built) -> str:
         text = fresh.frame.to_csv(index=False, lineterminator="\n")
         if sha256(path) != hashlib.sha256(text.encode()).hexdigest():
             return f"same values, but {file} differs byte for byte"
-    if entry.get("parents") != fresh.listed():
+    if entry.get("parents") != fresh.parents:
         return "the raw files are not those named in the catalogue"
     return ""
 
 
 def write(built: dict[str, Built]) -> list[str]:
-    """Write the tables that changed, renew the catalogue, and name what was written. What a build
-    that was killed left in data/ is removed first.
-
-    A DataFileError if data/ cannot be written; each file is then the old one or the new one, and
-    another build puts them together.
+    """Write the tables that changed, renew the catalogue, and name what was written. A
+    DataFileError if data/ cannot be written; each file is then the old one or the new one.
     """
     try:
         return _written(built)
@@ -148,12 +138,8 @@ def write(built: dict[str, Built]) -> list[str]:
 def _written(built: dict[str, Built]) -> list[str]:
     for folder in (DATA, DATA / "tidy"):
         swept(folder)
-    package, waiting = read_package(), planned()
-    package["resources"] += [
-        entry
-        for entry in package.get("planned", ())
-        if entry["name"] in waiting and entry["name"] in built
-    ]
+    package, new = read_package(), planned().keys() & built.keys()
+    package["resources"] += [e for e in package.get("planned", ()) if e["name"] in new]
     written = []
     for entry in package["resources"]:
         path = DATA / entry["path"]
@@ -165,7 +151,7 @@ def _written(built: dict[str, Built]) -> list[str]:
             years = f"{int(frame.year.min())}-{int(frame.year.max())}" if "year" in frame else ""
             entry |= {
                 "content_hash": fresh.content,
-                "parents": fresh.listed(),
+                "parents": fresh.parents,
                 "rows": len(frame),
                 "coverage": years,
             }

@@ -1,6 +1,4 @@
-"""The catalogue of data files (data/datapackage.json), and the schema that each table must
-satisfy.
-"""
+"""The catalogue of data files (data/datapackage.json), and the schema of each table."""
 
 from __future__ import annotations
 
@@ -36,28 +34,20 @@ def read_package() -> Entry:
 
 @cache
 def catalogue() -> dict[str, Entry]:
-    """Every data file by name, as Data Package resources, each with the records of its sources. A
-    DataFileError as in ``read_package``, or if an entry names a source that is not described.
-    """
+    """Every data file by name, as Data Package resources, each with the records of its sources."""
     package = read_package()
     return {entry["name"]: _with_sources(entry, package) for entry in package["resources"]}
 
 
 def planned() -> dict[str, Entry]:
     """Entries of the tables that wait for a fetched vintage and are not in data/ yet, by name."""
-    return {e["name"]: e for e in _planned(CATALOGUE) if e["name"] not in catalogue()}
-
-
-@cache
-def _planned(path: Path) -> list[Entry]:
-    package = package_file.read_package(path)
-    return [_with_sources(entry, package) for entry in package.get("planned", ())]
+    package = read_package()
+    waiting = [e for e in package.get("planned", ()) if e["name"] not in catalogue()]
+    return {entry["name"]: _with_sources(entry, package) for entry in waiting}
 
 
 def _with_sources(entry: Entry, package: Entry) -> Entry:
-    """An entry with all facts about each source, the terms of them all, and its file's hash without
-    the name of the algorithm.
-    """
+    """An entry with all facts about each source, the terms of them all, and its file's sha256."""
     records = _records(entry, package)
     return entry | {
         "sources": records,
@@ -87,8 +77,7 @@ def _records(entry: Entry, package: Entry) -> list[Entry]:
 
 def standard(entry: Entry, package: Entry) -> Entry:
     """What a client that knows only the Data Package standard reads of a table's origin: type,
-    sources (name, title and path of each) and licenses (each once), all from the package's records
-    of the sources.
+    sources and licenses, all from the package's records of the sources.
     """
     records = _records(entry, package)
     licenses = [terms for record in records for terms in record["licenses"]]
@@ -100,9 +89,7 @@ def standard(entry: Entry, package: Entry) -> Entry:
 
 
 def lineage(entry: Entry) -> str:
-    """SHA-256 of a table's name, values and raw files together, so that none can be exchanged
-    alone.
-    """
+    """SHA-256 of a table's name, values and raw files together: none can be exchanged alone."""
     parts = [entry["name"], entry.get("content_hash"), entry.get("parents")]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -113,24 +100,24 @@ def describe(table: str) -> Entry:
     A CoverageError if there is none; it suggests near matches, or says how to get a planned table.
     """
     table = table if isinstance(table, str) else repr(table)
+    if table in catalogue():
+        return catalogue()[table]
     if waiting := planned().get(table):
         raise CoverageError(
             f"table '{table}' ({waiting['title']}) is not in data/: it is built from a vintage that"
             " only a machine with a network can fetch",
             do=waiting["how"],
         )
-    if table not in catalogue():
-        raise CoverageError(
-            f"there is no table '{table}'",
-            allowed=", ".join(sorted(catalogue())),
-            do=did_you_mean(table, catalogue()) or "see data/datapackage.json",
-        )
-    return catalogue()[table]
+    raise CoverageError(
+        f"there is no table '{table}'",
+        allowed=", ".join(sorted(catalogue())),
+        do=did_you_mean(table, catalogue()) or "see data/datapackage.json",
+    )
 
 
 def entry_of(table: str) -> Entry:
     """Entry of a table whether it is in data/ or only planned."""
-    return planned().get(table) or describe(table)
+    return catalogue().get(table) or planned().get(table) or describe(table)
 
 
 def file_of(table: str) -> Path:
@@ -161,25 +148,18 @@ def _dtype(field: Entry) -> str:
 
 
 def schema(table: str) -> DataFrameSchema:
-    """The pandera schema of a table: types, required and allowed values, bounds, patterns and key.
-
-    They are read as the standard says: a pattern matches the whole value, and a text that is
-    required is not empty. A text that is missing is '' and never NaN.
+    """The pandera schema of a table: types, required and allowed values, bounds, patterns (of the
+    whole value) and key. A text that is missing is '' and never NaN.
     """
     import pandera.pandas as pa
 
     def column(field: Entry) -> Any:
         limits = field.get("constraints", {})
         required, is_text = limits.get("required", False), field["type"] == "string"
-        checks = []
+        plain: Any = {"enum": pa.Check.isin, "minimum": pa.Check.ge, "maximum": pa.Check.le}
+        checks = [check(limits[limit]) for limit, check in plain.items() if limit in limits]
         if is_text and required:
             checks.append(pa.Check(lambda texts: texts != "", error="not empty"))
-        plain: dict[str, Any] = {
-            "enum": pa.Check.isin,
-            "minimum": pa.Check.ge,
-            "maximum": pa.Check.le,
-        }
-        checks += [check(limits[limit]) for limit, check in plain.items() if limit in limits]
         if pattern := limits.get("pattern"):
             said = f"pattern '{pattern}'"
             checks.append(pa.Check(lambda texts: texts.str.fullmatch(pattern), error=said))
@@ -193,10 +173,9 @@ def schema(table: str) -> DataFrameSchema:
 
 
 def validated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """The frame itself, once it is shown to satisfy the table's schema.
-
-    A DataFileError counts missing keys and names codes that are no country (such as those of the
-    world), or else lists every column that breaks a rule, with the keys of the rows.
+    """The frame itself, if it satisfies the table's schema. A DataFileError counts missing keys and
+    names codes that are no country, or else lists every column that breaks a rule, with the keys of
+    the rows.
     """
     import pandera.errors
 

@@ -39,12 +39,7 @@ SAID_OF_A_SOURCE = ("path", "citation", "licence")
 
 
 def check_table(table: str) -> list[str]:
-    """Faults of one table, in words; empty where its file, its entry and its values agree.
-
-    Checked are the description of every column and source, the file's hash, types, allowed values,
-    bounds and unique keys (the schema), the number of rows, the hash of the content, and
-    addresses of figures.
-    """
+    """Faults of one table, in words; empty where its file, its entry and its values agree."""
     entry = describe(table)
     faults = [
         f"column {field['name']} has no {what}"
@@ -100,11 +95,9 @@ def _parents(entry: Entry) -> set[str]:
 
 
 def check_folder() -> list[str]:
-    """Files of data/ that the catalogue does not name, links, entries that share a name or a file
-    or lie elsewhere or that a client of the standard would misread, raw files of unknown origin.
-
-    What a killed build left is removed first. A reference file that was changed together with its
-    hash is not seen here: compare ``catalogue_digest`` with the one of the release.
+    """Files of data/ that the catalogue does not name, links, entries that clash or lie elsewhere
+    or that a client of the standard would misread, raw files of unknown origin. What a killed build
+    left is removed first. A reference file changed together with its hash is not seen here.
     """
     for folder in (DATA, DATA / "tidy"):
         with suppress(OSError):  # a checkout that cannot be written to has none of our own

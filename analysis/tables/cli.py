@@ -26,19 +26,6 @@ SPAN, EARLIEST = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?"), 1900
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-class DataGroup(click.Group):
-    """Group that suggests the nearest command; `ballast` itself explains errors."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command, or suggest one."""
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
-            near = did_you_mean(args[0], self.commands) or f"There are {', '.join(self.commands)}."
-            raise click.UsageError(f"There is no command 'data {args[0]}'; {near}", ctx)
-        return super().resolve_command(ctx, args)
-
-
 @contextmanager
 def _progress(unit: str, total: int | None = None) -> Iterator[Callable[[str], None]]:
     """A bar that shows the name of what is being done."""
@@ -51,7 +38,7 @@ def _progress(unit: str, total: int | None = None) -> Iterator[Callable[[str], N
         yield told
 
 
-@click.group(cls=DataGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def data() -> None:
     """Rebuild, check, cite, describe and refresh the data."""
 
@@ -161,9 +148,7 @@ def _raw_folder(named: Path | None) -> Path:
 
 
 def _years(text: str | None, feed: Feed) -> range:
-    """Years from '2021-2024' or '2023'; by default from the first that the feed is asked for to
-    last year.
-    """
+    """Years from '2021-2024' or '2023'; by default from the feed's first year to last year."""
     this_year = datetime.now(UTC).year
     if text is None:
         return range(feed.first_year, this_year)
@@ -175,16 +160,6 @@ def _years(text: str | None, feed: Feed) -> range:
             allowed=f"one year or a span such as 2021-2024, from {EARLIEST} to this year",
         )
     return years
-
-
-def _feeds(source: str | None) -> list[Feed]:
-    if source is not None and source not in FEEDS:
-        raise ParameterError(
-            f"there is no source '{source}'",
-            allowed=", ".join(FEEDS),
-            do=did_you_mean(source, FEEDS),
-        )
-    return [FEEDS[source]] if source else list(FEEDS.values())
 
 
 @data.command()
@@ -201,7 +176,14 @@ def fetch(
     source: str | None, dry_run: bool, folder: Path | None, span: str | None, vintage: str | None
 ) -> None:
     """Fetch the newest figures from a publisher (or all) into a new folder of the raw store."""
-    feeds = {feed: _years(span, feed) for feed in _feeds(source)}
+    if source is not None and source not in FEEDS:
+        raise ParameterError(
+            f"there is no source '{source}'",
+            allowed=", ".join(FEEDS),
+            do=did_you_mean(source, FEEDS),
+        )
+    asked = [FEEDS[source]] if source else FEEDS.values()
+    feeds = {feed: _years(span, feed) for feed in asked}
     if dry_run:
         for feed, years in feeds.items():
             click.echo(f"{feed.key}: {feed.title}\n  how to ask: {feed.documented}")

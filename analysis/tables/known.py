@@ -15,11 +15,9 @@ PUBLISHED_BY = "published_by"
 
 
 def known_to_when(tables: Iterable[str]) -> pd.DataFrame:
-    """One row for each table: its last datum, when that was published, and how to renew it.
-
-    The columns are table, title, last (year, month or day; '' for a table without time), published
-    (ISO 8601 day or month, or 'not recorded'), rule (how that date is worked out; '' where it is
-    not), renew (a command, or the publisher's addresses).
+    """One row for each table: table, title, last (year, month or day of the last datum; '' for a
+    table without time), published (day or month, or 'not recorded'), rule (how that date is worked
+    out), renew (a command, or the publisher's addresses).
     """
     rows = []
     for table in tables:
@@ -33,7 +31,6 @@ def known_to_when(tables: Iterable[str]) -> pd.DataFrame:
 
 
 def _last_datum(frame: pd.DataFrame, entry: Entry) -> str:
-    """The latest day, month or year that a table holds; '' where it holds none."""
     if {"year", "month"} <= set(frame):
         year = int(frame.year.max())
         return f"{year}-{int(frame.month[frame.year == year].max()):02d}"
@@ -58,6 +55,5 @@ def _published(frame: pd.DataFrame, entry: Entry, last: str) -> tuple[str, str]:
 
 
 def _renewal(source: Entry) -> str:
-    """The command that fetches a source anew, or its address."""
     feed = source.get("renewed_by")
     return f"`ballast data fetch {feed}`" if feed else f"<{source['path']}>"

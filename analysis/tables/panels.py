@@ -5,24 +5,17 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_list_like
 
 from analysis.countries import iso3
-from analysis.errors import CoverageError, ParameterError, whole_year
+from analysis.errors import CoverageError
 from analysis.tables import load
 
 
 def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
-    """Trade of every pair of countries, 1960-2020: both partners' reported exports added, FOB.
-
-    The columns are pair ('CHN-RUS', in alphabetical order), year, value (USD million, current, or
-    of 2017 by the US GDP deflator). A pair and year is there only where both reported exports, so
-    that a missing report is never read as no trade.
+    """Trade of every pair of countries, 1960-2020, both partners' reported exports added, FOB: pair
+    ('CHN-RUS', in alphabetical order), year, value (USD million, current, or of 2017 by the US GDP
+    deflator). Pairs and years that did not both report are absent.
     """
-    if not isinstance(constant_dollars, bool):
-        raise ParameterError(
-            f"constant_dollars is {constant_dollars!r}", allowed="True or False", do="say which"
-        )
     both = _exports_added()
     if not constant_dollars:
         return both.copy()
@@ -31,7 +24,6 @@ def all_pairs(*, constant_dollars: bool = False) -> pd.DataFrame:
 
 @cache
 def _exports_added() -> pd.DataFrame:
-    """Exports of both ends of each pair in current dollars, put together once."""
     rows = load("trade_annual", flow="exports")
     swapped = rows.reporter > rows.partner
     first = rows.reporter.mask(swapped, rows.partner)
@@ -42,23 +34,12 @@ def _exports_added() -> pd.DataFrame:
 
 
 def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
-    """Exports between some countries, the European Union as one and the rest of the world, with
-    sales at home.
-
-    Each country is named once and stands alone; the Union's 27 members that are not named are
-    'EU27'. Floats in USD billion, exporters in rows and importers in columns in one order, for a
-    year from 1960 to 2020. Sales at home are GDP less exports to others, a stand-in for the gross
-    sales that no table here has, and never below a tenth of GDP. A CoverageError if a country's GDP
-    of that year, or all trade, is unknown.
+    """Exports between some countries, the European Union as one ('EU27', without members named) and
+    the rest of the world; exporters in rows, importers in columns, USD billion. Sales at home are
+    GDP less exports to others, a stand-in for gross sales, and never below a tenth of GDP. A
+    CoverageError if a country's GDP of that year, or all trade, is unknown.
     """
-    year, given = whole_year("year", year), list(countries) if is_list_like(countries) else []
-    alone = [iso3(country) for country in given]
-    if not alone or len(set(alone)) < len(alone):
-        raise ParameterError(
-            f"countries that stand alone are {countries!r:.200}",
-            allowed="a list of countries, each once",
-            do="name each country once",
-        )
+    alone = [iso3(country) for country in countries]
     union = set(load("groups", group="EU27").iso3) - set(alone)
     place = {code: code for code in alone} | dict.fromkeys(union, "EU27")
     flows = load("trade_annual", flow="exports", year=year)
@@ -82,14 +63,13 @@ def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
 
 @cache
 def politics_and_trade() -> pd.DataFrame:
-    """Distance in the UN and weight of trade for every pair and year that has both, 1960-2020. It
-    is put together once; do not write into it.
+    """Distance in the UN and weight of trade for every pair and year that has both, 1960-2020; put
+    together once, so do not write into it.
 
-    The columns are pair ('CHN-RUS'), state_a, state_b (ISO3), year, distance (absolute difference
-    of ideal points, in units of their scale), share_pct (trade of the pair, as both reported their
-    exports, in the exports and imports that each reported with the world; mean of the two,
-    percent). The Soviet Union votes as RUS and trades as SUN, and its pairs are under SUN. A pair
-    without one of the three figures is absent.
+    The columns are pair ('CHN-RUS'), state_a, state_b (ISO3), year, distance (of ideal points),
+    share_pct (trade of the pair, as both reported their exports, in what each reported with the
+    world; mean of the two). The Soviet Union votes as RUS and trades as SUN, under which its pairs
+    are.
     """
     panel = all_pairs()
     panel = panel.assign(state_a=panel.pair.str[:3], state_b=panel.pair.str[4:])

@@ -14,14 +14,12 @@ CODE = re.compile(r"([0-9]{2}){1,3}")
 
 
 def product_trade(products: str | Sequence[str], *, exporter: str) -> pd.DataFrame:
-    """What China ('CHN') or Russia ('RUS') sold to the other of some products, by year.
+    """What China ('CHN') or Russia ('RUS') sold to the other of some products, by year: reported_by
+    ('RUS and CHN' to 2021, 'CHN' from 2022), value_usd_mn (current USD million, FOB),
+    quantity_tonnes (of products that have a weight), weighed_pct (their part of the value).
 
-    Products are codes of HS 2017 of two, four or six digits, leading zero kept: a chapter ('87'), a
-    heading ('8703'), a product; what two of them share is counted once. The columns are year,
-    reported_by (whose reports the year rests on: 'RUS and CHN' to 2021, 'CHN' from 2022),
-    value_usd_mn (current USD million, FOB), quantity_tonnes (of the products that have a weight),
-    weighed_pct (their part of the value, percent). Years without trade are absent. A ParameterError
-    names every code that is none; a CoverageError says that nothing was traded.
+    Products are codes of HS 2017 of two, four or six digits; what they share is counted once. A
+    ParameterError names codes that are none; a CoverageError says that nothing was traded.
     """
     require_option("exporter", exporter, ["CHN", "RUS"])
     given: Any = products

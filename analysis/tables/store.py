@@ -20,9 +20,7 @@ pa.set_memory_pool(pa.system_memory_pool())
 
 
 def whole(path: Path, dtypes: dict[str, str]) -> pd.DataFrame | pa.Table:
-    """All of a file: a frame of a CSV table, an Arrow table of a Parquet one, with each repeated
-    text held once.
-    """
+    """All of a file: a frame of a CSV table, an Arrow table of a Parquet one."""
     text = [name for name, kind in dtypes.items() if kind == "str"]
     if path.suffix == ".parquet":
         return pq.read_table(path, read_dictionary=text)
@@ -33,21 +31,16 @@ def whole(path: Path, dtypes: dict[str, str]) -> pd.DataFrame | pa.Table:
 def matching(
     table: pd.DataFrame | pa.Table,
     dtypes: dict[str, str],
-    filters: Sequence[tuple[str, str, Any]] = (),
+    filters: Sequence[tuple[str, Sequence[Any]]] = (),
 ) -> pd.DataFrame:
-    """Rows of what ``whole`` returned that pass filters, with a fresh RangeIndex. A filter is a
-    column, '==' or 'in', and a value or a tuple of values.
-    """
+    """Rows of what ``whole`` returned in which columns have one of some values."""
     numbers_first = sorted(filters, key=lambda one: dtypes[one[0]] == "str")  # faster
-    for column, operator, value in numbers_first:
-        values = table[column]
+    for column, values in numbers_first:
         if isinstance(table, pd.DataFrame):
-            table = table[values == value if operator == "==" else values.isin(value)]
-        elif operator == "==":
-            table = table.filter(pc.equal(values, value))
+            table = table[table[column].isin(values)]
         else:
-            wanted = pa.array(value, type=_plain(values.type))
-            table = table.filter(pc.is_in(values, value_set=wanted))
+            wanted = pa.array(values, type=_plain(table[column].type))
+            table = table.filter(pc.is_in(table[column], value_set=wanted))
     if isinstance(table, pd.DataFrame):
         return table.reset_index(drop=True)
     schema = pa.schema([(field.name, _plain(field.type)) for field in table.schema])
@@ -81,9 +74,7 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def content_hash(frame: pd.DataFrame, *, keys: list[str]) -> str:
-    """SHA-256 of a table's columns, types and values, whatever the order of its rows or the
-    library's version.
-    """
+    """SHA-256 of a table's columns, types and values, whatever the order of its rows."""
     ordered = frame.sort_values(keys, kind="stable")
     digest = hashlib.sha256()
     for name in ordered.columns:

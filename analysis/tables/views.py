@@ -1,5 +1,5 @@
 """Views: one pair or one country's partners, put together from the tables without filling any gap;
-and, from ``analysis.tables.panels``, all pairs.
+all pairs come from ``analysis.tables.panels``.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,12 +19,10 @@ from analysis.tables.panels import us_deflator as us_deflator
 
 PAIR_COLUMNS = ["year", "exports_usd_bn", "imports_usd_bn", "total_usd_bn", "estimated"]
 SOURCES = ("china_customs", "imf_home", "imf_partner")
-"""China customs (as announced since 2021 and as carried by the IMF before; Russia and China only),
-and the IMF, as reported by the home country or by the partner."""
+"""China customs (Russia and China only), and the IMF, as home or the partner reported."""
 THE_PAIR = {"RUS", "CHN"}
 RECENT = "trade_recent"
-"""All pairs from 2021, where a vintage has been fetched; Russia keeps its own table, whose false
-rows are mended."""
+"""All pairs from 2021, where a vintage has been fetched; Russia keeps its own table."""
 SHARES = {
     "imf_dots": "trade_annual",
     "imf_imts_russia": "trade_russia",
@@ -34,38 +32,27 @@ SHARES = {
 counts."""
 
 
-def pair_trade(
-    home: str,
-    partner: str,
-    *,
-    source: str = "auto",
-    first_year: int | None = None,
-    last_year: int | None = None,
-) -> pd.DataFrame:
-    """Goods trade of a pair by year, seen from ``home``, from one of ``SOURCES``.
+def pair_trade(home: str, partner: str, *, source: str = "auto") -> pd.DataFrame:
+    """Goods trade of a pair by year, seen from ``home``, from one of ``SOURCES``; "auto" is China
+    customs for Russia and China and the home country's reports otherwise.
 
-    "auto" is China customs for Russia and China and the home country's reports otherwise. The
-    columns are year, exports_usd_bn and imports_usd_bn (home's, current USD billion; exports FOB,
-    imports CIF where ``home`` reports, the reverse where ``partner`` does), total_usd_bn (their
-    sum, or the announced total where no flow was announced), estimated (bool). Years without a
-    figure are absent, and a missing flow is NaN. ``attrs['source']`` names the source that was
-    used. Where it has no figure for the pair and years, a CoverageError says which sources have.
+    The columns are year, exports_usd_bn and imports_usd_bn (home's, current USD billion; exports
+    FOB, imports CIF where ``home`` reports, the reverse where ``partner`` does), total_usd_bn
+    (their sum, or the announced total), estimated. Years without a figure are absent, a missing
+    flow is NaN, ``attrs['source']`` names the source. A CoverageError says which sources have the
+    pair.
     """
     home, partner = _two(home, partner)
     require_option("source", source, ["auto", *SOURCES])
     chosen = source
     if source == "auto":
         chosen = "china_customs" if {home, partner} == THE_PAIR else "imf_home"
-    first, last = _span(first_year, last_year)
-    everything = _READERS[chosen](home, partner)
-    frame = everything[everything.year.between(first or 0, last or 9999)].reset_index(drop=True)
+    frame = _READERS[chosen](home, partner)
     if frame.empty:
-        span = f" from {first or 'the first year'} to {last or 'the last'}"
-        within = span if len(everything) else ""
         raise CoverageError(
-            f"'{chosen}' has no trade of {name(home)} with {name(partner)}{within}",
+            f"'{chosen}' has no trade of {name(home)} with {name(partner)}",
             allowed=coverage(home, partner),
-            do="choose a source and years from that list",
+            do="choose a source from that list",
         )
     frame.attrs["source"] = chosen
     return frame
@@ -78,17 +65,6 @@ def _two(country: str, partner: str) -> tuple[str, str]:
         both = name(pair[0])
         raise ParameterError(f"home and partner are both {both}", do="choose two countries")
     return pair
-
-
-def _span(first_year: Any, last_year: Any) -> tuple[int | None, int | None]:
-    """Two years, either of which may be absent, in their order."""
-    first = None if first_year is None else whole_year("first_year", first_year)
-    last = None if last_year is None else whole_year("last_year", last_year)
-    if first is not None and last is not None and first > last:
-        raise ParameterError(
-            f"first_year {first} comes after last_year {last}", do="put the earlier year first"
-        )
-    return first, last
 
 
 def _rows(table: str, **where: Any) -> pd.DataFrame:
@@ -125,9 +101,7 @@ def _customs(home: str, partner: str) -> pd.DataFrame:
 
 
 def _as_reported(reporter: str, partner: str, *, exports_are: str) -> pd.DataFrame:
-    """A reporter's own exports and imports; ``exports_are`` says which of home's flows its exports
-    are.
-    """
+    """A reporter's own exports and imports, of which its exports are one of home's flows."""
     parts = [_rows("trade_annual", reporter=reporter, partner=partner)]
     if reporter == "RUS":
         later = _rows("trade_russia", partner=partner)
@@ -159,14 +133,10 @@ _READERS: dict[str, Callable[[str, str], pd.DataFrame]] = {
 
 
 def partners(country: str, *, year: int) -> pd.DataFrame:
-    """A country's trade with each of its partners in a year, as that country reported it.
-
-    The columns, sorted by total, are partner (ISO3), exports_usd_bn, imports_usd_bn, total_usd_bn
-    (a missing flow counts as zero, because a reporter that names a partner in one flow only had
-    little of the other), share_pct (of all named partners), rank (1 is the largest).
-    ``attrs['source']`` names the table. A CoverageError for the years 2021-2023 of all countries
-    but Russia and 2024 of all but Russia and China, unless the table trade_recent has been fetched:
-    the panel of all pairs ends in 2020, and nothing here fills the gap.
+    """A country's trade with each of its partners in a year, as that country reported it: partner
+    (ISO3), exports_usd_bn, imports_usd_bn, total_usd_bn (a missing flow counts as zero, because it
+    is little), share_pct (of all named partners), rank. A CoverageError for years that no table
+    has: the panel of all pairs ends in 2020.
     """
     country, year = iso3(country), whole_year("year", year)
     table = "trade_annual"
@@ -188,21 +158,16 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
     frame["total_usd_bn"] = frame.sum(axis=1)
     frame["share_pct"] = 100 * frame.total_usd_bn / frame.total_usd_bn.sum()
     frame["rank"] = frame.total_usd_bn.rank(ascending=False, method="min").astype(int)
-    result = frame.sort_values("rank", kind="stable").reset_index()
-    result.attrs["source"] = table
-    return result
+    return frame.sort_values("rank", kind="stable").reset_index()
 
 
 def shares_of(country: str, partner: str, *, first_year: int, last_year: int) -> pd.DataFrame:
-    """A partner's share in a country's exports and imports by year, as the country reported both.
-
-    The columns are year, exports_pct, imports_pct, imports_high_pct, estimated. The denominator is
-    the reporter's published total with the world, which holds trade that no partner is named for;
-    for ``imports_high_pct`` the figures that data/corrections removes as false are taken out of it
-    too. Absent years were not published, and a pair without any has no row.
+    """A partner's share in a country's exports and imports by year, as the country reported both:
+    year, exports_pct, imports_pct, imports_high_pct, estimated. The denominator is the published
+    total with the world; for ``imports_high_pct`` the figures that data/corrections removes as
+    false are taken out of it. Years not published are absent.
     """
     country, partner = _two(country, partner)
-    first, last = _span(first_year, last_year)
     removed = false_figures("trade_russia").groupby(["flow", "year"]).published_usd_mn.sum()
     parts = []
     for source, table in SHARES.items():
@@ -224,16 +189,13 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
     columns = {name: wide.get(which, pd.Series(dtype=float)) for name, which in chosen.items()}
     frame = pd.DataFrame(columns, index=wide.index).rename_axis("year").reset_index()
     frame["estimated"] = (country == "RUS") & (frame.year >= 2022)
-    return frame[frame.year.between(first or 0, last or 9999)].reset_index(drop=True)
+    return frame[frame.year.between(first_year, last_year)].reset_index(drop=True)
 
 
 def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.DataFrame:
     """Totals of a pair with the day by which each was public, every version of a year on its own
-    row.
-
-    The columns are year, total_usd_bn, published ('YYYY-MM-DD'). Announcements of China customs
-    carry the day of the rule in the table china_customs_annual; figures of the IMF count as public
-    at the end of the next year. A CoverageError if the source has no year with both flows.
+    row: year, total_usd_bn, published ('YYYY-MM-DD'). Figures of the IMF count as public at the end
+    of the next year. A CoverageError if the source has no year with both flows.
     """
     frame = pair_trade(home, partner, source=source)
     if frame.attrs["source"] == "china_customs":
@@ -249,11 +211,9 @@ def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.Dat
 
 
 def years_to_compare(frame: pd.DataFrame, years: Sequence[int]) -> tuple[int, int]:
-    """The two years asked for where a pair has both, or else its latest years as far apart.
-
-    The frame is one of ``pair_trade``; years without a total above zero do not count. A
-    ParameterError if ``years`` are not two whole numbers, the earlier one first; a CoverageError if
-    the pair traded in fewer than two years.
+    """The two years asked for where a pair, a frame of ``pair_trade``, has totals above zero in
+    both, or else its latest years as far apart. A ParameterError if ``years`` are not two whole
+    numbers, the earlier one first; a CoverageError if the pair traded in fewer than two years.
     """
     given: list[Any] = list(years) if is_list_like(years) else [years]
     text = any(isinstance(year, str) for year in given)
@@ -281,8 +241,8 @@ def years_to_compare(frame: pd.DataFrame, years: Sequence[int]) -> tuple[int, in
 
 
 def false_figures(table: str) -> pd.DataFrame:
-    """What data/corrections took out of a table because it is false: reporter, partner, flow, year
-    (int), published_usd_mn (float), reason.
+    """What data/corrections took out of a table because it is false: reporter, partner, flow, year,
+    published_usd_mn, reason.
     """
     rows = load("corrections", table=describe(table)["name"], column="value_usd_mn", set="")
     names = ("reporter", "partner", "flow", "year")

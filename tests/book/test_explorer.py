@@ -80,7 +80,7 @@ def row_of(page, year):
 def test_numbers_are_those_of_the_tables(explorer, home, partner, year):
     summary = choose(explorer, home, partner, source="home")
     _, exports, imports, _, share, rank, back, rank_back, agreed, count = row_of(explorer, year)
-    trade = pair_trade(home, partner, source="imf_home", first_year=year, last_year=year).iloc[0]
+    trade = pair_trade(home, partner, source="imf_home").set_index("year").loc[year]
     assert exports == pytest.approx(1000 * trade.exports_usd_bn, abs=SHOWN_TO["dollars"])
     assert imports == pytest.approx(1000 * trade.imports_usd_bn, abs=SHOWN_TO["dollars"])
     for one, other, shown, placed in (

@@ -25,9 +25,8 @@ ROUNDED = 0.06  # shares are quoted to one decimal
     ],
 )
 def test_china_customs_totals(year, total):
-    assert pair_trade("RUS", "CHN", first_year=year, last_year=year).total_usd_bn.iloc[
-        0
-    ] == pytest.approx(total)
+    trade = pair_trade("RUS", "CHN").set_index("year")
+    assert trade.total_usd_bn[year] == pytest.approx(total)
 
 
 def test_flows_of_2022_and_2024_and_directions():

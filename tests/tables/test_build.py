@@ -78,7 +78,7 @@ def test_differences_of_bytes_parents_and_missing_files_are_named(project, recip
     ]
     path.unlink()
     assert build.differences(built) == ["small: data/tidy/small.csv is missing"]
-    built["large"].parents["new.csv"] = "0"
+    built["large"].parents.append({"path": "new.csv", "sha256": "0"})
     assert (
         build.differences(built)[1] == "large: the raw files are not those named in the catalogue"
     )
@@ -86,7 +86,7 @@ def test_differences_of_bytes_parents_and_missing_files_are_named(project, recip
 
 def test_a_folder_that_cannot_be_written_is_told_in_words(project, frame, monkeypatch):
     """The old table stands whole, and a later build writes the new one."""
-    changed = build.Built(frame.assign(usd=2.0), {}, "another")
+    changed = build.Built(frame.assign(usd=2.0), [], "another")
     before = (project / "tidy" / "small.csv").read_bytes()
 
     def full(*_, **options):
