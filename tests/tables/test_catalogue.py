@@ -58,7 +58,8 @@ def test_a_file_edited_between_two_loads_is_caught(project, table, suffix):
     os.utime(
         path, ns=(written + second, written + second)
     )  # two writes in one tick of the clock have one time
-    with pytest.raises(DataFileError, match="is not the one in the catalogue"):
+    mend = rf"is not the one in the catalogue.*git checkout -- data/tidy/{table}"
+    with pytest.raises(DataFileError, match=mend):
         load(table)
 
 
@@ -133,16 +134,6 @@ def test_an_unknown_column_is_met_with_the_nearest(project):
 def test_a_value_that_a_column_cannot_hold_is_refused(project, table, where):
     with pytest.raises(ParameterError, match=rf"cannot be searched for {next(iter(where))}="):
         load(table, **where)
-
-
-@pytest.mark.parametrize(("table", "suffix"), [("small", "csv"), ("large", "parquet")])
-def test_an_edited_file_is_caught_with_the_mend_named(project, table, suffix):
-    path = project / "tidy" / f"{table}.{suffix}"
-    path.write_bytes(path.read_bytes().replace(b"CHN", b"CHM"))
-    with pytest.raises(
-        DataFileError, match=rf"is not the one in the catalogue.*git checkout -- data/tidy/{table}"
-    ):
-        load(table)
 
 
 def test_a_missing_file_is_named_with_the_mend(project):
