@@ -1,10 +1,8 @@
 """Evidence: what each notebook and each verdict rests on, loaded and measured in one place.
 
-There is one module for each notebook, for any pair of countries where the data allow it. Functions
-that a claim rests on return named figures for the conditions and sentences of
-data/essay/claims.yaml, and are listed here; a figure that is a function is asked only where it is
-needed. Where the data of what notebooks show may not reach, the reason is returned instead
-(``where_known``). What is cached is shared by all who ask: nobody writes into it.
+Functions that a claim rests on return named figures for data/essay/claims.yaml, and are listed
+here; a figure that is a function is asked only where it is needed. Nobody writes into what is
+cached: it is shared.
 """
 
 from collections.abc import Callable, Mapping

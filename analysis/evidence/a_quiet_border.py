@@ -20,35 +20,31 @@ ONE_COMPILER = "NDU and Bloomberg News tally, July 2023"
 """Counts that others have made, by what they counted or who compiled them."""
 FAR = "Mediterranean|Baltic|Aleutians|South China|Arctic|Oman|Chabahar|Cape Town|Richards|Simon"
 """Words in the places of exercises far from the coasts that the two share."""
-Counted = tuple[int, float]
-"""How many, and in how many years."""
 
 
 def disputes_of(home: str, partner: str) -> pd.DataFrame:
-    """Militarised disputes of two states begun 1946-2014, in the order of their beginning, as the
-    table ``disputes`` has them; maybe none.
-    """
+    """Rows of ``disputes`` of two states, maybe none, in the order of their beginning."""
     first, second = sorted((iso3(home), iso3(partner)))
     disputes = load("disputes", state_a=first, state_b=second)
     return disputes.sort_values(["start_year", "dispute"], kind="stable")
 
 
-def higher(first: Counted, second: Counted) -> RateComparison:
-    """The exact test that the first rate is higher; a CoverageError where nothing was counted."""
+def higher(first: tuple[int, float], second: tuple[int, float]) -> RateComparison:
+    """The exact test that the first rate (how many, and in how many years) is higher; a
+    CoverageError where nothing was counted.
+    """
     return applicable(compare_rates(first, second, alternative="greater"))
 
 
-def around(disputes: pd.DataFrame, *, first: int, cut: int, last: int = CODED_TO) -> RateComparison:
+def around(disputes: pd.DataFrame, *, first: int, cut: int) -> RateComparison:
     """Onsets a year to and after a cut, with the exact test that the earlier rate is higher."""
-    years = disputes.start_year
-    earlier, later = int(years.between(first, cut).sum()), int(years.between(cut + 1, last).sum())
-    return higher((earlier, cut - first + 1), (later, last - cut))
+    earlier = disputes.start_year.between(first, cut).sum()
+    later = disputes.start_year.between(cut + 1, CODED_TO).sum()
+    return higher((int(earlier), cut - first + 1), (int(later), CODED_TO - cut))
 
 
 def compared_as(compared: RateComparison, first: str, second: str) -> Figures:
-    """Figures of a comparison: the count and the rate of each side under its name, then ratio, low,
-    high (of the ratio's interval) and p.
-    """
+    """Figures of a comparison, count and rate under the name of each side."""
     return {
         f"{first}_count": compared.first.count,
         f"{second}_count": compared.second.count,
@@ -107,11 +103,9 @@ def settled(
 def exercises_by_period(
     *, part_since_invasion: float, counted: str = "one compiler", years: Sequence[float] = ()
 ) -> Figures:
-    """Figures of C21: exercises in a later period and in an earlier one.
-
-    They are as 'one compiler' told periods apart, or by counts of others with the length in years
-    of the later and of the earlier period: 'two compilers' joined, or the 'second compiler' alone,
-    of whose count a part was recorded since February 2022.
+    """Figures of C21: exercises in a later period and in an earlier one, as 'one compiler' told
+    them apart; or by counts of others, with the length of each period in years: 'two compilers'
+    joined, or the 'second compiler', who recorded a part of them since February 2022.
     """
     periods = counts_by_period()[["exercises", "length_years"]].itertuples(index=False, name=None)
     earlier, later = periods
@@ -119,9 +113,8 @@ def exercises_by_period(
         counts = load("joint_exercise_counts").set_index("what_is_counted")["count"]
         first, second = int(counts[FIRST_COMPILER]), int(counts[SECOND_COMPILER])
         recent = round(part_since_invasion * second)
-        joined = counted == "two compilers"
-        new, old = (second - first, first) if joined else (recent, second - recent)
-        later, earlier = (new, years[0]), (old, years[1])
+        new = second - first if counted == "two compilers" else recent
+        later, earlier = (new, years[0]), (second - new, years[1])
     compared = higher(later, earlier)
     return {
         **compared_as(compared, "later", "earlier"),
@@ -132,27 +125,20 @@ def exercises_by_period(
 
 
 def all_patrols() -> pd.DataFrame:
-    """Patrols of both lists: start_date, year, russian_aircraft, chinese_aircraft, url_2 ('' where
-    one report is cited).
-    """
+    """Patrols of both lists; url_2 is '' where one report is cited."""
     added = load("joint_patrols_added").rename(columns={"date": "start_date"}).assign(url_2="")
-    both = pd.concat([load("joint_patrols"), added], ignore_index=True)
-    return both[["start_date", "year", "russian_aircraft", "chinese_aircraft", "url_2"]]
+    return pd.concat([load("joint_patrols"), added], ignore_index=True)
 
 
 def all_exercises() -> pd.DataFrame:
-    """Exercises and naval patrols of both lists, each once: name, start_date, year, location and
-    note.
-    """
+    """Exercises and naval patrols of both lists, each once."""
     added = load("joint_exercises_added").query("not in_joint_exercises")
-    both = pd.concat([load("joint_exercises"), added], ignore_index=True)
-    return both[["name", "start_date", "year", "location", "note"]]
+    return pd.concat([load("joint_exercises"), added], ignore_index=True)
 
 
 def far_and_heavy(*, last_day: str = "9999") -> Figures:
-    """Figures of C22: exercises in the Mediterranean, patrols to a day ('YYYY-MM-DD') that name
-    Tu-95 and H-6 bombers, and the most reports that are cited for one of each (a second address, or
-    one that a note names).
+    """Figures of C22: exercises in the Mediterranean, patrols to a day that name Tu-95 and H-6
+    bombers, and the most reports cited for one of each (a second address, or one in a note).
     """
     exercises, patrols = all_exercises(), all_patrols()
     far = exercises[exercises.location.str.contains("Mediterranean")]
@@ -163,9 +149,9 @@ def far_and_heavy(*, last_day: str = "9999") -> Figures:
     return {
         "far": len(far),
         "far_years": list(far.year),
-        "far_reports": int((1 + named_in_note).max()) if len(far) else 0,
+        "far_reports": max(1 + named_in_note, default=0),
         "heavy": len(heavy),
-        "heavy_reports": int((1 + (heavy.url_2 != "")).max()) if len(heavy) else 0,
+        "heavy_reports": max(1 + (heavy.url_2 != ""), default=0),
         "patrols": len(patrols),
     }
 
@@ -204,7 +190,7 @@ def before_and_after(
 
 
 def listed(disputes: pd.DataFrame, home: str, partner: str) -> Figures:
-    """How many disputes of a pair are listed, and the years in which they began, * if over land."""
+    """How many disputes of a pair there are, and the years of their beginning, * if over land."""
     stars = disputes.territorial.map({True: "*", False: ""})
     return {
         "pair": pair(home, partner),
@@ -217,9 +203,7 @@ def listed(disputes: pd.DataFrame, home: str, partner: str) -> Figures:
 
 @where_known
 def border_steps(home: str, partner: str) -> pd.DataFrame:
-    """Steps towards a settlement and thinner forces: date (as printed where no day is known),
-    event.
-    """
+    """Steps towards a settlement and thinner forces; date as printed where no day is known."""
     why = "steps to a settled border are listed for Russia and China only"
     require_russia_and_china(home, partner, why)
     steps = load("border_steps")
@@ -229,7 +213,7 @@ def border_steps(home: str, partner: str) -> pd.DataFrame:
 
 @where_known
 def border_acts(home: str, partner: str) -> pd.DataFrame:
-    """Acts that settled and marked the border: date, act."""
+    """Acts that settled and marked the border."""
     require_russia_and_china(home, partner, "acts on a border are listed for Russia and China only")
     return load("border_acts")[["date", "act"]]
 
@@ -259,9 +243,7 @@ def rates_by_decade(disputes: pd.DataFrame, home: str, partner: str) -> pd.DataF
 
 @where_known
 def patrols_and_exercises(home: str, partner: str) -> pd.DataFrame:
-    """Bomber patrols, then exercises and naval patrols, by year from 2003 to 2025, the last year
-    that is whole.
-    """
+    """Bomber patrols, and exercises and naval patrols, by year from 2003 to the last whole one."""
     why = "patrols and exercises are listed for Russia and China only"
     require_russia_and_china(home, partner, why)
     counts = {
@@ -272,9 +254,7 @@ def patrols_and_exercises(home: str, partner: str) -> pd.DataFrame:
 
 
 def counts_by_period() -> pd.DataFrame:
-    """Exercises in the two periods that one compiler told apart: period, length_years, exercises,
-    at_least.
-    """
+    """Exercises in the two periods that one compiler told apart."""
     counts = load("joint_exercise_counts_by_period", compiled_by=ONE_COMPILER)
     return counts.sort_values("first_year")[["period", "length_years", "exercises", "at_least"]]
 
@@ -286,6 +266,6 @@ def counts_of_others() -> pd.DataFrame:
 
 
 def far_exercises() -> pd.DataFrame:
-    """Exercises far from both coasts: name, start_date, location."""
+    """Exercises far from both coasts."""
     exercises = all_exercises().sort_values("start_date", kind="stable")
     return exercises[exercises.location.str.contains(FAR)][["name", "start_date", "location"]]

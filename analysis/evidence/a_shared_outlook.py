@@ -41,10 +41,9 @@ def agreement_table(
     recur_share: float = 0,
     subject: str = "",
 ) -> pd.DataFrame:
-    """Agreement (0 to 1), n_votes and rank by partner, of those with 30 votes or more in common.
-
-    Counted are all votes, or those on which at least a share dissented, on texts that came to the
-    vote in a share of the years, and on texts with a subject as the UN's library names it.
+    """Agreement (0 to 1), n_votes and rank by partner, of those with 30 votes or more in common, on
+    all votes, or on those with dissent by a share, on texts that came to the vote in a share of the
+    years, and on texts with a subject as the UN's library names it.
     """
     cast = votes_of(first_year, last_year, dissent_share)
     years = range(first_year, last_year + 1)
@@ -54,13 +53,10 @@ def agreement_table(
         cast = cast[cast.rcid.isin(calls.rcid[of_it])]
     if recur_share:
         text = "title" if first_year >= TITLED else "description"
-        recur: dict[str, Any] = {
-            "periods": years,
-            "period": "year",
-            "text": text,
-            "min_share": recur_share,
-        }
-        cast = cast[cast.rcid.isin(applicable(measure.recurring_texts(calls, **recur)).rcid)]
+        recurring = measure.recurring_texts(
+            calls, periods=years, period="year", text=text, min_share=recur_share
+        )
+        cast = cast[cast.rcid.isin(applicable(recurring).rcid)]
     table = measure.agreement_with_all(cast, home=home)
     table = table[table.n_votes >= FEWEST_VOTES].set_index("partner")
     return table.assign(rank=table.agreement.rank(ascending=False, method="min").astype(int))
@@ -69,8 +65,8 @@ def agreement_table(
 def place(
     home: str, partner: str, first_year: int, last_year: int, **counted: Any
 ) -> tuple[int, int, float]:
-    """Rank of a partner in agreement with home, among how many, and the index itself; which votes
-    count, see ``agreement_table``. A CoverageError where the two shared fewer than 30 of them.
+    """Rank of a partner in ``agreement_table``, among how many, and the index itself; a
+    CoverageError where the two shared fewer than 30 votes.
     """
     if last_year < first_year:
         raise CoverageError(
@@ -86,9 +82,7 @@ def place(
 
 
 def ideal_place(home: str, partner: str, year: int) -> tuple[int, int]:
-    """Rank of a partner by distance of ideal points from home in a year, and among how many; a
-    CoverageError where either has none.
-    """
+    """Rank of a partner by distance of ideal points from home in a year, and among how many."""
     points = load("ideal_points", release="2025_07", year=year).set_index("iso3").ideal_point
     if missing := [name(state) for state in (home, partner) if state not in points]:
         raise CoverageError(f"{' and '.join(missing)} has no ideal point in {year}")
@@ -106,10 +100,8 @@ def outlook(
     by: str = "votes",
 ) -> Figures:
     """Figures of C05: the place of each of the two among the other's partners, and the worst of
-    them as a share of all partners (0.1 is the closest tenth).
-
-    Seen from one of the two or both; by 'votes' (contested ones and recurring texts), by 'human
-    rights' (contested texts on them) or by 'ideal points' of the last year.
+    them as a share of all (0.1 is the closest tenth); by 'votes' (contested ones and recurring
+    texts), by 'human rights' (contested texts on them) or by 'ideal points' of the last year.
     """
     years, contested = (int(first_year), int(last_year)), {"dissent_share": dissent_share}
     kinds: dict[str, dict[str, Any]] = {
@@ -221,10 +213,9 @@ def kappas(home: str, partner: str, *, years: tuple[int, ...]) -> Figures:
 
 @cache
 def pairs_apart(first_year: int, last_year: int, dissent_share: float) -> pd.DataFrame:
-    """How every pair of states ('CHN-RUS') parted on votes with so much dissent (0 for all votes).
-
-    Columns are split and opposed: percent of the votes that both cast on which they differed, and
-    on which one said yes and the other no. Pairs that shared fewer than 30 are left out.
+    """Percent of the votes with so much dissent (0 for all) on which the two of a pair ('CHN-RUS')
+    split, and on which one said yes and the other no (opposed); pairs that shared fewer than 30 are
+    left out.
     """
     cast = votes_of(first_year, last_year, dissent_share)
     table = cast.pivot(index="rcid", columns="iso3", values="vote")
@@ -274,11 +265,8 @@ def forums(
     closest: bool = False,
 ) -> Figures:
     """Figures of C07: how often the two split and opposed each other on contested votes, which part
-    of all pairs did so less often, and their vetoes.
-
-    Vetoes are counted from the same first year to their own last one, with those of amendments
-    beside those of drafts or not, and held against the median of the other pairs of permanent
-    members or, if so asked, against the closest one.
+    of all pairs did so less often, and their vetoes, with those of amendments or not, against the
+    median of the other pairs of permanent members or the closest one.
     """
     apart = beside_others(pairs_apart(int(first_year), int(last_year), dissent_share), "CHN-RUS")
     cast = vetoes_of_either(int(first_year), int(last_veto_year))
@@ -319,24 +307,19 @@ def beside_all_pairs(
 def vetoes_by_five_years(
     home: str, partner: str, *, first_year: int, last_year: int
 ) -> pd.DataFrame:
-    """Vetoes of Russia and China, together and alone, a row for each five years ('2020-24'); five
-    years that are not over have a star.
-    """
+    """Vetoes of Russia and China by five years ('2020-24', with a star where they are not over)."""
     why = "only Russia and China are compared here, among the five who can cast a veto"
     require_russia_and_china(home, partner, why)
     rows = load("unsc_vetoes_to_2026").query("@first_year <= year <= @last_year")
-
-    def five_years(year: int) -> str:
-        first = year // 5 * 5
-        unfinished = "*" if first + 4 > int(VETOES_TO[-4:]) else ""
-        return f"{first}-{(first + 4) % 100:02d}{unfinished}"
-
+    last = rows.year // 5 * 5 + 4
+    unfinished = (last > int(VETOES_TO[-4:])).map({True: "*", False: ""})
+    five_years = (last - 4).astype(str) + "-" + last.astype(str).str[2:] + unfinished
     cast = {
         "together": rows.veto_rus & rows.veto_chn,
         "Russia alone": rows.veto_rus & ~rows.veto_chn,
         "China alone": rows.veto_chn & ~rows.veto_rus,
     }
-    return pd.DataFrame(cast).groupby(rows.year.map(five_years)).sum()
+    return pd.DataFrame(cast).groupby(five_years).sum()
 
 
 def pew(country: str, about: str) -> pd.Series:
@@ -349,19 +332,15 @@ def pew(country: str, about: str) -> pd.Series:
     return shares
 
 
-def polls_by_date(answer: str) -> pd.DataFrame:
-    """Polls that asked for one kind of answer, such as 'favourable', in the order of dates.
-
-    Levada's later polls of the same question ('good attitude') are taken in from the second list,
-    where the first has none of that year and pollster with the same share.
+def polls_by_date() -> pd.DataFrame:
+    """Polls that asked for a favourable view or, in the second list, a 'good attitude' (Levada),
+    each once, in the order of dates.
     """
-    listed = load("opinion_polls", answer=answer)
-    if answer == "favourable":
-        added = load("opinion_polls_added", measure_as_printed="good attitude")
-        added = added.rename(columns={"value": "share_pct"}).assign(answer=answer)
-        both = pd.concat([listed, added[listed.columns]], ignore_index=True)
-        listed = both.drop_duplicates(["pollster", "iso3", "about", "year", "share_pct"])
-    return listed.sort_values("date", kind="stable")
+    added = load("opinion_polls_added", measure_as_printed="good attitude")
+    listed = load("opinion_polls", answer="favourable")
+    both = pd.concat([listed, added.rename(columns={"value": "share_pct"})], ignore_index=True)
+    both = both.drop_duplicates(["pollster", "iso3", "about", "year", "share_pct"])
+    return both.sort_values("date", kind="stable")
 
 
 def favourable(state: str, about: str, asked: str) -> tuple[float, str]:
@@ -369,7 +348,7 @@ def favourable(state: str, about: str, asked: str) -> tuple[float, str]:
     if asked == "Pew":
         shares = pew(state, about)
         return float(shares.iloc[-1]), f"Pew, {shares.index[-1]}"
-    polls = polls_by_date("favourable")
+    polls = polls_by_date()
     if asked == "other":
         pollster, word = OTHER_QUESTIONS[state]
         polls = load("opinion_polls_added", pollster=pollster).sort_values("date")
@@ -384,14 +363,18 @@ def support(*, asked: str = "latest") -> Figures:
     """
     in_russia, russian_poll = favourable("RUS", "CHN", asked)
     in_china, chinese_poll = favourable("CHN", "RUS", asked)
-    lower = min(in_russia, in_china)
-    polls = {"russian_poll": russian_poll, "chinese_poll": chinese_poll}
-    return {"in_russia": in_russia, "in_china": in_china, "lower": lower, **polls}
+    return {
+        "in_russia": in_russia,
+        "in_china": in_china,
+        "lower": min(in_russia, in_china),
+        "russian_poll": russian_poll,
+        "chinese_poll": chinese_poll,
+    }
 
 
 def favourable_polls() -> pd.DataFrame:
     """Polls of Russians on China and of Chinese on Russia that asked for a favourable view."""
-    polls = polls_by_date("favourable").query("about in ['RUS', 'CHN']")
+    polls = polls_by_date().query("about in ['RUS', 'CHN']")
     polls = polls.assign(asked_in=polls.iso3.map(name), about=polls.about.map(name))
     return polls[["date", "pollster", "asked_in", "about", "share_pct"]]
 
@@ -399,11 +382,14 @@ def favourable_polls() -> pd.DataFrame:
 def other_polls() -> Figures:
     """What Pew found last in both countries, and polls that asked whether China is friendly."""
     russian, chinese = pew("RUS", "CHN"), pew("CHN", "RUS")
-    friendly = polls_by_date("friendly").itertuples()
+    friendly = load("opinion_polls", answer="friendly").sort_values("date", kind="stable")
     return {
         "russian_year": russian.index[-1],
         "in_russia": russian.iloc[-1],
         "chinese_year": chinese.index[-1],
         "in_china": chinese.iloc[-1],
-        "friendly": [f"{poll.date} {poll.share_pct:.0f} % ({poll.pollster})" for poll in friendly],
+        "friendly": [
+            f"{poll.date} {poll.share_pct:.0f} % ({poll.pollster})"
+            for poll in friendly.itertuples()
+        ],
     }

@@ -10,31 +10,27 @@ ARMY = "5th Combined Arms Army"
 
 def signs_of_claims(*, suspicions: bool = False, old_norm: bool = True) -> Figures:
     """Figures of C18: statements that there is no claim, acts that may be read as one, and claims.
-
-    Russian suspicions are counted as signs or not, and so are the names on maps, which by Russia's
-    word had been the norm before.
+    Russian suspicions are signs or not, and so are names on maps, by Russia's word an old norm.
     """
     listed = load("border_claim_signs")
     if not old_norm:
         listed = listed[~listed.event.str.contains("place names")]
     reads_as = listed.reads_as.str
-    none, sign = (
-        listed.year[reads_as.contains("against")],
-        listed.year[reads_as.contains("possible")],
-    )
+    none = listed.year[reads_as.contains("against")]
+    sign = listed.year[reads_as.contains("possible")]
     suspected = int(reads_as.contains("suspicion").sum())
     return {
         "disclaimers": len(none),
-        "disclaimed_in": [str(year) for year in sorted({*none})],
+        "disclaimed_in": sorted({*none.astype(str)}),
         "possible": len(sign) + suspicions * suspected,
-        "possible_in": [str(year) for year in sorted({*sign})] or "no year",
+        "possible_in": sorted({*sign.astype(str)}) or "no year",
         "stated": int((listed.reads_as == "a claim").sum()),
     }
 
 
 def chinese_in_russia() -> pd.DataFrame:
-    """Chinese in Russia by census since 2002 and by rival estimates, one row a count: counted_in
-    (as printed, where no year is), counted_by, people_low and people_high, of one number twice.
+    """Chinese in Russia by census since 2002 and by rival estimates: counted_in (as printed, where
+    no year is), counted_by, people_low and people_high.
     """
     census = load("chinese_in_russia_census", area="Russia")
     census = census.assign(publisher="census", date_as_printed="", people_low=census.people)
@@ -56,11 +52,10 @@ def chinese_in_the_region(*, region_people: float, much_pct: float) -> Figures:
     census = rows.counted_by == "census"
     rivals = rows[~census]
     rivals = rivals.set_axis(rivals.counted_by + ", " + rivals.counted_in)
+    said = rows.people_low.map("{:,.0f} in ".format) + rows.counted_in
     return {
         "census_pct": float(rows.highest_pct[census].max()),
-        "census_said": [
-            f"{c.people_low:,.0f} in {c.counted_in}" for c in rows[census].itertuples()
-        ],
+        "census_said": list(said[census]),
         "least_estimate": float(rivals.people_low.min()),
         "most_estimate": float(rivals.people_high.max()),
         "highest_pct": float(rows.highest_pct.max()),
@@ -91,7 +86,7 @@ def forces_then_and_now(*, then_year: int, fewer_part: float) -> Figures:
 
 def army_at_the_front(*, as_document: bool = False) -> Figures:
     """Figures of C62: reports that name the army of the border at the front in Ukraine; a
-    ministry's words as the press has them are a document only where that is asked for.
+    ministry's words in the press are a document or not.
     """
     steps = load("border_steps")
     named = steps[steps.event.str.contains(ARMY)]

@@ -23,12 +23,11 @@ WHOLE = 100
 
 @cache
 def forceful_disputes() -> pd.DataFrame:
-    """Disputes with use of force, a row for each pair of states in one, and the weight of trade
-    between the two in the year before: dispute (number), state_a, state_b, start_year, hostility,
-    war and share_pct, largest first.
+    """Disputes with use of force, a row for each pair of states in one: dispute (number), state_a,
+    state_b, start_year, hostility, war and share_pct, largest first.
 
-    The share is the larger of the two states', percent of its trade; missing where not known. Trade
-    is that of Correlates of War, which has none for the Sino-Soviet pair in 1958-1977.
+    The share is that of trade between the two in the year before in the trade of the one to which
+    it matters more, percent, missing where not known (Correlates of War).
     """
     disputes = load("disputes").query("hostility >= @USE_OF_FORCE")
     before = disputes.start_year - 1
@@ -66,27 +65,21 @@ def conflicts(
     since: int = 0,
 ) -> Figures:
     """Figures of C41: disputes with use of force that began the year after much trade, wars among
-    them, and pairs of states, of which a dispute may have several.
-
-    Limits are those of the larger of the two states' shares. Counted are disputes begun since a
-    year, or those between China and Russia (the Soviet Union), where asked for.
+    them, and pairs of states, of which a dispute may have several; all of them, those begun since a
+    year, or those between China and Russia (the Soviet Union).
     """
     cases = after_much_trade(least_share_pct=least_share_pct, most_share_pct=most_share_pct)
     cases = cases[cases.start_year >= since]
     if of_the_two:
         cases = cases.query("state_a == 'CHN' and state_b == 'RUS'")
     return {
+        "least_share_pct": least_share_pct,
         "disputes": cases.dispute.nunique(),
         "wars": cases[cases.war.fillna(value=False)].dispute.nunique(),
         "pairs": len(cases),
         "unfit": int((forceful_disputes().share_pct > WHOLE).sum()),
         "largest_pct": cases.share_pct.max(),
     }
-
-
-def disputes_after_trade(*, least_share_pct: float) -> Figures:
-    """``conflicts`` of all pairs and years, and the limit itself."""
-    return {**conflicts(least_share_pct=least_share_pct), "least_share_pct": least_share_pct}
 
 
 def largest_disputes(*, least_share_pct: float) -> pd.DataFrame:
@@ -115,20 +108,20 @@ def sold(home: str, partner: str, *, years: tuple[int, int]) -> Figures:
     """Change of what each of two sold the other between two years, percent in constant dollars, as
     the partner reports it; a CoverageError where either year is missing.
     """
-    (first, last), changes = years, []
+    first, last = years
     trade = pair_trade(iso3(home), iso3(partner), source="imf_partner").set_index("year")
-    for flow in ("exports_usd_bn", "imports_usd_bn"):
-        levels = in_constant_dollars(trade[flow].dropna())
-        if not {first, last} <= set(levels.index):
-            raise CoverageError(
-                f"trade of {pair(home, partner)} is not known both ways for {first} and {last}"
-            )
-        changes.append(100 * float(levels[last] / levels[first] - 1))
+    levels = trade[["exports_usd_bn", "imports_usd_bn"]].reindex([first, last])
+    if levels.isna().any(axis=None):
+        raise CoverageError(
+            f"trade of {pair(home, partner)} is not known both ways for {first} and {last}"
+        )
+    before, after = levels.apply(in_constant_dollars).to_numpy()
+    home_sold, partner_sold = 100 * (after / before - 1)
     return {
         "home": name(home),
         "partner": name(partner),
-        "home_sold": changes[0],
-        "partner_sold": changes[1],
+        "home_sold": home_sold,
+        "partner_sold": partner_sold,
         "first": first,
         "last": last,
     }

@@ -21,19 +21,11 @@ SPAN = 5
 @cache
 def moves_to_agreement(home: str, partner: str, *, apart: int = 1) -> pd.DataFrame:
     """Each time that two states (ISO3) voted differently on a text of the General Assembly, and
-    alike when it came again so many years later because one of them had moved.
-
-    Both may have moved, as from yes and no to two abstentions; that is nobody's move and left out.
-
-    Returns
-    -------
-    DataFrame with text, year (of the common vote) and mover (the ISO3 of one of the two).
+    alike when it came again so many years later because one alone had moved: text, year (of the
+    common vote) and mover (the ISO3 of one of the two).
     """
-    votes = votes_with_year()
-    wide = votes[votes.iso3.isin([home, partner])].pivot(
-        index="rcid", columns="iso3", values="vote"
-    )
-    tables = []
+    votes, tables = votes_with_year(), []
+    wide = votes.pivot(index="rcid", columns="iso3", values="vote")[[home, partner]]
     for year in range(FIRST_YEAR, int(votes.year.max()) + 1 - apart):
         try:
             texts = texts_of_both(year, year + apart)
@@ -51,17 +43,11 @@ def moves_to_agreement(home: str, partner: str, *, apart: int = 1) -> pd.DataFra
 
 
 def deference(
-    *,
-    first_year: int,
-    last_year: int,
-    first_move_only: bool = False,
-    apart: int = 1,
+    *, first_year: int, last_year: int, first_move_only: bool = False, apart: int = 1
 ) -> Figures:
-    """Figures of C42: how many of the moves to a common vote of some years Russia made, with the
-    exact interval and test of a half; cases of pressure on the lists; and how lopsided trade is.
-
-    ``first_move_only`` counts each text once; ``apart`` is the number of years between two votes
-    on a text that are compared.
+    """Figures of C42: how many of the moves to a common vote of some years Russia made (the first
+    on each text only, or all), with the exact interval and test of a half; cases of pressure on the
+    lists; and how lopsided trade is.
     """
     moves = moves_to_agreement("RUS", "CHN", apart=apart)
     moves = moves[moves.year.between(first_year, last_year)]
@@ -87,9 +73,7 @@ def deference(
 
 @where_known
 def moves_by_years(home: str, partner: str) -> pd.DataFrame:
-    """Moves to a common vote by five years: years ('1993-1997'), and how many each of two states
-    made, in columns by ISO3.
-    """
+    """Moves to a common vote by years ('1993-1997'): a column for those of each state (ISO3)."""
     here, there = voters(home, partner)
     moves = moves_to_agreement(here, there)
     if moves.empty:

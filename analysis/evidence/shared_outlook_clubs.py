@@ -35,9 +35,9 @@ def changes_on_joining(*, window: int, last_year: int, never: bool = False) -> p
     """Change of each joiner's mean agreement with Russia and China from the years before joining to
     those from it on, as many as the window has or the record to the last year.
 
-    Columns are iso3, year, years_after (of the window), own (its change), others (mean change of
-    states that had joined neither by the end of the window, or never) and gain (own less others).
-    Founders of SCO have no before, and later joiners no after: both are left out.
+    Columns are iso3, year, years_after, own (its change), others (mean change of states that had
+    joined neither by the end of the window, or never) and gain (own less others). Founders of SCO
+    have no before, and later joiners no after: both are left out.
     """
     newcomers = load("memberships").query("formal and iso3 not in ['RUS', 'CHN']")
     joined = newcomers.groupby("iso3").year.min()
@@ -62,11 +62,9 @@ def platform(
     whole_windows: bool = False,
     never: bool = False,
 ) -> Figures:
-    """Figures of C24: how much closer joiners came to Russia and China than others did, see
-    ``changes_on_joining``, with Student's interval and test, joiners taken as independent.
-
-    Founders of BRICS, which unlike those of SCO have a time before, and states with fewer years
-    after joining than the window has are counted or not.
+    """Figures of C24: the mean gain of ``changes_on_joining`` with Student's interval and test,
+    joiners taken as independent; founders of BRICS, and states with fewer years after joining than
+    the window has, are counted or not.
     """
     last = int(last_year)
     every = changes_on_joining(window=int(window), last_year=last, never=never)
@@ -74,6 +72,7 @@ def platform(
     table = every if founders else every[~founded]
     if whole_windows:
         table = table[table.years_after == window]
+    later = load("memberships").query("formal and year > @last")
     test = ttest_1samp(table.gain, 0)
     ends = test.confidence_interval(interval_pct / 100)
     return {
@@ -85,9 +84,7 @@ def platform(
         "one_year_after": int((every.years_after == 1).sum()),
         "founders_counted": int(founded.sum()),
         "founders_named": " and ".join(every.iso3[founded].map(name)),
-        "later_named": " and ".join(
-            load("memberships").query("formal and year > @last").iso3.map(name)
-        ),
+        "later_named": " and ".join(later.iso3.map(name)),
     }
 
 
@@ -99,8 +96,8 @@ def joiners(*, window: int, last_year: int) -> pd.DataFrame:
 
 @cache
 def _intensity() -> pd.DataFrame:
-    """Trade intensity by year, a column for each pair of states that are members of a club today or
-    were, or that were Soviet; missing where not both reported.
+    """Trade intensity by year, a column for each pair of members of a club or of Soviet states;
+    missing where not both reported.
     """
     panel = all_pairs()
     panel = panel.assign(one=panel.pair.str[:3], other=panel.pair.str[4:])
@@ -124,13 +121,12 @@ def members_of(club: str) -> list[str]:
 
 
 def intensity_changes(*, later: int, span: int) -> pd.DataFrame:
-    """Change of trade intensity, log points, from so many years before the founding of a club to as
-    many from some years later on: pairs_of (club and kind of pair), pair, log_points.
+    """Change of trade intensity, ``t_ij T / (T_i T_j)``, in log points from so many years before
+    the founding of a club to as many from some years later on: pairs_of (club and kind of pair),
+    pair, log_points.
 
-    Intensity is a pair's trade over what the sizes of the two in world trade predict, ``t_ij T /
-    (T_i T_j)``; what does not change, distance and history, drops out of the change. Beside pairs
-    of members stand formerly Soviet pairs that were not both in SCO. Pairs without trade in each
-    year that is averaged are left out.
+    Beside pairs of members stand formerly Soviet pairs that were not both in SCO. Pairs without
+    trade in each year that is averaged are left out.
     """
     groups: dict[tuple[str, int], list[str]] = {}
     for club, founded in CLUBS.items():
@@ -159,9 +155,8 @@ def intensity_by_club(*, later: int, span: int) -> pd.DataFrame:
 
 
 def south_by_text(*, first_year: int) -> pd.DataFrame:
-    """How the Global South voted on each of ``texts_on_ukraine`` that has a roll call: by day
-    against_russia (yes), abstained, absent and with_russia (no), shares of the states of the South
-    that voted at all in that year.
+    """How the Global South voted on ``texts_on_ukraine`` with a roll call, by day: against_russia
+    (yes), abstained, absent and with_russia (no), shares of its states that voted in that year.
     """
     north, everything, rows = {*NORTH, *european_union()}, votes_with_year(), {}
     for text in texts_on_ukraine(first_year=first_year).dropna(subset="rcid").itertuples():

@@ -19,25 +19,19 @@ def divisions() -> pd.DataFrame:
 
 
 def divisions_massed(
-    *,
-    first_year: int,
-    middle_year: int,
-    last_year: int,
-    least_times: float,
-    highest: bool = False,
+    *, first_year: int, middle_year: int, last_year: int, least_times: float, highest: bool = False
 ) -> Figures:
-    """Figures of C11: divisions in three years, of the last by the lowest or the highest count; how
-    many more came each year between them; and so many times the first, which are asked for.
+    """Figures of C11: divisions in three years, of the last by the lowest or the highest count, and
+    how many more came each year between them.
     """
     counts = divisions().set_index("year").astype(float)
-    before, middle, least = counts.low[[first_year, middle_year, last_year]].tolist()
-    most = float(counts.high[last_year])
-    least = most if highest else least
+    before, middle = counts.low[first_year], counts.low[middle_year]
+    least = counts["high" if highest else "low"][last_year]
     return {
         "before": before,
         "middle": middle,
         "least": least,
-        "most": most,
+        "most": counts.high[last_year],
         "earlier_pace": (middle - before) / (middle_year - first_year),
         "later_pace": (least - middle) / (last_year - middle_year),
         "needed": least_times * before,
@@ -47,8 +41,8 @@ def divisions_massed(
 def strike_hinted_at(
     *, leave_out_records: bool = False, leave_out_memoranda: bool = False
 ) -> Figures:
-    """Figures of C60: records of a conversation in which a strike is raised, and the documents that
-    report such hints, each counted once however many it reports.
+    """Figures of C60: records of a conversation in which a strike is raised, and documents that
+    report such hints, each counted once.
     """
     listed = load("nuclear_hints_1969")
     hints = listed[listed.event.str.contains(HINTS)]
@@ -71,7 +65,7 @@ def tunnels(*, any_city: bool = False) -> Figures:
 
 
 def students_sent() -> pd.DataFrame:
-    """Students whom China sent to the Soviet Union in single years: year, people_low, at_least."""
+    """Students whom China sent to the Soviet Union by year: year, people_low, at_least."""
     rows = load("students_exchanged", kind="sent in the year", direction="China to USSR")
     return rows.sort_values("year")[["year", "people_low", "at_least"]].reset_index(drop=True)
 
@@ -81,8 +75,8 @@ def exchanges_ceased(
 ) -> Figures:
     """Figures of C14: kinds of exchange that ended and began again after so many years or more.
 
-    Students end with those expelled and begin again with the first that came; tourists end and
-    begin again by the one report that says, in its last word, since when there were none.
+    Students end with those expelled and begin again with the first that came; on tourists there is
+    one report, whose last word says since when there were none.
     """
     students, exchange = load("students_exchanged"), load("exchange_1969_1984")
     expelled = students.year[students.kind == "all expelled"]
@@ -91,9 +85,8 @@ def exchanges_ceased(
     tourists = exchange[exchange.event.str.contains("tourists")].iloc[0]
     without, back = int(tourists.quote[-4:]), int(tourists.year)
     ended = {"students": (first, again, reports), "tourists": (without, back, 1)}
-    long = [
-        told for start, end, told in (ended[kind] for kind in kinds) if end - start >= least_years
-    ]
+    chosen = [ended[kind] for kind in kinds]
+    long = [told for start, end, told in chosen if end - start >= least_years]
     between = students.year.between(first, again, inclusive="neither") & students.people_low.gt(0)
     sent = students_sent().query("1960 <= year <= 1962")
     more = sent.at_least.map({True: " or more", False: ""})

@@ -23,24 +23,14 @@ def all_tables() -> pd.DataFrame:
     return tables()[["name", "title", "rows", "coverage"]]
 
 
-def _share_of_2024(country: str, partner: str) -> pd.Series:
-    return shares_of(country, partner, first_year=2024, last_year=2024).iloc[0]
-
-
 def uganda() -> Figures:
-    """Russia's imports from Uganda, USD million: years kept, years removed, and what they weigh."""
+    """Russia's imports from Uganda, USD million: years kept, years removed, and their weight."""
     kept = load("trade_russia", partner="UGA", flow="imports").set_index("year").value_usd_mn
     removed = false_figures("trade_russia").set_index("year").published_usd_mn
     of_2024 = {"source": "imf_imts_russia", "flow": "imports", "year": 2024}
     totals = load("trade_totals", reporter="RUS", **of_2024)
-    share = _share_of_2024("RUS", "CHN")
-    return {
-        "kept": kept.dropna(),
-        "removed": removed,
-        "of_imports_pct": 100 * removed[2024] / totals.value_usd_mn.iloc[0],
-        "china_pct": share.imports_pct,
-        "china_high_pct": share.imports_high_pct,
-    }
+    weight = 100 * removed[2024] / totals.value_usd_mn.iloc[0]
+    return {"kept": kept.dropna(), "removed": removed, "of_imports_pct": weight}
 
 
 def ratio_of_reports() -> pd.Series:
@@ -99,7 +89,10 @@ def swapped_sides() -> Figures:
 
 def two_denominators() -> Figures:
     """Each one's share in the other's exports and imports in 2024, percent."""
-    russia, china = _share_of_2024("RUS", "CHN"), _share_of_2024("CHN", "RUS")
+    russia, china = (
+        shares_of(*two, first_year=2024, last_year=2024).iloc[0]
+        for two in (("RUS", "CHN"), ("CHN", "RUS"))
+    )
     return {
         "china_takes": russia.exports_pct,
         "russia_takes": china.exports_pct,

@@ -1,7 +1,4 @@
-"""Evidence of notebook 10 on what was said and done: nuclear warnings, and North Korea.
-
-The lists are made by hand: they can show that something was said or done, never that it was not.
-"""
+"""Evidence of notebook 10 from lists of what was said and done, which cannot show what was not."""
 
 import pandas as pd
 
@@ -20,19 +17,15 @@ PARTED, COOLNESS = "split", "coolness with Pyongyang"
 
 def on_the_war() -> pd.DataFrame:
     """Rows of ``nuclear_statements`` since the invasion that leaders made."""
-    rows = load("nuclear_statements", level="leader")
-    return rows[rows.date >= INVASION]
+    return load("nuclear_statements", level="leader").query("date >= @INVASION")
 
 
 def nuclear_warnings(*, first_year: int, jointly: bool = False, naming: bool = False) -> Figures:
-    """Figures of C71: statements of Xi on nuclear use since the invasion or a later year.
-
-    Statements that he made together with Putin are counted, or only those that name Russia, where
-    asked for.
+    """Figures of C71: statements of Xi on nuclear use since the invasion or a later year, with
+    those made jointly with Putin, or those alone that name Russia, where asked for.
     """
-    rows = on_the_war()
-    by_him = rows.speaker.str.contains("Xi") if jointly else rows.speaker == HIMSELF
-    rows = rows[by_him & (rows.year >= first_year)]
+    rows = on_the_war().query("year >= @first_year")
+    rows = rows[rows.speaker.str.contains("Xi") if jointly else rows.speaker == HIMSELF]
     names_russia = rows.names_russia == "yes"
     counted = rows[names_russia] if naming else rows
     return {
@@ -48,8 +41,8 @@ def nuclear_warnings(*, first_year: int, jointly: bool = False, naming: bool = F
 def on_chinas_concerns() -> tuple[int, int]:
     """How often China's leader named Russia with concern, and Russia's granted that he has some."""
     rows = on_the_war()
-    own = (rows.speaker == HIMSELF) & (rows.names_russia == "yes")
-    return int(own.sum()), int((rows.speaker == GRANTED).sum())
+    own = rows.query("speaker == @HIMSELF and names_russia == 'yes'")
+    return len(own), int((rows.speaker == GRANTED).sum())
 
 
 def list_of_statements() -> pd.DataFrame:
@@ -58,9 +51,8 @@ def list_of_statements() -> pd.DataFrame:
 
 
 def displeasure(*, since: int = 0, third_parties: bool = True, coolness: bool = True) -> Figures:
-    """Figures of C53: reports of China's displeasure at Russia's tie with North Korea, acts that
-    bear it out, and its public line, since a year; reports of third parties, and coolness with
-    Pyongyang, are counted or not.
+    """Figures of C53: reports of China's displeasure at Russia's tie with North Korea, those of
+    third parties among them or not, acts that bear it out, and its public line, since a year.
     """
     rows = load("north_korea_events").query("year >= @since")
     reports = rows[rows.reads_as.str.startswith("displeasure")]

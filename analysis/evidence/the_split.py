@@ -19,25 +19,18 @@ from analysis.tables.views import false_figures
 
 MOSCOW_AND_BEIJING = ["CHN", "SUN"]
 SOVIET_ENDS = 1991
-DEATHS = {
-    0: (0, "no"),
-    1: (1, "1-25"),
-    2: (26, "26-100"),
-    3: (101, "101-250"),
-    4: (251, "251-500"),
-    5: (501, "501-999"),
-    6: (1000, "1,000 or more"),
-}
-"""Levels of battle deaths in the dispute data: the fewest of each, and its range in words."""
+DEATHS = ("no", "1-25", "26-100", "101-250", "251-500", "501-999", "1,000 or more")
+LEAST_DEATHS = (0, 1, 26, 101, 251, 501, 1000)
+"""Ranges of battle deaths by level in the dispute data, from 0 to 6, and the fewest of each."""
 LEAST_OF_INTENSITY = {"minor": 25, "war": 1000}
 """Fewest battle deaths of a year that UCDP calls by each word."""
 SEVERAL_HUNDRED = 200
 
 
 def turnover_by_source() -> dict[str, pd.Series]:
-    """Trade of the Soviet Union and China, both ways, USD million by year and source: 'Correlates
-    of War' (imports of both, 1950-1991) and 'cited' (Sino-Soviet figures with an address, outturns
-    of the total; the first listed where two are cited). Years without a figure are absent.
+    """Trade of the Soviet Union and China, both ways, USD million by year: 'Correlates of War'
+    (imports of both, 1950-1991) and 'cited' (outturns with an address, the first listed where two
+    are). Years without a figure are absent.
     """
     rows = load("sino_soviet_trade", measure="turnover")
     whole = rows[rows.outturn & rows.usd_mn.notna() & (rows.period != "first nine months")]
@@ -95,15 +88,13 @@ def quarrel(
 
 
 def clash_of_1969() -> Figures:
-    """Codes of the Sino-Soviet dispute of 1969: hostility, fatality_level, deaths in words,
-    territorial.
-    """
+    """Codes of the Sino-Soviet dispute of 1969."""
     clash = disputes_of("CHN", "RUS").query("start_year == 1969").iloc[0]
     level = int(clash.fatality_level)
     return {
         "hostility": int(clash.hostility),
         "fatality_level": level,
-        "deaths": DEATHS[level][1],
+        "deaths": DEATHS[level],
         "territorial": bool(clash.territorial),
     }
 
@@ -115,14 +106,12 @@ def lists_of_wars() -> pd.DataFrame:
 
 
 def border_war(*, source: Literal["disputes", "UCDP", "CIA"] = "disputes") -> Figures:
-    """Figures of C10: level of hostility, territory and the fewest deaths of the clash of 1969, by
-    the dispute data, by UCDP's list, or by the CIA's words; and what lists of wars have.
-
-    UCDP lists use of armed force only. 'Several hundred', in the CIA's report, is read as 200.
+    """Figures of C10: the clash of 1969 with the fewest deaths by a source, and what lists of wars
+    have. 'Several hundred', in the CIA's report, is read as 200.
     """
     clash, wars = clash_of_1969(), lists_of_wars()
     publishers = wars.source.str.partition("_")[0].str.upper()
-    least, said = DEATHS[clash["fatality_level"]][0], f"{clash['deaths']} battle deaths"
+    least, said = LEAST_DEATHS[clash["fatality_level"]], f"{clash['deaths']} battle deaths"
     if source == "UCDP":
         least = max((LEAST_OF_INTENSITY[word] for word in wars.intensity), default=0)
         said = f"{least:,} battle deaths or more"
@@ -161,8 +150,8 @@ def stop_of_trade(
     year: int | None = None,
     constant_dollars: bool = False,
 ) -> Figures:
-    """Figures of C13: the fall of trade, USD million as cited, from a year to the lowest after it
-    or to a year that is asked for; in dollars of 2017 where constant ones are.
+    """Figures of C13: the fall of trade as cited, USD million (of 2017 where constant dollars are
+    asked for), from a year to the lowest after it or to a year that is asked for.
     """
     cited = turnover_by_source()["cited"]
     low = year or int(str(cited.loc[peak_year:trough_by].idxmin()))
@@ -197,8 +186,8 @@ def hostile_decades(
 
 
 def around_the_stop() -> Figures:
-    """Figures behind the picture of trade: false zeros, cited figures around them, USD million, and
-    the Soviet share in China's trade before, percent; each a list of years with their values.
+    """False zeros and cited figures around them, USD million, and the Soviet share in China's trade
+    before, percent; each a list of years with their values.
     """
     levels = {
         "zeros": false_zeros(),

@@ -66,8 +66,7 @@ def falls(levels: pd.Series, *, deep_pct: float) -> list[Fall]:
     """Falls for two years running, or by more than so many percent in one, of levels by year
     without gaps; a fall that begins before an earlier one is regained is part of that one.
     """
-    change = levels.pct_change(fill_method=None)
-    fallen: list[Fall] = []
+    change, fallen = levels.pct_change(fill_method=None), []
     regained = int(levels.index[0])
     for year in levels.index[1:]:
         twice = change[year] < 0 and change.get(year + 1, 0) < 0
@@ -97,10 +96,9 @@ def roots(
     constant_dollars: bool = False,
 ) -> Figures:
     """Figures of C03: agreements between the two by an early year, and the part of each measure's
-    rise that was there by that year and by a late one.
+    rise that was there by that year and by a late one; begun early are those asked for.
 
     Trade is China's share in Moscow's, or in dollars of 2017 where constant ones are asked for.
-    Parts that begun early are those of the measures asked for.
     """
     share = china_in_soviet_and_russian_trade
     levels = {
@@ -114,15 +112,14 @@ def roots(
         part = parts[measure] = parts_of_rise(values, first=first_year, last=last_year, by=by)
         each = [f"{100 * share:.0f} % by {year}" for share, year in zip(part, by, strict=False)]
         said[measure] = " and ".join(each) or "did not rise"
+    risen = [parts[measure] for measure in measures if parts[measure]]
     return {
         **said,
         "shown": [f"{measure} {said[measure]}" for measure in measures],
         "agreements": len(signed),
         "acts": signed,
         "closeness_pct": 100 * parts["closeness"][1] if parts["closeness"] else 0.0,
-        "parts_begun_early": [
-            parts[one][1] for one in measures if parts[one] and parts[one][0] > 0
-        ],
+        "parts_begun_early": [late for early, late in risen if early > 0],
     }
 
 
@@ -136,11 +133,8 @@ def agreements_by(last_year: int) -> list[str]:
 
 
 def interruptions(*, first_year: int, deep_pct: float, strands: Sequence[str] = STRANDS) -> Figures:
-    """Figures of C04: interruptions of each strand since a year, how long they lasted, and the part
-    of the years that they fill.
-
-    Strands are 'trade' (in constant dollars), 'current trade', 'closeness', 'agreement' and
-    'disputes'; only trade has a zero that gives falls a depth.
+    """Figures of C04: interruptions of each strand of ``interrupted`` since a year, how long they
+    lasted, and the part of the years that they fill; only trade's zero gives falls a depth.
     """
     found, said = {}, {}
     for strand in dict.fromkeys((*STRANDS, *strands)):
@@ -172,9 +166,9 @@ def interrupted(strand: str, first_year: int, deep_pct: float) -> tuple[list[Fal
     """
     if strand == "disputes":
         last_year, begun = CODED_TO, disputes_of("RUS", "CHN").start_year
-        years = sorted({int(year) for year in begun if year >= first_year})
-        starts = [year for year in years if year - 1 not in years]
-        ends = [year for year in years if year + 1 not in years]
+        years = {int(year) for year in begun if year >= first_year}
+        starts = sorted(year for year in years if year - 1 not in years)
+        ends = sorted(year for year in years if year + 1 not in years)
         runs = zip(starts, ends, strict=True)
         fell = [Fall(start - 1, 100.0, end - start + 2) for start, end in runs]
     else:
@@ -192,7 +186,7 @@ def interrupted(strand: str, first_year: int, deep_pct: float) -> tuple[list[Fal
 @where_known
 def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
     """Trade of a pair by year in USD billion of 2017, as home reported it; China's since 1978 for
-    Russia and China. Fewer than ten years, or years with gaps, are refused.
+    Russia and China.
     """
     if of_russia_and_china(home, partner):
         levels = trade_since_1978(constant_dollars=True)
@@ -200,10 +194,9 @@ def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
         totals = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
         levels = in_constant_dollars(totals)
     levels = levels.loc[first_year:]
-    years = list(levels.index)
-    if len(years) < FEWEST_YEARS or years != list(range(years[0], years[-1] + 1)):
+    if len(levels) < FEWEST_YEARS or (levels.index.diff()[1:] > 1).any():
         raise CoverageError(
-            f"{pair(home, partner)} have {len(years)} years of known trade from {first_year} on",
+            f"{pair(home, partner)} have {len(levels)} years of known trade from {first_year} on",
             allowed=f"{FEWEST_YEARS} years or more without a gap",
             do="choose another first year or pair",
         )
@@ -212,15 +205,13 @@ def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
 
 @where_known
 def agreement(home: str, partner: str) -> pd.Series:
-    """Agreement of two states in votes since Beijing has its seat, see ``agreement_by_year``, to
-    the last full year.
-    """
+    """``agreement_by_year`` of two states to the last full year."""
     return agreement_by_year(home, partner).loc[:LAST_FULL_YEAR]
 
 
 @where_known
 def distance(home: str, partner: str, *, first_year: int) -> pd.DataFrame:
-    """Distance of two states' ideal points by year from a year on, see ``distance_by_year``."""
+    """``distance_by_year`` of two states from a year on."""
     table = distance_by_year(home, partner).query("year >= @first_year")
     if table.empty:
         states = pair(home, partner)
@@ -230,11 +221,9 @@ def distance(home: str, partner: str, *, first_year: int) -> pd.DataFrame:
 
 @where_known
 def turn_of_growth(levels: pd.Series, home: str, partner: str) -> Figures:
-    """Breaks in the mean of yearly growth, logarithms, and the test of none against one; the year
-    in which the Soviet Union becomes Russia is left out as a splice.
-
-    Figures are regimes (DataFrame, a row for each mean), sup_f, p_value, break_after (the year, and
-    why it must not be read as an event where that is so) and spec.
+    """Regimes of the mean of yearly growth (logarithms; a row for each), and the test of no break
+    against one: sup_f, p_value, break_after (the year, with a caution where there is one) and spec.
+    The year in which the Soviet Union becomes Russia is left out as a splice.
     """
     changes = of_russia_and_china(home, partner) and levels.index[0] <= SOVIET_ENDS
     splices = [SOVIET_ENDS + 1] if changes else []

@@ -30,19 +30,15 @@ def votes_with_year() -> pd.DataFrame:
     return votes.merge(whole[["rcid", "year"]], on="rcid")
 
 
-@cache
-def _voters(first: int, last: int) -> frozenset[str]:
-    votes = votes_with_year()
-    return frozenset(votes.iso3[votes.year.between(first, last)].unique())
-
-
 def voters(*countries: str, first_year: int = FIRST_YEAR, last_year: int = 0) -> list[str]:
     """ISO3 of countries, each of which has voted from a year to a last one (0: the latest there
     is); a CoverageError names those that have not.
     """
-    last = last_year or int(votes_with_year().year.max())
+    votes = votes_with_year()
+    last = last_year or int(votes.year.max())
     codes = [iso3(country) for country in countries]
-    if silent := [name(code) for code in codes if code not in _voters(first_year, last)]:
+    heard = votes.iso3[votes.year.between(first_year, last)].unique()
+    if silent := [name(code) for code in codes if code not in heard]:
         years = first_year if first_year == last else f"{first_year}-{last}"
         raise CoverageError(
             f"no vote of {' and '.join(silent)} in the General Assembly in {years} is known"
@@ -52,8 +48,8 @@ def voters(*countries: str, first_year: int = FIRST_YEAR, last_year: int = 0) ->
 
 @cache
 def yearly_agreement(home: str) -> pd.DataFrame:
-    """Agreement of one country with every other by year since 1992 (a column for each partner), 0
-    to 1; missing where the two shared fewer than 30 votes.
+    """Agreement of one country with every other, 0 to 1: a row for each year since 1992, a column
+    for each partner; missing where the two shared fewer than 30 votes.
     """
     votes = votes_with_year()
     table = agreement_with_all(votes[votes.year >= FIRST_YEAR], home=home, by="year")
@@ -93,11 +89,9 @@ def ballots() -> pd.DataFrame:
 def agreement_on_texts_of_both(
     home: str, partners: Sequence[str], *, first: int, last: int
 ) -> pd.DataFrame:
-    """Agreement of a state with others, 0 to 1, on texts that came to the vote in both years: a row
-    for each partner (ISO3), a column for each year, missing where a partner did not vote.
-
-    Lijphart's index is the mean over texts of 1 where two vote alike, 0 where one says yes and the
-    other no, and a half where one abstains. ``attrs['texts']`` is the number of texts.
+    """Lijphart's index of agreement of a state with others on texts that came to the vote in both
+    years: a row for each partner (ISO3), a column for each year, missing where a partner did not
+    vote. ``attrs['texts']`` is the number of texts.
     """
     texts = texts_of_both(first, last)
     cast = ballots().reindex(texts.rcid)
@@ -114,8 +108,8 @@ def distance_by_year(home: str, partner: str) -> pd.DataFrame:
 
 
 def texts_on_ukraine(*, first_year: int = 2014, resolution: str = "") -> pd.DataFrame:
-    """Assembly texts on Ukraine that Russia opposed, of which the first is of 2014, with a pattern
-    in their number; rcid is missing where no roll call is at hand, an empty vote was not recorded.
+    """Assembly texts on Ukraine that Russia opposed, with a pattern in their number; rcid is
+    missing where no roll call is at hand, an empty vote was not recorded.
     """
     texts = load("unga_ukraine_texts")
     chosen = (texts.year >= first_year) & texts.resolution.str.contains(resolution)
