@@ -45,12 +45,10 @@ class Places:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of one notebook.
+    """What came of one notebook, whose ``name`` tells its parameters too.
 
-    ``name`` tells the parameters too, as the output's file name does; ``unchanged`` means taken
-    from the cache; ``output`` is half run where the notebook failed and None where it never began;
-    ``seconds`` is what the execution took, now or when it was cached; ``measured`` is what the
-    notebook recorded; ``afresh`` is why its kernel was not forked although it should have been.
+    ``unchanged`` is from the cache; ``output`` is half run after a failure and None where it never
+    began; ``afresh`` is why its kernel was not forked although it should have been.
     """
 
     name: str
@@ -66,8 +64,8 @@ class Outcome:
 class Plan:
     """A notebook to run without outputs, where it is and its kernel works, and its parameters.
 
-    ``shown`` has their values with 'secret' where one is secret; ``told`` has texts that differ
-    where values do and tell nobody a secret. Plans of a sweep share all but these.
+    ``shown`` has their values, and for a secret a text that differs where values do and tells
+    nobody what it is. Plans of a sweep share all but these.
     """
 
     path: Path | str
@@ -78,23 +76,23 @@ class Plan:
     target: Path | str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     shown: Mapping[str, object] = field(default_factory=dict)
-    told: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def last(self) -> str:
         """What the cache knows the last such run by, whatever its notebook held."""
-        return f"{self.path} {self.told}"
+        return f"{self.path} {self.shown}"
 
     @property
     def notebook(self) -> Json:
         """The notebook with its parameters injected."""
-        code = injected_code(self.declared, self.values)
-        return ipynb.with_injected(self.bare, code) if self.values else self.bare
+        return self._injected(self.bare, self.values) if self.values else self.bare
 
     def to_show(self, notebook: Json) -> Json:
         """A notebook of this plan without what is secret."""
-        code = injected_code(self.declared, self.shown)
-        return notebook if self.shown == self.values else ipynb.with_injected(notebook, code)
+        return notebook if self.shown == self.values else self._injected(notebook, self.shown)
+
+    def _injected(self, notebook: Json, values: Mapping[str, object]) -> Json:
+        return ipynb.with_injected(notebook, injected_code(self.declared, values))
 
     def sign(self, executed: Json) -> Json:
         """Executed notebook whose account of the run names its own files and parameters."""
@@ -104,9 +102,7 @@ class Plan:
 
 
 def output_name(stem: str, values: Mapping[str, object]) -> str:
-    """Name of the executed notebook: stable, safe in every file system, and not too long.
-
-    It ends in a digest where the values themselves could not tell it from every other.
+    """Name of the executed notebook: safe and short, with a digest where it would not be unique.
 
     >>> output_name("04_the_trade_boom", {"partner": "IND"})
     '04_the_trade_boom__partner-IND'
@@ -137,11 +133,9 @@ def run(
     """Execute the notebooks whose code, parameters, source, data or environment have changed.
 
     ``notebooks`` are paths, file names or the numbers they begin with; none are all of the project.
-    ``parameters`` are checked against every parameters cell before anything runs; ``text`` says
-    that they are as typed. ``workers`` run at the same time, each in a kernel of its own, each for
-    ``time_limit`` seconds. ``force`` executes also what has not changed. ``in_place`` writes
-    outputs into the notebooks themselves, without anything that depends on the clock; one that
-    fails is left as it is, and how far it came is kept in the output folder.
+    ``parameters`` are checked before anything runs; ``text`` says that they are as typed. ``force``
+    executes also what has not changed. ``in_place`` writes outputs into the notebooks themselves,
+    without anything that depends on the clock.
 
     Returns the outcomes in the order of the notebooks; one that fails stops no other and raises
     nothing. ParameterError, UnknownNotebookError and OutputError come before anything has run.
@@ -151,23 +145,19 @@ def run(
         fault = "outputs cannot be written into notebooks that run with other parameters"
         raise ParameterError(fault, do="leave out either the parameters or --in-place")
     named = _find_all(notebooks, press.places.root / "notebooks")
-    plans = _plan_all(press, named, parameters or {}, text=text)
+    plans, outcomes = _plan_all(press, named, parameters or {}, text=text)
     own = [path.parent for path in named if in_place]
     for folder in {Path(press.places.output), press.places.cache, *own}:
         check_writable(folder)
-    report(None, len(plans))
-    outcomes: dict[str, Outcome] = {}
-    for name, plan in plans.items():
-        if isinstance(plan, NotebookError):
-            outcomes[name] = Outcome(name=name, status="failed", error=str(plan))
-            report(outcomes[name], len(plans))
-    sound = [plan for plan in plans.values() if isinstance(plan, Plan)]
+    report(None, len(named))
+    for outcome in outcomes.values():
+        report(outcome, len(named))
     send = partial(execute_all, workers=workers, execute=execute)
-    with contextlib.closing(press.outcomes(sound, send, force=force)) as results:
+    with contextlib.closing(press.outcomes(plans, send, force=force)) as results:
         for plan, outcome in results:
-            outcomes[plan.name] = outcome
-            report(outcome, len(plans))
-    return [outcomes[name] for name in plans]
+            outcomes[plan.path] = outcome
+            report(outcome, len(named))
+    return [outcomes[path] for path in named]
 
 
 class Press:
@@ -182,19 +172,24 @@ class Press:
         self.places, self.time_limit, self.in_place = places, time_limit, in_place
         self.project, self.cache = Project(places.root), Cache(places.cache)
 
+    def read(self, path: Path, given: Mapping[str, object], *, text: bool) -> Plan:
+        """Plan of a notebook with parameters, which it must declare where there are any."""
+        notebook = read_plan(path, path.parent, declares=bool(given))
+        return self.plan(notebook, validated(notebook.declared, given, path.stem, text=text))
+
     def plan(self, notebook: Plan, values: Mapping[str, object]) -> Plan:
         """Plan of a notebook with these valid values of its parameters."""
-        secret = [name for name in values if notebook.declared[name].secret]
-        told = {**values, **{name: self.cache.hidden(values[name]) for name in secret}}
-        name = output_name(notebook.name, told)
+        shown = {
+            name: self.cache.hidden(value) if notebook.declared[name].secret else value
+            for name, value in values.items()
+        }
+        name = output_name(notebook.name, shown)
         target = notebook.path if self.in_place else place_in(self.places.output, f"{name}.ipynb")
-        shown = {**values, **dict.fromkeys(secret, "secret")}
-        texts = {parameter: repr(value) for parameter, value in told.items()}
-        return replace(notebook, name=name, target=target, values=values, shown=shown, told=texts)
+        return replace(notebook, name=name, target=target, values=values, shown=shown)
 
     def known(self, plan: Plan) -> Json:
         """What the result of a plan depends on and is known before it runs."""
-        return ingredients(plan.notebook, plan.told, plan.folder, self.project)
+        return ingredients(plan.notebook, plan.shown, plan.folder, self.project)
 
     def outcomes(
         self, plans: Iterable[Plan], send: Send, *, force: bool = False
@@ -215,30 +210,24 @@ class Press:
         )
         with contextlib.closing(send(jobs)) as results:
             for job, executed in results:
-                yield changed[job.name], self._keep(changed[job.name], job, executed)
+                yield changed[job.name], self._keep(changed[job.name], executed)
 
-    def _keep(self, plan: Plan, job: Job, ran: Executed) -> Outcome:
+    def _keep(self, plan: Plan, ran: Executed) -> Outcome:
         """Keep a whole result in the cache and at its place, half a one in the output folder."""
-        used: dict[str, str | None] = {}
-        outcome = Outcome(name=plan.name, status="failed")
-        try:
-            used = self.project.states_of(ran)
-            entry = {"used": used, "seconds": ran.seconds, "measured": ran.measured}
-            entry["notebook"] = plan.to_show(ran.notebook)
-            outcome = outcome if ran.error else self._finish(plan, entry, "run")
-        except Exception as failure:  # of one run, which must not stop the others
-            ran = job.failed(f"its result is damaged ({type(failure).__name__}: {failure})")
+        known, used = self.known(plan), self.project.states_of(ran)
+        entry: Json = {"used": used, "seconds": ran.seconds, "measured": ran.measured}
+        entry["notebook"] = plan.to_show(ran.notebook)
         with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
-            known = self.known(plan)
             self.cache.remember(plan.last, {"known": known, "used": used, "error": ran.error})
             if not ran.error and self.project.untouched():  # else its origin is in doubt
                 self.cache.keep(known, entry)
-        if ran.error:
-            kept = place_in(self.places.output, f"{plan.name}.ipynb")
-            with contextlib.suppress(BallastError):
-                write_to(kept, ipynb.to_text(plan.sign(ran.notebook)))
-            outcome = replace(outcome, status="failed", output=kept, error=ran.error)
-        return replace(outcome, seconds=ran.seconds, afresh=ran.afresh)
+        if not ran.error:
+            return replace(self._finish(plan, entry, "run"), afresh=ran.afresh)
+        kept = place_in(self.places.output, f"{plan.name}.ipynb")
+        with contextlib.suppress(BallastError):
+            write_to(kept, ipynb.to_text(plan.sign(ran.notebook)))
+        failed = Outcome(name=plan.name, status="failed", output=kept, error=ran.error)
+        return replace(failed, seconds=ran.seconds, afresh=ran.afresh)
 
     def _finish(self, plan: Plan, entry: Json, status: Literal["run", "unchanged"]) -> Outcome:
         """Write a result where it belongs, unless it is there already."""
@@ -255,7 +244,7 @@ class Press:
 def read_plan(place: Path | str, folder: Path, *, declares: bool = True) -> Plan:
     """A notebook at a path or address, not yet with parameters; NotebookError where it is faulty.
 
-    Without ``declares`` it runs as it is, and may have a parameters cell that nobody understands.
+    Without ``declares`` its parameters cell may be missing, or one that nobody understands.
     """
     notebook, stem = ipynb.bare(ipynb.read_notebook(place)), PurePosixPath(place).stem
     parameters_cell(notebook, stem)
@@ -278,24 +267,21 @@ def _find_all(notebooks: Iterable[str | Path], folder: Path) -> list[Path]:
 
 def _plan_all(
     press: Press, named: Iterable[Path], given: Mapping[str, object], *, text: bool
-) -> dict[str, Plan | NotebookError]:
-    """What is to be run, by name, or why a notebook cannot be; ParameterError lists the faults of
-    all notebooks where any cannot take the parameters.
+) -> tuple[list[Plan], dict[Path | str, Outcome]]:
+    """What is to be run, and what has come of notebooks that cannot be; ParameterError lists the
+    faults of all notebooks where any cannot take the parameters.
     """
-    plans: dict[str, Plan | NotebookError] = {}
-    refusals = []
+    plans, outcomes, refusals = list[Plan](), dict[Path | str, Outcome](), list[str]()
     for path in named:
         try:
-            notebook = read_plan(path, path.parent, declares=bool(given))
-            plan = press.plan(notebook, validated(notebook.declared, given, path.stem, text=text))
-            plans[plan.name] = plan
+            plans.append(press.read(path, given, text=text))
         except ParameterError as refusal:
             refusals.append(str(refusal))
         except NotebookError as fault:
-            plans[path.stem] = fault
+            outcomes[path] = Outcome(name=path.stem, status="failed", error=str(fault))
     if refusals:
         raise ParameterError("\n".join(refusals))
-    return plans
+    return plans, outcomes
 
 
 def why(
@@ -308,9 +294,7 @@ def why(
     """One line: whether a notebook would run again, and what has changed since it last did."""
     press = Press(places or Places())
     path = find_notebook(notebook, press.places.root / "notebooks")
-    (plan,) = _plan_all(press, [path], parameters or {}, text=text).values()
-    if isinstance(plan, NotebookError):
-        raise plan
+    plan = press.read(path, parameters or {}, text=text)
     known = press.known(plan)
     if press.cache.find(known, press.project):
         return f"{plan.name}: nothing changed since it was run; it would not run again."

@@ -1,6 +1,7 @@
 """What a result depends on, earlier results found again by it, and what has changed since."""
 
 import contextlib
+import functools
 import hashlib
 import hmac
 import json
@@ -14,7 +15,7 @@ from pathlib import Path
 from analysis.errors import ParameterError
 from analysis.press.execute import UNKNOWN, Executed, file_state, variable_state
 from analysis.press.files import OutputError, sweep_leftovers, write_to
-from analysis.press.notebook import Json, code_cells, source, tags
+from analysis.press.notebook import INJECTED, Json, code_cells, source, tags
 from analysis.press.recorder import Stamp, stamp
 
 LARGEST = "2.0"
@@ -40,20 +41,22 @@ def installed_packages() -> dict[str, str]:
     return dict(sorted(folder.partition("-")[::2] for folder in folders))
 
 
+@functools.cache
+def _state_at(path: Path, now: Stamp) -> State:
+    return file_state(str(path))
+
+
 class Project:
     """State of everything but the notebook, read once from the folder with ``analysis/``, ``data/``
     and the lock.
 
-    ``state`` has, by name, the digest of every module of ``analysis`` except the press and the
-    command line, which cannot change a number; of every file of ``data`` outside ``data/tidy``
-    (claims, spellings, corrections), few, small, and read by modules that leave no record; of the
-    lock; and the versions of Python and of each package. A notebook that prints the catalogue
-    itself records that it has loaded the table ``datapackage``.
+    ``state`` has, by name, the digest of each module of ``analysis`` except the press and the
+    command line, which cannot change a number; of each file of ``data`` outside ``data/tidy``,
+    since modules read those without a record; of the lock; and versions of Python and packages.
     """
 
     def __init__(self, root: Path) -> None:
         self.root, self._catalogue_file = root, root / "data" / "datapackage.json"
-        self._states: dict[Path, tuple[Stamp, State]] = {}
         self._stamps, self._installed = self._look(), installed_packages()
         self.state: dict[str, State] = {"Python": platform.python_version()}
         self.state |= {f"package {name}": version for name, version in self._installed.items()}
@@ -73,10 +76,7 @@ class Project:
         return {path: stamp(path) for path in sorted(files) if path.is_file()}
 
     def untouched(self) -> bool:
-        """Whether nothing has been written to what ``state`` is of since it was read.
-
-        What was edited and put back counts as touched, since a run may have seen it between.
-        """
+        """Whether nothing was written since to what ``state`` is of; edited and put back counts."""
         return self._look() == self._stamps and installed_packages() == self._installed
 
     def unchanged(self, used: Mapping[str, State]) -> bool:
@@ -86,7 +86,7 @@ class Project:
             for item, state in used.items()
         )
 
-    def _state_now(self, kind: str, name: str = "") -> State:
+    def _state_now(self, kind: str, name: str) -> State:
         """State of something that a run has used, such as a ``table``."""
         if kind == "table":
             return self._table_state(name)
@@ -96,10 +96,7 @@ class Project:
 
     def file_state(self, path: Path) -> State:
         """Digest of a file, taken again only when the file has been written to."""
-        now = stamp(path)
-        if path not in self._states or self._states[path][0] != now:
-            self._states[path] = (now, file_state(str(path)))
-        return self._states[path][1]
+        return _state_at(path, stamp(path))
 
     def _table_file(self, name: str) -> Path | None:
         entry = self._catalogue.get(name)
@@ -114,10 +111,7 @@ class Project:
         return sha256(f"{content}{json.dumps(self._catalogue[name], sort_keys=True)}")
 
     def states_of(self, ran: Executed) -> dict[str, State]:
-        """State of whatever a run has used beside what is known before it.
-
-        Tables are those of its lines ``loaded``, unknown where two lines disagree.
-        """
+        """State of what a run has used; of a table unknown where two of its lines disagree."""
         recorded: dict[str, set[str]] = {}
         for line in ran.loaded:
             recorded.setdefault(str(line.get("table")), set()).add(str(line.get("sha256", UNKNOWN)))
@@ -130,20 +124,15 @@ class Project:
         return states | {item: ran.used[item] for item in ran.used if item not in covered}
 
 
-def ingredients(notebook: Json, told: Mapping[str, str], folder: Path, project: Project) -> Json:
-    """What can change a notebook's outputs and is known before it runs: not Markdown.
-
-    ``told`` has its parameters as text that differs where they do; the cell that they are injected
-    with does not count again.
-    """
+def ingredients(
+    notebook: Json, parameters: Mapping[str, object], folder: Path, project: Project
+) -> Json:
+    """What can change a notebook's outputs and is known before it runs: not Markdown."""
     cells = [(source(cell), tags(cell)) for cell in code_cells(notebook)]
-    code = [
-        sha256(json.dumps(cell))
-        for cell in cells
-        if not told or "injected-parameters" not in cell[1]
-    ]
-    known = {"code": code, "parameters": dict(told), "folder": str(folder)}
-    return known | {"state": project.state}
+    cells = [cell for cell in cells if not parameters or INJECTED not in cell[1]]
+    told = {name: repr(value) for name, value in parameters.items()}
+    known = {"code": [sha256(json.dumps(cell)) for cell in cells], "parameters": told}
+    return known | {"folder": str(folder), "state": project.state}
 
 
 def changes(before: Json, now: Json, used: Mapping[str, State], project: Project) -> list[str]:
@@ -158,11 +147,10 @@ def changes(before: Json, now: Json, used: Mapping[str, State], project: Project
             phrases.append(told.format(item))
         elif not project.unchanged({item: state}):
             phrases.append(f"{item} changed")
-    is_now: Json = now["state"]
-    was: Json = before.get("state", is_now)  # there is none in notes of an earlier version
+    was, is_now = before["state"], now["state"]
     for name in sorted({*was, *is_now}):
-        if name == "Python" and was.get(name) != is_now[name]:
-            phrases.append(f"Python {was.get(name)} became {is_now[name]}")
+        if name == "Python" and was[name] != is_now[name]:
+            phrases.append(f"Python {was[name]} became {is_now[name]}")
         elif was.get(name) != is_now.get(name):
             what = "is new" if name not in was else "changed" if name in is_now else "is gone"
             phrases.append(f"{name} {what}")
@@ -172,16 +160,14 @@ def changes(before: Json, now: Json, used: Mapping[str, State], project: Project
 class Cache:
     """A folder of results, one file each, of ``largest`` bytes at most and safe for several runs.
 
-    A file's folder and name are the content address of everything the result was made from: what is
-    known before the run, and then the state of what it has used. A file begins with the digest of
-    its JSON, appears whole and is never changed, so readers need no lock, and a damaged one is not
-    found. The size of the whole is looked at again once a sixteenth of ``largest`` has been added,
-    so that keeping a result costs the same however many there are.
+    A file's folder and name are the content address of what is known before the run and of the
+    state of what it has used. It begins with the digest of its JSON, appears whole and is never
+    changed, so readers need no lock. Room is made whenever a sixteenth of ``largest`` was added.
     """
 
-    def __init__(self, folder: Path, *, largest: int | None = None) -> None:
-        self.folder, self._room = folder, 0
-        self.largest = _largest() if largest is None else largest
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.largest = self._added = _largest()
 
     def _results(self, known: Json) -> Path:
         return self.folder / "results" / sha256(json.dumps(known, sort_keys=True))
@@ -212,7 +198,7 @@ class Cache:
     def hidden(self, value: object) -> str:
         """Text that stands for a secret: it differs where values do, and nobody can guess back.
 
-        The salt is random and only its owner may read it; it is a new one where none can be kept.
+        The salt is its owner's only, and a new one where none can be kept.
         """
         file, salt = self.folder / "salt", secrets.token_bytes(SALT_LENGTH)
         with contextlib.suppress(OSError, OutputError):
@@ -224,27 +210,27 @@ class Cache:
     def _write(self, path: Path, content: Json) -> None:
         text = json.dumps(content)
         write_to(path, f"{sha256(text)}\n{text}")
-        self._room -= len(text)
-        if self._room < 0:
-            sixteenth = self.largest // 16
-            self._room = min(self._prune("results/*", self.largest), self._prune("last", sixteenth))
+        self._added += len(text)
+        if self._added > self.largest // 16:
+            self._added = 0
+            self._prune("results/*", self.largest // 16 * 15)
+            self._prune("last", self.largest // 16)
 
-    def _prune(self, folder: str, most: int) -> int:
-        """Delete what is longest unused beyond ``most`` bytes; how many may be added until then."""
+    def _prune(self, folder: str, most: int) -> None:
+        """Delete what is longest unused beyond ``most`` bytes."""
         sweep_leftovers(self.folder, f"{folder}/.*.tmp")
         files = []
         for path in self.folder.glob(f"{folder}/*.json"):
             with contextlib.suppress(OSError):  # another run may have deleted it just now
                 files.append((path.stat().st_mtime, path.stat().st_size, path))
-        room = excess = most - sum(size for _, size, _ in files)
+        excess = sum(size for _, size, _ in files) - most
         for _, size, path in sorted(files):
-            if excess >= 0:
+            if excess <= 0:
                 break
             with contextlib.suppress(OSError):  # it is another user's, or its folder holds others
                 path.unlink(missing_ok=True)
-                excess += size
+                excess -= size
                 path.parent.rmdir()
-        return min(max(0, room), self.largest // 16)
 
 
 def _largest() -> int:

@@ -1,9 +1,8 @@
 """Execute notebooks on a dask cluster, for when one machine is not enough.
 
-Any scheduler will do whose workers have this project installed in the same version: ``dask
-scheduler`` on one machine and ``dask worker --nthreads 1 --nworkers N tcp://SCHEDULER:8786`` on the
-others. Nothing is written on the workers' machines; results come back through the scheduler and are
-kept by the process that asked for them. Whoever reaches an open scheduler can run anything on it.
+Every worker must have this project in the same version. Nothing is written on the workers'
+machines; results come back through the scheduler and are kept by the process that asked for them.
+Whoever reaches an open scheduler can run anything on it.
 """
 
 import contextlib
@@ -43,26 +42,18 @@ class ClusterError(BallastError):
 
 
 def state_of(project: Project) -> States:
-    """Digest of code, data, lock and catalogue, and versions of Python and packages, by name.
-
-    Two machines where it is the same give the same results.
-    """
+    """Digest of code, data, lock and catalogue, and versions of Python and packages, by name."""
     data = project.root / "data"
     tables = [data / "datapackage.json", *sorted(data.glob("tidy/**/*"))]
     names = {path.relative_to(project.root).as_posix(): path for path in tables}
     return project.state | {name: project.file_state(path) for name, path in names.items()}
 
 
-def state_here() -> States:
-    """State of the project that this process has, read again when a file has changed."""
-    if not _project_here or not _project_here[0].untouched():
-        _project_here[:] = [Project(paths.ROOT)]
-    return state_of(_project_here[0])
-
-
 def differences(state: States) -> str:
     """What this process has otherwise than a state says, in words; '' where it is the same."""
-    here = state_here()
+    if not _project_here or not _project_here[0].untouched():
+        _project_here[:] = [Project(paths.ROOT)]
+    here = state_of(_project_here[0])
     names = [name for name in sorted({*here, *state}) if here.get(name) != state.get(name)]
     more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
     return ", ".join(names[:MOST_SHOWN]) + more
@@ -73,11 +64,10 @@ def execute_on(
 ) -> Generator[tuple[Job, Executed], None, None]:
     """Results as they come from the workers of the scheduler at an address.
 
-    Jobs are taken as workers become free, which import ``execute`` by its name and refuse to run
-    anything where their own state differs from ``state``, that of the project here. ClusterError
-    before anything runs, where there is no scheduler, it has no worker, or a worker has other code,
-    data or packages. A cluster that goes away later fails the jobs that it leaves undone, each with
-    the reason.
+    Jobs are taken as workers become free, which import ``execute`` by its name. ClusterError before
+    anything runs, where there is no scheduler, it has no worker, or a worker has other code, data
+    or packages; a worker that comes later and differs refuses its jobs. A cluster that goes away
+    fails the jobs that it leaves undone, each with the reason.
     """
     client = _connect(address)
     threads, reason = 1, ""
@@ -162,9 +152,7 @@ def _compare(client: Any, state: States) -> None:
         raise ClusterError(fault, do="see the log of the scheduler") from None
     faults = []
     for worker, answer in answers.items():
-        if isinstance(answer, ModuleNotFoundError):
-            faults.append(f"{worker} has no module '{answer.name}'")
-        elif isinstance(answer, BaseException):
+        if isinstance(answer, BaseException):
             faults.append(f"{worker} cannot be asked ({type(answer).__name__}: {answer})")
         elif answer:
             faults.append(f"{worker} has other {answer}")
@@ -180,10 +168,9 @@ def execute_there(execute: Execute, job: Job, state: States) -> Executed:
     worker = get_worker()
     if differing := differences(state):
         return job.failed(f"the worker {worker.address} has other {differing} than this machine")
-    own = tempfile.TemporaryDirectory(
+    with tempfile.TemporaryDirectory(
         prefix="ballast-", dir=worker.local_directory, ignore_cleanup_errors=True
-    )
-    with own as name:
+    ) as name:
         run_dir, folder = Path(name) / "run", job.folder if job.folder.is_dir() else paths.ROOT
         with _while_wanted(worker, run_dir):
             return execute(replace(job, run_dir=run_dir, folder=folder))
@@ -191,9 +178,7 @@ def execute_there(execute: Execute, job: Job, state: States) -> Executed:
 
 @contextlib.contextmanager
 def _while_wanted(worker: Any, run_dir: Path) -> Iterator[None]:
-    """Kill the kernel once the worker goes, or the scheduler has taken the task back since its
-    client was stopped.
-    """
+    """Kill the kernel once the worker goes, or its client is stopped and the task taken back."""
     key, over = worker.get_current_task(), threading.Event()
 
     def watch() -> None:

@@ -36,10 +36,14 @@ def _pairs(
 
 def _over(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
     """Values to go through, by name."""
-    if wrong := [text for text in given if text.find("=") < 1]:
-        raise click.BadParameter(f"'{wrong[0]}': write NAME=VALUE,VALUE or NAME=all", ctx, option)
-    pairs = (text.partition("=") for text in given)
-    return _pairs(ctx, option, [(name, values) for name, _, values in pairs])
+    pairs = []
+    for text in given:
+        name, sign, values = text.partition("=")
+        if not name or not sign:
+            fault = f"'{text}': write NAME=VALUE,VALUE or NAME=all"
+            raise click.BadParameter(fault, ctx, option)
+        pairs.append((name, values))
+    return _pairs(ctx, option, pairs)
 
 
 def _execute(ctx: click.Context, option: click.Parameter, cold: bool) -> Execute:
@@ -53,6 +57,7 @@ def _folder(flag: str, name: str) -> Any:
     return click.option(flag, default=lambda: paths.BUILD / name, help=told, type=kind)
 
 
+SHOWN: Any = {"show_default": True}
 PARAMETERS = click.option(
     *("-p", "--parameter", "parameters"),
     multiple=True,
@@ -61,23 +66,21 @@ PARAMETERS = click.option(
     callback=_pairs,
     help="Another value of a parameter; may be repeated. The form is papermill's.",
 )
-SHOWN: Any = {"show_default": True}
+HERE = "Runs at once, here."
 COLD = "Start each kernel afresh instead of forking it from where libraries are imported."
 HOW = (
-    _folder("--cache", "cache"),
-    click.option("--cold", "execute", is_flag=True, callback=_execute, help=COLD),
-    click.option("--time-limit", default=1800.0, help="Seconds for each run.", **SHOWN),
-    click.option("--force", is_flag=True, help="Run also what has not changed."),
-    click.option(
-        "--workers", default=2, type=click.IntRange(1), help="Runs at once, here.", **SHOWN
-    ),
     PARAMETERS,
+    click.option("--workers", default=2, type=click.IntRange(1), help=HERE, **SHOWN),
+    click.option("--force", is_flag=True, help="Run also what has not changed."),
+    click.option("--time-limit", default=1800.0, help="Seconds for each run.", **SHOWN),
+    click.option("--cold", "execute", is_flag=True, callback=_execute, help=COLD),
+    _folder("--cache", "cache"),
 )
 
 
 def _how(command: Any) -> Any:
-    """The options that `run` and `sweep` share, the last one first."""
-    for option in HOW:
+    """The options that `run` and `sweep` share."""
+    for option in reversed(HOW):
         command = option(command)
     return command
 
@@ -120,8 +123,8 @@ class Progress:
 def _progress(ctx: click.Context, noun: str) -> Iterator[Progress]:
     """Progress of a batch that Ctrl-C and SIGTERM end in one line and with status 130.
 
-    The first is only noted, for the batch to see: an exception that comes anywhere can be lost in a
-    callback, or leave half begun what nobody then ends. A second does not wait for that.
+    The first is only noted for the batch to see, since an exception can be lost in a callback or
+    leave something half begun. A second does not wait for that.
     """
 
     def stop(*_: object) -> None:

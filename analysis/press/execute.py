@@ -28,17 +28,15 @@ SECONDS_FOR_LAST_OUTPUT = 60
 """To wait for what a finished cell printed; papermill's 4 s are too few for 100 MB."""
 SECONDS_TO_STOP = 2.0
 """That a kernel has to stop when asked, before it is killed."""
-SECONDS_FOR_THE_REST = 0.1
 UNKNOWN = "unknown"
 """State of what was read while it changed, or is not known to have stayed; it equals nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One notebook to execute, its parameters injected, within a time limit in seconds.
+    """One notebook to execute, its parameters injected, in a folder, within seconds.
 
-    The kernel works in ``folder``, where the notebook lives; ``run_dir`` is a fresh folder for its
-    records (``BALLAST_RUN_DIR``) and connection files.
+    ``run_dir`` is a fresh folder for its records (``BALLAST_RUN_DIR``) and connection files.
     """
 
     name: str
@@ -56,9 +54,8 @@ class Job:
 class Executed:
     """A notebook executed as far as it went, and where and why it failed (empty if it did not).
 
-    It recorded the tables ``loaded``, what was ``measured``, and the state of whatever else it
-    ``used``, by kind and name. ``afresh`` is why its kernel was not forked although it should have
-    been, or empty.
+    ``loaded`` are tables, ``used`` the state of whatever else was read, by kind and name;
+    ``afresh`` is why its kernel was not forked although it should have been, or empty.
     """
 
     notebook: Json
@@ -71,9 +68,8 @@ class Executed:
 
 
 class Watch:
-    """Where a notebook is, so that a failure can name its cell, and how long it may still take.
-
-    Its time begins when its kernel listens, since the first kernels wait for imports.
+    """Where a notebook is, so that a failure can name its cell, and the time that it has left since
+    its kernel listens.
     """
 
     def __init__(self, job: Job) -> None:
@@ -94,7 +90,7 @@ class Watch:
         return max(0.05, self.deadline - time.monotonic())
 
     def note(self, name: str, error: str) -> bool:
-        """Whether a cell was running, which then has the error among its outputs."""
+        """Whether a code cell was running, which then has the error among its outputs."""
         from nbformat.v4 import new_output
 
         if is_code := bool(self.cell) and self.cell.cell_type == "code":
@@ -104,21 +100,18 @@ class Watch:
 
     def said(self) -> str:
         """Last line that a cell has written which left no error: a magic, or a handler."""
-        texts = {"stdout": "", "stderr": ""}
-        for output in (self.cell or {}).get("outputs", []):
-            if output["output_type"] == "stream":
-                texts[output["name"]] += output["text"]
-        return last_line(texts["stderr"] or texts["stdout"])
+        streams = [one for one in self.cell.outputs if one.output_type == "stream"]
+        return last_line("".join(one.text for one in streams))
 
     def place(self) -> str:
         """Beginning of an error's sentence: which code cell it was, and how that cell begins."""
         if self.notebook is None:
             return "before its first cell: "
         cells = self.job.notebook["cells"]
-        total = code_cells({"cells": cells})
+        total = len(code_cells({"cells": cells}))
         until = code_cells({"cells": cells[: self.cell_index + 1]})
         begins = source(until[-1]).strip().partition("\n")[0].rstrip() if until else ""
-        return f"in code cell {len(until)} of {len(total)} (`{begins[:60]}`): "
+        return f"in code cell {len(until)} of {total} (`{begins[:60]}`): "
 
 
 _managers: dict[Path, Any] = {}
@@ -126,16 +119,13 @@ _managers: dict[Path, Any] = {}
 
 
 def stop_kernel(run_dir: Path) -> None:
-    """Kill the kernel of a run, and whatever it started, at once.
-
-    What a kernel that is dead has left gets a moment, for one such process frees shared memory.
-    """
+    """Kill the kernel of a run and what it started; first ask what a dead one has left."""
     process = getattr(getattr(_managers.get(run_dir), "provisioner", None), "process", None)
     if process is not None:
         with contextlib.suppress(OSError):
             if process.poll() is not None:
                 os.killpg(process.pid, signal.SIGTERM)
-                time.sleep(SECONDS_FOR_THE_REST)
+                time.sleep(0.1)
             os.killpg(process.pid, signal.SIGKILL)
 
 
@@ -143,8 +133,7 @@ def variables_of(run_dir: Path) -> dict[str, str]:
     """Variables of a kernel, which make it behave the same whoever starts it.
 
     One thread per numerical library unless the caller says otherwise, so that workers do not fight
-    and sums are added in one order; figures always go into the notebook; nobody's IPython profile
-    takes part.
+    and sums are added in one order.
     """
     own = {"IPYTHONDIR": str(run_dir / "ipython"), "JUPYTER_RUNTIME_DIR": str(run_dir / "jupyter")}
     own |= {"MPLBACKEND": INLINE, "BALLAST_RUN_DIR": str(run_dir), "PYTHONHASHSEED": "0"}
@@ -154,8 +143,7 @@ def variables_of(run_dir: Path) -> dict[str, str]:
 def execute_with_papermill(job: Job, *, warm: bool = True) -> Executed:
     """Run a notebook from top to bottom in a kernel of its own, forked where that is safe.
 
-    Where a cell fails, the kernel dies or the time is over, ``error`` says where and why, and the
-    notebook holds what had been done until then. Several threads may do this at once.
+    Where it fails, ``error`` says where and why. Several threads may do this at once.
     """
     import nbformat
     from jupyter_core.utils import ensure_event_loop
@@ -200,10 +188,7 @@ execute_without_forks = partial(execute_with_papermill, warm=False)
 
 
 def _papermill(job: Job, watch: Watch, *, warm: bool) -> Any:
-    """Executed notebook, as papermill leaves it.
-
-    The folder is given to nbclient, because papermill would change that of the whole process.
-    """
+    """The folder is given to nbclient, because papermill would change that of the whole process."""
     import papermill
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # the caller says it once
@@ -226,10 +211,10 @@ def _papermill(job: Job, watch: Watch, *, warm: bool) -> Any:
 
 
 def _kernel_manager_class(run_dir: Path, *, warm: bool) -> type:
-    """Kernel manager that starts this interpreter, whatever kernels are registered on the machine.
+    """Kernel manager that starts this interpreter, whatever kernels are registered.
 
-    It talks through sockets in the run's own folder where the path is short enough: with free TCP
-    ports, two kernels that start at the same moment can be given the same one.
+    It talks through sockets in the run's folder where their path is short enough, since two kernels
+    can be given the same free TCP port.
     """
     from jupyter_client.kernelspec import KernelSpec
 
@@ -280,13 +265,15 @@ def _read_lines(path: Path) -> list[Json]:
 
 def _state(record: Json) -> tuple[str, str | None]:
     """Kind and name of something that a kernel has read, and its state when it was read."""
-    if "variable" in record:
-        return f"variable {record['variable']}", record.get("sha256")
-    if "file" in record:
-        now = file_state(record["file"])
-        same = list(stamp(record["file"])) == record.get("stamp")  # also while it was read just now
-        return f"file {record['file']}", now if same else UNKNOWN
-    return next((f"{kind} {name}" for kind, name in record.items()), "program"), UNKNOWN
+    kind, name = next(iter(record.items()))
+    state: str | None = UNKNOWN
+    if kind == "variable":
+        state = record["sha256"]
+    elif kind == "file":
+        now = file_state(name)
+        same = list(stamp(name)) == record["stamp"]  # also while it was read just now
+        state = now if same else UNKNOWN
+    return f"{kind} {name}", state
 
 
 def file_state(path: str) -> str | None:

@@ -1,7 +1,7 @@
-"""Where results go: files that appear whole or not at all, and addresses such as ``s3://bucket/key``.
+"""Where results go: files that appear whole or not at all, and addresses such as ``s3://b/key``.
 
-A place is a ``Path`` where it is local and text with ``://`` in it where it is not. papermill,
-which takes seconds to import, is asked only for the latter, so any store that it knows will do.
+A place is a ``Path`` or, where it is not local, text with ``://``. Only for that papermill, which
+takes seconds to import, is asked, so any store that it knows will do.
 """
 
 import contextlib
@@ -90,8 +90,7 @@ def place_in(folder: Path | str, name: str) -> Path | str:
 def write_to(place: Path | str, content: str | bytes, *, mode: int = 0o666) -> None:
     """Write text or bytes, unless a local file holds them already; OutputError leaves nothing.
 
-    A file is written beside its place and then put there, and no link is followed. Characters that
-    UTF-8 cannot write become escapes, which is what JSON writes for them.
+    A file is written beside its place and then put there. What UTF-8 cannot write becomes escapes.
     """
     with explained(place):
         if isinstance(place, Path):
@@ -124,18 +123,14 @@ def _write(path: Path, content: str | bytes, mode: int) -> None:
 
 
 def read_from(address: str) -> str:
-    """Text at an address; OutputError where it cannot be had."""
-    with explained(address, "read"):
-        from papermill.iorw import papermill_io
+    """Text at an address."""
+    from papermill.iorw import papermill_io
 
-        return str(papermill_io.read(address))
+    return str(papermill_io.read(address))
 
 
 def check_writable(folder: Path) -> None:
-    """OutputError, before any work is done, where results could not be written in the end.
-
-    What killed processes have left there half written is deleted.
-    """
+    """OutputError where results could not be written; what killed processes left is deleted."""
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()

@@ -1,8 +1,8 @@
 """One process that has imported the usual libraries, from which kernels are forked.
 
-It is started once by each program that wants kernels, listens to that program through a socket
-without a name and ends with it. Each request brings one end of a line of its own: through it the
-new kernel is told what to be, says why it cannot, and learns that whoever asked for it is gone.
+Each program that wants kernels starts one, which listens through a socket without a name and ends
+with that program. Through a line of its own a new kernel is told what to be, says why it cannot,
+and learns that whoever asked for it is gone.
 """
 
 import atexit
@@ -68,9 +68,8 @@ class Forked:
 
     def send_signal(self, signum: int) -> None:
         """Send a signal if it still runs."""
-        if self.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._handle, signum)
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signum)
 
     wait = poll  # jupyter waits by asking it again and again, with a limit
     kill = partialmethod(send_signal, signal.SIGKILL)
@@ -88,11 +87,10 @@ class Server:
         self._socket: socket.socket | None = None
 
     def start(self, environment: Mapping[str, str], folder: str) -> None:
-        """Start it with variables as kernels in a folder have them, if it does not run; return.
+        """Start it, if it does not run, with the variables of kernels in a folder.
 
-        It works in the root folder, where no module can be taken for a library. Each kernel sets
-        the variable for figures by itself, but after the imports would be too late. RuntimeError
-        where ``is_closed``, so that no thread starts one for a batch that is over.
+        It works in the root folder, where no module can be taken for a library. RuntimeError where
+        ``is_closed``, so that no thread starts one for a batch that is over.
         """
         with self._lock:
             if self.is_closed:
@@ -155,21 +153,18 @@ atexit.register(SERVER.stop)
 def fork_kernel(
     command: Sequence[str], environment: Mapping[str, str], folder: str, *, silent: bool
 ) -> Forked:
-    """Fork the kernel that a command would start.
-
-    NotForkedError, with the reason, if it would differ from a kernel that was started afresh.
-    """
+    """Fork the kernel that a command would start; NotForkedError says why if it would differ."""
     if reason := _obstacle(command, environment, folder):
         raise NotForkedError(reason)
     request = list(command[command.index("-f") :]), dict(environment), folder, silent
-    with contextlib.suppress(OSError, EOFError):  # it does not run yet, or somebody has killed it
-        return SERVER.ask(*request)
-    try:
-        SERVER.start(environment, folder)
-        return SERVER.ask(*request)
-    except (OSError, EOFError) as error:
-        fault = f"the process to fork from does not answer ({type(error).__name__})"
-        raise NotForkedError(fault) from None
+    fault = ""
+    for _ in range(2):  # somebody may have killed it
+        try:
+            SERVER.start(environment, folder)
+            return SERVER.ask(*request)
+        except (OSError, EOFError) as error:
+            fault = f"the process to fork from does not answer ({type(error).__name__})"
+    raise NotForkedError(fault)
 
 
 def _obstacle(command: Sequence[str], environment: Mapping[str, str], folder: str) -> str:
@@ -177,7 +172,8 @@ def _obstacle(command: Sequence[str], environment: Mapping[str, str], folder: st
     if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
         return "kernels are forked on Linux only"
     known = "ipykernel_launcher" in command or RECORDER in command
-    if not known or "-f" not in command or not _is_this_python(command[0]):
+    ours = os.path.dirname(command[0]) == os.path.dirname(sys.executable)
+    if not known or "-f" not in command or not ours:
         return "the kernel is not one of this environment"
     before = _read_at_start(SERVER.environment)
     differing = before ^ _read_at_start(_as_seen_from(folder, environment))
@@ -196,10 +192,3 @@ def _as_seen_from(folder: str, environment: Mapping[str, str]) -> dict[str, str]
 
 def _read_at_start(environment: Mapping[str, str]) -> set[tuple[str, str]]:
     return {(name, value) for name, value in environment.items() if READ_AT_START.match(name)}
-
-
-def _is_this_python(program: str) -> bool:
-    with contextlib.suppress(OSError):
-        ours, theirs = Path(sys.executable), Path(program)
-        return theirs.samefile(ours) and theirs.parent.samefile(ours.parent)
-    return False

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import BallastError, ParameterError, did_you_mean
-from analysis.press.files import OutputError, last_line, read_from
+from analysis.press.files import OutputError, explained, last_line, read_from
 
 Json = dict[str, Any]
 ERROR_MARK = "papermill-error-cell-tag"
@@ -43,23 +43,16 @@ def find_notebook(name: str | Path, folder: Path) -> Path:
 
 
 def read_notebook(place: Path | str) -> Json:
-    """Notebook of format 4 as the dictionary that its file, or an address, holds.
-
-    NotebookError where it cannot be read or could not be run.
-    """
-    restore = "restore it from version control or save it again in JupyterLab"
+    """Notebook of format 4; NotebookError where it cannot be read or could not be run."""
+    mend = "restore it from version control or save it again in JupyterLab"
     try:
-        text = place.read_text(encoding="utf-8") if isinstance(place, Path) else read_from(place)
+        with explained(place, "read", do=mend):
+            text = place.read_text("utf-8") if isinstance(place, Path) else read_from(place)
         content = json.loads(text)
     except OutputError as error:
         raise NotebookError(str(error)) from None
-    except OSError as error:
-        mend = "check its permissions or save it again in JupyterLab"
-        raise NotebookError(f"{place} cannot be read: {error.strerror}", do=mend) from None
-    except UnicodeDecodeError as error:
-        raise NotebookError(f"{place} is not text in UTF-8 ({error})", do=restore) from None
     except (ValueError, RecursionError) as error:
-        raise NotebookError(f"{place} is not valid JSON ({error})", do=restore) from None
+        raise NotebookError(f"{place} is not valid JSON ({error})", do=mend) from None
     if not isinstance(content, dict) or content.get("nbformat") != 4 or not _has_cells(content):
         fault, shape = f"{place} is not a notebook of format 4", "JSON with nbformat 4 and cells"
         raise NotebookError(fault, allowed=shape, do="save it again in JupyterLab")
@@ -75,10 +68,7 @@ def read_notebook(place: Path | str) -> Json:
 def _has_cells(content: Json) -> bool:
     cells = content.get("cells")
     return isinstance(cells, list) and all(
-        isinstance(cell, dict)
-        and "cell_type" in cell
-        and isinstance(cell.get("source"), str | list)
-        for cell in cells
+        isinstance(cell, dict) and {"cell_type", "source"} <= set(cell) for cell in cells
     )
 
 
@@ -105,15 +95,10 @@ def title(notebook: Json, default: str) -> str:
 
 
 def failure(notebook: Json) -> str:
-    """Why the run failed whose record a notebook holds, in one line; '' where no run has failed.
-
-    The record is papermill's: ``exception`` is true in the metadata of the notebook or of a cell,
-    or a cell has the tag of its error messages. The reason is the last error among the outputs.
-    """
-    cells = notebook["cells"]
-    records = [(part.get("metadata") or {}).get("papermill") or {} for part in [notebook, *cells]]
-    marked = any(ERROR_MARK in tags(cell) for cell in cells)
-    if not marked and not any(record.get("exception") is True for record in records):
+    """Why the run failed that papermill has recorded in a notebook, or '', in one line."""
+    parts = [notebook, *notebook["cells"]]
+    records = [(part.get("metadata") or {}).get("papermill") or {} for part in parts]
+    if not any(record.get("exception") is True for record in records):
         return ""
     outputs = [output for cell in code_cells(notebook) for output in cell.get("outputs") or []]
     errors = [output for output in outputs if output.get("output_type") == "error"]
@@ -161,8 +146,7 @@ def with_injected(notebook: Json, code: str) -> Json:
 def with_outputs(notebook: Json, executed: Json, *, record: bool) -> Json:
     """Copy of a notebook with the outputs of an executed one whose code cells are the same.
 
-    Markdown and metadata are those of the notebook as it is now. ``record`` adds papermill's
-    account of the run; without it nothing in the result depends on the clock or the machine.
+    Without a ``record`` of the run nothing in it depends on the clock or the machine.
     """
     result, told = copy.deepcopy(notebook), executed["metadata"]
     for cell, ran in zip(code_cells(result), code_cells(executed), strict=True):

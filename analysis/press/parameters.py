@@ -15,9 +15,9 @@ an inclusive range of a number or date (of each item of a tuple or list), the wo
 text in the form YYYY-MM-DD a date. ``all of: TABLE.COLUMN`` names a column of
 ``data/reference/TABLE.csv`` for sweeps over ``all``; it limits nothing. The value of what is
 ``secret`` stands in no name, record or listing. The rest is the meaning; where it reads like a
-limit, the cell is refused. The type is that of the annotation, or else of the default; a default of
-None needs an annotation (``int | None``). ``datetime.date(2025, 5, 29)`` counts as a literal. A
-dictionary is shown, and can only be changed in the notebook.
+limit, the cell is refused. The type is that of the annotation (``int | None``, ``list[str]``), or
+else of the default. ``datetime.date(2025, 5, 29)`` counts as a literal. A dictionary is shown, and
+can only be changed in the notebook.
 """
 
 import ast
@@ -37,17 +37,13 @@ from analysis.press.notebook import Json, NotebookError, code_cells, source, tag
 SEQUENCES = {"tuple": tuple, "list": list}
 JSON_TYPES = {"int": "integer", "float": "number", "str": "string", "bool": "boolean"}
 JSON_TYPES["date"] = "string"
-TYPE = re.compile(r"(?:(tuple|list)(?:\[(\w+)(?:, (?:\2|\.\.\.))*\])?|(\w+))( \| None)?")
-OPTIONAL = re.compile(r"(?:Optional\[(.+)\]|Union\[(.+), None\])")
+TYPE = re.compile(r"(?:(tuple|list)\[(\w+)(?:, (?:\2|\.\.\.))*\]|(\w+))( \| None)?")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-WHOLE = r"\d{1,3}(?:,\d{3})+(?!\d)|\d[\d_]*"
-NUMBER = rf"[-+−]?(?:(?:{WHOLE})(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][-+−]?\d+)?"
-BOUND = rf"(\d{{4}}-\d{{2}}-\d{{2}}|{NUMBER})"
-RANGE = re.compile(rf"\bfrom\s+{BOUND}\s+to\s+{BOUND}(?![\w.]*\w)", re.IGNORECASE)
-CHOICES = re.compile(r"\bone of:\s*([^;]*)|(?:^|(?<=;))\s*one of\s+([^;:]*,[^;]*)", re.IGNORECASE)
-LISTED = re.compile(r"\ball of:\s*([^;]*)", re.IGNORECASE)
-LIKE_A_RANGE = re.compile(r"\b(?:from|to|between)\s+[-+−]?\.?\d", re.IGNORECASE)
-LIKE_CHOICES = re.compile(r"\b(?:one|all) of\b:?\s*([^;]*)", re.IGNORECASE)
+BOUND = rf"({ISO_DATE.pattern}|[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][-+]?\d+)?)"
+RANGE = re.compile(rf"from\s+{BOUND}\s+to\s+{BOUND}", re.IGNORECASE)
+CHOICES = re.compile(r"one of:\s*(.*)", re.IGNORECASE)
+LISTED = re.compile(r"all of:\s*(\w+\.\w+)", re.IGNORECASE)
+LIKE_A_LIMIT = re.compile(r"\b(?:(?:from|to|between)\s+[-+−]?\.?\d|(?:one|all) of:)", re.IGNORECASE)
 UNREADABLE = (ValueError, SyntaxError, TypeError, MemoryError, RecursionError)
 """What Python's own parser raises, depending on what is wrong with a text."""
 
@@ -57,9 +53,8 @@ class Parameter:
     """One declared parameter.
 
     ``kind`` is int, float, str, bool, date, tuple, list or dict; ``item`` the kind of a sequence's
-    items (empty: any). ``low`` and ``high`` are inclusive. ``listed`` is where all values of a
-    sweep are, as ``table.column``. ``constructor`` is how the cell writes a date; empty where it is
-    text.
+    items. ``low`` and ``high`` are inclusive. ``listed`` is where all values of a sweep are, as
+    ``table.column``. ``constructor`` is how the cell writes a date; empty where it is text.
     """
 
     name: str
@@ -96,10 +91,7 @@ class Parameter:
         return "secret" if self.secret and self.default else self.default
 
     def accept(self, raw: Any, *, text: bool = False) -> Any:
-        """Value as the notebook will see it, from a Python value or from typed ``text``.
-
-        ValueError has the end of a sentence that begins with the name and the value.
-        """
+        """Value as the notebook will see it; ValueError has the end of a sentence."""
         if self.kind == "dict":
             raise ValueError("is a dict, which can only be changed in the notebook itself")
         if self.optional and (raw is None or (text and raw in ("None", "none", "null"))):
@@ -129,49 +121,40 @@ class Parameter:
 
     def to_schema(self) -> Json:
         """Entry of a JSON schema."""
-        kind = self.item if self.kind in SEQUENCES else self.kind
-        entry: Json = {"type": JSON_TYPES.get(kind, "object")} if kind else {}
+        kind = self.item or self.kind
+        entry: Json = {"type": JSON_TYPES.get(kind, "object")}
         entry |= {"enum": list(self.choices)} if self.choices else {}
         entry |= {"format": "date"} if kind == "date" else {}
         if isinstance(self.low, numbers.Real):
             entry |= {"minimum": self.low, "maximum": self.high}
-        whole = {"type": "array", "items": entry} if self.kind in SEQUENCES else entry
-        whole = {"anyOf": [whole, {"type": "null"}]} if self.optional else whole
-        return whole | {"description": self.meaning, "default": plain(self.shown)}
+        entry = {"type": "array", "items": entry} if self.item else entry
+        entry = {"anyOf": [entry, {"type": "null"}]} if self.optional else entry
+        return entry | {"description": self.meaning, "default": plain(self.shown)}
 
 
 def convert(kind: str, raw: Any, *, text: bool) -> Any:
-    """One value of a kind (any where empty), as a plain literal.
-
-    Subclasses such as numpy's and enumerations become what they stand for. ValueError, with the end
-    of a sentence, where it is not of that kind, is not finite or cannot be written into a file.
+    """One value of a kind as a plain literal, also where it is numpy's or of an enumeration;
+    ValueError, with the end of a sentence, where it is none or cannot be written into a file.
     """
-    is_truth = isinstance(raw, bool)
-    is_number = text or (isinstance(raw, numbers.Real) and not is_truth)
+    is_number = text or (isinstance(raw, numbers.Real) and not isinstance(raw, bool))
     try:
-        if not kind and isinstance(raw, list | tuple):
-            items = [convert("", item, text=False) for item in raw]
-            return items if isinstance(raw, list) else tuple(items)
-        if (is_truth and kind in ("bool", "")) or (raw is None and not kind):
-            return raw
-        if kind in ("str", "") and isinstance(raw, str):
-            return str.__str__(raw.encode().decode())
-        if kind == "bool" and text:
-            return {"true": True, "false": False}[raw.casefold()]
+        if kind == "str" and isinstance(raw, str):
+            return raw.encode().decode()
+        if kind == "bool" and (text or isinstance(raw, bool)):
+            return {"true": True, "false": False}[str(raw).casefold()]
         if kind == "date" and type(raw) is datetime.date:
             return raw
         if kind == "date" and isinstance(raw, str) and ISO_DATE.fullmatch(raw):
             return datetime.date.fromisoformat(raw)
-        if kind in ("int", "") and is_number and (text or isinstance(raw, numbers.Integral)):
+        if kind == "int" and is_number and (text or isinstance(raw, numbers.Integral)):
             return int(raw)
-        if kind in ("float", "") and is_number and math.isfinite(float(raw)):
+        if kind == "float" and is_number and math.isfinite(float(raw)):
             return float(raw)
     except UnicodeError:
         raise ValueError("has characters that no file can hold") from None
     except (ValueError, KeyError, ArithmeticError, TypeError):
         pass
-    what = kind if kind else "plain number, text, True, False, None or list of them"
-    raise ValueError(f"is not {'an' if kind == 'int' else 'a'} {what}")
+    raise ValueError(f"is not {'an' if kind == 'int' else 'a'} {kind}")
 
 
 def plain(value: Any) -> Any:
@@ -195,9 +178,7 @@ def parameters_cell(notebook: Json, name: str) -> Json | None:
 def declaration(notebook: Json, name: str) -> dict[str, Parameter]:
     """Every parameter that a notebook declares, by name, in the order of the cell.
 
-    NotebookError, listing all faults, where there is not exactly one parameters cell, or where
-    anything in it is not a literal whose comment can be understood and whose default keeps its own
-    rule.
+    NotebookError lists whatever is not a literal with a rule that can be read and that it keeps.
     """
     cell = parameters_cell(notebook, name)
     if cell is None:
@@ -240,33 +221,31 @@ def _declared(statement: ast.stmt, comment: str) -> Parameter:
         case _:
             raise ValueError("does not give one name a value")
     default, constructor = _literal(value)
-    type_name = _spelt(ast.unparse(annotation)) if annotation else _type_of(default)
-    if isinstance(default, dict) and re.match(r"dict\b", type_name):
+    if isinstance(default, dict):
         return Parameter(name=name, kind="dict", default=default, meaning=comment)
-    bounds = RANGE.search(comment)
-    says_date = re.search(r"\bdate\b", comment) or (bounds and ISO_DATE.fullmatch(bounds[1]))
+    written = ast.unparse(annotation).replace("datetime.", "") if annotation else _type_of(default)
+    says_date = re.search(r"\bdate\b", comment) or ISO_DATE.search(comment)
     if says_date and isinstance(default, str) and ISO_DATE.fullmatch(default):
-        type_name = "date"
-    parts = TYPE.fullmatch(type_name)
-    sequence, item, scalar, optional = parts.groups() if parts else ("", "", "", "")
-    if not {item or "int", scalar or "int"} <= set(JSON_TYPES) or not (sequence or scalar):
-        kinds = ", ".join([*JSON_TYPES, *SEQUENCES])
-        spelling = "write int | None for one that may be absent, list[str] for a list"
-        raise ValueError(f"has the type '{type_name}', which is not one of {kinds}; {spelling}")
+        written = "date"
+    parts = TYPE.fullmatch(written)
+    sequence, item, scalar, optional = parts.groups() if parts else [None] * 4
+    kind = item or scalar
+    if kind not in JSON_TYPES:
+        kinds = f"{', '.join(JSON_TYPES)}, nor a tuple[int, ...] or list[str] of one of them"
+        mend = "write int | None for one that may be absent"
+        raise ValueError(f"has the type '{written}', which is none of {kinds}; {mend}")
     try:
-        limits = _limits(comment, item or scalar or "", default)
+        limits, clauses = _limits(comment, kind, default)
     except ValueError as fault:
         raise ValueError(f"has a choice or bound in its comment that {fault}") from None
-    clauses = [clause.strip(" ,.") for clause in _without_limits(comment).split(";")]
-    is_text = type_name == "date" and isinstance(default, str)
     parameter = Parameter(
         name=name,
-        kind=sequence or scalar,
+        kind=sequence or kind,
         item=item or "",
         optional=bool(optional),
         default=default,
         meaning="; ".join(part for part in clauses if part not in ("secret", "date", "")),
-        constructor="" if is_text else constructor or "datetime.date",
+        constructor=constructor or ("" if isinstance(default, str) else "datetime.date"),
         secret="secret" in clauses,
         **limits,
     )
@@ -295,55 +274,39 @@ def _type_of(default: Any) -> str:
         raise ValueError("needs an annotation such as 'int | None'")
     name = type(default).__name__
     kinds = {type(item).__name__ for item in default} if name in SEQUENCES else set()
+    kinds = {"float"} if kinds == {"int", "float"} else kinds
     return f"{name}[{kinds.pop()}]" if len(kinds) == 1 else name
 
 
-def _spelt(annotation: str) -> str:
-    """Annotation in the spelling of today: ``int | None``, ``list[str]``, ``date``."""
-    name = annotation.strip("'\"").replace("datetime.date", "date").replace("typing.", "")
-    name = re.sub(r"\b(?:List|Tuple|Dict)\[", lambda old: old[0].lower(), name)
-    optional = OPTIONAL.fullmatch(name)
-    return f"{optional[1] or optional[2]} | None" if optional else name
-
-
-def _without_limits(comment: str) -> str:
-    return RANGE.sub("", LISTED.sub("", CHOICES.sub("", comment)))
-
-
-def _limits(comment: str, kind: str, default: Any) -> dict[str, Any]:
-    """Choices and bounds that a comment states for values of a kind."""
-    limits: dict[str, Any] = {}
-    rest = _without_limits(comment)
-    if choices := CHOICES.search(comment):
-        listed = (choices[1] or choices[2] or "").rstrip(" .")
-        words = [word.strip(" '\"") for word in listed.split(",")]
-        limits["choices"] = tuple(convert(kind, word, text=True) for word in words if word)
-    elif (like := LIKE_CHOICES.search(rest)) and str(default) in re.findall(r"\w+", like[1]):
-        raise ValueError(f"cannot be read ('{like[0].strip()}'): write 'one of: A, B'")
-    if table := LISTED.search(comment):
-        limits["listed"] = table[1].strip(" .")
-        if not re.fullmatch(r"\w+\.\w+", limits["listed"]):
-            raise ValueError("is not TABLE.COLUMN after 'all of:'")
-    if bounds := RANGE.search(comment):
-        if kind not in ("int", "float", "date"):
-            raise ValueError(f"is a range, which values of the type {kind or 'any'} do not have")
-        texts = [bound.rstrip(".").replace("−", "-").replace(",", "") for bound in bounds.groups()]
-        low, high = (convert(kind, bound, text=True) for bound in texts)
-        if low > high:
-            raise ValueError(f"leaves nothing between {low} and {high}")
-        limits |= {"low": low, "high": high}
-    elif like := LIKE_A_RANGE.search(rest):
-        raise ValueError(f"cannot be read (near '{like[0]}'): write 'from 1 to 9', or other words")
-    return limits
+def _limits(comment: str, kind: str, default: Any) -> tuple[dict[str, Any], list[str]]:
+    """Choices and bounds that a comment states for values of a kind, and its other clauses."""
+    limits, others = dict[str, Any](), list[str]()
+    for clause in (part.strip(" ,.") for part in comment.split(";")):
+        words = re.findall(r"\w+", clause)
+        if found := CHOICES.fullmatch(clause):
+            texts = [text.strip(" '\"") for text in found[1].split(",")]
+            limits["choices"] = tuple(convert(kind, text, text=True) for text in texts if text)
+        elif found := LISTED.fullmatch(clause):
+            limits["listed"] = found[1]
+        elif found := RANGE.fullmatch(clause):
+            if kind not in ("int", "float", "date"):
+                raise ValueError(f"is a range, which values of the type {kind} do not have")
+            low, high = (convert(kind, bound, text=True) for bound in found.groups())
+            if low > high:
+                raise ValueError(f"leaves nothing between {low} and {high}")
+            limits |= {"low": low, "high": high}
+        elif LIKE_A_LIMIT.search(clause) or ({"one", "of", str(default)} <= set(words)):
+            forms = "'from 1 to 9', 'one of: A, B' or 'all of: TABLE.COLUMN'"
+            raise ValueError(f"cannot be read ('{clause}'): write {forms}, or other words")
+        else:
+            others.append(clause)
+    return limits, others
 
 
 def validated(
     declared: Mapping[str, Parameter], given: Mapping[str, object], name: str, *, text: bool = False
 ) -> dict[str, Any]:
-    """Given values as the notebook ``name`` will see them, in the order of the declaration.
-
-    ParameterError lists every unknown name, wrong type and value that is not allowed.
-    """
+    """Given values as the notebook will see them, as declared; ParameterError lists all faults."""
     values: dict[str, Any] = {}
     faults = []
     for key in [key for key in {**declared, **given} if key in given]:
@@ -352,10 +315,9 @@ def validated(
                 near = did_you_mean(str(key), declared)
                 raise ValueError("is unknown" + (f" ({near})" if near else ""))
             values[key] = declared[key].accept(given[key], text=text)
-        except (ValueError, RecursionError) as fault:
-            said = fault if isinstance(fault, ValueError) else "is nested too deeply"
+        except ValueError as fault:
             hidden = key in declared and declared[key].secret
-            faults.append(f"{key}={'(secret)' if hidden else _in_short(given[key])} {said}")
+            faults.append(f"{key}={'(secret)' if hidden else f'{given[key]!r:.200}'} {fault}")
     if faults:
         raise ParameterError(
             f"notebook {name} cannot take these parameters: {'; '.join(faults)}",
@@ -363,15 +325,6 @@ def validated(
             do=f"`ballast params {name}` shows what each accepts",
         )
     return values
-
-
-def _in_short(value: object) -> str:
-    """Value as Python writes it, cut where it is very long."""
-    try:
-        written = repr(value)
-    except Exception:
-        return f"a {type(value).__name__}"
-    return written if len(written) <= 200 else f"{written[:200]} ..."
 
 
 def injected_code(declared: Mapping[str, Parameter], values: Mapping[str, object]) -> str:

@@ -39,8 +39,6 @@ PATH = [place for place in sys.path[1:] if place]
 """``sys.path`` of an interpreter that was started for a kernel; ours begins with the project."""
 QUIET = "PYDEVD_DISABLE_FILE_VALIDATION"
 """Without it the debugger says that it may miss some lines of libraries."""
-MISSING: list[str] = []
-"""Modules that could not be imported, with the reason; each kernel says it."""
 kernel: Any = None
 
 
@@ -51,9 +49,8 @@ def source_state() -> dict[str, tuple[int, ...]]:
 
 @atexit.register
 def leave() -> None:
-    """End a kernel after all that its notebook has left to the end, for this was registered first.
-
-    What is left to the interpreter takes seconds and changes nothing outside this process.
+    """End a kernel after all that its notebook has left to the end, for this was registered first;
+    the rest takes seconds and changes nothing outside.
     """
     if kernel is not None:
         kernel.shell.user_ns.clear()
@@ -63,8 +60,9 @@ def leave() -> None:
         os._exit(0)
 
 
-def _preload() -> None:
-    """Import everything. Only the filters of warnings stay, for nobody would read a warning."""
+def _preload() -> list[str]:
+    """Import everything without warnings; what could not be imported, with the reason."""
+    missing = []
     show, warnings.showwarning = warnings.showwarning, lambda *warning, **details: None
     asks_where_it_is: Any = builtins  # pandas does
     asks_where_it_is.get_ipython = lambda: SimpleNamespace(kernel=None)
@@ -73,16 +71,17 @@ def _preload() -> None:
         try:
             import_module(name)
         except Exception as error:
-            MISSING.append(f"{name} ({type(error).__name__}: {error})")
+            missing.append(f"{name} ({type(error).__name__}: {error})")
     warnings.showwarning = show
     if QUIET not in ENVIRONMENT:
         del os.environ[QUIET]
     del asks_where_it_is.get_ipython
+    return missing
 
 
 recorder.compile_from_source()
 SOURCE = source_state()
-_preload()
+MISSING = _preload()
 THREADS = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
 """Threads that would be gone in a fork, perhaps with a lock in their hands."""
 ADDED = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
@@ -107,9 +106,8 @@ def serve(descriptor: int) -> None:
 def become_kernel(line: Connection) -> None:
     """Be the kernel that a request through the line tells of, until it is shut down.
 
-    The request has the arguments of ``ipykernel_launcher``, all variables that the kernel shall
-    see, the folder where it works, and whether what it writes beside its messages goes nowhere.
-    The answer is this process's number and why it cannot be that kernel, or ''.
+    The request has the launcher's arguments, all variables, the folder, and whether it is silent;
+    the answer this process's number and why it cannot be that kernel, or ''.
     """
     global kernel
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -128,9 +126,13 @@ def become_kernel(line: Connection) -> None:
         os.chdir(folder)
         # Undocumented, but without it processes that a notebook spawns begin where this one did.
         process.ORIGINAL_DIR = folder  # type: ignore[attr-defined]
-        reason = _unfit(folder)
+        hidden = _hidden_names(folder)
+        reason = _unfit(folder, hidden - {"analysis"})
         if not reason:
-            kernel = _kernel(arguments, environment, folder)
+            if source_state() != SOURCE or "analysis" in hidden:
+                for name in [name for name in sys.modules if name.partition(".")[0] == "analysis"]:
+                    del sys.modules[name]
+            kernel = _kernel(arguments, environment)
     except Exception as error:
         reason = f"the fork failed ({type(error).__name__}: {error})"
     try:
@@ -150,15 +152,15 @@ def _end_with(line: Connection) -> None:
     os.killpg(os.getpid(), signal.SIGKILL)
 
 
-def _unfit(folder: str) -> str:
+def _unfit(folder: str, hidden: set[str]) -> str:
     """Why this process would not be the same as one started afresh in a folder, or ''."""
     if MISSING:
         return f"these modules could not be imported beforehand: {'; '.join(MISSING)}"
     if THREADS:
         names = ", ".join(THREADS)
         return f"forking is not safe, for imported modules have started threads ({names})"
-    if hidden := sorted(_hidden_names(folder) - {"analysis"}):
-        names = ", ".join(hidden)
+    if hidden:
+        names = ", ".join(sorted(hidden))
         return f"in {folder} there are modules that have the names of libraries ({names})"
     return ""
 
@@ -175,27 +177,18 @@ def _hidden_names(folder: str) -> set[str]:
     return hidden
 
 
-def _kernel(arguments: list[str], environment: Mapping[str, str], folder: str) -> Any:
-    """Kernel that listens already, so that whoever asked for it finds it there.
-
-    What imported modules have kept from the time before the fork is undone: code, random state,
-    settings of figures.
-    """
+def _kernel(arguments: list[str], environment: Mapping[str, str]) -> Any:
+    """Kernel that listens already, with random state and settings of figures of its own."""
     from ipykernel.kernelapp import IPKernelApp
 
     sys.path[:] = PATH
-    if source_state() != SOURCE or "analysis" in _hidden_names(folder):
-        for name in [name for name in sys.modules if name.partition(".")[0] == "analysis"]:
-            del sys.modules[name]
     if folder_of_run := environment.get("BALLAST_RUN_DIR"):
         recorder.begin(folder_of_run, own=ADDED)
     random.seed()
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
-    if "matplotlib" in sys.modules:
-        matplotlib = sys.modules["matplotlib"]
-        matplotlib.rcParams.update(matplotlib.rc_params())
-        matplotlib.rcParams["backend"] = environment.get("MPLBACKEND") or INLINE
+    sys.modules["numpy"].random.seed()
+    matplotlib = sys.modules["matplotlib"]
+    matplotlib.rcParams.update(matplotlib.rc_params())
+    matplotlib.rcParams["backend"] = environment.get("MPLBACKEND") or INLINE
     launcher = find_spec("ipykernel_launcher")
     sys.argv = [str(launcher and launcher.origin), *arguments]
     app: Any = IPKernelApp.instance(parent_handle=os.getppid())  # without it, it shows a banner

@@ -1,7 +1,7 @@
 """What a kernel reads besides tables: files, variables, and programs that may have read anything.
 
-Standard library only. A forked kernel calls ``begin``; as a script this file starts a kernel afresh
-that records from its first line. The lines go to ``used.jsonl`` in the folder of the run.
+Standard library only. A forked kernel calls ``begin``; run as a script this starts a kernel afresh.
+The lines go to ``used.jsonl`` in the folder of the run.
 """
 
 import contextlib
@@ -48,28 +48,18 @@ def digest(value: str | None) -> str | None:
     return hashlib.sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-class _FromSource(machinery.SourceFileLoader):
-    """Compiles a module anew: bytecode of the same size and time may be of an older source."""
+def compile_from_source() -> None:
+    """Compile every module that is not one of a library anew, and leave no bytecode of it: that of
+    the same size and time may be of an older source.
+    """
+    usual = machinery.SourceFileLoader.path_stats
 
-    def path_stats(self, path: Any) -> Any:
+    def path_stats(loader: Any, path: str) -> Any:
+        if os.path.realpath(path).startswith(LIBRARIES):
+            return usual(loader, path)
         raise OSError("bytecode is neither read nor written")
 
-
-def compile_from_source() -> None:
-    """Never take the bytecode of a module that is not one of a library."""
-    finder = machinery.FileFinder.path_hook(
-        (machinery.ExtensionFileLoader, machinery.EXTENSION_SUFFIXES),
-        (_FromSource, machinery.SOURCE_SUFFIXES),
-        (machinery.SourcelessFileLoader, machinery.BYTECODE_SUFFIXES),
-    )
-
-    def find_own(path: str) -> Any:
-        if os.path.realpath(path or os.curdir).startswith(LIBRARIES):
-            raise ImportError
-        return finder(path)
-
-    sys.path_hooks.insert(0, find_own)
-    sys.path_importer_cache.clear()
+    machinery.SourceFileLoader.path_stats = path_stats  # type: ignore[assignment, method-assign]
 
 
 class _Recorder:

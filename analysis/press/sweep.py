@@ -21,10 +21,12 @@ from analysis.press.cache import Project
 from analysis.press.execute import execute_with_papermill
 from analysis.press.files import check_writable, is_remote, place_in, write_to
 from analysis.press.notebook import Json, find_notebook
-from analysis.press.parameters import SEQUENCES, Parameter, plain, validated
+from analysis.press.parameters import Parameter, plain, validated
 from analysis.press.pool import Execute, execute_all
 
 Over = Mapping[str, str | Iterable[object]]
+Run = tuple[Outcome, Json]
+"""What came of a run, and the parameters that it was given."""
 TABLE = "results.parquet"
 MOST_FAULTS = 20
 """Shown of a long list of sets; the others are counted."""
@@ -33,18 +35,15 @@ COMMA = re.compile(r",(?![^(\[]*[)\]])")
 OWN = ("run", "status", "reason", "seconds")
 LONGEST_CELL = 200
 """Characters of what was measured, on the page."""
-NOT_FINISHED = (
-    "<!doctype html><title>{0}</title><p>The sweep of {0} is not finished. The same command goes on"
-    " with it.\n"
-)
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><style>
 :root {{ color-scheme: light dark; }} th, td {{ padding: .3rem .7rem; text-align: left; }}
 body {{ font: 1.05rem/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; }}
 table {{ border-collapse: collapse; font-size: .9rem; display: block; overflow-x: auto; }}
-</style></head><body><h1>{title}</h1>{body}</body></html>
+</style></head><body><h1>{title}</h1><p>{intro}</p><table>{rows}</table></body></html>
 """
 """A page that fetches nothing: no script, no font and no picture from anywhere."""
+NOT_FINISHED = "The sweep is not finished. The same command goes on with it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,45 +74,45 @@ def sweep(
 ) -> Swept:
     """Execute a notebook once for each set of parameters; other options are those of ``batch.run``.
 
-    ``notebook`` may also be an address (``s3://bucket/name.ipynb``). ``over`` has the values of
-    each parameter that varies, or 'all', of which every combination is run; ``sets`` the parameters
-    of one run each, combined with ``over``; ``parameters`` those that are the same in all runs.
-    ``scheduler`` is the address of a dask scheduler whose workers run them instead of ``workers``
-    here. ``output`` is a folder other than ``build/sweeps/NOTEBOOK``, or an address; the table then
-    stays in that folder, and in S3 it is also beside the rest.
+    ``notebook`` may be an address (``s3://bucket/name.ipynb``). ``over`` has the values of each
+    parameter that varies, or 'all', of which every combination is run, also with each of ``sets``;
+    ``parameters`` are the same in all runs. A ``scheduler`` of dask runs them on its workers.
+    ``output`` is a folder other than ``build/sweeps/NOTEBOOK``, or an address; the table then stays
+    in that folder, and in S3 it is also beside the rest.
 
-    A run that fails stops no other; it has a row in the table, with its reason. ParameterError,
-    NotebookError, OutputError and ClusterError come before anything has run; OutputError also at
-    the end, where the table cannot be written.
+    A run that fails has a row with its reason. ParameterError, NotebookError, OutputError and
+    ClusterError come before anything has run; OutputError also where the table cannot be written.
     """
-    is_address = isinstance(notebook, str) and is_remote(notebook)
-    path = notebook if is_address else find_notebook(notebook, root / "notebooks")
+    path = notebook if is_remote(notebook) else find_notebook(notebook, root / "notebooks")
     one = read_plan(path, path.parent if isinstance(path, Path) else root / "notebooks")
-    stem, usual = one.name, paths.BUILD / "sweeps" / one.name
+    local = paths.BUILD / "sweeps" / one.name
     fixed = parameters or {}
-    wanted = parameter_sets(one.declared, stem, over or {}, sets, fixed, root=root, text=text)
-    places = Places(root=root, output=output or usual, cache=cache or paths.BUILD / "cache")
+    wanted = parameter_sets(one.declared, one.name, over or {}, sets, fixed, root=root, text=text)
+    places = Places(root=root, output=output or local, cache=cache or paths.BUILD / "cache")
     press = Press(places, workers=workers, time_limit=time_limit)
-    local = usual if isinstance(places.output, str) else places.output
+    local = places.output if isinstance(places.output, Path) else local
     table, index = local / TABLE, place_in(places.output, "index.html")
     for folder in (local, places.cache):
         check_writable(folder)
-    write_to(index, NOT_FINISHED.format(stem))  # an address that refuses is met here
+    write_to(index, _page(one.name, NOT_FINISHED))  # an address that refuses is met here
     table.unlink(missing_ok=True)
     send = _sender(scheduler, workers, execute, press.project)
     report(None, len(wanted))
     outcomes = press.outcomes((press.plan(one, values) for values in wanted), send, force=force)
-    results = Results(one.declared)
+    runs: list[Run] = []
     with contextlib.closing(outcomes):
         for plan, outcome in outcomes:
-            results.add(outcome, plan.shown)
+            runs.append((outcome, plain(plan.shown)))
             report(outcome, len(wanted))
-    content = results.to_parquet()
+    content = _to_parquet(runs, {name: known.shown for name, known in one.declared.items()})
     write_to(table, content)
     if str(places.output).startswith("s3://"):
         write_to(place_in(places.output, TABLE), content)
-    write_to(index, results.to_html(stem, TABLE if isinstance(index, Path) else table))
-    return Swept(table=table, index=index, counts=results.counts)
+    counts = Counter[str](outcome.status for outcome, _ in runs)
+    intro = ", ".join(f"{counts[kind]} {kind}" for kind in ("run", "unchanged", "failed"))
+    intro += f". Everything measured, as one table: {TABLE if isinstance(index, Path) else table}"
+    write_to(index, _page(one.name, intro, runs))
+    return Swept(table=table, index=index, counts=counts)
 
 
 def _sender(scheduler: str | None, workers: int, execute: Execute, project: Project) -> Send:
@@ -135,11 +134,8 @@ def parameter_sets(
     root: Path,
     text: bool,
 ) -> list[dict[str, Any]]:
-    """Every distinct set of parameters as the notebook ``name`` will see it: each of ``sets`` with
-    each combination of ``over``.
-
-    ParameterError where nothing varies or a parameter is given in two ways; else listing every name
-    and value that the notebook would refuse.
+    """Distinct sets of parameters as the notebook ``name`` will see them: each of ``sets`` with
+    each combination of ``over``. ParameterError lists all that it would refuse.
     """
     if not over and not sets:
         mend = "say --over NAME=VALUES or --sets FILE"
@@ -176,14 +172,13 @@ def _values(parameter: Parameter, wanted: str | Iterable[object], root: Path) ->
         raise ParameterError(fault, allowed="values with commas, or all")
     if listed != ["all"]:
         return listed
-    if parameter.kind not in SEQUENCES:
-        if parameter.choices:
-            return list(parameter.choices)
-        if parameter.kind == "bool":
-            return [True, False]
-        if parameter.kind == "int" and parameter.low is not None:
-            return list(range(parameter.low, parameter.high + 1))
-    if not parameter.listed or parameter.kind in SEQUENCES:
+    if parameter.choices and not parameter.item:
+        return list(parameter.choices)
+    if parameter.kind == "bool":
+        return [True, False]
+    if parameter.kind == "int" and parameter.low is not None:
+        return list(range(parameter.low, parameter.high + 1))
+    if not parameter.listed or parameter.item:
         fault = f"{parameter.name}=all, but the notebook does not say what all values are"
         allowed = "all of a choice, a range of whole numbers, True and False, or a column"
         mend = "list the values, use --sets, or say 'all of: TABLE.COLUMN' in the parameters cell"
@@ -198,84 +193,69 @@ def _values(parameter: Parameter, wanted: str | Iterable[object], root: Path) ->
 
 
 def read_sets(path: Path) -> list[dict[str, str]]:
-    """Sets of parameters from a CSV file: names in the first line, one set on each other line.
-
-    An empty cell leaves the default. ParameterError where the file cannot be read, has no line of
-    values, or a line has more or fewer cells than the first.
+    """Sets of parameters from a CSV file: names in the first line, one set on each other line; an
+    empty cell leaves the default. ParameterError where it is damaged.
     """
     shape = "a CSV file in UTF-8: names of parameters in the first line, one set on each other line"
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
-            header, *lines = [line for line in csv.reader(file, strict=True) if line] or [[]]
+            reader = csv.DictReader(file, strict=True)
+            rows, names = list(reader), [name.strip() for name in reader.fieldnames or []]
     except (OSError, ValueError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise ParameterError(f"{path} cannot be read: {reason}", allowed=shape) from None
-    names = [cell.strip() for cell in header]
-    uneven = [str(place) for place, line in enumerate(lines, 2) if len(line) != len(names)]
-    faults = ["no set"] if not lines else []
+    is_uneven = [None in row or None in row.values() for row in rows]
+    uneven = [str(line) for line, wrong in enumerate(is_uneven, 2) if wrong]
+    faults = [] if rows else ["no set"]
     if uneven:
         faults.append(f"another number of cells on line {', '.join(uneven[:MOST_FAULTS])}")
     if len(set(names) - {""}) < len(names):
         faults.append("a name that is empty or there twice")
     if faults:
         raise ParameterError(f"{path} has {' and '.join(faults)}", allowed=shape)
-    rows = [zip(names, line, strict=True) for line in lines]
-    return [{name: cell.strip() for name, cell in row if cell.strip()} for row in rows]
+    return [
+        {name.strip(): cell.strip() for name, cell in row.items() if cell.strip()} for row in rows
+    ]
 
 
-class Results:
-    """What came of each run of a sweep: a row with its parameters and all that it has measured."""
+def _to_parquet(runs: Sequence[Run], defaults: Json) -> bytes:
+    """The table: one row for each record of each run, and one for a run without any.
 
-    def __init__(self, declared: Mapping[str, Parameter]) -> None:
-        self.declared, self.rows = declared, list[Json]()
-        self.counts: Counter[str] = Counter()
+    Columns: ``run``, ``status``, ``reason`` (empty unless it failed) and ``seconds``; every
+    parameter of the notebook, given or not; then whatever the records hold. A record's column
+    whose name is taken is called ``measured_NAME``. Lists, whole numbers of more than 63 bits, and
+    columns that mix text and numbers, are written as JSON.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
 
-    def add(self, outcome: Outcome, values: Mapping[str, object]) -> None:
-        """Take in what came of a run with these values; other parameters have their defaults."""
-        self.counts[outcome.status] += 1
-        whole = {name: parameter.shown for name, parameter in self.declared.items()} | dict(values)
-        row: Json = {"run": outcome.name, "status": outcome.status, "reason": outcome.error}
-        row |= {"seconds": outcome.seconds, "measured": outcome.measured}
-        self.rows.append(row | {"parameters": plain(whole), "given": plain(values)})
+    lines, names = [], dict.fromkeys([*OWN, *defaults])
+    for outcome, given in runs:
+        told = (outcome.name, outcome.status, outcome.error, outcome.seconds)
+        own = dict(zip(OWN, told, strict=True)) | plain(defaults) | given
+        for record in outcome.measured or [{}]:
+            named = {f"measured_{key}" if key in own else key: record[key] for key in record}
+            lines.append(own | named)
+            names |= dict.fromkeys(named)
+    arrays = [pa.array(_of_one_type([line.get(name) for line in lines])) for name in names]
+    target = pa.BufferOutputStream()
+    parquet.write_table(pa.table(arrays, names=list(map(_writable, names))), target)
+    return bytes(target.getvalue().to_pybytes())
 
-    def to_parquet(self) -> bytes:
-        """The table: one row for each record of each run, and one for a run without any.
 
-        Columns: ``run``, ``status``, ``reason`` (empty unless it failed) and ``seconds``; every
-        parameter of the notebook, given or not; then whatever the records hold. A record's column
-        whose name is taken is called ``measured_NAME``. Lists, whole numbers of more than 63 bits,
-        and columns that mix text and numbers, are written as JSON.
-        """
-        import pyarrow as pa
-        from pyarrow import parquet
-
-        taken = [*OWN, *self.declared]
-        lines, names = [], dict.fromkeys(taken)
-        for row in self.rows:
-            for record in row["measured"] or [{}]:
-                named = {f"measured_{key}" if key in taken else key: record[key] for key in record}
-                lines.append({**{name: row[name] for name in OWN}, **row["parameters"], **named})
-                names |= dict.fromkeys(named)
-        arrays = [pa.array(_of_one_type([line.get(name) for line in lines])) for name in names]
-        target = pa.BufferOutputStream()
-        parquet.write_table(pa.table(arrays, names=list(map(_writable, names))), target)
-        return bytes(target.getvalue().to_pybytes())
-
-    def to_html(self, title: str, table: Path | str) -> str:
-        """The page: failed runs first, each with its reason, a link and what it measured."""
-        varied = list(dict.fromkeys(name for row in self.rows for name in row["given"]))
-        counts = ", ".join(f"{self.counts[kind]} {kind}" for kind in ("run", "unchanged", "failed"))
-        lines = [_cells("th", ["run", *varied, "status", "seconds", "measured"])]
-        for row in sorted(self.rows, key=lambda row: bool(row["status"] != "failed")):
-            said = "; ".join(" ".join(map(str, record.values())) for record in row["measured"])
-            said = said if len(said) <= LONGEST_CELL else f"{said[:LONGEST_CELL]} ..."
-            given = [row["given"].get(name, "") for name in varied]
-            told = [*given, row["status"], f"{row['seconds']:.1f}", row["reason"] or said]
-            link = f'<a href="{quote(row["run"])}.ipynb">{html.escape(row["run"])}</a>'
-            lines.append(f"<td>{link}</td>{_cells('td', told)}")
-        rows = "".join(f"<tr>{line}</tr>\n" for line in lines)
-        intro = f"{counts}. Everything measured, as one table: {html.escape(str(table))}"
-        return PAGE.format(title=html.escape(title), body=f"<p>{intro}</p><table>{rows}</table>")
+def _page(title: str, intro: str, runs: Sequence[Run] = ()) -> str:
+    """The page: failed runs first, each with its reason, a link and what it measured."""
+    varied = list(dict.fromkeys(name for _, given in runs for name in given))
+    lines = [_cells("th", ["run", *varied, "status", "seconds", "measured"])] if runs else []
+    for outcome, given in sorted(runs, key=lambda run: run[0].status != "failed"):
+        said = "; ".join(" ".join(map(str, record.values())) for record in outcome.measured)
+        said = said if len(said) <= LONGEST_CELL else f"{said[:LONGEST_CELL]} ..."
+        told = [*(given.get(name, "") for name in varied), outcome.status]
+        told += [f"{outcome.seconds:.1f}", outcome.error or said]
+        link = f'<a href="{quote(outcome.name)}.ipynb">{html.escape(outcome.name)}</a>'
+        lines.append(f"<td>{link}</td>{_cells('td', told)}")
+    rows = "\n".join(f"<tr>{line}</tr>" for line in lines)
+    return PAGE.format(title=html.escape(title), intro=html.escape(intro), rows=rows)
 
 
 def _cells(kind: str, texts: Iterable[object]) -> str:

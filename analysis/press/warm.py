@@ -1,8 +1,4 @@
-"""Jupyter's way to warm kernels: forked from a process that has imported the usual libraries.
-
-Each notebook still has a process of its own, which shares nothing with another but pages of memory
-that neither has written to.
-"""
+"""Jupyter's way to warm kernels: forked from a process that has imported the usual libraries."""
 
 import asyncio
 import contextlib
@@ -24,7 +20,6 @@ from traitlets import Type
 from analysis.press.forking import PROVISIONER, NotForkedError, fork_kernel
 
 log = logging.getLogger(__name__)
-SECONDS_BETWEEN_LOOKS = 0.01
 
 
 class PromptClient(AsyncKernelClient):
@@ -61,7 +56,7 @@ class PromptManager(AsyncKernelManager):
         else:
             self.shutting_down = True
             await self.request_shutdown()
-            await self.finish_shutdown(pollinterval=SECONDS_BETWEEN_LOOKS)
+            await self.finish_shutdown(pollinterval=0.01)
             await self.cleanup_resources()
 
 
@@ -82,10 +77,7 @@ class WarmKernelManager(PromptManager):
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Starts a kernel by a fork where that gives the same kernel, and afresh where it does not.
-
-    ``reason`` is why it was started afresh, '' if it was not; it is also logged.
-    """
+    """Forks a kernel where that gives the same one; else starts it afresh and logs the reason."""
 
     reason = ""
 

@@ -21,7 +21,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,60 +83,26 @@ def light_notebook(folder: Path) -> Path:
 def measure(kind: str, size: int) -> dict[str, float]:
     """Cost of one sweep in this process and its children."""
     with tempfile.TemporaryDirectory() as name, _cluster(Path(name), kind) as (address, parts):
-        folder, largest = Path(name), _Largest()
+        folder = Path(name)
         execute = execute_with_papermill if kind == "kernels" else execute_nothing
         before = [sum(part.cpu_times()[:2]) for part in parts]
         began, own = time.perf_counter(), time.process_time()
-        with largest:
-            how = {"workers": WORKERS, "scheduler": address, "execute": execute}
-            how |= {"output": folder / "out", "cache": folder / "cache"}
-            swept = sweep(light_notebook(folder), over={"n": range(size)}, **how)  # type: ignore[arg-type]
+        how = {"workers": WORKERS, "scheduler": address, "execute": execute}
+        how |= {"output": folder / "out", "cache": folder / "cache"}
+        swept = sweep(light_notebook(folder), over={"n": range(size)}, **how)  # type: ignore[arg-type]
         assert swept.counts == {"run": size}, swept.counts
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent = [
-            sum(part.cpu_times()[:2]) - earlier for part, earlier in zip(parts, before, strict=True)
-        ]
+        now = [sum(part.cpu_times()[:2]) for part in parts]
+        spent = [later - earlier for later, earlier in zip(now, before, strict=True)]
+        written = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         return {
             "wall_s": time.perf_counter() - began,
-            "parent_cpu_s": time.process_time() - own - largest.cpu_s,
+            "parent_cpu_s": time.process_time() - own,
             "workers_cpu_s": sum(spent[1:]) if parts else children.ru_utime + children.ru_stime,
             "scheduler_cpu_s": spent[0] if parts else np.nan,
             "parent_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MB,
-            "scheduler_mb": parts[0].memory_info().rss / MB if parts else np.nan,
-            "worker_mb": max(
-                (part.memory_info().rss / MB for part in parts[1:]), default=largest.worker_mb
-            ),
-            "written_kb": sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-            / 1000
-            / size,
+            "written_kb": written / 1000 / size,
         }
-
-
-class _Largest:
-    """Most memory that a worker and its kernel have held together, and what it cost to look."""
-
-    worker_mb = 0.0
-    cpu_s = 0.0
-
-    def __enter__(self):
-        self.over = threading.Event()
-        self.thread = threading.Thread(target=self._watch, daemon=True)
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.over.set()
-        self.thread.join()
-
-    def _watch(self) -> None:
-        while not self.over.wait(1.0):
-            with contextlib.suppress(psutil.Error):
-                for worker in psutil.Process().children():
-                    family = [worker, *worker.children(recursive=True)]
-                    self.worker_mb = max(
-                        self.worker_mb, sum(one.memory_info().rss for one in family) / MB
-                    )
-        self.cpu_s = time.thread_time()
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.press import Places
+from analysis.press import Places, batch, sweep
 
 PARAMETERS = """\
 partner = "CHN"  # country; any ISO3, ISO2 or name
@@ -45,6 +45,20 @@ def build(folder: Path, name, texts, parameters=None):
 @pytest.fixture(scope="session")
 def build_notebook():
     return build
+
+
+class Answers:
+    """Stands in for kernels: counts each run and answers it."""
+
+    def __init__(self, monkeypatch, answer):
+        self.executed, self.answer = [], answer
+        for module in (batch, sweep):
+            monkeypatch.setattr(module, "execute_all", self.execute_all)
+
+    def execute_all(self, jobs, workers, execute):
+        for job in jobs:
+            self.executed.append(job.name)
+            yield job, self.answer(job)
 
 
 @pytest.fixture

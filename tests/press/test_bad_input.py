@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from analysis.press.notebook import read_notebook, to_text
+from analysis.press.notebook import code_cells, failure, read_notebook, source, to_text
 from tests.press.command import Command
 
 LIMIT = 20
@@ -18,22 +18,27 @@ limit = 2_000_000_000
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 taken = [bytearray(500_000_000) for _ in range(10)]"""
 NOTEBOOKS = {
-    "a_killed": ["1", "import os\nos.kill(os.getpid(), 9)"],
+    "a_killed": ["1", "# words", "import os\nos.kill(os.getpid(), 9)", "1"],
     "b_no_memory": [TAKES_MEMORY],
-    "c_never_ends": ["import time\nwhile True: time.sleep(0.1)"],
+    "c_never_ends": ["1", "import time\nwhile True: time.sleep(0.1)", "1"],
     "d_unknown_kernel": ["'ran'"],
     "e_not_json": ["1"],
     "f_two_parameter_cells": ["1"],
     "g_no_nbformat": ["1"],
-    "z_sound": ["'sound'"],
+    "h_raises": ["1", "\n1 / 0", "1"],
+    "i_magic": ["1", "%nosuchmagic x", "1"],
+    "y_no_kernelspec": ["'too'"],
+    "z_sound": ["raise SystemExit", "'sound'"],
 }
 ERRORS = {
-    "a_killed": ("in code cell 2 of 2 (`import os`): the kernel died",),
+    "a_killed": ("in code cell 2 of 3 (`import os`): the kernel died",),
     "b_no_memory": ("in code cell 1 of 1 (`import resource`): MemoryError",),
-    "c_never_ends": ("in code cell 1 of 1 (`import time`)", f"time limit of {LIMIT} s was over"),
+    "c_never_ends": ("in code cell 2 of 3 (`import time`)", f"time limit of {LIMIT} s was over"),
     "e_not_json": ("not valid JSON", "restore it"),
     "f_two_parameter_cells": ("2 cells tagged 'parameters'", "exactly one"),
     "g_no_nbformat": ("not a notebook of format 4",),
+    "h_raises": ("in code cell 2 of 3 (`1 / 0`): ZeroDivisionError: division by zero",),
+    "i_magic": ("UsageError: Line magic function `%nosuchmagic` not found",),
 }
 
 
@@ -45,7 +50,7 @@ def run(root, *words, **options):
 
 @pytest.fixture(scope="module")
 def batch(tmp_path_factory, build_notebook):
-    """Every bad notebook and a sound one in one call, two at a time."""
+    """Every bad notebook and the sound ones in one call, two at a time."""
     root = tmp_path_factory.mktemp("project")
     folder = root / "notebooks"
     paths = {name: build_notebook(folder, name, cells) for name, cells in NOTEBOOKS.items()}
@@ -57,6 +62,8 @@ def batch(tmp_path_factory, build_notebook):
     twice["cells"].append(twice["cells"][1] | {"id": "another"})
     paths["f_two_parameter_cells"].write_text(to_text(twice))
     paths["g_no_nbformat"].write_text(json.dumps({"cells": []}))
+    bare = read_notebook(paths["y_no_kernelspec"]) | {"metadata": {}}
+    paths["y_no_kernelspec"].write_text(to_text(bare))
     return run(root, *paths.values())
 
 
@@ -69,11 +76,24 @@ def test_each_bad_notebook_ends_in_an_explained_error(batch, name):
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("name", ["a_killed", "c_never_ends", "h_raises", "i_magic"])
+def test_what_was_done_until_the_failure_is_kept_and_marked(batch, name):
+    content = json.loads((batch[0].root / f"out/{name}.ipynb").read_text())
+    first, failing, last = code_cells(content)
+    assert first["execution_count"] == 1
+    assert failing["outputs"][-1]["output_type"] == "error"
+    assert (last["outputs"], last["execution_count"]) == ([], None)
+    assert "An Exception was encountered at" in source(content["cells"][0])
+    assert content["metadata"]["papermill"]["exception"] is True
+    assert failure(content).partition(": ")[2] in batch[3]
+
+
 def test_the_others_finish_and_a_kernel_that_is_not_registered_is_not_needed(batch):
     command, _, out, _ = batch
-    assert out.startswith(f"8 notebooks: 2 run, 0 unchanged, {len(ERRORS)} failed")
-    for name, shown in (("z_sound", "'sound'"), ("d_unknown_kernel", "'ran'")):
-        assert shown in (command.root / f"out/{name}.ipynb").read_text()
+    assert out.startswith(f"11 notebooks: 3 run, 0 unchanged, {len(ERRORS)} failed")
+    for name, shown in (("z_sound", "'sound'"), ("d_unknown_kernel", "'ran'"), ("y_no_", "'too'")):
+        (path,) = (command.root / "out").glob(f"{name}*")
+        assert shown in path.read_text()
 
 
 def test_no_process_and_no_temporary_file_is_left(batch):

@@ -8,37 +8,34 @@ from dataclasses import replace
 import pytest
 
 from analysis.errors import ParameterError
-from analysis.press import batch
-from analysis.press import notebook as ipynb
+from analysis.press import batch, cache
 from analysis.press.cache import SALT_LENGTH, Cache
 from analysis.press.execute import Executed
-from analysis.press.files import OutputError
 from analysis.press.notebook import NotebookError, UnknownNotebookError, code_cells
+from tests.press.conftest import Answers
 
 
 @pytest.fixture
 def press(places, monkeypatch):
-    """The press with a stand-in for kernels: each run is counted, prints its number and has loaded
-    the trade table."""
+    """The press with a stand-in for kernels: each run prints its number and has loaded the trade
+    table."""
     return FakePress(places, monkeypatch)
 
 
-class FakePress:
+class FakePress(Answers):
     def __init__(self, places, monkeypatch):
-        self.places, self.executed, self.error, self.loads = places, [], "", ["trade"]
-        monkeypatch.setattr(batch, "execute_all", self.execute_all)
+        super().__init__(monkeypatch, self.answer)
+        self.places, self.error, self.loads = places, "", ["trade"]
 
-    def execute_all(self, jobs, workers, execute):
-        for job in jobs:
-            self.executed.append(job.name)
-            number = len(self.executed)
-            printed = {"output_type": "stream", "name": "stdout", "text": [f"run {number}\n"]}
-            notebook = copy.deepcopy(job.notebook)
-            for cell in code_cells(notebook):
-                cell |= {"execution_count": 1, "outputs": [printed]}
-                cell["metadata"]["papermill"] = {"duration": 0.1 * number}
-            facts = {"error": self.error, "seconds": 1.0, "loaded": self.lines()}
-            yield job, Executed(notebook=notebook, **facts)
+    def answer(self, job):
+        number = len(self.executed)
+        printed = {"output_type": "stream", "name": "stdout", "text": [f"run {number}\n"]}
+        notebook = copy.deepcopy(job.notebook)
+        for cell in code_cells(notebook):
+            cell |= {"execution_count": 1, "outputs": [printed]}
+            cell["metadata"]["papermill"] = {"duration": 0.1 * number}
+        facts = {"error": self.error, "seconds": 1.0, "loaded": self.lines()}
+        return Executed(notebook=notebook, **facts)
 
     def lines(self):
         files = {name: self.places.root / f"data/tidy/{name}.csv" for name in self.loads}
@@ -81,20 +78,16 @@ CHANGES = {
     "data/essay/claims.yaml changed": lambda root, make: edit(root / "data/essay/claims.yaml", ""),
     "requirements.lock changed": lambda root, make: edit(root / "requirements.lock", "pandas==4\n"),
 }
-DAMAGES = {
-    "the catalogue says otherwise": lambda root: edit(
-        root / CATALOGUE, (root / CATALOGUE).read_text().replace("USD", "USD bn")
-    ),
-    "the file is gone": lambda root: (root / "data/tidy/trade.csv").unlink(),
-    "the file has another name": lambda root: (root / "data/tidy/trade.csv").rename(root / "x"),
-}
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("damage", ["USD bn", "gone"])
 def test_whatever_happens_to_a_loaded_table_is_a_change(press, make_notebook, damage):
     make_notebook("a", "1")
     press.run()
-    DAMAGES[damage](press.places.root)
+    catalogue, table = press.places.root / CATALOGUE, press.places.root / "data/tidy/trade.csv"
+    edit(
+        catalogue, catalogue.read_text().replace("USD", damage)
+    ) if " " in damage else table.unlink()
     assert press.why() == "a would run again: table trade changed."
 
 
@@ -110,21 +103,15 @@ def test_a_change_of_anything_that_matters_runs_the_notebook_again_and_why_says_
     assert press.run() == []
 
 
-def test_another_python_runs_the_notebook_again(press, make_notebook, monkeypatch):
+def test_another_python_or_package_runs_the_notebook_again(press, make_notebook, monkeypatch):
     make_notebook("a", "1")
     press.run()
-    ours = platform.python_version()
+    ours, packages = platform.python_version(), cache.installed_packages()
     monkeypatch.setattr(platform, "python_version", lambda: "4.0.0")
-    assert press.why() == f"a would run again: Python {ours} became 4.0.0."
+    monkeypatch.setattr(cache, "installed_packages", lambda: packages | {"pandas": "0.1"})
+    changed = f"Python {ours} became 4.0.0; package pandas changed"
+    assert press.why() == f"a would run again: {changed}."
     assert press.run() == ["a"]
-
-
-def test_a_table_that_was_not_loaded_does_not_matter(press, make_notebook):
-    make_notebook("a", "1")
-    press.run()
-    edit(press.places.root / "data/tidy/votes.csv", "a\n2\n")
-    edit(press.places.root / "analysis/press/batch.py", "x = 2\n")
-    assert press.run() == []
 
 
 def test_only_the_readers_of_a_changed_table_run_again(press, make_notebook):
@@ -134,6 +121,7 @@ def test_only_the_readers_of_a_changed_table_run_again(press, make_notebook):
     press.loads = ["votes"]
     press.run()
     edit(press.places.root / "data/tidy/votes.csv", "a\n2\n")
+    edit(press.places.root / "analysis/press/batch.py", "x = 2\n")
     assert press.run() == ["b"]
 
 
@@ -207,28 +195,14 @@ def test_parameters_are_part_of_the_key_and_of_the_name(press, make_notebook):
 
 
 def test_names_are_safe_short_and_distinct():
-    given = ["a/b", "a b", "../..", "é", "y" * 500, "y" * 501, (1, 2)]
-    names = [batch.output_name("04", {"x": value}) for value in given]
+    given = ["a/b", "a b", "a-b", "../..", "é", "_", "-", None, "None", "1__y-2", (1, 2), "(1, 2)"]
+    sets = [{"x": value} for value in [*given, "y" * 500, "y" * 501]] + [{"x": "1", "y": "2"}]
+    names = [batch.output_name("04", values) for values in sets]
     assert len(set(names)) == len(names)
     assert all(len(name) < 140 and name.isascii() for name in names)
     assert not any("/" in name or " " in name for name in names)
     for same in ({"b": 1, "a": 2}, {"a": 2, "b": 1}):
         assert batch.output_name("04", same) == "04__a-2__b-1"
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ({"x": "1__y-2"}, {"x": "1", "y": "2"}),
-        ({"x": "a b"}, {"x": "a-b"}),
-        ({"x": None}, {"x": "None"}),
-        ({"x": (1, 2)}, {"x": "(1, 2)"}),
-        ({"x": "y" * 500}, {"x": "y" * 501}),
-        ({"x": "_"}, {"x": "-"}),
-    ],
-)
-def test_two_sets_of_parameters_never_share_a_name(one, other):
-    assert batch.output_name("04", one) != batch.output_name("04", other)
 
 
 def test_a_secret_is_in_no_name_record_or_file_but_tells_runs_apart(press, make_notebook):
@@ -243,20 +217,16 @@ def test_a_secret_is_in_no_name_record_or_file_but_tells_runs_apart(press, make_
     assert (press.places.cache / "salt").stat().st_mode & 0o077 == 0
 
 
-def damage_salt(file, damage):
-    file.unlink()
-    file.mkdir() if damage is None else file.write_bytes(damage)
-
-
 @pytest.mark.parametrize(("damage", "again"), [(b"half", []), (b"", []), (None, ["a"])])
 def test_a_salt_that_is_damaged_is_made_anew_where_that_can_be(press, make_notebook, damage, again):
     make_notebook("a", "1", parameters='token = ""  # key; secret')
     press.run(parameters={"token": "hush"})
-    damage_salt(press.places.cache / "salt", damage)
+    salt = press.places.cache / "salt"
+    salt.unlink()
+    salt.mkdir() if damage is None else salt.write_bytes(damage)
     (name,) = press.run(parameters={"token": "hush"})
     assert [ran[:1] for ran in press.run(parameters={"token": "hush"})] == again
     assert name.startswith("a__token-secret")
-    salt = press.places.cache / "salt"
     assert salt.is_dir() or salt.stat().st_size == SALT_LENGTH  # four bytes can be guessed
 
 
@@ -326,22 +296,6 @@ def test_wrong_requests_are_explained(press, make_notebook, build_notebook, tmp_
     assert press.run("a", path) == ["a"]
 
 
-def test_a_full_disk_fails_the_notebook_and_no_other(press, make_notebook, monkeypatch):
-    make_notebook("a", "1")
-    make_notebook("b", "1")
-    write = batch.write_to
-
-    def full_for_a(path, text):
-        if path.name == "a.ipynb":
-            raise OutputError("disk full")
-        write(path, text)
-
-    monkeypatch.setattr(batch, "write_to", full_for_a)
-    press.run()
-    ends = [(outcome.status, outcome.error) for outcome in press.outcomes]
-    assert ends == [("failed", "disk full."), ("run", "")]
-
-
 def test_the_size_of_the_cache_can_be_set_and_a_wrong_one_is_explained(
     press, make_notebook, monkeypatch
 ):
@@ -375,30 +329,13 @@ def test_an_entry_of_the_cache_that_was_damaged_or_altered_is_a_miss(press, make
         assert press.run() == ["a"]
 
 
-def test_notes_of_last_runs_are_bounded_too(press):
-    store = Cache(press.places.cache, largest=160_000)
+def test_notes_of_last_runs_are_bounded_too(press, monkeypatch):
+    monkeypatch.setenv("BALLAST_CACHE_GIB", str(160_000 / 1024**3))
+    store = Cache(press.places.cache)
     for number in range(100):
         store.remember(str(number), {"known": "x" * 1000})
     assert sum(file.stat().st_size for file in (store.folder / "last").iterdir()) < 25_000
     assert store.last("99")
-
-
-def test_a_result_that_cannot_be_kept_fails_its_notebook_and_no_other(
-    press, make_notebook, monkeypatch
-):
-    make_notebook("a", "1")
-    make_notebook("b", "1")
-    real = ipynb.with_outputs
-
-    def damaged(notebook, executed, **options):
-        if "a.ipynb" in executed["metadata"]["papermill"]["input_path"]:
-            raise ValueError("cells are missing")
-        return real(notebook, executed, **options)
-
-    monkeypatch.setattr(ipynb, "with_outputs", damaged)
-    press.run()
-    assert [outcome.status for outcome in press.outcomes] == ["failed", "run"]
-    assert "its result is damaged (ValueError: cells are missing)" in press.outcomes[0].error
 
 
 def test_the_cache_is_bounded_and_drops_what_was_not_used_for_longest(
@@ -409,7 +346,7 @@ def test_the_cache_is_bounded_and_drops_what_was_not_used_for_longest(
     press.run("a")
     (entry,) = (press.places.cache / "results").rglob("*.json")
     room_for_two = int(entry.stat().st_size * 2.5)
-    monkeypatch.setattr(batch, "Cache", lambda folder: Cache(folder, largest=room_for_two))
+    monkeypatch.setenv("BALLAST_CACHE_GIB", str(room_for_two / 1024**3))
     for name in "bac":
         for file in (press.places.cache / "results").rglob("*.json"):
             os.utime(file, (file.stat().st_mtime - 60, file.stat().st_mtime - 60))

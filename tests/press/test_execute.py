@@ -1,11 +1,14 @@
+"""Notebooks in real kernels; one that was not executed says so in its record, and shows nothing of
+an earlier run."""
+
 import json
 import sys
 
 import pytest
 
-from analysis.press import Places, run
+from analysis.press import pool, run
 from analysis.press.execute import execute_with_papermill, execute_without_forks
-from analysis.press.notebook import code_cells, source
+from analysis.press.notebook import code_cells, failure, not_run, read_notebook, to_text
 
 SAYS_WHERE = """
 import json, os, pathlib, sys
@@ -16,70 +19,10 @@ empty = {path.name for path in folder.glob("*.jsonl")} == {"measured.jsonl", "us
 print(json.dumps({"executable": sys.executable, "cwd": os.getcwd(), "empty": empty}
                  | {name: os.environ[name] for name in names}))
 """
-SECONDS = 15.0
-"""Time limit of the batch: many times what its sound notebooks take."""
-
-
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory, build_notebook):
-    """One batch on real kernels: a sound notebook among every kind of bad one."""
-    root = tmp_path_factory.mktemp("project")
-    notebooks = {
-        "a_fails_too": ["y = x + 1"],
-        "b_fails": ["y = 1", "# words", "\n1 / 0", "y"],
-        "c_dies": ["y = 1", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "y"],
-        "d_never_ends": ["y = 1", "while True: pass", "y"],
-        "e_sound": ["x", "raise SystemExit"],
-        "f_without_kernelspec": ["1 + 1"],
-    }
-    for name, texts in notebooks.items():
-        parameters = "x = (1,)  # numbers" if "x" in texts[0] else None
-        path = build_notebook(root / "notebooks", name, texts, parameters)
-        if name == "f_without_kernelspec":
-            path.write_text(json.dumps(json.loads(path.read_text()) | {"metadata": {}}))
-    places = Places(root=root, output=root / "out", cache=root / "cache")
-    outcomes = run(time_limit=SECONDS, places=places)
-    return {outcome.name: outcome for outcome in outcomes}
 
 
 def outputs(outcome):
     return [cell["outputs"] for cell in code_cells(json.loads(outcome.output.read_text()))]
-
-
-def test_bad_notebooks_stop_no_other(ran):
-    sound = {"e_sound", "f_without_kernelspec"}
-    assert {name for name, outcome in ran.items() if outcome.status == "run"} == sound
-    assert {outcome.status for name, outcome in ran.items() if name not in sound} == {"failed"}
-
-
-def test_an_error_names_its_cell_and_last_line(ran):
-    assert (
-        ran["b_fails"].error == "in code cell 2 of 3 (`1 / 0`): ZeroDivisionError: division by zero"
-    )
-    assert ran["a_fails_too"].error.startswith(
-        "in code cell 2 of 2 (`y = x + 1`): TypeError: can only concatenate"
-    )
-
-
-def test_a_kernel_that_was_killed_names_its_cell(ran):
-    assert ran["c_dies"].error.startswith("in code cell 2 of 3 (`import os, signal; os.kill")
-    assert "the kernel died" in ran["c_dies"].error
-
-
-def test_the_time_limit_names_its_cell(ran):
-    limit = f"the notebook's time limit of {SECONDS:g} s was over"
-    assert ran["d_never_ends"].error == f"in code cell 2 of 3 (`while True: pass`): {limit}"
-
-
-@pytest.mark.parametrize("name", ["b_fails", "c_dies", "d_never_ends"])
-def test_what_was_done_until_the_failure_is_kept_and_marked(ran, name):
-    content = json.loads(ran[name].output.read_text())
-    first, failing, last = code_cells(content)
-    assert first["execution_count"] == 1
-    assert [output["output_type"] for output in failing["outputs"]][-1] == "error"
-    assert last["outputs"] == []
-    assert last["execution_count"] is None
-    assert "An Exception was encountered at" in source(content["cells"][0])
 
 
 def test_the_kernel_is_this_interpreter_whatever_is_registered(
@@ -120,6 +63,73 @@ def test_kernels_are_forked_unless_that_is_not_wanted(here, build_notebook, exec
         assert outputs(outcome)[0][0]["text"] == [f"{forked}\n"]
 
 
-def test_system_exit_is_not_a_failure_and_a_kernelspec_is_not_needed(ran):
-    assert ran["e_sound"].error == ""
-    assert outputs(ran["f_without_kernelspec"])[0][0]["data"] == {"text/plain": ["2"]}
+@pytest.fixture
+def go(here, make_notebook):
+    """Run a notebook that has old outputs and an old record; the outcome and what was written."""
+    path = make_notebook("a", "print('new')", parameters='partner = "CHN"  # country')
+    content = read_notebook(path)
+    content["metadata"]["papermill"] = {"parameters": {"partner": "USA"}, "exception": None}
+    for cell in code_cells(content):
+        cell |= {"outputs": [{"output_type": "stream", "name": "stdout", "text": ["old"]}]}
+    path.write_text(to_text(content))
+
+    def go(**options):
+        (outcome,) = run([path], places=here, parameters={"partner": "IND"}, **options)
+        return outcome, json.loads(outcome.output.read_text())
+
+    return go
+
+
+def dies_at_the_start(monkeypatch, tmp_path):
+    (tmp_path / "no_kernel").mkdir()
+    (tmp_path / "no_kernel/ipykernel_launcher.py").write_text("raise SystemExit('no kernel')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "no_kernel"))
+    return {"execute": execute_without_forks}
+
+
+def has_no_room(monkeypatch, tmp_path):
+    def write_text(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", write_text)
+    return {}
+
+
+def is_given_up(monkeypatch, tmp_path):
+    def execute(job):
+        raise RuntimeError("killed")
+
+    return {"execute": execute}
+
+
+@pytest.mark.parametrize("fails", [dies_at_the_start, has_no_room, is_given_up])
+def test_no_path_keeps_old_outputs_or_hides_the_error(go, monkeypatch, tmp_path, fails):
+    outcome, content = go(**fails(monkeypatch, tmp_path))
+    assert outcome.status == "failed"
+    assert "old" not in json.dumps(content["cells"])
+    assert content["metadata"]["papermill"]["exception"] is True
+    assert content["metadata"]["papermill"]["parameters"] == {"partner": "IND"}
+    first, *others = code_cells(content)
+    assert [output["output_type"] for output in first["outputs"]] == ["error"]
+    assert not any(cell["outputs"] for cell in others)
+    assert failure(content) == outcome.error
+
+
+def test_a_run_that_succeeds_has_no_failure_in_its_record(go):
+    outcome, content = go()
+    assert (outcome.status, failure(content)) == ("run", "")
+
+
+def test_the_record_of_plain_papermill_is_read_too_and_a_notebook_without_code_is_marked():
+    cell = {"cell_type": "code", "source": "1", "metadata": {"papermill": {"exception": True}}}
+    assert failure({"cells": [cell], "metadata": {}}) == "its record does not say why"
+    assert failure(not_run({"cells": [], "metadata": {}}, "why"))
+    raised = {"output_type": "error", "ename": "E", "evalue": "meant", "traceback": []}
+    meant = {"cell_type": "code", "source": "1", "metadata": {}, "outputs": [raised]}
+    assert failure({"cells": [meant], "metadata": {}}) == ""
+
+
+def test_a_folder_for_temporary_files_without_room_is_explained(go, monkeypatch):
+    monkeypatch.setattr(pool.tempfile, "gettempdir", lambda: "/proc")
+    with pytest.raises(Exception, match=r"cannot be written: .*name another with TMPDIR"):
+        go()

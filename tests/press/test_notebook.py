@@ -15,26 +15,27 @@ def folder(make_notebook, tmp_path):
     return tmp_path / "notebooks"
 
 
-@pytest.mark.parametrize("name", ["12", "12_scorecard", "12_scorecard.ipynb"])
-def test_a_notebook_is_found_by_number_or_name(folder, name):
-    assert notebook.find_notebook(name, folder) == folder / "12_scorecard.ipynb"
-
-
-def test_a_notebook_is_found_by_path_from_any_folder(folder, tmp_path, monkeypatch):
+def test_a_notebook_is_found_by_number_name_or_path_from_any_folder(folder, tmp_path, monkeypatch):
+    for name in ("12", "12_scorecard", "12_scorecard.ipynb"):
+        assert notebook.find_notebook(name, folder) == folder / "12_scorecard.ipynb"
     monkeypatch.chdir(folder)
-    assert (
-        notebook.find_notebook("12_scorecard.ipynb", tmp_path / "elsewhere")
-        == folder / "12_scorecard.ipynb"
-    )
+    elsewhere = tmp_path / "elsewhere"
+    assert notebook.find_notebook("12_scorecard.ipynb", elsewhere) == folder / "12_scorecard.ipynb"
 
 
-def test_unknown_and_ambiguous_names_are_explained(folder):
-    with pytest.raises(
-        UnknownNotebookError, match=r"no notebook '12_scorecrd'.*did you mean '12_scorecard'"
-    ):
-        notebook.find_notebook("12_scorecrd", folder)
-    with pytest.raises(UnknownNotebookError, match=r"several.*04_the_trade_boom, 04_trade_again"):
-        notebook.find_notebook("04", folder)
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("12_scorecrd", r"no notebook '12_scorecrd'.*did you mean '12_scorecard'"),
+        ("04", r"several.*04_the_trade_boom, 04_trade_again"),
+    ],
+)
+def test_unknown_and_ambiguous_names_are_explained(folder, name, said):
+    with pytest.raises(UnknownNotebookError, match=said):
+        notebook.find_notebook(name, folder)
+
+
+R = '{"nbformat": 4, "cells": [], "metadata": {"kernelspec": {"name": "ir", "language": "R"}}}'
 
 
 @pytest.mark.parametrize(
@@ -44,13 +45,7 @@ def test_unknown_and_ambiguous_names_are_explained(folder):
         ("[]", "format 4"),
         ('{"nbformat": 3, "worksheets": []}', "format 4"),
         ('{"nbformat": 4, "cells": [{"cell_type": "code"}]}', "format 4"),
-        (
-            (
-                '{"nbformat": 4, "cells": [], "metadata": {"kernelspec": {"name": "ir", "language":'
-                ' "R"}}}'
-            ),
-            "language 'R'",
-        ),
+        (R, "language 'R'"),
     ],
 )
 def test_a_file_that_cannot_be_run_is_explained(tmp_path, content, fault):
@@ -63,58 +58,31 @@ def test_a_file_that_cannot_be_run_is_explained(tmp_path, content, fault):
 def test_injected_parameters_follow_the_parameters_and_replace_older_ones(make_notebook):
     original = notebook.read_notebook(make_notebook("a", "y = x", parameters="x = 1"))
     before = json.dumps(original)
-    once = notebook.with_injected(original, "x = 2")
-    twice = notebook.with_injected(once, "x = 3")
-    assert [notebook.source(cell) for cell in notebook.code_cells(twice)] == [
-        "x = 1",
-        "x = 3",
-        "y = x",
-    ]
+    twice = notebook.with_injected(notebook.with_injected(original, "x = 2"), "x = 3")
+    assert list(map(notebook.source, notebook.code_cells(twice))) == ["x = 1", "x = 3", "y = x"]
     assert json.dumps(original) == before
 
 
 def value(number):
-    return {
-        "output_type": "execute_result",
-        "data": {"text/plain": [str(number)]},
-        "execution_count": number,
-    }
+    data = {"text/plain": [str(number)]}
+    return {"output_type": "execute_result", "data": data, "execution_count": number}
 
 
 def printed(name, *text):
     return {"output_type": "stream", "name": name, "text": list(text)}
 
 
-def test_what_is_printed_in_a_row_is_one_output_however_it_came(make_notebook):
-    now = notebook.read_notebook(make_notebook("a", "1"))
-    executed = notebook.read_notebook(make_notebook("b", "1"))
-    pieces = [
-        printed("stdout", "a\n", "b"),
-        printed("stdout", "c\n"),
-        printed("stderr", "x\n"),
-        value(1),
-    ]
-    notebook.code_cells(executed)[0]["outputs"] = [
-        *pieces,
-        printed("stdout", "d\n"),
-        printed("stdout", "e\n"),
-    ]
-    (cell,) = notebook.code_cells(notebook.with_outputs(now, executed, record=False))
-    first, last = printed("stdout", "a\n", "bc\n"), printed("stdout", "d\n", "e\n")
-    assert cell["outputs"] == [first, printed("stderr", "x\n"), value(1), last]
-
-
-def test_outputs_are_put_into_the_notebook_as_it_is_now(make_notebook):
+def test_outputs_are_put_into_the_notebook_as_it_is_now_however_they_came(make_notebook):
     now = notebook.read_notebook(make_notebook("a", "1", "# New words", "2"))
     executed = notebook.read_notebook(make_notebook("b", "1", "2"))
-    for number, cell in enumerate(notebook.code_cells(executed), 1):
-        cell |= {
-            "execution_count": number,
-            "outputs": [value(number)],
-            "metadata": {"papermill": {"duration": 1.0}},
-        }
+    pieces = [printed("stdout", "a\n", "b"), printed("stdout", "c\n"), printed("stderr", "x\n")]
+    pieces += [value(1), printed("stdout", "d\n"), printed("stdout", "e\n")]
+    for outputs, cell in zip((pieces, [value(2)]), notebook.code_cells(executed), strict=True):
+        cell |= {"outputs": outputs, "metadata": {"papermill": {"duration": 1.0}}}
     result = notebook.with_outputs(now, executed, record=False)
-    assert [cell.get("outputs") for cell in result["cells"]] == [None, [value(1)], None, [value(2)]]
+    first, last = printed("stdout", "a\n", "bc\n"), printed("stdout", "d\n", "e\n")
+    joined = [first, printed("stderr", "x\n"), value(1), last]
+    assert [cell.get("outputs") for cell in result["cells"]] == [None, joined, None, [value(2)]]
     assert "duration" not in notebook.to_text(result)
     assert "duration" in notebook.to_text(notebook.with_outputs(now, executed, record=True))
     assert notebook.title(result, "") == "About a"

@@ -1,6 +1,5 @@
 import datetime
 import enum
-import functools
 import json
 
 import jsonschema
@@ -137,7 +136,7 @@ def test_the_schema_accepts_what_we_accept_and_refuses_what_we_refuse():
     code = (
         'year = 1992  # from 1960 to 2026\nsource = "gacc"  # one of: gacc, imf\nwindows = (3, 5)'
         "  # from 1 to 20\ndeflator: str | None = None  # name\nshare = 0.5\nlog = True\nday ="
-        " '2025-05-29'  # date\nfree = []"
+        " '2025-05-29'  # date"
     )
     schema = json_schema(declare(code), "04")
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -161,9 +160,6 @@ class Colour(enum.StrEnum):
 
 class Level(enum.IntEnum):
     LOW = 1
-
-
-DEEP = functools.reduce(lambda inner, _: [inner], range(100_000), 1)
 
 
 TYPED = [
@@ -194,7 +190,7 @@ GIVEN = [
     ("x = 1", np.int64(7), 7),
     ("x = 1.5", np.float64(2.5), 2.5),
     ("x = ['a']", [np.str_("b"), Colour.RED], ["b", "red"]),
-    ("x = []", (np.str_("b"), np.float64(0.5), (Level.LOW, True)), ["b", 0.5, (1, True)]),
+    ("x = (0, 0.5)", [1, np.float64(0.5)], (1.0, 0.5)),
 ]
 """The same for values of Python, and of what stands for one."""
 REFUSED = [
@@ -214,8 +210,8 @@ REFUSED = [
     ("x = 1", "9" * 5000),
     ("x = (1, 2)", "-" * 20_000 + "1"),
     ("x = (1, 2)", "{[]: 1}"),
-    ("x = []", "[1e999]"),
-    ("x = []", "[{1: 2}]"),
+    ("x = [0.5]", "[1e999]"),
+    ("x = ['a']", "[{1: 2}]"),
     ("x = 'a'", "\udcff"),
     ("x = ['a']", "\ud800, b"),
     ("x = 1", "\udcff"),
@@ -227,11 +223,9 @@ NO_LITERAL = [
     ("x = 1", 7.0),
     ("x = 'a'", 5),
     ("x = 1", None),
-    ("x = []", [float("nan")]),
-    ("x = []", [object()]),
-    ("x = []", [{}]),
-    ("x = []", [enum.Enum("E", "A").A]),
-    ("x = []", DEEP),
+    ("x = [0.5]", [float("nan")]),
+    ("x = ['a']", [object()]),
+    ("x = [1]", [enum.Enum("E", "A").A]),
     ("x = 1.5", 10**400),
     ("x = 1.5", np.inf),
     ("x = True", np.True_),
@@ -256,7 +250,7 @@ def test_text_that_does_not_fit_is_refused_in_a_short_sentence_that_can_be_print
 
 @pytest.mark.parametrize(("line", "given"), NO_LITERAL)
 def test_values_of_another_type_or_without_a_literal_are_refused(line, given):
-    with pytest.raises(ParameterError, match=r"cannot take.* (is not an?|is nested too deeply)"):
+    with pytest.raises(ParameterError, match=r"cannot take.* is not an?"):
         accept(line, text=False, x=given)
 
 
@@ -265,11 +259,9 @@ def test_values_of_another_type_or_without_a_literal_are_refused(line, given):
     [
         ("x = 1e-4  # of the solver; from 1e-9 to 1", "from 1e-09 to 1.0"),
         ("x = 0.5  # from .1 to .9", "from 0.1 to 0.9"),
-        ("x = 5_000  # USD; from 1,000 to 10,000.", "from 1000 to 10000"),
+        ("x = 5_000  # USD; from 1_000 to 10_000.", "from 1000 to 10000"),
         ("x = 5  # From  1  to  10", "from 1 to 10"),
-        ("x = 0  # from −5 to 5", "from -5 to 5"),
         ("x = '2024-01-01'  # from 2020-01-01 to 2025-12-31", "from 2020-01-01 to 2025-12-31"),
-        ("x = 'b'  # one of a, b", "one of a, b"),
         ("x = 'FOB'  # One of: CIF, FOB.", "one of CIF, FOB"),
         ("x = 'RUS'  # one of the two countries; a name", "any"),
         ("x = 1  # year since 1992, 0 not at all, 1 as in 2021", "any"),
@@ -283,12 +275,13 @@ def test_limits_are_read_in_every_form_that_people_write(line, allowed):
     "line",
     [
         "x = 5  # from 1 up to 10",
-        "x = 5  # from 1 to ten",
+        "x = 5_000  # from 1,000 to 10,000",
+        "x = 0  # from −5 to 5",
         "x = 5  # 1 to 10",
         "x = 5  # between 1 and 10",
         "x = 'a'  # one of a or b",
         "x = 'a'  # from 1 to 5",
-        "x = []  # from 1 to 5",
+        "x = ['a']  # from 1 to 5",
         "x = '29 May'  # from 2020-01-01 to 2025-12-31",
     ],
 )
@@ -297,25 +290,18 @@ def test_what_reads_like_a_limit_and_is_none_is_refused(line):
         declare(line)
 
 
-def test_what_papermill_takes_and_this_does_not_bars_no_other_parameter():
-    code = (
-        "from typing import Optional\nweights = {'a': 1}  # of goods\n"
-        "last: Optional[int] = None\nnames: List[str] = ['a']\npartner = 'CHN'"
-    )
-    kinds = {name: parameter.type_name for name, parameter in declare(code).items()}
-    assert kinds == {
+def test_a_dictionary_bars_no_other_parameter_and_a_type_of_no_kind_is_explained():
+    code = "weights = {'a': 1}  # of goods\npartner = 'CHN'"
+    assert {name: known.type_name for name, known in declare(code).items()} == {
         "weights": "dict",
-        "last": "int | None",
-        "names": "list[str]",
         "partner": "str",
     }
-    assert accept(code, partner="IND", last="5") == {"last": 5, "partner": "IND"}
-    with pytest.raises(
-        ParameterError, match="is a dict, which can only be changed in the notebook"
-    ):
+    assert accept(code, partner="IND") == {"partner": "IND"}
+    with pytest.raises(ParameterError, match="is a dict, which can only be changed in the not"):
         accept(code, weights="{}")
-    with pytest.raises(NotebookError, match=r"write int \| None .*list\[str\]"):
-        declare("x: Sequence[int] = (1,)")
+    for line in ("x: Sequence[int] = (1,)", "x = []", "x = (1, 'a')"):
+        with pytest.raises(NotebookError, match=r"has the type .*list\[str\].*write int \| None"):
+            declare(line)
 
 
 def test_a_secret_is_in_no_table_schema_or_message():

@@ -62,19 +62,6 @@ def test_a_sweep_that_is_stopped_or_killed_leaves_no_kernel_and_no_file_and_goes
     assert (tmp_path / "out" / "results.parquet").is_file()
 
 
-def test_a_stopped_run_goes_on_where_it_was(tmp_path, make_notebook):
-    done = make_notebook("a", begins("'a'", "print('done')"))
-    slow = make_notebook("b", begins("'b'", f"while not {GO}: time.sleep(0.05)"))
-    batch = Command(tmp_path, "run", done, slow, "--workers", "1")
-    batch.wait_for("a", "b")
-    os.killpg(batch.process.pid, signal.SIGINT)
-    assert batch.end()[0] == 130
-    assert (tmp_path / "out" / "a.ipynb").is_file()
-    (batch.marks / "go").touch()
-    status, out, _ = Command(tmp_path, "run", done, slow).end()
-    assert (status, out[:43]) == (0, "2 notebooks: 1 run, 1 unchanged, 0 failed (")
-
-
 def test_a_notebook_that_kills_what_its_kernel_was_forked_from_harms_nobody(
     tmp_path, make_notebook
 ):

@@ -1,6 +1,8 @@
 """Sweeps without kernels: what is run, what is refused, what is left."""
 
 import json
+import subprocess
+import sys
 from random import Random
 
 import numpy as np
@@ -8,11 +10,12 @@ import pandas as pd
 import pytest
 
 from analysis.errors import ParameterError
-from analysis.press import sweep as module
+from analysis.paths import ROOT
 from analysis.press.execute import Executed
 from analysis.press.notebook import read_notebook
 from analysis.press.parameters import declaration, validated
 from analysis.press.sweep import read_sets, sweep
+from tests.press.conftest import Answers
 
 PARAMETERS = """\
 partner = "CHN"  # country; a name or ISO3; all of: countries.iso3
@@ -32,29 +35,25 @@ def press(places, monkeypatch, make_notebook):
     return FakePress(places, monkeypatch, make_notebook)
 
 
-class FakePress:
+class FakePress(Answers):
     def __init__(self, places, monkeypatch, make_notebook):
-        self.places, self.executed = places, []
+        super().__init__(monkeypatch, self.answer)
+        self.places = places
         self.measure = lambda values: [{"measure": "letters", "value": len(values["partner"])}]
         countries = places.root / "data/reference/countries.csv"
         countries.parent.mkdir(parents=True)
         countries.write_text("iso3,name\nCHN,China\nIND,India\nUSA,United States\n")
         self.path = make_notebook("a", "1", parameters=PARAMETERS)
-        monkeypatch.setattr(module, "_sender", lambda *given: self.send)
 
-    def send(self, jobs):
-        for job in jobs:
-            self.executed.append(job.name)
-            values = {}
-            for cell in job.notebook["cells"][1:3]:
-                exec("".join(cell["source"]), values)
-            measured, error = [], ""
-            try:
-                measured = self.measure(values)
-            except ZeroDivisionError as failure:
-                error = str(failure)
-            facts = {"error": error, "seconds": 1.0, "measured": measured}
-            yield job, Executed(notebook=job.notebook, **facts)
+    def answer(self, job):
+        values, measured, error = {}, [], ""
+        for cell in job.notebook["cells"][1:3]:
+            exec("".join(cell["source"]), values)
+        try:
+            measured = self.measure(values)
+        except ZeroDivisionError as failure:
+            error = str(failure)
+        return Executed(notebook=job.notebook, error=error, seconds=1.0, measured=measured)
 
     def declared(self):
         return declaration(read_notebook(self.path), "a")
@@ -122,7 +121,7 @@ def test_what_cannot_be_run_is_refused_before_anything_runs(press, options, text
     [
         ("countries.iso2", "no such column"),
         ("nations.iso3", "cannot be read"),
-        ("countries", "not TABLE.COLUMN"),
+        ("countries", "write .* TABLE.COLUMN"),
     ],
 )
 def test_a_column_of_all_values_that_is_not_there_is_named(press, make_notebook, listed, text):
@@ -272,14 +271,18 @@ def test_a_file_of_sets_that_is_damaged_is_explained(tmp_path, content, text):
         read_sets(file)
 
 
-def test_what_is_sent_to_the_workers_has_no_old_outputs(press, make_notebook, monkeypatch):
-    content = json.loads(press.path.read_text())
-    for cell in content["cells"]:
-        if cell["cell_type"] == "code":
-            cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "old " * 1000}]
-    press.path.write_text(json.dumps(content))
-    seen = []
-    send = press.send
-    monkeypatch.setattr(press, "send", lambda jobs: send(seen.append(job) or job for job in jobs))
-    press.sweep(over={"span": "1"})
-    assert "old" not in json.dumps(seen[0].notebook)
+FEW, MANY = 20, 400
+MEASURE = [sys.executable, "-m", "tests.bench.sweep", "press"]
+MOST_MEMORY = 1.1
+"""Memory of the parent with MANY runs over that with FEW; a plan or a result that is kept for each
+would be more."""
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_number_of_runs():
+    """What a run costs in time, ``make bench BENCH=sweep`` measures."""
+    few, many = (
+        json.loads(subprocess.check_output([*MEASURE, str(size)], cwd=ROOT, text=True))
+        for size in (FEW, MANY)
+    )
+    assert many["parent_mb"] / few["parent_mb"] < MOST_MEMORY

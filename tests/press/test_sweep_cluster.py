@@ -15,7 +15,9 @@ import psutil
 import pyarrow.parquet as parquet
 import pytest
 
+from analysis import paths
 from analysis.press import cluster
+from analysis.press.cache import Project
 from analysis.press.cluster import WORKER_DIED, ClusterError
 from analysis.press.sweep import sweep
 from tests.press.command import GRACE, WAIT, Command
@@ -245,7 +247,7 @@ def test_a_worker_that_does_not_say_what_it_has_is_an_explained_error_in_time(
 
 
 def test_each_job_is_compared_too_for_a_worker_may_come_later():
-    here = cluster.state_here()
+    here = cluster.state_of(Project(paths.ROOT))
     assert cluster.differences(here) == ""
     assert "data/datapackage.json" in here
     assert "Python" in here

@@ -10,11 +10,11 @@ from moto.server import ThreadedMotoServer
 from papermill.s3 import S3
 
 from analysis import paths
-from analysis.press import sweep as module
 from analysis.press.execute import Executed
 from analysis.press.files import OutputError
 from analysis.press.notebook import NotebookError
 from analysis.press.sweep import sweep
+from tests.press.conftest import Answers
 
 AWS = {
     "AWS_ACCESS_KEY_ID": "key",
@@ -77,16 +77,9 @@ class Bucket:
 
 @pytest.fixture
 def answered(monkeypatch):
-    """Runs are answered here, without kernels."""
-    executed = []
-
-    def send(jobs):
-        for job in jobs:
-            executed.append(job.name)
-            yield job, Executed(notebook=job.notebook, error="", seconds=1.0, measured=MEASURED)
-
-    monkeypatch.setattr(module, "_sender", lambda *given: send)
-    return executed
+    """Names of what was run, which is answered here, without kernels."""
+    facts = {"error": "", "seconds": 1.0, "measured": MEASURED}
+    return Answers(monkeypatch, lambda job: Executed(notebook=job.notebook, **facts)).executed
 
 
 @pytest.mark.slow
@@ -112,12 +105,6 @@ def test_the_table_is_here_and_there(bucket, answered, make_notebook, tmp_path):
     assert '<a href="a__n-2.ipynb">' in bucket.read("out/index.html").decode()
     sweep(address, over={"n": [1, 2, 3]}, output="s3://mine/out", cache=tmp_path / "cache")
     assert answered == ["a__n-1", "a__n-2", "a__n-3"]
-
-
-def test_a_local_folder_takes_results_of_a_notebook_from_s3(
-    bucket, answered, make_notebook, tmp_path
-):
-    address = bucket.put(make_notebook("a", parameters=PARAMETER))
     sweep(address, over={"n": [1]}, output=tmp_path / "out", cache=tmp_path / "cache")
     kept = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert kept == ["a__n-1.ipynb", "index.html", "results.parquet"]
