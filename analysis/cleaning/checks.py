@@ -10,6 +10,7 @@ from analysis.errors import RawDataError
 from analysis.sources.source import RawStore
 
 MOST_SHOWN = 12
+BASIS = {"exports": "FOB", "imports": "CIF"}
 LARGEST_TOTAL_USD_MN = 5e6
 """No country has yet exported or imported goods of 5 trillion dollars in a year."""
 
@@ -111,8 +112,8 @@ def to_code(codes: pd.Series, known: dict[str, Any], *, what: str) -> pd.Series:
 
 
 def checked_flows(frame: pd.DataFrame, keys: Sequence[str], *, what: str) -> pd.DataFrame:
-    """Flows of goods (value_usd_mn) in order of their keys, once no key repeats, no value is
-    negative and no reporter's total of a flow and year is beyond any economy's.
+    """Flows of goods (value_usd_mn) with their basis, once no key repeats, no value is negative and
+    no reporter's total of a flow and year is beyond any economy's.
     """
     shown = [*keys, "value_usd_mn"]
     bad = frame[frame.value_usd_mn < 0]
@@ -130,4 +131,4 @@ def checked_flows(frame: pd.DataFrame, keys: Sequence[str], *, what: str) -> pd.
         lambda: refuse(bad, shown, f"{what} has {len(bad)} negative values"),
         lambda: refuse(rows, shown, too_large),
     )
-    return frame.sort_values(list(keys)).reset_index(drop=True)
+    return frame.assign(basis=frame.flow.map(BASIS)).reset_index(drop=True)

@@ -3,32 +3,19 @@
 import pandas as pd
 
 from analysis.cleaning import announced, lints
-from analysis.cleaning.checks import (
-    beside,
-    refuse,
-    require_unique,
-    to_code,
-    to_integer,
-    to_number,
-    together,
-)
-from analysis.cleaning.corrections import corrected
-from analysis.cleaning.declared import declared
+from analysis.cleaning.checks import beside, refuse, require_unique, to_integer, to_number, together
+from analysis.cleaning.declared import declared, tidied
 from analysis.cleaning.trade import FIRST_ESTIMATED_YEAR, russia_partners, world_panel
 from analysis.errors import RawDataError
 from analysis.sources import gacc
 from analysis.sources.source import RawStore
 
-ANNUAL_KEYS = ["source", "flow", "year"]
 MONTHLY_KEYS = ["year", "month", "period", "flow"]
 DOTS_BASIS = "IMF DOTS, China-reported (= GACC via IMF)"
-SOURCES = {DOTS_BASIS: "imf_china", "GACC (news report)": "gacc", "derived": "gacc_derived"}
-VINTAGES = {"imf_china": "revised", "gacc": "headline", "gacc_derived": "derived"}
+SOURCES = ["imf_china", "gacc", "gacc_derived"]
 CHINAS = {"imports": "RUS to CHN", "exports": "CHN to RUS"}
 """Direction of each of China's flows."""
 CHINA_COLUMNS = ["china_imf_usd_bn", "china_customs_usd_bn", "china_usd_bn"]
-MOST_GROWTH_PCT = 100.0
-"""No month of 2025 came near to doubling or vanishing."""
 ROUNDED_USD_BN = 0.00051
 FIRST_MERGED_YEAR = 2020
 """From then on January is announced with February, in March."""
@@ -53,35 +40,18 @@ def annual_headlines(raw: RawStore) -> pd.DataFrame:
 
     The IMF's rows are China's own later (revised) figures; the news rows are first announcements.
     """
-    flows = {
-        "total_usd_bn": "total",
-        "cn_exports_to_ru_usd_bn": "exports",
-        "cn_imports_from_ru_usd_bn": "imports",
-    }
-    published = raw.csv("gacc/gacc_annual.csv", ", ".join(["year", *flows, "basis", "url", "note"]))
-    long = published.melt(["year", "basis", "url", "note"], list(flows), "column")
-    as_imf = "as the IMF carries it, in million; total computed"
-    frame = pd.DataFrame(
-        {
-            "source": to_code(long.basis, SOURCES, what="gacc_annual.csv, basis"),
-            "flow": long["column"].map(flows),
-            "year": to_integer(long.year, what="gacc_annual.csv, year"),
-            "value_usd_bn": to_number(long["value"], what="gacc_annual.csv"),
-            "decimals": long["value"].str.partition(".")[2].str.len(),
-            "url": _address(long.url),
-            "note": long.note.mask(long.basis == DOTS_BASIS, as_imf),
-        }
-    ).dropna(subset=["value_usd_bn"])
-    frame["vintage"] = frame.source.map(VINTAGES)
-    frame["published_by"] = [published_by(year, 12) for year in frame.year]
-    revised = (frame.year + 1).astype(str) + "-12-31"
-    frame["published_by"] = frame.published_by.mask(frame.vintage == "revised", revised)
-    require_unique(frame, ANNUAL_KEYS, what="annual customs headlines")
+    flows = ["total_usd_bn", "cn_exports_to_ru_usd_bn", "cn_imports_from_ru_usd_bn"]
+    path, others = "gacc/gacc_annual.csv", ["year", "basis", "url", "note"]
+    long = raw.csv(path, ", ".join([*others, *flows])).melt(others, flows, "column")
+    long = long[long["value"] != ""]
+    years = to_integer(long.year, what=f"{path}, year")
+    public = pd.Series([published_by(year, 12) for year in years], long.index)
+    revised = (years + 1).astype(str) + "-12-31"
+    long["published_by"] = public.mask(long.basis == DOTS_BASIS, revised)
+    frame = tidied(long.assign(url=_address(long.url)), "china_customs_annual")
     _sums_or_stop(frame, ["source", "year"], what="annual customs headlines")
-    columns = [*ANNUAL_KEYS, "value_usd_bn", "decimals", "vintage", "published_by", "url", "note"]
-    frame = corrected(frame.sort_values(ANNUAL_KEYS)[columns], "china_customs_annual")
     announced.check_annual(frame, _yuan(beside(raw)))
-    return frame.reset_index(drop=True)
+    return frame
 
 
 def monthly_headlines(raw: RawStore) -> pd.DataFrame:
@@ -171,29 +141,20 @@ def _months_within_years_or_stop(long: pd.DataFrame) -> None:
 
 def yuan_growth(raw: RawStore) -> pd.DataFrame:
     """Announced growth of single months of 2025 over the year before, in yuan (percent)."""
-    published = raw.csv(
-        "gacc/gacc_yuan_yoy_2025.csv", "month, china_flow, value_cny_bn_reported, yoy_pct_yuan, url"
-    )
-    what = "gacc_yuan_yoy_2025.csv"
-    flows = {flow: flow for flow in lints.FLOWS}
-    frame = pd.DataFrame(
-        {
-            "year": to_integer(published.month.str.slice(0, 4), what=f"{what}, month"),
-            "month": to_integer(published.month.str.slice(5), what=f"{what}, month"),
-            "flow": to_code(published.china_flow, flows, what=f"{what}, china_flow"),
-            "growth_pct": to_number(published.yoy_pct_yuan, what=what),
-        }
-    )
-    wild = frame[~(frame.growth_pct.abs() <= MOST_GROWTH_PCT)]
-    refuse(wild, None, f"{what}: growth missing or beyond {MOST_GROWTH_PCT:g} %")
+    path = "gacc/gacc_yuan_yoy_2025.csv"
+    published = raw.csv(path, "month, china_flow, value_cny_bn_reported, yoy_pct_yuan, url")
+    published = published.sort_values(["month", "china_flow"], ignore_index=True)
+    public = [published_by(int(month[:4]), int(month[5:])) for month in published.month]
+    frame = tidied(published.assign(published_by=public), "china_customs_yuan_growth")
     months = _months(beside(raw)).query("period == 'month' and currency == 'cny'")
     announced.check_yuan_growth(
-        frame.assign(value=to_number(published.value_cny_bn_reported, what=what)),
+        frame[["year", "month", "flow"]].assign(
+            growth_pct=frame.growth_cny_pct,
+            value=to_number(published.value_cny_bn_reported, what=path),
+        ),
         months[["year", "month", "flow", "value"]],
     )
-    frame = frame.rename(columns={"growth_pct": "growth_cny_pct"})
-    frame["published_by"] = list(map(published_by, frame.year, frame.month))
-    return frame.assign(url=published.url).sort_values(["year", "month", "flow"])
+    return frame
 
 
 def russia_china_mirror(raw: RawStore) -> pd.DataFrame:
@@ -232,7 +193,7 @@ def _china(raw: RawStore) -> pd.DataFrame:
     rows = annual_headlines(raw).query("flow != 'total' and vintage != 'preliminary'")
     rows = rows.assign(direction=rows.flow.map(CHINAS))
     wide = rows.pivot(index=["direction", "year"], columns="source", values="value_usd_bn")
-    wide = wide.reindex(columns=list(VINTAGES)).set_axis([*CHINA_COLUMNS[:2], "derived"], axis=1)
+    wide = wide.reindex(columns=SOURCES).set_axis([*CHINA_COLUMNS[:2], "derived"], axis=1)
     best = wide.china_imf_usd_bn.fillna(wide.china_customs_usd_bn).fillna(wide.derived)
     return wide.assign(china_usd_bn=best).reset_index()[["direction", "year", *CHINA_COLUMNS]]
 

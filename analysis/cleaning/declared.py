@@ -14,24 +14,29 @@ In data/datapackage.json a table's 'recipe' may have
 - order: fields by which rows are sorted, in place of the primary key; [] for the published order.
 - never: {condition on the finished rows: what is wrong where it is met}.
 - steady: {field: factor}, the most that a series may change from one row to the next.
+- ranked: fields that tell lists apart, each of ten rows by rank with falling share_pct.
 - jumps: field in millions whose jumps from year to year must be declared as exceptions.
 - adds_up: {"value": field, "item": key, "wholes": items, "least": share}, where the rows of the
-  other items must add up to that share of the whole or more, and never to more than the whole.
+  other items must add up to that share of the whole or more, and never to more than the whole;
+  with "left_out": true the wholes have no row in the table.
 
-and each field a 'from' (the published column) and a 'read' with what is done to it, in this order:
+and each field a 'from' (the published column) or an 'of' (an expression of published columns, as
+for ``DataFrame.eval``), and a 'read' with what is done to it, in this order:
 
 - where: condition on the published row; the text is '' where it is not met.
 - without: characters that are left out, such as the comma in '1,200'.
 - extract: regular expression with one group, which is kept; '' where it does not match.
 - codes: {published: ours}; any other stops the build.
 - country_name, country_code: the publisher in data/reference/country_names.csv.
+- state_in: expression of the year in which a number of the Correlates of War means its state.
 - date: 'date', 'year' or 'date_as_printed' of a date as people write it.
 - address: true, for the first web address; a row without one is left out once that is declared.
 - within: text in which '{}' stands for the value; without it, the text is the same in each row.
+- times: {expression of a text in the same row: {text: factor}}; any other text stops the build.
 - divided_by, round: for numbers.
 - otherwise: what stands in place of '' or a missing text.
 
-A field of type boolean has, in place of both, an 'if': a condition on the published row.
+A field of type boolean has, in place of these, an 'if': a condition on the published row.
 
 A table that is 'collected' by hand says in 'supports' what its rows can show. Each of its rows must
 have the text of every required column, the address among them, and quote no more than 25 words.
@@ -44,6 +49,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.cleaning import checks, lints
+from analysis.cleaning.codes import cow_to_iso3
 from analysis.cleaning.corrections import corrected
 from analysis.cleaning.dates import addressed, addresses, partial_dates
 from analysis.errors import DataFileError
@@ -57,8 +63,8 @@ ROUNDING = 1e-3
 QUOTED_WORDS = 25
 """The longest quotation that a row collected by hand may hold."""
 STEPS = (
-    "where without extract codes country_name country_code date address within divided_by round"
-    " otherwise"
+    "where without extract codes country_name country_code state_in date address within times"
+    " divided_by round otherwise"
 )
 
 
@@ -106,10 +112,14 @@ def tidied(published: pd.DataFrame, table: str, entry: Entry | None = None) -> p
         partial(checks.require_unique, frame, keys, what=table),
         *(partial(_never, frame, table, keys, *rule) for rule in recipe.get("never", {}).items()),
         *(partial(_steady, frame, table, keys, *rule) for rule in recipe.get("steady", {}).items()),
+        partial(_ranked_or_stop, frame, table, recipe.get("ranked")),
         partial(_jumps_or_stop, frame, table, keys, recipe.get("jumps")),
         partial(_adds_up, frame, table, keys, recipe.get("adds_up")),
         *(partial(_never, frame, table, keys, *rule) for rule in _of_hand_collected(entry)),
     )
+    rule = recipe.get("adds_up", {})
+    if rule.get("left_out"):
+        frame = frame[~frame[rule["item"]].isin(rule["wholes"])].reset_index(drop=True)
     return frame
 
 
@@ -137,13 +147,16 @@ def _required(field: Entry) -> bool:
 def _columns(entry: Entry) -> list[str]:
     """Published columns that a recipe needs, each once: those read and those in its conditions."""
     recipe, fields = entry["recipe"], entry["schema"]["fields"]
-    conditions = [recipe.get("only"), *(field.get("if") for field in fields)]
-    conditions += [field.get("read", {}).get("where") for field in fields]
+    reads = [field.get("read", {}) for field in fields]
+    expressions = [recipe.get("only")]
+    expressions += [field.get(name) for field in fields for name in ("if", "of")]
+    expressions += [read.get(name) for read in reads for name in ("where", "state_in")]
+    expressions += [text for read in reads for text in read.get("times", {})]
     named = [field["from"] for field in fields if "from" in field] + list(recipe.get("split", {}))
     made = {"heading", *recipe.get("long", {})}
     named += [column for columns in recipe.get("long", {}).values() for column in columns]
-    for condition in filter(None, conditions):
-        tree = ast.walk(ast.parse(condition, mode="eval"))
+    for expression in filter(None, expressions):
+        tree = ast.walk(ast.parse(expression, mode="eval"))
         named += [part.id for part in tree if isinstance(part, ast.Name)]
     return [column for column in dict.fromkeys(named) if column not in made]
 
@@ -151,17 +164,18 @@ def _columns(entry: Entry) -> list[str]:
 def _column(published: pd.DataFrame, field: Entry, table: str) -> pd.Series:
     """One field, read from its published column step by step."""
     if "if" in field:
-        return _met(published, field["if"])
-    how, what = field.get("read", {}), f"{table}, {field['from']}"
+        return _worked_out(published, field["if"])
+    how, what = field.get("read", {}), f"{table}, {field.get('from') or field['of']}"
     if unknown := sorted(set(how) - set(STEPS.split())):
         raise DataFileError(
             f"field {field['name']} of {table} is to be read by {unknown}",
             allowed=STEPS.replace(" ", ", "),
             do="mend the field's 'read' in data/datapackage.json",
         )
-    values = pd.Series(published[field["from"]])
+    given = "from" in field
+    values = pd.Series(published[field["from"]] if given else _worked_out(published, field["of"]))
     if "where" in how:
-        values = values.where(_met(published, how["where"]), "")
+        values = values.where(_worked_out(published, how["where"]), "")
     if "without" in how:
         values = values.str.replace(how["without"], "", regex=False)
     if "extract" in how:
@@ -172,6 +186,9 @@ def _column(published: pd.DataFrame, field: Entry, table: str) -> pd.Series:
         values = checks.to_iso3(values, publisher=how["country_name"])
     if "country_code" in how:
         values = checks.to_iso3(values, publisher=how["country_code"], coded=True)
+    if "state_in" in how:
+        years = checks.to_integer(_worked_out(published, how["state_in"]), what=what)
+        values = cow_to_iso3(values, years, what=what)
     if "date" in how:
         values = partial_dates(values, what=what)[how["date"]]
     if "address" in how:
@@ -180,21 +197,18 @@ def _column(published: pd.DataFrame, field: Entry, table: str) -> pd.Series:
         values = pd.Series([how["within"].format(value) for value in values], values.index)
     if "otherwise" in how:
         values = values.where(values.notna() & (values != ""), how["otherwise"])
-    return values if field["type"] == "string" else _number(values, field, what)
-
-
-def _met(published: pd.DataFrame, condition: str) -> pd.Series:
-    return pd.Series(published.eval(condition, engine="python"), published.index)
-
-
-def _number(values: pd.Series, field: Entry, what: str) -> pd.Series:
-    how = field.get("read", {})
-    if "date" in how:
+    if field["type"] == "string" or "date" in how:
         return values
     if field["type"] == "integer" and _required(field):
         return checks.to_integer(values, what=what)
     numbers = checks.to_number(values, what=what) / how.get("divided_by", 1)
+    for text, factors in how.get("times", {}).items():
+        numbers *= checks.to_code(_worked_out(published, text), factors, what=f"{table}, {text}")
     return numbers.round(how["round"]) if "round" in how else numbers
+
+
+def _worked_out(published: pd.DataFrame, expression: str) -> pd.Series:
+    return pd.Series(published.eval(expression, engine="python"), published.index)
 
 
 def _never(frame: pd.DataFrame, table: str, keys: list[str], condition: str, what: str) -> None:
@@ -214,6 +228,23 @@ def _steady(frame: pd.DataFrame, table: str, keys: list[str], column: str, facto
         None,
         f"{table}: not positive, or more than {factor:g} times the value before or less than its"
         " inverse, so a unit has slipped",
+    )
+
+
+def _ranked_or_stop(frame: pd.DataFrame, table: str, by: list[str] | None) -> None:
+    """Stop where a list is not the ten largest in order, or its shares come to more than all."""
+    if not by:
+        return
+    lists = frame.sort_values([*by, "rank"]).groupby(by)
+    sums = lists.share_pct.agg(["max", "sum"]).round(2)
+    in_order = lists["rank"].agg(lambda ranks: ranks.tolist() == list(range(1, 11)))
+    in_order &= lists.share_pct.agg(lambda shares: shares.is_monotonic_decreasing)
+    checks.refuse(
+        sums[~in_order | (sums["sum"] > 100)].reset_index(),
+        None,
+        f"{table}: not ranks 1 to 10 with falling shares that come to 100 % at most"
+        f" ({', '.join(by)}, largest share, sum)",
+        do="compare the rows with the publisher's page",
     )
 
 

@@ -1,14 +1,9 @@
-"""World Bank series, prices and cited figures: what must be prepared before the catalogue's recipe
-can be followed.
-"""
+"""Figures that must be prepared before the catalogue's recipe can be followed."""
 
 import pandas as pd
 
-from analysis.cleaning.checks import refuse, require_unique, to_integer, to_iso3, to_number
 from analysis.cleaning.declared import tidied
 from analysis.sources.source import RawStore, sources
-
-BILLIONS = {"billion USD": 1.0, "trillion USD": 1000.0, "trillion CNY": 1000.0}
 
 
 def gdp_population(raw: RawStore) -> pd.DataFrame:
@@ -17,60 +12,11 @@ def gdp_population(raw: RawStore) -> pd.DataFrame:
 
     Either may be missing; a country-year with neither has no row. There is no Taiwan.
     """
-    gdp = _indicator(raw, "worldbank/wdi_gdp_current_usd.csv", "gdp_usd_mn")
-    people = _indicator(raw, "worldbank/wdi_population.csv", "population")
-    keys = ["country", "year"]
-    frame = gdp.merge(people, on=keys, how="outer")
-    frame["gdp_usd_mn"] = (frame.gdp_usd_mn / 1e6).round(3)
-    frame["population"] = frame.population.round().astype("Int64")
-    return frame.sort_values(keys)
-
-
-def _indicator(raw: RawStore, file: str, column: str) -> pd.DataFrame:
-    published, what = raw.csv(file, "Country Code, Year, Value"), f"World Bank, {column}"
-    values = {
-        "country": to_iso3(published["Country Code"], publisher="wdi", coded=True),
-        "year": to_integer(published["Year"], what=what),
-        column: to_number(published["Value"], what=what),
-    }
-    frame = pd.DataFrame(values).dropna(subset=["country", column])
-    require_unique(frame, ["country", "year"], what=what)
-    return frame
-
-
-def goods_services_trade(raw: RawStore) -> pd.DataFrame:
-    """Exports and imports of goods and services of China, Russia and the world (World Bank).
-
-    Russia's figures of 1989-94 are set missing in data/corrections/: the official rate inflates
-    them.
-    """
-    published = raw.csv(
-        "history/wdi_trade_totals_goods_services_CHN_RUS_WLD_1960_2025.csv",
-        "iso3, year, NE.EXP.GNFS.CD, NE.IMP.GNFS.CD",
-    )
-    long = published.melt(id_vars=["iso3", "year"], var_name="indicator")
-    return tidied(long, "goods_services_trade")
-
-
-def oil_prices(raw: RawStore) -> pd.DataFrame:
-    """Brent by month, USD per barrel, with the date by which each month's average is public."""
-    published = raw.csv("prices/brent_monthly.csv", "Date, Price")
-    months = [pd.Period(day[:7], "M") + 1 for day in published.Date]
-    return tidied(published.assign(published_by=[f"{month}-10" for month in months]), "oil_prices")
-
-
-def trade_totals_cited(raw: RawStore) -> pd.DataFrame:
-    """Announced totals of Russia, China and the world, billions in the currency announced; nothing
-    is converted.
-    """
-    published = raw.csv(
-        "history/trade_totals_anchors.csv", "year, economy, measure, value, unit, source, url, note"
-    )
-    strange = published[~published.unit.isin(list(BILLIONS))]
-    columns = ["year", "economy", "measure", "unit"]
-    refuse(strange, columns, f"cited totals in units other than {', '.join(BILLIONS)}")
-    billions = to_number(published.value, what="cited totals") * published.unit.map(BILLIONS)
-    return tidied(published.assign(billions=billions), "trade_totals_cited")
+    columns = "Country Code, Year, Value"
+    gdp = raw.csv("worldbank/wdi_gdp_current_usd.csv", columns)
+    people = raw.csv("worldbank/wdi_population.csv", columns)
+    both = gdp.merge(people, how="outer", on=["Country Code", "Year"], suffixes=("_gdp", "_people"))
+    return tidied(both.fillna(""), "gdp_population")
 
 
 def urals_prices(raw: RawStore) -> pd.DataFrame:

@@ -43,7 +43,7 @@ def bilateral_trade(raw: RawStore) -> pd.DataFrame:
     frame = checked_flows(frame, KEYS, what="Correlates of War dyadic trade")
     doubtful = frame.reporter.isin(PLANNED) & frame.partner.isin(PLANNED)
     frame = pd.concat([frame[~doubtful], corrected(frame[doubtful], "cow_trade")])
-    return frame.dropna(subset=["value_usd_mn"]).sort_values(KEYS)
+    return frame.dropna(subset=["value_usd_mn"])
 
 
 def _states(codes: pd.Series, years: pd.Series) -> pd.Series:

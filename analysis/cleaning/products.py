@@ -5,7 +5,9 @@ Each table is first tidied as the catalogue declares; here stands what one file 
 sums that another file gives, shares that need two publishers, and the order of suppliers.
 """
 
+from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -36,7 +38,7 @@ REVISED_BY = 0.02
 MISNAMED = {"2016Guinea": "Guinea-Bissau"}
 """The file of 2016 is in French but for one name: it has Guinea beside Guinée (901 million euro),
 and no Guinea-Bissau; 126 million fits the latter's 117 of 2015 and 148 of 2017."""
-PRINTED_MN, PRINTED_PCT = 0.06, 0.06
+PRINTED = 0.06
 """The given figures are rounded to 0.1 million and 0.1 percent."""
 
 
@@ -71,24 +73,38 @@ def _one_edition_or_stop(trade: pd.DataFrame) -> None:
         )
 
 
+def _given(raw: RawStore, path: str, keys: list[str], columns: Iterable[Any]) -> pd.DataFrame:
+    """Figures that were given with the files, by their keys."""
+    frame = raw.csv(f"{FOLDER}/{path}", ", ".join([*keys, *columns])).astype({"year": int})
+    return frame.set_index(keys).apply(to_number, what=path)
+
+
+def _as_given_or_stop(ours: pd.DataFrame, given: pd.DataFrame, slack: float, what: str) -> None:
+    """Stop where figures worked out here differ by more than the slack from the column of that name
+    among those given, naming all.
+    """
+    checks = []
+    for column in ours:
+        both = pd.DataFrame({"ours": ours[column], "given": given[column]})
+        off = (both.ours - both.given).abs() > slack
+        bad = both[off | (both.ours.isna() != both.given.isna())].reset_index()
+        said = "not the figures that were given with the file, so one of the two is damaged"
+        checks.append(partial(refuse, bad, None, f"{what.format(column)}: {said}"))
+    together(*checks)
+
+
 def _sums_or_stop(trade: pd.DataFrame, raw: RawStore) -> None:
-    columns = "year, flow, level, hs, value_thousand_usd, quantity_tonnes"
-    given = raw.csv(f"{FOLDER}/hs_russia_china/baci_china_russia_hs2_hs4_2017_2023.csv", columns)
-    keys = ["exporter", "year", "hs"]
-    given = given.assign(
-        exporter=given.flow.map(EXPORTERS),
-        year=given.year.astype(int),
-        value_usd_mn=to_number(given.value_thousand_usd, what="sums by chapter") / 1000,
-        quantity_tonnes=to_number(given.quantity_tonnes, what="sums by chapter"),
-    ).set_index(keys)
+    path = "hs_russia_china/baci_china_russia_hs2_hs4_2017_2023.csv"
+    given = _given(raw, path, ["flow", "year", "hs"], ["value_thousand_usd", "quantity_tonnes"])
+    given = given.assign(value_usd_mn=given.value_thousand_usd / 1000)
+    given = given.rename(index=EXPORTERS, level="flow").rename_axis(["exporter", "year", "hs"])
     ours = pd.concat(
         trade.assign(hs=trade.hs6.str[:digits])
-        .groupby(keys)[["value_usd_mn", "quantity_tonnes"]]
+        .groupby(["exporter", "year", "hs"])[["value_usd_mn", "quantity_tonnes"]]
         .sum()
         for digits in (2, 4)
     )
-    what = "trade_by_product, {} added up"
-    _all_as_given_or_stop({what.format(c): (ours[c], given[c], SUM_SLACK) for c in ours})
+    _as_given_or_stop(ours, given, SUM_SLACK, "trade_by_product, {} added up")
 
 
 def _near_announced_or_stop(sums: pd.Series, raw: RawStore, most: float, what: str) -> None:
@@ -106,20 +122,6 @@ def _near_announced_or_stop(sums: pd.Series, raw: RawStore, most: float, what: s
         " or doubled"
     )
     refuse(bad, None, said)
-
-
-def _all_as_given_or_stop(pairs: dict[str, tuple[pd.Series, pd.Series, float]]) -> None:
-    """Stop where figures worked out here are not those given, naming all (what: ours, given, and
-    the largest difference between the two).
-    """
-    checks = []
-    for what, (ours, given, most) in pairs.items():
-        both = pd.DataFrame({"ours": ours, "given": given})
-        off = (both.ours - both.given).abs() > most
-        bad = both[off | (both.ours.isna() != both.given.isna())].reset_index()
-        said = "not the figures that were given with the file, so one of the two is damaged"
-        checks.append(partial(refuse, bad, None, f"{what}: {said}"))
-    together(*checks)
 
 
 def reported_months(raw: RawStore) -> pd.DataFrame:
@@ -155,17 +157,14 @@ def priority_exports(raw: RawStore) -> pd.DataFrame:
 
 
 def _given_tiers_or_stop(frame: pd.DataFrame, raw: RawStore) -> None:
-    tiers = frame.index.unique("tier")
-    sums = {"value_usd_mn": "chpl_same_codes_mn", "with_parents_usd_mn": "with_broader_parents_mn"}
-    columns = [*sums.values(), *(f"tier{tier}_mn" for tier in tiers)]
-    path = f"{FOLDER}/hs_russia_china/china_exports_chpl_2017_2023.csv"
-    given = raw.csv(path, ", ".join(["year", *columns])).astype(float)
-    given = given.astype({"year": int}).set_index("year")
-    wide = frame.value_usd_mn.droplevel("reported_by").unstack("tier")
-    ours = {f"tier{tier}_mn": wide[tier] for tier in tiers}
-    ours |= {name: frame[column].groupby("year").sum() for column, name in sums.items()}
-    what = "priority_goods_exports, {}"
-    _all_as_given_or_stop({what.format(c): (ours[c], given[c], PRINTED_MN) for c in columns})
+    sums = frame.groupby("year").sum()
+    ours = frame.value_usd_mn.droplevel("reported_by").unstack("tier").add_prefix("tier")
+    ours = ours.add_suffix("_mn").assign(
+        chpl_same_codes_mn=sums.value_usd_mn, with_broader_parents_mn=sums.with_parents_usd_mn
+    )
+    path = "hs_russia_china/china_exports_chpl_2017_2023.csv"
+    given = _given(raw, path, ["year"], ours)
+    _as_given_or_stop(ours, given, PRINTED, "priority_goods_exports, {}")
 
 
 def china_in_russias_imports(raw: RawStore) -> pd.DataFrame:
@@ -198,12 +197,9 @@ def _ten_largest(raw: RawStore) -> pd.DataFrame:
     published = raw.csv(SUPPLIERS, "year, hs, rank, supplier_iso3, share_basis_points, share_pct")
     points = to_number(published.share_basis_points, what=f"{table}, share_basis_points")
     percent = to_number(published.share_pct, what=f"{table}, share_pct")
-    typed_alike = (points / 100 - percent).abs() < PRINTED_PCT / 10
+    typed_alike = (points / 100 - percent).abs() < PRINTED / 10
     refuse(published[~typed_alike], None, f"{table}: two shares of one row")
-    routes = published.year + "/" + published.hs.str[:2]
-    frame = tidied(published.assign(routes=routes, over_customs_pct=""), table)
-    _in_order_or_stop(frame, table)
-    return frame
+    return tidied(published.assign(over_customs_pct=""), table)
 
 
 def _over_customs(raw: RawStore) -> pd.DataFrame:
@@ -248,42 +244,15 @@ def _customs_totals(raw: RawStore) -> pd.DataFrame:
 
 def _given_readings_or_stop(frame: pd.DataFrame, raw: RawStore) -> None:
     names = {
-        "mirror_share_pct": ("china_share_mirror_pct", PRINTED_PCT),
-        "exports_usd_mn": ("china_value_baci_usd_mn", PRINTED_MN),
-        "customs_imports_usd_mn": ("fcs_total_cif_usd_mn", PRINTED_MN),
-        "over_customs_pct": ("china_over_fcs_pct", PRINTED_PCT),
+        "mirror_share_pct": "china_share_mirror_pct",
+        "exports_usd_mn": "china_value_baci_usd_mn",
+        "customs_imports_usd_mn": "fcs_total_cif_usd_mn",
+        "over_customs_pct": "china_over_fcs_pct",
     }
-    path = f"{FOLDER}/hs_russia_suppliers/derived_china_share_of_russia_imports.csv"
-    given = raw.csv(path, ", ".join(["hs", "year", *(theirs for theirs, _ in names.values())]))
-    given = given.assign(year=given.year.astype(int)).set_index(["hs", "year"])
-    pairs = {}
-    for ours, (theirs, most) in names.items():
-        what = f"china_share_of_russias_imports, {theirs}"
-        pairs[what] = (frame[ours], to_number(given[theirs], what=what), most)
-    _all_as_given_or_stop(pairs)
-
-
-def china_fuel_suppliers(raw: RawStore) -> pd.DataFrame:
-    """China's ten largest suppliers of mineral fuels by value."""
-    frame = declared(raw, "china_fuel_suppliers")
-    _in_order_or_stop(frame, "china_fuel_suppliers")
-    return frame
-
-
-def _in_order_or_stop(frame: pd.DataFrame, table: str) -> None:
-    """Stop where a list is not the ten largest in order, or its shares come to more than all."""
-    lists = frame.sort_values(["hs", "year", "rank"]).groupby(["hs", "year"])
-    sums = lists.share_pct.agg(["max", "sum"]).round(2)
-    in_order = lists["rank"].agg(lambda ranks: ranks.tolist() == list(range(1, 11)))
-    in_order &= lists.share_pct.agg(lambda shares: shares.is_monotonic_decreasing)
-    bad = sums[~in_order | (sums["sum"] > 100)].reset_index()
-    refuse(
-        bad,
-        None,
-        f"{table}: not ranks 1 to 10 with falling shares that come to 100 % at most (chapter,"
-        " year, largest share, sum)",
-        do="compare the rows with the page of the year and chapter",
-    )
+    ours = frame[list(names)].rename(columns=names)
+    path = "hs_russia_suppliers/derived_china_share_of_russia_imports.csv"
+    given = _given(raw, path, ["hs", "year"], ours)
+    _as_given_or_stop(ours, given, PRINTED, "china_share_of_russias_imports, {}")
 
 
 def eu_exports(raw: RawStore) -> pd.DataFrame:

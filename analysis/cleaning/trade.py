@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.cleaning import lints
 from analysis.cleaning.checks import (
+    BASIS,
     beside,
     checked_flows,
     refuse,
@@ -20,7 +21,6 @@ from analysis.sources.source import RawStore
 
 KEYS = ["reporter", "partner", "flow", "year"]
 FLOWS = {"X_FOB": "exports", "M_CIF": "imports", "XG_FOB_USD": "exports", "MG_CIF_USD": "imports"}
-BASIS = {"exports": "FOB", "imports": "CIF"}
 FIRST_ESTIMATED_YEAR = 2022
 """Russia stopped publishing partner detail early in 2022, so the IMF's later figures for it are
 estimates."""
@@ -94,12 +94,11 @@ def world_panel(raw: RawStore) -> pd.DataFrame:
     that ended is left aside.
     """
     frame, _ = _dots(raw)
-    frame = frame.assign(basis=frame.flow.map(BASIS))
     ended = countries().index[countries().successor != ""]
     own = frame[frame.reporter.isin(WATCHED) & ~frame.partner.isin(ended)]
     jumps = lints.unconfirmed_jumps(own, frame[frame.partner.isin(WATCHED)])
     lints.require_declared("trade_annual", jumps=(jumps, KEYS))
-    return frame[[*KEYS, "basis", "value_usd_mn", "estimated"]]
+    return frame
 
 
 def _imts_russia(raw: RawStore) -> Parts:
@@ -129,9 +128,7 @@ def russia_partners(raw: RawStore) -> pd.DataFrame:
     frame = corrected(_imts_russia(raw)[0], "trade_russia")
     jumps = lints.jumps(frame, by=["partner", "flow"])
     lints.require_declared("trade_russia", jumps=(jumps, ["partner", "flow", "year"]))
-    frame["basis"] = frame.flow.map(BASIS)
-    frame["estimated"] = frame.year >= FIRST_ESTIMATED_YEAR
-    return frame[[*KEYS, "basis", "value_usd_mn", "estimated"]]
+    return frame.assign(estimated=frame.year >= FIRST_ESTIMATED_YEAR)
 
 
 def _customs_2024(raw: RawStore) -> Parts:
@@ -161,7 +158,6 @@ def china_partners_2024(raw: RawStore) -> pd.DataFrame:
     way.
     """
     frame, _ = _customs_2024(raw)
-    frame["basis"] = frame.flow.map(BASIS)
     months = gacc.read_monthly(beside(raw))
     december = months[(months.year == "2024") & (months.month == "12")]
     printed = pd.concat([december.cum_x_cny_bn, december.cum_m_cny_bn])
@@ -173,7 +169,7 @@ def china_partners_2024(raw: RawStore) -> pd.DataFrame:
             f" here, and {due.to_dict()} in the monthly table",
             do="see whether columns were exchanged or names have slipped by a row",
         )
-    return frame[[*KEYS, "basis", "value_cny_mn", "value_usd_mn"]]
+    return frame
 
 
 def exports_2025(raw: RawStore) -> pd.DataFrame:
@@ -190,11 +186,10 @@ def exports_2025(raw: RawStore) -> pd.DataFrame:
             "partner": to_iso3(published.importer, publisher="imf_imts_2025"),
             "flow": "exports",
             "year": published.year.astype(int),
-            "basis": "FOB",
             "value_usd_mn": published.export_fob_usd_mn,
+            "estimated": published.exporter == "Russia",
         }
     ).dropna(subset=["reporter", "partner"])
-    frame["estimated"] = frame.reporter == "RUS"
     frame = checked_flows(frame, KEYS, what="IMF IMTS 2025")
     _within_output_or_stop(published, beside(raw))
     before = pd.concat([russia_partners(beside(raw)), china_partners_2024(beside(raw))])
@@ -235,9 +230,7 @@ def world_totals(raw: RawStore) -> pd.DataFrame:
     sources = {"imf_dots": _dots, "imf_imts_russia": _imts_russia, "gacc_2024": _customs_2024}
     totals = [read(raw)[1].assign(source=source) for source, read in sources.items()]
     frame = pd.concat(totals).astype({"year": int})
-    frame["basis"] = frame.flow.map(BASIS)
-    keys = ["source", "reporter", "flow", "year"]
-    return frame[[*keys, "basis", "value_usd_mn"]].sort_values(keys)
+    return frame.assign(basis=frame.flow.map(BASIS))
 
 
 def recent_panel(raw: RawStore) -> pd.DataFrame:
@@ -270,8 +263,6 @@ def recent_panel(raw: RawStore) -> pd.DataFrame:
             allowed=f"{WORLD_USD_MN[0]:,.0f} to {WORLD_USD_MN[1]:,.0f}",
             do="see whether the IMF still answers in whole dollars",
         )
-    frame["basis"] = frame.flow.map(BASIS)
     unpublished = (frame.reporter == "RUS") & (frame.year >= FIRST_ESTIMATED_YEAR)
-    frame["estimated"] = frame.derivation.str.startswith(STAFF_ESTIMATE) | unpublished
-    frame["doubtful"] = lints.contradicted(frame)
-    return frame[[*KEYS, "basis", "value_usd_mn", "derivation", "estimated", "doubtful"]]
+    estimated = frame.derivation.str.startswith(STAFF_ESTIMATE) | unpublished
+    return frame.assign(estimated=estimated, doubtful=lints.contradicted(frame))

@@ -29,8 +29,7 @@ FIELD = {
     **dict.fromkeys(("name", "description", "unit", "basis"), str),
     "type": TYPES,
     "constraints?": LIMITS | {"enum?": [object]},
-    "from?": str,
-    "if?": str,
+    **dict.fromkeys(("from?", "of?", "if?"), str),
     "read?": dict,
 }
 ENTRY = {

@@ -78,8 +78,14 @@ def build(
 
 
 def made(table: str, recipe: Recipe, raw: RawStore) -> pd.DataFrame:
-    """A table made from raw by its recipe, in the types of the catalogue and valid."""
-    return validated(recipe(raw).astype(pandas_dtypes(table)).reset_index(drop=True), table)
+    """A table made from raw by its recipe, in the columns, types and order of the catalogue and
+    valid.
+    """
+    entry, dtypes = entry_of(table), pandas_dtypes(table)
+    frame = recipe(raw)[list(dtypes)].astype(dtypes)
+    if order := entry.get("recipe", {}).get("order", entry["schema"]["primaryKey"]):
+        frame = frame.sort_values(order, kind="stable")
+    return validated(frame.reset_index(drop=True), table)
 
 
 def _nothing_lost(frame: pd.DataFrame, table: str) -> None:
