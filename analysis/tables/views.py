@@ -32,7 +32,14 @@ SHARES = {
 counts."""
 
 
-def pair_trade(home: str, partner: str, *, source: str = "auto") -> pd.DataFrame:
+def pair_trade(
+    home: str,
+    partner: str,
+    *,
+    source: str = "auto",
+    first_year: int | None = None,
+    last_year: int | None = None,
+) -> pd.DataFrame:
     """Goods trade of a pair by year, seen from ``home``, from one of ``SOURCES``; "auto" is China
     customs for Russia and China and the home country's reports otherwise.
 
@@ -47,12 +54,16 @@ def pair_trade(home: str, partner: str, *, source: str = "auto") -> pd.DataFrame
     chosen = source
     if source == "auto":
         chosen = "china_customs" if {home, partner} == THE_PAIR else "imf_home"
-    frame = _READERS[chosen](home, partner)
+    first, last = _span(first_year, last_year)
+    everything = _READERS[chosen](home, partner)
+    frame = everything[everything.year.between(first or 0, last or 9999)].reset_index(drop=True)
     if frame.empty:
+        span = f" from {first or 'the first year'} to {last or 'the last'}"
+        within = span if len(everything) else ""
         raise CoverageError(
-            f"'{chosen}' has no trade of {name(home)} with {name(partner)}",
+            f"'{chosen}' has no trade of {name(home)} with {name(partner)}{within}",
             allowed=coverage(home, partner),
-            do="choose a source from that list",
+            do="choose a source and years from that list",
         )
     frame.attrs["source"] = chosen
     return frame
@@ -65,6 +76,17 @@ def _two(country: str, partner: str) -> tuple[str, str]:
         both = name(pair[0])
         raise ParameterError(f"home and partner are both {both}", do="choose two countries")
     return pair
+
+
+def _span(first_year: Any, last_year: Any) -> tuple[int | None, int | None]:
+    """Two years, either of which may be absent, in their order."""
+    first = None if first_year is None else whole_year("first_year", first_year)
+    last = None if last_year is None else whole_year("last_year", last_year)
+    if first is not None and last is not None and first > last:
+        raise ParameterError(
+            f"first_year {first} comes after last_year {last}", do="put the earlier year first"
+        )
+    return first, last
 
 
 def _rows(table: str, **where: Any) -> pd.DataFrame:
@@ -168,6 +190,7 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
     false are taken out of it. Years not published are absent.
     """
     country, partner = _two(country, partner)
+    first, last = _span(first_year, last_year)
     removed = false_figures("trade_russia").groupby(["flow", "year"]).published_usd_mn.sum()
     parts = []
     for source, table in SHARES.items():
@@ -189,7 +212,7 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
     columns = {name: wide.get(which, pd.Series(dtype=float)) for name, which in chosen.items()}
     frame = pd.DataFrame(columns, index=wide.index).rename_axis("year").reset_index()
     frame["estimated"] = (country == "RUS") & (frame.year >= 2022)
-    return frame[frame.year.between(first_year, last_year)].reset_index(drop=True)
+    return frame[frame.year.between(first or 0, last or 9999)].reset_index(drop=True)
 
 
 def published_totals(home: str, partner: str, *, source: str = "auto") -> pd.DataFrame:

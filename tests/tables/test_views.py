@@ -27,6 +27,7 @@ from analysis.tables.views import (
     ("ask", "says"),
     [
         (lambda: shares_of("CHN", "China", first_year=2000, last_year=2010), "both China"),
+        (lambda: pair_trade("CHN", "RUS", first_year=2010, last_year=2000), "2010 comes after"),
         (lambda: coverage("CHN", "CN"), "both China"),
         (lambda: product_trade(87, exporter="CHN"), r"\[87\] names no products"),
         (lambda: product_trade(None, exporter="CHN"), r"\[None\] names no products"),
@@ -66,6 +67,11 @@ def test_names_codes_and_cases_are_one_country():
             {"home": "RUS", "partner": "PRI"},
             CoverageError,
             "no trade of Russia with Puerto Rico.*no source here has",
+        ),
+        (
+            {"home": "RUS", "partner": "CHN", "first_year": 2027},
+            CoverageError,
+            "from 2027.*china_customs 1992-2025",
         ),
         (
             {"home": "USA", "partner": "CHN", "source": "china_customs"},
@@ -146,10 +152,18 @@ NO_YEARS = [
 ]
 
 
+TAKES_A_YEAR = {
+    "pair_trade": lambda year: pair_trade("IND", "RUS", last_year=year),
+    "partners": lambda year: partners("CHN", year=year),
+    "shares_of": lambda year: shares_of("CHN", "RUS", first_year=year, last_year=2020),
+}
+
+
 @pytest.mark.parametrize("year", NO_YEARS, ids=repr)
-def test_what_is_no_year_is_refused(year):
+@pytest.mark.parametrize("view", TAKES_A_YEAR.values(), ids=TAKES_A_YEAR)
+def test_what_is_no_year_is_refused_by_every_view(view, year):
     with pytest.raises(ParameterError, match=r"year.*allowed: a whole number from 1 to 9999; give"):
-        partners("CHN", year=year)
+        view(year)
 
 
 @pytest.mark.parametrize(
