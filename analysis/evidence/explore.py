@@ -32,13 +32,19 @@ KINDS = {
     "china_customs_annual": "China customs",
     "unga_votes": "UN roll calls",
 }
+SEEN_FROM_HOME = {
+    "reporter": "partner",
+    "partner": "reporter",
+    "exports_usd_mn": "imports_usd_mn",
+    "imports_usd_mn": "exports_usd_mn",
+}
+"""What partners report of home: their exports are home's imports."""
 
 
 def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.DataFrame:
-    """What a country reported of its trade, or others with a partner (ISO3), in every table that
-    has both flows: reporter, partner, year, exports_usd_mn (FOB), imports_usd_mn (CIF), NaN where
-    that flow was not reported, estimated (bool), table (where it was found). Years and pairs that
-    nobody reported are absent.
+    """What a country reported of its trade, or others with a partner (ISO3): reporter, partner,
+    year, exports_usd_mn (FOB), imports_usd_mn (CIF), NaN where that flow was not reported,
+    estimated (bool), table (where it was found). Years and pairs that nobody reported are absent.
     """
     where = {key: code for key, code in (("reporter", reporter), ("partner", partner)) if code}
     parts = [_if_any("trade_annual", **where).assign(table="trade_annual")]
@@ -64,11 +70,9 @@ def _if_any(table: str, **where: str) -> pd.DataFrame:
 
 
 def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add share_pct and rank (1 is the largest) of each partner among all that a reporter names, to
-    rows as ``reported`` gives them, exports and imports together.
-
-    A flow missing for one partner counts as zero; in a year in which the reporter published only
-    one flow at all both are NaN.
+    """Add share_pct and rank (1 is the largest) of each partner in exports and imports together. A
+    flow missing for one partner counts as zero; in a year in which the reporter published only one
+    flow at all both are NaN.
     """
     both = rows[["exports_usd_mn", "imports_usd_mn"]]
     total = both.fillna(0).sum(axis=1)
@@ -82,13 +86,11 @@ def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
 def explorer_rows(
     home: str, partner: str, other: str | None = None, *, others: int
 ) -> pd.DataFrame:
-    """Everything that the notebook's chart offers, in long form: partner (name), source ('home',
-    'partner', 'customs' or 'any' where there is no choice), measure (a key of MEASURES), kind (a
-    value of KINDS), year, value (USD billion, percent or rank) and estimated; only what exists.
-
-    ``other`` is shown beside the partner, home's largest other partner where absent, and ``others``
-    is how many of home's largest partners (in the last year to 2020 with figures) are there
-    besides. ``attrs['shown']`` names the two partners shown first. The three must differ.
+    """Everything that the notebook's chart offers: partner (name), source ('any' where there is no
+    choice), measure (of ``MEASURES``), kind (of ``KINDS``), year, value (USD billion, percent or
+    rank), estimated. ``other`` is home's largest other partner where absent, and ``others`` is how
+    many of home's largest partners (in the last year to 2020) are there besides. ``attrs['shown']``
+    names the two shown first. ParameterError unless the three differ.
     """
     here, there, third = iso3(home), iso3(partner), iso3(other) if other else None
     if len({here, there, third}) < 3:
@@ -96,7 +98,7 @@ def explorer_rows(
             f"{home}, {partner} and {other} are not three countries", do="choose others"
         )
     own = with_shares(reported(reporter=here))
-    theirs = _seen_from_home(reported(partner=here))
+    theirs = reported(partner=here).rename(columns=SEEN_FROM_HOME)
     first = [there, *([third] if third else [])]
     listed = first + _largest(own if len(own) else theirs, {here, *first}, others)
     late, sent = KINDS["exports_2025"], _if_any("exports_2025", reporter=here)
@@ -149,13 +151,6 @@ def _trade(rows: pd.DataFrame, source: str) -> pd.DataFrame:
     return _long(rows, source, rows.table.map(KINDS), **values)
 
 
-def _seen_from_home(rows: pd.DataFrame) -> pd.DataFrame:
-    """What partners report of home: their exports are home's imports."""
-    turned = {"reporter": "partner", "partner": "reporter"}
-    flows = {"exports_usd_mn": "imports_usd_mn", "imports_usd_mn": "exports_usd_mn"}
-    return rows.rename(columns=turned | flows)
-
-
 def _votes(here: str, listed: Sequence[str]) -> list[pd.DataFrame]:
     """Agreement in the General Assembly to the last full year, percent; none of a silent home."""
     votes = load("unga_votes").loc[lambda cast: cast.year <= LAST_FULL_YEAR]
@@ -168,26 +163,22 @@ def _votes(here: str, listed: Sequence[str]) -> list[pd.DataFrame]:
 
 def latest(rows: pd.DataFrame) -> pd.DataFrame:
     """Last figures of the two shown first: measure, source, partner, year, value, estimated."""
-    shown = rows[rows.partner.isin(rows.attrs["shown"])].sort_values("year", kind="stable")
     keys = ["measure", "source", "partner"]
-    last = shown.drop_duplicates(keys, keep="last")
-    order = {measure: place for place, measure in enumerate(MEASURES)}
-    last = last.sort_values(keys, key=lambda v: v.map(order) if v.name == "measure" else v)
-    return last[[*keys, "year", "value", "estimated"]].reset_index(drop=True)
+    shown = rows[rows.partner.isin(rows.attrs["shown"])]
+    ordered = shown.assign(measure=pd.Categorical(shown.measure, list(MEASURES)))
+    last = ordered.sort_values([*keys, "year"]).drop_duplicates(keys, keep="last")
+    return last[[*keys, "year", "value", "estimated"]]
 
 
 def counted(rows: pd.DataFrame) -> pd.DataFrame:
     """Figures by kind and measure: how many, and the first and last year."""
-    grouped = rows.groupby(["kind", "measure"])
-    table = grouped.agg(figures=("value", "size"), first=("year", "min"), last=("year", "max"))
-    return table.reset_index()
+    columns = {"figures": ("value", "size"), "first": ("year", "min"), "last": ("year", "max")}
+    return rows.groupby(["kind", "measure"], as_index=False).agg(**columns)
 
 
 @where_known
 def two_reports(rows: pd.DataFrame) -> dict[str, float]:
-    """Home's figure of a year's trade over the partner's own, for the last year that both gave:
-    partners (number), median, low and high (quartiles); NaN where no partner has both figures.
-    """
+    """Home's trade over the partner's own figure in the last year that both gave: quartiles."""
     trade = rows[rows.measure == "trade"]
     both = trade.pivot(index=["partner", "year"], columns="source", values="value")
     both = both.reindex(columns=["home", "partner"]).dropna().groupby(level="partner").tail(1)

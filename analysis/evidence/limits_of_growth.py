@@ -23,8 +23,6 @@ Forecasts = Mapping[str, Forecast | NotApplicable]
 METHODS = {"naive": fit_naive, "drift": fit_drift, "damped ETS": fit_damped_ets}
 LAST_DAY = "2026-12-31"
 """Everything in the tables had been published by this day."""
-FEWEST_YEARS = 4
-"""Years in a row without which nothing is forecast."""
 FIRST_TRAINING = 12
 """Years before the first past forecast."""
 FOLLOWED = {
@@ -38,22 +36,21 @@ FOLLOWED = {
 """What the terms of the rates after a surge are called in a table."""
 FLOOR_USD_MN = 1000
 """Windows of all pairs begin with trade of this much or more, in dollars of 2017."""
-OUTTURN_YEAR, OUTTURN_MONTHS = 2026, 4
-"""January to April 2026 is the last announcement in the tables."""
 
 
 def growth_after(
     *, first_year: int, last_year: int, lowest_since: int | None = None, by_months: bool = False
 ) -> Figures:
-    """Figures of C36: growth of trade since a year (or in the opening months of the running year
-    alone), against growth before it, percent a year: from one year, or the lowest from any year
-    since another.
+    """Figures of C36: growth of trade since a year (or in January-April 2026 alone, the last months
+    announced), against growth before it, or the lowest from any year, percent a year.
     """
     levels = trade_by_year()
     latest = int(levels.index.max())
     starts = [first_year] if lowest_since is None else range(lowest_since, last_year)
     rate = min(cagr(levels, first=start, last=last_year) for start in starts)
-    months = growth_of_months()
+    year_to_date = {"period": "year_to_date", "month": 4, "year": 2026}
+    announced = load("china_customs_monthly", flow="total", **year_to_date).value_usd_bn.iloc[0]
+    months = 100 * (announced / january_to_april_2025() - 1)
     since = 100 * cagr(levels, first=last_year, last=latest) if latest > last_year else None
     return {
         "since_pct": months if by_months else since,
@@ -67,20 +64,10 @@ def growth_after(
     }
 
 
-def growth_of_months() -> float:
-    """Growth of January-April 2026 over the same months of 2025, percent."""
-    when = {"period": "year_to_date", "month": OUTTURN_MONTHS, "year": OUTTURN_YEAR}
-    known = load("china_customs_monthly", flow="total", **when).value_usd_bn.iloc[0]
-    return float(100 * (known / january_to_april_2025() - 1))
-
-
 def january_to_april_2025() -> float:
-    """Trade of January-April 2025 in USD billion, worked out because no announced total is in the
-    tables.
-
-    January-June as announced, less June as announced, less May: May 2024 in yuan times announced
-    growth in yuan, at the yearly rate of 2025. The last step carries an error of about half a
-    percent of one month.
+    """Trade of January-April 2025, USD billion, of which there is no announced total: half a year
+    less June, as announced, less May (of 2024 in yuan, times announced growth in yuan, at the
+    yearly rate of 2025: an error of about half a percent of one month).
     """
     june = load("china_customs_monthly", year=2025, month=6, flow="total")
     half = june.set_index("period").value_usd_bn
@@ -114,9 +101,9 @@ def place_of_growth(
     begun_since: int | None = None,
     own_windows: bool = False,
 ) -> Figures:
-    """Figures of C37: growth over a window in constant dollars by a publisher of ``pair_trade``,
-    and how many windows had more: of all pairs that began at so much of the pair's own level or
-    more, or at a floor (USD million of 2017), since a year or ever, or of the pair before.
+    """Figures of C37: growth over a window in constant dollars, and how many windows had more: of
+    all pairs from some part of the pair's own level, or from a floor (USD million of 2017), since a
+    year or ever, or of the pair before.
     """
     levels, first = in_constant_dollars(trade_by_year(source)), last_year - window_years
     rate = cagr(levels, first=first, last=last_year)
@@ -139,9 +126,7 @@ def place_of_growth(
 
 
 class Frozen(NamedTuple):
-    """Totals of a pair, USD billion by year: known on a day, published since, and the years up to
-    that day in today's version.
-    """
+    """Totals of a pair by year: known on a day, published since, and the known ones as of today."""
 
     day: str
     known: pd.Series
@@ -156,15 +141,16 @@ def frozen(home: str, partner: str, *, source: str, freeze: str) -> Frozen:
     then, today = (
         known_on(published, day).set_index("year").total_usd_bn for day in (freeze, LAST_DAY)
     )
-    known = latest_run(then, fewest=FEWEST_YEARS)
+    known = latest_run(then, fewest=4)
     later = today.loc[known.index[-1] + 1 :]
     return Frozen(freeze, known, later[later > 0], today.loc[: known.index[-1]])
 
 
 @where_known
 def covered(totals: Frozen, home: str, partner: str) -> Figures:
-    """The pair, the years known on the day, the last figure, and figures published since."""
+    """The pair, what was known on the day and came since; yearly growth before the day, percent."""
     came = [f"{level:.1f} bn in {year}" for year, level in totals.outcome.items()]
+    rates = 100 * yearly_growth(totals.known)
     return {
         "home": name(home),
         "partner": name(partner),
@@ -173,6 +159,10 @@ def covered(totals: Frozen, home: str, partner: str) -> Figures:
         "last": totals.known.index[-1],
         "level": totals.known.iloc[-1],
         "outcome": came or "nothing",
+        "mean": rates.mean(),
+        "spread": rates.std(),
+        "lowest": rates.min(),
+        "highest": rates.max(),
     }
 
 
@@ -198,18 +188,8 @@ def forecast_table(made: Forecasts) -> pd.DataFrame:
 
 
 @where_known
-def spread_of_growth(totals: Frozen) -> Figures:
-    """Mean, standard deviation, lowest and highest yearly growth before the day, percent."""
-    rates = 100 * yearly_growth(totals.known, gaps="omit")
-    ends = {"lowest": rates.min(), "highest": rates.max()}
-    return {"mean": rates.mean(), "spread": rates.std(), **ends}
-
-
-@where_known
 def past_forecasts(totals: Frozen, *, horizon: int, level: float) -> Figures:
-    """Forecasts of each method from every earlier year, the series cut there: past (RollingOrigin),
-    spec (how they were made) and scores (by method and years ahead).
-    """
+    """Forecasts from every earlier year, the series cut there, and scores by years ahead."""
     first, last = int(totals.known.index[0]), int(totals.known.index[-1])
     span = {"first_origin": min(first + FIRST_TRAINING, last - 1), "horizon": horizon}
     past = applicable(rolling_origin(totals.known, METHODS, level=level, **span))
@@ -222,22 +202,16 @@ def past_forecasts(totals: Frozen, *, horizon: int, level: float) -> Figures:
 def interval_from_errors(made: Forecasts, past: RollingOrigin) -> pd.DataFrame:
     """The forecast by drift with an interval that rests on its past errors, and on which."""
     forecast = calibrate(applicable(made["drift"]), past)
-    table = forecast.predict()
-    notes = zip(table.year, forecast.notes, strict=True)
-    rests_on = [note.removeprefix(f"{year}: ").rstrip(".") for year, note in notes]
-    return table.assign(interval=rests_on)
+    notes = pd.Series(forecast.notes)
+    return forecast.predict().assign(interval=notes.str.replace(r"^\d+: |\.$", "", regex=True))
 
 
 @where_known
 def errors_of(made: Forecasts, totals: Frozen) -> pd.DataFrame:
     """Each forecast beside what came: the error in percent, and whether the interval held it."""
-    fitted = {
-        method: forecast.predict().set_index("year")
-        for method, forecast in made.items()
-        if isinstance(forecast, Forecast)
-    }
-    outcome = totals.outcome.rename("outcome").rename_axis("year")
-    table = pd.concat(fitted, names=["method"]).join(outcome, how="inner").reset_index()
+    fitted = {how: one.predict() for how, one in made.items() if isinstance(one, Forecast)}
+    table = pd.concat(fitted, names=["method"]).reset_index("method")
+    table = table.join(totals.outcome.rename("outcome"), on="year", how="inner")
     if table.empty:
         raise CoverageError("nothing has been published since the day to score a forecast against")
     table = table.rename(columns={"median": "forecast"})
@@ -249,9 +223,8 @@ def errors_of(made: Forecasts, totals: Frozen) -> pd.DataFrame:
 @where_known
 def months_known(home: str, partner: str, *, freeze: str) -> pd.DataFrame:
     """Growth in yuan by month and flow that had been announced by the day, percent."""
-    why = "growth by month is known for Russia and China only"
-    require_russia_and_china(home, partner, why)
-    announced, key = load("china_customs_yuan_growth"), ("year", "month", "flow")
+    require_russia_and_china(home, partner, "growth by month is known for Russia and China only")
+    announced, key = load("china_customs_yuan_growth"), ["year", "month", "flow"]
     known = known_on(announced, freeze, key=key, published="published_by")
     return known[[*key, "growth_cny_pct"]]
 
@@ -266,10 +239,8 @@ def counted_windows(window: int) -> Figures:
 def place_among_all(
     totals: Frozen, home: str, partner: str, *, window: int, size_share: float
 ) -> Figures:
-    """Where a pair's last window before the day stands among windows of all pairs: rate (growth in
-    constant dollars, fraction a year), above_pct (percent of windows that grew faster), and growth
-    (of all windows); and among those that began at so much of the pair's own level or more: like,
-    like_pairs (their numbers) and like_pct.
+    """Where a pair's last window before the day stands among windows of all pairs, and among those
+    that began at some part of the pair's own level (``like``): constant dollars.
     """
     growth = windows_of_all_pairs(window, FLOOR_USD_MN).past_growth
     levels = in_constant_dollars(totals.revised)
@@ -292,10 +263,7 @@ def place_among_all(
 
 @where_known
 def sequel(rate: float, *, window: int) -> Figures:
-    """What followed in three years on windows of all pairs that grew at a rate or faster: base
-    (SurgeBaseRate), spec (how it was counted), rates (shares and quartiles with intervals), and the
-    counts of ``SurgeBaseRate``.
-    """
+    """What followed in three years on windows of all pairs that grew at a rate or faster."""
     counted = {"window": window, "horizon": 3, "min_value": FLOOR_USD_MN, "seed": 1}
     panel = all_pairs(constant_dollars=True)
     base = applicable(surge_base_rate(panel, threshold=rate, **counted))

@@ -1,6 +1,5 @@
 """Evidence of notebook 04: the size of trade, its growth, and what each country is to the other."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -27,7 +26,6 @@ PUBLISHERS = {
     "imf_home": "the IMF, as the first reports",
     "imf_partner": "the IMF, as the second reports",
 }
-"""Sources of a pair's trade in words."""
 
 
 def trade_by_year(source: str = "auto") -> pd.Series:
@@ -61,8 +59,8 @@ def percent_from(value: float, stated: float) -> float:
 
 
 def _ends(stated: float, margin_pct: float) -> Figures:
-    """Levels so many percent below and above the stated one."""
-    return {"lowest": stated * (1 - margin_pct / 100), "highest": stated * (1 + margin_pct / 100)}
+    margin = stated * margin_pct / 100
+    return {"lowest": stated - margin, "highest": stated + margin}
 
 
 def revised(first: int, last: int) -> float:
@@ -75,9 +73,9 @@ def revised(first: int, last: int) -> float:
 def level_of_2024(*, stated_usd_bn: float, exact_pct: float) -> Figures:
     """Figures of C27: trade of 2024, how far it lies from what the essay says, and other counts."""
     level = float(trade_by_year()[2024])
-    by_partner = load("trade_china_2024", partner="RUS").value_usd_mn.sum() / 1000
+    by_partner = load("trade_china_2024", partner="RUS").value_usd_mn.sum()
     counts = {
-        "China customs, annual table by partner": by_partner,
+        "China customs, annual table by partner": by_partner / 1000,
         "China customs, months as revised since": revised(202401, 202412),
         "IMF estimate for Russia (leans on China's own figures)": trade_by_year("imf_home")[2024],
     }
@@ -87,16 +85,14 @@ def level_of_2024(*, stated_usd_bn: float, exact_pct: float) -> Figures:
         "from_stated_pct": 100 * (level / stated_usd_bn - 1),
         **_ends(stated_usd_bn, exact_pct),
         "readings": {
-            name: {"level": count, "off_pct": percent_from(count, stated_usd_bn), "leaning": True}
-            for name, count in counts.items()
+            by: {"level": count, "off_pct": percent_from(count, stated_usd_bn), "leaning": True}
+            for by, count in counts.items()
         },
     }
 
 
 def level_of_2021(*, stated_usd_bn: float, about_pct: float, to_invasion: bool = False) -> Figures:
-    """Figures of C28: trade of 2021 by two independent sources, and readings by one source each; or
-    of the twelve months to the invasion by China's revised months alone.
-    """
+    """Figures of C28: trade of 2021 by two sources, or of the year to the invasion by one."""
     china, russia = trade_by_year()[2021], trade_by_year("imf_home")[2021]
     if to_invasion:
         china = russia = revised(202103, 202202)
@@ -117,9 +113,7 @@ def level_of_2021(*, stated_usd_bn: float, about_pct: float, to_invasion: bool =
 def growth_since(
     *, first_year: int, last_year: int, fast_pct: float, unit: str = "dollars", source: str = "auto"
 ) -> Figures:
-    """Figures of C29: growth of trade year by year and compound, percent, in a unit of ``IN_UNITS``
-    and by a publisher of ``pair_trade``.
-    """
+    """Figures of C29: growth of trade by year and compound, percent, in one of ``IN_UNITS``."""
     dollars = trade_by_year(source)
     levels = IN_UNITS[unit](dollars)
     rates = 100 * yearly_growth(at_years(levels, range(first_year, last_year + 1)))
@@ -133,23 +127,20 @@ def growth_since(
 
 def ties(*, year: int, by_exports: bool = False, union_as_one: bool = False) -> Figures:
     """Figures of C06: each country's rank among the other's partners, goods trade both ways, or, of
-    2025 when only exports are known, what the two sent each other; the members of the European
-    Union are partners each, or one.
+    2025, what the two sent each other; the European Union's members apart or as one.
     """
-    how = year, by_exports, union_as_one
-    return {"for_home": _rank("RUS", "CHN", *how), "for_partner": _rank("CHN", "RUS", *how)}
-
-
-def _rank(country: str, partner: str, year: int, by_exports: bool, union_as_one: bool) -> int:
-    if by_exports:
-        sent = load(f"exports_{year}", reporter=country).set_index("partner").value_usd_mn
-        received = load(f"exports_{year}", partner=country).set_index("reporter").value_usd_mn
-        both = sent.add(received, fill_value=0)
-    else:
-        both = partners(country, year=year).set_index("partner").total_usd_bn
-    if union_as_one:
-        both = both.rename(dict.fromkeys(european_union(), "EU")).groupby(level=0).sum()
-    return int(both.rank(ascending=False, method="min")[partner])
+    ranks = []
+    for country, partner in (("RUS", "CHN"), ("CHN", "RUS")):
+        if by_exports:
+            sent = load(f"exports_{year}", reporter=country).set_index("partner").value_usd_mn
+            received = load(f"exports_{year}", partner=country).set_index("reporter").value_usd_mn
+            both = sent.add(received, fill_value=0)
+        else:
+            both = partners(country, year=year).set_index("partner").total_usd_bn
+        if union_as_one:
+            both = both.rename(dict.fromkeys(european_union(), "EU")).groupby(level=0).sum()
+        ranks.append(int(both.rank(ascending=False, method="min")[partner]))
+    return {"for_home": ranks[0], "for_partner": ranks[1]}
 
 
 pair_by_year = where_known(pair_trade)
@@ -163,8 +154,8 @@ def covered(trade: pd.DataFrame, home: str, partner: str) -> Figures:
         "home": name(home),
         "partner": name(partner),
         "source": PUBLISHERS[trade.attrs["source"]],
-        "first": int(trade.year.min()),
-        "last": int(trade.year.max()),
+        "first": trade.year.min(),
+        "last": trade.year.max(),
         "years": len(trade),
         "sources": views.coverage(home, partner),
     }
@@ -190,21 +181,16 @@ def growth_by_year(trade: pd.DataFrame, years: tuple[int, int]) -> Figures:
 
 
 @where_known
-def in_three_units(trade: pd.DataFrame, years: tuple[int, int]) -> dict[str, pd.Series]:
-    """The same trade as an index, 100 in the first year, by unit, where the unit has both years."""
+def in_three_units(trade: pd.DataFrame, years: tuple[int, int]) -> Figures:
+    """The same trade by unit that has both years: an index, 100 in the first, and its changes."""
     units = {unit: change(totals(trade)) for unit, change in IN_UNITS.items()}
-    return {
+    recent = {
         unit: indexed_levels(levels.loc[years[0] - 5 :], base_year=years[0])
         for unit, levels in units.items()
         if set(years) <= set(levels.index)
     }
-
-
-@where_known
-def change_in_units(recent: Mapping[str, pd.Series], years: tuple[int, int]) -> pd.DataFrame:
-    """Change between the two years in each unit, percent."""
-    rows = [(unit, float(index[years[1]]) - 100) for unit, index in recent.items()]
-    return pd.DataFrame(rows, columns=["unit", "change_pct"])
+    rows = [(unit, index[years[1]] - 100) for unit, index in recent.items()]
+    return {"recent": recent, "changes": pd.DataFrame(rows, columns=["unit", "change_pct"])}
 
 
 @where_known
@@ -215,21 +201,16 @@ def flows_of_growth(trade: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame
     end = min(years[1], both.index.max())
     parts = applicable(contributions(both, first=start, last=end))
     flows = parts.assign(flow=parts.index.str.removesuffix("_usd_bn"), first=start, last=end)
-    return flows[["flow", "first", "last", *parts]].reset_index(drop=True)
+    return flows[["flow", "first", "last", *parts]]
 
 
 @where_known
 def essay_table(publisher: str, home: str, partner: str) -> pd.DataFrame:
-    """One of the essay's two lost tables, rebuilt, by publisher: 'customs' or 'imf'; USD billion.
-
-    Of pairs other than Russia and China, of which the essay has no table, the reason is returned.
-    """
+    """One of the essay's lost tables, rebuilt, by publisher: 'customs' or 'imf'; USD billion."""
     require_russia_and_china(home, partner, "the essay's tables are those of Russia and China")
     table = load(f"essay_table_{publisher}").drop(columns=["published_by", "url"], errors="ignore")
-    table.columns = table.columns.str.replace("russia_", "Russia's ").str.replace(
-        "china_", "China's "
-    )
-    return table
+    whose = {"russia_": "Russia's ", "china_": "China's "}
+    return table.set_axis(table.columns.to_series().replace(whose, regex=True), axis=1)
 
 
 @where_known
@@ -271,7 +252,7 @@ def latest_shares(shares: Shares, home: str, partner: str) -> pd.DataFrame:
     here, there = name(home), name(partner)
     tables = {f"{there} in {here}'s": shares.of_home, f"{here} in {there}'s": shares.of_partner}
     last = {whose: table.tail(4) for whose, table in tables.items()}
-    return pd.concat(last, names=["trade"]).reset_index("trade").reset_index(drop=True)
+    return pd.concat(last, names=["trade"]).reset_index("trade")
 
 
 @where_known

@@ -1,7 +1,6 @@
-"""Evidence of notebook 06 on energy: who supplies China, by energy content and by value, and what
-price and volume added.
-"""
+"""Evidence of notebook 06 on energy: who supplies China, at what price and in what volume."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,10 +17,7 @@ REMAINDER = "Other Asia Pacific"
 """The review's remainder, in which much crude that is relabelled on its way is thought to hide."""
 FUELS = ("crude", "coal", "pipeline_gas", "lng")
 IN_WORDS = {"pipeline_gas": "piped gas", "lng": "LNG"}
-"""Fuels whose names in the tables are no words."""
-NO_COAL_IN = 2016
-"""The review of this year has no coal."""
-WEIGHED = ("crude", "coal", "lng")
+WEIGHED = ["crude", "coal", "lng"]
 """Fuels whose weight is published to this day; that of piped gas ends in 2021."""
 FUELS_CITED = {
     "China crude import value": ("crude",),
@@ -30,23 +26,21 @@ FUELS_CITED = {
     "China oil products import value": ("oil_products",),
 }
 """Series of cited values of China's imports, and the fuels of each by energy content."""
-FUEL_CHAPTER = "27"
-"""Mineral fuels in the Harmonized System."""
 
 
-def energy_by_supplier(year: int, *, fuel: str | None = None) -> pd.Series:
+def energy_by_supplier(
+    year: int, *, fuel: str | None = None, named_only: bool = False
+) -> pd.Series:
     """China's imports of one fuel or all by supplier as the review names it, EJ, largest first."""
     only = {} if fuel is None else {"fuel": fuel}
     rows = load("china_energy_imports", year=year, **only)
+    rows = rows[rows.supplier != ""] if named_only else rows
     return rows.groupby("supplier_name").energy_ej.sum().sort_values(ascending=False)
 
 
 def rank_in_energy(year: int, *, fuel: str | None = None, named_only: bool = True) -> int:
     """Russia's rank by energy content among named suppliers, or with remainders as one each."""
-    energy = energy_by_supplier(year, fuel=fuel)
-    if named_only:
-        named = load("china_energy_imports", year=year)
-        energy = energy[energy.index.isin(named[named.supplier != ""].supplier_name)]
+    energy = energy_by_supplier(year, fuel=fuel, named_only=named_only)
     return int(energy.rank(ascending=False, method="min")[RUSSIA])
 
 
@@ -73,30 +67,27 @@ def value_from_russia(year: int) -> float:
 
 
 def fuels_by_value(year: int) -> pd.Series:
-    """Shares of China's ten largest suppliers in its imports of chapter 27 by value, percent, by
-    name of the supplier, largest first; of 2021 and 2024.
-    """
-    rows = load("china_fuel_suppliers", year=year, hs=FUEL_CHAPTER).set_index("supplier")
+    """Shares of China's ten largest suppliers of fuels by value, percent; of 2021 and 2024."""
+    rows = load("china_fuel_suppliers", year=year, hs="27").set_index("supplier")
     return rows.share_pct.rename(index=name).sort_values(ascending=False)
 
 
 def value_at_average_prices(year: int) -> pd.Series:
     """China's fuels by supplier in USD billion if all had sold at China's average price of each
-    fuel, its cited value over its energy content. Groups of the review stand among the suppliers.
+    fuel, its cited value over its energy content; with the review's remainders.
     """
     energy = load("china_energy_imports", year=year)
     paid: dict[str, float] = {}
-    for series, fuels in FUELS_CITED.items():
-        value = float(load("trade_composition", series=series, year=year).value.iloc[0])
-        paid |= dict.fromkeys(fuels, value / energy[energy.fuel.isin(fuels)].energy_ej.sum())
+    for series, its in FUELS_CITED.items():
+        value = load("trade_composition", series=series, year=year).value.iloc[0]
+        paid |= dict.fromkeys(its, value / energy[energy.fuel.isin(its)].energy_ej.sum())
     worth = energy.energy_ej * energy.fuel.map(paid)
     return worth.groupby(energy.supplier_name).sum()
 
 
 def leading_supplier(*, year: int, value_year: int, named_only: bool = True) -> Figures:
-    """Figures of C32: Russia's rank by energy content in a year, without the review's remainders or
-    with each as one supplier, and by value in another; as a reading, by value as China's average
-    prices of each fuel have it.
+    """Figures of C32: Russia's rank by energy content in a year and by value in another; as a
+    reading, by value with others at China's average prices.
     """
     values, russia = fuels_by_value(value_year), name("RUS")
     others = values.drop(russia)
@@ -116,15 +107,8 @@ def leading_supplier(*, year: int, value_year: int, named_only: bool = True) -> 
     }
 
 
-def _years() -> list[int]:
-    """The years of the review."""
-    return sorted(load("china_energy_imports").year.unique())
-
-
 class Suppliers(NamedTuple):
-    """Energy by year and supplier (exajoules), the supplier that is the point, and its share of all
-    that China imported in the last year (percent).
-    """
+    """Energy by year and supplier (EJ), the supplier that is the point, and its last share (%)."""
 
     energy: pd.DataFrame
     point: str
@@ -134,7 +118,8 @@ class Suppliers(NamedTuple):
 @where_known
 def suppliers(supplier: str, rival: str) -> Suppliers:
     """China's energy from a supplier, a rival and the five largest, by every year of the review."""
-    energy = pd.DataFrame({year: energy_by_supplier(year) for year in _years()}).T
+    review = load("china_energy_imports")
+    energy = review.groupby(["year", "supplier_name"]).energy_ej.sum().unstack()
     if not {supplier, rival} <= set(energy.columns):
         raise CoverageError(
             f"the review names no supplier '{supplier}' or '{rival}'",
@@ -147,39 +132,44 @@ def suppliers(supplier: str, rival: str) -> Suppliers:
 
 def ranks_by_fuel() -> pd.DataFrame:
     """Russia's rank by energy content: a row for all fuels and for each, a column for each year."""
-    ranks = {year: _ranks(year) for year in _years()}
+    review, ranks = load("china_energy_imports"), {}
+    for year in sorted(review.year.unique()):
+        known = [fuel for fuel in FUELS if fuel in set(review.fuel[review.year == year])]
+        ranks[year] = {
+            "all fuels": rank_in_energy(year),
+            "with the remainder as one": rank_in_energy(year, named_only=False),
+            **{IN_WORDS.get(fuel, fuel): rank_in_energy(year, fuel=fuel) for fuel in known},
+        }
     return pd.DataFrame(ranks).rename_axis("fuel").reset_index()
 
 
-def _ranks(year: int) -> dict[str, int]:
-    counted = [fuel for fuel in FUELS if fuel != "coal" or year != NO_COAL_IN]
-    return {
-        "all fuels": rank_in_energy(year),
-        "with the remainder as one": rank_in_energy(year, named_only=False),
-        **{IN_WORDS.get(fuel, fuel): rank_in_energy(year, fuel=fuel) for fuel in counted},
-    }
-
-
 def shares_by_value() -> pd.DataFrame:
-    """China's five largest suppliers of fuels by value in 2024 and their shares of 2021, percent;
-    missing where a supplier was not among the ten largest.
-    """
+    """China's five largest suppliers of fuels in 2024, percent of value; missing if unknown."""
     shares = pd.DataFrame({f"in_{year}_pct": fuels_by_value(year) for year in (2021, 2024)})
     return shares.nlargest(5, "in_2024_pct").rename_axis("supplier").reset_index()
 
 
-def _weighed() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Prices (USD thousand a tonne) and amounts (million tonnes) of China's fuels from Russia."""
-    rows = load("china_fossil_imports", fuel=list(WEIGHED))
-    sums = rows.groupby(["year", "fuel"])[["value_usd_mn", "amount_kt"]].sum()
-    prices = (sums.value_usd_mn / sums.amount_kt).unstack()
-    return prices, sums.amount_kt.unstack() / 1000
+def fuels(years: Iterable[int] | None = None) -> pd.DataFrame:
+    """China's fuels from Russia by fuel and year: value_usd_bn, amount_mt (if all was weighed)."""
+    rows = load("china_fossil_imports", part_of="", **({"year": list(years)} if years else {}))
+    rows["weighed"] = rows.amount_kt.notna() | rows.value_usd_mn.isna()
+    by_fuel = rows.groupby(["fuel", "year"])
+    value, amount = by_fuel.value_usd_mn.sum() / 1000, by_fuel.amount_kt.sum() / 1000
+    known = amount.where(by_fuel.weighed.all() & amount.gt(0))
+    return pd.DataFrame({"value_usd_bn": value, "amount_mt": known}).reset_index()
+
+
+def prices_and_weights(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """USD thousand a tonne and million tonnes in ``fuels``: rows years, columns fuels."""
+    by_fuel = table.set_index(["year", "fuel"])
+    prices = by_fuel.value_usd_bn / by_fuel.amount_mt
+    return prices.unstack(), by_fuel.amount_mt.unstack()
 
 
 @where_known
 def prices_and_amounts(*, first_year: int, last_year: int) -> pd.DataFrame:
     """Million tonnes and USD thousand a tonne of each fuel that is weighed, by year."""
-    prices, amounts = _weighed()
+    prices, amounts = prices_and_weights(fuels().query("fuel in @WEIGHED"))
     both = pd.concat([amounts.add_suffix("_mt"), prices.add_suffix("_thousand_usd_per_t")], axis=1)
     shown = both.loc[first_year:last_year]
     if shown.empty:
@@ -189,10 +179,11 @@ def prices_and_amounts(*, first_year: int, last_year: int) -> pd.DataFrame:
 
 @where_known
 def price_against_volume(*, first_year: int, last_year: int) -> Figures:
-    """The change in what China paid Russia for the fuels that are weighed, split in two: effects
-    (see ``price_and_volume``, USD billion), price and volume (Fisher's indices, 1 for no change).
+    """The change in what China paid Russia for fuels that are weighed: effects of price and of
+    volume (``price_and_volume``, USD billion), and Fisher's indices of both.
     """
-    (prices, amounts), span = _weighed(), {"first": first_year, "last": last_year}
+    prices, amounts = prices_and_weights(fuels().query("fuel in @WEIGHED"))
+    span = {"first": first_year, "last": last_year}
     ends = prices.reindex([first_year, last_year]).isna()
     unknown = [f"{fuel} in {year}" for year, row in ends.iterrows() for fuel in row[row].index]
     if unknown:

@@ -1,16 +1,15 @@
-"""How much of a rise in trade a turn towards one partner explains, by designs of which each assumes
-something else.
+"""How much of a rise in trade a turn towards one partner explains, by several designs.
 
 Every design says what trade would have been in the last year without a turn. The share that it
-gives to the turn is actual trade less that counterfactual, divided by the rise: half means that
-half of the rise is beyond it, and more than one that trade would have fallen. Each returns one row
-per variant with ``variant, before_usd_bn, counterfactual_usd_bn, actual_usd_bn, share_pct``, or
-NotApplicable where trade did not rise. No design shows a cause; each attributes to the turn
-everything that its counterfactual leaves out. The design that looks at the partner's other partners
-stands in ``turning_partners``.
+gives to the turn is actual trade less that counterfactual, divided by the rise; more than one means
+that trade would have fallen. Each returns one row per variant with ``variant, before_usd_bn,
+counterfactual_usd_bn, actual_usd_bn, share_pct``, or NotApplicable where trade did not rise. No
+design shows a cause; each attributes to the turn everything that its counterfactual leaves out. The
+design that looks at the partner's other partners stands in ``turning_partners``.
 """
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -19,6 +18,8 @@ import pandas as pd
 from analysis.countries import iso3
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence.states import pair, require_russia_and_china
+from analysis.evidence.traded_energy import fuels, prices_and_weights
+from analysis.evidence.unusual import PANEL_ENDS, SNAPSHOT, exports
 from analysis.measures.decomposition import price_and_volume, scale_and_share
 from analysis.measures.growth import at_years
 from analysis.models.baseline import Baseline, Projection, fit_baseline
@@ -30,7 +31,6 @@ LEAST_RISE = 0.05
 FLOWS = ["exports", "imports"]
 CUSTOMS_YEAR = 2023
 """Last year for which Russian customs announced what Russia traded with the world."""
-PANEL_SINCE, PANEL_ENDS = 2011, 2020
 TREND_SINCE = 1992
 
 
@@ -39,25 +39,20 @@ def variants(
 ) -> pd.DataFrame | NotApplicable:
     """Table of a design from its counterfactuals by variant, USD billion; see the module."""
     if actual < before * (1 + LEAST_RISE):
-        return NotApplicable(
-            f"trade went from USD {before:,.2f} to {actual:,.2f} bn, so it did not rise by"
-            f" {LEAST_RISE:.0%}"
-        )
-    levels = pd.Series(expected, name="counterfactual_usd_bn").rename_axis("variant")
-    frame = levels.reset_index().assign(actual_usd_bn=actual)
-    frame.insert(1, "before_usd_bn", before)
-    frame["share_pct"] = 100 * (actual - frame.counterfactual_usd_bn) / (actual - before)
-    return frame
+        levels = f"trade went from USD {before:,.2f} to {actual:,.2f} bn"
+        return NotApplicable(f"{levels}, so it did not rise by {LEAST_RISE:.0%}")
+    frame = pd.DataFrame({"variant": list(expected), "before_usd_bn": before})
+    frame["counterfactual_usd_bn"] = list(expected.values())
+    share = 100 * (actual - frame.counterfactual_usd_bn) / (actual - before)
+    return frame.assign(actual_usd_bn=actual, share_pct=share)
 
 
 @cache
 @where_known
 def by_shares(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
-    """Counterfactual: the partner's shares in home's exports and in its imports stay as they were.
-
-    Bennet's split as in ``scale_and_share``, flow by flow, on home's own reports. Where home's
-    totals do not rise, the share is one or more whatever happened: the design cannot fail, and
-    decides nothing alone.
+    """Counterfactual: the partner's shares in home's exports and in its imports stay as they were
+    (``scale_and_share``, flow by flow, on home's own reports). Where home's totals do not rise, the
+    share is one or more whatever happened: the design cannot fail, and decides nothing alone.
     """
     (home, partner), (first, last) = (iso3(home), iso3(partner)), years
     own, totals = _own_and_totals(home, partner, first)
@@ -69,16 +64,14 @@ def by_shares(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame |
         readings[f"without false figures, {first}-{last}"] = (own, sound, last)
     if (home, partner) == ("RUS", "CHN") and first <= 2022 <= last:
         cited = load("trade_totals_cited", economy="RUS", year=CUSTOMS_YEAR)
-        china = pair_trade(home, partner).set_index("year").filter(regex="^(ex|im)ports_")
-        late = china.loc[[CUSTOMS_YEAR]].set_axis(FLOWS, axis=1), _by_flow(cited, "value_usd_bn")
-        mine, all_ = (
-            pd.concat([early.loc[:first], flows])
-            for early, flows in zip((own, totals), late, strict=True)
-        )
-        readings[f"Russian customs, {first}-{CUSTOMS_YEAR}"] = (mine, all_, CUSTOMS_YEAR)
+        everything = pd.concat([totals.loc[:first], _by_flow(cited, "value_usd_bn")])
+        china = pair_trade(home, partner).set_index("year").loc[[CUSTOMS_YEAR]]
+        china = china[["exports_usd_bn", "imports_usd_bn"]].set_axis(FLOWS, axis=1)
+        mine = pd.concat([own.loc[:first], china])
+        readings[f"Russian customs, {first}-{CUSTOMS_YEAR}"] = (mine, everything, CUSTOMS_YEAR)
     parts = []
-    for label, (mine, all_, end) in readings.items():
-        before, actual, moved = _share_effect(mine, all_, (first, end))
+    for label, (mine, everything, end) in readings.items():
+        before, actual, moved = _share_effect(mine, everything, (first, end))
         parts.append(variants({label: actual - moved}, before=before, actual=actual))
     whole = [part for part in parts if isinstance(part, pd.DataFrame)]
     return pd.concat(whole, ignore_index=True) if whole else parts[0]
@@ -118,20 +111,18 @@ def _share_effect(
     for flow in FLOWS:
         mine = at_years(own[flow].dropna(), years, what=flow)
         rest = at_years(totals[flow].dropna(), years, what=f"total {flow}") - mine
-        levels = pd.DataFrame({"partner": mine, "rest": rest})
-        parts = scale_and_share(levels, first=years[0], last=years[1])
+        both = pd.DataFrame({"partner": mine, "rest": rest})
+        moved += scale_and_share(both, first=years[0], last=years[1]).share_effect["partner"]
         before, actual = before + mine.iloc[0], actual + mine.iloc[1]
-        moved += parts.share_effect["partner"]
     return before, actual, moved
 
 
 @cache
 @where_known
 def by_own_trend(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
-    """Counterfactual: the pair goes on growing as it did before, from its level in ``first``.
-
-    One variant per first year of the trend from 1992, each at least as long as the rise itself, and
-    per rate: the compound rate between the two ends, and the least-squares slope of the logarithms.
+    """Counterfactual: the pair goes on growing as it did before, from its level in ``first``: one
+    variant per first year of the trend, which is at least as long as the rise itself, and per rate
+    (compound between the ends, and the least-squares slope of the logarithms).
     """
     (first, last), total = years, pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
     before, actual = at_years(total, years, what="total trade")
@@ -155,23 +146,10 @@ def by_start(trend: pd.DataFrame) -> pd.DataFrame:
     return parts.assign(share=trend.share_pct).pivot(index="start", columns="way", values="share")
 
 
-def fuels(years: Iterable[int]) -> pd.DataFrame:
-    """China's fuels from Russia by fuel and year: value_usd_bn, amount_mt (if weighed)."""
-    rows = load("china_fossil_imports", year=list(years), part_of="")
-    rows["weighed"] = rows.amount_kt.notna() | rows.value_usd_mn.isna()
-    by_fuel = rows.groupby(["fuel", "year"])
-    value, amount = by_fuel.value_usd_mn.sum() / 1000, by_fuel.amount_kt.sum() / 1000
-    known = amount.where(by_fuel.weighed.all() & amount.gt(0))
-    return pd.DataFrame({"value_usd_bn": value, "amount_mt": known}).reset_index()
-
-
 def fuel_effects(years: tuple[int, int]) -> pd.DataFrame:
-    """Change in the value of each fuel with weights in both years, split by Bennet into price and
-    volume, USD billion.
-
-    For crude, ``beyond_growth`` is the volume effect of the tonnes beyond Russia's share of China's
-    imports in ``first``, as if it had only kept its place; for other fuels it is the whole, because
-    no total fits them.
+    """Change in the value of each fuel with weights in both years, split into price and volume, USD
+    billion. ``beyond_growth`` is the volume effect of the tonnes beyond Russia's share of China's
+    imports in ``first``, of crude; for other fuels the whole, because no total fits them.
     """
     first, last = years
     table = fuels(years)
@@ -180,15 +158,13 @@ def fuel_effects(years: tuple[int, int]) -> pd.DataFrame:
         raise CoverageError(
             f"crude oil lacks a value or a weight in {first} or {last}", allowed="1995 to 2024"
         )
-    sides = {"index": "year", "columns": "fuel"}
-    quantities = complete.pivot(**sides, values="amount_mt")
-    prices = complete.pivot(**sides, values="value_usd_bn") / quantities
-    effects = price_and_volume(prices, quantities, first=first, last=last)
+    prices, weights = prices_and_weights(complete)
+    effects = price_and_volume(prices, weights, first=first, last=last)
     totals = load("china_fuel_totals", fuel="crude", flow="imports").set_index("year").amount_mt
     bought = at_years(totals, years, what="China's imports of crude")
     beyond = effects.volume_effect.copy()
     growth = bought[last] / bought[first] - 1
-    beyond["crude"] -= quantities.crude[first] * growth * prices.crude.mean()
+    beyond["crude"] -= weights.crude[first] * growth * prices.crude.mean()
     return effects.assign(beyond_growth=beyond)
 
 
@@ -201,11 +177,9 @@ def only_fuels_from_russia(home: str, partner: str) -> None:
 @cache
 @where_known
 def by_price(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
-    """Counterfactual: what prices alone would have made of the trade of ``first``.
-
-    Only fuels with weights can be split. All other trade counts as volume, at current dollars or
-    after the growth of the US GDP deflator; the last variants look at those fuels alone, scaled to
-    the rise.
+    """Counterfactual: what prices alone would have made of the trade of ``first``. Only fuels with
+    weights can be split; all other trade counts as volume, in current or constant dollars. The last
+    variants look at those fuels alone, scaled to the rise.
     """
     only_fuels_from_russia(home, partner)
     total = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
@@ -227,44 +201,33 @@ def by_price(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | 
 
 @cache
 def _before_2021() -> Baseline:
-    """Effects fitted to the exports of all pairs in 2011-2020."""
-    years = list(range(PANEL_SINCE, PANEL_ENDS + 1))
-    exports = load("trade_annual", flow="exports", year=years)
-    return fit_baseline(exports)
+    return fit_baseline(load("trade_annual", flow="exports", year=list(range(2011, 2021))))
 
 
 @cache
 def world_2025(*held_out: tuple[str, str]) -> Projection:
-    """Exports of all pairs in 2025 beside what effects fitted to 2011-2020 lead one to expect.
-
-    Pair effects are those of 2011-2020; country effects are those of 2025, from which the flows
-    ``held_out`` are kept.
+    """Exports of all pairs in 2025 beside what effects lead one to expect: those of pairs are of
+    2011-2020, those of countries of 2025, from which the flows ``held_out`` are kept.
     """
     return _before_2021().project(load("exports_2025"), held_out=held_out)
 
 
 @where_known
 def by_gravity(home: str, partner: str) -> pd.DataFrame | NotApplicable:
-    """Counterfactual: exports of 2025 as the baseline expects them, from the exports of 2020 on.
-
-    An exporter's residuals of a year add up to zero, so Russia's surplus with China is its
-    shortfall elsewhere: like the shares, this design passes whenever the others bought less.
+    """Counterfactual: exports of 2025 as the baseline expects them, from those of 2020 on. An
+    exporter's residuals add up to zero: like the shares, this design passes whenever the others
+    bought less.
     """
     flows = [(iso3(home), iso3(partner)), (iso3(partner), iso3(home))]
-    early = load("trade_annual", flow="exports", year=PANEL_ENDS)
-    tables = {
-        "before": early.assign(expected=0.0),
-        "own flows inform the effects": world_2025().rows,
-        "own flows held out": world_2025(*flows).rows,
+    keys = ["reporter", "partner"]
+    levels = {
+        "own flows inform the effects": world_2025().rows.set_index(keys).expected / 1000,
+        "own flows held out": world_2025(*flows).rows.set_index(keys).expected / 1000,
+        "before": exports(PANEL_ENDS, 0.0).value,
+        "actual": exports(SNAPSHOT, 0.0).value,
     }
-    columns = ["value_usd_mn", "expected"]
-    both = {
-        label: rows.set_index(["reporter", "partner"])[columns].reindex(flows) / 1000
-        for label, rows in tables.items()
-    }
-    if any(table.isna().any(axis=None) for table in both.values()):
+    sums = {label: level.reindex(flows).sum(skipna=False) for label, level in levels.items()}
+    if any(map(math.isnan, sums.values())):
         raise CoverageError(f"exports of {pair(home, partner)} are not both known in 2020 and 2025")
-    before = both.pop("before").value_usd_mn.sum()
-    actual = both["own flows held out"].value_usd_mn.sum()
-    expected = {label: table.expected.sum() for label, table in both.items()}
-    return variants(expected, before=before, actual=actual)
+    before, actual = sums.pop("before"), sums.pop("actual")
+    return variants(sums, before=before, actual=actual)

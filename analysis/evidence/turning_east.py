@@ -10,15 +10,13 @@ from analysis.errors import CoverageError, NotApplicable, applicable, where_know
 from analysis.evidence import Figures
 from analysis.evidence.states import european_union, require_russia_and_china
 from analysis.evidence.the_trade_boom import PUBLISHERS
-from analysis.evidence.traded_energy import IN_WORDS
+from analysis.evidence.traded_energy import IN_WORDS, fuels, prices_and_weights
 from analysis.evidence.turning_designs import (
-    PANEL_ENDS,
     by_gravity,
     by_own_trend,
     by_price,
     by_shares,
     fuel_effects,
-    fuels,
     only_fuels_from_russia,
     world_2025,
 )
@@ -28,14 +26,14 @@ from analysis.evidence.turning_partners import (
     by_other_partners,
     synthetic_partners,
 )
-from analysis.evidence.unusual import margin_of_estimates, place, turns
+from analysis.evidence.unusual import PANEL_ENDS, margin_of_estimates, place, turns
 from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, partners, years_to_compare
 
 Designs = Mapping[str, pd.DataFrame | NotApplicable]
 """By name, the table of a design (see ``turning_designs``) or why it has none."""
-SHARES, TREND, OTHERS = "shares", "own trend", "other partners"
-PRICE, GRAVITY = "price and volume", "gravity"
+SHARES, TREND = "shares", "own trend"
+OTHERS, PRICE = "other partners", "price and volume"
 CERTAIN = [SHARES, PRICE]
 """Designs that can hardly fail: the one passes whenever totals fall, the other takes all that has
 no weight for volume."""
@@ -50,10 +48,6 @@ FAULTS = {
 }
 """Rows of the IMF's estimates of Russia's trade after 2021 that are not sound."""
 UNSOUND = [code for code, _ in FAULTS]
-LARGE_EXPECTED_USD_MN = 100
-"""Expected exports below which the ratio of actual to expected is not ranked."""
-ENDS_SHOWN = 5
-"""Residuals shown at either end."""
 
 
 def known_for_all(years: tuple[int, int], base_year: int = PANEL_ENDS) -> tuple[int, int]:
@@ -64,8 +58,8 @@ def known_for_all(years: tuple[int, int], base_year: int = PANEL_ENDS) -> tuple[
 def all_designs(
     home: str, partner: str, years: tuple[int, int], *, smallest: float, base_year: int = PANEL_ENDS
 ) -> dict[str, pd.DataFrame | NotApplicable]:
-    """Every design by name, or why it cannot be applied to the pair and years; ``smallest`` is what
-    the partner's other partners must have traded to stand for comparison, USD billion.
+    """Every design by name, or why it cannot be applied; ``smallest`` is what the partner's other
+    partners must have traded to stand for comparison, USD billion.
     """
     span = known_for_all(years, base_year)
     return {
@@ -77,9 +71,7 @@ def all_designs(
 
 
 def ranges(designs: Designs) -> pd.DataFrame:
-    """Lowest, median and highest share (percent of the rise) and number of variants of each design
-    that could be applied, in the order given.
-    """
+    """Lowest, median and highest share, percent, and number of variants of designs that apply."""
     known = {design: t.share_pct for design, t in designs.items() if isinstance(t, pd.DataFrame)}
     rows = {d: (s.min(), s.median(), s.max(), len(s)) for d, s in known.items()}
     columns = ["lowest", "median", "highest", "variants"]
@@ -100,10 +92,8 @@ def parts_of_the_rise(
     with_gravity: bool = False,
 ) -> Figures:
     """Figures of C30: what part of the rise each design that can fail puts down to a turn, percent,
-    by its lowest, median or highest variant.
-
-    The synthetic controls are a design of their own, and the designs that can hardly fail and the
-    projection to 2025 count as well, where asked for.
+    by its lowest, median or highest variant; where asked for, with synthetic controls as a design
+    of their own, and with the designs that can hardly fail and the projection to 2025.
     """
     years = first_year, last_year
     designs, with_large = (
@@ -112,7 +102,7 @@ def parts_of_the_rise(
     )
     counted = apart(designs) if synthetic_apart else dict(designs)
     if with_gravity:
-        counted[GRAVITY] = by_gravity("RUS", "CHN")
+        counted["gravity"] = by_gravity("RUS", "CHN")
     if not with_certain:
         counted = {design: table for design, table in counted.items() if design not in CERTAIN}
     known = ranges(counted)
@@ -120,9 +110,8 @@ def parts_of_the_rise(
     nearest = str((shares - half_pct).abs().idxmin())
     table = applicable(counted[nearest])
     before, expected = table.before_usd_bn.iloc[0], table.counterfactual_usd_bn.median()
-    fits = synthetic_partners(
-        "RUS", "CHN", known_for_all(years, base_year), smallest=smallest_usd_bn
-    )
+    span = known_for_all(years, base_year)
+    fits = synthetic_partners("RUS", "CHN", span, smallest=smallest_usd_bn)
     ambiguous = [str(since) for since, fit in fits.items() if not fit.unique]
     own, of_large = (
         ranges(apart(each)).reindex([SYNTHETIC]).iloc[0] for each in (designs, with_large)
@@ -170,15 +159,12 @@ def apart(designs: Designs) -> dict[str, pd.DataFrame | NotApplicable]:
 
 def _crude_price_pct(years: tuple[int, int]) -> float:
     """Change of what China paid Russia for a tonne of crude, percent."""
-    crude = fuels(years).query("fuel == 'crude'").set_index("year")
-    price = crude.value_usd_bn / crude.amount_mt
-    return float(100 * (price[years[1]] / price[years[0]] - 1))
+    paid = prices_and_weights(fuels(years))[0].crude
+    return float(100 * (paid[years[1]] / paid[years[0]] - 1))
 
 
 def years_compared(home: str, partner: str, wanted: tuple[int, int]) -> tuple[int, int]:
-    """The two years wanted where the pair has both, or else its latest years as far apart; where
-    the pair has no trade they stand as they are, and every part says what it lacks.
-    """
+    """The two years wanted where the pair has both, or its latest as far apart; or as they are."""
     try:
         return years_to_compare(pair_trade(home, partner), wanted)
     except CoverageError:
@@ -209,10 +195,8 @@ def ranges_table(designs: Designs) -> pd.DataFrame:
 @where_known
 def partner_changes(home: str, years: tuple[int, int]) -> pd.DataFrame:
     """Change of home's trade with each partner (ISO3) between two years, as home reported it:
-    exports_usd_bn, imports_usd_bn, total_usd_bn (FOB and CIF), largest gain of exports first.
-
-    Partners without a row in both years are left out and listed in ``attrs['only_once']``;
-    ``attrs['unsound']`` lists those whose figures are not to be trusted.
+    exports_usd_bn, imports_usd_bn, total_usd_bn, largest gain of exports first. ``attrs`` lists
+    partners with a row in one year (``only_once``) and those not to be trusted (``unsound``).
     """
     before, after = (
         partners(home, year=year).set_index("partner").filter(like="_usd_bn") for year in years
@@ -226,9 +210,7 @@ def partner_changes(home: str, years: tuple[int, int]) -> pd.DataFrame:
 
 @where_known
 def changes_by_group(changes: pd.DataFrame) -> Figures:
-    """``partner_changes`` by group: the West (the European Union and ``ALSO_WEST``), China, India,
-    unsound rows, all others; both flows with the West and with the two others; who is left out.
-    """
+    """``partner_changes`` by ``GROUPS``; both flows with the West, and with China and India."""
     group_of = dict.fromkeys((*european_union(), *ALSO_WEST), "the West")
     group_of |= {"CHN": "China", "IND": "India"}
     group_of |= dict.fromkeys(changes.attrs["unsound"], "unsound rows")
@@ -244,9 +226,7 @@ def changes_by_group(changes: pd.DataFrame) -> Figures:
 
 @where_known
 def sold_by_the_union_and_china(home: str, partner: str) -> pd.DataFrame:
-    """What the European Union (euro billion, as its members report) and China (USD billion, months
-    as China revised them) sold Russia by year, from 2019 to the Union's last whole year.
-    """
+    """What the European Union (euro billion) and China (USD billion) sold Russia by year."""
     why = "exports of the Union are here beside China's for Russia only"
     require_russia_and_china(home, partner, why, ordered=True)
     union = load("eu_exports_by_partner", partner="RUS").set_index("year").value_eur_mn
@@ -257,9 +237,7 @@ def sold_by_the_union_and_china(home: str, partner: str) -> pd.DataFrame:
 
 @where_known
 def suspect_rows(home: str) -> pd.DataFrame:
-    """What the IMF published for Russia's partners of ``FAULTS`` in 2021 to 2024, USD billion, and
-    what is wrong; the figures that data/corrections removes stand as they were published.
-    """
+    """The rows of ``FAULTS`` as the IMF published them, 2021 to 2024, USD billion."""
     if iso3(home) != "RUS":
         raise CoverageError(f"unsound rows are known for Russia only, not for {name(home)}")
     keys = ["partner", "flow", "year"]
@@ -272,13 +250,12 @@ def suspect_rows(home: str) -> pd.DataFrame:
 
 @where_known
 def prices(home: str, partner: str, years: tuple[int, int]) -> Figures:
-    """Fuels from Russia by value and weight, and their change split (see ``turning_designs``);
-    crude on arrival beside Brent, dollars a barrel, also in 2023; and the average of Urals that was
-    announced for the first half of 2023.
+    """Fuels from Russia by value and weight, and their change split; crude on arrival beside Brent
+    and, as announced for half of 2023, Urals, dollars a barrel.
     """
     only_fuels_from_russia(home, partner)
-    crude = fuels(sorted({2023, *years})).query("fuel == 'crude'").set_index("year")
-    paid = 1000 * crude.value_usd_bn / (BARRELS_PER_TONNE * crude.amount_mt)
+    by_tonne, _ = prices_and_weights(fuels(sorted({2023, *years})))
+    paid = 1000 * by_tonne.crude / BARRELS_PER_TONNE
     brent = load("oil_prices").groupby("year").brent_usd_bbl.mean().reindex(paid.index)
     urals = load("urals_prices", span="half-year").set_index("first_day").urals_usd_bbl
     return {
@@ -291,8 +268,10 @@ def prices(home: str, partner: str, years: tuple[int, int]) -> Figures:
 
 @where_known
 def ranks_by_gravity(home: str, partner: str) -> pd.DataFrame:
-    """Place of both flows of 2025 among all by actual over expected exports, or why none."""
-    options = {"year": 2025, "min_expected": LARGE_EXPECTED_USD_MN}
+    """Place of both flows of 2025 among all by actual over expected exports, or why none; those of
+    which less than USD 100 million is expected are not ranked.
+    """
+    options = {"year": 2025, "min_expected": 100}
     rows = [
         (f"{name(seller)} to {name(buyer)}", str(world_2025().rank(seller, buyer, **options)))
         for seller, buyer in itertools.permutations((iso3(home), iso3(partner)))
@@ -302,7 +281,7 @@ def ranks_by_gravity(home: str, partner: str) -> pd.DataFrame:
 
 @where_known
 def residuals(home: str) -> Figures:
-    """Home's exports of 2025 less expected, USD billion: their sum, the smallest and largest."""
+    """Home's exports of 2025 less expected, USD billion: their sum, the five at either end."""
     rows = world_2025().rows
     rows = rows[(rows.reporter == iso3(home)) & rows.expected.notna()]
     if rows.empty:
@@ -310,35 +289,26 @@ def residuals(home: str) -> Figures:
     less = (rows.value_usd_mn - rows.expected) / 1000
     table = pd.DataFrame({"partner": rows.partner.map(name), "residual_usd_bn": less})
     table = table.sort_values("residual_usd_bn", kind="stable").reset_index(drop=True)
-    ends = table.drop(table.index[ENDS_SHOWN:-ENDS_SHOWN])
+    ends = table.drop(table.index[5:-5])
     return {"home": name(home), "sum": round(less.sum(), 1) + 0.0, "ends": ends}
 
 
 @where_known
-def places_of_turn(home: str, partner: str, *, margin_pct: float) -> pd.DataFrame:
+def places_of_turn(home: str, partner: str, *, margin_pct: float) -> Figures:
     """Change of the partner's share in home's exports and imports over five years, points, and its
-    place among all pairs, or why it has none.
+    place among all pairs, or why it has none; the same of India's share in Russia's exports.
     """
+
+    def turn(two: tuple[str, ...], last: int, side: str) -> tuple[float, str]:
+        table = turns(last - 5, last, margin_pct, side)
+        return place(table, two, f"shares in {last - 5} and {last}")
+
     sold = iso3(home), iso3(partner)
-    sides = (("exports", "reporter", sold), ("imports", "partner", sold[::-1]))
     rows = [
-        (f"{y - 5}-{y}", flow, *_turn(two, (y - 5, y), margin_pct, side))
-        for y in (2015, 2020, 2025)
-        for flow, side, two in sides
+        (f"{year - 5}-{year}", flow, *turn(two, year, side))
+        for year in (2015, 2020, 2025)
+        for flow, side, two in (("exports", "reporter", sold), ("imports", "partner", sold[::-1]))
     ]
-    return pd.DataFrame(rows, columns=["years", "flow", "points", "place"])
-
-
-def _turn(
-    two: tuple[str, ...], years: tuple[int, int], margin_pct: float, side: str
-) -> tuple[float, str]:
-    table = turns(*years, margin_pct, side)
-    return place(table, two, f"shares in {years[0]} and {years[1]}")
-
-
-def margin_and_india(*, margin_pct: float) -> Figures:
-    """How far China's count of Russia's exports to it lies from the IMF's estimate of them, and the
-    turn of Russia's exports to India.
-    """
-    points, rank = _turn(("RUS", "IND"), (2020, 2025), margin_pct, "reporter")
-    return {**margin_of_estimates(), "points": points, "place": rank}
+    points, rank = turn(("RUS", "IND"), 2025, "reporter")
+    table = pd.DataFrame(rows, columns=["years", "flow", "points", "place"])
+    return {**margin_of_estimates(), "table": table, "points": points, "place": rank}

@@ -1,8 +1,4 @@
-"""The design that lets a pair's trade grow as the partner's trade with its other partners did.
-
-Nothing between the base year and the last is used, because China with all its partners is known to
-2020 and in 2024 only.
-"""
+"""The design that lets a pair's trade grow as the partner's trade with its other partners did."""
 
 from functools import cache
 
@@ -25,12 +21,8 @@ NOT_DONORS = {
     "UKR": "at war with Russia",
 }
 """Partners of China that cannot stand for a Russia without the war, and why."""
-FIRST_YEARS = (2000, 2005, 2010, 2015)
-"""In which the match of a synthetic control may begin."""
 BARRELS_PER_TONNE = 7.33
-"""Of crude, world average (BP Statistical Review); only tells who sells mostly crude."""
-SHOWN_WEIGHT = 5e-4
-"""Smaller weights of a synthetic control are not shown."""
+"""Of crude, world average (BP Statistical Review)."""
 WAYS = {
     "median partner": lambda first, last: (last / first)[first > 0].median(),
     "all partners together": lambda first, last: last.sum() / first.sum(),
@@ -40,13 +32,11 @@ WAYS = {
 
 @cache
 def donors(home: str, partner: str, years: tuple[int, int], *, smallest: float) -> pd.DataFrame:
-    """What the partner traded with its other partners in the base year and the last one, as the
-    partner reported it: exports_first, exports_last, imports_first, ..., total_last, USD billion,
-    indexed by ISO3; ``attrs['own']`` holds home's own row.
-
-    Left out are partners below ``smallest`` USD billion of trade in the base year (smaller flows
-    grow by hundreds of per cent, and China's table of 2024 may be off by a row among small
-    territories) and, where Russia is home, those of ``NOT_DONORS``.
+    """The partner's trade with its other partners in the base year and the last, as it reported it:
+    exports_first, exports_last, ..., total_last, USD billion, by ISO3; ``attrs['own']`` is home's
+    row. Left out are partners below ``smallest`` in the base year (smaller flows grow by hundreds
+    of per cent, and China's table of 2024 may be off by a row among small territories) and, of
+    Russia, ``NOT_DONORS``.
     """
     home, partner = iso3(home), iso3(partner)
     early, late = (
@@ -70,7 +60,7 @@ def donors(home: str, partner: str, years: tuple[int, int], *, smallest: float) 
 
 def crude_suppliers(pool: pd.DataFrame, *, year: int) -> list[str]:
     """Partners in the pool of whose sales crude, at Brent's price, was more than half."""
-    bought = load("china_energy_imports", fuel="crude", year=year).dropna(subset="supplier")
+    bought = load("china_energy_imports", fuel="crude", year=year)
     brent = load("oil_prices", year=year).brent_usd_bbl.mean()
     value_usd_bn = bought.set_index("supplier").amount_mt * BARRELS_PER_TONNE * brent / 1000
     known = value_usd_bn[value_usd_bn.index.isin(pool.index)]
@@ -82,28 +72,24 @@ def crude_suppliers(pool: pd.DataFrame, *, year: int) -> list[str]:
 def by_other_partners(
     home: str, partner: str, years: tuple[int, int], *, smallest: float
 ) -> pd.DataFrame | NotApplicable:
-    """Counterfactual: the partner's trade with home grows between the years as that with others.
-
-    A synthetic control whose weights are not unique is left out: it fits the years before exactly
-    with many weights, and each of them implies another trade in the last year, so that the number
-    would be the solver's.
+    """Counterfactual: the partner's trade with home grows between the years as that with others. A
+    synthetic control whose weights are not unique is left out: each choice of them implies another
+    trade in the last year, so that the number would be the solver's.
     """
     pool = donors(home, partner, years, smallest=smallest)
     own = pool.attrs["own"]
-    expected: dict[str, float] = {}
-
-    def add(label: str, **pools: pd.DataFrame) -> None:
-        """Grow each of home's flows as those in a pool did, one and the other way."""
-        for way, growth in WAYS.items():
-            expected[way + label] = sum(
-                own[f"{flow}_first"] * growth(others[f"{flow}_first"], others[f"{flow}_last"])
-                for flow, others in pools.items()
-            )
-
-    add("", total=pool)
-    add(", flow by flow", exports=pool, imports=pool)
+    flows = {"": {"total": pool}, ", flow by flow": {"exports": pool, "imports": pool}}
     if iso3(partner) == "CHN" and (crude := crude_suppliers(pool, year=years[0])):
-        add(", imports as from crude suppliers", exports=pool, imports=pool.loc[crude])
+        sellers = {"exports": pool, "imports": pool.loc[crude]}
+        flows[", imports as from crude suppliers"] = sellers
+    expected = {
+        way + label: sum(
+            own[f"{flow}_first"] * growth(others[f"{flow}_first"], others[f"{flow}_last"])
+            for flow, others in pools.items()
+        )
+        for label, pools in flows.items()
+        for way, growth in WAYS.items()
+    }
     for since, fit in synthetic_partners(home, partner, years, smallest=smallest).items():
         if fit.unique:
             level = own.total_first * float(fit.path.synthetic.iloc[-1])
@@ -114,10 +100,10 @@ def by_other_partners(
 def synthetic_partners(
     home: str, partner: str, years: tuple[int, int], *, smallest: float
 ) -> dict[int, SyntheticControl]:
-    """Synthetic controls that can be fitted, by first year; ``unique`` where identified."""
+    """Synthetic controls that can be fitted, by the first year that is matched."""
     fits = {
         since: synthetic_partner(home, partner, years, since=since, smallest=smallest)
-        for since in FIRST_YEARS
+        for since in (2000, 2005, 2010, 2015)
     }
     return {since: fit for since, fit in fits.items() if isinstance(fit, SyntheticControl)}
 
@@ -128,10 +114,8 @@ def synthetic_partner(
     home: str, partner: str, years: tuple[int, int], *, since: int, smallest: float
 ) -> SyntheticControl | NotApplicable:
     """Synthetic control of the partner's trade with home, 1 in the base year, from its trade with
-    its other partners.
-
-    Periods are ``since`` to the base year, and the last one; what lies between is not known for all
-    and not used.
+    other partners from ``since`` to the base year, and in the last: years between are not known for
+    all.
     """
     (home, partner), (base, last) = (iso3(home), iso3(partner)), years
     if since > base - 2:
@@ -198,23 +182,19 @@ def history(home: str, partner: str, *, since: int, base: int) -> pd.Series:
 
 
 @where_known
-def fit_in_words(fit: SyntheticControl) -> Figures:
-    """What a synthetic control is, its errors before and after, and its mean effect."""
-    errors = {"before": fit.pre_rmspe, "after": fit.post_rmspe}
-    return {"spec": fit.spec, **errors, "effect": fit.mean_effect}
-
-
-@where_known
-def weights(fit: SyntheticControl) -> pd.DataFrame:
-    """Donors with a weight that can be seen, the largest first."""
-    shown = fit.weights[fit.weights >= SHOWN_WEIGHT].sort_values(ascending=False, kind="stable")
-    return pd.DataFrame({"donor": shown.index.map(name), "weight": shown.to_numpy()})
-
-
-@where_known
-def effects(fit: SyntheticControl) -> pd.DataFrame:
-    """Actual less synthetic trade in each treated year and on average, the base year's being 1."""
-    return fit.tidy()[["term", "estimate"]]
+def described(fit: SyntheticControl) -> Figures:
+    """What a synthetic control is, its errors, weights that show in three decimals, and effects
+    (actual less synthetic trade in the treated year, the base year's being 1).
+    """
+    shown = fit.weights[fit.weights >= 5e-4].sort_values(ascending=False, kind="stable")
+    return {
+        "spec": fit.spec,
+        "before": fit.pre_rmspe,
+        "after": fit.post_rmspe,
+        "effect": fit.mean_effect,
+        "weights": pd.DataFrame({"donor": shown.index.map(name), "weight": shown.to_numpy()}),
+        "effects": fit.tidy(),
+    }
 
 
 @where_known

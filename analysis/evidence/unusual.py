@@ -1,8 +1,8 @@
 """Where a pair stands among all pairs: in size, in growth, and in how far one turned to the other.
 
-All from exports as exporters reported them, which every pair has to 2020 and again in 2025; nothing
-between the two is filled in. Figures that the publisher estimated carry a margin, so that a rank
-becomes an interval. Every table is indexed by the codes of two states and has value, low and high.
+All from exports as exporters reported them, which every pair has to 2020 and again in 2025. Figures
+that the publisher estimated carry a margin, so that a rank becomes an interval. Every table is
+indexed by the codes of two states and has value, low and high.
 """
 
 import operator
@@ -11,7 +11,6 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.countries import iso3
 from analysis.evidence.states import pair
 from analysis.measures.rank import rank_interval
 from analysis.tables import load
@@ -33,9 +32,7 @@ def as_exporters_reported(year: int) -> pd.DataFrame:
 
 @cache
 def exports(year: int, margin_pct: float) -> pd.DataFrame:
-    """Exports of every pair, USD billion by (reporter, partner); the bounds of an estimate lie
-    ``margin_pct`` of it away, those of other figures on them.
-    """
+    """Exports of every pair, USD billion by (reporter, partner); bounds of estimates are apart."""
     rows = as_exporters_reported(year)
     table = rows[rows.reporter != rows.partner].set_index(["reporter", "partner"])
     value, margin = table.value_usd_mn / 1000, table.estimated * margin_pct / 100
@@ -60,9 +57,8 @@ def growth(first: int, last: int, margin_pct: float) -> pd.DataFrame:
 
 @cache
 def turns(first: int, last: int, margin_pct: float, side: str) -> pd.DataFrame:
-    """Change of shares in exports (side 'reporter') or imports ('partner'), points by (reporter,
-    partner), of countries with ``SMALLEST_TRADER_USD_BN`` of them in both years. Imports are what
-    exporters reported, which leaves out those that did not.
+    """Change of shares in exports (side 'reporter') or imports ('partner', as exporters reported
+    them), points by (reporter, partner), of countries above ``SMALLEST_TRADER_USD_BN``.
     """
     shares = []
     for year in (first, last):
@@ -79,11 +75,6 @@ def _changes(before: pd.DataFrame, after: pd.DataFrame, way: Callable) -> pd.Dat
     return way(after.loc[both], turned)
 
 
-def in_order(home: str, partner: str) -> tuple[str, ...]:
-    """Codes of two states in their order."""
-    return tuple(sorted((iso3(home), iso3(partner))))
-
-
 def place(table: pd.DataFrame, target: tuple[str, ...], what: str) -> tuple[float, str]:
     """A pair's value in a table and its rank in words; NaN and the reason where it has none."""
     if target not in table.index:
@@ -97,8 +88,8 @@ def place(table: pd.DataFrame, target: tuple[str, ...], what: str) -> tuple[floa
 
 def margin_of_estimates() -> dict[str, float]:
     """Russia's exports to China in 2025 as the IMF estimates them (FOB) and as China's customs
-    counted them (CIF), USD billion, and how much more the count is, percent: the margin around an
-    estimate must be at least as wide.
+    counted them (CIF), USD billion, and how much more the count is, percent: a margin must be as
+    wide.
     """
     counted = float(pair_trade("RUS", "CHN").set_index("year").exports_usd_bn[SNAPSHOT])
     estimate = float(exports(SNAPSHOT, 0.0).value["RUS", "CHN"])

@@ -1,7 +1,4 @@
-"""Evidence of notebook 06 on goods: China's place among Russia's suppliers of machines, vehicles
-and electrical goods, chips and goods of high priority, and the limits of both sides' appetite. On
-energy: see ``traded_energy``.
-"""
+"""Evidence of notebook 06 on goods: China as a supplier of Russia, chips, limits of appetite."""
 
 from collections.abc import Mapping
 
@@ -14,19 +11,13 @@ from analysis.measures.growth import product_growth
 from analysis.tables import load
 from analysis.tables.products import product_trade
 
-MACHINES, ELECTRICAL, VEHICLES, CARS_ONLY = "84", "85", "87", "8703"
+MACHINES, ELECTRICAL, VEHICLES = "84", "85", "87"
 CHAPTERS = {MACHINES: "machinery", ELECTRICAL: "electrical goods", VEHICLES: "vehicles"}
 """Chapters of the Harmonized System that hold the goods of the essay."""
-LARGER_GROUP = "68-70,84-97"
-"""The group in which Russian customs have published machines since 2022."""
 PHONES, COMPUTERS, CHIPS = "8517", "8471", "8542"
 TOOLS_TIER = "4B"
 """Tier of the list of priority goods that holds machine tools."""
 MAKES = "Chinese brands share of Russian new-car market"
-TOOLS = "China-origin share of Russian CNC imports (value)"
-SMARTPHONES = "Chinese-brand share of Russian smartphone imports"
-CARS_SOLD = "China passenger-car exports to Russia, value"
-BATTLEFIELD = "Share of battlefield goods "
 ROUNDING = 0.05
 """Half of the last decimal of the figures on chips, in billion dollars."""
 
@@ -57,8 +48,8 @@ def _growth(levels: pd.Series, first: int, last: int) -> float:
 
 
 def _from_to(*shares: pd.Series) -> Figures:
-    """What the rule on a key supplier asks for, of China's share in time by one source or several:
-    the first and last that is known, percent, and the rise in percent of the share itself.
+    """What the rule on a key supplier asks for, of its share in time by one source or several:
+    first and last known, percent, and the rise in percent of the share itself.
     """
     ends = [by_year.dropna().iloc[[0, -1]].tolist() for by_year in shares]
     return {
@@ -70,9 +61,8 @@ def _from_to(*shares: pd.Series) -> Figures:
 
 
 def key_supplier(hs: str, others: Mapping[str, Figures]) -> Figures:
-    """China's share in Russia's imports of a chapter by partners' reports and over Russian customs,
-    its place, who came next, what the Union's members had; as readings, each of the two alone and
-    what other sources say.
+    """China's share in Russia's imports of a chapter by two sources, its place, who came next, and
+    what the Union's members had; as readings, each source alone and ``others``.
     """
     china = load("china_share_of_russias_imports", hs=hs).sort_values("year")
     mirror, customs = china.mirror_share_pct.dropna(), china.over_customs_pct.dropna()
@@ -102,9 +92,9 @@ def key_supplier(hs: str, others: Mapping[str, Figures]) -> Figures:
 
 def machinery() -> Figures:
     """Figures of C33: China's share in Russia's imports of machinery."""
-    group = load("china_share_of_russias_imports", hs=LARGER_GROUP).sort_values("year")
+    group = load("china_share_of_russias_imports", hs="68-70,84-97").sort_values("year")
     by_group = {**_from_to(group.over_customs_pct), "leaning": True}
-    tools = _from_to(cited(TOOLS).value)
+    tools = _from_to(cited("China-origin share of Russian CNC imports (value)").value)
     others = {
         "machines, vehicles and more over Russian customs, 2021-2023": by_group,
         "machine tools imported, before the war to July 2023, as cited": tools,
@@ -116,16 +106,14 @@ def cars() -> Figures:
     """Figures of C34: China's share in Russia's imports of vehicles, and of passenger cars."""
     paper = cited(MAKES).loc[lambda rows: rows.publisher.str.startswith("Moscow Times")]
     makes = _from_to(_annual(paper).loc[2021:2023])
-    of_cars = load("russia_suppliers_by_product", hs=CARS_ONLY, supplier="CHN").sort_values("year")
+    of_cars = load("russia_suppliers_by_product", hs="8703", supplier="CHN").sort_values("year")
     others = {"Chinese makes among new cars sold, 2021-2023, as cited": makes}
     return {**key_supplier(VEHICLES, others), "cars_pct": of_cars.share_pct.iloc[-1]}
 
 
 def electronics() -> Figures:
-    """Figures of C35: China's share in Russia's imports of electrical goods, and what it sold of
-    telephones and computers (USD billion, as China reports).
-    """
-    smartphones = _from_to(cited(SMARTPHONES).value)
+    """Figures of C35: China's share in Russia's imports of electrical goods; what it sold."""
+    smartphones = _from_to(cited("Chinese-brand share of Russian smartphone imports").value)
     others = {"Chinese makes among smartphones imported, as cited": smartphones}
     sold = {"phones": sold_bn(PHONES), "computers": sold_bn(COMPUTERS)}
     years = {f"{goods}_{year}": bn[year] for goods, bn in sold.items() for year in (2022, 2023)}
@@ -134,16 +122,14 @@ def electronics() -> Figures:
 
 def appetite(*, gas: str = "all", from_all: bool = False, at_the_essay: bool = False) -> Figures:
     """Figures of C38: the last change in China's imports from Russia of crude by weight and of gas
-    by value, percent; of liquefied gas alone by weight, of crude from all suppliers, or to 2024,
-    the last full year before the essay.
+    by value, percent; or of liquefied gas alone, of crude from all, or to 2024.
     """
     by_fuel = load("china_fossil_imports").groupby(["fuel", "year"]).sum(numeric_only=True)
     lng, when = by_fuel.loc["lng"], 2024
     sold = lng.amount_kt if gas == "lng" else (lng + by_fuel.loc["pipeline_gas"]).value_usd_mn
     crude = by_fuel.loc["crude"].amount_kt
     if from_all:
-        imports = load("china_fuel_totals", fuel="crude", flow="imports")
-        crude = imports.set_index("year").amount_mt
+        crude = load("china_fuel_totals", fuel="crude", flow="imports").set_index("year").amount_mt
     oil, burnt = _growth(crude, 2023, 2024), _growth(sold, 2023, 2024)
     if not (from_all or at_the_essay):
         oil, when = cited_value("China crude imports from Russia, growth", 2025), 2025
@@ -152,11 +138,9 @@ def appetite(*, gas: str = "all", from_all: bool = False, at_the_essay: bool = F
 
 
 def needs(*, with_machines: bool = True, at_the_essay: bool = False) -> Figures:
-    """Figures of C63: the last change in what China sold Russia of machines, cars and telephones,
-    percent by value; as known at the time of the essay, or since.
-    """
+    """Figures of C63: the last change in machines, cars and telephones sold to Russia, percent."""
     machines = 100 * product_growth(product_trade(MACHINES, exporter="CHN"), first=2022, last=2023)
-    sold = _annual(cited(CARS_SOLD))
+    sold = _annual(cited("China passenger-car exports to Russia, value"))
     if at_the_essay:
         cars, cars_when = _growth(sold, 2022, 2024), "2022-24"
         phones, phones_when = _growth(sold_bn(PHONES), 2022, 2023), "2022-23"
@@ -176,14 +160,13 @@ def needs(*, with_machines: bool = True, at_the_essay: bool = False) -> Figures:
 
 
 def western_chips() -> Figures:
-    """Figures of C39: share of US and EU producers in Russia's chip imports of January-September
-    2023, with its ends by rounding; other shares of Western designs; and China's direct exports of
-    chips (USD billion) and of listed machine tools, 2022 to 2023.
+    """Figures of C39: share of US and EU producers in Russia's chip imports of 2023, with its ends
+    by rounding, and China's direct exports of chips and of listed machine tools, 2022 to 2023.
     """
     total = cited_value("Russia chip imports (all)", 2023, "Jan-Sep")
     western = cited_value("Russia imports of US/EU-produced chips", 2023, "Jan-Sep")
-    designed = f"{BATTLEFIELD}developed by Western (coalition) companies"
-    produced = f"{BATTLEFIELD}from coalition-country producers"
+    designed = "Share of battlefield goods developed by Western (coalition) companies"
+    produced = "Share of battlefield goods from coalition-country producers"
     others = {
         "goods found on the battlefield, Western design": (designed, 2023, "Jan-Sep"),
         "goods from producers in coalition countries": (produced, 2023, "Jan-Oct"),
@@ -209,23 +192,20 @@ def _priority_goods() -> pd.DataFrame:
 
 
 def china_by_product() -> pd.DataFrame:
-    """China's share in Russia's imports of three chapters by year, percent: mirror_pct, customs_pct
-    (missing where Russian customs gave no chapter), and what China sold, USD billion.
+    """China's share in Russia's imports of three chapters by year, percent, by two sources (customs
+    gave no chapter after 2022), and what China sold, USD billion.
     """
     rows = load("china_share_of_russias_imports", hs=list(CHAPTERS))
-    shares = {"mirror_pct": rows.mirror_share_pct, "customs_pct": rows.over_customs_pct}
-    table = pd.DataFrame({"goods": rows.hs.map(CHAPTERS), "year": rows.year, **shares})
-    return table.assign(sold_usd_bn=rows.exports_usd_mn / 1000)
+    rows = rows.assign(goods=rows.hs.map(CHAPTERS), sold_usd_bn=rows.exports_usd_mn / 1000)
+    names = {"mirror_share_pct": "mirror_pct", "over_customs_pct": "customs_pct"}
+    return rows.rename(columns=names)[["goods", "year", *names.values(), "sold_usd_bn"]]
 
 
 def chips_and_priority_goods() -> pd.DataFrame:
-    """China's direct exports to Russia by year, USD billion: chips (8542), machine_tools (tier 4.B
-    of the list of priority goods) and whole_list (44 of its 50 codes).
-    """
+    """China's exports to Russia of chips and of (44 of 50) codes of high priority, USD billion."""
     listed = _priority_goods()
-    tools, whole = listed[TOOLS_TIER], listed.sum(axis=1)
-    columns = {"chips": sold_bn(CHIPS), "machine_tools": tools, "whole_list": whole}
-    return pd.DataFrame(columns).rename_axis("year").reset_index()
+    columns = {"machine_tools": listed[TOOLS_TIER], "whole_list": listed.sum(axis=1)}
+    return pd.DataFrame({"chips": sold_bn(CHIPS), **columns}).rename_axis("year").reset_index()
 
 
 def car_shares() -> pd.DataFrame:
@@ -233,8 +213,10 @@ def car_shares() -> pd.DataFrame:
     return cited(MAKES).rename(columns={"value": "share_pct"}).drop(columns="unit")
 
 
-def changes_of_appetite() -> pd.DataFrame:
-    """The last change of each measure, as known at the time of the essay and since, percent."""
+def changes_of_appetite() -> Figures:
+    """The last change of each measure, as known at the time of the essay and since, percent;
+    China's crude from Russia in the first quarters of 2024 and 2025, million tonnes.
+    """
     rows = []
     for known, early in (("at the time of the essay", True), ("since", False)):
         china, russia = appetite(at_the_essay=early), needs(at_the_essay=early)
@@ -245,11 +227,9 @@ def changes_of_appetite() -> pd.DataFrame:
             (known, "Russia", f"cars, {russia['cars_when']}", russia["cars_pct"]),
             (known, "Russia", f"telephones, {russia['phones_when']}", russia["phones_pct"]),
         ]
-    return pd.DataFrame(rows, columns=["known", "buyer", "goods", "change_pct"])
-
-
-def crude_of_first_quarters() -> Figures:
-    """China's crude from Russia in the first quarters of 2024 and 2025, million tonnes."""
-    before = load("china_fossil_imports", fuel="crude", year=2024, month=[1, 2, 3]).amount_kt.sum()
-    after = cited_value("China crude imports from Russia", 2025, "Q1")
-    return {"before": before / 1000, "after": after}
+    quarter = load("china_fossil_imports", fuel="crude", year=2024, month=[1, 2, 3]).amount_kt.sum()
+    return {
+        "changes": pd.DataFrame(rows, columns=["known", "buyer", "goods", "change_pct"]),
+        "before": quarter / 1000,
+        "after": cited_value("China crude imports from Russia", 2025, "Q1"),
+    }
