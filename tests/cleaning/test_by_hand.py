@@ -10,6 +10,7 @@ from analysis.errors import DataFileError, RawDataError
 from analysis.sources.source import RawStore
 from analysis.tables.build import made
 from analysis.tables.recipes import RECIPES
+from tests.raw_files import sound
 
 Store = Callable[..., RawStore]
 FOLDER = "found_2026_11/politics"
@@ -20,49 +21,8 @@ VETOES = f"{FOLDER}/unsc/unsc_vetoes_2022_2026.csv"
 PAGE = "https://example.org/page"
 
 
-def polls(**changed: object) -> pd.DataFrame:
-    sound = {
-        "pollster": "Levada",
-        "country_polled": "Russia",
-        "about": ["China", "US leadership"],
-        "date": ["2026-01", "2021-01/02"],
-        "measure": "good attitude",
-        "value": ["83", "33"],
-        "unit": "percent",
-        "quote": "eighty-three percent",
-        "source_url": PAGE,
-        "note": "",
-    }
-    return pd.DataFrame({**sound, **changed})
-
-
-def forces(**changed: object) -> pd.DataFrame:
-    sound = {
-        "as_of": ["before 1965", "1980"],
-        "measure": ["divisions", "troops"],
-        "low": ["15", "450000"],
-        "high": ["15", "450000"],
-        "unit": ["divisions", "people"],
-        "original_publisher": ["CIA", "same"],
-        "quote": "as many as that",
-        "source_url": PAGE,
-        "note": "",
-    }
-    return pd.DataFrame({**sound, **changed})
-
-
-def leaders(**changed: object) -> pd.DataFrame:
-    sound = {
-        "ccode": ["365", "710"],
-        "leadid": ["a", "b"],
-        "leader": ["Putin", "Hu Jintao"],
-        "sdate": ["1", "15"],
-        "smonth": ["1", "3"],
-        "syear": ["2000", "2003"],
-        "emonth": ["", "11"],
-        "eyear": ["", "2012"],
-    }
-    return pd.DataFrame({**sound, **changed})
+def edited(file: str, **changed: object) -> dict[str, pd.DataFrame]:
+    return {file: sound(file).assign(**changed)}
 
 
 def refused(table: str, raw: RawStore) -> str:
@@ -88,8 +48,8 @@ def refused(table: str, raw: RawStore) -> str:
 def test_a_poll_that_lacks_what_it_must_say_is_named(
     store: Store, changed: dict[str, object], said: list[str]
 ) -> None:
-    assert len(made("opinion_polls_added", RECIPES["opinion_polls_added"], store({POLLS: polls()})))
-    message = refused("opinion_polls_added", store({POLLS: polls(**changed)}))
+    assert len(made("opinion_polls_added", RECIPES["opinion_polls_added"], store()))
+    message = refused("opinion_polls_added", store(edited(POLLS, **changed)))
     assert [words for words in said if words not in message] == []
 
 
@@ -105,14 +65,12 @@ def test_a_poll_that_lacks_what_it_must_say_is_named(
 def test_forces_in_a_wrong_unit_or_order_are_named(
     store: Store, changed: dict[str, object], said: list[str]
 ) -> None:
-    message = refused("forces_opposite_china", store({FORCES: forces(**changed)}))
+    message = refused("forces_opposite_china", store(edited(FORCES, **changed)))
     assert [words for words in said if words not in message] == []
 
 
 def test_a_year_within_words_is_read_and_the_words_are_kept(store: Store) -> None:
-    frame = made(
-        "forces_opposite_china", RECIPES["forces_opposite_china"], store({FORCES: forces()})
-    )
+    frame = made("forces_opposite_china", RECIPES["forces_opposite_china"], store())
     assert frame[["date", "year", "date_as_printed"]].to_numpy().tolist() == [
         ["", 1965, "before 1965"],
         ["1980", 1980, ""],
@@ -123,52 +81,17 @@ def test_a_year_within_words_is_read_and_the_words_are_kept(store: Store) -> Non
 def test_who_is_in_office_at_the_end_is_cut_and_leaving_before_coming_is_refused(
     store: Store,
 ) -> None:
-    frame = RECIPES["leaders_to_2021"](store({LEADERS: leaders()})).set_index("iso3")
+    frame = RECIPES["leaders_to_2021"](store()).set_index("iso3")
     assert frame.cut.to_dict() == {"CHN": False, "RUS": True}
     assert frame.end_date.to_dict() == {"CHN": "2012-11", "RUS": ""}
-    message = refused("leaders_to_2021", store({LEADERS: leaders(emonth="1", eyear="1999")}))
+    message = refused("leaders_to_2021", store(edited(LEADERS, emonth="1", eyear="1999")))
     assert "left before coming: CHN, 2003-03-15, Hu Jintao, 1999-01; RUS" in message
-    message = refused("leaders_to_2021", store({LEADERS: leaders(smonth="2", sdate="31")}))
+    message = refused("leaders_to_2021", store(edited(LEADERS, smonth="2", sdate="31")))
     assert "no calendar has: ['2000-02-31', '2003-02-31']" in message
 
 
-def vetoes(**changed: object) -> dict[str, pd.DataFrame]:
-    """The list to July 2022 (one veto), what the press said later, and the list that goes on."""
-    first = {
-        "date": ["7/8/2022"],
-        "draft": "S/2022/538",
-        "agenda_item": "The Middle East",
-        "member_veto1": "Russia",
-        "member_veto2": "",
-        "member_veto3": "",
-    }
-    press = {
-        "date": ["2022-09-30"],
-        "topic": "Ukraine",
-        "russia_vote": "veto",
-        "china_vote": "abstain",
-        "source_url": PAGE,
-    }
-    second = {
-        "date": ["2022-07-08", "2022-09-30", "2025-02-24"],
-        "draft": ["S/2022/538", "S/2022/720", "amendment to S/2025/112"],
-        "meeting": "S/PV.9087",
-        "topic": ["Syria", "Ukraine referenda", "Ukraine"],
-        "russia": "1",
-        "china": "0",
-        "usa": "0",
-        "joint_russia_china": "0",
-        "source": ["an index", "an index", PAGE],
-    }
-    return {
-        "unsc/unsc_vetoes_1946_sept2022.csv": pd.DataFrame(first),
-        "unsc/unsc_vetoes_supplement_2022_2025.csv": pd.DataFrame(press),
-        VETOES: pd.DataFrame({**second, **changed}),
-    }
-
-
 def test_the_second_list_carries_the_first_on_and_a_record_is_its_address(store: Store) -> None:
-    frame = votes.vetoes_to_2026(store(vetoes()))
+    frame = votes.vetoes_to_2026(store())
     assert frame.date.tolist() == ["2022-07-08", "2022-09-30", "2025-02-24"]
     assert frame.other_vote_chn.tolist() == ["", "abstain", ""]
     assert frame.url.tolist()[1:] == ["https://docs.un.org/en/S/PV.9087", PAGE]
@@ -189,5 +112,5 @@ def test_the_second_list_carries_the_first_on_and_a_record_is_its_address(store:
 def test_vetoes_that_contradict_themselves_or_the_first_list_are_named(
     store: Store, changed: dict[str, object], said: list[str]
 ) -> None:
-    message = refused("unsc_vetoes_to_2026", store(vetoes(**changed)))
+    message = refused("unsc_vetoes_to_2026", store(edited(VETOES, **changed)))
     assert [words for words in said if words not in message] == []

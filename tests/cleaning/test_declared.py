@@ -79,6 +79,24 @@ def test_figures_side_by_side_become_rows_and_a_value_is_put_into_a_text() -> No
     ]
 
 
+def test_a_field_can_be_worked_out_and_put_into_another_unit() -> None:
+    rows = pd.DataFrame(
+        {"code": ["345", "345"], "y": ["1950", "2010"], "m": "1", "unit": ["t", "g"]}
+    )
+    fields = [
+        {"name": "iso3", "type": "string", "from": "code", "read": {"state_in": "y"}},
+        field("year", "integer", "y", required=True),
+        {"name": "month", "type": "string", "of": "y.str.cat(m.str.zfill(2), sep='-')"},
+        field("tonnes", "number", "m", times={"unit": {"t": 1, "g": 1e-6}}),
+    ]
+    assert tidied(rows, "t", entry(fields)).to_numpy().tolist() == [
+        ["SRB", 2010, "2010-01", 1e-6],
+        ["YUG", 1950, "1950-01", 1.0],
+    ]
+    with pytest.raises(RawDataError, match=r"t, unit holds the codes \['kg'\]"):
+        tidied(rows.assign(unit="kg"), "t", entry(fields))
+
+
 @pytest.mark.parametrize(
     ("amounts", "said"),
     [
@@ -89,11 +107,11 @@ def test_figures_side_by_side_become_rows_and_a_value_is_put_into_a_text() -> No
 )
 def test_parts_are_held_against_their_whole(amounts: list[str], said: str | None) -> None:
     rows = pd.DataFrame({"where": ["China", "Russia", "Mongolia"], "when": "2021", "page": ""})
-    rule = {"value": "tonnes", "item": "iso3", "wholes": ["CHN"], "least": 0.95}
+    rule = {"value": "tonnes", "item": "iso3", "wholes": ["CHN"], "least": 0.95, "left_out": True}
     fields = [*FIELDS[:2], field("tonnes", "number", "amount", without=",", divided_by=1000)]
     made = entry(fields, adds_up=rule)
     if said is None:
-        assert len(tidied(rows.assign(amount=amounts), "t", made)) == 3
+        assert tidied(rows.assign(amount=amounts), "t", made).iso3.tolist() == ["MNG", "RUS"]
     else:
         with pytest.raises(RawDataError, match=said):
             tidied(rows.assign(amount=amounts), "t", made)
