@@ -34,18 +34,17 @@ def findings() -> str:
 def verdict_table() -> str:
     """Markdown table of every claim that has been judged, and a line that counts the others."""
     from analysis.claims.board import scoreboard
+    from analysis.claims.cards import markdown_table
 
     board = scoreboard()
     judged = board[board.firmness != ""]
-    rows = [
-        f"| [{row.id}](notebooks/{row.notebook}.ipynb), {row.paragraph} | {row.claim} |"
-        f" **{row.verdict}** | {row.measured} | {row.firmness} |"
-        for row in judged.itertuples()
-    ]
-    head = ["| claim | the essay says | verdict | measured | how firm |", "|---|---|---|---|---|"]
+    claim = "[" + judged.id + "](notebooks/" + judged.notebook + ".ipynb), " + judged.paragraph
+    bold = "**" + judged.verdict + "**"
+    rows = zip(claim, judged.claim, bold, judged.measured, judged.firmness, strict=True)
+    table = markdown_table("claim | the essay says | verdict | measured | how firm", rows)
     counted = f"Of {len(board)} claims {len(judged)} have been judged; for"
     counted += f" {len(board) - len(judged)} no data here could decide (the ledger says why)."
-    return "\n".join([*head, *rows, "", counted])
+    return f"{table}\n\n{counted}"
 
 
 def verdict_lines() -> str:
@@ -91,7 +90,7 @@ def _range(
         raise click.BadParameter(said) from None
 
 
-OWN_RULES = """\b
+EXAMPLES = """\b
 Examples:
   ballast judge C13                            the ledger's rule
   ballast judge C13 --set almost_pct=80        the same with your threshold
@@ -101,7 +100,7 @@ SET = "A threshold of your own; may be given more than once."
 SWEEP = "Say where the label turns as a threshold moves."
 
 
-@click.command(epilog=OWN_RULES)
+@click.command(epilog=EXAMPLES)
 @click.argument("claim")
 @click.option("--set", "own", multiple=True, metavar="NAME=VALUE", callback=_settings, help=SET)
 @click.option("--sweep", "swept", metavar="NAME=LOW:HIGH", callback=_range, help=SWEEP)

@@ -20,8 +20,8 @@ def raw(html: str) -> str:
 
 def quotable(this: Claim, label: str, measured: str) -> str:
     """A claim, its verdict and where they stand, in words to be copied."""
-    number = f" Measured: {measured.rstrip('.')}." if measured else ""
-    said = f"The claim \u201c{this.claim.rstrip('.')}\u201d ({this.id}): {label}.{number}"
+    said = f"The claim \u201c{this.claim.rstrip('.')}\u201d ({this.id}): {label}."
+    said += f" Measured: {measured.rstrip('.')}." if measured else ""
     where = f'Ballast {__version__}, <a href="{this.id}.html">claims/{this.id}.html</a>'
     words = f"<strong>Quote this:</strong> <span>{escape(said)} {where}</span>"
     return raw(f'<p class="quote-this">{words}</p>')

@@ -21,29 +21,19 @@ SETUP = "setup"
 spared it."""
 NOT_SHOWN = "Not shown here"
 """What a cell prints where the data do not reach."""
-ANSWER = re.compile(r"\*\*Short answer\.\*\*\s+(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
 EXPLORER = ("(explore.ipynb)", "(../explore.md)")
 """A link to the explorer's notebook, and to the page that stands for it in the book."""
 GLOSSARY = ("(../book/glossary.md", "(../glossary.md")
 """A link to a term as a notebook has it, and as the book does."""
 SENTENCES = re.compile(r"(?:.*?[.?](?:\s+|$)){1,2}", re.DOTALL)
 """The first two sentences of a text."""
-QUESTION = re.compile(r"\*\*Question\.\*\*\s+(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A notebook ready for the book.
-
-    Attributes
-    ----------
-    name, title : str
-    question, answer : str
-        What it asks and what it answers in short, as its first cell says; '' where it does not.
-    notebook : dict
-        The notebook as Sphinx will read it.
-    files : dict of path below the book's folder to bytes
-        Its figures, each of them for a laptop and for a phone, and what each plots as CSV.
+    """A notebook as Sphinx will read it, with what its first cell asks and answers ('' where it
+    does not); ``files`` by path below the book's folder are its figures, for a laptop and for a
+    phone, and what each plots as CSV.
     """
 
     name: str
@@ -61,47 +51,38 @@ class Chapter:
 
 
 def chapter(path: Path) -> Chapter:
-    """Read an executed notebook and make a chapter of it.
-
-    Raises
-    ------
-    NotebookError
-        If a cell failed or was not run, a figure lacks its description, its numbers or its
-        picture for a phone, or a verdict is not the ledger's; the cell is named.
+    """Read an executed notebook and make a chapter of it; NotebookError, which names the cell, if
+    one failed or was not run, a figure lacks its description, its numbers or its picture for a
+    phone, or a verdict is not the ledger's.
     """
     notebook, name = copy.deepcopy(read_notebook(path)), path.stem
     if reason := failure(notebook):
         raise NotebookError(f"the last run of {name} failed: {reason}", do="run it again")
+    prose = [source(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    cited = "#sources" if "## Sources" in "".join(prose) else "../data.md"
     files: dict[str, bytes] = {}
-    has_sources = any(
-        "## Sources" in source(cell)
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "markdown"
-    )
-    cited = "#sources" if has_sources else "../data.md"
     cells: list[Json] = []
     for place, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] != "code":
             cells.append({**cell, "source": source(cell).replace(*EXPLORER).replace(*GLOSSARY)})
         elif SETUP not in tags(cell):
-            _require_run(cell, f"{name}, cell {place}")
+            where = f"{name}, cell {place}"
+            _require_run(cell, where)
             below = _figures(cell, name, place, cited=cited, files=files)
             if below:
                 cells.append(_markdown(f"({name}-code-{place})=", f"code-{place}"))
-            _link_cards(cell, f"{name}, cell {place}")
+            _link_cards(cell, where)
             cells += [cell, *below]
             cell["metadata"]["tags"] = [*tags(cell), "hide-input"]
     notebook["cells"] = cells
-    opening = source(notebook["cells"][0])
-    asked, answer = QUESTION.search(opening), ANSWER.search(opening)
-    return Chapter(
-        name=name,
-        title=title(notebook, name),
-        question=asked[1] if asked else "",
-        answer=answer[1] if answer else "",
-        notebook=notebook,
-        files=files,
-    )
+    question, answer = (_under(each, source(cells[0])) for each in ("Question", "Short answer"))
+    return Chapter(name, title(notebook, name), question, answer, notebook, files)
+
+
+def _under(head: str, text: str) -> str:
+    """The paragraph that begins with a head in bold, '' where there is none."""
+    found = re.search(rf"\*\*{head}\.\*\*\s+(.*?)(?:\n\s*\n|\Z)", text, re.DOTALL)
+    return found[1] if found else ""
 
 
 def _require_run(cell: Json, where: str) -> None:
@@ -111,9 +92,8 @@ def _require_run(cell: Json, where: str) -> None:
                 f"{where} failed with {output['ename']}: {output['evalue']}", do="run it again"
             )
     if cell.get("execution_count") is None and source(cell).strip():
-        raise NotebookError(
-            f"{where} was not run", do="`ballast run` runs every notebook to its end"
-        )
+        do = "`ballast run` runs every notebook to its end"
+        raise NotebookError(f"{where} was not run", do=do)
 
 
 def _figures(
@@ -126,10 +106,9 @@ def _figures(
         heading, alt = said.get("title", ""), said.get("alt", "")
         where = f"{name}, cell {place} has a figure without"
         if NUMBERS not in data or len(alt) < SHORTEST_ALT or alt == heading:
-            wanted = (
-                f"numbers, and a description of {SHORTEST_ALT} characters that is not the title"
-            )
-            raise NotebookError(f"{where} {wanted}", do="display it with show()")
+            lacking = f"numbers, and a description of {SHORTEST_ALT} characters"
+            do = "display it with show()"
+            raise NotebookError(f"{where} {lacking} that is not the title", do=do)
         if FOR_PHONE not in said:
             do = "draw it with a plot_ function that is @on_any_screen, and run it again"
             raise NotebookError(f"{where} a picture for a phone", do=do)
@@ -146,14 +125,16 @@ def _figures(
 
 
 def _figure(figure: str, heading: str, alt: str, cited: str, code: str) -> str:
+    image = f"../_images/{Path(figure).name}.png"
     links = f"[Numbers (CSV)](../{figure}.csv) · [Sources]({cited}) · [Code](#{code})"
-    links += f' · <a href="../_images/{Path(figure).name}.png" download>Picture (PNG)</a>'
-    options = (
-        f":alt: {json.dumps(alt, ensure_ascii=False)}\n:class: chart\n"
-        f":target: ../_images/{Path(figure).name}.png"
-    )
-    caption = f"[{plain(heading)}]{{.finding}} [{links}]{{.figure-links}}"
-    return f"```{{figure}} ../{figure}.png\n{options}\n\n{caption}\n```"
+    links += f' · <a href="{image}" download>Picture (PNG)</a>'
+    return f"""```{{figure}} ../{figure}.png
+:alt: {json.dumps(alt, ensure_ascii=False)}
+:class: chart
+:target: {image}
+
+[{plain(heading)}]{{.finding}} [{links}]{{.figure-links}}
+```"""
 
 
 def _link_cards(cell: Json, where: str) -> None:
@@ -171,13 +152,8 @@ def _link_cards(cell: Json, where: str) -> None:
 
 
 def linked(html: str, *, up: str = "") -> str:
-    """HTML of a card whose claims lead to their pages of the book, and tables to the dictionary.
-
-    Parameters
-    ----------
-    html : str
-    up : str
-        The way from the page that shows it to the book's first page: '' or '../'.
+    """HTML of a card whose claims lead to their pages of the book, and tables to the dictionary;
+    ``up`` is the way from the page that shows it to the book's first page: '' or '../'.
     """
     for claim in ledger():
         html = html.replace(link_to(claim), link_to(claim, f"{up}claims/{claim}.html"))

@@ -20,11 +20,10 @@ from analysis.tables import load
 from analysis.tables.views import pair_trade
 
 HERE = Path(__file__).parent
-PLACE = "static/explorer"
-"""Below the book's sources; Sphinx serves `static` as `_static`."""
 SMALLEST_PAIR = 25.0
 """USD million: pairs that never reached it in a year, either way, are left out, which halves the
 page's data."""
+Row = tuple[Any, ...]
 PAGE = """# Explore
 
 Choose two countries and see what they trade, how much each weighs in the other's trade, and how
@@ -59,30 +58,19 @@ terms and files.
 
 
 def explorer_page(folder: Path) -> str:
-    """Write the scripts and data of the explorer below a folder, and give its page.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the sources of the book are gathered; files go to ``folder/static/explorer``.
-
-    Returns
-    -------
-    str
-        The page in MyST, to be written as ``explore.md`` in ``folder``.
+    """Write the scripts and data of the explorer to ``static/explorer`` below the folder where the
+    sources of the book are gathered, and give its page in MyST.
     """
     import vl_convert
 
-    place = folder / PLACE
+    place = folder / "static" / "explorer"
     (place / "data").mkdir(parents=True, exist_ok=True)
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     alone = f"(() => {{\n{bundle}\n}})();\n"  # its names must not meet those of the theme's scripts
-    files = {"vega.js": alone} | {
-        file: (HERE / file).read_text("utf-8") for file in ("explorer.js", "explorer.css")
-    }
+    files = {file: (HERE / file).read_text("utf-8") for file in ("explorer.js", "explorer.css")}
     scripts, votes = country_scripts(), vote_scripts()
     everyone = sorted({*scripts, *votes}, key=name)
-    files["countries.js"] = _about(everyone)
+    files |= {"vega.js": alone, "countries.js": _about(everyone)}
     for code in everyone:
         own = {"votes": json.dumps(votes.get(code, "")), **scripts.get(code, {})}
         content = ",\n".join(f"{key}:{value}" for key, value in own.items())
@@ -90,43 +78,31 @@ def explorer_page(folder: Path) -> str:
     for file, text in files.items():
         (place / file).write_text(text, encoding="utf-8")
     body = (HERE / "explorer.html").read_text("utf-8").strip()
-    return (
-        PAGE.replace("BODY", body)
-        .replace("SMALLEST", f"{SMALLEST_PAIR:.0f}")
-        .replace("FEWEST", str(FEWEST_VOTES))
-    )
+    page = PAGE.replace("SMALLEST", f"{SMALLEST_PAIR:.0f}").replace("FEWEST", str(FEWEST_VOTES))
+    return page.replace("BODY", body)
 
 
 def country_scripts() -> dict[str, dict[str, str]]:
-    """What each country reported, as JavaScript: sums by year, trade with each partner, exports of
-    2025.
+    """What each country (ISO3) reported, as JavaScript and in USD million, where it exists:
 
-    Returns
-    -------
-    dict of ISO3 to dict with ``sums`` ([first year, exports, imports, number of partners], USD
-    million), ``trade`` (for each partner [first year, exports, imports, years estimated]) and
-    ``late`` (sum and number of partners of exports of 2025, and the exports to each), where they
-    exist. A year without a figure is a hole in its list.
+    ``sums`` ([first year, exports, imports, number of partners]), ``trade`` (for each partner
+    [first year, exports, imports, years estimated]) and ``late`` (sum and number of partners of
+    exports of 2025, and the exports to each). A year without a figure is a hole in its list.
     """
     rows = reported().sort_values(["reporter", "partner", "year"], kind="stable")
     flows = rows[["exports_usd_mn", "imports_usd_mn"]]
     sums = flows.groupby([rows.reporter, rows.year]).sum(min_count=1)
     sums["partners"] = rows.groupby(["reporter", "year"]).size()
     scripts = {code: {"sums": _columns(own)} for code, own in _parts(sums.reset_index())}
-    large = (
-        flows.max(axis=1).groupby([rows.reporter, rows.partner]).transform("max") >= SMALLEST_PAIR
-    )
-    columns = ["reporter", "partner", "year", "exports_usd_mn", "imports_usd_mn", "estimated"]
-    for code, own in _parts(rows.loc[large, columns]):
+    largest = flows.max(axis=1).groupby([rows.reporter, rows.partner]).transform("max")
+    columns = ["reporter", "partner", "year", *flows, "estimated"]
+    for code, own in _parts(rows.loc[largest >= SMALLEST_PAIR, columns]):
         pairs = (f"{partner}:{_pair(pair)}" for partner, pair in groupby(own, key=itemgetter(0)))
         scripts[code]["trade"] = "{" + ",\n".join(pairs) + "}"
     late = load("exports_2025").dropna(subset="value_usd_mn").sort_values("reporter", kind="stable")
     for reporter, frame in late.groupby("reporter"):
         scripts.setdefault(str(reporter), {})["late"] = _late(frame)
     return scripts
-
-
-Row = tuple[Any, ...]
 
 
 def _parts(rows: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
@@ -140,10 +116,8 @@ def _parts(rows: pd.DataFrame) -> Iterator[tuple[str, list[Row]]]:
 
 def _late(own: pd.DataFrame) -> str:
     shown = own[own.value_usd_mn >= 0.5]
-    to = ",".join(
-        f"{partner}:{round(value)}"
-        for partner, value in zip(shown.partner, shown.value_usd_mn, strict=True)
-    )
+    pairs = zip(shown.partner, shown.value_usd_mn, strict=True)
+    to = ",".join(f"{partner}:{round(value)}" for partner, value in pairs)
     return f"{{sum:{round(own.value_usd_mn.sum())},count:{len(own)},to:{{{to}}}}}"
 
 
@@ -151,14 +125,9 @@ def vote_scripts() -> dict[str, str]:
     """Votes of each country in every roll call in order: 1 yes, 2 abstain, 3 no, 0 none; one
     character each.
     """
-    votes = load("unga_votes")
-    wide = votes.pivot(index="iso3", columns="rcid", values="vote").reindex(
-        columns=_roll_calls().index
-    )
-    letters = wide.fillna(0).astype(int).astype(str)
-    return {
-        str(code): "".join(row) for code, row in zip(letters.index, letters.to_numpy(), strict=True)
-    }
+    wide = load("unga_votes").pivot(index="iso3", columns="rcid", values="vote")
+    letters = wide.reindex(columns=_roll_calls().index).fillna(0).astype(int).astype(str)
+    return {str(row[0]): "".join(row[1:]) for row in letters.itertuples(name=None)}
 
 
 def _roll_calls() -> pd.Series:
@@ -172,20 +141,13 @@ def _about(everyone: list[str]) -> str:
     """Names of the countries, the roll calls of each year, and the totals that China's customs
     announced.
     """
-    counts = _roll_calls().value_counts().sort_index()
-    announced = pair_trade("RUS", "CHN", source="china_customs")
-    flows = ["exports_usd_bn", "imports_usd_bn", "total_usd_bn"]
-    customs = _columns(
-        list(zip(announced.year.tolist(), *(1000 * announced[flow] for flow in flows), strict=True))
-    )
+    announced = pair_trade("RUS", "CHN", source="china_customs").set_index("year")
+    flows = 1000 * announced[["exports_usd_bn", "imports_usd_bn", "total_usd_bn"]]
+    customs = _columns([*flows.itertuples(name=None)])
     names = json.dumps({code: name(code) for code in everyone}, ensure_ascii=False)
-    calls = json.dumps(
-        [list(pair) for pair in zip(counts.index.tolist(), counts.tolist(), strict=True)]
-    )
-    return (
-        f"window.ballastExplorer={{files:{{}},countries:{names},\nrollCalls:{calls},\n"
-        f"fewestVotes:{FEWEST_VOTES},customs:{customs}}};\n"
-    )
+    calls = json.dumps([*_roll_calls().value_counts().sort_index().items()])
+    about = f"countries:{names},\nrollCalls:{calls},\nfewestVotes:{FEWEST_VOTES},customs:{customs}"
+    return f"window.ballastExplorer={{files:{{}},{about}}};\n"
 
 
 def _pair(rows: Iterable[Row]) -> str:

@@ -20,13 +20,15 @@ from analysis.claims.board import (
     on_one_page,
     without_verdict,
 )
-from analysis.claims.cards import badge, link_to
+from analysis.claims.cards import badge, link_to, markdown_table
 from analysis.claims.charts import chart_of
 from analysis.evidence.start_here import reach
 from analysis.figures.argument import argument_picture
 from analysis.figures.inline import draw_chart, picture
 from analysis.tables.dictionary import plain
 
+BEHIND = "argument one-page claims/index explore data glossary changes contributing scale"
+"""Pages behind the chapters, the reference left aside."""
 LONGEST_REASON = 160
 """Characters of a reason why a claim cannot be tested, where one line stands for each."""
 QUESTION = "Is the tie between Russia and China robust?"
@@ -34,18 +36,6 @@ QUESTION = "Is the tie between Russia and China robust?"
 
 def front(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
     """Front page: the answer, the argument, the findings, what was not tested, the chapters."""
-    behind = [
-        "argument",
-        "one-page",
-        "claims/index",
-        "explore",
-        "data",
-        "glossary",
-        "changes",
-        "contributing",
-        "scale",
-        "reference/index",
-    ]
     first, _, rest = answer().sentence.partition(": ")
     return f"""# {QUESTION}
 
@@ -76,7 +66,7 @@ enough: `make run` runs every notebook and builds this book, `make test` checks 
 
 {toctree("Chapters", *(f"notebooks/{name}" for name in chapters))}
 
-{toctree("Behind the chapters", *behind)}
+{toctree("Behind the chapters", *BEHIND.split(), "reference/index")}
 """
 
 
@@ -105,25 +95,22 @@ def _untested(board: pd.DataFrame) -> str:
     fold.
     """
     facts, early, rest = (
-        without_verdict(board, kind) for kind in ("fact", "forecast", "judgement")
+        without_verdict(board, kind).itertuples() for kind in ("fact", "forecast", "judgement")
     )
     lines = [
         f"- **{plain(row.claim)}** {plain(short_reason(str(row.measured)))}"
         f" [{row.id}](claims/{row.id}.md)"
-        for row in facts.itertuples()
+        for row in facts
     ]
-    if len(early):
-        waiting = " ".join(
-            f"{plain(row.claim)} [{row.id}](claims/{row.id}.md)" for row in early.itertuples()
-        )
-        lines.append(f"- **Too early to say:** {waiting}")
-    items = "".join(
+    if waiting := [f"{plain(row.claim)} [{row.id}](claims/{row.id}.md)" for row in early]:
+        lines.append(f"- **Too early to say:** {' '.join(waiting)}")
+    items = [
         f'<li><a href="claims/{row.id}.html">{row.id}</a> {escape(str(row.claim))}'
         f" {escape(str(row.measured))}</li>"
-        for row in rest.itertuples()
-    )
-    words = f"{len(rest)} more that are argued and cannot be measured, each with the reason"
-    fold = raw(f"<details><summary>{words}</summary><ul>{items}</ul></details>")
+        for row in rest
+    ]
+    words = f"{len(items)} more that are argued and cannot be measured, each with the reason"
+    fold = raw(f"<details><summary>{words}</summary><ul>{''.join(items)}</ul></details>")
     return "\n".join([*lines, "", fold])
 
 
@@ -157,10 +144,9 @@ def one_page(board: pd.DataFrame) -> str:
 
 def argument_page() -> str:
     """The argument on one page: each step with its state and basis, and what to wait for."""
-    steps = argument()
-    waits = "\n".join(
-        f"| {plain(step.sentence)} | {plain(step.awaits)} | {plain(step.expected)} |"
-        for step in reversed(steps.values())
+    waits = markdown_table(
+        "Step | Figure to wait for | When",
+        (map(plain, (s.sentence, s.awaits, s.expected)) for s in reversed(argument().values())),
     )
     cards = linked("\n".join(argument_outline().cards))
     return f"""# The argument
@@ -175,7 +161,5 @@ def argument_page() -> str:
 
 For each step the one published figure to wait for, and when it is due:
 
-| Step | Figure to wait for | When |
-|---|---|---|
 {waits}
 """

@@ -1,10 +1,10 @@
-"""Pages that are written from the ledger, the catalogue and the docstrings: front, claims, data,
-changes, reference.
+"""Pages that are written from the ledger, the catalogue and the docstrings: claims, data, changes,
+reference.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import pairwise
 from pkgutil import walk_packages
@@ -15,8 +15,9 @@ import pandas as pd
 import analysis
 from analysis.book.cards import badge, quotable, raw
 from analysis.book.chapters import Chapter
-from analysis.claims import Claim, Verdict, evidence_of, ledger, standing, verdict_on
+from analysis.claims import Claim, evidence_of, ledger, standing, verdict_on
 from analysis.claims.cards import (
+    markdown_table,
     quotation,
     readings_table,
     rule_terms,
@@ -26,13 +27,13 @@ from analysis.claims.cards import (
 from analysis.claims.own import exported
 from analysis.claims.releases import Release, moved
 from analysis.evidence import EVIDENCE
+from analysis.paths import ROOT
 from analysis.tables.catalogue import catalogue, describe, planned
 from analysis.tables.dictionary import dictionary, plain, schema_org
 from analysis.tables.known import known_to_when
 
 NOT_IN_REFERENCE = ("analysis.book", "analysis.cli", "analysis.ledger_cli")
 """Commands and the book itself: `ballast --help` describes them better than their docstrings."""
-COLON = "::::"
 MARKDOWN = re.compile(r"[*`\\]|\[([^\]]*)\]\([^)]*\)")
 """Signs of Markdown, and links, whose words stay."""
 
@@ -43,23 +44,21 @@ def toctree(caption: str, *names: str) -> str:
     return "```{toctree}\n" + "\n".join(lines) + "\n```"
 
 
-def verdict_table(board: pd.DataFrame, *, folder: str) -> str:
-    """The whole ledger as a table with a link to each claim's page."""
-    lines = [f"{COLON}{{table}}", ":class: verdicts", ""]
-    lines += [
-        "| Claim | The essay says | Verdict | Measured, or why not | How firm |",
-        "|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| [{row.id}]({folder}{row.id}.md) | {plain(row.claim)} | {badge(str(row.verdict))} |"
-        f" {plain(row.measured)} | {row.firmness} |"
-        for row in board.itertuples()
-    ]
-    return "\n".join([*lines, COLON])
-
-
 def claims_index(board: pd.DataFrame) -> str:
-    """Page that lists every claim."""
+    """Page that lists every claim with a link to its own."""
+    table = markdown_table(
+        "Claim | The essay says | Verdict | Measured, or why not | How firm",
+        (
+            (
+                f"[{r.id}]({r.id}.md)",
+                plain(r.claim),
+                badge(str(r.verdict)),
+                plain(r.measured),
+                r.firmness,
+            )
+            for r in board.itertuples()
+        ),
+    )
     return f"""# The claims
 
 Every checkable sentence of the essay, in its order. A fact holds, holds with caveats, does not hold
@@ -68,7 +67,11 @@ evidence for, mixed, or evidence against. A fact may also be undecided: it was t
 do not decide. A verdict is firm where every other source and method that stands on its own gives
 the same label; it depends on the source or the method where one does not.
 
-{verdict_table(board, folder="")}
+::::{{table}}
+:class: verdicts
+
+{table}
+::::
 
 {toctree("", *board.id)}
 """
@@ -97,48 +100,32 @@ def search_list(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
     return f"window.ballastPages = {json.dumps(listed, ensure_ascii=False)};\n"
 
 
-def claim_pages(chapters: Mapping[str, Chapter]) -> dict[str, str]:
-    """Page of each claim by its id.
-
-    Raises
-    ------
-    KeyError
-        If a claim names a notebook that is not in the book.
-    """
-    return {
-        name: claim_page(this, verdict_on(name) if this.labels else None, chapters[this.notebook])
-        for name, this in ledger().items()
-    }
-
-
-def claim_page(this: Claim, verdict: Verdict | None, chapter: Chapter) -> str:
+def claim_page(this: Claim, chapters: Mapping[str, Chapter]) -> str:
     """Quote, rule, number, other readings and sources of one claim."""
+    verdict, chapter = verdict_on(this.id) if this.labels else None, chapters[this.notebook]
     label = verdict.label if verdict else standing(this)
     lines = [f"# {this.id}: {plain(this.claim.rstrip('.'))}", "", badge(label), ""]
     lines.append(raw(quotation(this)))
     if verdict:
         lines.append(f"**Measured:** {plain(verdict.measured)}.\n")
-    pairs = [*rule_terms(this), *(verdict_terms(verdict) if verdict else ())]
-    lines.append(raw(terms(*pairs)))
-    if verdict:
-        lines.append(argue(this))
-    if verdict and verdict.readings:
-        lines.append(f"## Other readings: {verdict.firmness}\n\n{raw(readings_table(verdict))}")
+        lines.append(raw(terms(*rule_terms(this), *verdict_terms(verdict))))
+        lines.append(_argue(this))
+        if verdict.readings:
+            lines.append(f"## Other readings: {verdict.firmness}\n\n{raw(readings_table(verdict))}")
+    else:
+        lines.append(raw(terms(*rule_terms(this))))
     lines.append(quotable(this, label, verdict.measured if verdict else ""))
     where = f"[{chapter.title}](../notebooks/{chapter.name}.ipynb)"
     lines.append(f"The chapter with the figures, the code and the full citations: {where}.\n")
     if this.id in EVIDENCE:
         module, _, name = EVIDENCE[this.id].partition(":")
         where = f"[`{name}` in `{module}`](../reference/{module}.md)"
-        lines.append(
-            _unsearched(
-                f"The rule stands in `data/essay/claims.yaml`, its figures come from {where}."
-            )
-        )
+        said = f"The rule stands in `data/essay/claims.yaml`, its figures come from {where}."
+        lines.append(_unsearched(said))
     return "\n".join(lines)
 
 
-def argue(this: Claim) -> str:
+def _argue(this: Claim) -> str:
     """The form in which a reader moves a threshold or picks a reading, with the data it needs;
     where scripts are off, the page says in its place where the label turns.
     """
@@ -146,25 +133,20 @@ def argue(this: Claim) -> str:
     lines = ["## Argue with the rule", ""]
     if data["thresholds"] or len(data["figures"]) > 1:
         turns = "".join(f"<p>{sentence}</p>" for sentence in _turning(data))
-        lines += [
-            raw(
-                f'<div class="argue"><script type="application/json">{_harmless(data)}</script>'
-                "<noscript><p>Scripts are switched off, so there is no form here that applies the"
-                f" rule again. What it would say first:</p></noscript>{turns}</div>"
-            )
-        ]
+        form = (
+            f'<div class="argue"><script type="application/json">{_harmless(data)}</script>'
+            "<noscript><p>Scripts are switched off, so there is no form here that applies the"
+            f" rule again. What it would say first:</p></noscript>{turns}</div>"
+        )
+        lines.append(raw(form))
     else:
-        lines += [
-            "No threshold of this rule can be moved in this page, and it has no other reading.\n"
-        ]
+        said = "No threshold of this rule can be moved in this page, and it has no other reading."
+        lines.append(f"{said}\n")
     if data["fixed"]:
         fixed = ", ".join(f"`{name}`" for name in data["fixed"])
         command = f"`ballast judge {this.id} --sweep NAME=LOW:HIGH`"
-        lines.append(
-            _unsearched(
-                f"The measurement itself takes {fixed}; {command} measures anew for each value."
-            )
-        )
+        said = f"The measurement itself takes {fixed}; {command} measures anew for each value."
+        lines.append(_unsearched(said))
     return "\n".join([*lines, ""])
 
 
@@ -196,54 +178,45 @@ def _harmless(data: object) -> str:
 
 def changes_page(changelog: str, releases: Sequence[Release]) -> str:
     """What changed since the last vintage: labels that moved, the newest version's data and
-    findings, what is known to when, then the tables as they stand.
-
-    Parameters
-    ----------
-    changelog : str
-        Markdown with a ``##`` heading for each version and ``###`` headings Added, Data and
-        Findings below it.
-    releases : sequence of Release
-        The stored ones, the oldest first, and the verdicts of now at the end.
+    findings, what is known to when, then the tables as they stand; from the changelog in Markdown
+    and the stored releases, the oldest first, with the verdicts of now at the end.
     """
-    versions = re.split(r"^## ", changelog, flags=re.MULTILINE)[1:]
-    name, _, body = versions[0].partition("\n")
-    parts = dict(
-        part.partition("\n")[::2] for part in re.split(r"^### ", body, flags=re.MULTILINE)[1:]
-    )
-    order = sorted(
-        parts,
-        key=lambda part: ("Data", "Findings").index(part) if part in ("Data", "Findings") else 2,
-    )
-    newest = "\n".join(f"### {part}\n{parts[part]}" for part in order)
-    older = "\n".join(f"## Version {version}" for version in versions[1:])
+    newest, *older = re.split(r"^## ", changelog, flags=re.MULTILINE)[1:]
+    name, *parts = re.split(r"^### ", newest, flags=re.MULTILINE)
+    parts.sort(key=lambda part: (not part.startswith("Data"), not part.startswith("Findings")))
     waiting = [
         f"`{table}` waits for a vintage that is fetched: {plain(entry['how'])}."
         for table, entry in planned().items()
     ]
-    rows = [
-        f"| [{table}](data.md#{table}) | {plain(entry['title'])} |"
-        f" {plain(entry.get('coverage', ''))} | {entry['rows']:,} |"
-        f" `{plain(entry['sha256'][:12])}` |"
-        for table, entry in catalogue().items()
-        if entry.get("rows")
-    ]
+    tables = markdown_table(
+        "Table | What it is | Years | Rows | Hash",
+        (
+            (
+                f"[{table}](data.md#{table})",
+                plain(entry["title"]),
+                plain(entry.get("coverage", "")),
+                f"{entry['rows']:,}",
+                f"`{plain(entry['sha256'][:12])}`",
+            )
+            for table, entry in catalogue().items()
+            if entry.get("rows")
+        ),
+    )
     return f"""# What changed since the last vintage
 
 ## Labels that moved
 
-{moves(releases)}
+{_moves(releases)}
 
 ## Version {name}
-
-{newest}
+{"".join(f"### {part}" for part in parts)}
 ## What is known to when
 
 The last datum of every table that a verdict rests on, when that datum was public, and what a reader
 with a network would fetch to renew it. Dates of publication follow a rule of the publisher; where
 none is recorded, none is given.
 
-{known(releases[-1])}
+{_known(releases[-1])}
 
 ## The tables as they stand
 
@@ -251,39 +224,40 @@ A table whose hash is not the one you noted has changed; columns and raw files a
 dictionary](data.md).
 {chr(10).join(waiting)}
 
-| Table | What it is | Years | Rows | Hash |
-|---|---|---|---|---|
-{chr(10).join(rows)}
+{tables}
 
-{older}
+{"".join(f"## Version {version}" for version in older)}
 """
 
 
-def moves(releases: Sequence[Release]) -> str:
+def _moves(releases: Sequence[Release]) -> str:
     """Labels that moved from each release to the next, the latest first, each with its cause."""
     told = []
     for before, after in pairwise(releases):
         rows = [
-            f"| {move.claim} | {badge(move.old) if move.old else 'none'} |"
-            f" {badge(move.new) if move.new else 'none'} | {plain(move.cause)} |"
+            (move.claim, _badge_or_none(move.old), _badge_or_none(move.new), plain(move.cause))
             for move in moved(before, after)
         ]
-        head = [f"**Since the release of {before.date}** (version {before.version}):", ""]
-        table = ["| Claim | Old label | New label | Cause |", "|---|---|---|---|", *rows]
-        told.append("\n".join([*head, *(table if rows else ["No label has moved."])]))
+        table = markdown_table("Claim | Old label | New label | Cause", rows)
+        head = f"**Since the release of {before.date}** (version {before.version}):"
+        told.append(f"{head}\n\n{table if rows else 'No label has moved.'}")
     return "\n\n".join(reversed(told)) or "No release has been stored yet."
 
 
-def known(release: Release) -> str:
+def _badge_or_none(label: str) -> str:
+    return badge(label) if label else "none"
+
+
+def _known(release: Release) -> str:
     """What is known to when, of the tables that a release's verdicts rest on."""
     tables = [name for name in release.tables if describe(name).get("parents")]
-    lines = [
-        f"| [{row['table']}](data.md#{row['table']}) | {row['last'] or 'undated'} |"
-        f" {row['published']} | {row['rule']} | {row['renew']} |"
-        for row in known_to_when(tables).to_dict("records")
-    ]
-    head = ["| Table | Last datum | Published | By rule | To renew it |", "|---|---|---|---|---|"]
-    return "\n".join([*head, *lines])
+    return markdown_table(
+        "Table | Last datum | Published | By rule | To renew it",
+        (
+            (f"[{r.table}](data.md#{r.table})", r.last or "undated", r.published, r.rule, r.renew)
+            for r in known_to_when(tables).itertuples()
+        ),
+    )
 
 
 def data_page() -> str:
@@ -292,8 +266,9 @@ def data_page() -> str:
     return f"{dictionary()}\n{raw(said)}"
 
 
-def contributing_page(text: str) -> str:
+def contributing_page() -> str:
     """CONTRIBUTING.md under a heading that says what a reader finds there."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     return text.replace("# Contributing\n", "# How to add a source, a claim, a vintage\n", 1)
 
 
@@ -304,25 +279,15 @@ def reference_pages() -> dict[str, str]:
         for found in walk_packages(analysis.__path__, "analysis.")
         if not found.name.startswith(NOT_IN_REFERENCE) and _offers(found.name)
     )
-    own = "   :ignore-module-all:"
-    pages = {
-        name: f"# {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n{own}\n```\n"
-        for name in modules
-    }
-    pages["index"] = (
-        f"# Reference\n\nWhat each module offers, from its docstrings.\n\n{_contents(modules)}\n"
-    )
-    return pages
+    written = "# {0}\n\n```{{eval-rst}}\n.. automodule:: {0}\n   :ignore-module-all:\n```\n"
+    contents = "```{toctree}\n" + "\n".join(modules) + "\n```"
+    index = f"# Reference\n\nWhat each module offers, from its docstrings.\n\n{contents}\n"
+    return {name: written.format(name) for name in modules} | {"index": index}
 
 
 def _offers(module: str) -> bool:
-    held = vars(import_module(module)).items()
     return any(
         getattr(thing, "__module__", "") == module
-        for name, thing in held
+        for name, thing in vars(import_module(module)).items()
         if not name.startswith("_")
     )
-
-
-def _contents(modules: Iterable[str]) -> str:
-    return "```{toctree}\n" + "\n".join(modules) + "\n```"

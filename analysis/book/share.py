@@ -16,15 +16,7 @@ from analysis import __version__
 from analysis.book.chapters import Chapter
 from analysis.book.front import QUESTION, short_reason
 from analysis.claims.argument import Answer, argument
-from analysis.claims.board import (
-    THESIS,
-    answer,
-    counts,
-    findings,
-    headline,
-    scoreboard,
-    without_verdict,
-)
+from analysis.claims.board import THESIS, answer, counts, findings, headline, without_verdict
 from analysis.claims.cards import COLOURS, STATES
 from analysis.errors import BallastError
 from analysis.evidence.start_here import reach
@@ -47,14 +39,8 @@ DESCRIPTION = "An essay on Russia and China, tested sentence by sentence on publ
 def described(
     texts: Mapping[str, str], board: pd.DataFrame, chapters: Mapping[str, Chapter]
 ) -> dict[str, str]:
-    """The pages with a description each, for those who show a link to them: the answer on the front
-    page, a claim's verdict, a chapter's answer.
-
-    Parameters
-    ----------
-    texts : dict of file name to text
-    board : DataFrame from ``scoreboard``
-    chapters : dict of name to Chapter
+    """The texts of pages by file name with a description each, for those who show a link to them:
+    the answer on the front page, a claim's verdict, a chapter's answer.
     """
     said = {"index.md": answer().sentence}
     said |= {
@@ -81,9 +67,8 @@ def address() -> str:
     return str(cited.get("url") or cited.get("repository-code") or "")
 
 
-def write_shared(folder: Path) -> None:
+def write_shared(board: pd.DataFrame, folder: Path) -> None:
     """Draw the card and the summary into a folder; both are the same bytes whenever drawn."""
-    board = scoreboard()
     draw_card(board).savefig(folder / "card.png", dpi=CARD_DOTS, metadata={"Software": None})
     about = {"CreationDate": None, "Title": QUESTION, "Author": "The Ballast maintainers"}
     with plt.rc_context({"pdf.fonttype": 42}):
@@ -98,15 +83,14 @@ def draw_card(board: pd.DataFrame) -> Figure:
     write(ax, EDGE, height - 0.25, title, up="top", bold=True, size=20)
     top = height - 0.25 - height_of(title, 20) - 0.08
     state = said.states[THESIS].capitalize()
-    write(
-        ax, EDGE, top, f"{state}. The essay's reasons:", colour=POINT, up="top", bold=True, size=12
-    )
+    reasons = f"{state}. The essay's reasons:"
+    write(ax, EDGE, top, reasons, colour=POINT, up="top", bold=True, size=12)
     for place, part in enumerate(steps[THESIS].supports):
         held = said.states[part]
         across, down = divmod(place, 4)
-        at = (EDGE + across * (width / 2 - EDGE), top - 0.38 - 0.2 * down)
-        ax.barh(at[1], 0.11, left=at[0], height=0.11, color=COLOURS[STATES[held]], linewidth=0)
-        write(ax, at[0] + 0.17, at[1], f"{steps[part].name}: {held}", size=8.5)
+        left, middle = EDGE + across * (width / 2 - EDGE), top - 0.38 - 0.2 * down
+        ax.barh(middle, 0.11, left=left, height=0.11, color=COLOURS[STATES[held]], linewidth=0)
+        write(ax, left + 0.17, middle, f"{steps[part].name}: {held}", size=8.5)
     left = EDGE
     for column, count in counts(board).items():
         span = (width - 2 * EDGE) * count / len(board)
@@ -119,12 +103,8 @@ def draw_card(board: pd.DataFrame) -> Figure:
 
 
 def draw_summary(board: pd.DataFrame) -> Figure:
-    """Answer, argument, findings and what could not be tested, on one sheet of A4.
-
-    Raises
-    ------
-    BallastError
-        If they do not fit.
+    """Answer, argument, findings and what could not be tested, on one sheet of A4; BallastError if
+    they do not fit.
     """
     page, said = _Page(), answer()
     page.say(QUESTION, size=15, bold=True)

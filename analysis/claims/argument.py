@@ -51,8 +51,7 @@ NUMBERS = "no one two three four five six seven eight nine ten eleven twelve"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step of the argument: a name for the file, one for readers, a sentence in the author's
-    sense, and what it rests on.
+    """A sentence in the author's sense, and what it rests on.
 
     It fails without what it ``needs`` and without the ``bridge``, the claim that leads on from
     there; ``supports`` are independent reasons, ``qualifies`` is what weakens it, and ``stated``
@@ -79,9 +78,9 @@ class Step:
     @property
     def roles(self) -> list[tuple[str, str]]:
         """What each part is to it, in words, and the part."""
-        held = {words: getattr(self, role) for role, words in ROLES.items()}
-        listed = {words: (one,) if isinstance(one, str) else one for words, one in held.items()}
-        return [(words, part) for words, parts in listed.items() for part in parts if part]
+        held = [(words, getattr(self, role)) for role, words in ROLES.items()]
+        listed = [(words, [one] if isinstance(one, str) else one) for words, one in held]
+        return [(words, part) for words, parts in listed for part in parts if part]
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -102,7 +101,7 @@ class Answer(NamedTuple):
 
 @cache
 def argument() -> dict[str, Step]:
-    """The steps by id, each after those that it rests on; see ``read_argument``."""
+    """The essay's argument; see ``read_argument``."""
     return read_argument(ARGUMENT, set(ledger()))
 
 

@@ -6,7 +6,7 @@ from textwrap import shorten
 import pandas as pd
 from scipy.stats import false_discovery_control
 
-from analysis.claims import ledger, standing, verdict_on
+from analysis.claims import Verdict, ledger, standing, verdict_on
 from analysis.claims.argument import Answer, answered, argument, concluded, outline
 from analysis.claims.cards import COLUMNS, PLAIN, Shown, badge, column_of, link_to
 
@@ -17,13 +17,9 @@ LONGEST_NAME = 52
 
 
 def scoreboard() -> pd.DataFrame:
-    """The whole ledger with what is known of each claim.
-
-    Returns
-    -------
-    DataFrame with id, paragraph, kind, claim, quote, verdict, measured, firmness, notebook and
-    column (where it stands); one row per claim, in the order of the essay. ``measured`` is the
-    reason where a claim cannot be tested, and ``firmness`` is '' there.
+    """Each claim's id, paragraph, kind, claim, quote, verdict, measured, firmness, notebook and
+    column (where it stands), in the order of the essay. ``measured`` is the reason where a claim
+    cannot be tested, and ``firmness`` is '' there.
     """
     rows = []
     for this in ledger().values():
@@ -36,10 +32,14 @@ def scoreboard() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names.split())
 
 
+def _judged(having: str = "labels") -> list[Verdict]:
+    """Verdicts on the claims that have labels, or another field."""
+    return [verdict_on(name) for name, this in ledger().items() if getattr(this, having)]
+
+
 def counts(board: pd.DataFrame) -> dict[str, int]:
     """Number of claims in each column."""
-    found = board.column.value_counts()
-    return {name: int(found.get(name, 0)) for name in COLUMNS}
+    return {name: int((board.column == name).sum()) for name in COLUMNS}
 
 
 def headline(board: pd.DataFrame) -> str:
@@ -63,7 +63,7 @@ def findings() -> pd.DataFrame:
     """What was found in plain words, and the claim that it is the verdict on: what speaks against
     the essay first, then what is not decided, and nothing on which it is too early to speak.
     """
-    told = [verdict_on(name) for name, this in ledger().items() if this.labels and this.finding]
+    told = _judged("finding")
     rows = [
         (verdict.claim.id, verdict.finding)
         for column in ("does not stand", "undecided", "stands in part", "stands")
@@ -115,35 +115,27 @@ def on_one_page(board: pd.DataFrame) -> Shown:
 
 
 def other_readings() -> pd.DataFrame:
-    """Every verdict beside its readings by other sources and methods that stand on their own.
-
-    Returns
-    -------
-    DataFrame with id, name (the claim in a few words), label, readings (list of labels), firmness
-    and depends (whether a source or a method turns the label), those that depend first; claims
-    without such readings are left out.
+    """Every verdict beside its readings by other sources and methods that stand on their own, where
+    it has some: id, name (the claim in a few words), label, readings (list of labels), firmness and
+    depends (whether a source or a method turns the label), those that depend first.
     """
     rows = []
-    for verdict in (verdict_on(this.id) for this in ledger().values() if this.labels):
+    for verdict in _judged():
         if labels := [reading.label for reading in verdict.telling]:
             words = f"{verdict.claim.id} {verdict.claim.claim.rstrip('.')}"
             name = shorten(words, LONGEST_NAME, placeholder=" ...")
             rows.append((verdict.claim.id, name, verdict.label, labels, verdict.firmness))
     table = pd.DataFrame(rows, columns=["id", "name", "label", "readings", "firmness"])
-    table = table.assign(depends=table.firmness != "firm")
+    table["depends"] = table.firmness != "firm"
     return table.sort_values(["depends", "id"], ascending=[False, True], ignore_index=True)
 
 
 def tests_of_chance() -> pd.DataFrame:
-    """Every verdict that rests on a test, with its p-value and the same held against all others.
-
-    Returns
-    -------
-    DataFrame with id, verdict, p and p_among_all (Benjamini and Hochberg 1995: the share of false
-    finds that one would accept by taking this test and all with smaller p), the smallest first.
+    """Every verdict that rests on a test: id, verdict, p and p_among_all (Benjamini and Hochberg
+    1995: the share of false finds that one would accept by taking this test and all with smaller
+    p), the smallest first.
     """
-    given = [verdict_on(this.id) for this in ledger().values() if this.p]
-    rows = [(each.claim.id, each.label, each.p) for each in given]
+    rows = [(each.claim.id, each.label, each.p) for each in _judged("p")]
     table = pd.DataFrame(rows, columns=["id", "verdict", "p"]).sort_values("p", ignore_index=True)
     return table.assign(p_among_all=false_discovery_control(table.p, method="bh"))
 

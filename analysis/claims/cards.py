@@ -1,6 +1,7 @@
 """Claims and verdicts as readers see them: cards in HTML, and the same words as plain text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -41,6 +42,7 @@ def column_of(label: str) -> str:
     return next(name for name, labels in COLUMNS.items() if label in labels)
 
 
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What a cell shows: cards of HTML for a reader, the same words as plain text for a test.
 
@@ -48,14 +50,9 @@ class Shown:
     claim; the book compares them with the ledger's.
     """
 
-    def __init__(
-        self,
-        texts: Sequence[str],
-        cards: Sequence[str] = (),
-        *,
-        labels: Mapping[str, str] | None = None,
-    ) -> None:
-        self.texts, self.cards, self.labels = list(texts), list(cards), dict(labels or {})
+    texts: list[str]
+    cards: list[str] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return "\n\n".join(self.texts)
@@ -103,7 +100,7 @@ def verdict_terms(verdict: Verdict) -> list[tuple[str, str]]:
     """What would flip a verdict, its sources and its caveats."""
     return [
         ("What would flip it", verdict.flip),
-        *((("Other thresholds", "; ".join(verdict.turns)),) if verdict.turns else ()),
+        ("Other thresholds", "; ".join(verdict.turns)),
         ("Sources", "; ".join(verdict.sources)),
         *(("Caveat", caveat) for caveat in verdict.caveats),
     ]
@@ -123,7 +120,7 @@ def readings_table(verdict: Verdict) -> str:
 
 def rule_terms(this: Claim) -> list[tuple[str, str]]:
     """How a claim is measured, its rule in words and as it is applied, and what speaks against."""
-    pairs = [
+    return [
         ("Measured as", this.measured_as),
         (f"Rule of {this.rule_date}", this.rule),
         ("The rule as it is applied", "\n".join(this.conditions())),
@@ -135,7 +132,6 @@ def rule_terms(this: Claim) -> list[tuple[str, str]]:
             for past in this.history
         ),
     ]
-    return [(term, text) for term, text in pairs if text]
 
 
 def quotation(this: Claim) -> str:
@@ -145,12 +141,21 @@ def quotation(this: Claim) -> str:
 
 
 def terms(*pairs: tuple[str, str]) -> str:
-    """Terms and what is said of them, lines kept."""
+    """Terms and what is said of them, where something is; lines are kept."""
     said = "".join(
         f"<dt>{escape(term)}</dt><dd>{escape(text).replace(chr(10), '<br>')}</dd>"
         for term, text in pairs
+        if text
     )
     return f"<dl>{said}</dl>"
+
+
+def markdown_table(head: str, rows: Iterable[Iterable[object]]) -> str:
+    """A table in Markdown; bars part the words of its head."""
+    line = "|---" * (head.count("|") + 1)
+    return "\n".join(
+        [f"| {head} |", f"{line}|", *(f"| {' | '.join(map(str, row))} |" for row in rows)]
+    )
 
 
 def link_to(claim: str, page: str = LEDGER) -> str:

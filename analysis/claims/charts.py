@@ -22,10 +22,7 @@ from analysis.errors import DataFileError
 
 
 class Chart(NamedTuple):
-    """What is drawn beside a finding: its unit and how a number is written; the length of each bar
-    by its words, the first the point, with the words and place of a line across them; or a series
-    by year with the years marked on it.
-    """
+    """An entry's chart with its figures; the first of its bars is the point."""
 
     unit: str
     format: str
@@ -66,8 +63,9 @@ def chart_of(this: Claim, evidence: Evidence) -> Chart | None:
         return figures[name]
 
     def rows(named: Any) -> dict[str, float]:
-        held = figure(named) if isinstance(named, str) else {w: figure(n) for w, n in named.items()}
-        return {str(words): float(value) for words, value in held.items()}
+        if isinstance(named, str):
+            return {str(words): float(value) for words, value in figure(named).items()}
+        return {words: float(figure(name)) for words, name in named.items()}
 
     return Chart(
         unit=asked["unit"],

@@ -59,11 +59,17 @@ def _is_text(said: object) -> bool:
     return isinstance(said, str) and bool(said.strip())
 
 
+def _is_list(said: object, of: Any) -> bool:
+    return isinstance(said, list) and all(isinstance(part, of) for part in said)
+
+
 def _is_dict(said: object, of: Any) -> bool:
     """Whether it is a dictionary by words whose values have a type."""
-    return isinstance(said, dict) and all(
-        _is_text(name) and isinstance(part, of) for name, part in said.items()
-    )
+    return isinstance(said, dict) and all(map(_is_text, said)) and _is_list([*said.values()], of)
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
 def _text(said: Any) -> str:
@@ -72,7 +78,7 @@ def _text(said: Any) -> str:
 
 
 def _texts(said: Any) -> tuple[str, ...]:
-    _demand(isinstance(said, list) and all(map(_is_text, said)), said, "a list of texts")
+    _demand(_is_list(said, str) and all(said), said, "a list of texts")
     return tuple(said)
 
 
@@ -85,8 +91,7 @@ def _day(said: Any) -> date:
 
 def _sentence(said: Any) -> Sentence:
     choices = {OTHERWISE: said} if isinstance(said, str) else said
-    fits = _is_dict(choices, str) and bool(choices)
-    _demand(fits, said, "a sentence, or one for each condition")
+    _demand(_is_dict(choices, str) and bool(choices), said, "a sentence, or one for each condition")
     for text in choices.values():
         gaps(text)
     return Sentence((condition(rule), " ".join(text.split())) for rule, text in choices.items())
@@ -114,15 +119,13 @@ def _labels(said: Any) -> dict[str, Condition]:
 def _readings(said: Any) -> dict[str, Asked]:
     fits = _is_dict(said, dict) and all(_is_dict(asked, dict) for asked in said.values())
     _demand(fits, said, "for each kind of reading, names and the options of each")
-    names = Counter(name for asked in said.values() for name in asked)
-    if twice := [name for name, count in names.items() if count > 1]:
+    if twice := _repeated(name for asked in said.values() for name in asked):
         raise ValueError(f"{', '.join(map(repr, twice))} is there twice; each name is allowed once")
     return {name: Asked(kind, own) for kind, asked in said.items() for name, own in asked.items()}
 
 
 def _history(said: Any) -> tuple[Change, ...]:
-    fits = isinstance(said, list) and all(isinstance(change, dict) for change in said)
-    _demand(fits, said, "a list of changes")
+    _demand(_is_list(said, dict), said, "a list of changes")
     for change in said:
         if set(change) != set(Change._fields):
             raise ValueError(f"each change has {', '.join(Change._fields)}, not {[*change]}")
@@ -169,11 +172,8 @@ def read_entries(
 ) -> dict[str, Entry]:
     """The entries of a file by id, each as a dataclass that ``faults_of`` finds no fault with.
 
-    Raises
-    ------
-    DataFileError
-        If the file is missing or no list of entries, or an entry lacks a field, has an unknown or
-        a wrong one, or another fault; all offenders are listed.
+    DataFileError if the file is missing or no list of entries, or an entry lacks a field, has an
+    unknown or a wrong one, or another fault; all offenders are listed.
     """
     entries, hints = _listed(path), get_type_hints(made)
     required = [
@@ -181,9 +181,8 @@ def read_entries(
         for one in fields(made)  # type: ignore[arg-type]
         if one.default is MISSING and one.default_factory is MISSING
     ]
-    ids = Counter(str(entry.get("id")) for entry in entries)
-    more = {name: count for name, count in ids.items() if count > 1}
-    faults = [f"{name}, id: {n} entries have it; each has its own" for name, n in more.items()]
+    twice = _repeated(str(entry.get("id")) for entry in entries)
+    faults = [f"{name}, id: several entries have it; each has its own" for name in twice]
     read: dict[str, Entry] = {}
     for entry in entries:
         owner = entry.get("id", "an entry without id")
@@ -214,8 +213,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     """YAML that refuses a key that is given twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = Counter(key.value for key, _ in node.value)
-        if twice := sorted(key for key, count in keys.items() if count > 1):
+        if twice := _repeated(key.value for key, _ in node.value):
             said = f"the key {twice} is given twice"
             raise yaml.constructor.ConstructorError(problem=said, problem_mark=node.start_mark)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from textwrap import wrap
+from textwrap import fill
 from typing import Any
 
 from analysis.claims.entries import Asked, Change, Sentence, read_entries
@@ -39,43 +39,23 @@ JUDGED = ("labels", "value", "unit", "measured", "flip", "sources")
 def wrapped(text: str) -> str:
     """Text in lines of readable length; what continues a line is set in from it."""
     inset = " " * (len(text) - len(text.lstrip()) + 4)
-    lines = wrap(
-        text, LINE, subsequent_indent=inset, break_on_hyphens=False, break_long_words=False
-    )
-    return "\n".join(lines)
+    return fill(text, LINE, subsequent_indent=inset, break_on_hyphens=False, break_long_words=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One sentence of the essay and the rule that judges it, as an entry of the ledger.
 
-    Attributes
-    ----------
-    quote, claim
-        At most 25 words of the essay; the same in our words, as strong as the author means it.
-    measured_as, rule, against
-        The measure, the rule in words, and what would count against the claim.
-    thresholds
-        The numbers in the rule, by name; conditions and evidence take them from here.
-    labels
-        Condition of each label, tried in this order; the last one is 'otherwise'.
-    value, interval, p
-        Names of the figure that decides, of the ends of its interval, and of the p-value of the
-        rule's test.
-    measured, reading, flip, finding
-        The number as a reader would say it, the same for another reading, the datum that would
-        flip the label, and what was found in plain words for the front page.
-    chart
-        What is drawn beside the finding, see ``charts.chart_of``.
-    readings, readings_given
-        Options of the evidence, or thresholds, under which the same rule is tried; what the
-        readings change that the evidence itself gives.
-    leaning
-        Readings that lean on the default source, so that agreement proves little.
-    cannot_test
-        Why no data here can decide it; such a claim has no labels.
-    history
-        Earlier rules of this claim, the latest last.
+    ``quote`` is at most 25 words of the essay, ``claim`` the same in our words, as strong as the
+    author means it. ``rule`` says in words what ``labels`` say as conditions, tried in this order;
+    both take their numbers from ``thresholds``. ``value``, ``interval`` and ``p`` name the figure
+    that decides, the ends of its interval, and the p-value of the rule's test. ``measured`` is the
+    number as a reader would say it, ``reading`` the same for another reading, ``flip`` the datum
+    that would flip the label, ``finding`` what was found in plain words for the front page, and
+    ``chart`` what is drawn beside it (see ``charts``). ``readings`` are options of the evidence, or
+    thresholds, under which the same rule is tried, and ``leaning`` those that lean on the default
+    source, so that agreement proves little; ``readings_given`` is what the readings change that the
+    evidence itself gives. A claim that no data here can decide has a ``cannot_test`` and no labels.
     """
 
     id: str
@@ -142,22 +122,21 @@ class Claim:
 
 @cache
 def ledger() -> dict[str, Claim]:
-    """Every claim by id, in the order of the essay; see ``entries.read_entries`` for errors."""
+    """Every claim by id, in the order of the essay; see ``read_ledger``."""
     return read_ledger(CLAIMS)
 
 
 def read_ledger(path: Path) -> dict[str, Claim]:
-    """The claims of a file by id; see ``ledger``."""
+    """The claims of a file by id; see ``entries.read_entries`` for errors."""
     return read_entries(path, Claim, _faults)
 
 
 def claim(identifier: str) -> Claim:
     """One claim by its id, for example 'C27'."""
-    known = ledger()
-    if identifier not in known:
-        allowed = f"{min(known)} to {max(known)}"
+    if identifier not in ledger():
+        allowed = f"{min(ledger())} to {max(ledger())}"
         raise ParameterError(f"there is no claim '{identifier}'", allowed=allowed)
-    return known[identifier]
+    return ledger()[identifier]
 
 
 def _faults(this: Claim) -> Iterator[str]:
@@ -181,10 +160,9 @@ def _faults(this: Claim) -> Iterator[str]:
             yield f", leaning: '{reading}' is no reading; allowed: {', '.join(this.readings)}"
     kinds = {asked.kind: "readings" for asked in this.readings.values()}
     kinds |= {this.readings_given: "readings_given"} if this.readings_given else {}
-    for kind, where in kinds.items():
-        if kind not in KINDS_OF_READING:
-            allowed = ", ".join(KINDS_OF_READING)
-            yield f", {where}: '{kind}' is no kind of reading; allowed: {allowed}"
+    allowed = ", ".join(KINDS_OF_READING)
+    for kind in kinds.keys() - {*KINDS_OF_READING}:
+        yield f", {kinds[kind]}: '{kind}' is no kind of reading; allowed: {allowed}"
 
 
 def _faults_of_labels(this: Claim) -> Iterator[str]:

@@ -32,14 +32,12 @@ GROWTH, FARTHEST, FINE = 1.25, 1e3, 1e-9
 and closes in to such a part of it."""
 UNFIT = (KeyError, IndexError, ValueError, TypeError, ZeroDivisionError)
 """What a measurement runs into where the data do not reach a value that nobody foresaw."""
-UNMEASURED = "cannot be measured"
-"""What a sweep says of such a value."""
 
 
 def with_thresholds(this: Claim, own: Mapping[str, Any]) -> Claim:
     """The claim with a reader's thresholds in place of the ledger's; see ``checked``."""
     limits = {name: checked(this, name, value) for name, value in own.items()}
-    return replace(this, thresholds={**this.thresholds, **limits})
+    return replace(this, thresholds=this.thresholds | limits)
 
 
 def checked(this: Claim, name: str, value: Any) -> float:
@@ -47,10 +45,10 @@ def checked(this: Claim, name: str, value: Any) -> float:
     such threshold, or the value is no number or out of its range.
     """
     if name not in this.thresholds:
-        near = did_you_mean(name, this.thresholds)
         raise ParameterError(
-            f"{this.id} has no threshold '{name}'{f' ({near})' if near else ''}",
+            f"{this.id} has no threshold '{name}'",
             allowed=", ".join(this.thresholds) or "none, for the claim is not tested",
+            do=did_you_mean(name, this.thresholds),
         )
     lowest, highest = bounds(name)
     try:
@@ -81,15 +79,11 @@ def is_whole(this: Claim, name: str) -> bool:
 def swept(
     this: Claim, evidence: Evidence, name: str, lowest: float, highest: float
 ) -> pd.DataFrame:
-    """The label for each stretch of a threshold's values from the lowest to the highest.
+    """First and last value and the label of each stretch in which the label is the same, from the
+    lowest value of a threshold to the highest.
 
     Whole numbers are tried one by one, others in a hundred steps. Where the measurement does not
     take the threshold, the turn between two steps is found exactly.
-
-    Returns
-    -------
-    DataFrame with first, last (values between which the label is the same) and label; one row per
-    stretch.
     """
     first, last = (checked(this, name, end) for end in (lowest, highest))
     if first >= last:
@@ -140,7 +134,7 @@ def _measured_anew(this: Claim, evidence: Evidence, name: str, value: float) -> 
     try:
         return label_of(this.labels, measured(this, evidence, {name: value}))
     except (BallastError, *UNFIT):
-        return UNMEASURED
+        return "cannot be measured"
 
 
 def _outward(
@@ -175,13 +169,11 @@ def _turn(
 def exported(this: Claim, evidence: Evidence) -> dict[str, Any]:
     """What a page needs to judge a claim by a reader's thresholds or by another reading.
 
-    Returns
-    -------
-    dict with claim, labels (list of label and condition as nested lists), thresholds (name to
-    value, lowest, highest, whole), fixed (thresholds on which the measured figures depend, which a
-    page cannot move), turns (of those that it can, the nearest value at which the label is another,
-    and that label) and figures (name of each reading, the ledger's own first as '', to sentence
-    and the values that the conditions ask for). Only thresholds that a condition names can move.
+    It has claim, labels (list of label and condition as nested lists), thresholds (name to value,
+    lowest, highest, whole), fixed (thresholds on which the measured figures depend, which a page
+    cannot move), turns (of those that it can, the nearest value at which the label is another, and
+    that label) and figures (name of each reading, the ledger's own first as '', to sentence and the
+    values that the conditions ask for). Only thresholds that a condition names can move.
     """
     main = measured(this, evidence, {})
     turned = turns(this, main)

@@ -16,18 +16,15 @@ from analysis.errors import DataFileError, NotApplicable
 from analysis.paths import run_dir
 from analysis.sentences import filled, gaps
 
-READINGS, LEANING = "readings", "leaning"
-"""Names under which evidence gives readings of its own, and marks one that leans on another."""
 ARROWS = {"kinder": "\u25b2", "harsher": "\u25bc", "level": "="}
 """Sign of a reading that is kinder to the claim than the verdict, harsher, or level with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The same rule on another source, period, threshold or method: what differs, the kind of
-    change, what was measured, the label, and where that stands beside the verdict's (see
-    ``direction``). It is not independent where its source leans on the default one, so that
-    agreement proves little.
+    """The same rule on another source, period, threshold or method (its kind); ``direction`` says
+    where its label stands beside the verdict's. It is not independent where its source leans on the
+    default one, so that agreement proves little.
     """
 
     name: str
@@ -75,8 +72,7 @@ class Verdict:
         some do not, and 'single source' where there is none. Other thresholds and other periods ask
         another question, so they are shown and do not count.
         """
-        turned = {each.kind for each in self.telling if each.label != self.label}
-        if turned:
+        if turned := {each.kind for each in self.telling if each.label != self.label}:
             return f"depends on the {' and the '.join(sorted(turned, reverse=True))}"
         return "firm" if self.telling else "single source"
 
@@ -97,12 +93,12 @@ class Verdict:
             f"  sources: {'; '.join(self.sources)}",
             *(f"  caveat: {caveat}" for caveat in self.caveats),
         ]
-        wide = max((len(reading.name) for reading in self.readings), default=0)
-        high = max((len(reading.measured) for reading in self.readings), default=0)
+        name = max((len(each.name) for each in self.readings), default=0)
+        measured = max((len(each.measured) for each in self.readings), default=0)
         readings = [
-            f"    {ARROWS[reading.direction]} {reading.name:<{wide}}  {reading.measured:<{high}}"
-            f"  {reading.label} ({reading.changes})"
-            for reading in self.readings
+            f"    {ARROWS[each.direction]} {each.name:<{name}}  {each.measured:<{measured}}"
+            f"  {each.label} ({each.changes})"
+            for each in self.readings
         ]
         return "\n".join([*map(wrapped, lines), *readings])
 
@@ -150,8 +146,8 @@ def _readings(this: Claim, evidence: Evidence, figures: Figures, first: str) -> 
         for name, (kind, options) in this.readings.items()
     }
     given = {
-        name: (this.readings_given, Figures({**figures, **own}), bool(own.get(LEANING, False)))
-        for name, own in figures.get(READINGS, {}).items()
+        name: (this.readings_given, Figures({**figures, **own}), own.get("leaning", False))
+        for name, own in figures.get("readings", {}).items()
     }
     if given and not this.readings_given:
         raise DataFileError(
@@ -210,8 +206,8 @@ def _require(this: Claim, field: str, names: Iterable[str], figures: Figures) ->
 
 def record(verdict: Verdict) -> None:
     """Leave the verdict as a line in the run's folder; do nothing outside such a run."""
-    kept = {"label": verdict.label, "value": verdict.value, "unit": verdict.unit}
-    _leave({"claim": verdict.claim.id, **kept})
+    label, value, unit = verdict.label, verdict.value, verdict.unit
+    _leave(claim=verdict.claim.id, label=label, value=value, unit=unit)
 
 
 def record_measure(measure: str, value: float | NotApplicable, unit: str) -> None:
@@ -219,10 +215,10 @@ def record_measure(measure: str, value: float | NotApplicable, unit: str) -> Non
     trade', 18.6, 'percent a year'; nothing where it is not applicable, or outside a run.
     """
     if not isinstance(value, NotApplicable):
-        _leave({"measure": measure, "value": float(value), "unit": unit})
+        _leave(measure=measure, value=float(value), unit=unit)
 
 
-def _leave(line: dict[str, object]) -> None:
+def _leave(**line: object) -> None:
     if folder := run_dir():
         with open(folder / "measured.jsonl", "a", encoding="utf-8") as lines:
             lines.write(json.dumps(line) + "\n")

@@ -13,6 +13,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from analysis.paths import NOTEBOOKS
 
@@ -32,14 +33,19 @@ def book(tmp_path_factory):
             done = subprocess.run(command, capture_output=True, text=True)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            log.write_text(
-                json.dumps(
-                    {"status": done.returncode, "said": done.stdout + done.stderr, "work": work}
-                )
-            )
+            built = {"status": done.returncode, "said": done.stdout + done.stderr, "work": work}
+            log.write_text(json.dumps(built))
     built = json.loads(log.read_text())
     assert built["status"] == 0, built["said"]
     return site
+
+
+@pytest.fixture(scope="session")
+def parsed(book):
+    """A page of the book by its name, parsed when it is first asked for."""
+    return functools.cache(
+        lambda name: BeautifulSoup((book / name).read_text(encoding="utf-8"), "html.parser")
+    )
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -50,9 +56,8 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def address(book):
     """Where a static server on this machine serves the book."""
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=book)
-    )
+    handler = functools.partial(Quiet, directory=book)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -82,24 +87,21 @@ def open_page(browser, address):
 def watch(page, address):
     """List that grows by each console error or warning, script error, failed answer and request to
     anywhere else."""
-    faults = []
-    page.on(
-        "console",
-        lambda said: (
-            said.type in ("error", "warning") and faults.append(f"{page.url}: {said.text}")
-        ),
-    )
-    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    page.on(
-        "response",
-        lambda got: got.status >= 400 and faults.append(f"{page.url}: {got.status} {got.url}"),
-    )
-    page.on(
-        "request",
-        lambda sent: _elsewhere(sent.url, address) and faults.append(f"{page.url} asks {sent.url}"),
-    )
+    faults, own = [], (address, "data:", "blob:")
+
+    def note(event, is_fault, words):
+        page.on(event, lambda of: is_fault(of) and faults.append(f"{page.url}: {words(of)}"))
+
+    note("console", lambda said: said.type in ("error", "warning"), lambda said: said.text)
+    note("pageerror", lambda error: True, str)
+    note("response", lambda got: got.status >= 400, lambda got: f"{got.status} {got.url}")
+    note("request", lambda sent: not sent.url.startswith(own), lambda sent: f"asks {sent.url}")
     return faults
 
 
-def _elsewhere(url, address):
-    return not url.startswith((address, "data:", "blob:"))
+def straight(text):
+    """Text without the typographer's quotes, dashes and dots."""
+    pairs = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "`": ""}
+    for curly, plain in pairs.items():
+        text = text.replace(curly, plain)
+    return text.replace("--", "-")

@@ -3,74 +3,52 @@
 import re
 
 import pytest
-from bs4 import BeautifulSoup
 from PIL import Image
 
+from analysis.book.share import write_shared
 from analysis.claims import ledger, verdict_on
 from analysis.claims.argument import argument, order
-from analysis.claims.board import THESIS, answer, findings
+from analysis.claims.board import THESIS, answer, findings, scoreboard
 from analysis.evidence.start_here import reach
+from tests.book.conftest import straight
 
-HEAVIEST_BYTES = 400_000
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
-@pytest.fixture(scope="module")
-def front(book):
-    return BeautifulSoup((book / "index.html").read_text(encoding="utf-8"), "html.parser")
-
-
-def loaded(page):
-    """Files that a page asks for, without what follows a question mark."""
-    asked = [tag.get("href") for tag in page.select('link[rel~="stylesheet"], link[rel~="icon"]')]
-    asked += [tag.get("src") for tag in page.select("script[src], img[src]")]
-    return [name.partition("?")[0] for name in asked if name]
-
-
-def test_it_weighs_little_with_all_that_it_loads(front, book):
-    files = loaded(front)
-    assert len(files) > 5
-    styles = " ".join((book / name).read_text() for name in files if name.endswith(".css"))
-    assert not re.search(r"url\((?![\"']?data:)", styles), "count what a style sheet asks for, too"
-    whole = (book / "index.html").stat().st_size + sum((book / n).stat().st_size for n in files)
-    assert whole < HEAVIEST_BYTES
-
-
-def test_each_finding_has_its_verdict_and_a_chart_that_says_what_it_shows(front):
-    items = front.select("ul.findings > li")
+def test_each_finding_has_its_verdict_and_a_chart_that_says_what_it_shows(parsed):
+    items = parsed("index.html").select("ul.findings > li")
     assert len(items) == len(findings()) == 5
     for item, (claim, finding) in zip(items, findings().itertuples(index=False), strict=True):
         assert finding in item.get_text()
         assert item.select_one(".verdict").get_text() == verdict_on(claim).label
+        assert item.select_one(f'a[href="claims/{claim}.html"]')
         assert len(item.svg["aria-label"]) >= 40
         assert item.svg["role"] == "img"
 
 
-def test_it_says_what_was_not_tested_and_how_far_the_data_reach(front):
-    said = front.article.get_text(" ", strip=True)
-    assert reach() in said
-    heading = next(h for h in front.select("h2") if "could not be tested" in h.get_text())
-    untested = heading.find_next("ul")
-    facts = [this for this in ledger().values() if this.kind == "fact" and not this.labels]
-    assert [item.a.get_text() for item in untested.select("li")][: len(facts)] == [
-        f.id for f in facts
-    ]
+def test_it_begins_with_the_answer_and_says_what_was_not_tested_and_how_to_run_it(parsed):
+    front = parsed("index.html")
+    said = straight(front.article.get_text(" ", strip=True))
+    assert said.index(straight(answer().sentence)) < said.index("What was found")
+    assert all(words in said for words in (reach(), "make run", "make test"))
+    found, untested, *_ = front.select("article h2")
+    assert found.get_text().startswith("What was found")
+    facts = [this.id for this in ledger().values() if this.kind == "fact" and not this.labels]
+    listed = [item.a.get_text() for item in untested.find_next("ul").select("li")]
+    assert listed[: len(facts)] == facts
 
 
 @pytest.mark.parametrize("name", ["index.html", "argument.html"])
-def test_the_argument_opens_the_page_and_each_step_leads_to_what_is_said_of_it(book, name):
-    page = BeautifulSoup((book / name).read_text(encoding="utf-8"), "html.parser")
-    told = BeautifulSoup((book / "argument.html").read_text(encoding="utf-8"), "html.parser")
+def test_the_argument_opens_the_page_and_each_step_leads_to_what_is_said_of_it(parsed, name):
+    page, told, steps = parsed(name), parsed("argument.html"), order(argument(), thesis=THESIS)
     listed = page.select("ul.argument-list a")
-    assert [link["href"].partition("#")[2] for link in listed] == [
-        f"step-{step}" for step in order(argument(), thesis=THESIS)
-    ]
+    assert [link["href"].partition("#step-")[2] for link in listed] == [*steps]
     for link in [*listed, *page.select("svg.argument-picture a")]:
         page_named, _, step = link["href"].partition("#")
         assert page_named == ("argument.html" if name == "index.html" else "")
         assert told.find(id=step)
     states = [item.get_text() for item in page.select("ul.argument-list .verdict")]
-    assert states == [answer().states[step] for step in order(argument(), thesis=THESIS)]
+    assert states == [answer().states[step] for step in steps]
 
 
 @pytest.mark.parametrize(
@@ -82,12 +60,9 @@ def test_the_argument_opens_the_page_and_each_step_leads_to_what_is_said_of_it(b
         ("glossary.html", "An essay on Russia and China"),
     ],
 )
-def test_a_link_to_a_page_shows_its_title_a_sentence_and_the_card(book, name, said):
-    page = BeautifulSoup((book / name).read_text(encoding="utf-8"), "html.parser")
-    about = {
-        tag.get("property") or tag.get("name"): tag["content"]
-        for tag in page.select("meta[content]")
-    }
+def test_a_link_to_a_page_shows_its_title_a_sentence_and_the_card(book, parsed, name, said):
+    tags = parsed(name).select("meta[content]")
+    about = {tag.get("property") or tag.get("name"): tag["content"] for tag in tags}
     assert about["og:title"] == about["twitter:title"] != ""
     for key in ("description", "og:description", "twitter:description"):
         assert said in about[key]
@@ -97,9 +72,7 @@ def test_a_link_to_a_page_shows_its_title_a_sentence_and_the_card(book, name, sa
 
 
 def test_card_and_summary_are_there_and_drawn_the_same_each_time(book, tmp_path):
-    from analysis.book.share import write_shared
-
-    write_shared(tmp_path)
+    write_shared(scoreboard(), tmp_path)
     for name in ("card.png", "summary.pdf"):
         assert (tmp_path / name).read_bytes() == (book / "_static" / name).read_bytes()
     with Image.open(tmp_path / "card.png") as card:
@@ -107,23 +80,6 @@ def test_card_and_summary_are_there_and_drawn_the_same_each_time(book, tmp_path)
     summary = (tmp_path / "summary.pdf").read_bytes()
     assert len(re.findall(rb"/Type /Page\b", summary)) == 1
     assert b"CreationDate" not in summary
-
-
-def test_each_claim_and_each_figure_can_be_taken_along(book):
-    for name, this in ledger().items():
-        text = (book / "claims" / f"{name}.html").read_text(encoding="utf-8")
-        quote = BeautifulSoup(text, "html.parser").select_one(".quote-this")
-        assert this.claim.rstrip(".") in quote.get_text()
-        assert quote.select_one(f'a[href="{name}.html"]')
-    figures = 0
-    for path in (book / "notebooks").glob("*.html"):
-        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        for figure in page.select("article figure"):
-            figures += 1
-            picture = figure.select(".figure-links a[download]")[-1]["href"]
-            assert picture.endswith(".png")
-            assert path.parent.joinpath(picture).resolve().is_file()
-    assert figures > 20
 
 
 @pytest.mark.slow

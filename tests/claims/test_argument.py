@@ -138,7 +138,10 @@ def written(tmp_path, *steps):
         ([{"id": "a", "needs": "C1"}], "a, needs: 'C1' came in; allowed: a list of texts"),
         ([{"id": "a", "needs": ["C1", ["C2"]]}], "a, needs: .* allowed: a list of texts"),
         ([{"id": "a", "needs": ["C1"], "bridge": 5}], "a, bridge: 5 came in; allowed: text"),
-        ([{"id": "a", "needs": ["C1"]}, {"id": "a", "needs": ["C2"]}], "a, id: 2 entries have it"),
+        (
+            [{"id": "a", "needs": ["C1"]}, {"id": "a", "needs": ["C2"]}],
+            "a, id: several entries have it",
+        ),
     ],
 )
 def test_a_file_that_breaks_a_rule_is_refused(tmp_path, steps, said):

@@ -42,6 +42,11 @@ BY_MANY = replace(
 )
 
 
+def asked(kind, **options):
+    """One reading of a kind, named after it."""
+    return {kind: Asked(kind, options)}
+
+
 def listed(*, half, other=False):
     return {"share": 20 if other else half + 1, "count": lambda: 2, "readings": {}}
 
@@ -78,28 +83,19 @@ def test_evidence_may_give_readings_of_its_own():
 @pytest.mark.parametrize(
     ("readings", "leaning", "firmness"),
     [
-        ({"a lower half": Asked("threshold", {"half": 30})}, (), "single source"),
+        (asked("threshold", half=30), (), "single source"),
+        (asked("source", other=True), ("source",), "single source"),
+        (asked("source", other=False), (), "firm"),
+        (asked("source", other=True), (), "depends on the source"),
+        (asked("method", other=True), (), "depends on the method"),
         (
-            {"the other list": Asked("source", {"other": True})},
-            ("the other list",),
-            "single source",
-        ),
-        ({"the same list": Asked("source", {"other": False})}, (), "firm"),
-        ({"the other list": Asked("source", {"other": True})}, (), "depends on the source"),
-        ({"by another count": Asked("method", {"other": True})}, (), "depends on the method"),
-        (
-            {
-                "the other list": Asked("source", {"other": True}),
-                "by another count": Asked("method", {"other": True}),
-            },
+            asked("source", other=True) | asked("method", other=True),
             (),
             "depends on the source and the method",
         ),
     ],
 )
-def test_only_sources_and_methods_that_stand_alone_tell_how_firm_a_verdict_is(
-    readings, leaning, firmness
-):
+def test_only_what_stands_alone_tells_how_firm_a_verdict_is(readings, leaning, firmness):
     verdict = judged(replace(BY_MANY, readings=readings, leaning=leaning), listed)
     assert verdict.firmness == firmness
 
@@ -115,23 +111,20 @@ def test_a_reading_is_kinder_or_harsher_by_the_order_of_the_labels():
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
+        ({"labels": {"holds": condition("sahre > half")}}, r"labels, holds: .* figure \['sahre'\]"),
+        ({"measured": said("{shares}")}, r"measured: there is no figure \['shares'\]; allowed: co"),
+        ({"measured": said("{share:zz} %")}, r"measured: '\{share:zz\} %' cannot be filled"),
+        ({"value": "shares"}, r"value: there is no figure \['shares'\]"),
         (
-            {"labels": {"holds": condition("sahre > half")}},
-            r"C27, labels, holds: there is no figure \['sahre'\]",
+            {"readings": asked("source", othr=True)},
+            r"readings: .* no option \['othr'\]; allowed: l",
         ),
-        (
-            {"measured": said("{shares}")},
-            r"C27, measured: there is no figure \['shares'\]; allowed: count",
-        ),
-        ({"value": "shares"}, r"C27, value: there is no figure \['shares'\]"),
-        (
-            {"readings": {"odd": Asked("source", {"othr": True})}},
-            r"C27, readings: there is no option \['othr'\]; allowed: least",
-        ),
+        ({"thresholds": {"least": 2, "half": 50, "x": 1}}, r"thresholds: nothing uses \['x'\]"),
+        ({"thresholds": {"least": 2}}, r"thresholds: the evidence asks for \['half'\]"),
     ],
 )
 def test_what_no_figure_fills_is_named_with_claim_and_field(fields, fault):
-    with pytest.raises(DataFileError, match=fault):
+    with pytest.raises(DataFileError, match=f"claim C27, {fault}"):
         judged(replace(BY_MANY, **fields), listed)
 
 
