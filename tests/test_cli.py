@@ -1,9 +1,12 @@
 import json
+import re
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from click.testing import CliRunner
+from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis import cli, paths
 from analysis.cli import main
@@ -24,23 +27,11 @@ def project(tmp_path, monkeypatch):
 
 def write(path, parameters, code):
     path.parent.mkdir(parents=True, exist_ok=True)
-    cells = [
-        {
-            "cell_type": "code",
-            "id": name,
-            "execution_count": None,
-            "outputs": [],
-            "source": text,
-            "metadata": metadata,
-        }
-        for name, text, metadata in (
-            ("one", parameters, {"tags": ["parameters"]}),
-            ("two", code, {}),
-        )
-    ]
-    path.write_text(
-        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    )
+    tagged = new_code_cell(parameters, metadata={"tags": ["parameters"]})
+    nbformat.write(new_notebook(cells=[tagged, new_code_cell(code)]), path)
+
+
+SWEEP = ["sweep", "04", "--over", "partner=IND"]
 
 
 def ballast(*words):
@@ -52,24 +43,18 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
     assert result.exit_code == 1
     assert result.stdout.startswith("2 notebooks: 1 run, 0 unchanged, 1 failed")
     assert str(project / "build/notebooks") in result.stdout
-    assert (
-        "05_turn  FAILED in code cell 2 of 2 (`1 / 0`): ZeroDivisionError: division by zero"
-        in result.stderr
-    )
+    failed = "05_turn  FAILED in code cell 2 of 2 (`1 / 0`): ZeroDivisionError: division by zero"
+    assert failed in result.stderr
     assert "how far it came: " + str(project / "build/notebooks/05_turn.ipynb") in result.stderr
     again = ballast("run", "04")
     assert again.exit_code == 0
     assert again.stdout.startswith("1 notebook: 0 run, 1 unchanged, 0 failed")
-    assert (
-        ballast("why", "04").stdout
-        == "04_boom: nothing changed since it was run; it would not run again.\n"
-    )
-    assert (
-        "05_turn would run again: its last run failed in code cell 2 of 2"
-        in ballast("why", "05").stdout
-    )
-    other = ballast("why", "04", "-p", "partner", "IND").stdout
-    assert other == "04_boom__partner-IND would run: it has not been run before.\n"
+    for words, said in (
+        (["04"], "04_boom: nothing changed since it was run; it would not run again.\n"),
+        (["05"], "05_turn would run again: its last run failed in code cell 2 of 2"),
+        (["04", "-p", "partner", "IND"], "04_boom__partner-IND would run: it has not been run be"),
+    ):
+        assert ballast("why", *words).stdout.startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +64,7 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
         (
             ["run", "04", "-p", "first_year", "abc", "-p", "x", "1"],
             2,
-            "first_year='abc' is not an int; x='1' is unknown",
+            "not an int; x='1' is unknown",
         ),
         (["run", "04", "-p", "partner=IND", "-p"], 2, "write -p NAME VALUE"),
         (["run", "04", "-p", "partner", "IND", "-p", "partner", "USA"], 2, "given twice"),
@@ -91,17 +76,12 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
         (["run", "04", "--output", "FILE"], 1, "cannot be written"),
         (["sweep", "04", "--over", "partnr=all"], 2, "did you mean 'partner'"),
         (["sweep", "04", "--over", "partner"], 2, "write NAME=VALUE,VALUE or NAME=all"),
-        (["sweep", "04", "--over", "=x"], 2, "write NAME=VALUE,VALUE or NAME=all"),
-        (["sweep", "04", "--over", "partner=IND", "--over", "partner=USA"], 2, "given twice"),
         (["sweep", "04", "--over", "partner=all"], 2, "does not say what all values are"),
         (["sweep", "04"], 2, "there is nothing to go through"),
         (["sweep", "04", "--sets", "none.csv"], 2, "none.csv cannot be read"),
-        (["sweep", "04", "--over", "partner=IND", "--output", "FILE"], 1, "cannot be written"),
-        (
-            ["sweep", "04", "--over", "partner=IND", "--scheduler", "nonsense"],
-            1,
-            "no scheduler answers at nonsense",
-        ),
+        ([*SWEEP, "--output", "FILE"], 1, "cannot be written"),
+        ([*SWEEP, "--over", "partner=USA"], 2, "given twice"),
+        ([*SWEEP, "--scheduler", "nonsense"], 1, "no scheduler answers at nonsense"),
         (["params", "FILE"], 2, "there is no notebook"),
         (["why", "07"], 2, "there is no notebook '07'"),
         (["book", "--input", "nowhere"], 1, "these notebooks were not run"),
@@ -122,12 +102,10 @@ def test_a_wrong_command_is_explained_without_a_traceback(project, words, status
 def test_sweep_tells_what_it_did_and_where_the_table_is(project, monkeypatch):
     def without_kernels(jobs):
         for job in jobs:
-            cells = [
-                cell | {"metadata": cell["metadata"] | {"papermill": {}}}
-                for cell in job.notebook["cells"]
-            ]
+            for cell in job.notebook["cells"]:
+                cell["metadata"]["papermill"] = {}
             error = "a reason" if job.name.startswith("05") else ""
-            yield job, Executed(notebook=job.notebook | {"cells": cells}, error=error, seconds=1.0)
+            yield job, Executed(notebook=job.notebook, error=error, seconds=1.0)
 
     monkeypatch.setattr(sweep, "_sender", lambda *given: without_kernels)
     result = ballast("sweep", "04", "--over", "partner=IND,USA", "-p", "first_year", "2000")
@@ -156,9 +134,7 @@ def test_params_prints_a_table_and_a_schema(project):
 
 
 def test_the_examples_of_the_help_are_commands_that_exist():
-    examples = [
-        line.split()[1] for line in cli.EXAMPLES.splitlines() if line.startswith("  ballast ")
-    ]
+    examples = re.findall(r"^  ballast (\w+)", cli.EXAMPLES, re.MULTILINE)
     assert len(examples) >= 5
     assert set(examples) <= set(cli.PARTS)
     shown = ballast("--help").stdout

@@ -48,15 +48,11 @@ def insert(path, old, new):
 def project(tmp_path_factory):
     """A copy of the project in which steps 1 to 7 have been taken."""
     root = tmp_path_factory.mktemp("example")
-    shutil.copytree(
-        ROOT / "analysis", root / "analysis", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    shutil.copytree(ROOT / "data", root / "data")
+    for folder in ("analysis", "data"):
+        unneeded = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / folder, root / folder, ignore=unneeded)
     files = {name: textwrap.dedent(text) for name, text in BLOCK.findall(TEXT)}
-    assert {
-        "example/wagons.csv",
-        "analysis/evidence/wagons.py",
-    } <= set(files)
+    assert {"example/wagons.csv", "analysis/evidence/wagons.py"} <= set(files)
     for name, text in files.items():
         path = root / ("raw" if name.startswith("example/") else "") / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,9 +64,8 @@ def project(tmp_path_factory):
     with open(root / "data/essay/claims.yaml", "a", encoding="utf-8") as ledger:
         ledger.write("\n" + block("yaml", "**State the claim**") + "\n")
     insert(root / "data/essay/argument.yaml", "supports: [C54,", "supports: [C79, C54,")
-    insert(
-        root / "analysis/evidence/__init__.py", "EVIDENCE = {\n", f"EVIDENCE = {{\n    {LISTED}\n"
-    )
+    begun = "EVIDENCE = {\n"
+    insert(root / "analysis/evidence/__init__.py", begun, f"{begun}    {LISTED}\n")
     return root
 
 
@@ -97,13 +92,8 @@ def test_the_number_becomes_a_table_and_the_claim_a_verdict(project):
 
 @pytest.mark.slow
 def test_the_example_is_in_style_and_its_rule_has_its_edges(project):
-    ruff = [sys.executable, "-m", "ruff", "check", "--no-cache"]
-    options = [
-        "--config",
-        str(ROOT / "pyproject.toml"),
-        str(project / "analysis/evidence/wagons.py"),
-    ]
-    checked = subprocess.run([*ruff, *options], capture_output=True, text=True)
+    ruff = ("-m", "ruff", "check", "--no-cache", "--config", ROOT / "pyproject.toml")
+    checked = python(project, *ruff, "analysis/evidence/wagons.py")
     assert checked.returncode == 0, checked.stdout
     entry = yaml.safe_load(block("yaml", "**State the claim**"))[0]
     rules = {label: condition(text) for label, text in entry["labels"].items()}
@@ -114,12 +104,9 @@ def test_the_example_is_in_style_and_its_rule_has_its_edges(project):
 
 
 def test_one_version_everywhere():
-    versions = {
-        tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"],
-        yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["version"],
-        json.loads(CATALOGUE.read_text(encoding="utf-8"))["version"],
-        re.search(
-            r"^## ([\d.]+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
-        )[1],
-    }
-    assert versions == {__version__}
+    named = ("pyproject.toml", "CITATION.cff", "CHANGELOG.md")
+    project, citation, changes = ((ROOT / name).read_text(encoding="utf-8") for name in named)
+    assert tomllib.loads(project)["project"]["version"] == __version__
+    assert yaml.safe_load(citation)["version"] == __version__
+    assert json.loads(CATALOGUE.read_text(encoding="utf-8"))["version"] == __version__
+    assert re.search(r"^## ([\d.]+)", changes, re.MULTILINE)[1] == __version__

@@ -65,9 +65,8 @@ def test_the_address_keeps_the_choice_and_the_page_says_where_the_label_turns(op
     assert said_by(page) == "holds with caveats"
     this = ledger()["C13"]
     turn = turns(this, measured(this, evidence_of(this), {}))["almost_pct"][0]
-    assert (
-        f"almost_pct turns the label at {turn:.4g} (holds)" in page.locator(".result").inner_text()
-    )
+    said = page.locator(".result").inner_text()
+    assert f"almost_pct turns the label at {turn:.4g} (holds)" in said
     page.get_by_role("button", name="Back to the ledger's rule").click()
     page.wait_for_function("document.querySelector('.argue .label').textContent == 'holds'")
     assert "#" not in page.url

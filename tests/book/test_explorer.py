@@ -4,6 +4,7 @@ those of the tables."""
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from analysis.book.explorer import _columns
 from analysis.measures.agreement import agreement_with_all
@@ -76,26 +77,24 @@ def row_of(page, year):
     raise AssertionError(f"the table has no row for {year}")
 
 
-@pytest.mark.parametrize(("home", "partner", "year"), PAIRS)
-def test_numbers_are_those_of_the_tables(explorer, home, partner, year):
-    summary = choose(explorer, home, partner, source="home")
-    _, exports, imports, _, share, rank, back, rank_back, agreed, count = row_of(explorer, year)
-    trade = pair_trade(home, partner, source="imf_home").set_index("year").loc[year]
-    assert exports == pytest.approx(1000 * trade.exports_usd_bn, abs=SHOWN_TO["dollars"])
-    assert imports == pytest.approx(1000 * trade.imports_usd_bn, abs=SHOWN_TO["dollars"])
-    for one, other, shown, placed in (
-        (home, partner, share, rank),
-        (partner, home, back, rank_back),
-    ):
-        expected = partners(one, year=year).set_index("partner").loc[other]
-        assert shown == pytest.approx(expected.share_pct, abs=SHOWN_TO["share"])
-        assert placed == expected["rank"]
-    votes = load("unga_votes", year=year)
-    voted = agreement_with_all(votes, home=home).set_index("partner").loc[partner]
-    assert agreed == pytest.approx(100 * voted.agreement, abs=SHOWN_TO["agreement"])
-    assert count == voted.n_votes
-    assert summary.count("\n") >= 3
-    assert explorer.locator("#explorer .chart svg").count() == 4
+def test_numbers_are_those_of_the_tables(explorer):
+    for home, partner, year in PAIRS:
+        summary = choose(explorer, home, partner, source="home")
+        _, exports, imports, _, share, rank, back, rank_back, agreed, count = row_of(explorer, year)
+        trade = pair_trade(home, partner, source="imf_home").set_index("year").loc[year]
+        assert exports == pytest.approx(1000 * trade.exports_usd_bn, abs=SHOWN_TO["dollars"])
+        assert imports == pytest.approx(1000 * trade.imports_usd_bn, abs=SHOWN_TO["dollars"])
+        both = (home, partner, share, rank), (partner, home, back, rank_back)
+        for one, other, shown, placed in both:
+            expected = partners(one, year=year).set_index("partner").loc[other]
+            assert shown == pytest.approx(expected.share_pct, abs=SHOWN_TO["share"])
+            assert placed == expected["rank"]
+        votes = load("unga_votes", year=year)
+        voted = agreement_with_all(votes, home=home).set_index("partner").loc[partner]
+        assert agreed == pytest.approx(100 * voted.agreement, abs=SHOWN_TO["agreement"])
+        assert count == voted.n_votes
+        assert summary.count("\n") >= 3
+        assert explorer.locator("#explorer .chart svg").count() == 4
 
 
 def test_the_announced_totals_of_chinas_customs_come_first_for_russia_and_china(explorer):
@@ -126,53 +125,53 @@ def test_a_gap_stays_a_gap(explorer):
     assert numbers[2025][2:4] == [None, None]
 
 
-@pytest.mark.parametrize(
-    ("menus", "words", "shown"),
-    [
-        (
-            {"home": "RUS", "partner": "RUS"},
-            "Both menus named Russia, which does not trade with itself: China is shown beside it.",
-            "RUS CHN 1992 2025",
-        ),
-        (
-            {"home": "CHN", "partner": "CHN"},
-            "Both menus named China, which does not trade with itself: Russia is shown beside it.",
-            "CHN RUS 1992 2025",
-        ),
-        (
-            {"home": "RUS", "partner": "CHN", "last": 2010, "first": 2020},
-            "The years ran from 2020 back to 2010: they are shown from 2010 to 2020.",
-            "RUS CHN 2010 2020",
-        ),
-        (
-            {"home": "ERI", "partner": "RUS", "first": 1946, "last": 1950},
-            "There is no figure of Eritrea and Russia from 1946 to 1950: the years that have some,",
-            "ERI RUS 1994 2025",
-        ),
-    ],
-)
-def test_a_choice_that_makes_no_sense_is_explained_and_mended(explorer, menus, words, shown):
-    assert words in choose(explorer, **menus)
-    assert menus_of(explorer) == shown
-    assert explorer.locator("#explorer .chart svg").count() > 0
+CHOICES = [
+    (
+        {"home": "RUS", "partner": "RUS"},
+        "Both menus named Russia, which does not trade with itself: China is shown beside it.",
+        "RUS CHN 1992 2025",
+    ),
+    (
+        {"home": "CHN", "partner": "CHN"},
+        "Both menus named China, which does not trade with itself: Russia is shown beside it.",
+        "CHN RUS 1992 2025",
+    ),
+    (
+        {"home": "ERI", "partner": "RUS", "first": 1946, "last": 1950},
+        "There is no figure of Eritrea and Russia from 1946 to 1950: the years that have some,",
+        "ERI RUS 1994 2025",
+    ),
+    (
+        {"home": "RUS", "partner": "CHN", "last": 2010, "first": 2020},
+        "The years ran from 2020 back to 2010: they are shown from 2010 to 2020.",
+        "RUS CHN 2010 2020",
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    ("asked", "words", "shown"),
-    [
-        ("XXX-CHN", "asks for ‘XXX-CHN’, and the page takes two countries", "RUS CHN 1992 2025"),
-        ("USA-DEU?first=1800", "asks for the year ‘1800’, and the data have", "USA DEU 1992 2025"),
-        ("USA-DEU?source=customs", "does not have for this pair", "USA DEU 1992 2025"),
-        ("USA-DEU?first=2000&last=2010", "", "USA DEU 2000 2010"),
-    ],
-)
-def test_an_address_is_kept_or_answered(explorer, asked, words, shown):
-    explorer.evaluate("asked => { location.hash = asked; location.reload() }", asked)
-    explorer.wait_for_load_state()
-    ready(explorer)
-    assert words in explorer.inner_text("#explorer-summary")
-    assert menus_of(explorer) == shown
-    assert words or explorer.url.endswith(f"#{asked}")
+def test_a_choice_that_makes_no_sense_is_explained_and_mended(explorer):
+    for menus, words, shown in CHOICES:
+        assert words in choose(explorer, **menus)
+        assert menus_of(explorer) == shown
+        assert explorer.locator("#explorer .chart svg").count() > 0
+
+
+ADDRESSES = [
+    ("XXX-CHN", "asks for ‘XXX-CHN’, and the page takes two countries", "RUS CHN 1992 2025"),
+    ("USA-DEU?first=1800", "asks for the year ‘1800’, and the data have", "USA DEU 1992 2025"),
+    ("USA-DEU?source=customs", "does not have for this pair", "USA DEU 1992 2025"),
+    ("USA-DEU?first=2000&last=2010", "", "USA DEU 2000 2010"),
+]
+
+
+def test_an_address_is_kept_or_answered(explorer):
+    for asked, words, shown in ADDRESSES:
+        explorer.evaluate("asked => { location.hash = asked; location.reload() }", asked)
+        explorer.wait_for_load_state()
+        ready(explorer)
+        assert words in explorer.inner_text("#explorer-summary")
+        assert menus_of(explorer) == shown
+        assert words or explorer.url.endswith(f"#{asked}")
 
 
 def test_exports_of_2025_are_drawn_apart_and_named(explorer):
@@ -204,10 +203,9 @@ def test_the_page_is_usable_by_keyboard_and_screen_reader(explorer):
     assert "Russia and India traded" in described
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_a_phone(explorer, scheme):
+def test_it_fits_a_phone(explorer):
     explorer.set_viewport_size({"width": 390, "height": 800})
-    explorer.emulate_media(color_scheme=scheme)
+    explorer.emulate_media(color_scheme="dark")
     explorer.reload()
     ready(explorer)
     assert explorer.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -216,8 +214,6 @@ def test_it_fits_a_phone(explorer, scheme):
 
 
 def test_no_serious_fault_of_access(explorer):
-    from axe_playwright_python.sync_playwright import Axe
-
     found = Axe().run(explorer, "#explorer", {"preload": False}).response["violations"]
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
 

@@ -23,8 +23,7 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         "flip": verdict.flip,
         "turns": list(verdict.turns),
         "readings": [
-            [one.name, one.kind, one.measured, one.label, one.independent]
-            for one in verdict.readings
+            [r.name, r.kind, r.measured, r.label, r.independent] for r in verdict.readings
         ],
     }
 

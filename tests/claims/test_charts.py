@@ -57,12 +57,11 @@ def test_a_claim_without_a_chart_has_none():
     assert charted() is None
 
 
-@pytest.mark.parametrize("claim", findings().claim)
-def test_each_finding_has_a_chart_of_its_own_figures(claim):
-    this = ledger()[claim]
-    chart = chart_of(this, evidence_of(this))
-    held = measured(this, evidence_of(this), {})
-    given = {v for v in held.values() if isinstance(v, int | float)}
-    listed = {float(v) for s in held.values() if isinstance(s, pd.Series) for v in s}
-    assert {*chart.bars.values(), *chart.mark.values()} <= given | listed
-    assert set(chart.points) <= set(chart.line.index)
+def test_each_finding_has_a_chart_of_its_own_figures():
+    for this in (ledger()[claim] for claim in findings().claim):
+        chart = chart_of(this, evidence_of(this))
+        held = measured(this, evidence_of(this), {})
+        given = {v for v in held.values() if isinstance(v, int | float)}
+        listed = {float(v) for s in held.values() if isinstance(s, pd.Series) for v in s}
+        assert {*chart.bars.values(), *chart.mark.values()} <= given | listed, this.id
+        assert set(chart.points) <= set(chart.line.index), this.id

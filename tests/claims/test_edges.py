@@ -19,8 +19,6 @@ def test_every_claim_that_can_be_tested_has_its_edges():
 @pytest.mark.parametrize("identifier", EDGES)
 def test_a_rule_gives_the_label_on_either_side_of_its_thresholds(identifier):
     this = ledger()[identifier]
-    given = [
-        label_of(this.labels, {**this.thresholds, **figures}) for figures, _ in EDGES[identifier]
-    ]
-    assert given == [label for _, label in EDGES[identifier]]
-    assert set(given) == set(this.labels), "a label has no case here"
+    for figures, label in EDGES[identifier]:
+        assert label_of(this.labels, {**this.thresholds, **figures}) == label
+    assert {label for _, label in EDGES[identifier]} == {*this.labels}, "a label has no case here"

@@ -137,9 +137,7 @@ class TestNotebook:
     def test_outputs_are_committed_and_clean(self, path):
         committed = outputs(path)
         assert committed
-        assert not [
-            o for o in committed if o["output_type"] == "error" or o.get("name") == "stderr"
-        ]
+        assert not any(o["output_type"] == "error" or o.get("name") == "stderr" for o in committed)
         assert path.stat().st_size < LARGEST_BYTES
 
     def test_every_figure_is_described_and_has_its_fingerprint_in_its_plain_text(self, path):
