@@ -28,20 +28,19 @@ PARTS = {
 
 @contextlib.contextmanager
 def _ended_by_an_interrupt() -> Iterator[None]:
-    """Let Ctrl-C end this process at once, as it ends other programs, while it imports modules.
-
-    Python's own exception can be lost in a callback of the import; and nothing has begun yet.
+    """Let Ctrl-C end this process at once while it imports modules: Python's own exception can be
+    lost in a callback of the import, and nothing has begun yet.
     """
     usual = signal.default_int_handler
     is_main = threading.current_thread() is threading.main_thread()
-    is_usual = is_main and signal.getsignal(signal.SIGINT) is usual  # not told to ignore it
-    if is_usual:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if not is_main or signal.getsignal(signal.SIGINT) is not usual:  # told to ignore it
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         yield
     finally:
-        if is_usual:
-            signal.signal(signal.SIGINT, usual)
+        signal.signal(signal.SIGINT, usual)
 
 
 class LazyGroup(click.Group):
@@ -85,6 +84,7 @@ class LazyGroup(click.Group):
             ctx.exit(130)
 
 
+HELP = {"help_option_names": ["-h", "--help"]}
 EXAMPLES = """\b
 Examples:
   ballast run                      run what has changed
@@ -95,9 +95,6 @@ Examples:
   ballast data cite trade_annual   where a table comes from
 `ballast COMMAND --help` says more of each.
 """
-
-
-HELP = {"help_option_names": ["-h", "--help"]}
 
 
 @click.group(cls=LazyGroup, context_settings=HELP, epilog=EXAMPLES)

@@ -17,9 +17,7 @@ Asked = ParamSpec("Asked")
 
 
 class BallastError(Exception):
-    """Base of every error that the project raises on purpose: what was wrong, naming what came in;
-    what would have been accepted; what the reader can do next.
-    """
+    """Base of every error that the project raises on purpose."""
 
     def __init__(self, what: str, *, allowed: str | None = None, do: str | None = None) -> None:
         parts = (what, f"allowed: {allowed}" if allowed else "", do or "")
@@ -60,9 +58,7 @@ class ConvergenceError(BallastError):
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """A result that could not be computed, with the reason in one sentence for the reader. It is
-    returned, never raised.
-    """
+    """A result that could not be computed, with the reason; it is returned, never raised."""
 
     reason: str
 
@@ -84,11 +80,10 @@ def applicable(result: Result | NotApplicable) -> Result:
 def where_known(
     make: Callable[Asked, Result | NotApplicable],
 ) -> Callable[Asked, Result | NotApplicable]:
-    """Let a function return the reason where the data do not reach, for a notebook to show.
+    """Let a function return the reason where the data do not reach; any other error is a fault.
 
-    Only missing data and results that cannot be computed are turned into NotApplicable; any other
-    error is a fault and stops the notebook. An argument that is itself NotApplicable is handed on,
-    so that a chain of such functions says once what is missing.
+    An argument that is itself NotApplicable is handed on, so that a chain of such functions says
+    once what is missing.
 
     >>> @where_known
     ... def half(of):
@@ -111,7 +106,7 @@ def where_known(
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Sentence fragment with the three nearest known words, or '' where none is near.
+    """A question with the three nearest known words, or '' where none is near.
 
     >>> did_you_mean("partnr", ["partner", "home"])
     "did you mean 'partner'?"

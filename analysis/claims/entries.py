@@ -20,6 +20,7 @@ from analysis.sentences import gaps
 SHOWN = 60
 """Characters of a wrong value that an error shows."""
 Entry = TypeVar("Entry")
+Reader = Callable[[Any], Any]
 
 
 class Sentence(tuple[tuple[Condition, str], ...]):
@@ -55,31 +56,39 @@ def _demand(fits: bool, said: object, allowed: str) -> None:
         raise ValueError(f"{shown} came in; allowed: {allowed}")
 
 
-def _is_text(said: object) -> bool:
-    return isinstance(said, str) and bool(said.strip())
-
-
-def _is_list(said: object, of: Any) -> bool:
-    return isinstance(said, list) and all(isinstance(part, of) for part in said)
-
-
 def _is_dict(said: object, of: Any) -> bool:
     """Whether it is a dictionary by words whose values have a type."""
-    return isinstance(said, dict) and all(map(_is_text, said)) and _is_list([*said.values()], of)
+    return isinstance(said, dict) and all(
+        isinstance(name, str) and isinstance(part, of) for name, part in said.items()
+    )
 
 
 def _repeated(names: Iterable[str]) -> list[str]:
     return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
+def _read_each(parts: Mapping[str, Any], reader: Callable[[str], Reader]) -> dict[str, Any]:
+    """Each part as its reader gives it; ValueError with all that cannot be read."""
+    read, faults = {}, []
+    for name, said in parts.items():
+        try:
+            read[name] = reader(name)(said)
+        except ValueError as problem:
+            faults.append(f"{name}: {problem}")
+    if faults:
+        raise ValueError("; ".join(faults))
+    return read
+
+
 def _text(said: Any) -> str:
-    _demand(_is_text(said), said, "text")
+    _demand(isinstance(said, str) and bool(said.strip()), said, "text")
     return " ".join(said.split())
 
 
-def _texts(said: Any) -> tuple[str, ...]:
-    _demand(_is_list(said, str) and all(said), said, "a list of texts")
-    return tuple(said)
+def _number(said: Any) -> float:
+    fits = isinstance(said, int | float) and not isinstance(said, bool) and isfinite(said)
+    _demand(fits, said, "a number")
+    return said
 
 
 def _day(said: Any) -> date:
@@ -97,25 +106,6 @@ def _sentence(said: Any) -> Sentence:
     return Sentence((condition(rule), " ".join(text.split())) for rule, text in choices.items())
 
 
-def _sentences(said: Any) -> tuple[Sentence, ...]:
-    _demand(isinstance(said, list), said, "a list of sentences")
-    return tuple(map(_sentence, said))
-
-
-def _numbers(said: Any) -> dict[str, float]:
-    fits = _is_dict(said, int | float) and all(
-        name.isidentifier() and not isinstance(limit, bool) and isfinite(limit)
-        for name, limit in said.items()
-    )
-    _demand(fits, said, "names and numbers")
-    return dict(said)
-
-
-def _labels(said: Any) -> dict[str, Condition]:
-    _demand(_is_dict(said, str) and bool(said), said, "labels with a condition each")
-    return _read_each(said, lambda _: condition)
-
-
 def _readings(said: Any) -> dict[str, Asked]:
     fits = _is_dict(said, dict) and all(_is_dict(asked, dict) for asked in said.values())
     _demand(fits, said, "for each kind of reading, names and the options of each")
@@ -124,47 +114,43 @@ def _readings(said: Any) -> dict[str, Asked]:
     return {name: Asked(kind, own) for kind, asked in said.items() for name, own in asked.items()}
 
 
-def _history(said: Any) -> tuple[Change, ...]:
-    _demand(_is_list(said, dict), said, "a list of changes")
-    for change in said:
-        if set(change) != set(Change._fields):
-            raise ValueError(f"each change has {', '.join(Change._fields)}, not {[*change]}")
-    return tuple(Change(**{k: " ".join(str(v).split()) for k, v in one.items()}) for one in said)
+def _change(said: Any) -> Change:
+    fits = isinstance(said, dict) and set(said) == set(Change._fields)
+    _demand(fits, said, f"a change with {', '.join(Change._fields)}")
+    return Change(**{name: " ".join(str(part).split()) for name, part in said.items()})
 
 
-def _chart(said: Any) -> dict[str, Any]:
-    _demand(isinstance(said, dict), said, "the parts of a chart by name")
-    return dict(said)
+def _list_of(reader: Reader, allowed: str) -> Reader:
+    def read(said: Any) -> tuple[Any, ...]:
+        _demand(isinstance(said, list), said, allowed)
+        return tuple(map(reader, said))
+
+    return read
 
 
-READERS: dict[Any, Callable[[Any], Any]] = {
+def _dict_of(reader: Reader, allowed: str) -> Reader:
+    def read(said: Any) -> dict[str, Any]:
+        _demand(_is_dict(said, object) and bool(said), said, allowed)
+        return _read_each(said, lambda _: reader)
+
+    return read
+
+
+READERS: dict[Any, Reader] = {
     str: _text,
     date: _day,
     Sentence: _sentence,
-    tuple[str, ...]: _texts,
-    tuple[Sentence, ...]: _sentences,
-    tuple[Change, ...]: _history,
-    dict[str, float]: _numbers,
-    dict[str, Condition]: _labels,
+    tuple[str, ...]: _list_of(_text, "a list of texts"),
+    tuple[Sentence, ...]: _list_of(_sentence, "a list of sentences"),
+    tuple[Change, ...]: _list_of(_change, "a list of changes"),
+    dict[str, float]: _dict_of(_number, "names and numbers"),
+    dict[str, Condition]: _dict_of(
+        lambda said: condition(_text(said)), "labels with a condition each"
+    ),
     dict[str, Asked]: _readings,
-    dict[str, Any]: _chart,
+    dict[str, Any]: _dict_of(lambda said: said, "the parts of a chart by name"),
 }
 """How what stands in the file is read, by a field's type; ValueError says what is allowed."""
-
-
-def _read_each(
-    parts: Mapping[str, Any], reader: Callable[[str], Callable[[Any], Any]]
-) -> dict[str, Any]:
-    """Each part as its reader gives it; ValueError with all that cannot be read."""
-    read, faults = {}, []
-    for name, said in parts.items():
-        try:
-            read[name] = reader(name)(said)
-        except ValueError as problem:
-            faults.append(f"{name}: {problem}")
-    if faults:
-        raise ValueError("; ".join(faults))
-    return read
 
 
 def read_entries(

@@ -125,7 +125,7 @@ def visited(browser, address):
     used."""
     context = browser.new_context(viewport=LAPTOP)
     page, answers = context.new_page(), []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(f"{address}/index.html", wait_until="load")
     quick = page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive")
     weight = sum(len(answer.body()) for answer in answers)
