@@ -94,9 +94,8 @@ def explorer_rows(
     """
     here, there, third = iso3(home), iso3(partner), iso3(other) if other else None
     if len({here, there, third}) < 3:
-        raise ParameterError(
-            f"{home}, {partner} and {other} are not three countries", do="choose others"
-        )
+        given = f"{home}, {partner} and {other}"
+        raise ParameterError(f"{given} are not three countries", do="choose others")
     own = with_shares(reported(reporter=here))
     theirs = reported(partner=here).rename(columns=SEEN_FROM_HOME)
     first = [there, *([third] if third else [])]
@@ -118,10 +117,8 @@ def explorer_rows(
         parts.append(_long(said, CUSTOMS, kind, trade=said.total_usd_bn, **flows))
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
     rows = rows[rows.partner.isin(listed)].dropna(subset="value")
-    rows = rows.astype({"year": int, "estimated": bool})
-    rows["partner"] = rows.partner.map(name)
-    order = ["partner", "source", "measure", "year"]
-    rows = rows.sort_values(order, kind="stable").reset_index(drop=True)
+    rows = rows.assign(partner=rows.partner.map(name)).astype({"year": int, "estimated": bool})
+    rows = rows.sort_values(["partner", "source", "measure", "year"], ignore_index=True)
     rows.attrs["shown"] = [name(code) for code in listed[:2]]
     return rows
 
@@ -140,9 +137,8 @@ def _long(
     """The values of some measures under one another, with what is the same for all of them."""
     same = {"partner": rows.partner, "source": source, "kind": kind, "year": rows.year}
     same["estimated"] = rows.estimated if "estimated" in rows else False
-    return pd.concat(
-        [pd.DataFrame({**same, "measure": key, "value": value}) for key, value in values.items()]
-    )
+    measures = {key: pd.DataFrame({**same, "measure": key, "value": values[key]}) for key in values}
+    return pd.concat(measures.values())
 
 
 def _trade(rows: pd.DataFrame, source: str) -> pd.DataFrame:

@@ -169,9 +169,7 @@ def covered(totals: Frozen, home: str, partner: str) -> Figures:
 @where_known
 def forecasts(totals: Frozen, *, horizon: int, level: float) -> Forecasts:
     """Three simple forecasts and their median, or the reason why one could not be made."""
-    made = {
-        method: fit(totals.known, horizon=horizon, level=level) for method, fit in METHODS.items()
-    }
+    made = {how: fit(totals.known, horizon=horizon, level=level) for how, fit in METHODS.items()}
     return {**made, "median": combine_median(list(made.values()))}
 
 
@@ -184,7 +182,7 @@ def forecast_table(made: Forecasts) -> pd.DataFrame:
         else one.predict().astype({"year": str})
         for method, one in made.items()
     }
-    return pd.concat(tables, names=["method"]).reset_index("method").reset_index(drop=True)
+    return pd.concat(tables, names=["method"]).reset_index("method")
 
 
 @where_known

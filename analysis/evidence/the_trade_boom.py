@@ -238,10 +238,8 @@ def shares_of_both(home: str, partner: str, *, first_year: int, last_year: int) 
     span = {"first_year": first_year, "last_year": last_year}
     tables = shares_of(home, partner, **span), shares_of(partner, home, **span)
     if any(table.dropna().empty for table in tables):
-        raise CoverageError(
-            f"{pair(home, partner)} did not both report their trade with the other from"
-            f" {first_year} to {last_year}"
-        )
+        lacking = f"{pair(home, partner)} did not both report their trade with the other"
+        raise CoverageError(f"{lacking} from {first_year} to {last_year}")
     by_customs = share_by_customs(home, partner)
     return Shares(*tables, None if isinstance(by_customs, NotApplicable) else by_customs)
 

@@ -121,10 +121,8 @@ def suppliers(supplier: str, rival: str) -> Suppliers:
     review = load("china_energy_imports")
     energy = review.groupby(["year", "supplier_name"]).energy_ej.sum().unstack()
     if not {supplier, rival} <= set(energy.columns):
-        raise CoverageError(
-            f"the review names no supplier '{supplier}' or '{rival}'",
-            allowed=", ".join(sorted(energy.columns)),
-        )
+        unnamed = f"the review names no supplier '{supplier}' or '{rival}'"
+        raise CoverageError(unnamed, allowed=", ".join(sorted(energy.columns)))
     largest = energy.iloc[-1].drop(REMAINDER).nlargest(5).index
     shown = list(dict.fromkeys([supplier, rival, *largest]))
     return Suppliers(energy[shown], supplier, share_of_energy(energy.index[-1], supplier))
@@ -187,10 +185,8 @@ def price_against_volume(*, first_year: int, last_year: int) -> Figures:
     ends = prices.reindex([first_year, last_year]).isna()
     unknown = [f"{fuel} in {year}" for year, row in ends.iterrows() for fuel in row[row].index]
     if unknown:
-        raise CoverageError(
-            f"Russia's {', '.join(unknown)} has no price in China's customs",
-            do="choose another first or last year",
-        )
+        lacking = f"Russia's {', '.join(unknown)} has no price in China's customs"
+        raise CoverageError(lacking, do="choose another first or last year")
     return {
         "effects": price_and_volume(prices, amounts, **span),
         "price": price_index(prices, amounts, **span),

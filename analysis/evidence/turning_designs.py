@@ -26,17 +26,19 @@ from analysis.models.baseline import Baseline, Projection, fit_baseline
 from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, us_deflator
 
+Years = tuple[int, int]
+"""The year before and the last one."""
+Design = pd.DataFrame | NotApplicable
 LEAST_RISE = 0.05
 """Of the level before; a share of a smaller rise is a large number over a small one."""
 FLOWS = ["exports", "imports"]
 CUSTOMS_YEAR = 2023
 """Last year for which Russian customs announced what Russia traded with the world."""
 TREND_SINCE = 1992
+ONLY_FROM_RUSSIA = "prices and weights are here for China's imports of fuels from Russia only"
 
 
-def variants(
-    expected: Mapping[str, float], *, before: float, actual: float
-) -> pd.DataFrame | NotApplicable:
+def variants(expected: Mapping[str, float], *, before: float, actual: float) -> Design:
     """Table of a design from its counterfactuals by variant, USD billion; see the module."""
     if actual < before * (1 + LEAST_RISE):
         levels = f"trade went from USD {before:,.2f} to {actual:,.2f} bn"
@@ -49,7 +51,7 @@ def variants(
 
 @cache
 @where_known
-def by_shares(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
+def by_shares(home: str, partner: str, years: Years) -> Design:
     """Counterfactual: the partner's shares in home's exports and in its imports stay as they were
     (``scale_and_share``, flow by flow, on home's own reports). Where home's totals do not rise, the
     share is one or more whatever happened: the design cannot fail, and decides nothing alone.
@@ -78,7 +80,7 @@ def by_shares(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame |
 
 
 @where_known
-def shares_whatever_happened(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame:
+def shares_whatever_happened(home: str, partner: str, years: Years) -> pd.DataFrame:
     """Percent by ``by_shares`` had trade risen by a fraction of its rise beside the same totals."""
     applicable(by_shares(home, partner, years))
     own, totals = _own_and_totals(iso3(home), iso3(partner), years[0])
@@ -103,9 +105,7 @@ def _by_flow(rows: pd.DataFrame, value: str) -> pd.DataFrame:
     return by_year.unstack().reindex(columns=FLOWS)
 
 
-def _share_effect(
-    own: pd.DataFrame, totals: pd.DataFrame, years: tuple[int, int]
-) -> tuple[float, float, float]:
+def _share_effect(own: pd.DataFrame, totals: pd.DataFrame, years: Years) -> tuple[float, ...]:
     """Trade before and after, and its share effect, of one reading of home's trade."""
     before = actual = moved = 0.0
     for flow in FLOWS:
@@ -119,7 +119,7 @@ def _share_effect(
 
 @cache
 @where_known
-def by_own_trend(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
+def by_own_trend(home: str, partner: str, years: Years) -> Design:
     """Counterfactual: the pair goes on growing as it did before, from its level in ``first``: one
     variant per first year of the trend, which is at least as long as the rise itself, and per rate
     (compound between the ends, and the least-squares slope of the logarithms).
@@ -146,19 +146,16 @@ def by_start(trend: pd.DataFrame) -> pd.DataFrame:
     return parts.assign(share=trend.share_pct).pivot(index="start", columns="way", values="share")
 
 
-def fuel_effects(years: tuple[int, int]) -> pd.DataFrame:
+def fuel_effects(years: Years) -> pd.DataFrame:
     """Change in the value of each fuel with weights in both years, split into price and volume, USD
     billion. ``beyond_growth`` is the volume effect of the tonnes beyond Russia's share of China's
     imports in ``first``, of crude; for other fuels the whole, because no total fits them.
     """
-    first, last = years
-    table = fuels(years)
-    complete = table[table.groupby("fuel").amount_mt.transform("count") == 2]
-    if "crude" not in set(complete.fuel):
-        raise CoverageError(
-            f"crude oil lacks a value or a weight in {first} or {last}", allowed="1995 to 2024"
-        )
-    prices, weights = prices_and_weights(complete)
+    (first, last), by_fuel = years, prices_and_weights(fuels(years))
+    prices, weights = (table.reindex(years).dropna(axis=1) for table in by_fuel)
+    if "crude" not in weights:
+        lacking = f"crude oil lacks a value or a weight in {first} or {last}"
+        raise CoverageError(lacking, allowed="1995 to 2024")
     effects = price_and_volume(prices, weights, first=first, last=last)
     totals = load("china_fuel_totals", fuel="crude", flow="imports").set_index("year").amount_mt
     bought = at_years(totals, years, what="China's imports of crude")
@@ -168,30 +165,22 @@ def fuel_effects(years: tuple[int, int]) -> pd.DataFrame:
     return effects.assign(beyond_growth=beyond)
 
 
-def only_fuels_from_russia(home: str, partner: str) -> None:
-    """Refuse a pair whose fuels are not among the data."""
-    why = "prices and weights are here for China's imports of fuels from Russia only"
-    require_russia_and_china(home, partner, why, ordered=True)
-
-
 @cache
 @where_known
-def by_price(home: str, partner: str, years: tuple[int, int]) -> pd.DataFrame | NotApplicable:
+def by_price(home: str, partner: str, years: Years) -> Design:
     """Counterfactual: what prices alone would have made of the trade of ``first``. Only fuels with
     weights can be split; all other trade counts as volume, in current or constant dollars. The last
     variants look at those fuels alone, scaled to the rise.
     """
-    only_fuels_from_russia(home, partner)
+    require_russia_and_china(home, partner, ONLY_FROM_RUSSIA, ordered=True)
     total = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
     before, actual = at_years(total, years, what="total trade")
     effects = fuel_effects(years)
     sums, deflators = effects.sum(), at_years(us_deflator(), years, what="the US GDP deflator")
     inflation = (before - sums.value_first) * (deflators.iloc[1] / deflators.iloc[0] - 1)
+    amounts = {"all volume": sums.volume_effect, "beyond China's growth": sums.beyond_growth}
     expected = {}
-    for amount, moved in {
-        "all volume": sums.volume_effect,
-        "beyond China's growth": sums.beyond_growth,
-    }.items():
+    for amount, moved in amounts.items():
         kept = before + sums.change - moved
         expected[f"{amount}, rest at current dollars"] = kept
         expected[f"{amount}, rest at constant dollars"] = kept + inflation
@@ -213,7 +202,7 @@ def world_2025(*held_out: tuple[str, str]) -> Projection:
 
 
 @where_known
-def by_gravity(home: str, partner: str) -> pd.DataFrame | NotApplicable:
+def by_gravity(home: str, partner: str) -> Design:
     """Counterfactual: exports of 2025 as the baseline expects them, from those of 2020 on. An
     exporter's residuals add up to zero: like the shares, this design passes whenever the others
     bought less.

@@ -12,12 +12,14 @@ from analysis.evidence.states import european_union, require_russia_and_china
 from analysis.evidence.the_trade_boom import PUBLISHERS
 from analysis.evidence.traded_energy import IN_WORDS, fuels, prices_and_weights
 from analysis.evidence.turning_designs import (
+    ONLY_FROM_RUSSIA,
+    Design,
+    Years,
     by_gravity,
     by_own_trend,
     by_price,
     by_shares,
     fuel_effects,
-    only_fuels_from_russia,
     world_2025,
 )
 from analysis.evidence.turning_partners import (
@@ -30,7 +32,7 @@ from analysis.evidence.unusual import PANEL_ENDS, margin_of_estimates, place, tu
 from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, partners, years_to_compare
 
-Designs = Mapping[str, pd.DataFrame | NotApplicable]
+Designs = Mapping[str, Design]
 """By name, the table of a design (see ``turning_designs``) or why it has none."""
 SHARES, TREND = "shares", "own trend"
 OTHERS, PRICE = "other partners", "price and volume"
@@ -50,14 +52,14 @@ FAULTS = {
 UNSOUND = [code for code, _ in FAULTS]
 
 
-def known_for_all(years: tuple[int, int], base_year: int = PANEL_ENDS) -> tuple[int, int]:
+def known_for_all(years: Years, base_year: int = PANEL_ENDS) -> Years:
     """The years with the first moved to the last before it that has China with all its partners."""
     return min(years[0], base_year), years[1]
 
 
 def all_designs(
-    home: str, partner: str, years: tuple[int, int], *, smallest: float, base_year: int = PANEL_ENDS
-) -> dict[str, pd.DataFrame | NotApplicable]:
+    home: str, partner: str, years: Years, *, smallest: float, base_year: int = PANEL_ENDS
+) -> dict[str, Design]:
     """Every design by name, or why it cannot be applied; ``smallest`` is what the partner's other
     partners must have traded to stand for comparison, USD billion.
     """
@@ -147,7 +149,7 @@ def _with_ends(known: pd.DataFrame) -> str:
     )
 
 
-def apart(designs: Designs) -> dict[str, pd.DataFrame | NotApplicable]:
+def apart(designs: Designs) -> dict[str, Design]:
     """The designs with the synthetic controls, taken out of other partners, as one of their own."""
     others = designs[OTHERS]
     if isinstance(others, NotApplicable):
@@ -157,13 +159,13 @@ def apart(designs: Designs) -> dict[str, pd.DataFrame | NotApplicable]:
     return {**designs, **{design: part for design, part in parts.items() if len(part)}}
 
 
-def _crude_price_pct(years: tuple[int, int]) -> float:
+def _crude_price_pct(years: Years) -> float:
     """Change of what China paid Russia for a tonne of crude, percent."""
     paid = prices_and_weights(fuels(years))[0].crude
     return float(100 * (paid[years[1]] / paid[years[0]] - 1))
 
 
-def years_compared(home: str, partner: str, wanted: tuple[int, int]) -> tuple[int, int]:
+def years_compared(home: str, partner: str, wanted: Years) -> Years:
     """The two years wanted where the pair has both, or its latest as far apart; or as they are."""
     try:
         return years_to_compare(pair_trade(home, partner), wanted)
@@ -172,7 +174,7 @@ def years_compared(home: str, partner: str, wanted: tuple[int, int]) -> tuple[in
 
 
 @where_known
-def levels(home: str, partner: str, years: tuple[int, int]) -> Figures:
+def levels(home: str, partner: str, years: Years) -> Figures:
     """The pair's trade in both years, USD billion, and where it comes from."""
     trade = pair_trade(home, partner)
     before, after = trade.set_index("year").total_usd_bn.reindex(years)
@@ -193,7 +195,7 @@ def ranges_table(designs: Designs) -> pd.DataFrame:
 
 
 @where_known
-def partner_changes(home: str, years: tuple[int, int]) -> pd.DataFrame:
+def partner_changes(home: str, years: Years) -> pd.DataFrame:
     """Change of home's trade with each partner (ISO3) between two years, as home reported it:
     exports_usd_bn, imports_usd_bn, total_usd_bn, largest gain of exports first. ``attrs`` lists
     partners with a row in one year (``only_once``) and those not to be trusted (``unsound``).
@@ -249,11 +251,11 @@ def suspect_rows(home: str) -> pd.DataFrame:
 
 
 @where_known
-def prices(home: str, partner: str, years: tuple[int, int]) -> Figures:
+def prices(home: str, partner: str, years: Years) -> Figures:
     """Fuels from Russia by value and weight, and their change split; crude on arrival beside Brent
     and, as announced for half of 2023, Urals, dollars a barrel.
     """
-    only_fuels_from_russia(home, partner)
+    require_russia_and_china(home, partner, ONLY_FROM_RUSSIA, ordered=True)
     by_tonne, _ = prices_and_weights(fuels(sorted({2023, *years})))
     paid = 1000 * by_tonne.crude / BARRELS_PER_TONNE
     brent = load("oil_prices").groupby("year").brent_usd_bbl.mean().reindex(paid.index)

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.turning_designs import variants
+from analysis.evidence.turning_designs import Design, Years, variants
 from analysis.measures.rank import rank_among
 from analysis.models.synthetic_control import SyntheticControl, fit_synthetic_control
 from analysis.tables import load
@@ -31,7 +31,7 @@ WAYS = {
 
 
 @cache
-def donors(home: str, partner: str, years: tuple[int, int], *, smallest: float) -> pd.DataFrame:
+def donors(home: str, partner: str, years: Years, *, smallest: float) -> pd.DataFrame:
     """The partner's trade with its other partners in the base year and the last, as it reported it:
     exports_first, exports_last, ..., total_last, USD billion, by ISO3; ``attrs['own']`` is home's
     row. Left out are partners below ``smallest`` in the base year (smaller flows grow by hundreds
@@ -50,10 +50,8 @@ def donors(home: str, partner: str, years: tuple[int, int], *, smallest: float) 
     left_out = {home, *(NOT_DONORS if home == "RUS" else ())}
     pool = wide[(wide.total_first >= smallest) & ~wide.index.isin(left_out)]
     if len(pool) < 2:
-        raise CoverageError(
-            f"{name(partner)} has {len(pool)} other partners of USD {smallest:g} bn or more in"
-            f" {years[0]}"
-        )
+        found = f"{name(partner)} has {len(pool)} other partners"
+        raise CoverageError(f"{found} of USD {smallest:g} bn or more in {years[0]}")
     pool.attrs["own"] = wide.loc[home]
     return pool
 
@@ -69,9 +67,7 @@ def crude_suppliers(pool: pd.DataFrame, *, year: int) -> list[str]:
 
 @cache
 @where_known
-def by_other_partners(
-    home: str, partner: str, years: tuple[int, int], *, smallest: float
-) -> pd.DataFrame | NotApplicable:
+def by_other_partners(home: str, partner: str, years: Years, *, smallest: float) -> Design:
     """Counterfactual: the partner's trade with home grows between the years as that with others. A
     synthetic control whose weights are not unique is left out: each choice of them implies another
     trade in the last year, so that the number would be the solver's.
@@ -98,7 +94,7 @@ def by_other_partners(
 
 
 def synthetic_partners(
-    home: str, partner: str, years: tuple[int, int], *, smallest: float
+    home: str, partner: str, years: Years, *, smallest: float
 ) -> dict[int, SyntheticControl]:
     """Synthetic controls that can be fitted, by the first year that is matched."""
     fits = {
@@ -111,7 +107,7 @@ def synthetic_partners(
 @cache
 @where_known
 def synthetic_partner(
-    home: str, partner: str, years: tuple[int, int], *, since: int, smallest: float
+    home: str, partner: str, years: Years, *, since: int, smallest: float
 ) -> SyntheticControl | NotApplicable:
     """Synthetic control of the partner's trade with home, 1 in the base year, from its trade with
     other partners from ``since`` to the base year, and in the last: years between are not known for
@@ -126,9 +122,8 @@ def synthetic_partner(
     wide.loc[last] = pd.concat([pool.total_last, pd.Series({home: pool.attrs["own"].total_last})])
     index = (wide / wide.loc[base]).dropna(axis=1)
     if home not in index or len(index) < base - since + 2 or index.shape[1] < 3:
-        return NotApplicable(
-            f"{name(partner)} lacks reports of {since}-{base} for {name(home)} or for two others"
-        )
+        lacking = f"{name(partner)} lacks reports of {since}-{base}"
+        return NotApplicable(f"{lacking} for {name(home)} or for two others")
     long = pd.Series(index.rename_axis(columns="unit").stack(), name="value").reset_index()
     return fit_synthetic_control(long, treated=home, start=base + 1)
 
@@ -141,9 +136,7 @@ def _reported(reporter: str) -> pd.DataFrame:
 
 
 @where_known
-def growth_of_partners(
-    home: str, partner: str, years: tuple[int, int], *, smallest: float
-) -> Figures:
+def growth_of_partners(home: str, partner: str, years: Years, *, smallest: float) -> Figures:
     """Growth of the partner's trade with home beside that with its other partners, percent."""
     pool = donors(home, partner, years, smallest=smallest)
     own = pool.attrs["own"]

@@ -78,10 +78,9 @@ def _changes(before: pd.DataFrame, after: pd.DataFrame, way: Callable) -> pd.Dat
 def place(table: pd.DataFrame, target: tuple[str, ...], what: str) -> tuple[float, str]:
     """A pair's value in a table and its rank in words; NaN and the reason where it has none."""
     if target not in table.index:
-        return float("nan"), (
-            f"{pair(*target)} are not among the {len(table):,} pairs compared by {what}; their"
-            " trade is too small, or one of them did not report it."
-        )
+        absent = f"{pair(*target)} are not among the {len(table):,} pairs compared by {what}"
+        why = "their trade is too small, or one of them did not report it."
+        return float("nan"), f"{absent}; {why}"
     rank = rank_interval(table.value, target, low=table.low, high=table.high)
     return float(table.value[target]), str(rank)
 
