@@ -10,12 +10,13 @@ from pathlib import Path
 from analysis.claims import ledger, verdict_on
 from analysis.claims.cards import link_to
 from analysis.figures.showing import FOR_PHONE, table_name
-from analysis.figures.style import SHORTEST_ALT
 from analysis.press.notebook import Json, NotebookError, failure, read_notebook, source, tags, title
 from analysis.tables.catalogue import catalogue
 from analysis.tables.dictionary import plain
 
 FIGURE, NUMBERS, PAGE = "image/png", "text/csv", "text/html"
+SHORTEST_ALT = 40
+"""Characters below which a description of a figure says too little."""
 SETUP = "setup"
 """Tag of the cell that imports and looks for the project's environment: a reader of the book is
 spared it."""

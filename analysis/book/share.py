@@ -21,9 +21,10 @@ from analysis.claims.cards import COLOURS, STATES
 from analysis.errors import BallastError
 from analysis.evidence.start_here import reach
 from analysis.figures.argument import draw_argument
+from analysis.figures.canvas import LAPTOP
 from analysis.figures.inline import ON, Place, sheet
 from analysis.figures.marks import write
-from analysis.figures.style import GREY, INK, LAPTOP, POINT, broken, height_of
+from analysis.figures.style import GREY, INK, POINT, broken, height_of
 from analysis.paths import ROOT
 
 CARD, SHEET = (6.25, 3.28125), (8.27, 11.69)

@@ -5,7 +5,6 @@ in a column the steps stand one below the other, set in by how far they are from
 """
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
@@ -14,19 +13,10 @@ from matplotlib.patches import FancyBboxPatch
 from analysis.claims.argument import AFTER, BREAK, Answer, Step, argument, order, step_list
 from analysis.claims.board import THESIS, answer
 from analysis.claims.cards import PLAIN, Shown
+from analysis.figures.canvas import LAPTOP
 from analysis.figures.inline import ON, Place, sheet, svg
 from analysis.figures.marks import write
-from analysis.figures.style import (
-    CREDIT,
-    GREY,
-    INK,
-    LAPTOP,
-    POINT,
-    SECOND,
-    SMALL,
-    broken,
-    height_of,
-)
+from analysis.figures.style import CREDIT, GREY, INK, POINT, SECOND, SMALL, broken, height_of
 
 GAP, PAD, INSET = 0.1, 0.06, 0.06
 """Inches between columns, around words in a box, and from a step to those that it rests on."""
@@ -71,22 +61,21 @@ def boxes(said: Answer, steps: Mapping[str, Step], *, thesis: str) -> list[Box]:
     last.
     """
     depths = order(steps, thesis=thesis)
-    names = [*depths]
-    under = names[1 : next((i for i, n in enumerate(names) if i and not depths[n]), len(names))]
-    columns = [i for i, name in enumerate(under) if depths[name] == 1] + [len(under)]
-    width = (WIDTH - GAP * (len(columns) - 2)) / max(len(columns) - 1, 1)
+    names = list(depths)
+    under = next((i for i, name in enumerate(names) if i and not depths[name]), len(names))
+    reasons = [name for name in names[:under] if depths[name] == 1]
+    width = (WIDTH - GAP * (len(reasons) - 1)) / max(len(reasons), 1)
     placed = [_box(steps[thesis], 0.0, 0.0, WIDTH)]
-    start = placed[0].bottom + 2 * BELOW
+    start = top = placed[0].bottom + 2 * BELOW
     weak = {step.id for step in said.broken}
-    for place, (first, last) in enumerate(pairwise(columns)):
-        top = start
-        for name in under[first:last]:
-            inset = INSET * (depths[name] - 1)
-            left = place * (width + GAP) + inset
-            placed.append(_box(steps[name], left, top, width - inset))
-            mark = height_of("0", CREDIT) + 0.04 if name in weak else 0.0
-            top = placed[-1].bottom + BELOW + mark
-    rest = names[1 + len(under) :]
+    for name in names[1:under]:
+        if name in reasons:
+            column, top = reasons.index(name) * (width + GAP), start
+        inset = INSET * (depths[name] - 1)
+        placed.append(_box(steps[name], column + inset, top, width - inset))
+        mark = height_of("0", CREDIT) + 0.04 if name in weak else 0.0
+        top = placed[-1].bottom + BELOW + mark
+    rest = names[under:]
     top = max(box.bottom for box in placed) + 0.5
     width = (WIDTH - GAP * (len(rest) - 1)) / max(len(rest), 1)
     return placed + [_box(steps[n], i * (width + GAP), top, width) for i, n in enumerate(rest)]
@@ -102,21 +91,19 @@ def draw_argument(
     known = {box.step.id: box for box in placed}
     height = max(box.bottom for box in placed) + 0.3
     ax = sheet(LAPTOP, height, on=on)
-    ax.invert_yaxis()
     ax.set_ylim(height, -0.02)
     for box in placed:
         _edges(ax, box, known, of_thesis=box.step.id == thesis)
     for box in placed:
         _draw(ax, box, said.states[box.step.id])
     for step in said.broken:
-        box = known[step.id]
-        words = f"{BREAK} {said.states[step.bridge]}"
+        box, words = known[step.id], f"{BREAK} {said.states[step.bridge]}"
         at = (box.left + PAD + 0.03, box.bottom + 0.04)
-        mark = write(ax, *at, words, up="top", size=CREDIT, bold=True)
-        mark.set(color=SECOND, url=f"#step-{step.id}")
-    drawn = [box for box in placed if box.top == placed[-1].top]
-    if drawn[0].top > known[thesis].bottom + 2 * BELOW:
-        write(ax, 0.0, drawn[0].top - 0.12, AFTER, colour=GREY, up="bottom")
+        mark = write(ax, *at, words, colour=SECOND, up="top", size=CREDIT, bold=True)
+        mark.set_url(f"#step-{step.id}")
+    last = placed[-1].top
+    if last > known[thesis].bottom + 2 * BELOW:
+        write(ax, 0.0, last - 0.12, AFTER, colour=GREY, up="bottom")
     write(ax, 0.0, height - 0.04, KEY, colour=GREY, up="bottom", size=CREDIT)
     return ax
 
@@ -136,20 +123,19 @@ def _draw(ax: Axes, box: Box, state: str) -> None:
 
 
 def _edges(ax: Axes, box: Box, known: Mapping[str, Box], *, of_thesis: bool) -> None:
-    """Lines from a step to the steps that it rests on, broken where they weaken it."""
+    """Lines from a step to the steps below that it rests on, broken where they weaken it."""
     for part in box.step.parts:
-        below = known.get(part)
-        if below is None or below.top <= box.top:
+        if part not in known or known[part].top <= box.top:
             continue
+        below = known[part]
         if of_thesis:
             middle = below.left + below.width / 2
             xs, ys = [middle, middle], [box.bottom, below.top]
         else:
             rail, middle = box.left + INSET / 2, below.top + below.height / 2
             xs, ys = [rail, rail, below.left], [box.bottom, middle, middle]
-        weakens = part in box.step.qualifies
         # A solid line lies on the broken one where both take the same way.
-        style, height = ((0, (2, 2)), 1) if weakens else ("-", 2)
+        style, height = ((0, (2, 2)), 1) if part in box.step.qualifies else ("-", 2)
         ax.plot(xs, ys, color=GREY, linewidth=0.9, linestyle=style, zorder=height)
 
 
@@ -158,9 +144,8 @@ def argument_picture() -> Shown:
     the same order, which a phone and a screen reader get instead.
     """
     said, steps = answer(), argument()
-    drawn = svg(
-        draw_argument(said, steps, thesis=THESIS),
-        attributes='class="argument-picture" aria-hidden="true"',
-    ).replace("<a ", '<a tabindex="-1" ')
+    drawing = draw_argument(said, steps, thesis=THESIS)
+    drawn = svg(drawing, attributes='class="argument-picture" aria-hidden="true"')
+    drawn = drawn.replace("<a ", '<a tabindex="-1" ')
     text, items = step_list(said, steps, thesis=THESIS)
     return Shown([text], [f'<div class="{PLAIN}">{drawn}{items}</div>'])

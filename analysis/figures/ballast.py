@@ -6,19 +6,9 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.countries import iso3, name
 from analysis.evidence.ballast import COVERAGE
-from analysis.figures.marks import beside, lines, on_any_screen, upright_grid, write
-from analysis.figures.style import (
-    CREDIT,
-    GREY,
-    LIGHT,
-    POINT,
-    SECOND,
-    SMALL,
-    broken,
-    canvas,
-    on_phone,
-    row_canvas,
-)
+from analysis.figures.canvas import canvas, on_any_screen, on_phone, row_canvas
+from analysis.figures.marks import beside, line, upright_grid, write
+from analysis.figures.style import CREDIT, GREY, LIGHT, POINT, SECOND, SMALL, broken
 
 
 @on_any_screen
@@ -42,21 +32,20 @@ def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float) -> Axes:
         f" {across} across it, {above} wholly to its right.",
         head=0.9,
     )
-    rows = estimates[["reading", "estimate", "low", "high"]].itertuples(index=False, name=None)
+    rows = estimates[["reading", "estimate", "low", "high"]].itertuples(index=False)
     for place, (reading, estimate, low, high) in zip(places, rows, strict=True):
         colour = GREY if low <= 0 <= high else POINT if high < 0 else SECOND
         ax.hlines(place, low, high, color=colour, linewidth=2.2 if place == places[0] else 1.4)
-        ax.plot([estimate], [place], "o", color=colour, markersize=6, label=reading)
+        ax.plot(estimate, place, "o", color=colour, markersize=6, label=reading)
         beside(ax, high, place, f"{estimate:+.0f}", right=True, colour=colour)
     ax.axvline(-matters_pct, color=GREY, linewidth=0.8, linestyle="--", label="_matters")
     top, bottom = ax.get_ylim()[1], places.min() - 0.45
-    widest = 1.15 * max(matters_pct, float(estimates[["low", "high"]].abs().to_numpy().max()))
+    widest = 1.15 * max(matters_pct, estimates[["low", "high"]].abs().to_numpy().max())
     ax.set_xlim(-widest, widest)
     write(ax, -0.02 * widest, top, "\u2190 steadier", colour=POINT, across="right", up="top")
     write(ax, 0.02 * widest, top, "less steady \u2192", colour=SECOND, up="top")
     words = "would\nmatter" if on_phone() else "what would matter\nlies left of this line"
-    left = -1.02 * matters_pct
-    write(ax, left, bottom, words, colour=GREY, across="right", up="bottom")
+    write(ax, -1.02 * matters_pct, bottom, words, colour=GREY, across="right", up="bottom")
     ax.xaxis.set_major_locator(MaxNLocator(4 if on_phone() else 6))
     upright_grid(ax, zero=True)
     return ax
@@ -78,14 +67,13 @@ def plot_shifts(by_share: pd.DataFrame) -> Axes:
         tick_lines=2 if on_phone() else 1,
     )
     ax.bar(by_share["share"], by_share["shift"], color=LIGHT, width=0.7)
-    heights, counts = by_share["shift"].tolist(), by_share.pairs_years.tolist()
-    for place, (height, pairs) in enumerate(zip(heights, counts, strict=True)):
-        counted = f"n =\n{pairs:,}" if on_phone() else f"n = {pairs:,}"
+    for place, (height, pairs) in enumerate(by_share[["shift", "pairs_years"]].to_numpy().tolist()):
+        counted = f"n =\n{pairs:,.0f}" if on_phone() else f"n = {pairs:,.0f}"
         write(ax, place, height, f"{height:.3f}", across="center", up="bottom")
         write(ax, place, 0, counted, across="center", up="bottom", size=CREDIT)
     if on_phone():
         names = [broken(str(share), inches=0.5) for share in by_share["share"]]
-        ax.set_xticks(range(len(counts)), names, fontsize=SMALL)
+        ax.set_xticks(range(len(names)), names, fontsize=SMALL)
     return ax
 
 
@@ -104,11 +92,11 @@ def plot_pair(pair: pd.DataFrame, *, home: str, partner: str) -> Axes:
         alt="Two lines by year, each as a percentage of its own largest value: the share of"
         f" {first} and {second} in each other's trade, and their distance in the UN.",
     )
-    traded = f"trade share\n(100 = {shares.max():.1f} %)"
-    apart = f"UN distance\n(100 = {distances.max():.2f})"
     ax.set_ylim(0, 108)
-    indices = {traded: 100 * shares / shares.max(), apart: 100 * distances / distances.max()}
-    lines(ax, indices, (POINT, SECOND))
+    traded = f"trade share\n(100 = {shares.max():.1f} %)"
+    line(ax, 100 * shares / shares.max(), traded, POINT)
+    apart = f"UN distance\n(100 = {distances.max():.2f})"
+    line(ax, 100 * distances / distances.max(), apart, SECOND)
     return ax
 
 

@@ -6,8 +6,9 @@ from matplotlib.axes import Axes
 from analysis.errors import CoverageError
 from analysis.evidence.a_quiet_border import CODED_TO
 from analysis.evidence.states import of_russia_and_china, pair
-from analysis.figures.marks import beside, key, on_any_screen, row_bars, stack, write
-from analysis.figures.style import GREY, LIGHT, POINT, SECOND, canvas, row_canvas
+from analysis.figures.canvas import canvas, on_any_screen, row_canvas
+from analysis.figures.marks import beside, key, row_bars, stack, write
+from analysis.figures.style import GREY, LIGHT, POINT, SECOND
 
 STEPS = {1987: "talks resume", 1991: "border agreement", 1997: "forces to be reduced"}
 """Steps between Russia and China that are marked, as cited in border_steps."""
@@ -21,22 +22,23 @@ def plot_disputes(disputes: pd.DataFrame, *, home: str, partner: str) -> Axes:
     """Disputes as dots in the year they began (start_year), those over territory (territorial) in
     colour; for Russia and China with the steps of their settlement. CoverageError if there is none.
     """
-    names, territory = pair(home, partner), disputes[disputes.territorial].start_year
+    names, start = pair(home, partner), disputes.start_year
     if disputes.empty:
         raise CoverageError(
             f"no dispute of {names} is in the list, which is a finding and makes no figure"
         )
-    over = f"no dispute over territory began after {territory.max()}"
-    years = f"{disputes.start_year.min()} to {disputes.start_year.max()}"
+    territory, said = start[disputes.territorial], "none of the disputes was over territory"
+    if len(territory):
+        said = f"no dispute over territory began after {territory.max()}"
     ax = canvas(
-        f"{names}: {over if len(territory) else 'none of the disputes was over territory'}",
+        f"{names}: {said}",
         unit="Militarised disputes by the year in which they began",
         source=f"{DISPUTES}; cited agreements.",
-        alt=f"A dot for each dispute by the year in which it began, from {years}; those over"
-        f" territory, {len(territory)} of {len(disputes)}, are in orange.",
+        alt="A dot for each dispute by the year in which it began, from"
+        f" {start.min()} to {start.max()}; those over territory, {len(territory)} of"
+        f" {len(disputes)}, are in orange.",
         height=LOW,
     )
-    start = disputes.start_year
     heights = start.groupby(start).cumcount().to_numpy() + 1
     for chosen, colour, inside, label in (
         (disputes.territorial, SECOND, SECOND, "over territory"),
@@ -45,8 +47,10 @@ def plot_disputes(disputes: pd.DataFrame, *, home: str, partner: str) -> Axes:
         dots = ax.plot(start[chosen], heights[chosen], "o", color=colour, label=label)[0]
         dots.set(markersize=8, markerfacecolor=inside, markeredgewidth=1.8)
     top = max(4.0, float(heights.max()) + 1.6)
-    if of_russia_and_china(home, partner):
-        _mark_steps(ax, top)
+    for place, (year, words) in enumerate(STEPS.items()):
+        if of_russia_and_china(home, partner):
+            ax.axvline(year, color=POINT, linewidth=1, label="_step")
+            write(ax, year + 0.5, top - 0.35 - 0.5 * place, words, colour=POINT, behind=True)
     ax.axvspan(CODED_TO + 0.5, CODED_TO + 11, color=LIGHT, alpha=0.5, linewidth=0)
     write(ax, CODED_TO + 5.75, 0.55, "not coded", across="center", up="bottom")
     key(ax, {"\u25cf over territory": SECOND, "\u25cb over other matters": GREY})
@@ -54,13 +58,6 @@ def plot_disputes(disputes: pd.DataFrame, *, home: str, partner: str) -> Axes:
     ax.set_xlim(1945, CODED_TO + 11)
     ax.set_yticks([1, 2, 3])
     return ax
-
-
-def _mark_steps(ax: Axes, top: float) -> None:
-    """Thin lines in the years of the settlement, with words that do not lie on one another."""
-    for place, (year, words) in enumerate(STEPS.items()):
-        ax.axvline(year, color=POINT, linewidth=1, label="_step")
-        write(ax, year + 0.5, top - 0.35 - 0.5 * place, words, colour=POINT, behind=True)
 
 
 @on_any_screen
@@ -85,22 +82,21 @@ def plot_yearly_counts(counts: pd.DataFrame) -> Axes:
 def plot_rates(rates: pd.DataFrame, *, home: str, partner: str) -> Axes:
     """Yearly rates of several periods with their exact intervals, a row each (``event_rates``)."""
     busiest = rates.nlargest(2, "count").sort_values("first")
-    of, spans = rates["count"].sum(), " and ".join(busiest["period"])
+    spans = " and ".join(busiest.period)
     ax, places = row_canvas(
         list(rates.period),
-        title=f"{pair(home, partner)}: {busiest['count'].sum()} of {of} disputes since"
-        f" {rates['first'].min()} began in {spans}",
+        title=f"{pair(home, partner)}: {busiest['count'].sum()} of {rates['count'].sum()} disputes"
+        f" since {rates['first'].min()} began in {spans}",
         unit="Disputes begun per year, with exact 95 % intervals",
         source=f"{DISPUTES}.",
         alt=f"Dots with wide intervals for each of {len(rates)} periods: the rate of disputes is"
         f" highest in {spans}.",
     )
     ax.hlines(places, rates.ci_low, rates.ci_high, color=GREY, linewidth=1.6)
-    for place, row in zip(places.tolist(), rates.to_dict("records"), strict=True):
-        dot = {"color": POINT, "markersize": 7, "clip_on": False}
-        ax.plot([row["rate"]], [place], "o", label=row["period"], **dot)  # type: ignore[arg-type]
-        said = f"{row['count']} in {row['exposure']:.0f} years"
-        beside(ax, row["ci_high"], place, said, right=True)
+    rows = rates[["period", "rate", "ci_high", "count", "exposure"]].itertuples(index=False)
+    for place, (period, rate, high, count, years) in zip(places, rows, strict=True):
+        ax.plot(rate, place, "o", color=POINT, markersize=7, clip_on=False, label=period)
+        beside(ax, high, place, f"{count} in {years:.0f} years", right=True)
     ax.tick_params(axis="y", pad=9)
     ax.set_xlim(0, None)
     return ax
@@ -112,12 +108,9 @@ def plot_forces(forces: pd.DataFrame) -> Axes:
     their order, the last in colour.
     """
     most, last = forces.iloc[int(forces.people.argmax())], forces.iloc[-1]
-    names = [
-        f"{measure[0].upper()}{measure[1:]}, {year}"
-        for measure, year in zip(forces.measure, forces.year, strict=True)
-    ]
+    measures = forces.measure.str[0].str.upper() + forces.measure.str[1:]
     ax, places = row_canvas(
-        names,
+        list(measures + ", " + forces.year.astype(str)),
         title=f"{most.people:,.0f} men faced China in {most.year}; {last.people:,.0f} were counted"
         f" in {last.year}, of another area",
         unit="Men counted; areas and kinds of troops differ from row to row",
@@ -127,8 +120,8 @@ def plot_forces(forces: pd.DataFrame) -> Axes:
         f" {last.year}: the largest is of {most.people:,.0f} men in {most.year}, the last of"
         f" {last.people:,.0f}. None is of the same area as the last.",
     )
-    colours, counts = [GREY] * (len(forces) - 1) + [POINT], forces.people.tolist()
-    row_bars(ax, places, counts, [f"{people:,.0f}" for people in counts], colours, height=0.62)
+    colours, words = [GREY] * (len(forces) - 1) + [POINT], [f"{n:,.0f}" for n in forces.people]
+    row_bars(ax, places, forces.people.tolist(), words, colours, height=0.62)
     ax.set_xlim(0, 1.05 * most.people)
     ax.set_xticks([])
     return ax

@@ -12,8 +12,10 @@ from matplotlib.axes import Axes
 from analysis.claims import claim
 from analysis.countries import iso3, name
 from analysis.evidence.the_trade_boom import Shares
-from analysis.figures.marks import histogram, key, lines, on_any_screen, row_bars
-from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, row_canvas
+from analysis.figures.canvas import canvas, on_any_screen, row_canvas
+from analysis.figures.marks import histogram, key, lines, row_bars
+from analysis.figures.style import GREY, INK, POINT, SECOND
+from analysis.figures.trade import latest_range
 
 WIDEST_GAP = 60.0
 """Points; pairs beyond are counted in the last bar."""
@@ -26,9 +28,7 @@ def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
     """
     ours, theirs = (table.set_index("year") for table in (shares.of_home, shares.of_partner))
     here, there = name(home), name(partner)
-    last = ours.dropna().index.max()
-    ends = (ours.imports_pct[last], ours.imports_high_pct[last])
-    bought = "-".join(dict.fromkeys(f"{share:.0f}" for share in ends))
+    last, bought = latest_range(shares.of_home)
     weights = {
         f"{there} in {here}'s\nimports": ours.imports_pct,
         f"{there} in {here}'s\nexports": ours.exports_pct,
@@ -36,7 +36,7 @@ def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
         f"{here} in {there}'s\nexports": theirs.exports_pct,
     }
     ax = canvas(
-        f"In {last} {there} supplied {bought} % of {here}'s imports and took"
+        f"In {last} {there} supplied {bought} of {here}'s imports and took"
         f" {ours.exports_pct[last]:.0f} % of its exports",
         unit="Share of goods trade, percent",
         source="IMF; China customs 2024. Russia's figures from 2022 are estimates, and false rows"
@@ -52,18 +52,18 @@ def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
 @on_any_screen
 def plot_gaps(place: Mapping[str, Any]) -> Axes:
     """How lopsided all pairs are, in points, with one pair marked (``gap_among_pairs``)."""
-    pair, size = f"{place['home']}-{place['partner']}", min(abs(place["gap"]), WIDEST_GAP)
+    pair, gap = f"{place['home']}-{place['partner']}", place["gap"]
     ax = canvas(
         f"{place['larger_pct']:.0f} in 100 pairs of {place['year']} are more lopsided than"
         f" {place['home']} and {place['partner']}",
         unit="Number of pairs; the last bar holds all beyond",
         source="IMF exports of 2025 as exporters reported them; Russia's are estimates.",
         alt="Histogram of the gap between two countries' weights in each other's trade: most pairs"
-        f" lie below ten points, and {pair} is marked at {abs(place['gap']):.0f}.",
+        f" lie below ten points, and {pair} is marked at {abs(gap):.0f}.",
         below="difference between each one's share in the other's trade, points",
     )
-    said = f"{pair}\n{place['gap']:+.0f} points"
-    histogram(ax, place["sizes"], (0, WIDEST_GAP), width=2, at=size, words=said)
+    at, words = min(abs(gap), WIDEST_GAP), f"{pair}\n{gap:+.0f} points"
+    histogram(ax, place["sizes"], (0, WIDEST_GAP), width=2, at=at, words=words)
     return ax
 
 
@@ -72,45 +72,43 @@ def plot_electronics(shares: pd.Series, *, home: str) -> Axes:
     """China's share in each importer's electrical goods, percent by ISO3, with home marked, or the
     importer in the middle where home is none.
     """
-    code, middle = iso3(home), float(shares.median())
-    known = code in shares.index
-    at = float(shares[code]) if known else middle
-    words = f"{name(code)}\n{at:.0f} %" if known else f"the middle\n{at:.0f} %"
+    here, middle = name(home), float(shares.median())
+    at, marked, also = middle, "the middle", ""
+    buyer = "The importer in the middle"
+    if iso3(home) in shares.index:
+        at, marked, buyer = float(shares[iso3(home)]), here, here
+        also = f", the importer in the middle {middle:.0f} %"
     ax = canvas(
-        f"{name(code)} buys {at:.0f} % of its electrical goods from China, the importer in the"
-        f" middle {middle:.0f} %"
-        if known
-        else f"The importer in the middle buys {middle:.0f} % of its electrical goods from China",
+        f"{buyer} buys {at:.0f} % of its electrical goods from China{also}",
         unit="Number of importers of electrical goods, 2024",
         source="CEPII, BACI, chapter 85 of the customs tariff; provisional.",
         alt="Histogram of China's share in the electrical goods that each country imports, with"
         f" one mark at {at:.0f} percent.",
         below="China's share in an importer's electrical goods, percent",
     )
-    histogram(ax, shares, (0, 100), width=5, at=at, words=words)
+    histogram(ax, shares, (0, 100), width=5, at=at, words=f"{marked}\n{at:.0f} %")
     return ax
 
 
 @on_any_screen
 def plot_moves(moves: pd.DataFrame) -> Axes:
     """Who moved where two states came to a common vote, by five years (``moves_by_years``)."""
-    here, there = (column for column in moves.columns if column != "years")
-    total = moves[[here, there]].sum()
+    counts = moves.set_index("years").rename(columns=name)
+    (here, there), (ours, theirs) = counts.columns, counts.sum()
     ax = canvas(
-        f"{name(here)} made {total[here]} and {name(there)} {total[there]} of the moves to a common"
-        " vote",
+        f"{here} made {ours} and {there} {theirs} of the moves to a common vote",
         unit="Texts of the UN General Assembly on which one came over to the other's vote",
         source="UN roll calls on texts that came again in the next year; 2026 to June.",
-        alt=f"Bars by five years: how often {name(here)} and how often {name(there)} changed its"
-        " vote to the other's.",
+        alt=f"Bars by five years: how often {here} and how often {there} changed its vote to the"
+        " other's.",
         tick_lines=2,
     )
     places = np.arange(len(moves))
-    for side, state, colour in ((-0.2, here, POINT), (0.2, there, GREY)):
-        ax.bar(places + side, moves[state], width=0.38, color=colour)
-    ax.set_xticks(places, [years.replace("-", "-\n") for years in moves.years])
-    ax.set_ylim(0, 1.3 * moves[[here, there]].to_numpy().max())
-    key(ax, {name(here): POINT, name(there): GREY})
+    ax.bar(places - 0.2, counts[here], width=0.38, color=POINT)
+    ax.bar(places + 0.2, counts[there], width=0.38, color=GREY)
+    ax.set_xticks(places, [years.replace("-", "-\n") for years in counts.index])
+    ax.set_ylim(0, 1.3 * counts.to_numpy().max())
+    key(ax, {here: POINT, there: GREY})
     return ax
 
 
@@ -135,7 +133,7 @@ def plot_sizes(sizes: pd.Series) -> Axes:
         upwards=True,
     )
     colours = [SECOND if size >= limit else POINT for size in ordered]
-    values = ordered.tolist()
-    row_bars(ax, places, values, [f"{size:.0f}" for size in values], colours, height=0.65)
+    words = [f"{size:.0f}" for size in ordered]
+    row_bars(ax, places, ordered.tolist(), words, colours, height=0.65)
     ax.axvline(limit, color=INK, linewidth=0.9, label="_limit")
     return ax

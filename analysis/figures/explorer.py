@@ -1,6 +1,6 @@
 """The explorer: a chart with menus that runs in the reader's browser, and the figures it offers."""
 
-from collections.abc import Iterator
+from json import dumps
 from typing import Any
 
 import altair as alt
@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 
 from analysis.errors import CoverageError, NotApplicable, where_known
 from analysis.evidence.explore import CUSTOMS, HOME, KINDS, MEASURES, PARTNER
-from analysis.figures.marks import lines, on_any_screen
+from analysis.figures.canvas import canvas, on_any_screen
+from analysis.figures.marks import lines
 from analysis.figures.showing import show
-from analysis.figures.style import INK, LIGHT, POINT, SECOND, canvas
+from analysis.figures.style import INK, LIGHT, POINT, SECOND
 
 FIRST, LAST, OPENS = 1946, 2026, 1960
 CHOSEN = (
@@ -32,18 +33,14 @@ def plot_partners(rows: pd.DataFrame, *, home: str) -> Axes:
     """Share of the two partners in home's trade by year: the chart as it stands still, for pages
     that run no scripts. CoverageError if neither has a share.
     """
-    shares = rows[rows.measure == "share"]
-    series = {
-        one: shares[shares.partner == one].set_index("year").value for one in rows.attrs["shown"]
-    }
-    known = {one: values for one, values in series.items() if len(values)}
+    shares = rows[rows.measure == "share"].set_index(["partner", "year"]).value
+    shown = rows.attrs["shown"]
+    known = {one: shares[one] for one in shown if one in shares.index}
     if not known:
         raise CoverageError(
-            f"{home} reported no trade with {' or '.join(series)} here", do="choose other partners"
+            f"{home} reported no trade with {' or '.join(shown)} here", do="choose other partners"
         )
-    parts = [
-        f"{one} had {values.iloc[-1]:.1f} % in {values.index[-1]}" for one, values in known.items()
-    ]
+    parts = [f"{one} had {own.iloc[-1]:.1f} % in {own.index[-1]}" for one, own in known.items()]
     ax = canvas(
         f"Of {home}'s goods trade {' and '.join(parts)}",
         unit=MEASURES["share"],
@@ -67,72 +64,61 @@ def explorer_chart(rows: pd.DataFrame, *, home: str) -> alt.LayerChart:
             f"no table has trade or votes of {home}", do="choose another country as home"
         )
     partner, other = rows.attrs["shown"]
-    names = sorted({*rows.partner, *rows.attrs["shown"]})
+    names = {one: one for one in sorted({*rows.partner, partner, other})}
     sources = {HOME: f"{home}'s reports", PARTNER: "the partner's reports"}
     if CUSTOMS in set(rows.source):
         sources[CUSTOMS] = "China customs, announced"
+    traded = rows[rows.measure != "agreement"].year.tolist()
     menus = [
-        _menu("partner", "Partner", {one: one for one in names}, partner),
-        _menu("other", "Beside it", {one: one for one in names}, other),
+        _menu("partner", "Partner", names, partner),
+        _menu("other", "Beside it", names, other),
         _menu("measure", "Measure", MEASURES, "share"),
         _menu("source", "Source", sources, HOME),
-        _slider("first", "From", _opening(rows)),
+        _slider("first", "From", max(OPENS, min(traded, default=OPENS))),
         _slider("last", "To", LAST),
     ]
     every = (
-        alt.Chart(alt.Data(values=list(_records(rows))))
+        alt.Chart(alt.Data(values=_records(rows)))
         .transform_flatten(["year", "value", "estimated"])
         .transform_calculate(
             shown=CHOSEN, figures="datum.estimated ? datum.kind + ', an estimate' : datum.kind"
         )
     )
+    words = "Lines by year of two partners, chosen with the menus; years without a figure are gaps."
     return (
         _layers(every)
         .add_params(*menus)
-        .properties(
-            width=620,
-            height=340,
-            title=_title(home, sources),
-            background="white",
-            description="Lines by year of two partners, chosen with the menus; years without a"
-            " figure are gaps.",
-        )
+        .properties(width=620, height=340, background="white", description=words)
+        .properties(title=_title(home, sources))
         .configure_view(stroke=None)
         .configure_axis(gridColor=LIGHT, labelColor=INK, domain=False, ticks=False)
     )
 
 
-def _opening(rows: pd.DataFrame) -> int:
-    """First year of trade, at which the chart opens."""
-    traded = rows.loc[rows.measure != "agreement", "year"]
-    return max(OPENS, int(traded.min())) if len(traded) else OPENS
-
-
 def _layers(every: alt.Chart) -> alt.LayerChart:
+    """Lines of what is chosen, its points, and words where nothing is."""
     both = [alt.ExprRef("partner"), alt.ExprRef("other")]
     ends = [alt.ExprRef("first - 0.5"), alt.ExprRef("last + 0.5")]
     ranks, least = alt.ExprRef("measure == 'rank'"), alt.ExprRef("measure == 'rank' ? 1 : 0")
-    colour = alt.Color("partner:N").scale(domain=both, range=[POINT, SECOND])
     x = alt.X("year:Q").axis(format="d", title=None, grid=False, tickMinStep=1)
     x = x.scale(domain=ends, nice=False)
     y = alt.Y("value:Q").axis(title=None).scale(reverse=ranks, domainMin=least)
+    colour = alt.Color("partner:N").scale(domain=both, range=[POINT, SECOND])
+    colour = colour.legend(
+        orient="top", title=None, labelFontSize=13, symbolType="stroke", symbolStrokeWidth=3
+    )
+    chosen = every.transform_filter("datum.shown")
+    lines = chosen.mark_line(strokeWidth=2.4, strokeJoin="round")
+    lines = lines.encode(x=x, y=y, color=colour, detail="kind:N")
+    apart = f"datum.estimated == 1 || datum.kind == '{KINDS['exports_2025']}'"
+    hollow = alt.condition(apart, alt.value("white"), colour.legend(None))
+    shape = alt.Shape("kind:N").scale(domain=list(dict.fromkeys(KINDS.values()))).legend(None)
     tooltip = [
         alt.Tooltip("partner:N"),
         alt.Tooltip("year:Q", format="d"),
         alt.Tooltip("value:Q", format=",.4~g"),
         alt.Tooltip("figures:N", title="source"),
     ]
-    colour = colour.legend(
-        orient="top", title=None, labelFontSize=13, symbolType="stroke", symbolStrokeWidth=3
-    )
-    chosen = every.transform_filter("datum.shown")
-    lines = chosen.mark_line(strokeWidth=2.4, strokeJoin="round").encode(
-        x=x, y=y, color=colour, detail="kind:N"
-    )
-    late = KINDS["exports_2025"]
-    apart = f"datum.estimated == 1 || datum.kind == '{late}'"
-    hollow = alt.condition(apart, alt.value("white"), colour.legend(None))
-    shape = alt.Shape("kind:N").scale(domain=list(dict.fromkeys(KINDS.values()))).legend(None)
     points = chosen.transform_filter("isValid(datum.value)").mark_point(size=26, opacity=1)
     points = points.encode(x=x, y=y, color=colour, fill=hollow, tooltip=tooltip, shape=shape)
     words = alt.value("No figures for this choice: try another source, partner or span of years.")
@@ -144,50 +130,39 @@ def _layers(every: alt.Chart) -> alt.LayerChart:
 
 
 def _title(home: str, sources: dict[str, str]) -> alt.Title:
-    measures = "".join(f"measure == '{key}' ? {_quoted(text)} : " for key, text in MEASURES.items())
-    chosen = "".join(f"source == '{key}' ? {_quoted(text)} : " for key, text in sources.items())
+    """What is chosen, in words, as a Vega expression."""
+    measures = "".join(f"measure == '{key}' ? {dumps(text)} : " for key, text in MEASURES.items())
+    chosen = "".join(f"source == '{key}' ? {dumps(text)} : " for key, text in sources.items())
     own = "measure == 'agreement' ? 'UN roll calls' : "
-    own += f"measure == 'share' || measure == 'rank' ? {_quoted(sources[HOME])} : "
+    own += f"measure == 'share' || measure == 'rank' ? {dumps(sources[HOME])} : "
     late = (
         f"last >= 2025 && (measure == 'exports' && source == '{HOME}' ||"
         f" measure == 'imports' && source == '{PARTNER}')"
         " ? '; open triangles are 2025, which has exports only' : ''"
     )
-    partners = f"{_quoted(home + ' with ')} + partner + ' and with ' + other"
-    return alt.Title(
-        text=alt.ExprRef(f"[{partners}, ({measures}'') + '; ' + ({own}{chosen}'') + ({late})]"),
-        anchor="start",
-        fontSize=14,
-        color=INK,
-        offset=12,
-    )
+    partners = f"{dumps(f'{home} with ')} + partner + ' and with ' + other"
+    text = alt.ExprRef(f"[{partners}, ({measures}'') + '; ' + ({own}{chosen}'') + ({late})]")
+    return alt.Title(text=text, anchor="start", fontSize=14, color=INK, offset=12)
 
 
-def _quoted(text: str) -> str:
-    """Text as a string of a Vega expression."""
-    return '"' + text.replace('"', '\\"') + '"'
-
-
-def _records(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """One record for each line, with years from its first to its last and null where there is no
     figure.
     """
-    names = ["partner", "source", "measure", "kind"]
+    names, records = ["partner", "source", "measure", "kind"], []
     for named, part in rows.groupby(names, sort=True):
-        years = range(int(part.year.min()), int(part.year.max()) + 1)
-        values = part.set_index("year").value.reindex(years)
-        guessed = part.set_index("year").estimated.reindex(years, fill_value=False)
-        yield {
-            **dict(zip(names, named, strict=True)),
-            "year": list(years),
-            "value": [None if np.isnan(value) else float(f"{value:.4g}") for value in values],
-            "estimated": [int(one) for one in guessed],
-        }
+        years = list(range(part.year.min(), part.year.max() + 1))
+        found = part.set_index("year").reindex(years)
+        values = [None if np.isnan(value) else float(f"{value:.4g}") for value in found.value]
+        guessed = [int(one) for one in found.estimated.eq(True)]
+        line = {"year": years, "value": values, "estimated": guessed}
+        records.append(dict(zip(names, named, strict=True)) | line)
+    return records
 
 
 def _menu(key: str, label: str, options: dict[str, str], value: str) -> alt.Parameter:
-    named, labels = f"{label}: ", list(options.values())
-    bound = alt.binding_select(options=list(options), labels=labels, name=named)
+    labels = list(options.values())
+    bound = alt.binding_select(options=list(options), labels=labels, name=f"{label}: ")
     return alt.param(name=key, value=value, bind=bound)
 
 
@@ -206,10 +181,6 @@ def show_chart(chart: alt.LayerChart | NotApplicable) -> None:
     with alt.data_transformers.disable_max_rows():
         spec = chart.to_dict()
     spec["$schema"] = f"https://vega.github.io/schema/vega-lite/{JUPYTERLAB_READS}.json"
-    bundle = {
-        f"application/vnd.vegalite.{JUPYTERLAB_READS}+json": spec,
-        "text/plain": (
-            "A chart with menus stands here in JupyterLab; the book has one on its page 'Explore'."
-        ),
-    }
+    said = "A chart with menus stands here in JupyterLab; the book has one on its page 'Explore'."
+    bundle = {f"application/vnd.vegalite.{JUPYTERLAB_READS}+json": spec, "text/plain": said}
     display(bundle, raw=True)

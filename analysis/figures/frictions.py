@@ -4,8 +4,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.countries import name
-from analysis.figures.marks import beside, lines, on_any_screen, slope, slopes, write
-from analysis.figures.style import GREY, LIGHT, POINT, SECOND, broken, canvas, row_canvas
+from analysis.figures.canvas import canvas, on_any_screen, row_canvas
+from analysis.figures.marks import beside, lines, slope, slopes, write
+from analysis.figures.style import GREY, LIGHT, POINT, SECOND, broken
 
 CITED = "National statistics of the states as cited in reports, latest period of 2023-2025."
 PANEL = "IMF trade panel to 2020, exports FOB and imports CIF of all partners."
@@ -33,10 +34,10 @@ def plot_central_asia(shares: pd.DataFrame, *, year: int | None = None) -> Axes:
     )
     for place, (state, both) in zip(places, shares.iterrows(), strict=True):
         ax.plot(both.tolist(), [place, place], color=LIGHT, linewidth=2.5, label="_way")
-        for whose, other, colour in ((here, there, GREY), (there, here, POINT)):
-            value = float(both[whose])
-            ax.plot([value], [place], "o", color=colour, markersize=8, label=f"{state}: {whose}")
-            right = value > both[other] or (value == both[other] and whose == there)
+        larger = both[::-1].idxmax()
+        for whose, colour in ((here, GREY), (there, POINT)):
+            value, right = both[whose], whose == larger
+            ax.plot(value, place, "o", color=colour, markersize=8, label=f"{state}: {whose}")
             beside(ax, value, place, f" {value:.0f} ", right=right, colour=colour)
             if place == places[0]:
                 name = write(ax, value, place + 0.15, whose, colour=colour, up="bottom", bold=True)
@@ -51,13 +52,10 @@ def plot_between(shares: pd.DataFrame, between: str) -> Axes:
     point.
     """
     here, there = shares.columns
-    ends = {
-        country: f"{shares[country].iloc[0]:.0f} to {shares[country].iloc[-1]:.0f} %"
-        for country in (there, here)
-    }
+    went = {one: f"{shares[one].iloc[0]:.0f} to {shares[one].iloc[-1]:.0f} %" for one in shares}
     ax = canvas(
-        f"In the trade of {name(between)} {there} went from {ends[there]}, {here} from"
-        f" {ends[here]}",
+        f"In the trade of {name(between)} {there} went from {went[there]}, {here} from"
+        f" {went[here]}",
         unit="Share of goods trade, percent",
         source=f"IMF trade panel, {shares.index[0]}-{shares.index[-1]}, as all partners report.",
         alt=f"Two lines by year in the trade of {name(between)}: the share of {here} and the share"
@@ -68,10 +66,6 @@ def plot_between(shares: pd.DataFrame, between: str) -> Axes:
     return ax
 
 
-def _the(group: str) -> str:
-    return f"the {group}" if group.startswith("United") else group
-
-
 @on_any_screen
 def plot_agreement(spans: pd.DataFrame) -> Axes:
     """Agreement of a pair, and of a state with its allies, before and after
@@ -79,19 +73,19 @@ def plot_agreement(spans: pd.DataFrame) -> Axes:
     """
     first, last = spans["first"].min(), spans["last"].max()
     of_pair, of_allies = spans.group.unique()
-    wide = spans.assign(change=spans.after - spans.before)
-    wide = wide.pivot(index=["first", "last"], columns="group", values="change")
-    better = int((wide[of_pair] > wide[of_allies]).sum())
+    levels = spans.pivot(index=["first", "last"], columns="group")
+    changes = levels.after - levels.before
+    better = (changes[of_pair] > changes[of_allies]).sum()
     whole = spans[(spans["first"] == first) & (spans["last"] == last)].set_index("group")
     said = "; ".join(f"{group} {w.before:.0f} to {w.after:.0f}" for group, w in whole.iterrows())
     ax = canvas(
-        f"{of_pair} held together better than {_the(of_allies)} in {better} of {len(wide)} pairs"
-        f" of years, {first}-{last}",
+        f"{of_pair} held together better than {'the ' * of_allies.startswith('United')}{of_allies}"
+        f" in {better} of {len(changes)} pairs of years, {first}-{last}",
         unit="Agreement on texts that came to the vote in both years, percent; one line for every"
         " two years",
         source="UN roll calls; treaties of mutual defence.",
         alt=f"Slope chart of agreement in votes, {first} to {last}: {said} percent; behind them in"
-        f" grey a line for each of {len(wide)} pairs of years.",
+        f" grey a line for each of {len(changes)} pairs of years.",
     )
     for group in (of_pair, of_allies):
         slopes(ax, spans[spans.group == group], label=f"{group}, every two years")

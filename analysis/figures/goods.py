@@ -4,6 +4,7 @@ suppliers, chips and goods of high priority.
 
 import itertools
 import textwrap
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,8 +12,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.evidence.traded_energy import Suppliers
-from analysis.figures.marks import beside, key, line, on_any_screen, row_bars, upright_grid, write
-from analysis.figures.style import GREY, LIGHT, POINT, SECOND, canvas, row_canvas
+from analysis.figures.canvas import canvas, on_any_screen, row_canvas
+from analysis.figures.marks import beside, key, line, row_bars, upright_grid, write
+from analysis.figures.style import GREY, LIGHT, POINT, SECOND
 
 YEARS_WITH_NAMES = 6
 """Names of lines are set in the last years, where the first years with a gap are out of the way."""
@@ -23,48 +25,45 @@ def plot_suppliers(suppliers: Suppliers) -> Axes:
     """Imports of energy by supplier and year, one of them the point."""
     energy, point, share_pct = suppliers
     year, last = int(energy.index[-1]), energy.iloc[-1]
-    others = last.drop(point)
-    ahead = others[others > last[point]]
-    leads = f"less than {_short(ahead.idxmax())}" if len(ahead) else "more than any other"
+    others, short = last.drop(point), point.replace("Russian Federation", "Russia")
+    ahead = others[others > last[point]].rename({"Russian Federation": "Russia"})
+    leads = f"less than {ahead.idxmax()}" if len(ahead) else "more than any other"
     ax = canvas(
-        f"{_short(point)} supplied {share_pct:.0f} % of the energy that China imported in {year},"
-        f" {leads}",
+        f"{short} supplied {share_pct:.0f} % of the energy that China imported in {year}, {leads}",
         unit="China's imports of fuels, exajoules a year",
         source="BP and Energy Institute, Statistical Review of World Energy, 2017-2024 editions;"
         " 2017 is missing.",
         alt=f"Lines of energy by supplier: {point} ends at {last[point]:.1f} exajoules in {year},"
         f" {', '.join(map(str, others.index))} between {others.min():.1f} and {others.max():.1f}.",
     )
-    ways, named = itertools.cycle(("-", "--", ":", "-.")), dict[int, list[float]]()
-    for name in energy:
+    ways, named = itertools.cycle(("-", "--", ":", "-.")), defaultdict[Any, list[float]](list)
+    for name in map(str, energy):
         if name == point:
-            line(ax, energy[name], textwrap.fill(_short(name), 14), POINT)
+            line(ax, energy[name], textwrap.fill(short, 14), POINT)
         else:
-            line(ax, energy[name], str(name), dashes=next(ways), named=False)
-            _name_on_line(ax, energy, str(name), named=named)
+            line(ax, energy[name], name, dashes=next(ways), named=False)
+            _name_on_line(ax, energy, name, named=named)
     ax.set_ylim(0, None)
     return ax
 
 
 def _name_on_line(
-    ax: Axes, energy: pd.DataFrame, name: str, *, named: dict[int, list[float]]
+    ax: Axes, energy: pd.DataFrame, name: str, *, named: dict[Any, list[float]]
 ) -> None:
     """Set the name on its line where other lines are farthest and no other name is near; add it to
     ``named``.
     """
-    known = energy[name].dropna().iloc[-YEARS_WITH_NAMES:]
-    years, near = known.index.astype(int).tolist(), 0.07 * float(energy.max().max())
-    free = known[
-        [
-            all(abs(value - other) >= near for other in named.get(year, []))
-            for year, value in zip(years, known, strict=True)
-        ]
+    known: dict[Any, float] = energy[name].dropna().iloc[-YEARS_WITH_NAMES:].to_dict()
+    near = 0.07 * energy.max().max()
+    free = [
+        year
+        for year, level in known.items()
+        if all(abs(level - other) >= near for other in named[year])
     ]
-    free = known if free.empty else free
-    apart = energy.drop(columns=name).loc[free.index].sub(free, axis=0).abs().min(axis=1)
-    year = int(str(apart.idxmax()))
-    write(ax, year, float(known[year]), name, colour=GREY, across="center", behind=True)
-    named.setdefault(year, []).append(float(known[year]))
+    apart = energy.drop(columns=name).sub(energy[name], axis=0).abs().min(axis=1)
+    year = int(str(apart[free or list(known)].idxmax()))
+    write(ax, year, known[year], name, colour=GREY, across="center", behind=True)
+    named[year].append(known[year])
 
 
 @on_any_screen
@@ -83,20 +82,12 @@ def plot_price_and_volume(split: Mapping[str, Any]) -> Axes:
         f" {total.volume_effect:+.1f} and price {total.price_effect:+.1f} billion dollars.",
         each=0.6,
     )
-    for shift, column, colour, words in (
-        (0.19, "volume_effect", POINT, "volume"),
-        (-0.19, "price_effect", SECOND, "price"),
-    ):
-        values, colours = effects[column].tolist(), [colour] * len(effects)
+    for shift, words, colour in ((0.19, "volume", POINT), (-0.19, "price", SECOND)):
+        values, colours = effects[f"{words}_effect"].tolist(), [colour] * len(effects)
         said = [f"{words} {value:+.1f}" for value in values]
         row_bars(ax, places + shift, values, said, colours, height=0.34, inks=colours)
     upright_grid(ax, zero=True)
     return ax
-
-
-def _short(supplier: object) -> str:
-    """Name of a supplier as others write it."""
-    return str(supplier).replace("Russian Federation", "Russia")
 
 
 def fuel_name(fuel: object) -> str:
@@ -109,33 +100,32 @@ def plot_china_by_product(shares: pd.DataFrame) -> Axes:
     """China's share in Russia's imports by chapter and year, by two readings that lie on either
     side of it (``china_by_product``).
     """
-    last = shares[shares.year == shares.year.max()]
-    both = shares.dropna(subset="customs_pct")
-    rows = {f"{row['goods']}, {row['year']}": row for row in shares.to_dict("records")}
-    names, least = list(last.goods), both[both.year == both.year.max()].customs_pct.min()
-    ends = ", ".join(f"{row['goods']} {row['mirror_pct']:.0f}" for row in last.to_dict("records"))
+    last, both = shares.year.max(), shares.dropna(subset="customs_pct")
+    ends = shares[shares.year == last].set_index("goods").mirror_pct
+    known_to, names = both.year.max(), list(ends.index)
+    least = both[both.year == known_to].customs_pct.min()
+    said = ", ".join(f"{goods} {share:.0f}" for goods, share in ends.items())
     ax, places = row_canvas(
-        list(rows),
-        title=f"In {both.year.max()} China supplied at least {least:.0f} % of the"
+        list(shares.goods + ", " + shares.year.astype(str)),
+        title=f"In {known_to} China supplied at least {least:.0f} % of the"
         f" {', '.join(names[:-1])} and {names[-1]} that Russia imported, by either reading",
         unit="China's share in Russia's imports, percent",
-        source="BACI, V202601 (shares as partners report, provisional for"
-        f" {shares.year.max()}) and V202501 (values); Federal Customs Service of Russia.",
-        alt="Dots by chapter and year. By partners' reports the shares of"
-        f" {shares.year.max()} are {ends} percent. Over Russian customs, known to"
-        f" {both.year.max()}, they are {both.customs_pct.min():.0f} to"
-        f" {both.customs_pct.max():.0f} percent.",
+        source=f"BACI, V202601 (shares as partners report, provisional for {last}) and V202501"
+        " (values); Federal Customs Service of Russia.",
+        alt=f"Dots by chapter and year. By partners' reports the shares of {last} are {said}"
+        f" percent. Over Russian customs, known to {known_to}, they are"
+        f" {both.customs_pct.min():.0f} to {both.customs_pct.max():.0f} percent.",
         each=0.3,
         head=1.5,
     )
-    for place, (words, row) in zip(places, rows.items(), strict=True):
-        pair = {"partners' reports": row["mirror_pct"], "over Russian customs": row["customs_pct"]}
-        known = {reading: float(share) for reading, share in pair.items() if pd.notna(share)}
-        ax.plot(list(known.values()), [place] * len(known), color=LIGHT, lw=2.5, label="_range")
-        for (reading, share), colour in zip(known.items(), (POINT, SECOND), strict=False):
-            ax.plot([share], [place], "o", color=colour, markersize=6, label=f"{words}: {reading}")
-            right = share == max(known.values())
-            beside(ax, share, place, f" {share:.0f} ", right=right, colour=colour)
+    readings = {"mirror_pct": "partners' reports", "customs_pct": "over Russian customs"}
+    for place, (_, row) in zip(places, shares.iterrows(), strict=True):
+        known = row[[*readings]].dropna()
+        ax.plot(known, [place] * len(known), color=LIGHT, lw=2.5, label="_range")
+        for (column, share), colour in zip(known.items(), (POINT, SECOND), strict=False):
+            label = f"{row.goods}, {row.year}: {readings[str(column)]}"
+            ax.plot(share, place, "o", color=colour, markersize=6, label=label)
+            beside(ax, share, place, f" {share:.0f} ", right=share == known.max(), colour=colour)
     ax.set_xlim(0, 100)
     upright_grid(ax)
     key(ax, {"partners' reports: too high": POINT, "over Russian customs: too low": SECOND})

@@ -11,15 +11,16 @@ from matplotlib.axes import Axes
 
 from analysis.errors import NotApplicable, applicable
 from analysis.evidence.limits_of_growth import Frozen
-from analysis.figures.marks import beside, histogram, line, mark, on_any_screen, upright_grid
-from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, row_canvas
+from analysis.figures.canvas import canvas, on_any_screen, row_canvas
+from analysis.figures.marks import beside, histogram, line, mark, upright_grid
+from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND
 from analysis.models.base_rates import SurgeBaseRate
 from analysis.models.forecasts import Forecast
 
 SHOWN = (-40.0, 80.0)
 """Percent a year; windows outside are counted in the last bar on their side."""
-MIDDLE = 0.6
-"""Share of windows above which names stand left of an interval, where there is room for them."""
+MIDDLE = 60.0
+"""Percent of windows above which names stand left of an interval, where there is room for them."""
 YEARS_KNOWN = 21
 """Years before a forecast that its figure shows."""
 BESIDE = ("naive", "damped ETS")
@@ -30,17 +31,16 @@ BESIDE = ("naive", "damped ETS")
 def plot_windows(place: Mapping[str, Any]) -> Axes:
     """Growth over windows of all pairs, with one pair's marked (``place_among_all``)."""
     pair, span = f"{place['home']}-{place['partner']}", f"{place['first']}-{place['last']}"
-    rate, median = place["rate_pct"], 100 * place["growth"].median()
-    years = place["last"] - place["first"]
-    side = "right" if rate > median else "left"
+    years, rate = place["last"] - place["first"], place["rate_pct"]
+    median = 100 * place["growth"].median()
     ax = canvas(
         f"{place['above_pct']:.0f} in 100 {years}-year spans of all pairs grew faster than {pair}"
         f" in {span}",
         unit=f"Number of {years}-year spans; the outer bars hold all that lie beyond",
         source="IMF Direction of Trade Statistics 1960-2020; China customs; US GDP deflator.",
         alt=f"Histogram of growth over {years}-year spans of all pairs of countries, bell-shaped"
-        f" around {median:.0f} percent a year, with {pair} marked at {rate:.0f}, to the {side} of"
-        " the middle.",
+        f" around {median:.0f} percent a year, with {pair} marked at {rate:.0f}, to the"
+        f" {'right' if rate > median else 'left'} of the middle.",
         below="growth per year in constant dollars, percent",
     )
     histogram(ax, 100 * place["growth"], SHOWN, width=4, at=rate, words=f"{pair}\n{span}")
@@ -52,35 +52,36 @@ def plot_sequel(base: SurgeBaseRate, *, rate: float) -> Axes:
     """What followed surges, growth at a rate (a fraction a year) or more, beside windows that were
     none: shares with their intervals.
     """
-    table = base.tidy()
-    shares = 100 * table.set_index(["group", "term"]).estimate["surges"]
+    shares = 100 * base.tidy().set_index(["group", "term"])[["ci_low", "estimate", "ci_high"]]
+    after = shares.estimate["surges"]
     terms = {
         "share_slowed": "Growth slowed",
         "share_negative": "Trade shrank",
         "share_stayed": "Growth stayed as fast",
     }
-    groups = [g for g in ("surges", "same end years") if g in set(table.group)]
     ax, places = row_canvas(
         list(terms.values()),
         title=f"After growth of {100 * rate:.0f} % a year or more, growth slowed in"
-        f" {shares.share_slowed:.0f} of 100 cases",
+        f" {after.share_slowed:.0f} of 100 cases",
         unit=f"Share of cases, percent, with {100 * base.level:.0f} % intervals",
         source="IMF Direction of Trade Statistics 1960-2020; US GDP deflator.",
         alt="Dots with intervals beside those of other spans of the same years: after a surge"
-        f" {shares.share_slowed:.0f} percent slowed down, {shares.share_negative:.0f} shrank and"
-        f" {shares.share_stayed:.0f} kept the pace.",
+        f" {after.share_slowed:.0f} percent slowed down, {after.share_negative:.0f} shrank and"
+        f" {after.share_stayed:.0f} kept the pace.",
         each=0.9,
     )
-    for place, group in enumerate(groups):
-        rows = table[table.group == group].set_index("term").loc[list(terms)]
-        y = places + 0.14 - 0.28 * place
-        colour = (POINT, GREY)[place]
-        ax.hlines(y, 100 * rows.ci_low, 100 * rows.ci_high, color=colour, linewidth=2)
-        ax.plot(100 * rows.estimate, y, "o", color=colour, label=group)
-        said = "after a surge" if group == "surges" else "after other spans\nof the same years"
-        right = rows.ci_high.iloc[0] < MIDDLE
-        end = rows.ci_high.iloc[0] if right else rows.ci_low.iloc[0]
-        beside(ax, 100 * float(end), float(y[0]), said, right=right, colour=colour)
+    for group, y, colour, said in (
+        ("surges", places + 0.14, POINT, "after a surge"),
+        ("same end years", places - 0.14, GREY, "after other spans\nof the same years"),
+    ):
+        if group not in shares.index:
+            continue
+        rows = shares.loc[group].loc[[*terms]]
+        ax.hlines(y, rows.ci_low, rows.ci_high, color=colour, linewidth=2)
+        ax.plot(rows.estimate, y, "o", color=colour, label=group)
+        low, high = rows.ci_low.iloc[0], rows.ci_high.iloc[0]
+        right = high < MIDDLE
+        beside(ax, high if right else low, y[0], said, right=right, colour=colour)
     ax.set_xlim(0, 100)
     upright_grid(ax)
     return ax
@@ -108,18 +109,14 @@ def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) 
         f" {len(outcome) or 'no'} {'dot' if len(outcome) == 1 else 'dots'} for what was published"
         " since.",
     )
-    last = int(known.index[-1])
-    years = [last, *table.index]
-    bounded = np.isfinite(table.high).all()
-    if bounded:
-        low, high = [known.iloc[-1], *table.low], [known.iloc[-1], *table.high]
-        ax.fill_between(years, low, high, color=LIGHT, alpha=0.6, linewidth=0)
+    last = known.index[-1]
+    fan = pd.concat([pd.DataFrame(known.iloc[-1], [last], table.columns), table])
+    if np.isfinite(fan.high).all():
+        ax.fill_between(fan.index, fan.low, fan.high, color=LIGHT, alpha=0.6, linewidth=0)
     for method, medians in others.items():
         line(ax, medians, method)
     line(ax, known, "known on the day", INK, named=False)
-    centre = pd.Series([known.iloc[-1], *table["median"]], index=years)
-    said = f"{forecast.method},\n{forecast.level:.0%} interval"
-    line(ax, centre, said, POINT)
+    line(ax, fan["median"], f"{forecast.method},\n{forecast.level:.0%} interval", POINT)
     ax.set_ylim(0, None)
     for year, value in zip(outcome.index.tolist(), outcome.tolist(), strict=True):
         mark(ax, year, value, f"{value:,.0f}\nin {year}", colour=SECOND, above=False)
@@ -128,7 +125,7 @@ def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) 
 
 def _missed(outcome: pd.Series, expected: pd.Series) -> str:
     """How far each outcome lay from growth as before, as a title."""
-    gaps = 100 * (outcome / expected.reindex(outcome.index) - 1).dropna()
+    gaps = 100 * (outcome / expected - 1).dropna()
     if gaps.empty:
         return f"Trade after {expected.index[0] - 1}, if it went on as before"
     said = " and ".join(

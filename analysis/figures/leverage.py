@@ -6,17 +6,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.countries import name
-from analysis.figures.marks import (
-    beside,
-    end,
-    on_any_screen,
-    row_bars,
-    slope,
-    slopes,
-    upright_grid,
-    write,
-)
-from analysis.figures.style import GREY, INK, POINT, SECOND, canvas, row_canvas
+from analysis.figures.canvas import canvas, on_any_screen, row_canvas
+from analysis.figures.marks import beside, end, row_bars, slope, slopes, upright_grid, write
+from analysis.figures.style import GREY, INK, POINT, SECOND
 from analysis.models.scenarios import Scenario, rounded
 
 
@@ -39,17 +31,13 @@ def plot_tornado(scenario: Scenario) -> Axes:
         head=0.35,
     )
     ax.barh(places, table.at_high - table.at_low, left=table.at_low, color=POINT, height=0.35)
-    ends, ranges = (
-        table[names].to_numpy(dtype=float) for names in (["at_low", "at_high"], ["low", "high"])
-    )
-    for place, (low, high), values in zip(places.tolist(), ends, ranges, strict=True):
-        sides = ("right", "left") if low <= high else ("left", "right")
-        for at, value, side in zip((low, high), values, sides, strict=True):
-            beside(ax, at, place, f"{value:g}", right=side == "left")
+    rows = table[["at_low", "at_high", "low", "high"]].itertuples(index=False)
+    for place, (at_low, at_high, low, high) in zip(places, rows, strict=True):
+        beside(ax, at_low, place, f"{low:g}", right=at_low > at_high)
+        beside(ax, at_high, place, f"{high:g}", right=at_low <= at_high)
     ax.axvline(scenario.total, color=SECOND, linewidth=1.6, label="_total")
-    words = f"central {rounded(scenario.total):+g}"
-    top = ax.get_ylim()[1]
-    write(ax, scenario.total, top, words, colour=SECOND, across="center", up="top", behind=True)
+    at, words = (scenario.total, ax.get_ylim()[1]), f"central {rounded(scenario.total):+g}"
+    write(ax, *at, words, colour=SECOND, across="center", up="top", behind=True)
     upright_grid(ax)
     return ax
 
@@ -83,12 +71,12 @@ def plot_europe(agreed: pd.DataFrame) -> Axes:
     """Agreement of the United States with each European state on the same texts in two years
     (``europe_and_washington``), and their mean as the point.
     """
-    first, last = sorted(map(int, agreed.columns))
-    levels = pd.DataFrame({"before": agreed[first], "after": agreed[last]}).dropna()
-    ways = (100 * levels).assign(first=first, last=last)
-    mean = ways.mean()
+    first, last = map(int, sorted(agreed.columns))
+    levels = 100 * agreed.rename(columns={first: "before", last: "after"}).dropna()
+    ways = levels.assign(first=first, last=last)
+    mean, after = ways.mean(), ways.after.rename(index=name)
     verb = "less" if mean.after < mean.before else "more"
-    least, most = str(ways.after.idxmin()), str(ways.after.idxmax())
+    least, most = str(after.idxmin()), str(after.idxmax())
     ax = canvas(
         f"On the same {agreed.attrs['texts']} texts Washington and Europe agreed {verb} in {last}"
         f" than in {first}: {mean.after:.0f} % after {mean.before:.0f} %",
@@ -97,13 +85,11 @@ def plot_europe(agreed: pd.DataFrame) -> Axes:
         source="UN roll calls on texts that came to the vote in both years.",
         alt=f"Slope chart with a line for each member of the EU from {first} to {last}: the mean"
         f" goes from {mean.before:.0f} to {mean.after:.0f} percent, the lowest ends at"
-        f" {ways.after.min():.0f} ({name(least)}), the highest at {ways.after.max():.0f}"
-        f" ({name(most)}).",
+        f" {after.min():.0f} ({least}), the highest at {after.max():.0f} ({most}).",
     )
     slopes(ax, ways, label="each member")
     for state in (least, most):
-        level = float(ways.after[state])
-        end(ax, last, level, f"{level:.0f} {name(state)}", GREY)
+        end(ax, last, after[state], f"{after[state]:.0f} {state}", GREY)
     slope(ax, mean, label="mean", colour=POINT)
     ax.set_xticks([first, last])
     ax.set_xlim(first - 0.15, last)

@@ -1,91 +1,18 @@
 """What is drawn on a canvas: lines with names at their ends, bars, dots, and words beside them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial, wraps
-from typing import Literal, ParamSpec
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
-from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from analysis.errors import NotApplicable, where_known
-from analysis.figures.style import (
-    EDGE,
-    GREY,
-    INK,
-    LIGHT,
-    PHONE,
-    POINT,
-    SMALL,
-    End,
-    broken,
-    height_of,
-    on_phone,
-    said_of,
-    screen,
-)
-
-ENDS_WIDTH = 0.9
-"""Inches that the names at the ends of lines may take on a phone."""
-Asked = ParamSpec("Asked")
-
-
-def on_any_screen(plot: Callable[Asked, Axes]) -> Callable[Asked, Axes | NotApplicable]:
-    """Make a function that draws on a canvas name the ends of its lines, fit its figure to the
-    screen, and remember how to draw it again for another one.
-
-    Where the data do not reach, the function returns the reason, see ``where_known``.
-    """
-    known = where_known(plot)
-
-    @wraps(plot)
-    def drawn(*args: Asked.args, **options: Asked.kwargs) -> Axes | NotApplicable:
-        ax = known(*args, **options)
-        if isinstance(ax, Axes):
-            name_ends(ax)
-            _fit(ax)
-            said_of(ax).again = partial(drawn, *args, **options)
-        return ax
-
-    return drawn
-
-
-def for_phone(ax: Axes) -> Axes | None:
-    """The same figure drawn anew at the width of a phone; None where no plot function drew it."""
-    again = said_of(ax).again
-    with screen(PHONE):
-        drawn = again and again()
-    return drawn if isinstance(drawn, Axes) else None
-
-
-def _fit(ax: Axes) -> None:
-    """Make the field as wide as the words at its left and right leave room for, and its horizontal
-    axis so long that no word inside lies on the names at its left.
-    """
-    figure = ax.figure
-    assert isinstance(figure, Figure)
-    edge, whole = EDGE * figure.dpi, figure.bbox.width
-    for _ in range(5):
-        # Words that hang on data move when the field does, so that once is not enough.
-        field = ax.get_window_extent()
-        inside = [text for text in ax.texts if text.get_transform() == ax.transData]
-        first = min((text.get_window_extent().x0 for text in inside), default=field.x0)
-        if first < field.x0:
-            low, high = ax.get_xlim()
-            ax.set_xlim(low - (field.x0 - first) / field.width * (high - low), high)
-        taken = ax.get_tightbbox()
-        assert taken is not None
-        left = (edge + field.x0 - min(taken.x0, field.x0)) / whole
-        right = 1 - (edge + max(taken.x1, field.x1) - field.x1) / whole
-        moved = max(abs(figure.subplotpars.left - left), abs(figure.subplotpars.right - right))
-        figure.subplots_adjust(left=left, right=max(right, left + 0.2))
-        if moved * whole < 1:
-            break
+from analysis.figures.canvas import END
+from analysis.figures.style import GREY, INK, LIGHT, POINT, SMALL
 
 
 def write(
@@ -117,9 +44,16 @@ def beside(ax: Axes, x: float, y: float, words: str, *, right: bool, colour: str
 def key(ax: Axes, words: dict[str, str]) -> None:
     """Names in their colours at the upper left of the field, one below the other."""
     for place, (name, colour) in enumerate(words.items()):
-        at = {"xycoords": "axes fraction", "xytext": (4, -2 - place * SMALL * 1.4)}
-        font = {"va": "top", "color": colour, "fontsize": SMALL, "fontweight": "bold"}
-        ax.annotate(name, (0, 1), textcoords="offset points", **at, **font)  # type: ignore[arg-type]
+        corner, below = {"xycoords": "axes fraction", "va": "top"}, -2 - place * SMALL * 1.4
+        _near(ax, (0, 1), name, (4, below), color=colour, fontweight="bold", **corner)
+
+
+def _near(
+    ax: Axes, at: tuple[float, float], words: str, shift: tuple[float, float], **look: Any
+) -> Annotation:
+    """Words so many points right of a place and above it."""
+    look |= {"textcoords": "offset points", "fontsize": SMALL}
+    return ax.annotate(words, at, xytext=shift, **look)
 
 
 def upright_grid(ax: Axes, *, zero: bool = False) -> None:
@@ -196,18 +130,16 @@ def line(
     """
     bold = colour == POINT if bold is None else bold
     years = np.arange(values.index.min(), values.index.max() + 1)
-    shown = values.reindex(years)
-    style = {"color": colour, "linewidth": 2.6 if bold else 1.5, "linestyle": dashes}
-    dot = {"color": colour, "label": f"_{label}"}
+    shown = values.reindex(years).astype(float)
+    alone = shown[shown.notna() & shown.shift(1).isna() & shown.shift(-1).isna()]
     if dots:
-        ax.plot(values.index, values, "o", markersize=5, **dot)  # type: ignore[arg-type]
-    y = shown.to_numpy(dtype=float)
-    ax.plot(years, y, label=label, solid_capstyle="round", **style)  # type: ignore[arg-type]
-    alone = (shown.notna() & shown.shift(1).isna() & shown.shift(-1).isna()).to_numpy()
-    ax.plot(years[alone], y[alone], "o", markersize=4, **dot)  # type: ignore[arg-type]
+        ax.plot(values.index, values, "o", color=colour, markersize=5, label=f"_{label}")
+    (drawn,) = ax.plot(years, shown, dashes, color=colour, label=label, solid_capstyle="round")
+    drawn.set_linewidth(2.6 if bold else 1.5)
+    ax.plot(alone.index, alone, "o", color=colour, markersize=4, label=f"_{label}")
     if named:
         known = shown.dropna()
-        end(ax, float(known.index[-1]), float(known.iloc[-1]), label, colour, bold=bold)
+        end(ax, known.index[-1], known.iloc[-1], label, colour, bold=bold)
 
 
 def lines(ax: Axes, series: Mapping[str, pd.Series], colours: Sequence[str]) -> None:
@@ -217,45 +149,11 @@ def lines(ax: Axes, series: Mapping[str, pd.Series], colours: Sequence[str]) -> 
 
 
 def end(ax: Axes, x: float, y: float, words: str, colour: str, *, bold: bool = False) -> None:
-    """Have words set right of a point, as the name of what ends there; see ``name_ends``."""
-    said_of(ax).ends.append(End(x, y, words, colour, bold))
-
-
-def name_ends(ax: Axes) -> None:
-    """Names of lines at their last points, moved apart where they would lie on one another, and on
-    a phone in a narrow column.
+    """Words right of a point, as the name of what ends there; drawn on any screen, they are moved
+    apart from others.
     """
-    ends = said_of(ax).ends
-    if ends:
-        ax.set_ylim(*ax.get_ylim())
-    to_points, field = 72 / ax.figure.dpi, ax.get_window_extent()
-    names = [end.text for end in ends]
-    if on_phone():
-        flat = [" ".join(name.split()) for name in names]
-        bold = [end.bold for end in ends]
-        names = [broken(n, inches=ENDS_WIDTH, bold=b) for n, b in zip(flat, bold, strict=True)]
-    heights = [72 * height_of(name, SMALL) for name in names]
-    wanted = [(ax.transData.transform((end.x, end.y))[1] - field.y0) * to_points for end in ends]
-    places = _apart(wanted, heights, ceiling=field.height * to_points + 8)
-    for end, name, place, was in zip(ends, names, places, wanted, strict=True):
-        weight = "bold" if end.bold else "normal"
-        font = {"color": end.colour, "fontsize": SMALL, "fontweight": weight, "va": "center"}
-        at = {"xytext": (6, place - was), "textcoords": "offset points", "annotation_clip": False}
-        ax.annotate(name, (end.x, end.y), **at, **font)  # type: ignore[arg-type]
-
-
-def _apart(wanted: Sequence[float], heights: Sequence[float], *, ceiling: float) -> list[float]:
-    """Middles of labels, as near to those wanted as can be without one on the other."""
-    order = sorted(range(len(wanted)), key=lambda label: wanted[label])
-    places, below = list(wanted), -np.inf
-    for label in order:
-        places[label] = max(wanted[label], below + heights[label] / 2)
-        below = places[label] + heights[label] / 2
-    above = ceiling
-    for label in reversed(order):
-        places[label] = min(places[label], above - heights[label] / 2)
-        above = places[label] - heights[label] / 2
-    return places
+    font = {"color": colour, "fontweight": "bold" if bold else "normal", "va": "center"}
+    _near(ax, (x, y), words, (6, 0), annotation_clip=False, gid=END, **font)
 
 
 def slopes(ax: Axes, ways: pd.DataFrame, *, label: str) -> None:
@@ -277,6 +175,5 @@ def slope(ax: Axes, way: pd.Series, *, label: str, colour: str) -> None:
 def mark(ax: Axes, x: float, y: float, text: str, *, colour: str = INK, above: bool = True) -> None:
     """Dot with a short text above and left of it, or below it."""
     ax.plot([x], [y], "o", color=colour, markersize=5, label="_mark")
-    offset, ha, va = ((-5, 4), "right", "bottom") if above else ((0, -8), "center", "top")
-    at = {"xytext": offset, "textcoords": "offset points", "ha": ha, "va": va}
-    ax.annotate(text, (x, y), color=colour, fontsize=SMALL, **at)  # type: ignore[arg-type]
+    shift, across, up = ((-5, 4), "right", "bottom") if above else ((0, -8), "center", "top")
+    _near(ax, (x, y), text, shift, color=colour, ha=across, va=up)

@@ -6,8 +6,9 @@ from matplotlib.axes import Axes
 
 from analysis.countries import name
 from analysis.evidence.a_shared_outlook import VETOES_TO, Places
-from analysis.figures.marks import lines, on_any_screen, stack, write
-from analysis.figures.style import LIGHT, POINT, SECOND, SMALL, canvas, on_phone
+from analysis.figures.canvas import canvas, on_any_screen, on_phone
+from analysis.figures.marks import line, stack, write
+from analysis.figures.style import LIGHT, POINT, SECOND, SMALL
 
 SIDES = {
     "against_russia": ("against Russia", SECOND),
@@ -21,26 +22,21 @@ SIDES = {
 def plot_places(places: Places, *, home: str, partner: str) -> Axes:
     """Percent of partners that agreed more, by year: low is close. The partner is the point."""
     here, there, (first, last) = name(home), name(partner), places.averaged
-    shares = {
-        f"{there} among\n{here}'s partners": places.of_partner,
-        f"{here} among\n{there}'s partners": places.of_home,
-    }
-    closer = [values.loc[first:last].mean() for values in shares.values()]
+    theirs, ours = places.of_partner, places.of_home
+    closer, to_partner = theirs.loc[first:last].mean(), ours.loc[first:last].mean()
     ax = canvas(
-        f"{closer[0]:.0f} % of states voted more like {here} than {there} did, {closer[1]:.0f} %"
+        f"{closer:.0f} % of states voted more like {here} than {there} did, {to_partner:.0f} %"
         f" more like {there} than {here} did ({first}-{last % 100:02d})",
         unit="Percent of all partners that agreed more often (0 is the closest)",
         source="UN General Assembly roll calls, whole texts; partners with 30 votes or more in the"
         " year.",
-        alt="Two lines by year with low values at the top: "
-        + ", ".join(
-            f"{' '.join(words.split())} from {values.iloc[0]:.0f} to {values.iloc[-1]:.0f}"
-            for words, values in shares.items()
-        )
-        + " percent.",
+        alt=f"Two lines by year with low values at the top: {there} among {here}'s partners from"
+        f" {theirs.iloc[0]:.0f} to {theirs.iloc[-1]:.0f}, {here} among {there}'s partners from"
+        f" {ours.iloc[0]:.0f} to {ours.iloc[-1]:.0f} percent.",
     )
     ax.set_ylim(100, 0)
-    lines(ax, shares, (POINT, SECOND))
+    line(ax, theirs, f"{there} among\n{here}'s partners", POINT)
+    line(ax, ours, f"{here} among\n{there}'s partners", SECOND)
     return ax
 
 
@@ -61,8 +57,7 @@ def plot_south(table: pd.DataFrame) -> Axes:
     for side, (words, colour) in SIDES.items():
         heights = 100 * table[side].to_numpy()
         ax.bar(places, heights, bottom=below, color=colour, width=0.82)
-        middle = float(below[-1] + heights[-1] / 2)
-        write(ax, len(table) - 0.45, middle, words)
+        write(ax, len(table) - 0.45, below[-1] + heights[-1] / 2, words)
         below += heights
     days = [f"{day[5:7]}/{day[2:4]}" for day in table.index]
     step = 2 if on_phone() else 1

@@ -15,8 +15,8 @@ from matplotlib.ticker import FixedLocator
 
 
 class Series(NamedTuple):
-    """One series as drawn: its kind ('line', 'bars' or 'points'), its label, and where its points
-    lie.
+    """One series as drawn: its kind ('line', 'bars' or 'points'), its label, where its points lie,
+    and what it measures: y, or the length of bars.
     """
 
     kind: str
@@ -24,7 +24,6 @@ class Series(NamedTuple):
     x: np.ndarray
     y: np.ndarray
     sizes: np.ndarray
-    """What the series measures: y, or x where bars lie."""
 
 
 def _series(ax: Axes) -> Iterator[Series]:
@@ -34,23 +33,20 @@ def _series(ax: Axes) -> Iterator[Series]:
     for drawn in ax.get_lines():
         label = str(drawn.get_label())
         if not label.startswith("_"):
-            y = np.asarray(drawn.get_ydata(), dtype=float)
-            yield Series("line", label, np.asarray(drawn.get_xdata(), dtype=float), y, y)
+            x, y = np.array(drawn.get_data(), dtype=float)
+            yield Series("line", label, x, y, y)
     for bars in ax.containers:
         if isinstance(bars, BarContainer):
-            yield _bars(bars)
+            boxes = np.array([bar.get_bbox().extents for bar in bars]).reshape(-1, 4)
+            left, low, right, high = boxes.T
+            if bars.orientation == "horizontal":
+                yield Series("bars", "bars", right, (low + high) / 2, right - left)
+            else:
+                yield Series("bars", "bars", (left + right) / 2, high, high - low)
     for points in ax.collections:
         if isinstance(points, PathCollection):
-            x, y = np.asarray(points.get_offsets(), dtype=float).T
+            x, y = np.array(points.get_offsets(), dtype=float).T
             yield Series("points", "points", x, y, y)
-
-
-def _bars(bars: BarContainer) -> Series:
-    boxes = [(bar.get_x(), bar.get_y(), bar.get_width(), bar.get_height()) for bar in bars]
-    left, low, width, height = np.array(boxes, dtype=float).reshape(-1, 4).T
-    if bars.orientation == "horizontal":
-        return Series("bars", "bars", left + width, low + height / 2, width)
-    return Series("bars", "bars", left + width / 2, low + height, height)
 
 
 def plotted(ax: Axes) -> pd.DataFrame:
@@ -58,15 +54,14 @@ def plotted(ax: Axes) -> pd.DataFrame:
     line, 'bars' or 'points'), x and y in the units of the axes, or the name at the tick where an
     axis has names. Shaded bands and helper lines are left out.
     """
-    named = {"x": _tick_names(ax.xaxis), "y": _tick_names(ax.yaxis)}
-    frames = [
-        pd.DataFrame({"series": " ".join(s.label.split()), "x": s.x, "y": s.y}) for s in _series(ax)
+    rows = [
+        (" ".join(series.label.split()), x, y)
+        for series in _series(ax)
+        for x, y in zip(series.x, series.y, strict=True)
     ]
-    if not frames:
-        return pd.DataFrame(columns=["series", "x", "y"])
-    table = pd.concat(frames, ignore_index=True)
-    for column, names in named.items():
-        if names:
+    table = pd.DataFrame(rows, columns=["series", "x", "y"])
+    for column, axis in (("x", ax.xaxis), ("y", ax.yaxis)):
+        if names := _tick_names(axis):
             table[column] = [names.get(round(value, 6), value) for value in table[column]]
     return table
 
@@ -75,12 +70,11 @@ def _tick_names(axis: Axis) -> dict[float, str]:
     """Names by place on an axis whose ticks carry words; empty where they carry numbers."""
     if not isinstance(axis.get_major_locator(), FixedLocator | StrCategoryLocator):
         return {}
-    places = axis.get_majorticklocs()
-    written = axis.get_major_formatter().format_ticks(list(places))
-    texts = [" ".join(text.split()) for text in written]
-    if any(re.sub("[\N{MINUS SIGN}.,]", "", text).isdigit() for text in texts):
-        return {}
-    return {round(float(place), 6): text for place, text in zip(places, texts, strict=True)}
+    places = np.round(axis.get_majorticklocs(), 6).tolist()
+    written = axis.get_major_formatter().format_ticks(places)
+    names = {place: " ".join(text.split()) for place, text in zip(places, written, strict=True)}
+    numbers = (re.sub("[\N{MINUS SIGN}.,]", "", text).isdigit() for text in names.values())
+    return {} if any(numbers) else names
 
 
 def fingerprint(ax: Axes) -> str:

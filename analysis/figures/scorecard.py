@@ -1,28 +1,15 @@
 """The whole ledger as a figure: where each claim stands, and where its other readings put it."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.claims.board import counts, headline
 from analysis.claims.cards import COLOURS, COLUMNS, column_of
-from analysis.figures.marks import on_any_screen, write
-from analysis.figures.style import (
-    CREDIT,
-    INK,
-    LIGHT,
-    SECOND,
-    SMALL,
-    broken,
-    canvas,
-    on_phone,
-    row_canvas,
-)
+from analysis.figures.canvas import canvas, on_any_screen, on_phone, row_canvas
+from analysis.figures.marks import write
+from analysis.figures.style import CREDIT, INK, LIGHT, SECOND, SMALL, broken
 
-PER_LINE = 5
-"""Claims beside one another before a new line begins; two less on a phone."""
 BETWEEN_ROWS = 0.35
 HEAD_WIDTH = 0.7
 """Inches for the name of a column, where columns are narrow."""
@@ -30,28 +17,20 @@ CHIP = 0.27
 """Inches from one line of claims to the next."""
 
 
-def section_name(notebook: str) -> str:
-    """A notebook's name as the name of a section: '04_the_trade_boom' is 'The trade boom'."""
-    return notebook[3:].replace("_", " ").capitalize()
-
-
 @on_any_screen
 def plot_scorecard(board: pd.DataFrame) -> Axes:
     """Every claim of the ``scoreboard`` by its section (row) and by where it stands (column); place
     says it, colour repeats it.
     """
-    per_line = PER_LINE - 2 * on_phone()
-    column_width, name_height = per_line + 0.6, 0.9 if on_phone() else 0.0
-    lines = {
-        str(notebook): int(-(-group.column.value_counts().max() // per_line))
-        for notebook, group in board.groupby("notebook")
-    }
-    size = CREDIT if on_phone() else SMALL
+    per_line, name_height, size = (3, 0.9, CREDIT) if on_phone() else (5, 0.0, SMALL)
+    column_width = per_line + 0.6
+    most = board.groupby("notebook").column.agg(lambda columns: columns.value_counts().max())
+    lines = -(-most // per_line)
     heads = {
         column: f"{broken(column, inches=HEAD_WIDTH, size=size, bold=True)}\n{number}"
         for column, number in counts(board).items()
     }
-    total = sum(lines.values()) + (BETWEEN_ROWS + name_height) * len(lines)
+    total = lines.sum() + (BETWEEN_ROWS + name_height) * len(lines)
     above = 1.4 + 0.7 * max(head.count("\n") for head in heads.values())
     ax = canvas(
         headline(board),
@@ -66,12 +45,11 @@ def plot_scorecard(board: pd.DataFrame) -> Axes:
         write(ax, *at, head, colour=COLOURS[column], up="bottom", bold=True, size=size)
     top = 0.0
     for notebook, height in lines.items():
-        name = write(ax, -0.2, top - 0.1, section_name(notebook))
-        name.set_horizontalalignment("left" if on_phone() else "right")
-        section = board[board.notebook == notebook]
+        section = str(notebook)[3:].replace("_", " ").capitalize()
+        write(ax, -0.2, top - 0.1, section, across="left" if on_phone() else "right")
         top -= name_height
         for place, column in enumerate(COLUMNS):
-            claims = list(section[section.column == column].id)
+            claims = board[(board.notebook == notebook) & (board.column == column)].id
             corner = (place * column_width, top)
             _chips(ax, claims, corner, per_line=per_line, colour=COLOURS[column])
         top -= height + BETWEEN_ROWS
@@ -84,12 +62,11 @@ def plot_scorecard(board: pd.DataFrame) -> Axes:
 
 
 def _chips(
-    ax: Axes, claims: Sequence[str], corner: tuple[float, float], *, per_line: int, colour: str
+    ax: Axes, claims: pd.Series, corner: tuple[float, float], *, per_line: int, colour: str
 ) -> None:
     """Claims as small labelled dots, some to a line."""
-    left, top = corner
-    xs = [left + BETWEEN_ROWS + i % per_line for i in range(len(claims))]
-    ys = [top - i // per_line - 0.1 for i in range(len(claims))]
+    down, right = np.divmod(np.arange(len(claims)), per_line)
+    xs, ys = corner[0] + BETWEEN_ROWS + right, corner[1] - down - 0.1
     ax.scatter(xs, ys, s=170 if on_phone() else 210, color=colour, linewidths=0)
     for x, y, claim in zip(xs, ys, claims, strict=True):
         number = str(int(claim[1:]))
@@ -125,13 +102,12 @@ def plot_readings(readings: pd.DataFrame) -> Axes:
         lowest=1.0 - len(readings),
         colours=[SECOND if depends else INK for depends in readings.depends],
     )
-    width = 2 + int(readings.readings.map(len).max())
+    width, size = 2 + readings.readings.map(len).max(), CREDIT if on_phone() else SMALL
+    others = readings.readings.map(lambda labels: [column_of(one) for one in labels])
     for place, column in enumerate(COLUMNS):
         left, colour = place * width, COLOURS[column]
-        size = CREDIT if on_phone() else SMALL
         head = broken(column, inches=HEAD_WIDTH, size=size, bold=True)
         write(ax, left, ax.get_ylim()[1], head, colour=colour, up="top", bold=True, size=size)
-        others = readings.readings.map(lambda labels: [column_of(one) for one in labels])
         counts = [labels.count(column) for labels in others]
         dots = [left + 1.4 + i for count in counts for i in range(count)]
         ax.scatter(dots, np.repeat(places, counts), marker="o", s=20, color=colour)

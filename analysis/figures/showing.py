@@ -23,10 +23,9 @@ from PIL import Image
 
 from analysis.claims.cards import PLAIN, Shown
 from analysis.errors import NotApplicable
+from analysis.figures.canvas import LAPTOP, for_phone, said_of
 from analysis.figures.heads import head
-from analysis.figures.marks import for_phone
 from analysis.figures.plotted import fingerprint, plotted
-from analysis.figures.style import LAPTOP, said_of
 from analysis.models.result import text_table
 from analysis.sentences import filled
 from analysis.tables import citation, loaded

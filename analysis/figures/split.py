@@ -10,8 +10,14 @@ from matplotlib.ticker import MaxNLocator
 from analysis.countries import name
 from analysis.evidence.states import pair
 from analysis.evidence.the_thaw import falls
-from analysis.figures.marks import line, log_scale, mark, on_any_screen, write
-from analysis.figures.style import GREY, LIGHT, POINT, SECOND, canvas
+from analysis.figures.canvas import canvas, on_any_screen
+from analysis.figures.marks import line, log_scale, mark, write
+from analysis.figures.style import GREY, LIGHT, POINT, SECOND
+
+SPANS = {"1984-88": (1984, 1988), "1991-95": (1991, 1995)}
+"""Spans of years whose mean agreement stands in the title."""
+EXPELLED = 1966
+"""Year in which the last Chinese students had to leave, as cited in students_exchanged."""
 
 
 @on_any_screen
@@ -22,36 +28,30 @@ def plot_turnover(series: Mapping[str, pd.Series], *, removed: pd.Series) -> Axe
     shown = {source: values.loc[1950:1985] for source, values in series.items()}
     point = list(shown)[-1]
     split = shown[point].loc[:1975]
-    peak = int(str(split.idxmax()))
-    low = int(str(split.loc[peak:].idxmin()))
-    first, last = _longest_gap(shown)
+    peak, most = split.idxmax(), split.max()
+    fallen = split.loc[peak:]
+    low = fallen.idxmin()
+    known = sorted({year for values in shown.values() for year in values.index})
+    before, after = max(pairwise(known), key=lambda ends: ends[1] - ends[0])
     ax = canvas(
-        f"Sino-Soviet trade fell from {split[peak]:,.0f} million dollars in {peak} to"
-        f" {split[low]:.0f} in {low}",
+        f"Sino-Soviet trade fell from {most:,.0f} million dollars in {peak} to"
+        f" {fallen.min():.0f} in {low}",
         unit="Trade both ways, current USD million a year",
         source="Correlates of War trade 4.0; Sino-Soviet figures as cited in sino_soviet_trade.",
-        alt=f"Dots and lines of trade by year to 1985: a peak of {split[peak]:,.0f} million dollars"
-        f" in {peak}, a shaded gap to {last}, almost nothing around {low}, growth after 1982.",
+        alt=f"Dots and lines of trade by year to 1985: a peak of {most:,.0f} million dollars in"
+        f" {peak}, a shaded gap to {after - 1}, almost nothing around {low}, growth after 1982.",
     )
     for source, values in shown.items():
         line(ax, values, source, POINT if source == point else GREY, dots=True)
     (crosses,) = ax.plot(removed.index, removed, "x", label="published zeros, removed")
     crosses.set(color=SECOND, markersize=8, markeredgewidth=2)
-    ax.axvspan(first - 0.5, last + 0.5, color=LIGHT, alpha=0.45, linewidth=0)
-    write(ax, (first + last) / 2, split[peak] / 2, "no figure\nknown", across="center")
+    ax.axvspan(before + 0.5, after - 0.5, color=LIGHT, alpha=0.45, linewidth=0)
+    write(ax, (before + after) / 2, most / 2, "no figure\nknown", across="center")
     if len(removed):
-        at = (float(removed.index.to_numpy().mean()), split[peak] / 20)
-        words = "published zeros,\nfalse"
+        at, words = (removed.index.to_numpy().mean(), most / 20), "published zeros,\nfalse"
         write(ax, *at, words, colour=SECOND, across="center", up="bottom")
     ax.set_ylim(-60, None)
     return ax
-
-
-def _longest_gap(series: Mapping[str, pd.Series]) -> tuple[int, int]:
-    """First and last year of the longest run of years for which no source has a figure."""
-    known = sorted({int(year) for values in series.values() for year in values.index})
-    before, after = max(pairwise(known), key=lambda ends: ends[1] - ends[0])
-    return before + 1, after - 1
 
 
 @on_any_screen
@@ -60,9 +60,10 @@ def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -
     ``deep_pct`` percent in a year to its recovery in colour (``falls``).
     """
     fallen = falls(levels, deep_pct=deep_pct)
+    times = dict(enumerate(("never", "once", "twice"))).get(len(fallen), f"{len(fallen)} times")
     ax = canvas(
-        f"{name(home)}-{name(partner)}: trade fell deeply or for long"
-        f" {_times(len(fallen))} since {levels.index[0]}",
+        f"{name(home)}-{name(partner)}: trade fell deeply or for long {times} since"
+        f" {levels.index[0]}",
         unit="Trade both ways, USD billion of 2017, logarithmic scale",
         source="IMF as reported by the home country; China customs; US GDP deflator.",
         alt=f"Line of trade from {levels.index[0]} to {levels.index[-1]} on a logarithmic scale,"
@@ -75,20 +76,12 @@ def plot_falls(levels: pd.Series, *, deep_pct: float, home: str, partner: str) -
         span = levels.loc[fall.since : back]
         ax.plot(span.index, span, color=SECOND, linewidth=3, label=f"fall after {fall.since}")
         ended = f"{years} years" if years else "not regained"
-        words = f"{fall.since}: -{fall.depth_pct:.0f} %,\n{ended}"
-        named = write(ax, fall.since, 1.1 * float(levels[fall.since]), f"{words} ", up="bottom")
-        named.set(color=SECOND, horizontalalignment="right", linespacing=1.1)
+        at = (fall.since, 1.1 * levels[fall.since])
+        words = f"{fall.since}: -{fall.depth_pct:.0f} %,\n{ended} "
+        named = write(ax, *at, words, colour=SECOND, across="right", up="bottom")
+        named.set_linespacing(1.1)
     log_scale(ax)
     return ax
-
-
-def _times(count: int) -> str:
-    words = ("never", "once", "twice")
-    return words[count] if count < len(words) else f"{count} times"
-
-
-SPANS = {"1984-88": (1984, 1988), "1991-95": (1991, 1995)}
-"""Spans of years whose mean agreement stands in the title."""
 
 
 @on_any_screen
@@ -109,9 +102,9 @@ def plot_agreement(agreement: pd.Series, *, home: str, partner: str) -> Axes:
     )
     line(ax, agreement, "agreement\nin votes", POINT)
     ax.set_ylim(0, 1)
-    ax.set_xlim(left=float(agreement.index.min()) - 0.5)
-    words = f"{agreement[lowest]:.2f} in {lowest}"
-    mark(ax, lowest, float(agreement[lowest]), words, colour=POINT, above=False)
+    ax.set_xlim(left=agreement.index.min() - 0.5)
+    least = agreement[lowest]
+    mark(ax, lowest, least, f"{least:.2f} in {lowest}", colour=POINT, above=False)
     return ax
 
 
@@ -119,19 +112,19 @@ def plot_agreement(agreement: pd.Series, *, home: str, partner: str) -> Axes:
 def plot_distance(distance: pd.DataFrame, *, home: str, partner: str) -> Axes:
     """Distance of ideal points with its interval (``ideal_point_distance``); low is close."""
     years = distance.set_index("year")
-    farthest, last = int(str(years.distance.idxmax())), int(years.index[-1])
-    of_that = f"{100 * years.distance[last] / years.distance[farthest]:.0f} %"
+    apart, last = years.distance, years.index[-1]
+    farthest, of_that = apart.idxmax(), f"{100 * apart[last] / apart.max():.0f} %"
     ax = canvas(
         f"{pair(home, partner)} stood farthest apart in {farthest}; the distance of {last} is"
         f" {of_that} of that",
         unit="Distance of ideal points, units of their scale; 0 is the same place",
         source="Ideal points of Bailey, Strezhnev and Voeten, with 90 % intervals.",
         alt=f"Line of distance by year with its interval, from {years.index[0]}: farthest in"
-        f" {farthest}, nearest in {years.distance.idxmin()}, {of_that} of the farthest in {last}.",
+        f" {farthest}, nearest in {apart.idxmin()}, {of_that} of the farthest in {last}.",
     )
     ax.fill_between(years.index, years.ci_low, years.ci_high, color=SECOND, alpha=0.15, linewidth=0)
-    line(ax, years.distance, "distance of\nideal points", SECOND, bold=True)
-    ax.set_xlim(left=float(years.index.min()) - 0.5)
+    line(ax, apart, "distance of\nideal points", SECOND, bold=True)
+    ax.set_xlim(left=years.index.min() - 0.5)
     ax.set_ylim(0, None)
     return ax
 
@@ -143,16 +136,16 @@ def plot_around_1969(divisions: pd.DataFrame, students: pd.DataFrame) -> Axes:
     scale.
     """
     massed, sent = divisions.set_index("year"), students.set_index("year").people_low
-    first, last = int(massed.index[0]), int(massed.index[-1])
-    most, fewest = int(str(sent.idxmax())), int(str(sent.idxmin()))
+    first, last = massed.index[0], massed.index[-1]
+    most, least, fewest = sent.max(), sent.min(), int(str(sent.idxmin()))
     grown = f"from {massed.low[first]:.0f} to at least {massed.low[last]:.0f}"
     ax = canvas(
-        f"Students fell from {sent[most]:.0f} to {sent[fewest]:.0f} a year, divisions rose {grown}",
+        f"Students fell from {most:.0f} to {least:.0f} a year, divisions rose {grown}",
         unit="Students sent in the year and ground divisions, logarithmic scale",
         source="CIA in Foreign Relations of the United States; Chinese histories and press, see"
         " forces_opposite_china and students_exchanged.",
         alt=f"Dots by year from {sent.index.min()} to {last}: students sent to the Soviet Union"
-        f" fall from {sent[most]:.0f} in {most} to {sent[fewest]:.0f} in {fewest}; divisions rise"
+        f" fall from {most:.0f} in {sent.idxmax()} to {least:.0f} in {fewest}; divisions rise"
         f" {grown} between {first} and {last}.",
     )
     log_scale(ax)
@@ -160,17 +153,12 @@ def plot_around_1969(divisions: pd.DataFrame, students: pd.DataFrame) -> Axes:
     ax.vlines(massed.index, massed.low, massed.high, color=SECOND, linewidth=6, alpha=0.4)
     for counts, colour, words in ((sent, POINT, "students"), (massed.low, SECOND, "divisions")):
         line(ax, counts, words, colour, bold=True, named=False, dots=True)
-    left, low = fewest - 0.5, float(sent[fewest])
-    write(ax, left, low, "students\nsent", colour=POINT, across="right", bold=True)
-    above = 1.2 * float(massed.high[last])
+    write(ax, fewest - 0.5, least, "students\nsent", colour=POINT, across="right", bold=True)
+    above = 1.2 * massed.high[last]
     write(ax, last, above, "divisions", colour=SECOND, across="right", up="bottom", bold=True)
     ax.axvline(EXPELLED, color=GREY, linewidth=1, label="_expelled")
     words = "last students\nexpelled"
-    write(ax, EXPELLED - 0.3, 1.3 * float(sent[most]), words, across="right", up="top")
+    write(ax, EXPELLED - 0.3, 1.3 * most, words, across="right", up="top")
     ax.set_ylim(10, 1000)
-    ax.set_xlim(float(sent.index.min()) - 0.5, last + 0.5)
+    ax.set_xlim(sent.index.min() - 0.5, last + 0.5)
     return ax
-
-
-EXPELLED = 1966
-"""Year in which the last Chinese students had to leave, as cited in students_exchanged."""

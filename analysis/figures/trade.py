@@ -7,11 +7,10 @@ from matplotlib.axes import Axes
 
 from analysis.countries import name
 from analysis.evidence.the_trade_boom import Shares
-from analysis.figures.marks import line, lines, mark, on_any_screen, write
-from analysis.figures.style import GREY, POINT, SECOND, canvas, on_phone
+from analysis.figures.canvas import canvas, on_any_screen, on_phone
+from analysis.figures.marks import line, lines, mark, write
+from analysis.figures.style import GREY, POINT, SECOND
 
-CUSTOMS = "China customs (to 2020 as carried by the IMF), or the IMF for other pairs."
-"""Where the totals of a pair come from."""
 ESTIMATED_SINCE = 2022
 """First year of Russia's trade that the IMF estimates."""
 
@@ -21,41 +20,35 @@ def plot_levels(trade: pd.DataFrame, years: tuple[int, int], *, home: str, partn
     """Exports, imports and total of a pair by year (``pair_trade``), the totals of two years
     marked.
     """
-    flows, (first, last) = trade.set_index("year"), years
+    flows, (first, last), here, there = trade.set_index("year"), years, name(home), name(partner)
     before, after = (float(flows.total_usd_bn[year]) for year in years)
-    levels = [f"{level:,.{_decimals(after)}f}" for level in (before, after)]
-    pair, verb = f"{name(home)}-{name(partner)}", "rose" if after > before else "fell"
+    digits = 0 if after >= 20 else 1 if after >= 2 else 2
+    low, high = (f"{level:,.{digits}f}" for level in (before, after))
     ax = canvas(
-        f"{pair} trade {verb} from USD {levels[0]} to {levels[1]} billion, {first}-{last}",
+        f"{here}-{there} trade {'rose' if after > before else 'fell'} from USD {low} to {high}"
+        f" billion, {first}-{last}",
         unit="Goods trade, current USD billion per year, exports FOB and imports CIF of the"
         " reporter",
-        source=CUSTOMS,
-        alt=f"Line chart of yearly trade between {name(home)} and {name(partner)}: total, exports"
-        f" and imports, with {first} and {last} marked.",
+        source="China customs (to 2020 as carried by the IMF), or the IMF for other pairs.",
+        alt=f"Line chart of yearly trade between {here} and {there}: total, exports and imports,"
+        f" with {first} and {last} marked.",
     )
-    line(ax, flows.exports_usd_bn, f"{name(home)}'s exports")
-    line(ax, flows.imports_usd_bn, f"{name(home)}'s imports", dashes="--")
+    line(ax, flows.exports_usd_bn, f"{here}'s exports")
+    line(ax, flows.imports_usd_bn, f"{here}'s imports", dashes="--")
     line(ax, flows.total_usd_bn, "total", POINT)
     ax.set_ylim(0, 1.12 * float(flows.total_usd_bn.max()))
-    mark(ax, first, before, levels[0])
-    mark(ax, last, after, levels[1])
+    mark(ax, first, before, low)
+    mark(ax, last, after, high)
     return ax
-
-
-def _decimals(level: float) -> int:
-    return 0 if level >= 20 else 1 if level >= 2 else 2
 
 
 @on_any_screen
 def plot_units(recent: Mapping[str, pd.Series], years: tuple[int, int]) -> Axes:
     """The same rise in several units, each 100 in the first year; the first unit is the point."""
     first, last = years
-    ends_at = {unit: float(index[last]) - 100 for unit, index in recent.items()}
-    said = ", ".join(
-        f"{change:+.0f} % in {unit}" for unit, change in ends_at.items() if unit != "yuan"
-    )
+    said = [f"{own[last] - 100:+.0f} % in {unit}" for unit, own in recent.items() if unit != "yuan"]
     ax = canvas(
-        f"Trade {first}-{last}: {said}",
+        f"Trade {first}-{last}: {', '.join(said)}",
         unit=f"Total goods trade, index, {first} = 100",
         source="China customs or IMF; Federal Reserve H.10; US Bureau of Economic Analysis.",
         alt=f"Index lines of the same trade in {', '.join(recent)}, which drift apart after the"
@@ -74,24 +67,27 @@ def plot_dependence(shares: Shares, *, home: str, partner: str) -> Axes:
     """Each one's share in the other's imports and exports, by year, as each reported its own trade
     (``shares_of_both``); what customs add is set into the title.
     """
-    year, of_imports = _latest_range(shares.of_home)
-    later, of_theirs = _latest_range(shares.of_partner)
-    also = "" if shares.by_customs is None else _by_customs(shares.by_customs)
+    here, there = name(home), name(partner)
+    year, of_imports = latest_range(shares.of_home)
+    later, of_theirs = latest_range(shares.of_partner)
     when = "" if later == year else f" in {later}"
+    also = ""
+    if shares.by_customs is not None:
+        known = shares.by_customs.iloc[-1]
+        also = f" (by customs {known.share_pct:.0f} % in {known.year:.0f})"
     ax = canvas(
-        f"In {year} {name(partner)} supplied {of_imports} of {name(home)}'s imports{also},"
-        f" {name(home)} {of_theirs} of {name(partner)}'s{when}",
+        f"In {year} {there} supplied {of_imports} of {here}'s imports{also}, {here} {of_theirs} of"
+        f" {there}'s{when}",
         unit="Share of the country's total goods imports or exports, percent, as that country"
         " reports",
         source="IMF (Russia estimated from 2022) and, for China in 2024, China customs. Shaded:"
         " without the false Ugandan figures.",
-        alt=f"Shares of {name(partner)} in {name(home)}'s trade and of {name(home)} in"
-        f" {name(partner)}'s trade by year; the first are far larger or smaller than the second.",
+        alt=f"Shares of {there} in {here}'s trade and of {here} in {there}'s trade by year; the"
+        " first are far larger or smaller than the second.",
     )
     mine, theirs = shares.of_home.set_index("year"), shares.of_partner.set_index("year")
-    for table, whose, of, colour in ((mine, partner, home, POINT), (theirs, home, partner, SECOND)):
-        said = f"{name(whose)} in {name(of)}'s\nimports"
-        line(ax, table.imports_pct, said, colour, bold=True)
+    for table, whose, of, colour in ((mine, there, here, POINT), (theirs, here, there, SECOND)):
+        line(ax, table.imports_pct, f"{whose} in {of}'s\nimports", colour, bold=True)
         line(ax, table.exports_pct, "... exports", colour, bold=False)
     if (mine.imports_high_pct - mine.imports_pct).max() > 0:
         band = (mine.index, mine.imports_pct, mine.imports_high_pct)
@@ -100,7 +96,7 @@ def plot_dependence(shares: Shares, *, home: str, partner: str) -> Axes:
     return ax
 
 
-def _latest_range(shares: pd.DataFrame) -> tuple[int, str]:
+def latest_range(shares: pd.DataFrame) -> tuple[int, str]:
     """Last year with a share in imports, and the share, a range where readings of it differ: 2024
     and '46-52 %'.
     """
@@ -109,25 +105,19 @@ def _latest_range(shares: pd.DataFrame) -> tuple[int, str]:
     return int(last.year), f"{'-'.join(ends)} %"
 
 
-def _by_customs(shares: pd.DataFrame) -> str:
-    last = shares.iloc[-1]
-    return f" (by customs {last.share_pct:.0f} % in {last.year:.0f})"
-
-
 @on_any_screen
 def plot_uganda(figures: Mapping[str, pd.Series]) -> Axes:
     """Russia's imports from Uganda (``uganda``): years kept, and false years as tall bars."""
     kept, removed = figures["kept"], figures["removed"]
     last = int(removed.index.max())
+    most = f"{removed[last] / 1000:.0f}"
     ax = canvas(
-        f"The IMF has Uganda supply Russia with {removed[last] / 1000:.0f} billion dollars of goods"
-        f" in {last}",
+        f"The IMF has Uganda supply Russia with {most} billion dollars of goods in {last}",
         unit="Russia's imports from Uganda, current USD million, CIF",
         source="IMF, International Trade in Goods by partner country, Russian Federation. Orange:"
         " set missing here.",
         alt=f"Bars by year: almost nothing from {kept.index.min()} to {kept.index.max()}, then"
-        f" {len(removed)} tall bars that rise to {removed[last] / 1000:.0f} thousand million"
-        " dollars.",
+        f" {len(removed)} tall bars that rise to {most} thousand million dollars.",
     )
     ax.bar(removed.index, removed.to_numpy(), color=SECOND, width=0.6, label="removed")
     ax.bar(kept.index, kept.to_numpy(), color=GREY, width=0.6, label="kept")
@@ -141,8 +131,8 @@ def plot_uganda(figures: Mapping[str, pd.Series]) -> Axes:
 @on_any_screen
 def plot_ratio(ratio: pd.Series) -> Axes:
     """Russia's report over China's of one flow by year, the estimated years in colour."""
-    since = ESTIMATED_SINCE
-    before, after = ratio.loc[: since - 1], ratio.loc[since:]
+    since, before = ESTIMATED_SINCE, ratio.loc[: ESTIMATED_SINCE - 1]
+    after = ratio.loc[since:]
     ax = canvas(
         f"From {since} the IMF's figures for Russia are China's figures times {after.mean():.2f}",
         unit="Russia's imports from China (IMF, CIF) over China's exports to Russia (FOB)",

@@ -12,18 +12,9 @@ from analysis.claims import claim
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError
 from analysis.evidence.turning_east import CERTAIN, Designs, ranges
-from analysis.figures.marks import (
-    beside,
-    end,
-    line,
-    lines,
-    mark,
-    on_any_screen,
-    row_bars,
-    upright_grid,
-    write,
-)
-from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND, canvas, on_phone, row_canvas
+from analysis.figures.canvas import canvas, on_any_screen, on_phone, row_canvas
+from analysis.figures.marks import beside, end, line, lines, mark, row_bars, upright_grid, write
+from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND
 
 IN_WORDS = {
     "shares": "Shares stay as they were\n(cannot fail when totals fall)",
@@ -70,13 +61,12 @@ def plot_bounds(designs: Designs, years: tuple[int, int], *, home: str, partner:
         head=0.25,
     )
     ax.barh(places, found.highest - found.lowest, left=found.lowest, color=LIGHT, height=0.22)
-    for place, (design, low, middle, high) in zip(
-        places, found[["lowest", "median", "highest"]].itertuples(name=None), strict=True
-    ):
+    rows = found[["lowest", "median", "highest"]].itertuples()
+    for place, (design, low, middle, high) in zip(places, rows, strict=True):
         colour = SECOND if middle <= half_pct else POINT
-        ax.plot([middle], [place], "o", color=colour, markersize=9, label=f"{design}, median")
-        at = (middle, place + 0.18)
-        write(ax, *at, f"{middle:.0f}", colour=colour, across="center", up="bottom", bold=True)
+        ax.plot(middle, place, "o", color=colour, markersize=9, label=f"{design}, median")
+        at, number = (middle, place + 0.18), f"{middle:.0f}"
+        write(ax, *at, number, colour=colour, across="center", up="bottom", bold=True)
         if high - low > 1:
             beside(ax, low, place, f"{low:.0f}", right=False, colour=GREY)
             beside(ax, high, place, f"{high:.0f}", right=True, colour=GREY)
@@ -94,19 +84,15 @@ def plot_gains(
     """Change of home's exports to the partners that gained and lost most (``partner_changes``), one
     of them the point; those whose figures are not to be trusted are hatched and say so.
     """
-    changes, partner = partner_changes.exports_usd_bn, iso3(partner)
-    top = str(changes.idxmax())
-    title = (
-        f"{name(top)} gained most of {name(home)}'s exports:"
-        f" {changes[top]:+,.{_decimals(changes[top])}f} bn"
-    )
-    if partner in changes and partner != top:
-        here, there = (f"{changes[code]:+,.{_decimals(changes[code])}f}" for code in (top, partner))
+    ordered = partner_changes.exports_usd_bn.sort_values(kind="stable")
+    written, partner = ordered.map(_written), iso3(partner)
+    top = str(ordered.index[-1])
+    title = f"{name(top)} gained most of {name(home)}'s exports: {written[top]} bn"
+    if partner in written and partner != top:
         title = (
-            f"{name(top)} gained more of {name(home)}'s exports than {name(partner)}: {here}"
-            f" against {there} bn"
+            f"{name(top)} gained more of {name(home)}'s exports than {name(partner)}:"
+            f" {written[top]} against {written[partner]} bn"
         )
-    ordered = changes.sort_values(kind="stable")
     ends = pd.concat([ordered.iloc[:SHOWN], ordered.iloc[SHOWN:].iloc[-SHOWN:]])
     ax, places = row_canvas(
         [name(str(code)) for code in ends.index],
@@ -121,11 +107,8 @@ def plot_gains(
     )
     colours = [POINT if code == partner else GREY for code in ends.index]
     inks = [POINT if code == partner else INK for code in ends.index]
-    unsound = [code in partner_changes.attrs["unsound"] for code in ends.index]
-    words = [
-        f"{change:+,.{_decimals(change)}f}{' (figure unsound)' * false}"
-        for change, false in zip(ends, unsound, strict=True)
-    ]
+    unsound = ends.index.isin(partner_changes.attrs["unsound"])
+    words = list(written[ends.index] + np.where(unsound, " (figure unsound)", ""))
     bars = row_bars(ax, places, ends.tolist(), words, colours, height=0.65, inks=inks)
     for bar in itertools.compress(bars, unsound):
         bar.set(facecolor="white", edgecolor=SECOND, hatch="////")
@@ -139,8 +122,8 @@ def plot_starts(shares: pd.DataFrame) -> Axes:
     made to begin (``by_start``).
     """
     half_pct = claim("C30").thresholds["half_pct"]
-    expected = int((shares <= half_pct).sum().sum())
-    low, high = float(shares.to_numpy().min()), float(shares.to_numpy().max())
+    values = shares.to_numpy()
+    expected, low, high = (values <= half_pct).sum(), values.min(), values.max()
     ax = canvas(
         f"By {expected} of {shares.size} earlier trends, at least half of the rise was to be"
         " expected",
@@ -153,8 +136,8 @@ def plot_starts(shares: pd.DataFrame) -> Axes:
     )
     ax.axhline(half_pct, color=INK, linewidth=1.1, label="_half")
     ax.set_ylim(min(0.0, low - 5), max(100.0, high + 5))
-    write(ax, float(shares.index[0]), half_pct + 1.5, "half of the rise", up="bottom")
-    ax.set_xlim(float(shares.index[0]) - 0.5, float(shares.index[-1]))
+    write(ax, shares.index[0], half_pct + 1.5, "half of the rise", up="bottom")
+    ax.set_xlim(shares.index[0] - 0.5, shares.index[-1])
     lines(ax, {str(way): shares[way] for way in shares}, (POINT, SECOND))
     return ax
 
@@ -167,8 +150,8 @@ def plot_counterfactuals(
     year, and what others would imply (``by_other_partners``). Nothing is known, or drawn, between
     the two.
     """
-    (base, last), expected = years, others.counterfactual_usd_bn.to_numpy()
-    actual, middle = float(others.actual_usd_bn.iloc[0]), float(np.median(expected))
+    (base, last), expected = years, others.counterfactual_usd_bn
+    actual, middle = others.actual_usd_bn.iloc[0], expected.median()
     digits = 0 if actual >= 20 else 2
     ax = canvas(
         f"Growing since {base} as with others, trade would be {middle:,.{digits}f} and not"
@@ -181,21 +164,22 @@ def plot_counterfactuals(
         f" of counterfactuals from {expected.min():,.{digits}f} to {expected.max():,.{digits}f}.",
     )
     line(ax, history, "known for all partners", POINT, named=False)
-    x = np.full(len(expected), last + BESIDE)
-    ax.plot(x, expected, "o", color=GREY, markersize=5, alpha=0.7, label="as the others grew")
-    ax.plot([last], [actual], "o", color=POINT, markersize=9, label="actual")
+    places = [last + BESIDE] * len(expected)
+    ax.plot(places, expected, "o", color=GREY, markersize=5, alpha=0.7, label="as the others grew")
+    ax.plot(last, actual, "o", color=POINT, markersize=9, label="actual")
     label = "median of the variants"
-    ax.plot([last + BESIDE], [middle], "D", color=SECOND, markersize=8, label=label)
-    ax.set_ylim(0, 1.12 * max(actual, float(expected.max()), float(history.max())))
+    ax.plot(last + BESIDE, middle, "D", color=SECOND, markersize=8, label=label)
+    ax.set_ylim(0, 1.12 * max(actual, expected.max(), history.max()))
     grown = f"as others grew:\n{middle:,.0f} (dots: all\nvariants)"
     end(ax, last + 2 * BESIDE, middle, grown, SECOND)
     end(ax, last + 2 * BESIDE, actual, f"actual {actual:,.0f}", POINT, bold=True)
-    known_to, level = int(history.index[-1]), float(history.iloc[-1])
+    first, known_to, level = int(history.index[0]), int(history.index[-1]), history.iloc[-1]
     mark(ax, known_to, level, f"{level:,.0f}", colour=POINT)
-    step = 10 if on_phone() else 5
-    ax.set_xticks([*range(int(history.index[0]), int(history.index[-1]) + 1, step), last])
+    ax.set_xticks([*range(first, known_to + 1, 10 if on_phone() else 5), last])
     return ax
 
 
-def _decimals(size: float) -> int:
-    return 0 if abs(size) >= 10 else 1 if abs(size) >= 1 else 2
+def _written(change: float) -> str:
+    """A change with as many digits as its size can bear."""
+    digits = 0 if abs(change) >= 10 else 1 if abs(change) >= 1 else 2
+    return f"{change:+,.{digits}f}"

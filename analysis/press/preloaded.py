@@ -31,7 +31,7 @@ from analysis.press.forking import INLINE
 MODULES = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "pandas"),
     *("pyarrow.parquet", "matplotlib.pyplot", "seaborn", "statsmodels.api", "pyfixest"),
-    *("analysis.claims", "analysis.figures.style", "analysis.tables.views"),
+    *("analysis.claims", "analysis.figures.canvas", "analysis.tables.views"),
 )
 """Imported once for all kernels; none draws, computes or reads a table when it is imported."""
 ENVIRONMENT = dict(os.environ)

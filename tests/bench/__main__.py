@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.figures.style import INK, POINT, SECOND, canvas
+from analysis.figures.canvas import canvas
+from analysis.figures.style import INK, POINT, SECOND
 from analysis.paths import BUILD
 
 NAMES = sorted(

@@ -91,10 +91,8 @@ def test_the_picture_and_the_list_say_the_same_in_the_same_order():
 
 
 def test_a_drawing_is_the_same_each_time_and_follows_the_theme():
-    first, second = (
-        svg(draw_argument(answer(), argument(), thesis=THESIS), attributes='class="a"')
-        for _ in range(2)
-    )
+    drawings = [draw_argument(answer(), argument(), thesis=THESIS) for _ in range(2)]
+    first, second = (svg(drawing, attributes='class="a"') for drawing in drawings)
     assert first == second
     assert first.startswith('<svg class="a" viewBox="0 0 ')
     assert "var(--stands, #08477d)" in first

@@ -14,11 +14,8 @@ def test_disputes_of_one_year_are_stacked_and_split_by_what_they_were_about():
     disputes = pd.DataFrame({"start_year": [1969, 1969, 1974], "territorial": [True, False, False]})
     ax = border.plot_disputes(disputes, **PAIR)
     table = plotted(ax)
-    assert table[table.series == "over territory"][["x", "y"]].to_numpy().tolist() == [[1969, 1]]
-    assert table[table.series == "over other matters"][["x", "y"]].to_numpy().tolist() == [
-        [1969, 2],
-        [1974, 1],
-    ]
+    assert table.series.tolist() == ["over territory", *["over other matters"] * 2]
+    assert table[["x", "y"]].to_numpy().tolist() == [[1969, 1], [1969, 2], [1974, 1]]
     assert "border agreement" in [text.get_text() for text in ax.texts]
     assert ax.get_legend() is None
     assert ax.get_label() == "Russia and China: no dispute over territory began after 1969"

@@ -14,10 +14,8 @@ def shares(*rows):
 
 
 def test_the_partner_in_home_s_imports_is_the_point_and_a_range_where_it_is_one():
-    ours, theirs = (
-        shares((2023, 24.0, 45.0, 47.0), (2024, 25.5, 46.3, 51.5)),
-        shares((2020, 2, 3, 3)),
-    )
+    ours = shares((2023, 24.0, 45.0, 47.0), (2024, 25.5, 46.3, 51.5))
+    theirs = shares((2020, 2, 3, 3))
     ax = dependence.plot_weights(Shares(ours, theirs, None), home="RUS", partner="CHN")
     title = "In 2024 China supplied 46-52 % of Russia's imports and took 26 % of its exports"
     assert ax.get_label() == title
@@ -28,20 +26,10 @@ def test_the_partner_in_home_s_imports_is_the_point_and_a_range_where_it_is_one(
 
 
 def test_every_pair_is_in_a_bar_and_those_beyond_in_the_last():
-    ax = dependence.plot_gaps(
-        {
-            "home": "A",
-            "partner": "B",
-            "gap": -30.0,
-            "larger_pct": 25.0,
-            "year": 2025,
-            "sizes": pd.Series([0.5, 1.5, 30.0, 99.0]),
-        }
-    )
-    table = plotted(ax)
-    assert table.y.sum() == 4
-    assert table.y.iloc[0] == 2
-    assert table.y.iloc[-1] == 1
+    place = {"home": "A", "partner": "B", "gap": -30.0, "larger_pct": 25.0, "year": 2025}
+    ax = dependence.plot_gaps(place | {"sizes": pd.Series([0.5, 1.5, 30.0, 99.0])})
+    bars = plotted(ax).y
+    assert [bars.sum(), bars.iloc[0], bars.iloc[-1]] == [4, 2, 1]
     assert ax.get_label() == "25 in 100 pairs of 2025 are more lopsided than A and B"
     assert "A-B\n-30 points" in [text.get_text() for text in ax.texts]
 

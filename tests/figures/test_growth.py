@@ -39,17 +39,9 @@ def test_without_the_forecast_by_drift_there_is_no_figure(known):
 
 
 def test_windows_beyond_the_axis_are_counted_in_the_outer_bars():
-    place = {
-        "home": "A",
-        "partner": "B",
-        "first": 2021,
-        "last": 2024,
-        "rate": 0.1,
-        "rate_pct": 10.0,
-        "above_pct": 25.0,
-        "growth": pd.Series([-0.9, 0.0, 0.05, 3.0]),
-    }
-    ax = growth.plot_windows(place)
+    place = {"home": "A", "partner": "B", "first": 2021, "last": 2024, "rate_pct": 10.0}
+    windows = pd.Series([-0.9, 0.0, 0.05, 3.0])
+    ax = growth.plot_windows(place | {"above_pct": 25.0, "growth": windows})
     bars = plotted(ax)
     assert ax.get_label() == "25 in 100 3-year spans of all pairs grew faster than A-B in 2021-2024"
     assert bars.y.iloc[[0, -1]].tolist() == [1.0, 1.0]

@@ -9,21 +9,12 @@ from analysis.models.scenarios import Assumption, fit_scenario
 
 
 def test_the_widest_bar_stands_at_the_top():
-    def one(name, half):
-        return Assumption(
-            name=name,
-            meaning=name,
-            low=-half,
-            central=0.0,
-            high=half,
-        )
-
-    scenario = fit_scenario(
-        lambda v: {"a": v["narrow"], "b": v["wide"]},
-        [one("narrow", 1.0), one("wide", 3.0)],
-        unit="x",
-    )
-    ax = leverage.plot_tornado(scenario)
+    halves = {"narrow": 1.0, "wide": 3.0}
+    assumptions = [
+        Assumption(name=name, meaning=name, low=-half, central=0.0, high=half)
+        for name, half in halves.items()
+    ]
+    ax = leverage.plot_tornado(fit_scenario(dict, assumptions, unit="x"))
     assert ax.get_label().endswith("what moves it most: wide")
     table = plotted(ax)
     assert table.y.tolist() == ["narrow", "wide"]

@@ -5,13 +5,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.figures import marks, style
+from analysis.figures import marks
+from analysis.figures.canvas import canvas
 from analysis.figures.plotted import fingerprint, plotted
 
 
 @pytest.fixture
 def ax():
-    return style.canvas("Exports rose", unit="USD billion", source="made up", alt="Made up. " * 5)
+    return canvas("Exports rose", unit="USD billion", source="made up", alt="Made up. " * 5)
 
 
 def test_lines_are_read_with_their_gaps_and_helper_lines_are_not(ax):

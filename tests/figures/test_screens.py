@@ -7,9 +7,8 @@ from itertools import combinations
 import pytest
 
 import analysis.figures
-from analysis.figures.marks import for_phone
+from analysis.figures.canvas import DOTS_PER_INCH, LAPTOP, PHONE, for_phone
 from analysis.figures.plotted import plotted
-from analysis.figures.style import DOTS_PER_INCH, LAPTOP, PHONE
 from analysis.paths import NOTEBOOKS
 from analysis.press.notebook import code_cells, read_notebook, source
 

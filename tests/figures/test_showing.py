@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import NotApplicable
-from analysis.figures import showing, style
+from analysis.figures import showing
+from analysis.figures.canvas import canvas
 from analysis.figures.heads import head
 from analysis.figures.showing import say, show, sources
 
@@ -28,15 +29,12 @@ def shown(monkeypatch):
 
 
 def test_a_figure_carries_its_words_its_numbers_and_its_fingerprint(shown):
-    ax = style.canvas("Exports rose", unit="USD billion", source="a publisher", alt=ALT)
+    ax = canvas("Exports rose", unit="USD billion", source="a publisher", alt=ALT)
     ax.bar([2000, 2001], [1, 2])
     show(ax)
     (bundle,) = shown
-    assert bundle["about"]["metadata"]["image/png"] | {"width": 0} == {
-        "alt": ALT,
-        "title": "Exports rose",
-        "width": 0,
-    }
+    said = {"alt": ALT, "title": "Exports rose", "width": 768}
+    assert bundle["about"]["metadata"]["image/png"] == said
     assert pd.read_csv(io.StringIO(bundle["text/csv"])).y.tolist() == [1, 2]
     assert bundle["text/plain"].splitlines() == [
         "Figure: Exports rose",
@@ -47,16 +45,8 @@ def test_a_figure_carries_its_words_its_numbers_and_its_fingerprint(shown):
 
 
 def test_a_table_is_html_for_readers_and_rounded_text_for_tests(shown):
-    frame = pd.DataFrame(
-        {
-            "flow": ["<b>"],
-            "total_usd_bn": [1234.567],
-            "year": [2024],
-            "people": [34577],
-            "share_pct": [float("nan")],
-            "inside": [True],
-        }
-    )
+    row = {"flow": "<b>", "total_usd_bn": 1234.567, "year": 2024, "people": 34577}
+    frame = pd.DataFrame([row | {"share_pct": float("nan"), "inside": True}])
     show(frame, digits=1, share_pct="China's <share>, %")
     (table,) = shown
     heads = ("Flow", "Total, USD bn", "Year", "People", "China&#x27;s &lt;share&gt;, %")

@@ -54,7 +54,5 @@ def test_trends_at_or_below_half_are_counted():
 def test_what_others_imply_stands_beside_the_actual_figure():
     known = pd.Series([90.0, 100.0], index=[2019, 2020])
     ax = turning.plot_counterfactuals(known, design(150.0, 170.0), (2020, 2024), partner="CHN")
-    assert (
-        ax.get_label()
-        == "Growing since 2020 as with others, trade would be 160 and not 200 billion"
-    )
+    said = "Growing since 2020 as with others, trade would be 160 and not 200 billion"
+    assert ax.get_label() == said

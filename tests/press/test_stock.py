@@ -116,9 +116,10 @@ plt.plot([2021, 2024], [146.9321, 244.8193 * factor])
 plt.show()"""
 OUR_PLOT = """\
 import pandas as pd
-from analysis.figures import marks, show, style
+from analysis.figures import marks, show
+from analysis.figures.canvas import canvas
 alt = "A line that rises from the first year to the last, made up for this test."
-ax = style.canvas("Trade rose", unit="USD billion", source="made up for this test", alt=alt)
+ax = canvas("Trade rose", unit="USD billion", source="made up for this test", alt=alt)
 marks.line(ax, pd.Series([146.9321, 244.8193 * factor], index=[2021, 2024]), label="total")
 show(ax)"""
 SMALL, LARGE = "1e-12", "1e-3"
