@@ -1,7 +1,5 @@
-"""What the announcements of China customs must satisfy together: sums, growth, currencies,
-directions, versions.
-
-Each check stops the build at a find that is not declared in data/corrections/exceptions.csv.
+"""What the announcements of China customs must satisfy together; a find that is not declared in
+data/corrections/exceptions.csv stops the build.
 """
 
 import pandas as pd
@@ -57,11 +55,8 @@ def check_annual(frame: pd.DataFrame, rates: pd.DataFrame) -> None:
 
 
 def check_monthly(long: pd.DataFrame, rates: pd.DataFrame) -> None:
-    """Compare months and years to date with announced growth, with each other, and between the two
-    currencies.
-
-    The figures have year, month, period, flow, currency ('usd' or 'cny') and value (billion); rates
-    are per_usd by year, yuan to the dollar.
+    """Compare months and years to date (year, month, period, flow, currency, value in billion) with
+    announced growth, with each other, and between the two currencies at the year's per_usd.
     """
     dollars = long[(long.currency == "usd") & (long.period == "year_to_date")]
     levels = dollars.assign(decimals=printed_decimals(dollars["value"]))

@@ -12,11 +12,9 @@ PAIR = ["state_a", "state_b"]
 
 
 def cow_to_iso3(codes: pd.Series, years: pd.Series, *, what: str) -> pd.Series:
-    """ISO3 of each code in its year, by data/reference/cow_codes.csv; missing for what the list
-    leaves out (Tibet, Hyderabad), and an unknown code stops the build.
-
-    A code holds for every year unless years are given: 345 is Yugoslavia, then Serbia and
-    Montenegro, then Serbia.
+    """ISO3 of each code in its year (345 is Yugoslavia, then Serbia and Montenegro, then Serbia) by
+    data/reference/cow_codes.csv; missing for what the list leaves out (Tibet, Hyderabad), and an
+    unknown code stops the build.
     """
     listed = text_table(DATA / "reference" / "cow_codes.csv").astype({"cow": int})
     codes = to_integer(codes, what=what)

@@ -35,10 +35,8 @@ def _yuan(raw: RawStore) -> pd.DataFrame:
 
 
 def annual_headlines(raw: RawStore) -> pd.DataFrame:
-    """Annual totals and flows as announced or as the IMF carries them, one row per source, flow and
-    year.
-
-    The IMF's rows are China's own later (revised) figures; the news rows are first announcements.
+    """Annual totals and flows by source: first announcements in the news, and China's own later
+    (revised) figures as the IMF carries them.
     """
     flows = ["total_usd_bn", "cn_exports_to_ru_usd_bn", "cn_imports_from_ru_usd_bn"]
     path, others = "gacc/gacc_annual.csv", ["year", "basis", "url", "note"]
@@ -55,9 +53,8 @@ def annual_headlines(raw: RawStore) -> pd.DataFrame:
 
 
 def monthly_headlines(raw: RawStore) -> pd.DataFrame:
-    """Months and year-to-date totals as announced, one row per month, period and flow.
-
-    A figure whose page has no address is left out: a number that nobody can look up is no evidence.
+    """Months and year-to-date totals as announced, one row per month, period and flow. A figure
+    whose page has no address is left out: a number that nobody can look up is no evidence.
     """
     long = _months(raw)
     require_unique(long, [*MONTHLY_KEYS, "currency"], what="monthly customs headlines")
@@ -158,15 +155,11 @@ def yuan_growth(raw: RawStore) -> pd.DataFrame:
 
 
 def russia_china_mirror(raw: RawStore) -> pd.DataFrame:
-    """One flow of goods as three reporters give it: Russia's exports and China's imports, and the
-    reverse; a figure that a reporter did not give is missing.
-
-    Columns: direction ('RUS to CHN' or 'CHN to RUS'), year, russia_usd_bn (Russia's report to the
-    IMF; an estimate from 2022), china_imf_usd_bn (China's report to the IMF), china_customs_usd_bn
-    (as China customs announced it, preliminary figures left out), china_usd_bn (the IMF's where
-    there is one, else the announced, else the derived), mirror_gap_pct (importer's CIF over the
-    exporter's FOB figure, minus one, by russia_usd_bn and china_usd_bn), russia_estimated. Russia's
-    figures that look like China's times a constant stop the build in a year that is not so marked.
+    """One flow of goods as three reporters give it, by direction ('RUS to CHN' or 'CHN to RUS') and
+    year: Russia's report to the IMF (an estimate from 2022), China's, and China customs without
+    preliminary figures; china_usd_bn is the IMF's, else the announced, else the derived, and
+    mirror_gap_pct the importer's CIF over the exporter's FOB figure, minus one. Russia's figures
+    that look like China's times a constant stop the build in a year that is not marked so.
     """
     world = world_panel(raw)
     late, early = _pair(russia_partners(raw), "RUS", "CHN"), _pair(world, "RUS", "CHN")

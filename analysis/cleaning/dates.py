@@ -13,12 +13,9 @@ _REPOSITORY = r"^github:([^/\s]+/[^/\s@:]+)@?([0-9a-f]+)?.*$"
 
 
 def partial_dates(text: pd.Series, *, what: str) -> pd.DataFrame:
-    """Dates to the precision that was printed, on the index of the texts: 'YYYY', 'YYYY-MM' or
-    'YYYY-MM-DD', each perhaps with words behind it; or words around a year.
-
-    The columns are date (ISO 8601 to the day, month or year; '' where the text does not start with
-    a date), year (Int64, missing likewise) and date_as_printed ('' where the date says it all). A
-    text without any year, or with a month or day that no calendar has, stops the build.
+    """Dates to the printed precision: date (ISO 8601 to the day, month or year; '' where the text
+    does not start with one), year (Int64, missing likewise) and date_as_printed ('' where the date
+    says it all). A text without any year, or a day that no calendar has, stops the build.
     """
     bad = text[~text.str.contains(_YEAR, na=False)]
     if len(bad):

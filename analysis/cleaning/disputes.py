@@ -39,12 +39,9 @@ def _known(values: pd.Series) -> pd.Series:
 
 
 def disputes(raw: RawStore) -> pd.DataFrame:
-    """Disputes by pair of states that began in 1946 to 2014 (Dyadic MID 4.02), one row per dispute
-    and pair.
-
-    Levels are the highest of the pair's years in the dispute. RUS is the Soviet Union before 1992,
-    CHN the government in Peking (the Republic to 1949). Deaths that are coded without a use of
-    force must be declared in data/corrections/exceptions.csv.
+    """Disputes by pair of states that began in 1946 to 2014 (Dyadic MID 4.02), with the highest
+    levels of the pair's years. RUS is the Soviet Union before 1992, CHN the government in Peking
+    (the Republic to 1949). Deaths coded without a use of force must be declared.
     """
     published = raw.csv(
         "cow/dyadic_mid_4.02.csv",
@@ -84,10 +81,8 @@ def disputes(raw: RawStore) -> pd.DataFrame:
 
 
 def dispute_years(raw: RawStore) -> pd.DataFrame:
-    """Disputes by pair and year, 1946-2014 (MID 5), for panels of pairs.
-
-    Hostility and deaths are each state's own in the whole dispute, so a level of 5 may be war with
-    a third state.
+    """Disputes by pair and year, 1946-2014 (MID 5). Hostility and deaths are each state's own
+    in the whole dispute, so a level of 5 may be war with a third state.
     """
     published = raw.parquet(
         "peacesciencer/cow_mid_ddydisps.parquet",
@@ -142,10 +137,8 @@ def _armed_conflicts(raw: RawStore) -> pd.DataFrame:
 
 
 def alliances(raw: RawStore) -> pd.DataFrame:
-    """What treaties in force bound two states to, by pair and year, 1946-2018 (ATOP 5).
-
-    A pair without any obligation is absent. In 1990 Germany and Yemen have two codes each, before
-    and after unification: their rows are put together.
+    """What treaties in force bound two states to, by pair and year, 1946-2018 (ATOP 5); a pair
+    without any is absent. The two codes of Germany and Yemen in 1990 are put together.
     """
     published = raw.parquet(
         "peacesciencer/atop_alliance.parquet", ", ".join(["ccode1, ccode2, year", *OBLIGATIONS])

@@ -7,10 +7,8 @@ from analysis.sources.source import RawStore, sources
 
 
 def gdp_population(raw: RawStore) -> pd.DataFrame:
-    """GDP in current dollars and population of each country, 1960-2024 (World Bank), aggregates
-    left out.
-
-    Either may be missing; a country-year with neither has no row. There is no Taiwan.
+    """GDP in current dollars and population of each country, 1960-2024 (World Bank); either may be
+    missing, and there is no Taiwan.
     """
     columns = "Country Code, Year, Value"
     gdp = raw.csv("worldbank/wdi_gdp_current_usd.csv", columns)
@@ -31,9 +29,7 @@ def urals_prices(raw: RawStore) -> pd.DataFrame:
 
 
 def rouble_rates(raw: RawStore) -> pd.DataFrame:
-    """New roubles per US dollar by year: the World Bank's average and the Bank of Russia's, side by
-    side.
-    """
+    """New roubles per US dollar by year: the World Bank's average and the Bank of Russia's."""
     columns = ", ".join(["Country Code", *map(str, range(1992, 2024))])
     bank = raw.csv("worldbank/wdi_PA.NUS.FCRF_exchange_rate.csv", columns, skiprows=4)
     bank = bank[bank["Country Code"] == "RUS"].drop(columns="Country Code")

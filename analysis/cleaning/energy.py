@@ -49,10 +49,7 @@ def _months(raw: RawStore, path: str, units: dict[str, str], *, header: int) -> 
 
 def fossil_imports_from_russia(raw: RawStore) -> pd.DataFrame:
     """China's imports of fossil fuels from Russia by month: value and, where customs gave it,
-    weight.
-
-    A published 0.00 means none or not reported, so it is missing here; a row without either figure
-    is left out.
+    weight; a row without either is left out.
     """
     heading = "China: {} of Imports: {}: Russian Federation"
     values = {heading.format("Value", name): "USD" for name, _ in FUELS.values()}
@@ -98,10 +95,8 @@ def oil_product_imports(raw: RawStore) -> pd.DataFrame:
 
 
 def fuel_totals(raw: RawStore) -> pd.DataFrame:
-    """China's yearly imports and output of crude, gas and coal; cumulative series end in December.
-
-    Coal imports are the sum of twelve months, and a year with a month at 0.00 (not reported) has no
-    row.
+    """China's yearly imports and output of crude, gas and coal: cumulative series in December, and
+    coal imports as the sum of twelve months (no row for a year with a month not reported).
     """
     units = {name: PRINTED_UNITS[unit][0] for name, (_, _, unit) in SERIES.items()}
     months = _months(raw, "energy/fuel_supply.csv", units, header=1)

@@ -18,12 +18,9 @@ NORTH_YEMEN, YEMEN_UNITED = 678, 1990
 
 
 def bilateral_trade(raw: RawStore) -> pd.DataFrame:
-    """Imports of every state from every other, 1870-2014 (Correlates of War), without false zeros
-    and gaps.
-
-    The false zeros of 1958-63 between the Soviet Union or China and other planned economies are set
-    missing in data/corrections/, and a missing value has no row. A zero that remains is as
-    published, and may be doubtful.
+    """Imports of every state from every other, 1870-2014 (Correlates of War), without gaps and
+    without the false zeros of 1958-63 among planned economies, which data/corrections/ sets
+    missing. A zero that remains is as published, and may be doubtful.
     """
     columns = "ccode1, ccode2, year, flow1, flow2"
     published = raw.parquet("cow/cow_dyadic_trade_4.0.parquet", columns)
@@ -47,9 +44,7 @@ def bilateral_trade(raw: RawStore) -> pd.DataFrame:
 
 
 def _states(codes: pd.Series, years: pd.Series) -> pd.Series:
-    """ISO3 of trading states: the Soviet Union is SUN, and North Yemen makes way for Yemen in
-    1990.
-    """
+    """ISO3 of trading states, the Soviet Union SUN; North Yemen makes way for Yemen in 1990."""
     iso3 = cow_to_iso3(codes, years, what="Correlates of War trade")
     soviet = (iso3 == "RUS") & years.between(*SOVIET_YEARS)
     return iso3.mask(soviet, "SUN").mask((codes == NORTH_YEMEN) & (years >= YEMEN_UNITED))

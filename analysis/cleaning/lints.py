@@ -1,8 +1,5 @@
-"""Lints: each finds a kind of error that a publisher has really made. A find must be declared, or
-the build stops.
-
-Every function names the rows that it finds and changes nothing; ``require_declared`` compares them
-with data/corrections/exceptions.csv. The limits are named here with their reasons.
+"""Lints: each names rows with a kind of error that a publisher has really made, and changes
+nothing. A find must be declared in data/corrections/exceptions.csv, or the build stops.
 """
 
 import pandas as pd
@@ -23,36 +20,29 @@ SUM_TOLERANCE_USD_BN = 0.11
 GROWTH_TOLERANCE_POINTS = 0.3
 """Base-year revisions move announced growth by this much."""
 RATE_TOLERANCE = 0.03
-"""China customs converts month by month at rates of its own, up to 1.5 % off the year's average of
-daily rates."""
+"""China customs converts at monthly rates of its own, up to 1.5 % off the year's average."""
 RATE_MOVE_POINTS = 1.5
 """Below this, growth in two currencies differs by less than two publishers' exchange rates do."""
 SWAP_CLOSENESS = 0.05
 PARTS_ABOVE = (1.001, 1.0)
-"""Named partners never exceed the published total: the rest is rounding (0.08 USD million at most
-in 20,000 totals)."""
+"""Factor and USD million by which rounding may lift partners above their published total."""
 TOTAL_ABOVE_PARTS = 25.0
 """Kuwait names partners for an eighteenth of its exports of 1995, and nobody for less."""
 REVISION_TOLERANCE = 0.02
-"""Headlines lie within 1.4 % of the later figure, but for a mixed source (2011) and a preliminary
-one (2015, 5.5 %)."""
+"""Headlines lie within 1.4 % of the later figure, but for a preliminary one (2015, 5.5 %)."""
 MERGED_FACTOR = 1.5
 """Merged with January, February is about twice March; alone it is a short month with a holiday."""
 CIF_OVER_FOB = (1.06, 1.10)
-"""The IMF and others put freight and insurance at 6 to 10 % when they turn one end's report into
-the other's."""
+"""Estimators put freight and insurance at 6 to 10 % to turn one end's report into the other's."""
 COPY_STEADINESS, COPY_YEARS = 0.005, 3
-"""Two customs services never keep a fixed ratio: freight, timing and re-export move it by several
-points."""
+"""Freight, timing and re-export move the ratio of two customs services by several points."""
 FLOWS = ["exports", "imports"]
 REPORT = ["reporter", "partner", "flow", "year"]
 
 
 def jumps(frame: pd.DataFrame, *, by: list[str], value: str = "value_usd_mn") -> pd.DataFrame:
-    """Values above the floor that more than tripled in a year, or vanished after standing above it.
-
-    From a frame with the ``by`` columns, year and ``value`` (USD million): rows with the ``by``
-    columns, year, before and after (missing when gone).
+    """Values above the floor that more than tripled in a year, or vanished after standing above it:
+    the ``by`` columns, year, before and after (USD million, missing when gone).
     """
     require_keys(frame, [*by, "year"], what="the figures to be watched")
     wide = frame.pivot_table(index=by, columns="year", values=value, aggfunc="sum", min_count=1)
@@ -67,9 +57,7 @@ def jumps(frame: pd.DataFrame, *, by: list[str], value: str = "value_usd_mn") ->
 def with_mirror(
     rows: pd.DataFrame, panel: pd.DataFrame, *, shift: int = 0, name: str = "mirror"
 ) -> pd.DataFrame:
-    """Rows with the partner's own report of the same flow (value_usd_mn of the panel), ``shift``
-    years earlier, as a further column.
-    """
+    """Rows with the partner's own report of the same flow, ``shift`` years earlier, beside them."""
     for side in (rows, panel):
         require_keys(side, REPORT, what="a panel of reports")
     names = {"reporter": "partner", "partner": "reporter", "value_usd_mn": name}
@@ -79,12 +67,9 @@ def with_mirror(
 
 
 def unconfirmed_jumps(rows: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
-    """Jumps of the rows that the partner's own report does not bear out.
-
-    A jump is borne out where the two reports agree on the new level within ``AGREEMENT_FACTOR``, or
-    where the partner's at least doubled too. A value that is gone is never borne out: its row is
-    missing or zero. What ``jumps`` gives has a column more, mirror (USD million, missing if
-    unreported).
+    """Jumps of the rows that the partner's own report (a further column, mirror) does not bear out:
+    the reports agree on the new level, or the partner's doubled too. What is gone is never borne
+    out.
     """
     found = with_mirror(jumps(rows, by=REPORT[:3]), panel)
     found = with_mirror(found, panel, shift=1, name="mirror_before")
@@ -123,12 +108,9 @@ def parts_against_totals(parts: pd.Series, totals: pd.Series) -> pd.DataFrame:
 def growth_mismatches(
     announced: pd.DataFrame, levels: pd.DataFrame, *, keys: list[str]
 ) -> pd.DataFrame:
-    """Announced growth over the year before that does not follow from the announced levels: a
-    revised base, growth in another currency, or a figure of another flow.
-
-    Both have year and the ``keys``; announced has growth_pct (percent, in the currency of the
-    levels), levels have value (any one unit) and decimals (as printed, for the rounding). A column
-    implied_pct is added; growth without both levels is passed over.
+    """Announced growth over the year before (growth_pct, by year and ``keys``) that does not follow
+    from the levels (value, one unit, and its printed decimals), with implied_pct: a revised base,
+    another currency or flow. Growth without both levels is passed over.
     """
     known = levels[["year", *keys, "value", "decimals"]]
     before = known.assign(year=known.year + 1)
@@ -144,11 +126,9 @@ def growth_mismatches(
 def other_currency(
     growth_pct: pd.Series, implied_pct: pd.Series, rate_change_pct: pd.Series
 ) -> pd.Series:
-    """Whether announced growth misses that of the levels beside which it is printed, and lies
-    nearer to their growth in another currency (all in percent).
-
-    ``rate_change_pct`` is the rise of the other currency's price of one unit (yuan to the dollar)
-    on the year before; False where it moved too little to tell.
+    """Whether announced growth misses that of its levels and lies nearer to their growth in another
+    currency, given the rise of that currency's price of one unit (yuan to the dollar); False where
+    the rate moved too little to tell. All in percent.
     """
     other = (1 + implied_pct / 100) * (1 + rate_change_pct / 100) * 100 - 100
     own = (growth_pct - implied_pct).abs()
@@ -157,20 +137,16 @@ def other_currency(
 
 
 def mixed_currencies(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows whose two values are not one amount in two currencies, with implied_per_usd.
-
-    The columns are usd, cny (one scale) and per_usd (the year's average of daily rates); rows that
-    lack a value are passed over.
+    """Rows whose usd and cny (one scale) are not one amount at per_usd, the year's average rate,
+    with implied_per_usd; rows that lack a value are passed over.
     """
     found = frame.assign(implied_per_usd=(frame.cny / frame.usd).round(4))
     return found[(found.implied_per_usd / found.per_usd - 1).abs() > RATE_TOLERANCE]
 
 
 def swapped_directions(wide: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
-    """Rows that fit the reference far better with exports read as imports and imports as exports.
-
-    Both frames have exports and imports in one unit on one index. The exchanged reading is a fit
-    where the two flows are off by ``SWAP_CLOSENESS`` on average.
+    """Rows that fit the reference far better with exports read as imports and imports as exports:
+    so read, the two flows are off by less than ``SWAP_CLOSENESS`` on average. One unit and index.
     """
     both = wide[FLOWS].join(reference[FLOWS].add_suffix("_ref"), how="inner").dropna()
     known = both[["exports_ref", "imports_ref"]].to_numpy()
@@ -191,11 +167,9 @@ def copied_from_partner(importer_cif: pd.Series, exporter_fob: pd.Series) -> lis
 
 
 def merged_months(frame: pd.DataFrame) -> pd.DataFrame:
-    """February figures that hold January too, because the two are announced together.
-
-    From a frame with year, month, period ('month' or 'year_to_date'), flow and value in one
-    currency: the rows of February alone that equal the year to date, or are half as large again as
-    the March that follows while no January stands beside them.
+    """February figures (period 'month', one currency) that hold January too, because the two are
+    announced together: they equal the year to date, or are half as large again as the March that
+    follows while no January stands beside them.
     """
     wide = frame.pivot(index=["year", "flow", "period"], columns="month", values="value")
     months = wide.reindex(columns=[1, 2, 3]).xs("month", level="period")
@@ -209,11 +183,8 @@ def merged_months(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def superseded(frame: pd.DataFrame, *, early: str, late: str, keys: list[str]) -> pd.DataFrame:
-    """Early figures that a later one replaced, far enough away that the two must not stand in one
-    series.
-
-    From a frame with vintage, the ``keys`` and value, of which two vintages are compared: rows with
-    the keys, early and late.
+    """Early figures that a later vintage replaced, so far away that the two must not stand in one
+    series: the keys, early and late.
     """
     wide = frame.pivot_table(index=keys, columns="vintage", values="value", aggfunc="first")
     wide = wide.reindex(columns=[early, late]).set_axis(["early", "late"], axis=1).dropna()
@@ -222,22 +193,16 @@ def superseded(frame: pd.DataFrame, *, early: str, late: str, keys: list[str]) -
 
 def require_declared(table: str, **found: tuple[pd.DataFrame, list[str]]) -> None:
     """Raise unless every find of each lint (its rows, and the columns that name one) is declared in
-    data/corrections/exceptions.csv with a reason.
-
-    A declared exception that the lint no longer finds is an error too, so that the list never
-    outlives its cause.
+    data/corrections/exceptions.csv, and every find declared there is found again.
     """
     listed, faults = declared(table, file="exceptions.csv"), []
     for lint, (rows, keys) in found.items():
         due = set(listed.key[listed.lint == lint])
         texts = rows[keys].astype(str).itertuples(index=False)
         names = ["; ".join(map("=".join, zip(keys, row, strict=True))) for row in texts]
-        undeclared = rows.loc[[name not in due for name in names]]
-        parts = (
-            [f"not declared: {offenders(undeclared, list(rows.columns))}"]
-            if len(undeclared)
-            else []
-        )
+        parts = []
+        if len(undeclared := rows.loc[[name not in due for name in names]]):
+            parts.append(f"not declared: {offenders(undeclared, list(rows.columns))}")
         if stale := sorted(due - set(names)):
             parts.append(f"declared but no longer found: {'; '.join(stale)}")
         if parts:

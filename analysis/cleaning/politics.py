@@ -25,9 +25,7 @@ def leader_meetings(raw: RawStore) -> pd.DataFrame:
 
 def sanctions_outcomes(raw: RawStore) -> pd.DataFrame:
     """How the aims of sanctions ended, counted by target (Russia or other) and last year of the
-    case.
-
-    One case may have several aims, so aims add up to more than cases.
+    case, which may have several aims.
     """
     cases = raw.csv("gsdb/gsdb_r3_subset.csv", "case_id, sanctioned_state, end, success")
     require_unique(cases, ["case_id"], what="the sanctions data base")

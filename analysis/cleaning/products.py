@@ -1,8 +1,5 @@
-"""China and Russia by product, from raw: what BACI gives for the pair, the goods of high priority,
-and China's part in Russia's imports by two readings.
-
-Each table is first tidied as the catalogue declares; here stands what one file alone cannot show:
-sums that another file gives, shares that need two publishers, and the order of suppliers.
+"""China and Russia by product: what one file alone cannot show, such as sums that another gives and
+shares that need two publishers. Each table is first tidied as the catalogue declares.
 """
 
 from collections.abc import Iterable
@@ -26,13 +23,11 @@ EXPORTERS = {"CHN_to_RUS": "CHN", "RUS_to_CHN": "RUS"}
 SENDERS = {"exports": "CHN", "imports": "RUS"}
 """Whose exports are China's exports and imports."""
 MOST_NEW_USD_MN = 1000.0
-"""The largest code that came was pipeline gas in 2020 with 796, the largest that went aircraft in
-2020 with 201."""
+"""The largest code that came was pipeline gas in 2020 with 796, the largest that went had 201."""
 SUM_SLACK = 1e-4
 """Sums of figures printed to a dollar and a kilogram, in millions of dollars and in tonnes."""
 OFF_CUSTOMS = 0.15
-"""BACI takes freight out of imports and reconciles two reports: it lies up to 10.5 % below what
-China customs announced."""
+"""BACI, without freight and of two reports, lies up to 10.5 % below China customs."""
 REVISED_BY = 0.02
 """Months as China reported them later add up to within 0.7 % of the first announcement."""
 MISNAMED = {"2016Guinea": "Guinea-Bissau"}
@@ -134,10 +129,8 @@ def reported_months(raw: RawStore) -> pd.DataFrame:
 
 
 def priority_exports(raw: RawStore) -> pd.DataFrame:
-    """China's exports to Russia of the goods of high priority by year and tier.
-
-    Counted are the codes that mean the same in HS 2017; the broader codes that stand for the six
-    others are added in a column of their own. Both are compared with the given sums.
+    """China's exports to Russia of the goods of high priority by year and tier: codes that mean the
+    same in HS 2017, and with the broader codes for the six others. Both must be the given sums.
     """
     trade = declared(raw, "trade_by_product")
     exports = trade[trade.exporter == "CHN"]
@@ -168,10 +161,8 @@ def _given_tiers_or_stop(frame: pd.DataFrame, raw: RawStore) -> None:
 
 
 def china_in_russias_imports(raw: RawStore) -> pd.DataFrame:
-    """China's part in Russia's imports by chapter and year, by two readings side by side.
-
-    The mirror share is that of BACI, whose whole lacks partners that do not report; the other is
-    China's exports (FOB) over the total of Russian customs (CIF).
+    """China's part in Russia's imports by chapter and year, by two readings: BACI's, whose whole
+    lacks partners that do not report, and China's exports (FOB) over Russian customs (CIF).
     """
     shares = _ten_largest(raw)
     china = shares[(shares.supplier == "CHN") & (shares.hs.str.len() == 2)]
@@ -223,10 +214,7 @@ def _codes(hs: str) -> tuple[str, ...]:
 
 
 def _customs_totals(raw: RawStore) -> pd.DataFrame:
-    """Russia's imports by its own customs, USD million, with the release that gives each.
-
-    Where two releases have a figure, the later is taken.
-    """
+    """Russia's imports by its own customs, USD million, with the (later) release of each."""
     chapters = declared(raw, "russia_customs_by_chapter").query("flow == 'imports'")
     chosen = {
         hs: chapters[chapters.chapter.isin([*_codes(hs), hs])].groupby("year").value_usd_mn.sum()

@@ -22,18 +22,15 @@ from analysis.sources.source import RawStore
 KEYS = ["reporter", "partner", "flow", "year"]
 FLOWS = {"X_FOB": "exports", "M_CIF": "imports", "XG_FOB_USD": "exports", "MG_CIF_USD": "imports"}
 FIRST_ESTIMATED_YEAR = 2022
-"""Russia stopped publishing partner detail early in 2022, so the IMF's later figures for it are
-estimates."""
+"""Russia stopped publishing its partners early in 2022: the IMF's later figures are estimates."""
 WORLD_CODE = "G001"
 CUSTOMS_YUAN_PER_USD_2024 = 7.1157
-"""China customs converts month by month at its own rates; this is what its announced totals of 2024
-imply, 1.1 % below the Federal Reserve's average of daily rates."""
+"""What the totals of 2024 that China customs announced imply, 1.1 % below the average rate."""
 ROUNDED_CNY_BN = 0.001
 WORLD_USD_MN = (1e7, 5e7)
 """Half and twice the 24.9 trillion dollars that UNCTAD gives for the exports of 2022, roughly."""
 STAFF_ESTIMATE = "SE"
-"""Beginning of the codes by which the IMF marks its staff's estimates (code list
-CL_DERIVATION_TYPE)."""
+"""How the IMF's codes for estimates of its staff begin (code list CL_DERIVATION_TYPE)."""
 MOST_OF_OUTPUT = 2.0
 """Kyrgyzstan buys from China 1.3 times its product; nothing but ships comes near to twice."""
 SHIP_REGISTERS = ("Marshall Is.", "Liberia")
@@ -88,10 +85,8 @@ def _dots(raw: RawStore) -> Parts:
 
 
 def world_panel(raw: RawStore) -> pd.DataFrame:
-    """Every reporter and partner, 1960-2020 (IMF DOTS), without aggregates.
-
-    Jumps of the watched reporters that no partner bears out must be declared; trade with states
-    that ended is left aside.
+    """Every reporter and partner, 1960-2020 (IMF DOTS). Jumps of the watched reporters that no
+    partner bears out must be declared, but for those with states that ended.
     """
     frame, _ = _dots(raw)
     ended = countries().index[countries().successor != ""]
@@ -152,10 +147,8 @@ def _customs_2024(raw: RawStore) -> Parts:
 
 
 def china_partners_2024(raw: RawStore) -> pd.DataFrame:
-    """China with every partner in 2024 (China customs), in yuan as released and in dollars.
-
-    The row of Russia is compared with the year to date of the monthly table, which came by another
-    way.
+    """China with every partner in 2024 (China customs), in released yuan and in dollars. The row of
+    Russia is compared with the monthly table, which came by another way.
     """
     frame, _ = _customs_2024(raw)
     months = gacc.read_monthly(beside(raw))
@@ -173,9 +166,8 @@ def china_partners_2024(raw: RawStore) -> pd.DataFrame:
 
 
 def exports_2025(raw: RawStore) -> pd.DataFrame:
-    """Exports of every reporter in 2025 (IMF IMTS); Russia's rows are marked as estimated.
-
-    The jumps of Russia's and China's exports on 2024 (IMF IMTS and China customs) are looked at.
+    """Exports of every reporter in 2025 (IMF IMTS), Russia's marked as estimated; jumps of Russia's
+    and China's exports on 2024 must be declared.
     """
     published = raw.parquet(
         "imf/imts_world_exports_2025_edges.parquet", "year, exporter, importer, export_fob_usd_mn"
@@ -207,10 +199,7 @@ def exports_2025(raw: RawStore) -> pd.DataFrame:
 
 def _within_output_or_stop(published: pd.DataFrame, raw: RawStore) -> None:
     """Stop where a flow is more than ``MOST_OF_OUTPUT`` times the product of the smaller of its two
-    economies.
-
-    The carrier gives no totals to add up to. A slip in a flow of less than a five-hundredth of that
-    product stays unseen, unless the reporter is watched.
+    economies, since the carrier gives no totals; a slip in a small flow stays unseen.
     """
     output = raw.csv("imf/imts_world_exports_2025_nodes.csv", "id, gdp_usd_mn_wb_latest")
     gdp = to_number(output.set_index("id").gdp_usd_mn_wb_latest, what="IMF IMTS 2025, GDP")
@@ -224,9 +213,7 @@ def _within_output_or_stop(published: pd.DataFrame, raw: RawStore) -> None:
 
 
 def world_totals(raw: RawStore) -> pd.DataFrame:
-    """Each reporter's own total with the world, as published (it holds what no partner is named
-    for).
-    """
+    """Each reporter's own total with the world, as published."""
     sources = {"imf_dots": _dots, "imf_imts_russia": _imts_russia, "gacc_2024": _customs_2024}
     totals = [read(raw)[1].assign(source=source) for source, read in sources.items()]
     frame = pd.concat(totals).astype({"year": int})
@@ -234,11 +221,9 @@ def world_totals(raw: RawStore) -> pd.DataFrame:
 
 
 def recent_panel(raw: RawStore) -> pd.DataFrame:
-    """Every reporter and partner from 2021, from the fetched vintages of IMF IMTS.
-
-    A figure of more than a billion that the partner's own report does not bear out by a third is
-    marked as doubtful and kept; declared corrections of 'trade_recent' are applied first. Rows
-    without a value are left out.
+    """Every reporter and partner from 2021, from the fetched vintages of IMF IMTS; rows without a
+    value are left out. A figure of more than a billion of which the partner's own report is less
+    than a third is kept and marked as doubtful.
     """
     what, published = "fetched IMF IMTS", imf.read_imts_recent(raw)
     # series without observations are passed over

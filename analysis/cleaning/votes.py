@@ -46,10 +46,8 @@ IDEAL = {
 
 
 def rollcalls(raw: RawStore) -> pd.DataFrame:
-    """One row per roll call, with counts taken from the list of votes (missing where there is no
-    list).
-
-    The year is that of the vote; a session starts in September and reaches into the next year.
+    """One row per roll call, with counts taken from the list of votes (missing without a list) and
+    the year of the vote: a session starts in September and reaches into the next year.
     """
     texts = "session_label, unres, title, descr, agenda, committee, subjects, issues"
     flags = "para, amend, importantvote"
@@ -62,10 +60,9 @@ def rollcalls(raw: RawStore) -> pd.DataFrame:
 
 
 def votes(raw: RawStore) -> pd.DataFrame:
-    """Every recorded vote by state: 1 yes, 2 abstain, 3 no; an absence has no row.
-
-    YUG becomes SCG from 1992 and SRB from 2006; RUS holds the Soviet Union's votes. A roll call
-    that is not listed, or China and Taiwan in the seat at the wrong time, stops the build.
+    """Every recorded vote by state: 1 yes, 2 abstain, 3 no; an absence has no row. YUG becomes SCG
+    from 1992 and SRB from 2006; RUS holds the Soviet Union's votes. A roll call that is not listed,
+    or China and Taiwan in the seat at the wrong time, stops the build.
     """
     listed = raw.parquet(VOTES, "rcid, iso3, vote")
     dates = raw.parquet(ROLLCALLS, "rcid, date").set_index("rcid")["date"]
@@ -94,9 +91,7 @@ def votes(raw: RawStore) -> pd.DataFrame:
 
 def ideal_points(raw: RawStore) -> pd.DataFrame:
     """Ideal points by state and year: the release of July 2025 to 2024, the other file for 2025
-    only.
-
-    Countries come from the COW code, since the file's own ISO codes call South Yemen YAR. A state
+    only. Countries come from the COW code: the file's own ISO codes call South Yemen YAR. A state
     without an estimate from final-passage votes is left out.
     """
     names, later = (["ccode", "year", *theirs] for theirs in zip(*IDEAL.values(), strict=True))
@@ -143,10 +138,8 @@ def ukraine_texts(raw: RawStore) -> pd.DataFrame:
 
 
 def vetoes(raw: RawStore) -> pd.DataFrame:
-    """Security Council vetoes, one row per vetoed draft or part of one, in order of date.
-
-    Complete to July 2022; later rows hold only what the press reported of Russia and China
-    (complete is false). Two rows of 26 June 1946 are alike and kept as listed.
+    """Security Council vetoes, one row per vetoed draft or part of one, in order of date: complete
+    to July 2022, and later what the press reported of Russia and China (complete is false).
     """
     return _numbered(pd.concat([_listed_vetoes(raw), _later(raw)]))
 
@@ -203,11 +196,9 @@ def _later(raw: RawStore) -> pd.DataFrame:
 
 
 def vetoes_to_2026(raw: RawStore) -> pd.DataFrame:
-    """Security Council vetoes to 7 April 2026, every member's, with the columns of ``vetoes``.
-
-    The list to July 2022 is carried on by a second one, which begins in May 2022 and must agree
-    with the first on the drafts that stand in both. China's vote is what the press said of it. A
-    row that names no page has the address of the meeting's record.
+    """Security Council vetoes to 7 April 2026, every member's, with the columns of ``vetoes``: the
+    list to July 2022 is carried on by a second, which must agree with it on the drafts in both.
+    China's vote is what the press said; without a page, the address is the meeting's record.
     """
     first, second = vetoes(raw).query("complete"), _of_all_members(raw)
     what, complete_to = ["date", "draft", *CAST], VETOES_COMPLETE_TO.strftime("%Y-%m-%d")

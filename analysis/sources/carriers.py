@@ -19,11 +19,9 @@ HOST = "https://raw.githubusercontent.com"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawFile:
-    """A file of the raw store, as data/reference/raw_files.csv describes it.
-
-    It is a 'copy' of a file in a repository on GitHub, 'converted' from one, or 'collected' by
-    hand; what is not known of the carrier is ''. The instruction says how to make again what cannot
-    be fetched.
+    """A file of the raw store (data/reference/raw_files.csv): a 'copy' of a file in a repository on
+    GitHub, 'converted' from one, or 'collected' by hand, with an instruction for making it again.
+    What is not known of the carrier is ''.
     """
 
     path: str
@@ -74,9 +72,8 @@ def fetch_raw(
     host: str = HOST,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
-    """Fetch the copies among the files that are missing; what is there is never touched.
-
-    The answer has a sentence for each file that failed; one failure does not stop the others.
+    """Fetch the missing copies among the files, and give a sentence for each that failed; what is
+    there is never touched.
     """
     failed = []
     for file in files:

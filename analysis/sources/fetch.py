@@ -1,10 +1,6 @@
-"""Refresh from the publishers: the only functions that use the network, called by ``ballast data
-fetch`` alone.
-
-Each ``fetch_*`` function fills a new vintage (analysis.sources.transport) and checks every answer
-for what only the publisher's format can tell: the promised columns, the year, flow and indicator
-that were asked for, all the pages, no row twice, values that can be. What it cannot vouch for stops
-the fetch with a RawDataError, and nothing is kept.
+"""Refresh from the publishers, by ``ballast data fetch`` alone. Each ``fetch_*`` function fills a
+new vintage and checks every answer for what only the publisher's format can tell; what it cannot
+vouch for stops the fetch with a RawDataError, and nothing is kept.
 """
 
 import json
@@ -76,12 +72,10 @@ OFF_TOTAL = 0.001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A publisher that can be asked for its newest figures.
-
-    The key is its folder in the raw store; ``base`` begins every address, and ``documented`` is
-    where the publisher says how to ask. ``plan`` gives the requests that are known before any
-    answer, and ``fetch`` makes them and whatever the answers call for. Fewer values than ``fewest``
-    (bytes, where files are opaque) are taken for a damaged answer.
+    """A publisher that can be asked for its newest figures: its folder in the raw store, where it
+    says how to ask, how its addresses begin, the requests known before any answer (``plan``), and
+    what makes them (``fetch``). Fewer values than ``fewest`` (bytes, where files are opaque) are
+    taken for a damaged answer.
     """
 
     key: str
@@ -132,12 +126,9 @@ def _formed(path: Path, answer: Any, form: Any) -> Any:
 
 
 def plan_imts(feed: Feed, years: range) -> list[Wanted]:
-    """One request for each flow and year: every reporter with every partner, annual.
-
-    The key has the order COUNTRY.INDICATOR.COUNTERPART_COUNTRY.FREQUENCY, and a dimension left
-    empty takes all its members (SDMX 2.1 REST). Asked this way the years are bounded by startPeriod
-    and endPeriod, which the IMF's SDMX 3.0 service ignores; and one lost answer costs one flow of
-    one year.
+    """One request for each flow and year: every reporter with every partner, annual. The key is
+    COUNTRY.INDICATOR.COUNTERPART_COUNTRY.FREQUENCY, and a dimension left empty takes all its
+    members (SDMX 2.1 REST; the IMF's SDMX 3.0 service ignores startPeriod and endPeriod).
     """
     return [
         Wanted(
@@ -155,9 +146,6 @@ def plan_imts(feed: Feed, years: range) -> list[Wanted]:
 def fetch_imts(vintage: Vintage, feed: Feed, years: range) -> None:
     """IMF, International Trade in Goods (by partner country): all pairs, exports FOB and imports
     CIF, in US dollars.
-
-    Refused are answers that lack a column, hold another flow, year or frequency than was asked for,
-    a text or a negative number as value, a pair twice, or fewer values than any year has had.
     """
     for wanted in plan_imts(feed, years):
         path = vintage.get(wanted)
@@ -199,12 +187,7 @@ def _wdi_page(feed: Feed, indicator: str, years: range, page: int) -> Wanted:
 
 def fetch_worldbank(vintage: Vintage, feed: Feed, years: range) -> None:
     """World Bank, World Development Indicators: GDP, population, exchange rate, trade in goods and
-    services.
-
-    Refused are a message instead of data; another page, indicator or year than was asked for; pages
-    that changed their total or date of revision while we turned them; a country and year twice; a
-    value that is no number or negative; too few values; rows that do not add up to the total that
-    was announced.
+    services; refused too if they were revised while we turned the pages.
     """
     for indicator in WDI:
         rows: list[dict[str, Any]] = []
@@ -256,11 +239,8 @@ def plan_unga(feed: Feed, years: range) -> list[Wanted]:
 
 def fetch_unga(vintage: Vintage, feed: Feed, years: range) -> None:
     """UN General Assembly roll calls and ideal points (Bailey, Strezhnev and Voeten), newest
-    release on Dataverse.
-
-    Refused are a list of another form or without a file of votes, and a file unlike its entry in
-    the list: sizes are compared, and MD5 where the file is stored as it was deposited (for tables
-    that Dataverse converted, its MD5 is at times of the converted bytes).
+    release on Dataverse. Sizes are compared, and MD5 where a file is stored as it was deposited:
+    for tables that Dataverse converted, it is at times of the converted bytes.
     """
     path = vintage.get(plan_unga(feed, years)[0])
     entries = _formed(path, _json(path), DATASET)["data"]["latestVersion"]["files"]
@@ -310,11 +290,6 @@ def plan_comtrade(feed: Feed, years: range) -> list[Wanted]:
 def fetch_comtrade(vintage: Vintage, feed: Feed, years: range) -> None:
     """UN Comtrade, trade of China with Russia by chapter of the Harmonized System, as China
     reports it: US dollars and kilograms.
-
-    Refused are a message instead of data or an answer that may have been cut; another reporter,
-    partner, flow, year or part of the trade than was asked for; a code that is no chapter (or lost
-    its leading zero), a chapter twice, several editions of the Harmonized System; a value or weight
-    that is no number or negative; chapters that are few or miss the total.
     """
     for wanted in plan_comtrade(feed, years):
         path = vintage.get(wanted)

@@ -49,11 +49,8 @@ def _record(path: Path) -> dict[str, Any]:
 
 
 def read_imts_recent(raw: RawStore) -> pd.DataFrame:
-    """IMTS of all reporters as fetched, the newest answer for each flow and year (text): COUNTRY,
-    INDICATOR, COUNTERPART_COUNTRY, TIME_PERIOD, OBS_VALUE (US dollars), DERIVATION_TYPE.
-
-    A RawDataError says if the vintages have one flow of a year and not the other, or a file is not
-    the one that was fetched.
+    """IMTS of all reporters as fetched, the newest answer for each flow and year (text, dollars).
+    A RawDataError says if a year lacks a flow, or a file is not the one that was fetched.
     """
     files = fetched_imts(raw)
     names = {Path(path).name for path in files}

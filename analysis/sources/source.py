@@ -20,25 +20,19 @@ UNREADABLE = (pd.errors.ParserError, pd.errors.EmptyDataError, OSError, ValueErr
 
 @cache
 def sources() -> dict[str, dict[str, Any]]:
-    """Every data set that a publisher made, by the name that tables and captions give it.
-
-    The records stand under 'sources' in the catalogue. Each has name, producer, title (of the data
-    set), path (the publisher's page), citation, licenses (the publisher's terms, each with title
-    and path, as in the Data Package standard), units and basis, and where there is something to say
-    served_by (who carried the copy), traps (what a careless reader would get wrong), months_after
-    (by rule, from the end of a period to its publication; 0 where an event is reported as it
-    happens) and renewed_by (what `ballast data fetch` calls it).
+    """Every data set that a publisher made, by the name that tables and captions give it: the
+    records under 'sources' in the catalogue, of the Data Package standard, with served_by (who
+    carried the copy), traps (what a careless reader would get wrong), months_after (by rule, from
+    the end of a period to its publication) and renewed_by (what `ballast data fetch` calls it).
     """
     return {record["name"]: record for record in listed()["sources"]}
 
 
 @dataclass(slots=True)
 class RawStore:
-    """The folder of raw files. It remembers which were opened, so that a table knows its parents.
-
-    ``csv``, ``parquet`` and ``stata`` give the named columns (separated by commas) of a file as the
-    publisher left them, and a RawDataError if the file is missing, cannot be read, lacks a column
-    or has no rows.
+    """The folder of raw files, which remembers those that were opened: a table's parents. Reading
+    gives the named columns (separated by commas) as the publisher left them, or a RawDataError if
+    the file is missing, cannot be read, lacks a column or has no rows.
     """
 
     root: Path

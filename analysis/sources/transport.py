@@ -1,14 +1,11 @@
-"""Files over HTTP, whole or not at all, and the folders (vintages) into which they are fetched.
-
-httpx asks and tenacity waits and asks again. An answer is streamed into a hidden file, checked, and
-only then shown; after a failure no trace of it is left.
+"""Files over HTTP, whole or not at all, and the folders (vintages) into which they are fetched:
+httpx asks, tenacity asks again, and an answer is shown only once it is checked.
 """
 
 import asyncio
 import hashlib
 import json
 import os
-import random
 import re
 import shutil
 import time
@@ -51,11 +48,9 @@ AGAIN = (PassingError, httpx.TimeoutException, httpx.NetworkError, httpx.Protoco
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A file to fetch, and what it must be.
-
-    ``types`` are the media types accepted (``text/*`` for any text), ``accept`` the header, by
-    default the first of them. Digests (hexadecimal) and ``size`` are given where the publisher
-    gives them; fewer bytes than ``least`` and more than ``most`` are refused.
+    """A file to fetch, and what it must be: of one of the media types (``text/*`` for any text), of
+    which the first is asked for unless ``accept`` is given; of the digests and size that the
+    publisher gives; of ``least`` to ``most`` bytes.
     """
 
     url: str
@@ -105,12 +100,10 @@ def _to_its_end(work: Coroutine[None, None, None]) -> None:
 
 @dataclass(slots=True, kw_only=True)
 class Transport:
-    """How patiently to ask; times are in seconds.
-
-    An attempt is given up after ``timeout`` without a byte, and after ``longest`` in all, so that
-    a server that drips cannot hold us. The wait before the second try doubles before each later one
-    up to the longest, shortened by a random share of up to one half; a server that asks
-    (Retry-After) for more than the longest is believed, and the fetch ends.
+    """How patiently to ask, in seconds. An attempt is given up after ``timeout`` without a byte and
+    after ``longest`` in all, so that a server that drips cannot hold us. Waits double from
+    ``first_wait`` on, lengthened at random; a server that asks (Retry-After) for more than the
+    longest wait is believed, and the fetch ends.
     """
 
     timeout: float = 60.0
@@ -121,11 +114,7 @@ class Transport:
     sleep: Callable[[float], None] = time.sleep
 
     def get(self, wanted: Wanted, folder: Path) -> Received:
-        """Fetch one file into a folder: whole and checked, or not there at all.
-
-        A RawDataError says if the server refuses, sends something else than was wanted, or fails at
-        every attempt.
-        """
+        """Fetch one file into a folder: whole and checked, or a RawDataError and no trace of it."""
         if not (wanted.url.startswith(("http://", "https://")) and PLAIN.fullmatch(wanted.name)):
             raise RawDataError(
                 f"cannot fetch {wanted.url!r} as {wanted.name!r}",
@@ -169,8 +158,8 @@ class Transport:
         problem = state.outcome.exception() if state.outcome else None
         asked = problem.after if isinstance(problem, PassingError) else None
         if asked is None:
-            longest = min(self.longest_wait, self.first_wait * 2 ** (state.attempt_number - 1))
-            return longest * random.uniform(0.5, 1)
+            doubling = tenacity.wait_exponential(self.first_wait, max=self.longest_wait)
+            return (doubling + tenacity.wait_random(0, self.first_wait))(state)
         if asked > self.longest_wait:
             raise RawDataError(
                 f"the server asks for a wait of {asked:.0f} seconds ({problem})",
@@ -202,9 +191,8 @@ class Transport:
 
 
 async def _require_form(wanted: Wanted, answer: httpx.Response) -> None:
-    """Raise unless an answer is a plain file of an accepted type whose end can be seen. The
-    server's own words are not repeated but for a beginning in quotes, because they may hold
-    anything.
+    """Raise unless an answer is a plain file of an accepted type whose end can be seen. Of the
+    server's own words, which may hold anything, only a beginning is repeated, in quotes.
     """
     status, headers = answer.status_code, answer.headers
     if status in PASSING:
@@ -266,10 +254,7 @@ def _checked(wanted: Wanted, path: Path) -> Received:
 
 @dataclass(slots=True, kw_only=True)
 class Vintage:
-    """A new vintage in the making: a hidden folder of files that are not yet to be seen.
-
-    ``progress`` is told the name of each file before it is fetched.
-    """
+    """A new vintage in the making, in a hidden folder; ``progress`` is told of each file."""
 
     folder: Path
     transport: Transport
@@ -277,7 +262,7 @@ class Vintage:
     received: list[Received] = field(default_factory=list)
 
     def get(self, wanted: Wanted) -> Path:
-        """Fetch a file into the vintage and give its path, for the caller's own checks."""
+        """Fetch a file into the vintage; its path, for the caller's own checks."""
         self.progress(wanted.name)
         self.received.append(self.transport.get(wanted, self.folder))
         return self.folder / wanted.name
@@ -293,12 +278,9 @@ def new_vintage(
     transport: Transport,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Vintage]:
-    """Make ``root/source/vintage`` out of what is fetched inside the block, all of it or none;
-    ``when`` is the time of the fetch as it is to be recorded.
-
-    What an earlier fetch left unfinished in ``root``, because it was killed, is removed first. A
-    RawDataError says if the vintage is there already, if its name is no plain folder name, or if a
-    file failed.
+    """Make ``root/source/vintage`` out of what is fetched inside the block, all of it or none, with
+    a record of it and ``when``. What a killed fetch left in ``root`` is removed first. A
+    RawDataError says if the vintage is there already, has no plain name, or a file failed.
     """
     final = root / source / vintage
     if not all(PLAIN.fullmatch(name) for name in (source, vintage)):
