@@ -1,9 +1,12 @@
-"""China customs headlines on trade with Russia, and the same trade as three reporters saw it."""
+"""China customs headlines on trade with Russia, the same trade as three reporters saw it, and the
+essay's two tables of it built anew.
+"""
 
 import pandas as pd
 
 from analysis.cleaning import announced, lints
 from analysis.cleaning.checks import beside, refuse, require_unique, to_integer, to_number, together
+from analysis.cleaning.dates import addresses
 from analysis.cleaning.declared import declared, tidied
 from analysis.cleaning.trade import FIRST_ESTIMATED_YEAR, russia_partners, world_panel
 from analysis.errors import RawDataError
@@ -46,7 +49,7 @@ def annual_headlines(raw: RawStore) -> pd.DataFrame:
     public = pd.Series([published_by(year, 12) for year in years], long.index)
     revised = (years + 1).astype(str) + "-12-31"
     long["published_by"] = public.mask(long.basis == DOTS_BASIS, revised)
-    frame = tidied(long.assign(url=_address(long.url)), "china_customs_annual")
+    frame = tidied(long, "china_customs_annual")
     _sums_or_stop(frame, ["source", "year"], what="annual customs headlines")
     announced.check_annual(frame, _yuan(beside(raw)))
     return frame
@@ -90,7 +93,7 @@ def _months(raw: RawStore) -> pd.DataFrame:
         for kind, period in (("month", "month"), ("cum", "year_to_date")):
             reported = published[f"how_{short}"] if kind == "month" else "reported"
             words = {
-                "usd": (reported, _address(in_dollars[kind]), published[f"note_{kind}"]),
+                "usd": (reported, addresses(in_dollars[kind]), published[f"note_{kind}"]),
                 "cny": ("customs table", TABLE_2024, published.note_cny),
             }
             for currency, (how, url, note) in words.items():
@@ -100,12 +103,7 @@ def _months(raw: RawStore) -> pd.DataFrame:
                     part["value"] = to_number(published[column], what="gacc_monthly.csv")
                     parts.append(pd.DataFrame({**part, "how": how, "url": url, "note": note}))
     long = pd.concat(parts, ignore_index=True)
-    return long[long["value"].notna() & long.url.str.startswith("http")]
-
-
-def _address(url: pd.Series) -> pd.Series:
-    """Addresses as links: 'github:owner/name path' becomes a link to the repository."""
-    return url.str.replace(r"^github:([^/\s]+/[^/\s]+).*$", r"https://github.com/\1", regex=True)
+    return long[long["value"].notna() & (long.url != "")]
 
 
 def _sums_or_stop(long: pd.DataFrame, index: list[str], *, what: str) -> None:
@@ -215,3 +213,34 @@ def _marked_or_stop(both: pd.DataFrame) -> None:
 
 def _pair(panel: pd.DataFrame, reporter: str, partner: str) -> pd.DataFrame:
     return panel[(panel.reporter == reporter) & (panel.partner == partner)]
+
+
+def table_by_customs(raw: RawStore) -> pd.DataFrame:
+    """The essay's lost table of trade by year as China customs announced it: China's exports and
+    imports (missing where only a total was found) and the total, USD billion.
+    """
+    rows = annual_headlines(raw)
+    rows = rows[rows.source == "gacc"]
+    wide = rows.pivot(index="year", columns="flow", values="value_usd_bn")
+    totals = rows[rows.flow == "total"].set_index("year")
+    frame = wide[["exports", "imports", "total"]].add_suffix("_usd_bn").rename_axis(columns=None)
+    frame["preliminary"] = totals.vintage == "preliminary"
+    return frame.assign(published_by=totals.published_by, url=totals.url).reset_index()
+
+
+def table_by_imf(raw: RawStore) -> pd.DataFrame:
+    """The essay's lost table of trade by year as Russia reports it to the IMF (an estimate from
+    2022) and as China does (to 2020): exports, imports and total, USD billion.
+    """
+    rows = russia_china_mirror(raw).dropna(subset=["russia_usd_bn"])
+    wide = rows.pivot(index="year", columns="direction")
+    frame = pd.DataFrame(index=wide.index)
+    for reporter, column, flows in (
+        ("russia", "russia_usd_bn", ("RUS to CHN", "CHN to RUS")),
+        ("china", "china_imf_usd_bn", ("CHN to RUS", "RUS to CHN")),
+    ):
+        sent, received = (wide[column][flow] for flow in flows)
+        frame[f"{reporter}_exports_usd_bn"] = sent
+        frame[f"{reporter}_imports_usd_bn"] = received
+        frame[f"{reporter}_total_usd_bn"] = (sent + received).round(3)
+    return frame.assign(estimated=wide["russia_estimated"]["RUS to CHN"]).reset_index()

@@ -112,9 +112,11 @@ def tidied(published: pd.DataFrame, table: str, entry: Entry | None = None) -> p
         partial(checks.require_unique, frame, keys, what=table),
         *(partial(_never, frame, table, keys, *rule) for rule in recipe.get("never", {}).items()),
         *(partial(_steady, frame, table, keys, *rule) for rule in recipe.get("steady", {}).items()),
-        partial(_ranked_or_stop, frame, table, recipe.get("ranked")),
-        partial(_jumps_or_stop, frame, table, keys, recipe.get("jumps")),
-        partial(_adds_up, frame, table, keys, recipe.get("adds_up")),
+        *(
+            partial(check, frame, table, keys, recipe[name])
+            for name, check in (("ranked", _ranked), ("jumps", _jumps), ("adds_up", _adds_up))
+            if name in recipe
+        ),
         *(partial(_never, frame, table, keys, *rule) for rule in _of_hand_collected(entry)),
     )
     rule = recipe.get("adds_up", {})
@@ -231,10 +233,8 @@ def _steady(frame: pd.DataFrame, table: str, keys: list[str], column: str, facto
     )
 
 
-def _ranked_or_stop(frame: pd.DataFrame, table: str, by: list[str] | None) -> None:
+def _ranked(frame: pd.DataFrame, table: str, _: list[str], by: list[str]) -> None:
     """Stop where a list is not the ten largest in order, or its shares come to more than all."""
-    if not by:
-        return
     lists = frame.sort_values([*by, "rank"]).groupby(by)
     sums = lists.share_pct.agg(["max", "sum"]).round(2)
     in_order = lists["rank"].agg(lambda ranks: ranks.tolist() == list(range(1, 11)))
@@ -248,16 +248,13 @@ def _ranked_or_stop(frame: pd.DataFrame, table: str, by: list[str] | None) -> No
     )
 
 
-def _jumps_or_stop(frame: pd.DataFrame, table: str, keys: list[str], column: str | None) -> None:
-    if column:
-        jumps = lints.jumps(frame, by=[key for key in keys if key != "year"], value=column)
-        lints.require_declared(table, jumps=(jumps, keys))
+def _jumps(frame: pd.DataFrame, table: str, keys: list[str], column: str) -> None:
+    jumps = lints.jumps(frame, by=[key for key in keys if key != "year"], value=column)
+    lints.require_declared(table, jumps=(jumps, keys))
 
 
-def _adds_up(frame: pd.DataFrame, table: str, keys: list[str], rule: Entry | None) -> None:
+def _adds_up(frame: pd.DataFrame, table: str, keys: list[str], rule: Entry) -> None:
     """Stop where a whole is missing, or its parts do not come to it."""
-    if not rule:
-        return
     by = [key for key in keys if key != rule["item"]]
     whole = frame[rule["item"]].isin(rule["wholes"])
     sums = [rows.groupby(by)[rule["value"]].sum() for rows in (frame[whole], frame[~whole])]
