@@ -55,7 +55,7 @@ book: venv ## build the book from the executed notebooks
 
 test: venv ## what must always hold
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/pytest -rs -n $(WORKERS) -m "not slow"
+	@$(BIN)/pytest -rs -n $(WORKERS) --no-loadscope-reorder -m "not slow"
 	@$(BIN)/python -m pytest --nbval -p no:cacheprovider -n $(WORKERS) --dist loadfile notebooks
 	@echo "All tests passed. To read the results: make run"
 
@@ -65,7 +65,7 @@ test-oldest: venv ## the package on the oldest pandas that it supports, in an en
 	@build/oldest/bin/python -m pytest -rs -p no:cacheprovider -n $(WORKERS) -m "not slow" $(OLDEST_TESTS)
 
 test-slow: venv ## larger grids and simulations
-	@$(BIN)/pytest -rs -n $(WORKERS) -m slow
+	@$(BIN)/pytest -rs -n $(WORKERS) --no-loadscope-reorder -m slow
 
 check: venv ## style, types and import contracts
 	@$(BIN)/ruff check .

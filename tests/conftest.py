@@ -1,4 +1,4 @@
-"""The system's own browser, for the tests that open a page as a reader does."""
+"""Long files of tests first, and the system's own browser for the tests that open a page."""
 
 import os
 import shutil
@@ -6,19 +6,20 @@ import shutil
 import pytest
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-default-apps",
-)
+SWITCHED_OFF = ("gpu", "quic", "background-networking", "component-update", "sync", "default-apps")
 HOW = (
     "no Chromium is installed, so the book was not opened in a browser; on Debian or Ubuntu:"
     " apt-get install chromium"
 )
+
+
+LONG = ("test_rebuild", "test_browser", "test_pairs", "test_anywhere", "test_jupyterlab")
+"""Files of few tests that take long; begun last, they would leave one worker alone at the end."""
+
+
+def pytest_collection_modifyitems(items):
+    """Hand out long files first, all others in their order."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +31,10 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
+        quiet = [f"--disable-{name}" for name in SWITCHED_OFF]
         as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-        running = playwright.chromium.launch(executable_path=found, args=[*QUIET, *as_root])
+        running = playwright.chromium.launch(
+            executable_path=found, args=["--no-first-run", *quiet, *as_root]
+        )
         yield running
         running.close()

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from analysis.paths import NOTEBOOKS, ROOT
+from analysis.press.notebook import source, tags
 
 FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
 GLOSSARY = ROOT / "book" / "glossary.md"
@@ -27,14 +28,6 @@ def cells(path):
 
 def code_cells(path):
     return [cell for cell in cells(path) if cell["cell_type"] == "code"]
-
-
-def tags(cell):
-    return cell["metadata"].get("tags", [])
-
-
-def source(cell):
-    return "".join(cell["source"])
 
 
 def told(path):
