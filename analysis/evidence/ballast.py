@@ -136,9 +136,6 @@ def inertia(
         rows.assign(**{SHARE: SCALES[scale](rows[SHARE])}),
         outcome=outcome,
         regressors=[SHARE],
-        unit="pair",
-        time="period",
-        states=("state_a", "state_b"),
         leads=leads,
         level=COVERAGE,
     )

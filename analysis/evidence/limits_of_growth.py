@@ -265,5 +265,5 @@ def sequel(rate: float, *, window: int) -> Figures:
     counted = {"window": window, "horizon": 3, "min_value": FLOOR_USD_MN, "seed": 1}
     panel = all_pairs(constant_dollars=True)
     base = applicable(surge_base_rate(panel, threshold=rate, **counted))
-    rates = base.tidy().replace({"term": FOLLOWED})
+    rates = base.rates.replace({"term": FOLLOWED})
     return {"base": base, "spec": base.spec, "rates": rates, **base.counts}

@@ -34,7 +34,7 @@ def trend_before(trade: pd.DataFrame, years: tuple[int, int]) -> Figures:
     the line (not of single years).
     """
     actual = totals(trade)
-    fit = applicable(fit_log_trend(actual, last=years[0]))
+    fit = applicable(fit_log_trend(actual.loc[: years[0]]))
     rate, span = fit.growth_pct(), {"first": fit.first_year, "last": fit.last_year}
     later = actual.loc[fit.last_year :].rename("actual_usd_bn").rename_axis("year")
     line = fit.predict(later.index).add_suffix("_usd_bn")

@@ -14,7 +14,7 @@ from analysis.evidence.limits_of_growth import Frozen
 from analysis.figures.canvas import canvas, on_any_screen, row_canvas
 from analysis.figures.marks import beside, histogram, line, mark, upright_grid
 from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND
-from analysis.models.base_rates import SurgeBaseRate
+from analysis.models.base_rates import LEVEL, SurgeBaseRate
 from analysis.models.forecasts import Forecast
 
 SHOWN = (-40.0, 80.0)
@@ -52,7 +52,7 @@ def plot_sequel(base: SurgeBaseRate, *, rate: float) -> Axes:
     """What followed surges, growth at a rate (a fraction a year) or more, beside windows that were
     none: shares with their intervals.
     """
-    shares = 100 * base.tidy().set_index(["group", "term"])[["ci_low", "estimate", "ci_high"]]
+    shares = 100 * base.rates.set_index(["group", "term"])[["ci_low", "estimate", "ci_high"]]
     after = shares.estimate["surges"]
     terms = {
         "share_slowed": "Growth slowed",
@@ -63,7 +63,7 @@ def plot_sequel(base: SurgeBaseRate, *, rate: float) -> Axes:
         list(terms.values()),
         title=f"After growth of {100 * rate:.0f} % a year or more, growth slowed in"
         f" {after.share_slowed:.0f} of 100 cases",
-        unit=f"Share of cases, percent, with {100 * base.level:.0f} % intervals",
+        unit=f"Share of cases, percent, with {100 * LEVEL:.0f} % intervals",
         source="IMF Direction of Trade Statistics 1960-2020; US GDP deflator.",
         alt="Dots with intervals beside those of other spans of the same years: after a surge"
         f" {after.share_slowed:.0f} percent slowed down, {after.share_negative:.0f} shrank and"

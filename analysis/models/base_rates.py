@@ -1,6 +1,6 @@
 """What followed surges of trade in all pairs: a base rate for 'can it go on?'."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,27 +18,21 @@ MIN_PAIRS, MIN_YEARS, MIN_BLOCKS = 10, 10, 2
 QUARTILES = {"growth_q25": 0.25, "growth_median": 0.5, "growth_q75": 0.75}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SurgeBaseRate:
-    """Growth after surges, beside growth after windows that were none; ``level`` is the coverage of
-    the intervals. ``counts`` has ``n_surges, n_surge_pairs, n_windows, n_pairs``, and surges whose
-    sequel would end after the panel, ``n_surges_too_recent``, or is not known, ``n_surges_lost``:
-    if such pairs stopped trading, the rates flatter surges.
+class SurgeBaseRate(NamedTuple):
+    """Growth after surges, beside growth after windows that were none.
+
+    ``rates`` has ``group, term, estimate, ci_low, ci_high``. Groups are 'surges', 'same end years'
+    (no surges, weighted so that each end year counts as often as among surges) and 'all windows'.
+    Terms: ``share_slowed`` (next growth below the window's own), ``share_negative``,
+    ``share_stayed`` (at or above the threshold) and quartiles of next growth, a fraction per year.
+    ``counts`` has ``n_surges, n_surge_pairs, n_windows, n_pairs``, and surges whose sequel would
+    end after the panel, ``n_surges_too_recent``, or is not known, ``n_surges_lost``: if such pairs
+    stopped trading, the rates flatter surges.
     """
 
     rates: pd.DataFrame
     counts: dict[str, int]
     spec: str
-    level: float = LEVEL
-
-    def tidy(self) -> pd.DataFrame:
-        """``group, term, estimate, ci_low, ci_high``. Groups are 'surges', 'same end years' (no
-        surges, weighted so that each end year counts as often as among surges) and 'all windows'.
-        Terms: ``share_slowed`` (next growth below the window's own), ``share_negative``,
-        ``share_stayed`` (at or above the threshold) and quartiles of next growth, a fraction per
-        year.
-        """
-        return self.rates.copy()
 
 
 def growth_windows(

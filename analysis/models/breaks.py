@@ -20,8 +20,7 @@ from analysis.models.result import Told, coefficient_table
 
 TRIMMING = 0.15
 """Share of the sample that each regime must hold."""
-EXACT_FIT = 1e-12
-"""Share of the squares of the series below which squared errors are rounding and not noise."""
+ROUNDING = 1e-12
 PERSISTENCE_GRID = np.linspace(-0.8, 0.98, 24)
 """Autoregressive coefficients between which the bound is interpolated; the last is a ceiling."""
 PERSISTENCE_DRAWS = 400
@@ -66,10 +65,6 @@ def fit_breaks(
     n, shortest = len(sample), shortest_regime(len(sample))
     centred = sample.to_numpy() - sample.mean()
     ssr, ends = best_partitions(segment_ssr(centred, shortest), min(most, n // shortest - 1))
-    if ssr.min() <= EXACT_FIT * float(centred @ centred):
-        return NotApplicable(
-            f"{int(ssr.argmin())} breaks fit the series exactly, so there is no error to judge by"
-        )
     kept = int((np.log(ssr / n) + (2 * np.arange(len(ssr)) + 1) * np.log(n) / n).argmin())
     return BreaksFit(
         series=sample,
@@ -101,8 +96,7 @@ def _sample(series: pd.Series, splices: Collection[int]) -> pd.Series | NotAppli
             f"trimming {TRIMMING:g} of {n} years leaves regimes of {shortest_regime(n)}, too few"
             " for a mean and an error"
         )
-    spread = np.abs(ordered.to_numpy() - ordered.mean()).max()
-    if spread <= EXACT_FIT * max(float(np.abs(ordered).max()), np.finfo(float).tiny):
+    if np.ptp(ordered.to_numpy()) <= ROUNDING * np.abs(ordered).max():
         return NotApplicable("the series is constant, so there is nothing to date")
     return ordered
 
@@ -179,11 +173,6 @@ def sup_f_test(
     outcome = sample.to_numpy()[None]
     profile = wald_profile(outcome, shortest)[0]
     at = int(np.nanargmax(profile))
-    if not np.isfinite(profile[at]):
-        return NotApplicable(
-            f"a break after {sample.index[at]} fits the series exactly: there is no error to"
-            " judge by"
-        )
     errors = _without_break(outcome, shortest)[0]
     persistence = persistence_bound(
         float(first_autocorrelation(errors[None])[0]),
@@ -210,7 +199,7 @@ def sup_f_test(
 
 def wald_profile(outcomes: np.ndarray, shortest: int) -> np.ndarray:
     """Chow's F for a shift of the mean after every observation of every series, NaN where trimming
-    admits none, infinite where it leaves no error; both arrays have shape (n_series, n).
+    admits none; both arrays have shape (n_series, n).
     """
     n = outcomes.shape[1]
     errors = outcomes - outcomes.mean(axis=1, keepdims=True)
@@ -218,9 +207,8 @@ def wald_profile(outcomes: np.ndarray, shortest: int) -> np.ndarray:
     sums = np.cumsum(errors, axis=1)[:, size - 1]
     explained = sums**2 * n / (size * (n - size))
     left = (errors**2).sum(axis=1, keepdims=True) - explained
-    exact = left <= EXACT_FIT * (left + explained)
     profile = np.full(outcomes.shape, np.nan)
-    profile[:, size - 1] = np.where(exact, np.inf, explained * (n - 2) / np.where(exact, 1.0, left))
+    profile[:, size - 1] = explained * (n - 2) / left
     return profile
 
 

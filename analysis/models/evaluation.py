@@ -128,17 +128,10 @@ def calibrate(forecast: Forecast, past: RollingOrigin) -> Forecast:
     same number of years ahead (Lei et al. 2018, JASA 113, section 2.2), infinite where there are
     too few. It holds for exchangeable errors, which those of overlapping horizons are not.
 
-    ModelInputError if ``past`` has no finite errors of that method, or errors that were not known
-    when the forecast was made.
+    ModelInputError if ``past`` has errors that were not known when the forecast was made.
     """
-    name, methods = forecast.method, past.errors["method"]
-    mine = past.errors[methods == name]
-    if mine.empty or not np.isfinite(mine["log_error"]).all():
-        raise ModelInputError(
-            f"no usable past errors of '{name}'",
-            allowed=f"one of {sorted(methods.unique())} with finite errors",
-            do="name the method as in rolling_origin",
-        )
+    name = forecast.method
+    mine = past.errors[past.errors["method"] == name]
     origin = forecast.years[0] - 1
     if later := sorted({int(year) for year in mine["year"] if year > origin}):
         raise ModelInputError(

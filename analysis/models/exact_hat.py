@@ -6,8 +6,8 @@ International Economics 4, section 2).
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ConvergenceError, ModelInputError
-from analysis.measures.inputs import numbers, real_number
+from analysis.errors import ConvergenceError
+from analysis.measures.inputs import real_number
 
 TOLERANCE = 1e-12
 """Largest excess demand, relative to a country's income, at which markets count as cleared."""
@@ -27,8 +27,7 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
     elasticity = real_number(
         "elasticity", elasticity, above=0, most=HIGHEST_ELASTICITY, do="say 4.0"
     )
-    _check(flows, costs)
-    sales, tau = flows.to_numpy(dtype=float), costs.to_numpy(dtype=float)
+    sales, tau = flows.to_numpy(dtype=float), costs.reindex_like(flows).to_numpy(dtype=float)
     income, spending = sales.sum(axis=1), sales.sum(axis=0)
     shares, deficits = sales / spending, spending - income
     wage = np.ones(len(income))
@@ -48,17 +47,3 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
         allowed="flows of zero or more",
         do="try smaller changes of costs, or flows that are nearer to balance",
     )
-
-
-def _check(flows: pd.DataFrame, costs: pd.DataFrame) -> None:
-    if not list(flows.index) == list(flows.columns) == list(costs.index) == list(costs.columns):
-        raise ModelInputError(
-            f"flows of shape {flows.shape} and costs of shape {costs.shape} have other names",
-            allowed="square matrices with the same names in the same order",
-            do="arrange both by the same countries",
-        )
-    values = numbers(flows, what="a flow", sign="zero or more")
-    numbers(costs, what="a factor on costs", sign="above zero")
-    if idle := sorted({*flows.index[values.sum(axis=1) == 0], *flows.index[values.sum() == 0]}):
-        allowed, do = "sales and purchases by each", "leave them out"
-        raise ModelInputError(f"{idle} sell or buy nothing", allowed=allowed, do=do)

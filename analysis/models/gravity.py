@@ -16,8 +16,6 @@ from analysis.measures.rank import Rank, rank_among
 from analysis.models.result import Told, coefficient_table, readonly
 
 SIDES, VALUE = ["exporter", "importer"], "value_usd_mn"
-MIN_CLUSTERS = 10
-"""With fewer, clustered errors are far too small (Cameron and Miller 2015, section VI)."""
 REGRESSORS = ["log_gdp_exporter", "log_gdp_importer", "log_distance", "border", "common_language"]
 LEAST_EXPECTED = 1000.0
 """USD million; pairs with less expected trade are not ranked: small flows have extreme ratios."""
@@ -43,14 +41,12 @@ class GravityFit(Told):
         return coefficient_table(self.terms, self.estimate, self.std_error, degrees_of_freedom=free)
 
 
-def fit_gravity(frame: pd.DataFrame) -> GravityFit | NotApplicable:
+def fit_gravity(frame: pd.DataFrame) -> GravityFit:
     """Poisson pseudo maximum likelihood of trade on ``REGRESSORS`` and a constant, errors clustered
     by pairs of countries, both directions together.
 
     ``frame`` has ``exporter, importer, value_usd_mn`` (levels of one year) and the regressors; rows
-    with a missing value are left out and counted. NotApplicable for fewer than ``MIN_CLUSTERS``
-    pairs, a regressor that does not vary, or trade that is zero wherever one is not at its usual
-    value.
+    with a missing value are left out and counted.
     """
     signs = {VALUE: "zero or more", **dict.fromkeys(REGRESSORS, "any")}
     data = keyed(frame, SIDES, countries=SIDES, pairs=True, values=signs)
@@ -59,8 +55,6 @@ def fit_gravity(frame: pd.DataFrame) -> GravityFit | NotApplicable:
     known = data.notna().all(axis=1)
     used = data[known].reset_index(drop=True)
     n_clusters = used["pair"].nunique()
-    if reason := _no_estimate(used, n_clusters):
-        return NotApplicable(reason)
     with warnings.catch_warnings():  # what pyfixest leaves out is read from its result
         warnings.simplefilter("ignore")
         model = pyfixest.fepois(
@@ -86,19 +80,6 @@ def fit_gravity(frame: pd.DataFrame) -> GravityFit | NotApplicable:
             f" errors clustered by {n_clusters} pairs"
         ),
     )
-
-
-def _no_estimate(used: pd.DataFrame, n_clusters: int) -> str:
-    """Why nothing can be estimated, or ''."""
-    if n_clusters < MIN_CLUSTERS:
-        return f"too few pairs for standard errors: {n_clusters}; {MIN_CLUSTERS} are needed"
-    for name in REGRESSORS:
-        unusual = used[name] != used[name].mode().iloc[0]
-        if not unusual.any():
-            return f"the regressor {name} does not vary"
-        if not used.loc[unusual, VALUE].any():
-            return f"trade is zero wherever {name} is not at its usual value"
-    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -151,8 +132,6 @@ def expected_by_size_and_distance(
     rows = flows.merge(distances, on=SIDES, how="left")
     logs = {f"log_gdp_{side}": np.log(rows[side].map(gdp)) for side in SIDES}
     fit = fit_gravity(rows.assign(**logs))
-    if isinstance(fit, NotApplicable):
-        return fit
     totals = fit.rows.dropna().groupby("pair")[[VALUE, "expected"]].agg(["sum", "size"])
     both = totals[totals["expected", "size"] == 2].xs("sum", axis=1, level=1)
     ranked = both[both["expected"] >= LEAST_EXPECTED]

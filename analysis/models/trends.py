@@ -8,15 +8,13 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.errors import NotApplicable, whole_year
+from analysis.errors import NotApplicable
 from analysis.measures.inputs import yearly
 from analysis.models.result import Told, coefficient_table, readonly
 
 MIN_OBSERVATIONS = 5
 """Two coefficients, a variance and one lag of it need more points than this leaves out."""
 TERMS = ("log_level", "log_growth")
-NO_CHANGE = 1e-12
-"""Logs that differ by less are the same but for rounding."""
 COVERAGE = 0.95
 """Of the intervals."""
 
@@ -68,22 +66,19 @@ class TrendFit(Told):
         return pd.DataFrame(columns, index=index).apply(np.exp)
 
 
-def fit_log_trend(levels: pd.Series, *, last: int | None = None) -> TrendFit | NotApplicable:
-    """Least-squares trend of the logarithm of levels to the year ``last``, with Newey-West (1987)
+def fit_log_trend(levels: pd.Series) -> TrendFit | NotApplicable:
+    """Least-squares trend of the logarithm of levels by year, with Newey-West (1987)
     standard errors, the covariance scaled by ``n / (n - 2)``. Residuals across absent years count
     as adjacent; if log levels have a unit root, as trade nearly does, intervals are too short.
     NotApplicable for fewer than ``MIN_OBSERVATIONS`` or a series that does not vary.
     """
-    end = None if last is None else whole_year("last", last)
-    known = yearly(levels, sign="above zero").loc[:end]
+    known = yearly(levels, sign="above zero")
     n = len(known)
     if n < MIN_OBSERVATIONS:
         return NotApplicable(
             f"a trend needs at least {MIN_OBSERVATIONS} years and the span holds {n}"
         )
     logs, years = np.log(known.to_numpy()), known.index.to_numpy()
-    if np.ptp(logs) <= NO_CHANGE:
-        return NotApplicable("the series is constant, so a trend has no error to judge it by")
     design, lags = np.column_stack([np.ones(n), years - years[0]]), newey_west_lags(n)
     kernel = {"maxlags": lags, "use_correction": True}
     fit = sm.OLS(logs, design).fit(cov_type="HAC", cov_kwds=kernel, use_t=True)

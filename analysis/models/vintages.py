@@ -1,19 +1,16 @@
 """What was public on a day: a freeze by publication date, so that no forecast sees later news."""
 
-import datetime
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from analysis.errors import CoverageError, ModelInputError, ParameterError
+from analysis.errors import CoverageError, ParameterError
 from analysis.measures.inputs import as_list, keyed, require_columns
 
 
 def known_on(
     frame: pd.DataFrame,
-    date: str | datetime.date,
+    date: str,
     *,
     key: Sequence[str] = ("year",),
     published: str = "published",
@@ -21,32 +18,27 @@ def known_on(
     """Rows that were public at the end of a day, such as "2025-05-29", in the version of that day:
     one per key, sorted by key, with a new index.
 
-    ``frame`` has a row per published figure, with a date or text of ISO 8601 in ``published``; a
-    key with several dates was revised. ModelInputError for missing keys or dates, or two versions
-    of a figure on one day; CoverageError if nothing had been published by then.
+    ``frame`` has a row per published figure, with a day as text in ``published``, without which it
+    is left out; a key with several days was revised. ModelInputError for missing keys, or two
+    versions of a figure on one day; CoverageError if nothing had been published by then.
     """
     key = as_list("key", key)
     require_columns(frame, [*key, published])
-    freeze = _days(pd.Series([date], dtype=object))[0]
+    freeze, days = (
+        pd.to_datetime(each, format="%Y-%m-%d", errors="coerce")
+        for each in (date, frame[published])
+    )
     if pd.isna(freeze):
         raise ParameterError(
             f"the day of the freeze is {date!r}",
-            allowed="a date, or text with year, month and day",
+            allowed="text with year, month and day",
             do="say '2025-05-29'",
-        )
-    days = _days(frame[published])
-    if undated := int(days.isna().sum()):
-        first = ", ".join(f"{name} {frame.loc[days.isna(), name].iloc[0]}" for name in key)
-        raise ModelInputError(
-            f"no publication date in {undated} rows, the first with {first}",
-            allowed="a date in every row, as text such as 2025-05-29 or as a date",
-            do="find the date of publication, or leave the figure out",
         )
     in_time = (days <= freeze).to_numpy()
     if not in_time.any():
         raise CoverageError(
             f"nothing had been published by {freeze:%Y-%m-%d}",
-            allowed=f"dates from {days.min():%Y-%m-%d}" if len(days) else "a frame with rows",
+            allowed=f"dates from {days.min():%Y-%m-%d}",
             do="choose a later day",
         )
     public = frame[in_time].reset_index(drop=True)
@@ -54,19 +46,3 @@ def known_on(
     keyed(order, [*key, published])
     order = order.sort_values([*key, published], kind="stable")
     return public.loc[order.drop_duplicates(key, keep="last").index].reset_index(drop=True)
-
-
-def _days(dates: pd.Series) -> pd.Series:
-    """The day of each date as it is written, whatever its zone; missing where unreadable."""
-
-    def day(date: Any) -> Any:
-        try:
-            if isinstance(date, str):
-                date = datetime.datetime.fromisoformat(date.strip())
-            if isinstance(date, datetime.date | np.datetime64) and not pd.isna(date):
-                return pd.Timestamp(date).tz_localize(None).normalize()
-        except ValueError:
-            pass
-        return pd.NaT  # pandas would make a date of a number, and of 'today'
-
-    return pd.Series([day(date) for date in dates], index=dates.index, dtype="datetime64[s]")

@@ -2,13 +2,14 @@
 
 import json
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api import types
 
 from analysis.countries import countries, iso3
 from analysis.errors import (
@@ -26,15 +27,14 @@ __all__ = ["citation", "describe", "load", "loaded", "tables"]
 
 Dtypes = tuple[tuple[str, str], ...]
 Filters = tuple[tuple[str, tuple[Any, ...]], ...]
-WHOLE = (int, np.integer)
-KINDS: dict[str, tuple[type, ...]] = {
-    "str": (str,),
-    "int64": WHOLE,
-    "Int64": WHOLE,
-    "float64": (*WHOLE, float, np.floating),
-    "bool": (bool, np.bool_),
+HOLDS: dict[str, Callable[[Any], bool]] = {
+    "str": lambda value: isinstance(value, str),
+    "int64": lambda value: types.is_integer(value) and abs(value) < 2**63,
+    "Int64": lambda value: types.is_integer(value) and abs(value) < 2**63,
+    "float64": lambda value: types.is_number(value) and not types.is_bool(value),
+    "bool": types.is_bool,
 }
-"""Values that a column of each type can be searched for."""
+"""Whether a column of each type can hold a value."""
 REPORTED = ("reporter", "partner", "exporter", "importer", "country")
 """Columns of statistics, in which a country that is absent was not reported, and is no zero."""
 _loaded: set[str] = set()
@@ -78,7 +78,7 @@ def load(table: str, /, **where: Any) -> pd.DataFrame:
             " in data/corrections/ and run `make data`",
         )
     _note_loaded(table, found)
-    asked = {c: tuple(v) if pd.api.types.is_list_like(v) else (v,) for c, v in where.items()}
+    asked = {c: tuple(v) if types.is_list_like(v) else (v,) for c, v in where.items()}
     _require_kinds(entry, dtypes, asked)
     file_as_it_is = path, found, tuple(dtypes.items())
     frame = _chosen(*file_as_it_is, tuple(asked.items()))
@@ -119,7 +119,7 @@ def _require_kinds(
         f"{column}={value!r:.80} (the column holds {dtypes[column]})"
         for column, values in asked.items()
         for value in values
-        if not _can_hold(dtypes[column], value)
+        if not HOLDS[dtypes[column]](value)
     ]:
         raise ParameterError(
             f"{table} cannot be searched for {', '.join(bad)}",
@@ -137,13 +137,6 @@ def _require_kinds(
                 allowed=", ".join(map(repr, allowed)),
                 do=did_you_mean(str(strange[0]), map(str, allowed)) or "choose one of them",
             )
-
-
-def _can_hold(kind: str, value: object) -> bool:
-    if isinstance(value, bool | np.bool_) or kind == "bool":
-        return kind == "bool" and isinstance(value, bool | np.bool_)
-    too_long = KINDS[kind] is WHOLE and isinstance(value, int) and abs(value) >= 2**63
-    return isinstance(value, KINDS[kind]) and not too_long
 
 
 def _require_codes(table: str, column: str, values: tuple[str, ...]) -> None:

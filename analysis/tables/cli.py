@@ -228,14 +228,13 @@ def raw(dry_run: bool, folder: Path | None) -> None:
     others.
     """
     files = raw_files()
-    failed: list[str] = []
-    states = dict.fromkeys((file.path for file in files), "missing")
-    if not dry_run or folder or raw_root():
-        root = _raw_folder(folder)
-        states = {file.path: state(file, root) for file in files}
+    nowhere = dry_run and not folder and not raw_root()
+    root = None if nowhere else _raw_folder(folder)
+    states = {file.path: state(file, root) if root else "missing" for file in files}
     missing = [file for file in files if states[file.path] == "missing"]
     wanted = [file for file in missing if file.address()]
-    if dry_run:
+    failed: list[str] = []
+    if root is None or dry_run:
         for file in wanted:
             click.echo(f"GET {file.address()}\n    -> {file.path}")
     else:

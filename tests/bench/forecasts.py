@@ -80,8 +80,8 @@ def run() -> pd.DataFrame:
     windows = growth_windows(panel).dropna()
     rng = np.random.default_rng(4)
     dyads = panel.assign(x=rng.normal(size=len(panel)), y=rng.normal(size=len(panel)))
-    dyads = dyads.assign(one=dyads.pair // 50, other=50 + dyads.pair % 50).query("year >= 1990")
-    columns = {"unit": "pair", "time": "year", "states": ["one", "other"]}
+    dyads = dyads.assign(state_a=dyads.pair // 50, state_b=50 + dyads.pair % 50)
+    dyads = dyads.query("year >= 1990").rename(columns={"year": "period"})
 
     def raw_ets() -> object:
         model = ETSModel(y, error="add", trend="add", damped_trend=True)
@@ -94,7 +94,7 @@ def run() -> pd.DataFrame:
         ]
 
     def raw_panel() -> object:
-        return pyfixest.feols("y ~ x | pair + year", dyads, vcov={"CRV1": "pair+year"}).tidy()
+        return pyfixest.feols("y ~ x | pair + period", dyads, vcov={"CRV1": "pair+period"}).tidy()
 
     scaled = 999 / DRAWS_TIMED
     tasks = {
@@ -124,7 +124,7 @@ def run() -> pd.DataFrame:
             "380,000 votes; ours also checks them and counts kinds",
         ),
         "two-way panel, 62,000 rows": (
-            lambda: fit_panel(dyads, outcome="y", regressors=["x"], **columns).tidy(),
+            lambda: fit_panel(dyads, outcome="y", regressors=["x"]).tidy(),
             ("pyfixest called directly", best(raw_panel)),
             "the same estimator, projected without iteration; ours with dyadic errors",
         ),

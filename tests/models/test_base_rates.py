@@ -28,7 +28,7 @@ def staggered(paths: dict[str, list[float]]) -> pd.DataFrame:
 
 
 def estimates(made) -> pd.Series:
-    return made.tidy().set_index(["group", "term"])["estimate"]
+    return made.rates.set_index(["group", "term"])["estimate"]
 
 
 def simulated(*, n_pairs=200, n_years=20, sd=0.2, common=0.0, seed=0) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def test_truth_of_a_random_walk_is_recovered():
     """With independent growth the sequel knows nothing of the surge: half the sequels are
     negative."""
     made = surge_base_rate(simulated(n_pairs=1500), threshold=0.15)
-    table = made.tidy().set_index(["group", "term"])
+    table = made.rates.set_index(["group", "term"])
     sd = 0.2 * np.sqrt(3) / 3
     for term, truth in {
         "share_negative": 0.5,
@@ -110,7 +110,7 @@ def test_truth_of_a_random_walk_is_recovered():
 
 def test_drawing_years_widens_the_interval_where_shocks_are_common():
     def width(made) -> float:
-        row = made.tidy().query("group == 'all windows' and term == 'share_negative'").iloc[0]
+        row = made.rates.query("group == 'all windows' and term == 'share_negative'").iloc[0]
         return row["ci_high"] - row["ci_low"]
 
     apart = surge_base_rate(simulated(n_years=40), threshold=0.1)
@@ -127,7 +127,7 @@ def test_intervals_cover_as_stated(n_years, common):
     for seed in range(draws):
         panel = simulated(n_pairs=60, n_years=n_years, common=common, seed=seed)
         made = surge_base_rate(panel, threshold=0.1, n_draws=199)
-        rows = made.tidy().set_index(["group", "term"]).loc["surges"]
+        rows = made.rates.set_index(["group", "term"]).loc["surges"]
         for i, (term, truth) in enumerate({"share_negative": 0.5, "growth_median": 0.0}.items()):
             hits[i] += rows.loc[term, "ci_low"] <= truth <= rows.loc[term, "ci_high"]
     assert (hits / draws > level - FOUR_ERRORS * np.sqrt(level * (1 - level) / draws)).all()
@@ -139,17 +139,17 @@ def test_unit_and_row_order_do_not_matter(unit, seed):
     panel = simulated(n_pairs=30)
     other = panel.assign(value=panel["value"] * unit).sample(frac=1, random_state=seed)
     one, two = (surge_base_rate(p, threshold=0.1, n_draws=20) for p in (panel, other))
-    pd.testing.assert_frame_equal(one.tidy(), two.tidy())
+    pd.testing.assert_frame_equal(one.rates, two.rates)
 
 
 def test_result_is_stable_seeded_and_leaves_its_input_alone():
     panel = simulated(n_pairs=40)
     before = panel.copy()
     one, two, other = (surge_base_rate(panel, threshold=0.1, n_draws=50, seed=s) for s in (1, 1, 2))
-    pd.testing.assert_frame_equal(one.tidy(), two.tidy())
-    assert not one.tidy().equals(other.tidy())
+    pd.testing.assert_frame_equal(one.rates, two.rates)
+    assert not one.rates.equals(other.rates)
     pd.testing.assert_frame_equal(panel, before)
-    table = one.tidy()
+    table = one.rates
     assert ((table["ci_low"] <= table["estimate"]) & (table["estimate"] <= table["ci_high"])).all()
 
 

@@ -157,16 +157,6 @@ def test_size_with_persistent_errors():
     assert rejections(persistence=0.0, n=50, seed=11, repeats=400) <= 0.08
 
 
-@pytest.mark.slow
-def test_power_with_persistent_errors():
-    """A shift of four innovations' standard deviations is seen in some series; one of two mostly is
-    not."""
-    options = {"persistence": 0.8, "n": 50, "seed": 12, "repeats": 100}
-    large, small = (rejections(shift=shift, **options) for shift in (4.0, 2.0))
-    assert large > small
-    assert large >= 0.2
-
-
 # Identities and text
 
 
@@ -220,16 +210,15 @@ NOISE = series(noise(40, 0))
 
 
 @pytest.mark.parametrize(
-    ("values", "reasons"),
+    ("values", "reason"),
     [
-        (NOISE[:10], ["regimes of 1, too few for a mean"] * 2),
-        (np.full(30, 0.1), ["the series is constant"] * 2),
-        (np.zeros(30), ["the series is constant"] * 2),
-        (np.repeat([0.0, 1.0], 20), ["1 breaks fit the series exactly", "fits the series exactly"]),
+        (NOISE[:10], "regimes of 1, too few for a mean"),
+        (np.full(30, 0.1), "the series is constant"),
+        (np.zeros(30), "the series is constant"),
     ],
 )
-def test_not_applicable(values, reasons):
-    for model, reason in zip((fit_breaks, sup_f_test), reasons, strict=True):
+def test_not_applicable(values, reason):
+    for model in (fit_breaks, sup_f_test):
         said = model(series(values))
         assert isinstance(said, NotApplicable)
         assert reason in said.reason

@@ -101,15 +101,6 @@ def test_what_was_left_out_is_counted():
     assert "common_language" not in same.spec
 
 
-def test_what_cannot_be_estimated_is_declined():
-    frame = world(seed=9)
-    few = frame[frame["exporter"].isin(["C00", "C01"]) & frame["importer"].isin(["C02", "C03"])]
-    assert "too few pairs" in str(fit_gravity(few))
-    assert "border does not vary" in str(fit_gravity(frame.assign(border=0)))
-    nothing = frame.assign(value_usd_mn=frame["value_usd_mn"] * ~frame["border"])
-    assert "zero wherever border is not at its usual value" in str(fit_gravity(nothing))
-
-
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [

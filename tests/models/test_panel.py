@@ -36,8 +36,7 @@ def panel(*, seed=0, states=16, periods=6, slope=0.5) -> pd.DataFrame:
 
 
 def fit(data: pd.DataFrame, **options):
-    usual = {"outcome": "y", "regressors": ["x", "w"], "unit": "pair", "time": "period"}
-    return fit_panel(data, **{**usual, "states": SIDES, **options})
+    return fit_panel(data, **{"outcome": "y", "regressors": ["x", "w"], **options})
 
 
 def double_sum(rows: pd.DataFrame):
@@ -169,11 +168,8 @@ def test_what_cannot_be_estimated_is_declined_with_a_reason(spoil, reason):
     ("options", "message"),
     [
         ({"regressors": ["gdp"]}, r"columns \['gdp'\] are not there"),
-        ({"regressors": []}, "at least one regressor"),
         ({"leads": -1}, "leads is -1"),
         ({"level": 95}, "coverage of an interval is 95"),
-        ({"states": ["pair"]}, "give both"),
-        ({"states": ["state_a", "state_a"]}, "each column in one role"),
     ],
 )
 def test_bad_options_raise(options, message):
@@ -187,8 +183,6 @@ def test_bad_options_raise(options, message):
         (lambda d: d.assign(w=d["w"].where(d.index != 3, np.inf)), "w is out of range: 3: inf"),
         (lambda d: pd.concat([d, d.head(1)]), "1 rows repeat pair, period"),
         (lambda d: d.assign(period=d["period"].astype(float)), "'period' holds float64"),
-        (lambda d: d.assign(state_b=d["state_b"].where(d.index != 3)), "1 rows lack a state"),
-        (lambda d: d.assign(state_b=d["state_b"].mask(d.index < 6, "S0")), "6 rows are a state"),
     ],
 )
 def test_bad_data_raise(spoil, message):
