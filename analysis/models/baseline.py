@@ -113,9 +113,6 @@ def fit_baseline(frame: pd.DataFrame) -> Baseline:
     ``MARGIN_TOLERANCE``, as where zeros keep effects from having finite estimates.
     """
     rows = _checked(frame)
-    if not (rows[VALUE] > 0).any():
-        allowed, do = "positive values", "check the filters"
-        raise ModelInputError("there is no positive trade", allowed=allowed, do=do)
     status = np.where(rows[VALUE].isna(), MISSING, FITTED).astype(object)
     codes, fit = _fit_what_can_be(rows, [*MARGINS, SIDES], status, base=np.ones(len(rows)))
     kept = status == FITTED
@@ -130,10 +127,7 @@ def fit_baseline(frame: pd.DataFrame) -> Baseline:
 
 def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     keys, values = [*SIDES, "year"], {VALUE: "zero or more"}
-    rows = keyed(frame, keys, year="year", countries=SIDES, pairs=True, values=values)
-    if rows.empty:
-        raise ModelInputError("there are no rows", allowed="a table with rows", do="check filters")
-    return rows
+    return keyed(frame, keys, year="year", countries=SIDES, pairs=True, values=values)
 
 
 def _by_group(values: np.ndarray, groups: pd.MultiIndex) -> pd.Series:

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy.signal import lfilter
 
-from analysis.errors import ModelInputError, NotApplicable, whole_number, whole_year
-from analysis.measures.inputs import as_list, yearly
+from analysis.errors import ModelInputError, NotApplicable
+from analysis.measures.inputs import yearly
 from analysis.models.result import Told, coefficient_table
 
 TRIMMING = 0.15
@@ -58,13 +58,12 @@ def fit_breaks(
     Years are consecutive, except that those in ``splices`` may be absent (ModelInputError
     otherwise). NotApplicable where the series is constant, fitted exactly, or too short.
     """
-    most = whole_number("max_breaks", max_breaks, least=1)
     sample = _sample(series, splices)
     if isinstance(sample, NotApplicable):
         return sample
     n, shortest = len(sample), shortest_regime(len(sample))
     centred = sample.to_numpy() - sample.mean()
-    ssr, ends = best_partitions(segment_ssr(centred, shortest), min(most, n // shortest - 1))
+    ssr, ends = best_partitions(segment_ssr(centred, shortest), min(max_breaks, n // shortest - 1))
     kept = int((np.log(ssr / n) + (2 * np.arange(len(ssr)) + 1) * np.log(n) / n).argmin())
     return BreaksFit(
         series=sample,
@@ -80,21 +79,17 @@ def fit_breaks(
 def _sample(series: pd.Series, splices: Collection[int]) -> pd.Series | NotApplicable:
     """The series by year, unless it cannot have a break."""
     ordered = yearly(series, what="the series")
-    splices = {whole_year("of a splice", year) for year in as_list("splices", splices, of="years")}
     years, n = ordered.index, len(ordered)
-    if not n:
-        do = "choose another series"
-        raise ModelInputError("the series has 0 values", allowed="at least one value", do=do)
-    if absent := sorted({*range(int(years[0]), int(years[-1]) + 1)} - {*years} - splices):
-        raise ModelInputError(
-            f"the series lacks the years {absent}",
-            allowed="consecutive years (a year named in splices may be absent)",
-            do="choose a span without the gap",
-        )
     if shortest_regime(n) <= 1:
         return NotApplicable(
             f"trimming {TRIMMING:g} of {n} years leaves regimes of {shortest_regime(n)}, too few"
             " for a mean and an error"
+        )
+    if absent := sorted({*range(int(years[0]), int(years[-1]) + 1)} - {*years} - {*splices}):
+        raise ModelInputError(
+            f"the series lacks the years {absent}",
+            allowed="consecutive years (a year named in splices may be absent)",
+            do="choose a span without the gap",
         )
     if np.ptp(ordered.to_numpy()) <= ROUNDING * np.abs(ordered).max():
         return NotApplicable("the series is constant, so there is nothing to date")
@@ -165,7 +160,6 @@ def sup_f_test(
     simulations, a bootstrap without persistence in 82 %; at the 1 % level in 3 to 4 %. Its price is
     power: a shift must be large against the swings of the errors.
     """
-    n_draws, seed = whole_number("n_draws", n_draws, least=1), whole_number("seed", seed, least=0)
     sample = _sample(series, splices)
     if isinstance(sample, NotApplicable):
         return sample

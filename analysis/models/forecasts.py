@@ -155,9 +155,6 @@ def _logs(method: str, levels: pd.Series, horizon: int, level: float) -> pd.Seri
     require_level(level)
     whole_number("the horizon, in years,", horizon, least=1)
     known = yearly(levels, sign="above zero")
-    if known.empty:
-        allowed, do = "one value per year", "choose another series"
-        raise ModelInputError("the series has 0 values", allowed=allowed, do=do)
     years = known.index.to_numpy()
     if jumps := years[1:][np.diff(years) != 1].tolist():
         raise ModelInputError(

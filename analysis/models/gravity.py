@@ -114,9 +114,7 @@ def expected_by_size_and_distance(
     """
     if len({*pair}) != 2:
         raise ParameterError(f"pair={pair!r}", allowed="two countries", do="name them by ISO3")
-    values = {"gdp_usd_mn": "above zero"}
-    known = keyed(sizes, ["country", "year"], year="year", countries=["country"], values=values)
-    gdp = known[known["year"] == year].set_index("country")["gdp_usd_mn"]
+    gdp = sizes[sizes["year"] == year].set_index("country")["gdp_usd_mn"]
     flows = exports[exports["year"] == year]
     if flows.empty or gdp.dropna().empty:
         raise CoverageError(
@@ -126,9 +124,7 @@ def expected_by_size_and_distance(
         )
     for country in pair:
         require_known(country, {*flows["exporter"], *flows["importer"]}, what="the country")
-    km = {"distance_weighted_km": "above zero"}
-    far = keyed(distances, SIDES, countries=SIDES, values=km)["distance_weighted_km"]
-    distances = distances.assign(log_distance=np.log(far))
+    distances = distances.assign(log_distance=np.log(distances["distance_weighted_km"]))
     rows = flows.merge(distances, on=SIDES, how="left")
     logs = {f"log_gdp_{side}": np.log(rows[side].map(gdp)) for side in SIDES}
     fit = fit_gravity(rows.assign(**logs))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ConvergenceError, ModelInputError, NotApplicable, whole_number
+from analysis.errors import ConvergenceError, ModelInputError, NotApplicable
 from analysis.measures.inputs import keyed, require_known
 from analysis.models.result import Told
 
@@ -89,7 +89,6 @@ def fit_synthetic_control(frame: pd.DataFrame, *, treated: str, start: int) -> S
     before or one after, or fewer than two donors; CoverageError for a treated unit that is not
     there.
     """
-    start = whole_number("start", start, least=0)
     rows = keyed(frame, ["unit", "year"], year="year", values={"value": "any"})
     require_known(treated, rows["unit"].unique(), what="the treated unit")
     wide = rows.pivot(index="year", columns="unit", values="value")

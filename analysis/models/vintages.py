@@ -1,5 +1,6 @@
 """What was public on a day: a freeze by publication date, so that no forecast sees later news."""
 
+import datetime
 from collections.abc import Sequence
 
 import pandas as pd
@@ -24,16 +25,15 @@ def known_on(
     """
     key = as_list("key", key)
     require_columns(frame, [*key, published])
-    freeze, days = (
-        pd.to_datetime(each, format="%Y-%m-%d", errors="coerce")
-        for each in (date, frame[published])
-    )
-    if pd.isna(freeze):
+    try:
+        freeze = pd.Timestamp(datetime.date.fromisoformat(date))
+    except (TypeError, ValueError):
         raise ParameterError(
             f"the day of the freeze is {date!r}",
             allowed="text with year, month and day",
             do="say '2025-05-29'",
-        )
+        ) from None
+    days = pd.to_datetime(frame[published], format="%Y-%m-%d", errors="coerce")
     in_time = (days <= freeze).to_numpy()
     if not in_time.any():
         raise CoverageError(

@@ -160,6 +160,8 @@ def schema(table: str) -> DataFrameSchema:
         checks = [check(limits[limit]) for limit, check in plain.items() if limit in limits]
         if is_text and required:
             checks.append(pa.Check(lambda texts: texts != "", error="not empty"))
+        if field["unit"] == "ISO3":
+            checks.append(pa.Check.isin([*countries().index, ""], error="a code of countries.csv"))
         if pattern := limits.get("pattern"):
             said = f"pattern '{pattern}'"
             checks.append(pa.Check(lambda texts: texts.str.fullmatch(pattern), error=said))
@@ -173,44 +175,26 @@ def schema(table: str) -> DataFrameSchema:
 
 
 def validated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """The frame itself, if it satisfies the table's schema. A DataFileError counts missing keys and
-    names codes that are no country, or else lists every column that breaks a rule, with the keys of
-    the rows.
+    """The frame itself, if it satisfies the table's schema; otherwise a DataFileError lists every
+    column that breaks a rule, with the keys of the rows.
     """
     import pandera.errors
 
-    entry = entry_of(table)["schema"]
-    if missing := _key_faults(frame, entry):
-        raise DataFileError(
-            f"table '{table}' has {'; '.join(missing)}",
-            allowed="a value in every key, and codes of data/reference/countries.csv",
-            do="read the file with keep_default_na=False if 'NA' (Namibia) may be among the codes,"
-            " and leave totals with the world out",
-        )
+    key = entry_of(table)["schema"]["primaryKey"]
     try:
         return schema(table).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as problem:
         broken = problem.failure_cases.groupby(["column", "check"], dropna=False, sort=False)
         faults = "; ".join(
-            f"{column}: {check} fails for {_shown(frame, column, cases, entry['primaryKey'])}"
+            f"{column}: {check} fails for {_shown(frame, column, cases, key)}"
             for (column, check), cases in broken
         )
         raise DataFileError(
             f"table '{table}' breaks its schema in data/datapackage.json: {faults}",
-            do="mend the data or, if the schema is wrong, the catalogue",
+            do="mend the data or, if the schema is wrong, the catalogue; if 'NA' (Namibia) may be"
+            " among the codes, read the file with keep_default_na=False, and leave totals with the"
+            " world out",
         ) from problem
-
-
-def _key_faults(frame: pd.DataFrame, entry: Entry) -> list[str]:
-    """Missing keys by column, and codes in columns of countries that are none."""
-    missing = {key: int(frame[key].isna().sum()) for key in entry["primaryKey"] if key in frame}
-    faults = [f"{count:,} rows without {key}" for key, count in missing.items() if count]
-    known = {*countries().index, ""}
-    coded = [field["name"] for field in entry["fields"] if field["unit"] == "ISO3"]
-    for column in frame.columns.intersection(coded):
-        if strange := sorted(set(frame[column].dropna()) - known):
-            faults.append(f"{column} {strange[:MOST_SHOWN]}, no ISO3 codes")
-    return faults
 
 
 def _shown(frame: pd.DataFrame, column: str, cases: pd.DataFrame, key: list[str]) -> str:

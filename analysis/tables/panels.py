@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.countries import iso3
-from analysis.errors import CoverageError
 from analysis.tables import load
 
 
@@ -36,8 +35,7 @@ def _exports_added() -> pd.DataFrame:
 def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
     """Exports between some countries, the European Union as one ('EU27', without members named) and
     the rest of the world; exporters in rows, importers in columns, USD billion. Sales at home are
-    GDP less exports to others, a stand-in for gross sales, and never below a tenth of GDP. A
-    CoverageError if a country's GDP of that year, or all trade, is unknown.
+    GDP less exports to others, a stand-in for gross sales, and never below a tenth of GDP.
     """
     alone = [iso3(country) for country in countries]
     union = set(load("groups", group="EU27").iso3) - set(alone)
@@ -49,12 +47,6 @@ def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
     output = gdp.groupby(gdp.index.map(lambda code: place.get(code, "rest of world"))).sum()
     order = [*alone, "EU27", "rest of world"]
     output = output.reindex(order)
-    if flows.empty or output.isna().any():
-        raise CoverageError(
-            f"trade or GDP of {year} is unknown for {list(output.index[output.isna()]) or 'all'}",
-            allowed="1960 to 2020, and countries whose GDP the table gdp_population has",
-            do="choose another year or leave the country out",
-        )
     matrix = between.reindex(index=order, columns=order).fillna(0.0).to_numpy(float, copy=True)
     np.fill_diagonal(matrix, 0.0)
     home = np.maximum(output - matrix.sum(axis=1), 0.1 * output)

@@ -179,5 +179,3 @@ def test_bad_panels_raise(spoil, message):
 def test_bad_options_raise():
     with pytest.raises(ParameterError, match="the window, in years, is 0"):
         surge_base_rate(simulated(n_pairs=30), threshold=0.1, window=0)
-    with pytest.raises(ParameterError, match="threshold is nan"):
-        surge_base_rate(simulated(n_pairs=30), threshold=np.nan)

@@ -165,7 +165,6 @@ def test_short_and_constant_series_are_declined_with_a_reason(fit):
         (lambda s: s.mask(s.index == 2000), "out of range: 2000: nan"),
         (lambda s: s.where(s.index != 2001, 0.0), "2001: 0;"),
         (lambda s: s.set_axis(s.index.astype(str)), "integer years"),
-        (lambda s: s.iloc[:0], "0 values"),
     ],
 )
 def test_bad_series_raise_and_name_the_offender(fit, spoil, message):

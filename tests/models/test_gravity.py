@@ -152,6 +152,3 @@ def test_a_pair_without_data_is_declined_or_an_error():
         expected_by_size_and_distance(exports, sizes, distances, pair=("C0O", "C01"), year=2000)
     with pytest.raises(CoverageError, match="years from 2000 to 2000"):
         expected_by_size_and_distance(exports, sizes, distances, pair=("C00", "C01"), year=2001)
-    world_size = pd.concat([sizes, sizes.head(1).assign(country="WLD")])
-    with pytest.raises(ModelInputError, match="have the world"):
-        expected_by_size_and_distance(exports, world_size, distances, **known)

@@ -16,13 +16,9 @@ from analysis.measures.dependence import herfindahl, mutual_dependence
 from analysis.measures.events import compare_rates, poisson_rate
 from analysis.measures.growth import cagr
 from analysis.measures.rank import rank_among, rank_interval
-from analysis.models.base_rates import growth_windows, surge_base_rate
-from analysis.models.baseline import fit_baseline
+from analysis.models.base_rates import growth_windows
 from analysis.models.breaks import fit_breaks
-from analysis.models.evaluation import rolling_origin
 from analysis.models.forecasts import fit_drift
-from analysis.models.synthetic_control import fit_synthetic_control
-from analysis.models.vintages import known_on
 
 RNG = np.random.default_rng(0)
 LEVELS = pd.Series(np.exp(np.cumsum(0.08 + 0.1 * RNG.normal(size=25))), index=range(2000, 2025))
@@ -44,21 +40,10 @@ POINTS = pd.DataFrame(
     [(c, 2000, float(i), i - 0.5, i + 0.5) for i, c in enumerate(("RUS", "CHN"))],
     columns=["iso3", "year", "ideal_point", "low", "high"],
 )
-PUBLISHED = pd.DataFrame({"year": [2020, 2021], "value": [1.0, 2.0], "published": "2022-01-01"})
 PANEL = pd.DataFrame(
     [(f"p{p}", y, float(np.exp(RNG.normal()))) for p in range(20) for y in range(1990, 2012)],
     columns=["pair", "year", "value"],
 )
-EXPORTS = pd.DataFrame(
-    [(f"C{i}", f"C{j}", 2020, 1.0 + i + j) for i in range(8) for j in range(8) if i != j],
-    columns=["reporter", "partner", "year", "value_usd_mn"],
-)
-UNITS = pd.DataFrame(
-    [(u, y, i + np.sin(i * y)) for i, u in enumerate("abcde") for y in range(2000, 2012)],
-    columns=["unit", "year", "value"],
-)
-
-
 REFUSED = {
     "a list for a series": (lambda: cagr([1, 2], first=2000, last=2001), "came as list"),
     "a frame for a series": (lambda: fit_breaks(GROWTH.to_frame()), "came as DataFrame"),
@@ -101,24 +86,6 @@ REFUSED = {
         lambda: rank_interval(LEVELS, 2000, high=LEVELS, low=LEVELS.where(LEVELS.index > 2003)),
         "4 bounds",
     ),
-    "a threshold that is true": (lambda: surge_base_rate(PANEL, threshold=True), "is True"),
-    "splices as text": (lambda: fit_breaks(GROWTH, splices="2010"), "square brackets"),
-    "a figure without a year": (
-        lambda: known_on(PUBLISHED.assign(year=[2020, None]), "2022-05-01"),
-        "1 rows lack",
-    ),
-    "trade with oneself": (
-        lambda: fit_baseline(EXPORTS.assign(partner=EXPORTS.reporter)),
-        "itself",
-    ),
-    "donors of two kinds": (
-        lambda: fit_synthetic_control(UNITS.replace("e", 1), treated="a", start=2008),
-        "unit holds text and whole",
-    ),
-    "a treated unit in a list": (
-        lambda: fit_synthetic_control(UNITS, treated=["a"], start=2008),
-        "is nowhere",
-    ),
 }
 
 
@@ -136,9 +103,3 @@ def test_numbers_and_dates_of_other_kinds_give_the_same_result():
     assert growth_windows(small, window=3.0).past_growth.equals(windows.past_growth)
     kept = ideal_point_distance(POINTS.astype({"low": "Float64"}), home="RUS", partner="CHN")
     assert kept.std_error.dtype == float
-    origins = {"drift": fit_drift}
-    forward, backward = (
-        rolling_origin(levels, origins, first_origin=2010, horizon=2.0).errors
-        for levels in (LEVELS, LEVELS[::-1])
-    )
-    pd.testing.assert_frame_equal(forward, backward)

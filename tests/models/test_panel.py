@@ -10,7 +10,7 @@ import pyfixest
 import pytest
 import statsmodels.api as sm
 
-from analysis.errors import ModelInputError, NotApplicable, ParameterError
+from analysis.errors import ModelInputError, NotApplicable
 from analysis.models.panel import fit_panel
 
 SECOND_LIBRARY = 1e-7  # relative; pyfixest demeans iteratively
@@ -162,19 +162,6 @@ def test_what_cannot_be_estimated_is_declined_with_a_reason(spoil, reason):
     said = fit(spoil(panel()))
     assert isinstance(said, NotApplicable)
     assert re.search(reason, said.reason)
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"regressors": ["gdp"]}, r"columns \['gdp'\] are not there"),
-        ({"leads": -1}, "leads is -1"),
-        ({"level": 95}, "coverage of an interval is 95"),
-    ],
-)
-def test_bad_options_raise(options, message):
-    with pytest.raises((ModelInputError, ParameterError), match=message):
-        fit(panel(), **options)
 
 
 @pytest.mark.parametrize(
