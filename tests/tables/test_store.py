@@ -29,12 +29,6 @@ def test_filters_choose_the_same_rows_in_both_formats(frame, tmp_path, suffix):
     pd.testing.assert_frame_equal(chosen, frame.iloc[[1]].reset_index(drop=True))
 
 
-def test_the_same_content_gives_the_same_csv_bytes(frame, tmp_path):
-    store.write(frame, tmp_path / "a.csv")
-    store.write(read(tmp_path / "a.csv"), tmp_path / "b.csv")
-    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-
-
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_an_interrupted_write_leaves_the_old_file(frame, tmp_path, monkeypatch, suffix):
     path = tmp_path / f"t.{suffix}"

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import countries
 from analysis.errors import CoverageError, ParameterError, UnknownCountryError
 from analysis.tables import load
 from analysis.tables.products import product_trade
@@ -39,14 +38,6 @@ from analysis.tables.views import (
 def test_what_would_give_nothing_or_a_mixture_is_refused(ask, says):
     with pytest.raises(ParameterError, match=says):
         ask()
-
-
-def test_names_codes_and_cases_are_one_country():
-    assert {countries.iso3(x) for x in ("Russia", "russian federation", "RU", "rus", " RUS ")} == {
-        "RUS"
-    }
-    assert countries.iso3("NA") == "NAM"
-    assert countries.iso3("USSR") == "SUN"
 
 
 @pytest.mark.parametrize(
@@ -108,13 +99,6 @@ def test_all_pairs_needs_both_reports():
     assert not panel.pair.str.contains(
         "TWN"
     ).any()  # Taiwan is a partner only, so no pair of it has both reports
-
-
-def test_coverage_names_every_source():
-    assert (
-        coverage("RUS", "CHN")
-        == "china_customs 1992-2025, imf_home 1992-2024, imf_partner 1992-2020"
-    )
 
 
 def test_trade_matrix_keeps_exports_and_fills_sales_at_home():
@@ -190,8 +174,3 @@ def test_two_whole_years_are_compared_or_none(years):
 def test_years_that_are_text_are_named_as_such(years):
     with pytest.raises(ParameterError, match=r"text; allowed: two years as whole numbers"):
         years_to_compare(pair_trade("RUS", "CHN"), years)
-
-
-def test_a_truth_value_is_no_country():
-    with pytest.raises(UnknownCountryError, match="YAML reads NO, ON and Y"):
-        pair_trade("RUS", False)
