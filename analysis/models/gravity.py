@@ -117,11 +117,9 @@ def expected_by_size_and_distance(
     gdp = sizes[sizes["year"] == year].set_index("country")["gdp_usd_mn"]
     flows = exports[exports["year"] == year]
     if flows.empty or gdp.dropna().empty:
-        raise CoverageError(
-            f"exports or sizes of {year} are not in the data",
-            allowed=f"years from {exports['year'].min()} to {exports['year'].max()} with sizes",
-            do="choose another year",
-        )
+        came = f"exports or sizes of {year} are not in the data"
+        allowed, do = "a year that both tables have", "choose another year"
+        raise CoverageError(came, allowed=allowed, do=do)
     for country in pair:
         require_known(country, {*flows["exporter"], *flows["importer"]}, what="the country")
     distances = distances.assign(log_distance=np.log(distances["distance_weighted_km"]))

@@ -150,5 +150,5 @@ def test_a_pair_without_data_is_declined_or_an_error():
     )
     with pytest.raises(CoverageError, match="the country 'C0O' is nowhere in the data"):
         expected_by_size_and_distance(exports, sizes, distances, pair=("C0O", "C01"), year=2000)
-    with pytest.raises(CoverageError, match="years from 2000 to 2000"):
+    with pytest.raises(CoverageError, match="exports or sizes of 2001 are not"):
         expected_by_size_and_distance(exports, sizes, distances, pair=("C00", "C01"), year=2001)
