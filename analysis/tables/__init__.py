@@ -29,8 +29,8 @@ Dtypes = tuple[tuple[str, str], ...]
 Filters = tuple[tuple[str, tuple[Any, ...]], ...]
 HOLDS: dict[str, Callable[[Any], bool]] = {
     "str": lambda value: isinstance(value, str),
-    "int64": lambda value: types.is_integer(value) and abs(value) < 2**63,
-    "Int64": lambda value: types.is_integer(value) and abs(value) < 2**63,
+    "int64": lambda value: types.is_integer(value) and abs(int(value)) < 2**63,
+    "Int64": lambda value: types.is_integer(value) and abs(int(value)) < 2**63,
     "float64": lambda value: types.is_number(value) and not types.is_bool(value),
     "bool": types.is_bool,
 }
