@@ -10,7 +10,6 @@ import logging
 import tempfile
 import threading
 import time
-import weakref
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
@@ -72,12 +71,10 @@ def execute_on(
     client = _connect(address)
     threads, reason = 1, ""
     last_seen, last_look = time.monotonic(), 0.0
-    under_way: weakref.WeakSet[Future[Executed]] = weakref.WeakSet()
 
     def submit(job: Job) -> Future[Executed]:
         """A future of our own, since one of dask's may never end."""
         future: Future[Executed] = Future()
-        under_way.add(future)
         try:
             theirs = executor.submit(execute_there, execute, job, state)
             theirs.add_done_callback(lambda theirs: give(future, theirs.result))
@@ -85,7 +82,7 @@ def execute_on(
             fail(future, CancelledError())
         return future
 
-    def look() -> None:
+    def look() -> bool:
         """Ask at most once a second whether there are workers; if not for long, give up."""
         nonlocal threads, reason, last_seen, last_look
         if not reason and time.monotonic() - last_look >= LOOK_EVERY:
@@ -99,9 +96,7 @@ def execute_on(
             last_seen = last_look if threads else last_seen
             if last_look - last_seen > PATIENCE:
                 reason = f"the scheduler at {address} {fault} (waited {PATIENCE:g} s)"
-        if reason:
-            for future in list(under_way):
-                fail(future, CancelledError())
+        return bool(reason)
 
     try:
         _compare(client, state)

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, InvalidStateError, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, InvalidStateError, wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,11 +74,12 @@ def execute_all(
         thread.start()
         return future
 
-    def look() -> None:
+    def look() -> bool:
         """Nothing that a notebook does may outlast its time limit for long."""
         for run_dir, (_, deadline) in running.items():
             if time.monotonic() > deadline:
                 stop_kernel(run_dir)
+        return False
 
     def is_at_work() -> bool:
         return any(thread.is_alive() for thread, _ in running.values())
@@ -125,9 +126,12 @@ def as_they_end(
     submit: Callable[[Job], Future[Executed]],
     jobs: Iterable[Job],
     ahead: Callable[[], int],
-    look: Callable[[], None],
+    look: Callable[[], bool],
 ) -> Iterator[tuple[Job, Future[Executed]]]:
-    """Each job with its future when that has ended; at most ``ahead()`` are under way."""
+    """Each job with its future when that has ended; at most ``ahead()`` are under way.
+
+    ``look`` is called now and then, and says whether what is under way is lost.
+    """
     waiting = iter(jobs)
     running: dict[Future[Executed], Job] = {}
     while True:
@@ -137,7 +141,9 @@ def as_they_end(
             running[submit(job)] = job
         if not running:
             return
-        look()
+        if look():
+            for future in running:
+                fail(future, CancelledError())
         for future in itertools.islice(wait(running, LOOK_EVERY, FIRST_COMPLETED).done, 1):
             yield running.pop(future), future
 

@@ -69,7 +69,7 @@ class _Recorder:
         file, flags = os.path.join(folder, "used.jsonl"), os.O_WRONLY | os.O_APPEND | os.O_CREAT
         self.lines, self.folder = os.open(file, flags, 0o600), folder
         self.passed_over = (*LIBRARIES, *PASSED_OVER, os.path.realpath(folder) + os.sep)
-        self.own_variables, self.own_files = {*own, *PASSING}, set[str]()
+        self.own, self.own_files = {*own, *PASSING}, set[str]()
         self.seen = set[tuple[str, str]]()
 
     def write(self, kind: str, name: str, **state: Any) -> None:
@@ -111,26 +111,14 @@ class _Recorder:
             self.own_files.add(place)
 
     def watch_variables(self) -> None:
-        """Note every variable that the notebook, or a module of its own, asks for."""
-        kind, recorder = type(os.environ), self
+        """Note each variable that the notebook, or a module of its own, asks for, as it is now."""
+        kind, recorder, now = type(os.environ), self, dict(os.environ)
 
         class Watched(kind):  # type: ignore[misc, valid-type]
             def __getitem__(self, name: str) -> str:
-                value = None
-                try:
-                    value = super().__getitem__(name)
-                finally:
-                    if name not in recorder.own_variables and _asks_itself():
-                        recorder.write("variable", name, sha256=digest(value))
-                return value
-
-            def __setitem__(self, name: str, value: str) -> None:
-                recorder.own_variables.add(name)
-                super().__setitem__(name, value)
-
-            def __delitem__(self, name: str) -> None:
-                recorder.own_variables.add(name)
-                super().__delitem__(name)
+                if name not in recorder.own and _asks_itself():
+                    recorder.write("variable", name, sha256=digest(now.get(name)))
+                return str(super().__getitem__(name))
 
         Watched.__name__ = Watched.__qualname__ = kind.__name__
         os.environ.__class__ = Watched

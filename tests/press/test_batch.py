@@ -238,19 +238,6 @@ def test_wrong_parameters_stop_everything_before_anything_runs(press, make_noteb
     assert press.executed == []
 
 
-def test_a_notebook_that_cannot_be_read_stops_no_other(press, make_notebook):
-    make_notebook("a", "1")
-    make_notebook("b", "1").write_text("{")
-    twice = make_notebook("c", "1", parameters="x = 1")
-    content = json.loads(twice.read_text())
-    content["cells"].append(content["cells"][1])
-    twice.write_text(json.dumps(content))
-    assert press.run() == ["a"]
-    assert [outcome.status for outcome in press.outcomes] == ["run", "failed", "failed"]
-    assert "not valid JSON" in press.outcomes[1].error
-    assert "2 cells tagged" in press.outcomes[2].error
-
-
 def test_a_failed_run_is_kept_but_never_cached_and_why_names_it(press, make_notebook):
     make_notebook("a", "1")
     press.error = "in code cell 1 of 1 (`1`): ValueError: no"

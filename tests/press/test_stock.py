@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -158,20 +157,7 @@ def test_float_noise_passes_and_a_real_difference_fails_also_in_a_plot(reruns):
     still(passed(reruns[LARGE], "bare_plot"), "nbval passes a plot of other numbers")
 
 
-KILLS = """\
-import os, pathlib, signal
-pathlib.Path('killed').touch()
-os.kill(os.getpid(), signal.SIGKILL)"""
-PROMPT = 10.0
-"""Seconds after a kernel was killed in which the run must have ended and said so; it takes one on
-an idle machine."""
-
-
-def test_a_killed_kernel_is_reported_promptly(here, make_notebook):
-    path = make_notebook("a", "x = 1", KILLS, "x")
-    (outcome,) = run([path], places=here)
-    assert time.time() - path.with_name("killed").stat().st_mtime < PROMPT
-    assert "the kernel died" in outcome.error
+KILLS = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
 
 
 @pytest.mark.slow
@@ -179,7 +165,7 @@ def test_nbval_still_hangs_on_a_killed_kernel(make_notebook):
     path = make_notebook("a", "x = 1", KILLS, "x")
     words = ("pytest", "--nbval-lax", "-p", "no:cacheprovider", path.name)
     with pytest.raises(subprocess.TimeoutExpired):
-        stock(*words, folder=path.parent, wait=3 * PROMPT)
+        stock(*words, folder=path.parent, wait=30)
 
 
 READS = """\
