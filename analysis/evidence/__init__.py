@@ -19,7 +19,7 @@ EVIDENCE = {
     "C05": "analysis.evidence.a_shared_outlook:outlook",
     "C06": "analysis.evidence.the_trade_boom:ties",
     "C07": "analysis.evidence.a_shared_outlook:forums",
-    "C08": "analysis.evidence.a_shared_outlook:support",
+    "C08": "analysis.evidence.shared_outlook_polls:support",
     "C09": "analysis.evidence.the_split:quarrel",
     "C10": "analysis.evidence.the_split:border_war",
     "C11": "analysis.evidence.split_in_1969:divisions_massed",

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, where_known
 from analysis.evidence import Figures
-from analysis.evidence.a_shared_outlook import pew
+from analysis.evidence.shared_outlook_polls import pew
 from analysis.evidence.states import pair
 from analysis.evidence.the_trade_boom import in_constant_dollars
 from analysis.tables import load
@@ -85,7 +85,7 @@ def conflicts(
 def largest_disputes(*, least_share_pct: float) -> pd.DataFrame:
     """Ten before which trade weighed most: the states' names, first year, share in percent."""
     cases = after_much_trade(least_share_pct=least_share_pct).head(10)
-    table = cases[["state_a", "state_b", "start_year", "share_pct"]].reset_index(drop=True)
+    table = cases[["state_a", "state_b", "start_year", "share_pct"]]
     return table.assign(state_a=table.state_a.map(name), state_b=table.state_b.map(name))
 
 

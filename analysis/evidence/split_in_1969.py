@@ -14,8 +14,9 @@ MEMORANDUM = "Kissinger to Nixon on the probes"
 
 def divisions() -> pd.DataFrame:
     """Soviet ground divisions along the Chinese border: year, low, high, by year."""
-    rows = load("forces_opposite_china", unit="divisions")
-    return rows.sort_values("year")[["year", "low", "high"]].reset_index(drop=True)
+    return load("forces_opposite_china", unit="divisions").sort_values("year")[
+        ["year", "low", "high"]
+    ]
 
 
 def divisions_massed(
@@ -67,7 +68,7 @@ def tunnels(*, any_city: bool = False) -> Figures:
 def students_sent() -> pd.DataFrame:
     """Students whom China sent to the Soviet Union by year: year, people_low, at_least."""
     rows = load("students_exchanged", kind="sent in the year", direction="China to USSR")
-    return rows.sort_values("year")[["year", "people_low", "at_least"]].reset_index(drop=True)
+    return rows[["year", "people_low", "at_least"]]
 
 
 def exchanges_ceased(

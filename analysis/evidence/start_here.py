@@ -6,7 +6,7 @@ from analysis.countries import name
 from analysis.errors import applicable
 from analysis.evidence import Figures
 from analysis.evidence.turning_east import suspect_rows
-from analysis.tables import citation, load, tables
+from analysis.tables import citation, load
 from analysis.tables.views import false_figures, shares_of
 
 
@@ -16,11 +16,6 @@ def one_row() -> Figures:
     kept = row[["value_usd_bn", "vintage", "published_by", "url"]].astype(str).rename("value")
     cited = citation("china_customs_annual").splitlines()[0]
     return {"table": kept.rename_axis("column").reset_index(), "citation": cited}
-
-
-def all_tables() -> pd.DataFrame:
-    """Every table that there is: name, title, number of rows and years."""
-    return tables()[["name", "title", "rows", "coverage"]]
 
 
 def uganda() -> Figures:

@@ -45,11 +45,6 @@ def on_chinas_concerns() -> tuple[int, int]:
     return len(own), int((rows.speaker == GRANTED).sum())
 
 
-def list_of_statements() -> pd.DataFrame:
-    """``nuclear_statements`` for a table: date, who spoke and to whom, and the words."""
-    return load("nuclear_statements")[["date", "speaker", "to_whom", "quote"]]
-
-
 def displeasure(*, since: int = 0, third_parties: bool = True, coolness: bool = True) -> Figures:
     """Figures of C53: reports of China's displeasure at Russia's tie with North Korea, those of
     third parties among them or not, acts that bear it out, and its public line, since a year.
@@ -59,7 +54,7 @@ def displeasure(*, since: int = 0, third_parties: bool = True, coolness: bool = 
     if not third_parties:
         reports = reports[~reports.reads_as.str.contains("third party")]
     acts = rows[rows.reads_as.isin([PARTED, COOLNESS] if coolness else [PARTED])]
-    trade = load("north_korea_trade").sort_values("year").iloc[-1]
+    trade = load("north_korea_trade").iloc[-1]
     return {
         "reports": len(reports),
         "acts": len(acts),
@@ -68,11 +63,6 @@ def displeasure(*, since: int = 0, third_parties: bool = True, coolness: bool = 
         "trade_year": int(trade.year),
         "trade_growth_pct": float(trade.growth_pct),
     }
-
-
-def north_korea() -> pd.DataFrame:
-    """``north_korea_events`` for a table: date, event and how it reads."""
-    return load("north_korea_events")[["date", "event", "reads_as"]]
 
 
 def trade_with_north_korea() -> pd.DataFrame:

@@ -6,6 +6,7 @@ import pytest
 from analysis.errors import CoverageError, NotApplicable
 from analysis.evidence import a_shared_outlook as outlook
 from analysis.evidence import shared_outlook_clubs as clubs
+from analysis.evidence.shared_outlook_polls import polls_by_date
 from analysis.evidence.votes import votes_with_year, yearly_agreement
 from analysis.measures.agreement import agreement_with_all
 
@@ -110,7 +111,7 @@ def test_five_years_are_named_by_their_ends_and_only_two_can_be_compared():
 
 
 def test_a_poll_that_stands_in_both_lists_is_taken_once():
-    polls = outlook.polls_by_date().query("pollster == 'Levada' and about == 'CHN'")
+    polls = polls_by_date().query("pollster == 'Levada' and about == 'CHN'")
     assert not polls.duplicated(["year", "share_pct"]).any()
 
 
