@@ -141,7 +141,7 @@ def places_by_kind(
         "recurring": {"recur_share": recur_share},
     }
     here, there = voters(home, partner)
-    rows, missing = [], []
+    rows = []
     for one, other in ((here, there), (there, here)):
         who = f"{name(other)} among {name(one)}'s partners"
         for kind, counted in kinds.items():
@@ -149,11 +149,11 @@ def places_by_kind(
                 rank, of, index = place(one, other, first_year, last_year, **counted)
                 rows.append((who, kind, f"number {rank} of {of}", index))
             except CoverageError as reason:
-                missing.append(reason)
                 rows.append((who, kind, str(reason), float("nan")))
-    if len(missing) == len(rows):
-        raise missing[0]
-    return pd.DataFrame(rows, columns=["who", "votes", "place", "agreement"])
+    table = pd.DataFrame(rows, columns=["who", "votes", "place", "agreement"])
+    if table.agreement.isna().all():
+        raise CoverageError(table.place[0])
+    return table
 
 
 class Places(NamedTuple):

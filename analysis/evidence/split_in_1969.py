@@ -14,9 +14,8 @@ MEMORANDUM = "Kissinger to Nixon on the probes"
 
 def divisions() -> pd.DataFrame:
     """Soviet ground divisions along the Chinese border: year, low, high, by year."""
-    return load("forces_opposite_china", unit="divisions").sort_values("year")[
-        ["year", "low", "high"]
-    ]
+    rows = load("forces_opposite_china", unit="divisions").sort_values("year")
+    return rows[["year", "low", "high"]]
 
 
 def divisions_massed(

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from analysis.countries import name
 from analysis.errors import applicable
 from analysis.evidence import Figures
 from analysis.evidence.turning_east import suspect_rows
@@ -69,8 +68,7 @@ def two_vintages() -> pd.DataFrame:
 
 def neighbours() -> pd.DataFrame:
     """Other damaged rows of the table that holds Uganda, USD billion by year."""
-    rows = applicable(suspect_rows("RUS"))
-    return rows[rows.partner != name("UGA")].reset_index(drop=True)
+    return applicable(suspect_rows("RUS")).query("partner != 'Uganda'")
 
 
 def swapped_sides() -> Figures:

@@ -161,16 +161,13 @@ def interruptions(*, first_year: int, deep_pct: float, strands: Sequence[str] = 
 
 
 def interrupted(strand: str, first_year: int, deep_pct: float) -> tuple[list[Fall], float]:
-    """Interruptions of a strand since a year, and the part of its years that they fill. One by
-    disputes lasts as long as one or more begin each year, to the year after the last of them.
+    """Interruptions of a strand since a year, and the part of its years that they fill. Disputes
+    are falls of a peace that is 1 in years in which none began, and 0 in others.
     """
     if strand == "disputes":
-        last_year, begun = CODED_TO, disputes_of("RUS", "CHN").start_year
-        years = {int(year) for year in begun if year >= first_year}
-        starts = sorted(year for year in years if year - 1 not in years)
-        ends = sorted(year for year in years if year + 1 not in years)
-        runs = zip(starts, ends, strict=True)
-        fell = [Fall(start - 1, 100.0, end - start + 2) for start, end in runs]
+        begun = disputes_of("RUS", "CHN").query("start_year >= @first_year").start_year
+        years = pd.RangeIndex(first_year - 1, CODED_TO + 1)
+        levels = pd.Series((~years.isin(begun)).astype(float), years)
     else:
         levels = {
             "trade": lambda: trade_since_1978(constant_dollars=True),
@@ -178,7 +175,7 @@ def interrupted(strand: str, first_year: int, deep_pct: float) -> tuple[list[Fal
             "current trade": trade_since_1978,
             "agreement": lambda: agreement_by_year("RUS", "CHN"),
         }[strand]().loc[first_year:]
-        fell, last_year = falls(levels, deep_pct=deep_pct), int(levels.index[-1])
+    fell, last_year = falls(levels, deep_pct=deep_pct), int(levels.index[-1])
     filled = sum((fall.recovered_after or last_year + 1 - fall.since) - 1 for fall in fell)
     return fell, filled / (last_year - first_year + 1)
 
