@@ -88,8 +88,7 @@ def army_at_the_front(*, as_document: bool = False) -> Figures:
     """Figures of C62: reports that name the army of the border at the front in Ukraine; a
     ministry's words in the press are a document or not.
     """
-    steps = load("border_steps")
-    named = steps[steps.event.str.contains(ARMY)]
+    named = load("border_steps").query("event.str.contains(@ARMY)")
     return {
         "reports": len(named),
         "documents": as_document * int(named.date_as_printed.str.contains("MoD").sum()),

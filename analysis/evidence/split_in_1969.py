@@ -44,8 +44,7 @@ def strike_hinted_at(
     """Figures of C60: records of a conversation in which a strike is raised, and documents that
     report such hints, each counted once.
     """
-    listed = load("nuclear_hints_1969")
-    hints = listed[listed.event.str.contains(HINTS)]
+    hints = load("nuclear_hints_1969").query("event.str.contains(@HINTS)")
     is_record = hints.note.str.contains("primary record")
     records, reports = hints[is_record & (not leave_out_records)], hints[~is_record]
     occasions = reports[reports.event != MEMORANDUM]

@@ -131,8 +131,7 @@ def border_war(*, source: Literal["disputes", "UCDP", "CIA"] = "disputes") -> Fi
 def lively_trade(*, last_year: int) -> Figures:
     """Figures of C12: the largest Soviet share in China's trade to a year; readings as cited."""
     shares = soviet_share_of_china(last_year=last_year)
-    cited = load("sino_soviet_trade", unit="per cent")
-    cited = cited[cited.measure.str.contains("share")]
+    cited = load("sino_soviet_trade", unit="per cent").query("measure.str.contains('share')")
     periods = cited.period.where(cited.period != "annual", cited.year.astype(str))
     by_name = cited.set_axis(cited.publisher + ", " + periods).value
     return {

@@ -125,10 +125,9 @@ def roots(
 
 def agreements_by(last_year: int) -> list[str]:
     """Years of the agreements between the two on their border and its forces, to a year."""
-    acts, steps = load("border_acts"), load("border_steps")
-    on_the_border = acts[acts.act.str.contains("Agreement")].year
-    on_forces = steps[steps.event.str.contains("Agreement on Mutual Reduction")].year
-    years = sorted({*on_the_border, *on_forces})
+    acts = load("border_acts").query("act.str.contains('Agreement')")
+    steps = load("border_steps").query("event.str.contains('Agreement on Mutual Reduction')")
+    years = sorted({*acts.year, *steps.year})
     return [str(year) for year in years if year <= last_year]
 
 

@@ -111,6 +111,5 @@ def texts_on_ukraine(*, first_year: int = 2014, resolution: str = "") -> pd.Data
     """Assembly texts on Ukraine that Russia opposed, with a pattern in their number; rcid is
     missing where no roll call is at hand, an empty vote was not recorded.
     """
-    texts = load("unga_ukraine_texts")
-    chosen = (texts.year >= first_year) & texts.resolution.str.contains(resolution)
-    return texts[chosen & (texts.vote_rus == "no")]
+    texts = load("unga_ukraine_texts", vote_rus="no").query("year >= @first_year")
+    return texts[texts.resolution.str.contains(resolution)]
