@@ -41,9 +41,7 @@ def check_annual(frame: pd.DataFrame, rates: pd.DataFrame) -> None:
     change = 100 * rates.per_usd.pct_change(fill_method=None)
     moved = off.merge(rates.assign(rate_change_pct=change), on="year")
     mixed = moved[lints.other_currency(moved.growth_pct, moved.implied_pct, moved.rate_change_pct)]
-    early = lints.superseded(
-        pd.concat([headline, later]), early="headline", late="revised", keys=keys
-    )
+    early = lints.superseded(pd.concat([headline, later]))
     flows = (rows.pivot(index="year", columns="flow", values="value") for rows in (headline, later))
     lints.require_declared(
         "china_customs_annual",

@@ -182,12 +182,13 @@ def merged_months(frame: pd.DataFrame) -> pd.DataFrame:
     return february[found.isin(months.index[same | large])]
 
 
-def superseded(frame: pd.DataFrame, *, early: str, late: str, keys: list[str]) -> pd.DataFrame:
-    """Early figures that a later vintage replaced, so far away that the two must not stand in one
-    series: the keys, early and late.
+def superseded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Headlines so far from the revised figure that the two must not stand in one series: year,
+    flow, early and late.
     """
+    keys = ["year", "flow"]
     wide = frame.pivot_table(index=keys, columns="vintage", values="value", aggfunc="first")
-    wide = wide.reindex(columns=[early, late]).set_axis(["early", "late"], axis=1).dropna()
+    wide = wide.reindex(columns=["headline", "revised"]).set_axis(["early", "late"], axis=1)
     return wide[(wide.early / wide.late - 1).abs() > REVISION_TOLERANCE].reset_index()
 
 

@@ -33,11 +33,11 @@ class RawFile:
     commit: str
     instruction: str
 
-    def address(self, host: str = HOST) -> str:
+    def address(self) -> str:
         """Public address of the very bytes, or '' where there is none."""
         if self.kind != "copy":
             return ""
-        return f"{host}/{self.repository}/{self.commit}/{quote(self.path_in_repository)}"
+        return f"{HOST}/{self.repository}/{self.commit}/{quote(self.path_in_repository)}"
 
     def carrier(self) -> str:
         """Repository, file and commit as far as they are known, or ''."""
@@ -69,7 +69,6 @@ def fetch_raw(
     root: Path,
     *,
     transport: Transport,
-    host: str = HOST,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
     """Fetch the missing copies among the files, and give a sentence for each that failed; what is
@@ -82,7 +81,7 @@ def fetch_raw(
         progress(file.path)
         target = root / file.path
         wanted = Wanted(
-            url=file.address(host),
+            url=file.address(),
             name=target.name,
             types=("text/*", "application/octet-stream"),
             accept="*/*",

@@ -190,27 +190,16 @@ def fetch_worldbank(vintage: Vintage, feed: Feed, years: range) -> None:
     services; refused too if they were revised while we turned the pages.
     """
     for indicator in WDI:
+        headers: list[dict[str, Any]] = []
         rows: list[dict[str, Any]] = []
-        of_all: dict[str, Any] = {"pages": 1}
-        page = 0
-        while (page := page + 1) <= of_all["pages"]:
-            path = vintage.get(_wdi_page(feed, indicator, years, page))
+        while not headers or len(headers) < min(headers[0]["pages"], WDI_MOST_PAGES):
+            path = vintage.get(_wdi_page(feed, indicator, years, len(headers) + 1))
             answer = dict(zip(("header", "rows"), _json(path), strict=False))
-            said = _formed(path, answer, WDI_ANSWER)["header"]
-            if said["page"] != page or not 0 <= said["pages"] <= WDI_MOST_PAGES:
-                raise RawDataError(
-                    f"{path.name} has a header that does not fit: {repr(said)[:160]}",
-                    allowed=f"the page asked for, of at most {WDI_MOST_PAGES}",
-                    do="nothing was kept; try again",
-                )
-            said = {name: said[name] for name in ("pages", "total", "lastupdated")}
-            of_all = said if page == 1 else of_all
-            if changed := sorted(name for name in said if said[name] != of_all[name]):
-                raise RawDataError(
-                    f"{indicator} was revised while its pages were read ({changed} changed)",
-                    do="nothing was kept; try again",
-                )
+            headers.append(_formed(path, answer, WDI_ANSWER)["header"])
             rows += answer["rows"]
+        first, pages = headers[0], [said["page"] for said in headers]
+        constant = ("lastupdated", "pages", "total")
+        changed = [name for name in constant if any(said[name] != first[name] for said in headers)]
         keys = [(row["country"]["id"], row["countryiso3code"], row["date"]) for row in rows]
         asked, positive = set(map(str, years)), sum((row["value"] or 0) > 0 for row in rows)
         bad: dict[str, list[Any]] = {
@@ -222,8 +211,11 @@ def fetch_worldbank(vintage: Vintage, feed: Feed, years: range) -> None:
             "without a country": [row for row in rows if not row["country"]["id"]],
             "more of a country and year that is there already": keys[len(set(keys)) :],
         }
-        total = of_all["total"]
+        total, in_order = first["total"], pages == list(range(1, len(pages) + 1))
         wrong = {
+            f"headers of the pages {pages} of {first['pages']}": not in_order,
+            f"more than {WDI_MOST_PAGES} pages": first["pages"] > WDI_MOST_PAGES,
+            f"revised while its pages were read ({changed} changed)": bool(changed),
             f"{len(rows)} rows; {total} were announced": len(rows) != total,
             f"fewer values than {feed.fewest} are above zero": positive < feed.fewest,
         }

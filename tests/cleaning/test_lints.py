@@ -220,9 +220,9 @@ def test_january_is_public_with_february() -> None:
 def test_a_preliminary_headline_is_found(annual: pd.DataFrame) -> None:
     """64.2 billion was announced for 2015 and 67.955 is the later figure."""
     undeclared = annual.assign(vintage=annual.vintage.replace("preliminary", "headline"))
-    found = lints.superseded(undeclared, early="headline", late="revised", keys=["year", "flow"])
+    found = lints.superseded(undeclared)
     assert found[found.year == 2015].flow.tolist() == ["exports", "imports", "total"]
-    left = lints.superseded(annual, early="headline", late="revised", keys=["year", "flow"])
+    left = lints.superseded(annual)
     assert left[["year", "flow"]].to_numpy().tolist() == [[2011, "total"]]
 
 

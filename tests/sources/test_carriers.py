@@ -1,5 +1,8 @@
 import hashlib
 
+import pytest
+
+from analysis.sources import carriers
 from analysis.sources.carriers import RawFile, fetch_raw, raw_files, state
 from analysis.sources.transport import Transport
 
@@ -30,26 +33,28 @@ def test_an_address_is_pinned_by_commit_and_only_copies_have_one():
     assert copy(repository="").carrier() == ""
 
 
-def test_missing_copies_are_fetched_and_the_rest_left_alone(server, reply, transport, tmp_path):
-    server.script(ADDRESS, reply(BODY, kind="text/plain; charset=utf-8"))
+@pytest.fixture
+def host(server, monkeypatch):
+    monkeypatch.setattr(carriers, "HOST", server.url)
+    return server
+
+
+def test_missing_copies_are_fetched_and_the_rest_left_alone(host, reply, transport, tmp_path):
+    host.script(ADDRESS, reply(BODY, kind="text/plain; charset=utf-8"))
     (tmp_path / "mine.csv").write_bytes(b"changed by hand")
     files = [copy(), copy("mine.csv"), copy("press/rallies.csv", kind="collected")]
     assert [state(file, tmp_path) for file in files] == ["missing", "different", "missing"]
-    assert fetch_raw(files, tmp_path, transport=transport, host=server.url) == []
+    assert fetch_raw(files, tmp_path, transport=transport) == []
     assert [state(file, tmp_path) for file in files] == ["present", "different", "missing"]
     assert (tmp_path / "mine.csv").read_bytes() == b"changed by hand"
-    assert [path for path, _ in server.asked] == [ADDRESS]
+    assert [path for path, _ in host.asked] == [ADDRESS]
 
 
 def test_one_failure_does_not_stop_the_others_and_leaves_no_folder(
-    server, reply, transport, tmp_path
+    host, reply, transport, tmp_path
 ):
-    server.script(
-        ADDRESS, reply(b"D" * len(BODY), kind="text/plain"), reply(BODY, kind="text/plain")
-    )
-    failed = fetch_raw(
-        [copy("a/b/1.csv"), copy("c/2.csv")], tmp_path, transport=transport, host=server.url
-    )
+    host.script(ADDRESS, reply(b"D" * len(BODY), kind="text/plain"), reply(BODY, kind="text/plain"))
+    failed = fetch_raw([copy("a/b/1.csv"), copy("c/2.csv")], tmp_path, transport=transport)
     assert len(failed) == 1
     assert failed[0].startswith("a/b/1.csv: ")
     assert "is not the file that was wanted: sha256" in failed[0]

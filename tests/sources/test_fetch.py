@@ -168,8 +168,8 @@ def first_page_again(page):
     [
         (headed(lastupdated="2026-11-01"), r"revised while .* \(\['lastupdated'\] changed\)"),
         (headed(total=10**9, pages=3), r"revised while .* \(\['pages', 'total'\] changed\)"),
-        (headed(page=1), "header that does not fit"),
-        (headed(pages=10**6), "header that does not fit"),
+        (headed(page=1), r"headers of the pages \[1, 1\] of 2"),
+        (headed(pages=10**6), r"revised while .* \(\['pages'\] changed\)"),
         (headed(pages="three"), "no page of data .*'three' as the answer, header, pages"),
         (headed(total=None), "no page of data .*None as the answer, header, total"),
         (lambda page: [page[0], page[1][:1]], "4 rows; 5 were announced"),

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.cli import main
+from analysis.sources import carriers
 from analysis.sources.carriers import RawFile
 from analysis.sources.transport import Transport
 from analysis.tables import cli
@@ -21,7 +22,7 @@ def run(monkeypatch, server, tmp_path):
     monkeypatch.setattr(
         cli, "Transport", partial(Transport, attempts=2, sleep=lambda seconds: None)
     )
-    monkeypatch.setattr(cli, "fetch_raw", partial(cli.fetch_raw, host=server.url))
+    monkeypatch.setattr(carriers, "HOST", server.url)
     return lambda *words: CliRunner().invoke(main, ["data", *words, "--to", str(tmp_path)])
 
 
