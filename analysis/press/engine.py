@@ -1,17 +1,35 @@
-"""The engine of papermill on warm kernels, which papermill imports after its own engines."""
+"""The engine of papermill that runs notebooks on warm kernels: ``papermill --engine ballast``."""
 
 from typing import Any
 
-from papermill.engines import NBClientEngine
 
+class WarmEngine:
+    """Papermill's own engine on warm kernels. The notebook that is written names its kernelspec.
 
-class WarmEngine(NBClientEngine):
-    """Papermill's own engine on warm kernels. The notebook that is written names its kernelspec."""
+    Papermill imports its engines while it is imported itself, so its own is looked up only when a
+    notebook runs.
+    """
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+    def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
         """Run a notebook; the options are those of papermill's own engine."""
+        from papermill.engines import NBClientEngine
+
         from analysis.press.warm import WarmKernelManager
 
         options = {"kernel_manager_class": WarmKernelManager} | options
-        return super().execute_managed_notebook(nb_man, kernel_name, **options)
+        return NBClientEngine.execute_notebook(nb, kernel_name, **options)
+
+    @classmethod
+    def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:
+        """Name of the kernel that a notebook asks for."""
+        from papermill.utils import nb_kernel_name
+
+        return str(nb_kernel_name(nb, name))
+
+    @classmethod
+    def nb_language(cls, nb: Any, language: str | None = None) -> str:
+        """Language that a notebook is written in."""
+        from papermill.utils import nb_language
+
+        return str(nb_language(nb, language))
