@@ -57,9 +57,7 @@ def _box(step: Step, left: float, top: float, width: float) -> Box:
 
 
 def boxes(said: Answer, steps: Mapping[str, Step], *, thesis: str) -> list[Box]:
-    """Place of each step, those that a reason rests on below it and those drawn from the thesis
-    last.
-    """
+    """Place of each step: those under a reason below it, those drawn from the thesis last."""
     depths = order(steps, thesis=thesis)
     names = list(depths)
     under = next((i for i, name in enumerate(names) if i and not depths[name]), len(names))
@@ -84,9 +82,7 @@ def boxes(said: Answer, steps: Mapping[str, Step], *, thesis: str) -> list[Box]:
 def draw_argument(
     said: Answer, steps: Mapping[str, Step], *, thesis: str, on: Place | None = None
 ) -> Axes:
-    """The argument with each step in the colour and the words of its state, on a page or as a
-    figure of its own.
-    """
+    """Each step in the colour and the words of its state, on a page or as a figure of its own."""
     placed = boxes(said, steps, thesis=thesis)
     known = {box.step.id: box for box in placed}
     height = max(box.bottom for box in placed) + 0.3

@@ -79,9 +79,7 @@ def plot_shifts(by_share: pd.DataFrame) -> Axes:
 
 @on_any_screen
 def plot_pair(pair: pd.DataFrame, *, home: str, partner: str) -> Axes:
-    """Trade share and UN distance of one pair by year (share_pct; distance in units of the
-    ideal-point scale), each as an index of its own largest value, so that shapes compare.
-    """
+    """Trade share and UN distance (share_pct, distance) by year, percent of the largest."""
     first, second = (name(code) for code in sorted((iso3(home), iso3(partner))))
     shares, distances = pair.share_pct, pair.distance
     ax = canvas(

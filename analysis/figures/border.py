@@ -40,12 +40,12 @@ def plot_disputes(disputes: pd.DataFrame, *, home: str, partner: str) -> Axes:
         height=LOW,
     )
     heights = start.groupby(start).cumcount().to_numpy() + 1
-    for chosen, colour, inside, label in (
-        (disputes.territorial, SECOND, SECOND, "over territory"),
-        (~disputes.territorial, GREY, "white", "over other matters"),
-    ):
-        dots = ax.plot(start[chosen], heights[chosen], "o", color=colour, label=label)[0]
-        dots.set(markersize=8, markerfacecolor=inside, markeredgewidth=1.8)
+    over, other = disputes.territorial, ~disputes.territorial
+    full = ax.plot(start[over], heights[over], "o", color=SECOND, label="over territory")
+    empty = ax.plot(start[other], heights[other], "o", color=GREY, label="over other matters")
+    empty[0].set_markerfacecolor("white")
+    for dots in full + empty:
+        dots.set(markersize=8, markeredgewidth=1.8)
     top = max(4.0, float(heights.max()) + 1.6)
     for place, (year, words) in enumerate(STEPS.items()):
         if of_russia_and_china(home, partner):
@@ -104,9 +104,7 @@ def plot_rates(rates: pd.DataFrame, *, home: str, partner: str) -> Axes:
 
 @on_any_screen
 def plot_forces(forces: pd.DataFrame) -> Axes:
-    """Counts of men that faced China (year, measure, people) as bars, one for each year and area in
-    their order, the last in colour.
-    """
+    """Counts of men that faced China (year, measure, people) in their order, the last in colour."""
     most, last = forces.iloc[int(forces.people.argmax())], forces.iloc[-1]
     measures = forces.measure.str[0].str.upper() + forces.measure.str[1:]
     ax, places = row_canvas(

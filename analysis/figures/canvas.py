@@ -41,9 +41,8 @@ _width: ContextVar[float] = ContextVar("width of the screen drawn for", default=
 
 @dataclass
 class Said:
-    """What a figure says in words, and how to draw it again; it hangs on the figure."""
+    """What a figure says besides its title, and how to draw it again; it hangs on the figure."""
 
-    title: str
     source: str
     alt: str
     again: Callable[[], Axes | NotApplicable] | None = None
@@ -120,7 +119,7 @@ def canvas(
     figure.text(left, under, measured, fontsize=TEXT, color=GREY, va="top")
     figure.text(left, EDGE / whole, credit, fontsize=CREDIT, color=GREY, va="bottom")
     figure.subplots_adjust(left=0.07, right=0.86, bottom=bottom / whole, top=1 - top / whole)
-    figure.ballast = Said(title, source, alt)  # type: ignore[attr-defined]
+    figure.ballast = Said(source, alt)  # type: ignore[attr-defined]
     ax.set_label(title)
     ax.set_xlabel(named, color=GREY)
     sns.despine(ax=ax, left=True)
@@ -152,9 +151,7 @@ def row_canvas(
     ``head`` rows of free room.
     """
     left = [broken(name, inches=NAMES_WIDTH) for name in names]
-    above = on_phone() and any(
-        broken(line, inches=SHORT_NAMES) != line for name in names for line in name.split("\n")
-    )
+    above = on_phone() and any(broken(name, inches=SHORT_NAMES) != name for name in names)
     words = [broken(" ".join(name.split()), inches=PHONE - 0.3) for name in names]
     room = max(height_of(name, SMALL) for name in words) / each if above else 0.0
     steps = np.arange(len(names)) if upwards else np.arange(len(names))[::-1]
@@ -200,9 +197,7 @@ def _fit(ax: Axes) -> None:
 
 
 def _set_ends(ax: Axes) -> None:
-    """Move names at the ends of lines apart where they would lie on one another, and on a phone set
-    them in a narrow column.
-    """
+    """Move names at the ends of lines apart; on a phone set them in a narrow column."""
     names = [text for text in ax.texts if isinstance(text, Annotation) and text.get_gid() == END]
     if names:
         ax.set_ylim(*ax.get_ylim())

@@ -23,9 +23,7 @@ WIDEST_GAP = 60.0
 
 @on_any_screen
 def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
-    """Each one's share in the other's imports and exports by year (``shares_of_both``); home's
-    imports are the point.
-    """
+    """Shares in the other's imports and exports, percent (``shares_of_both``)."""
     ours, theirs = (table.set_index("year") for table in (shares.of_home, shares.of_partner))
     here, there = name(home), name(partner)
     last, bought = latest_range(shares.of_home)
@@ -69,9 +67,7 @@ def plot_gaps(place: Mapping[str, Any]) -> Axes:
 
 @on_any_screen
 def plot_electronics(shares: pd.Series, *, home: str) -> Axes:
-    """China's share in each importer's electrical goods, percent by ISO3, with home marked, or the
-    importer in the middle where home is none.
-    """
+    """China's share in importers' electrical goods, percent; home or the median marked."""
     here, middle = name(home), float(shares.median())
     at, marked, also = middle, "the middle", ""
     buyer = "The importer in the middle"
@@ -114,9 +110,7 @@ def plot_moves(moves: pd.DataFrame) -> Axes:
 
 @on_any_screen
 def plot_sizes(sizes: pd.Series) -> Axes:
-    """Size of each target's economy in percent of China's, by name, the largest at the top; the
-    line is C45's.
-    """
+    """Targets' economies in percent of China's, by name, the largest on top; the line is C45's."""
     limit = 100 * claim("C45").thresholds["small_share_of_gdp"]
     ordered = sizes.sort_values(kind="stable")
     ax, places = row_canvas(

@@ -30,9 +30,7 @@ not show."""
 
 @on_any_screen
 def plot_partners(rows: pd.DataFrame, *, home: str) -> Axes:
-    """Share of the two partners in home's trade by year: the chart as it stands still, for pages
-    that run no scripts. CoverageError if neither has a share.
-    """
+    """Share of two partners in home's trade, as it stands still. CoverageError if none."""
     shares = rows[rows.measure == "share"].set_index(["partner", "year"]).value
     shown = rows.attrs["shown"]
     known = {one: shares[one] for one in shown if one in shares.index}
@@ -146,9 +144,7 @@ def _title(home: str, sources: dict[str, str]) -> alt.Title:
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """One record for each line, with years from its first to its last and null where there is no
-    figure.
-    """
+    """One record for each line, from its first year to its last; null where there is no figure."""
     names, records = ["partner", "source", "measure", "kind"], []
     for named, part in rows.groupby(names, sort=True):
         years = list(range(part.year.min(), part.year.max() + 1))
@@ -172,9 +168,7 @@ def _slider(key: str, label: str, value: int) -> alt.Parameter:
 
 
 def show_chart(chart: alt.LayerChart | NotApplicable) -> None:
-    """Display a chart for JupyterLab, which draws it by itself; other pages show one line of text
-    instead.
-    """
+    """Display a chart for JupyterLab, which draws it; other pages show one line of text instead."""
     if isinstance(chart, NotApplicable):
         show(chart)
         return

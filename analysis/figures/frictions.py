@@ -48,9 +48,7 @@ def plot_central_asia(shares: pd.DataFrame, *, year: int | None = None) -> Axes:
 
 @on_any_screen
 def plot_between(shares: pd.DataFrame, between: str) -> Axes:
-    """Shares of two countries in a third one's trade by year (``shares_by_year``), the second the
-    point.
-    """
+    """Shares of two countries in a third one's trade (``shares_by_year``), the second the point."""
     here, there = shares.columns
     went = {one: f"{shares[one].iloc[0]:.0f} to {shares[one].iloc[-1]:.0f} %" for one in shares}
     ax = canvas(

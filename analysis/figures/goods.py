@@ -50,9 +50,7 @@ def plot_suppliers(suppliers: Suppliers) -> Axes:
 def _name_on_line(
     ax: Axes, energy: pd.DataFrame, name: str, *, named: dict[Any, list[float]]
 ) -> None:
-    """Set the name on its line where other lines are farthest and no other name is near; add it to
-    ``named``.
-    """
+    """Name a line where others are farthest and no other name is near; add it to ``named``."""
     known: dict[Any, float] = energy[name].dropna().iloc[-YEARS_WITH_NAMES:].to_dict()
     near = 0.07 * energy.max().max()
     free = [
@@ -97,9 +95,7 @@ def fuel_name(fuel: object) -> str:
 
 @on_any_screen
 def plot_china_by_product(shares: pd.DataFrame) -> Axes:
-    """China's share in Russia's imports by chapter and year, by two readings that lie on either
-    side of it (``china_by_product``).
-    """
+    """China's share in Russia's imports by product and year, read twice."""
     last, both = shares.year.max(), shares.dropna(subset="customs_pct")
     ends = shares[shares.year == last].set_index("goods").mirror_pct
     known_to, names = both.year.max(), list(ends.index)

@@ -49,9 +49,7 @@ def plot_windows(place: Mapping[str, Any]) -> Axes:
 
 @on_any_screen
 def plot_sequel(base: SurgeBaseRate, *, rate: float) -> Axes:
-    """What followed surges, growth at a rate (a fraction a year) or more, beside windows that were
-    none: shares with their intervals.
-    """
+    """What followed growth at a rate (a fraction a year) or more, and other windows."""
     shares = 100 * base.rates.set_index(["group", "term"])[["ci_low", "estimate", "ci_high"]]
     after = shares.estimate["surges"]
     terms = {

@@ -62,9 +62,7 @@ class Place(NamedTuple):
 
 
 def sheet(width: float, height: float, *, on: Place | None = None) -> Axes:
-    """An empty sheet without axes, whose units are inches from its lower left corner; a figure of
-    its own, or a part of a page.
-    """
+    """Axes without lines, in inches from their lower left corner, on a figure or a page."""
     if on is None:
         on = Place(Figure(figsize=(width, height), dpi=72), 0.0, height, 1.0)
     wide, high = on.page.get_size_inches()

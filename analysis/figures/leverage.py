@@ -44,9 +44,7 @@ def plot_tornado(scenario: Scenario) -> Axes:
 
 @on_any_screen
 def plot_dearer(changes: pd.DataFrame) -> Axes:
-    """Change of Russia-China trade where Russia's trade with parts of the West becomes dearer, a
-    bar each (``dearer_trade``): rises in one colour, falls in the other.
-    """
+    """Change of Russia-China trade by what becomes dearer (``dearer_trade``); falls in orange."""
     change = changes.set_index("trade").change_pct
     said = ", ".join(f"{trade} {value:+g} percent" for trade, value in change.items())
     ax, places = row_canvas(
@@ -98,9 +96,7 @@ def plot_europe(agreed: pd.DataFrame) -> Axes:
 
 @on_any_screen
 def plot_yearly_changes(changes: pd.Series) -> Axes:
-    """Change of agreement with Europe since the year before (``changes_with_europe``), the last of
-    them the point.
-    """
+    """Change of agreement since the year before (``changes_with_europe``), the last the point."""
     last = changes.index[-1]
     earlier = changes.drop(last)
     ax = canvas(

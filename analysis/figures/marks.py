@@ -93,11 +93,12 @@ def stack(ax: Axes, table: pd.DataFrame, colours: Sequence[str]) -> None:
     Columns in LIGHT are named in GREY, which can be read.
     """
     below = np.zeros(len(table))
+    names = {}
     for kind, colour in zip(table.columns, colours, strict=True):
         ax.bar(list(table.index), table[kind], bottom=below, color=colour, width=0.76)
         below += table[kind].to_numpy()
-    named = [GREY if colour == LIGHT else colour for colour in colours]
-    key(ax, dict(zip(table.columns, named, strict=True)))
+        names[kind] = GREY if colour == LIGHT else colour
+    key(ax, names)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
 
 
@@ -149,9 +150,7 @@ def lines(ax: Axes, series: Mapping[str, pd.Series], colours: Sequence[str]) -> 
 
 
 def end(ax: Axes, x: float, y: float, words: str, colour: str, *, bold: bool = False) -> None:
-    """Words right of a point, as the name of what ends there; drawn on any screen, they are moved
-    apart from others.
-    """
+    """Words right of a point that name what ends there; ``on_any_screen`` moves them apart."""
     font = {"color": colour, "fontweight": "bold" if bold else "normal", "va": "center"}
     _near(ax, (x, y), words, (6, 0), annotation_clip=False, gid=END, **font)
 
@@ -166,10 +165,10 @@ def slopes(ax: Axes, ways: pd.DataFrame, *, label: str) -> None:
 
 def slope(ax: Axes, way: pd.Series, *, label: str, colour: str) -> None:
     """One bold line with a dot and the level at either end, and its name; see ``slopes``."""
-    years, levels = [way["first"], way["last"]], [way.before, way.after]
-    ax.plot(years, levels, "o-", color=colour, linewidth=2.6, markersize=6, label=label)
-    write(ax, years[0], levels[0], f"{levels[0]:.0f}  ", colour=colour, across="right", bold=True)
-    end(ax, float(years[1]), float(levels[1]), f"{levels[1]:.0f} {label}", colour, bold=True)
+    years, (before, after) = way[["first", "last"]], way[["before", "after"]]
+    ax.plot(years, [before, after], "o-", color=colour, linewidth=2.6, markersize=6, label=label)
+    write(ax, way["first"], before, f"{before:.0f}  ", colour=colour, across="right", bold=True)
+    end(ax, way["last"], after, f"{after:.0f} {label}", colour, bold=True)
 
 
 def mark(ax: Axes, x: float, y: float, text: str, *, colour: str = INK, above: bool = True) -> None:

@@ -27,9 +27,7 @@ class Series(NamedTuple):
 
 
 def _series(ax: Axes) -> Iterator[Series]:
-    """Every series in the order drawn, without helper lines (labels that begin with an underscore)
-    and bands.
-    """
+    """Every series in the order drawn, without bands and lines whose labels begin with '_'."""
     for drawn in ax.get_lines():
         label = str(drawn.get_label())
         if not label.startswith("_"):

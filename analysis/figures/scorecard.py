@@ -19,9 +19,7 @@ CHIP = 0.27
 
 @on_any_screen
 def plot_scorecard(board: pd.DataFrame) -> Axes:
-    """Every claim of the ``scoreboard`` by its section (row) and by where it stands (column); place
-    says it, colour repeats it.
-    """
+    """Every claim of the ``scoreboard`` by section (row) and where it stands (column)."""
     per_line, name_height, size = (3, 0.9, CREDIT) if on_phone() else (5, 0.0, SMALL)
     column_width = per_line + 0.6
     most = board.groupby("notebook").column.agg(lambda columns: columns.value_counts().max())

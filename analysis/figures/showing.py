@@ -91,21 +91,19 @@ def table_name(table: str) -> str:
 
 def _show_figure(ax: Axes) -> None:
     said = said_of(ax)
-    about = {"alt": said.alt, "width": int(96 * LAPTOP), "title": said.title}
+    title = str(ax.get_label())
+    about = {"alt": said.alt, "width": int(96 * LAPTOP), "title": title}
     narrow = for_phone(ax)
     if narrow is not None:
         about[FOR_PHONE] = _picture(narrow)
     numbers = plotted(ax).to_csv(index=False, lineterminator="\n", float_format=PLOTTED_NUMBERS)
-    words = [f"Figure: {said.title}", fingerprint(ax), f"Source: {said.source}", f"Alt: {said.alt}"]
-    plain = "\n".join(words)
+    plain = f"Figure: {title}\n{fingerprint(ax)}\nSource: {said.source}\nAlt: {said.alt}"
     bundle = {"image/png": _picture(ax), "text/csv": numbers, "text/plain": plain}
     display(bundle, raw=True, metadata={"image/png": about})
 
 
 def _picture(ax: Axes) -> str:
-    """Figure as a PNG of few colours in base64, a third as large as one of all; it is closed
-    then.
-    """
+    """Figure as a PNG of few colours in base64, a third as large as one of all; closes it."""
     figure, picture = ax.figure, io.BytesIO()
     assert isinstance(figure, Figure)
     sheet = FigureCanvasAgg(figure)

@@ -17,9 +17,7 @@ ESTIMATED_SINCE = 2022
 
 @on_any_screen
 def plot_levels(trade: pd.DataFrame, years: tuple[int, int], *, home: str, partner: str) -> Axes:
-    """Exports, imports and total of a pair by year (``pair_trade``), the totals of two years
-    marked.
-    """
+    """Exports, imports and total of a pair by year (``pair_trade``), two of the totals marked."""
     flows, (first, last), here, there = trade.set_index("year"), years, name(home), name(partner)
     before, after = (float(flows.total_usd_bn[year]) for year in years)
     digits = 0 if after >= 20 else 1 if after >= 2 else 2
@@ -97,9 +95,7 @@ def plot_dependence(shares: Shares, *, home: str, partner: str) -> Axes:
 
 
 def latest_range(shares: pd.DataFrame) -> tuple[int, str]:
-    """Last year with a share in imports, and the share, a range where readings of it differ: 2024
-    and '46-52 %'.
-    """
+    """Last year with a share in imports, and the share or the range of its readings: '46-52 %'."""
     last = shares.dropna().iloc[-1]
     ends = dict.fromkeys(f"{share:.0f}" for share in (last.imports_pct, last.imports_high_pct))
     return int(last.year), f"{'-'.join(ends)} %"

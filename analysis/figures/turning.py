@@ -32,9 +32,7 @@ SHOWN = 6
 
 @on_any_screen
 def plot_bounds(designs: Designs, years: tuple[int, int], *, home: str, partner: str) -> Axes:
-    """Share of the rise that each design gives to the turn: lowest to highest variant, the median
-    as a dot.
-    """
+    """Share of the rise that each design gives to the turn: its variants and their median."""
     found, half_pct = ranges(designs), claim("C30").thresholds["half_pct"]
     if found.empty:
         raise CoverageError(
@@ -118,9 +116,7 @@ def plot_gains(
 
 @on_any_screen
 def plot_starts(shares: pd.DataFrame) -> Axes:
-    """Share of the rise beyond the pair's own trend, percent, by the year in which the trend is
-    made to begin (``by_start``).
-    """
+    """Share of the rise beyond the pair's trend, percent, by its first year (``by_start``)."""
     half_pct = claim("C30").thresholds["half_pct"]
     values = shares.to_numpy()
     expected, low, high = (values <= half_pct).sum(), values.min(), values.max()

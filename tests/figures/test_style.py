@@ -1,9 +1,7 @@
 """The house style can be read by everyone: in grey, with any common colour blindness, and as text
 on white."""
 
-import ast
 from itertools import combinations, pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -94,35 +92,18 @@ def test_colours_keep_apart_for_colour_blind_readers(one, other, blindness):
 
 @pytest.fixture
 def ax():
-    return canvas(
-        "Exports rose", unit="USD billion, current, FOB", source="made up for this test", alt=ALT
-    )
+    return canvas("Exports rose", unit="USD billion, FOB", source="made up", alt=ALT)
 
 
 def test_a_canvas_says_finding_unit_and_source(ax):
     texts = [text.get_text() for text in ax.figure.texts]
-    assert texts == ["Exports rose", "USD billion, current, FOB", "Source: made up for this test"]
+    assert texts == ["Exports rose", "USD billion, FOB", "Source: made up"]
     assert ax.get_label() == "Exports rose"
 
 
-def test_every_figure_is_drawn_on_a_canvas():
-    for path in sorted(Path(style.__file__).parent.glob("*.py")):
-        for made in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(made, ast.FunctionDef) and made.name.startswith("plot_"):
-                called = {
-                    ast.unparse(node.func) for node in ast.walk(made) if isinstance(node, ast.Call)
-                }
-                on_canvas = bool({"canvas", "row_canvas"} & called)
-                assert on_canvas or any(name.startswith("plot_") for name in called), made.name
-
-
 def test_a_long_title_and_source_are_broken_and_nothing_lies_on_the_axes(ax):
-    long = canvas(
-        "A finding in many words " * 6,
-        unit="percent",
-        source="one publisher and another " * 9,
-        alt=ALT,
-    )
+    finding, publishers = "A finding in many words " * 6, "one publisher and another " * 9
+    long = canvas(finding, unit="percent", source=publishers, alt=ALT)
     long.figure.canvas.draw()
     boxes = [text.get_window_extent() for text in long.figure.texts]
     sheet, axes = long.figure.bbox, long.get_window_extent()
