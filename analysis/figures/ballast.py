@@ -13,10 +13,8 @@ from analysis.figures.style import CREDIT, GREY, LIGHT, POINT, SECOND, SMALL, br
 
 @on_any_screen
 def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float) -> Axes:
-    """Estimates with their intervals, in percent of the mean (reading, estimate, low, high), the
-    plain one first; those whose interval leaves out zero in colour.
-
-    A steadying that matters lies ``matters_pct`` or more below zero, left of a broken line.
+    """Estimates with their intervals, percent of the mean (reading, estimate, low, high), the plain
+    one first; a steadying that matters lies ``matters_pct`` or more below zero.
     """
     below, above = int((estimates.high < 0).sum()), int((estimates.low > 0).sum())
     across = len(estimates) - below - above

@@ -172,9 +172,7 @@ def row_canvas(
 
 
 def _fit(ax: Axes) -> None:
-    """Make the field as wide as the words at its left and right leave room for, and its horizontal
-    axis so long that no word inside lies on the names at its left.
-    """
+    """Fit the field between the words at its sides, and its horizontal axis to the words inside."""
     figure = ax.figure
     assert isinstance(figure, Figure)
     edge, whole = EDGE * figure.dpi, figure.bbox.width

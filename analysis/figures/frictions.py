@@ -14,10 +14,7 @@ PANEL = "IMF trade panel to 2020, exports FOB and imports CIF of all partners."
 
 @on_any_screen
 def plot_central_asia(shares: pd.DataFrame, *, year: int | None = None) -> Axes:
-    """Shares of two countries in the trade of each state, the second the point, from
-    ``cited_shares`` or, with its year, from ``shares_in_central_asia``; the first row says which is
-    which.
-    """
+    """Shares of two countries in each state's trade; with its year those of the panel."""
     here, there = shares.columns
     above = (shares[there] > shares[here]).sum()
     by_whom = f"as its partners report it, {year}" if year else "by its own statistics"

@@ -140,9 +140,7 @@ LAST_OF_BOTH = 2021
 
 @on_any_screen
 def plot_chips(exports: pd.DataFrame) -> Axes:
-    """China's direct exports of chips and of goods of high priority to Russia, on a log scale
-    (``chips_and_priority_goods``). Years before and after the change of reporters are not joined.
-    """
+    """China's exports of chips and priority goods; lines break where the reporters change."""
     table = exports.set_index("year")
     before, after = table.loc[LAST_OF_BOTH + 1], table.iloc[-1]
     change = 100 * (after / before - 1)

@@ -10,6 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
@@ -119,9 +120,9 @@ def _bars(ax: Axes, chart: Chart, top: float) -> None:
     left = EDGE + (NUMBER if low < 0 else 0)
     per_unit = (WIDTH - EDGE - NUMBER - left) / (high - low)
     zero = left - low * per_unit
-    for place, (words, value) in enumerate(chart.bars.items()):
-        colour = GREY if place and not chart.mark else POINT
-        middle = top - place * ROW - height_of("0", TEXT) - BAR / 2
+    middles = top - np.arange(len(chart.bars)) * ROW - height_of("0", TEXT) - BAR / 2
+    for middle, (words, value) in zip(middles, chart.bars.items(), strict=True):
+        colour = GREY if middle < middles[0] and not chart.mark else POINT
         write(ax, EDGE, middle + BAR / 2 + 0.03, words[0].upper() + words[1:], up="bottom")
         ax.barh(middle, value * per_unit, height=BAR, left=zero, color=colour, linewidth=0)
         ax.plot([zero, zero], [middle - 0.11, middle + 0.11], color=INK, linewidth=0.8)
@@ -131,8 +132,7 @@ def _bars(ax: Axes, chart: Chart, top: float) -> None:
         number.set_horizontalalignment("left" if value >= 0 else "right")
     for words, value in chart.mark.items():
         at, lowest = zero + value * per_unit, top - len(chart.bars) * ROW + 0.02
-        for place in range(len(chart.bars)):
-            middle = top - place * ROW - height_of("0", TEXT) - BAR / 2
+        for middle in middles:
             ax.plot([at, at], [middle - 0.13, middle + 0.13], color=SECOND, linewidth=2)
         label = f"{words} ({chart.written(value)})"
         write(ax, at, lowest, label, across="center", up="top", colour=SECOND)
@@ -142,16 +142,15 @@ def _line(ax: Axes, chart: Chart) -> None:
     """One line from its first year to its last, its telling years marked with their numbers."""
     line, below = chart.line, 0.25
     first, last = int(line.index.min()), int(line.index.max())
-    per_year, per_unit = (WIDTH - ENDING) / (last - first), LINE_HEIGHT / float(line.max())
-    xs = EDGE + (line.index.to_numpy(dtype=float) - first) * per_year
-    ax.plot([EDGE, xs[-1]], [below, below], color=LIGHT, linewidth=0.8)
-    ax.plot(xs, below + line.to_numpy(dtype=float) * per_unit, color=POINT, linewidth=2)
+    years, heights = line.index.to_series(), below + line * (LINE_HEIGHT / line.max())
+    xs = EDGE + (years - first) * ((WIDTH - ENDING) / (last - first))
+    ax.plot([EDGE, xs[last]], [below, below], color=LIGHT, linewidth=0.8)
+    ax.plot(xs, heights, color=POINT, linewidth=2)
     write(ax, EDGE, below - 0.05, str(first), colour=GREY, up="top")
-    write(ax, xs[-1], below - 0.05, str(last), colour=GREY, across="center", up="top")
+    write(ax, xs[last], below - 0.05, str(last), colour=GREY, across="center", up="top")
     for year in chart.points:
-        x, y = EDGE + (year - first) * per_year, below + float(line[year]) * per_unit
+        x, y, words = xs[year], heights[year], f"{chart.written(line[year])} in {year}"
         ax.add_patch(Circle((x, y), 0.03, color=POINT, linewidth=0))
-        words = f"{chart.written(float(line[year]))} in {year}"
         if year == last:
             write(ax, x + 0.07, y - 0.03, words, colour=POINT)
         else:

@@ -66,9 +66,7 @@ def plot_dearer(changes: pd.DataFrame) -> Axes:
 
 @on_any_screen
 def plot_europe(agreed: pd.DataFrame) -> Axes:
-    """Agreement of the United States with each European state on the same texts in two years
-    (``europe_and_washington``), and their mean as the point.
-    """
+    """Agreement with each European state in two years (``europe_and_washington``) and the mean."""
     first, last = map(int, sorted(agreed.columns))
     levels = 100 * agreed.rename(columns={first: "before", last: "after"}).dropna()
     ways = levels.assign(first=first, last=last)

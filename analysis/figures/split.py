@@ -131,10 +131,7 @@ def plot_distance(distance: pd.DataFrame, *, home: str, partner: str) -> Axes:
 
 @on_any_screen
 def plot_around_1969(divisions: pd.DataFrame, students: pd.DataFrame) -> Axes:
-    """Soviet divisions along the Chinese border (year, low, high), with the range of each count,
-    and students whom China sent to the Soviet Union (year, people_low), both on one logarithmic
-    scale.
-    """
+    """Soviet divisions (year, low, high) and students sent (year, people_low) on one log scale."""
     massed, sent = divisions.set_index("year"), students.set_index("year").people_low
     first, last = massed.index[0], massed.index[-1]
     most, least, fewest = sent.max(), sent.min(), int(str(sent.idxmin()))

@@ -62,9 +62,7 @@ def plot_units(recent: Mapping[str, pd.Series], years: tuple[int, int]) -> Axes:
 
 @on_any_screen
 def plot_dependence(shares: Shares, *, home: str, partner: str) -> Axes:
-    """Each one's share in the other's imports and exports, by year, as each reported its own trade
-    (``shares_of_both``); what customs add is set into the title.
-    """
+    """Shares in the other's imports and exports, percent (``shares_of_both``)."""
     here, there = name(home), name(partner)
     year, of_imports = latest_range(shares.of_home)
     later, of_theirs = latest_range(shares.of_partner)

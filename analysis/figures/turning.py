@@ -142,10 +142,7 @@ def plot_starts(shares: pd.DataFrame) -> Axes:
 def plot_counterfactuals(
     history: pd.Series, others: pd.DataFrame, years: tuple[int, int], *, partner: str
 ) -> Axes:
-    """Trade to the last year known for all partners, USD billion, the actual figure of a later
-    year, and what others would imply (``by_other_partners``). Nothing is known, or drawn, between
-    the two.
-    """
+    """Trade up to a gap, USD billion, then the actual figure and what others imply."""
     (base, last), expected = years, others.counterfactual_usd_bn
     actual, middle = others.actual_usd_bn.iloc[0], expected.median()
     digits = 0 if actual >= 20 else 2
