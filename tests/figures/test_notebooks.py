@@ -20,28 +20,13 @@ from analysis.figures import (
     growth,
     leverage,
     outlook,
-    split,
     trade,
     turning,
 )
 from analysis.figures.plotted import plotted
 from analysis.figures.style import GREY, POINT, SECOND
 from analysis.measures.decomposition import price_and_volume
-from analysis.measures.events import event_rates
 from analysis.models.scenarios import Assumption, fit_scenario
-
-
-def test_students_and_divisions_stand_on_one_scale():
-    divisions = pd.DataFrame({"year": [1965, 1970], "low": [15.0, 37.0], "high": [15.0, 41.0]})
-    students = pd.DataFrame({"year": [1960, 1961], "people_low": [300.0, 71.0]})
-    ax = split.plot_around_1969(divisions, students)
-    table = plotted(ax).dropna()
-    assert table.x.tolist() == [1960, 1961, 1965, 1970]
-    assert table.y.tolist() == [300, 71, 15, 37]
-    assert ax.get_yscale() == "log"
-    said = "Students fell from 300 to 71 a year, divisions rose from 15 to at least 37"
-    assert ax.get_label() == said
-
 
 PAIR = {"home": "RUS", "partner": "CHN"}
 
@@ -65,22 +50,6 @@ def test_another_pair_has_no_steps_and_perhaps_no_territory_in_dispute():
     none = border.plot_disputes(disputes.iloc[:0], home="USA", partner="IND")
     assert isinstance(none, NotApplicable)
     assert "no dispute of United States and India is in the list" in none.reason
-
-
-def test_counts_stand_on_one_another():
-    counts = pd.DataFrame({"patrols": [1, 2], "exercises": [3, 0]}, index=[2019, 2020])
-    ax = border.plot_yearly_counts(counts)
-    assert plotted(ax).y.tolist() == [1, 2, 4, 2]
-    assert ax.get_label() == "Bombers have flown 3 joint patrols since 2019, at most 2 a year"
-
-
-def test_rates_are_named_and_their_events_counted():
-    rates = event_rates([1960, 1961, 1980], periods={"before": (1950, 1969), "after": (1970, 1989)})
-    ax = border.plot_rates(rates, **PAIR)
-    table = plotted(ax)
-    assert table.y.tolist() == ["before", "after"]
-    assert table.x.tolist() == [0.1, 0.05]
-    assert "2 in 20 years" in [text.get_text().strip() for text in ax.texts]
 
 
 def test_each_count_of_forces_is_a_bar_named_by_area_and_year():
@@ -110,15 +79,6 @@ def test_votes_of_the_south_fill_a_hundred():
     assert plotted(ax).y.tolist() == pytest.approx([50, 80, 90, 100])
     assert set(plotted(ax).x) == {"03/22"}
     assert "40 % of the South abstained or stayed away, 10 % stood with Russia" in ax.get_label()
-
-
-def test_vetoes_are_stacked_in_order():
-    cast = {"together": 2, "Russia alone": 3, "China alone": 1}
-    counts = pd.DataFrame([cast], index=["2020-24"])
-    ax = outlook.plot_vetoes(counts)
-    assert plotted(ax).y.tolist() == [2, 5, 6]
-    said = "Since 2020 Russia and China have cast 2 vetoes together, Russia 3 alone, China 1"
-    assert ax.get_label() == said
 
 
 def test_two_countries_are_compared_state_by_state_and_by_year():
@@ -391,13 +351,6 @@ def test_every_importer_is_in_a_bar_and_home_is_marked_where_it_is_one():
     assert "the middle\n21 %" in [text.get_text() for text in without.texts]
 
 
-def test_moves_of_each_of_the_two_are_bars_beside_one_another():
-    moves = pd.DataFrame({"years": ["1993-1997", "1998-2002"], "RUS": [3, 1], "CHN": [1, 0]})
-    ax = dependence.plot_moves(moves)
-    assert ax.get_label() == "Russia made 4 and China 1 of the moves to a common vote"
-    assert plotted(ax).y.tolist() == [3, 1, 1, 0]
-
-
 def test_targets_of_the_limit_or_more_stand_out():
     ax = dependence.plot_sizes(pd.Series({"X": 120.0, "Y": 5.0, "Z": 25.0}))
     assert ax.get_label().startswith("1 of 3 targets")
@@ -456,13 +409,6 @@ def test_changes_are_shown_as_they_are_said_and_the_largest_is_named():
     assert plotted(ax).x.tolist() == [2.3, -0.079]
     assert ax.get_label().endswith("by up to +2.3 %")
     assert [text.get_text().strip() for text in ax.texts] == ["+2.3", "-0.079"]
-
-
-def test_the_last_change_is_the_point_and_the_others_tell_what_is_usual():
-    ax = leverage.plot_yearly_changes(pd.Series({2023: 0.02, 2024: -0.04, 2025: -0.15}))
-    title = "Agreement changed by -0.15 in 2025; in half of the years before by 0.03 or less"
-    assert ax.get_label() == title
-    assert plotted(ax).y.tolist() == [0.02, -0.04, -0.15]
 
 
 def test_each_member_is_a_line_and_the_mean_is_the_point():
