@@ -94,9 +94,9 @@ def agreement_on_texts_of_both(
     vote. ``attrs['texts']`` is the number of texts.
     """
     texts = texts_of_both(first, last)
-    cast = ballots().reindex(texts.rcid)
-    gaps = cast.reindex(columns=[*partners]).sub(cast[home], axis=0).abs()
-    table = (1 - gaps / 2).groupby(texts.period.to_numpy()).mean().T
+    cast = ballots().reindex(index=texts.rcid, columns=[home, *partners]).to_numpy()
+    alike = pd.DataFrame(1 - abs(cast[:, 1:] - cast[:, :1]) / 2, columns=[*partners])
+    table = pd.DataFrame({year: alike[texts.period == year].mean() for year in (first, last)})
     table.attrs["texts"] = int(texts.text.nunique())
     return table
 

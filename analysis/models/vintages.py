@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.errors import CoverageError, ParameterError
+from analysis.errors import CoverageError, ModelInputError, ParameterError
 from analysis.measures.inputs import as_list, keyed, require_columns
 
 
@@ -19,9 +19,9 @@ def known_on(
     """Rows that were public at the end of a day, such as "2025-05-29", in the version of that day:
     one per key, sorted by key, with a new index.
 
-    ``frame`` has a row per published figure, with a day as text in ``published``, without which it
-    is left out; a key with several days was revised. ModelInputError for missing keys, or two
-    versions of a figure on one day; CoverageError if nothing had been published by then.
+    ``frame`` has a row per published figure, with a day as text in ``published``; a key with
+    several days was revised. ModelInputError for missing keys or days, or two versions of a figure
+    on one day; CoverageError if nothing had been published by then.
     """
     key = as_list("key", key)
     require_columns(frame, [*key, published])
@@ -34,6 +34,13 @@ def known_on(
             do="say '2025-05-29'",
         ) from None
     days = pd.to_datetime(frame[published], format="%Y-%m-%d", errors="coerce")
+    if days.isna().any():
+        first = ", ".join(f"{name} {frame.loc[days.isna(), name].iloc[0]}" for name in key)
+        raise ModelInputError(
+            f"no day of publication in {int(days.isna().sum())} rows, the first with {first}",
+            allowed="text such as 2025-05-29 in every row",
+            do="find the day of publication, or leave the figure out",
+        )
     in_time = (days <= freeze).to_numpy()
     if not in_time.any():
         raise CoverageError(

@@ -72,9 +72,19 @@ def test_input_is_not_modified_and_other_keys_work():
     pd.testing.assert_frame_equal(frame, before)
 
 
-def test_two_versions_of_one_figure_on_one_day_are_refused():
-    frame = figures()
-    with pytest.raises(
-        ModelInputError, match=r"1 rows repeat year, published .first 2000, 2001-01-14"
-    ):
-        known_on(pd.concat([frame, frame[frame["year"] == 2000]]), FREEZE)
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (
+            lambda f: f.assign(published=f["published"].where(f["year"] != 2001)),
+            "no day of publication in 1 rows, the first with year 2001",
+        ),
+        (
+            lambda f: pd.concat([f, f[f["year"] == 2000]]),
+            r"1 rows repeat year, published .first 2000, 2001-01-14",
+        ),
+    ],
+)
+def test_figures_without_a_day_or_with_two_versions_on_one_are_refused(spoil, message):
+    with pytest.raises(ModelInputError, match=message):
+        known_on(spoil(figures()), FREEZE)
