@@ -18,6 +18,10 @@ SHOWN_TO = {"share": 0.006, "dollars": 1.1, "agreement": 0.051}
 """How far a rounded figure may lie from its table: shares have two digits, flows none, agreement
 one."""
 
+NUMBERS = """[...document.querySelectorAll('#explorer-numbers tbody tr')]
+  .map(row => [...row.cells].map(cell => cell.textContent))"""
+"""Every cell of the page's table, by row."""
+
 
 @pytest.fixture
 def open_explorer(browser):
@@ -69,12 +73,8 @@ def menus_of(page):
 
 def row_of(page, year):
     """Numbers of one year in the page's table, by place; None is an empty cell."""
-    page.evaluate("document.getElementById('explorer-numbers').open = true")
-    for line in page.query_selector_all("#explorer-numbers tbody tr"):
-        cells = [cell.inner_text() for cell in line.query_selector_all("th, td")]
-        if cells[0] == str(year):
-            return [float(text.replace(",", "")) if text else None for text in cells]
-    raise AssertionError(f"the table has no row for {year}")
+    (row,) = [cells for cells in page.evaluate(NUMBERS) if cells[0] == str(year)]
+    return [float(text.replace(",", "")) if text else None for text in row]
 
 
 def test_numbers_are_those_of_the_tables(explorer):
