@@ -209,8 +209,14 @@ class Press:
             for name, plan in changed.items()
         )
         with contextlib.closing(send(jobs)) as results:
-            for job, executed in results:
-                yield changed[job.name], self._keep(changed[job.name], executed)
+            for job, ran in results:
+                plan = changed[job.name]
+                try:
+                    outcome = self._keep(plan, ran)
+                except Exception as failure:  # of one run, which must not stop the others
+                    fault = f"its result is damaged ({type(failure).__name__}: {failure})"
+                    outcome = Outcome(name=plan.name, status="failed", error=fault)
+                yield plan, outcome
 
     def _keep(self, plan: Plan, ran: Executed) -> Outcome:
         """Keep a whole result in the cache and at its place, half a one in the output folder."""

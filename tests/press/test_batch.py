@@ -9,6 +9,7 @@ import pytest
 
 from analysis.errors import ParameterError
 from analysis.press import batch, cache
+from analysis.press import notebook as ipynb
 from analysis.press.cache import SALT_LENGTH, Cache
 from analysis.press.execute import Executed
 from analysis.press.notebook import NotebookError, UnknownNotebookError, code_cells
@@ -323,6 +324,24 @@ def test_notes_of_last_runs_are_bounded_too(press, monkeypatch):
         store.remember(str(number), {"known": "x" * 1000})
     assert sum(file.stat().st_size for file in (store.folder / "last").iterdir()) < 25_000
     assert store.last("99")
+
+
+def test_a_result_that_cannot_be_kept_fails_its_notebook_and_no_other(
+    press, make_notebook, monkeypatch
+):
+    make_notebook("a", "1")
+    make_notebook("b", "1")
+    real = ipynb.with_outputs
+
+    def damaged(notebook, executed, **options):
+        if "a.ipynb" in executed["metadata"]["papermill"]["input_path"]:
+            raise ValueError("cells are missing")
+        return real(notebook, executed, **options)
+
+    monkeypatch.setattr(ipynb, "with_outputs", damaged)
+    press.run()
+    assert [outcome.status for outcome in press.outcomes] == ["failed", "run"]
+    assert "its result is damaged (ValueError: cells are missing)" in press.outcomes[0].error
 
 
 def test_the_cache_is_bounded_and_drops_what_was_not_used_for_longest(
