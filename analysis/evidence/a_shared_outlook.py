@@ -204,7 +204,7 @@ def kappas(home: str, partner: str, *, years: tuple[int, ...]) -> Figures:
     for year in years:
         here, there = voters(home, partner, first_year=year, last_year=year)
         both = measure.paired_votes(votes_of(year, year), home=here, partner=there)
-        kappa = applicable(measure.cohen_kappa(both.home.to_numpy(), both.partner.to_numpy()))
+        kappa = applicable(measure.cohen_kappa(both))
         lines.append(f"{year} {kappa}")
     return {"lines": "\n".join(lines)}
 

@@ -66,14 +66,14 @@ def closeness(
     patrols_since: int,
     votes_alone: bool = False,
 ) -> Figures:
-    """Figures of C56: years since the essay, and measures that fell by more than they usually move.
-
-    The latest event in the tables says what day it is; the clock of this machine plays no part.
+    """Figures of C56: years from the essay to the latest event in the tables, and measures that
+    fell by more than they usually move.
     """
     published = pd.Timestamp(year=essay_year, month=essay_month, day=essay_day)
     between, washington = events_since("Russia-China"), events_since("US-Russia")
-    since = {"usual_since": usual_since, "patrols_since": patrols_since}
-    changes = yearly_changes(first_year, last_year, **since)
+    changes = yearly_changes(
+        first_year, last_year, usual_since=usual_since, patrols_since=patrols_since
+    )
     votes = changes[changes.measure.str.startswith("agreement")]
     counted = votes if votes_alone else changes
     each = [f"{m} {move:+.1f} (usually {usual:.1f})" for m, move, usual in counted.to_numpy()]
@@ -166,7 +166,8 @@ def strain(
     """
     states = (*(members or european_union()), *also)
     table = applicable(europe_and_washington(first_year, last_year, members=states))
-    change, before = _mean_change(table), usual_changes(usual_since, first_year, states)
+    change = (table[last_year] - table[first_year]).mean()
+    before = usual_changes(usual_since, first_year, states)
     larger = int((before <= change).sum())
     events = events_since("US-Europe")
     return {
@@ -185,23 +186,16 @@ def strain(
 
 
 @cache
-def usual_changes(first: int, last: int, states: tuple[str, ...]) -> pd.Series:
-    """Change of the mean agreement of the United States with states on the texts of both years,
-    between every two years in a row, by the later year; pairs without such a text are left out.
+def usual_changes(first: int, last: int, states: tuple[str, ...] = ()) -> pd.Series:
+    """Change of the mean of ``europe_and_washington`` between every two years in a row, by the
+    later year; pairs without a text of both are left out.
     """
-    pairs = {y: europe_and_washington(y - 1, y, members=states) for y in range(first + 1, last + 1)}
-    known = {y: table for y, table in pairs.items() if not isinstance(table, NotApplicable)}
-    return pd.Series({y: _mean_change(table) for y, table in known.items()}, dtype=float)
-
-
-def _mean_change(table: pd.DataFrame) -> float:
-    first, last = sorted(table.columns)
-    return float((table[last] - table[first]).mean())
-
-
-def changes_with_europe(*, since: int, last: int) -> pd.Series:
-    """``usual_changes`` of the agreement with the Union's 27."""
-    return usual_changes(since, last, tuple(european_union()))
+    changes = {}
+    for year in range(first + 1, last + 1):
+        table = europe_and_washington(year - 1, year, members=states)
+        if not isinstance(table, NotApplicable):
+            changes[year] = (table[year] - table[year - 1]).mean()
+    return pd.Series(changes, dtype=float)
 
 
 @where_known
@@ -209,14 +203,7 @@ def europe_and_washington(first: int, last: int, *, members: Sequence[str] = ())
     """Agreement of the United States with each European state, the Union's 27 by default, in two
     years, see ``agreement_on_texts_of_both``.
     """
-    table = _washington_and_all(first, last)
-    return table[table.index.isin(members or european_union())]
-
-
-@cache
-def _washington_and_all(first: int, last: int) -> pd.DataFrame:
-    states = list(load("countries").iso3.dropna())
-    return agreement_on_texts_of_both("USA", states, first=first, last=last)
+    return agreement_on_texts_of_both("USA", members or european_union(), first=first, last=last)
 
 
 def bases() -> Figures:
@@ -240,25 +227,24 @@ def scenario(data: Figures, **central: float) -> Scenario:
 
     ``data`` are those of ``bases``; a central value beyond the range of its assumption widens it.
     """
-    assumptions = [
-        Assumption(
-            name=name,
-            meaning=meaning,
-            low=min(low, central[name]),
-            central=central[name],
-            high=max(high, central[name]),
-        )
-        for name, (meaning, low, high) in ASSUMED.items()
-    ]
+    assumptions = []
+    for assumption, (meaning, low, high) in ASSUMED.items():
+        value = central[assumption]
+        ends = {"low": min(low, value), "central": value, "high": max(high, value)}
+        assumptions.append(Assumption(name=assumption, meaning=meaning, **ends))
     sizes = {base: data[base] for base in ("rise", "energy_bought", "goods_sold")}
     return fit_scenario(normalisation_and_pressure(**sizes), assumptions, unit="USD bn a year")
 
 
 def sum_of_effects(fit: Scenario) -> Figures:
     """Each effect and their sum, to two significant digits, and the sum over all ends."""
-    effects = [f"{effect} {rounded(size):+g}" for effect, size in fit.effects.items()]
-    ends = {"lowest": rounded(fit.lowest), "highest": rounded(fit.highest)}
-    return {"effects": effects, "total": rounded(fit.total), "unit": fit.unit, **ends}
+    return {
+        "effects": [f"{effect} {rounded(size):+g}" for effect, size in fit.effects.items()],
+        "total": rounded(fit.total),
+        "unit": fit.unit,
+        "lowest": rounded(fit.lowest),
+        "highest": rounded(fit.highest),
+    }
 
 
 def ends_of_assumptions(fit: Scenario) -> pd.DataFrame:
@@ -275,14 +261,10 @@ def dearer_trade(*, elasticity: float, cost_rise: float) -> pd.DataFrame:
     for label, partners in DEARER.items():
         costs = pd.DataFrame(1.0, index=world.index, columns=world.columns)
         costs.loc["RUS", partners] = costs.loc[partners, "RUS"] = 1 + cost_rise
-        new = exact_hat(world, costs, elasticity=elasticity)
-        change = 100 * (_both_ways(new) / _both_ways(world) - 1)
-        rows.append((f"dearer {label}", rounded(change)))
+        flows = (exact_hat(world, costs, elasticity=elasticity), world)
+        after, before = (float(each["CHN"]["RUS"] + each["RUS"]["CHN"]) for each in flows)
+        rows.append((f"dearer {label}", rounded(100 * (after / before - 1))))
     return pd.DataFrame(rows, columns=["trade", "change_pct"])
-
-
-def _both_ways(flows: pd.DataFrame) -> float:
-    return float(flows["CHN"]["RUS"] + flows["RUS"]["CHN"])
 
 
 def sanctions_by_outcome() -> pd.DataFrame:
@@ -292,8 +274,8 @@ def sanctions_by_outcome() -> pd.DataFrame:
     wide = load("sanctions_outcomes").pivot_table(
         index="outcome", columns="target", values="aims", aggfunc="sum", fill_value=0
     )
-    named = wide.rename(index=OUTCOMES, columns={"Russia": "russia", "other": "others"})
-    return named.rename_axis(columns=None).reset_index()[["outcome", "russia", "others"]]
+    table = wide[["Russia", "other"]].set_axis(["russia", "others"], axis=1)
+    return table.rename(index=OUTCOMES).reset_index()
 
 
 @where_known

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,15 +21,12 @@ TERMS = {
     f"{SHARE}(+2)": "trade share two years later, %",
 }
 """What the terms of the model are called in a table."""
-SHIFT = "shift"
-LARGE = "large_shift"
 COVERAGE = 0.9
 """Of the intervals."""
 TEN_POINTS = 10
 """Effects are told for a trade share that is so many points larger."""
-LINEAR = "linear"
 SCALES: Mapping[str, Callable[[Any], Any]] = {
-    LINEAR: lambda share: share,
+    "linear": lambda share: share,
     "log": np.log1p,
     "root": np.sqrt,
 }
@@ -38,19 +35,27 @@ WHOLE = 100
 """A share above it, in percent, says that the pair's trade and a state's total do not fit."""
 LEADS = 2
 """Years of later trade that should be unrelated to this year's votes."""
+SIZES = ("under 0.1", "0.1-0.3", "0.3-1", "1-3", "3-10", "10 or more")
 BINS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
-"""Limits of trade shares, percent: few pairs have large ones."""
+"""Limits of ``SIZES`` of trade shares, percent: few pairs have large ones."""
+CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "yearly change": {},
+    "with next two years' shares": {"leads": LEADS},
+    "change over five years": {"years": 5},
+    "largest tenth of changes": {"outcome": "large_shift"},
+    "logarithm of the share": {"scale": "log"},
+    "square root of the share": {"scale": "root"},
+    "from 1992": {"since": 1992},
+    "shares of 1 % or more": {"least_share_pct": 1.0},
+}
+"""Specifications that the picture sets side by side; the first is the plain one."""
 
 
 def shifts(dyads: pd.DataFrame, *, years: int) -> pd.DataFrame:
     """How far each pair of ``politics_and_trade`` moved in the UN over spans of so many years,
-    which do not overlap, beside its trade share before.
-
-    Returns
-    -------
-    DataFrame with pair, state_a, state_b, period (int, spans from the first), shift (absolute
-    change of distance, in units of the ideal-point scale), large_shift (1.0 where among the largest
-    tenth, else 0.0), lagged_share_pct.
+    which do not overlap, beside its trade share before: pair, state_a, state_b, period (spans from
+    the first), shift (absolute change of distance, in units of the ideal-point scale), large_shift
+    (1.0 where among the largest tenth, else 0.0), lagged_share_pct.
     """
     before = dyads[["pair", "year", "distance", "share_pct"]].assign(year=dyads.year + years)
     both = dyads.merge(before, on=["pair", "year"], suffixes=("", "_before"))
@@ -72,10 +77,6 @@ def shifts_of_pairs(years: int) -> pd.DataFrame:
     return rows.assign(pair=pd.factorize(rows.pair)[0], state_a=states[0], state_b=states[1])
 
 
-LIMITS = ("years", "least_share_pct", "most_share_pct", "since", "without")
-"""Options of ``inertia`` that choose rows."""
-
-
 def chosen_shifts(
     *,
     years: int = 1,
@@ -84,7 +85,9 @@ def chosen_shifts(
     since: int = 0,
     without: tuple[int, ...] = (),
 ) -> pd.DataFrame:
-    """Rows of ``shifts_of_pairs`` within limits of the share and of years, see ``inertia``."""
+    """Rows of ``shifts_of_pairs`` within limits of the share, from a first year on, and without a
+    time, of which ``without`` gives the first and last year.
+    """
     rows = shifts_of_pairs(years)
     ends = rows.period * years
     kept = rows[SHARE].between(least_share_pct, most_share_pct) & (ends >= since)
@@ -96,42 +99,15 @@ def chosen_shifts(
 
 @cache
 def inertia(
-    *,
-    years: int = 1,
-    outcome: str = SHIFT,
-    leads: int = 0,
-    least_share_pct: float = 0.0,
-    most_share_pct: float = np.inf,
-    scale: str = LINEAR,
-    since: int = 0,
-    without: tuple[int, ...] = (),
+    *, outcome: str = "shift", scale: str = "linear", leads: int = 0, **chosen: Any
 ) -> PanelFit | NotApplicable:
     """Change in UN distance on the trade share before, with pair and period effects; errors are
     those that pairs with a state in common may share.
 
-    Parameters
-    ----------
-    years : int
-        Span of a change.
-    outcome : {'shift', 'large_shift'}
-    leads : int
-        Later trade shares to add as placebo.
-    least_share_pct, most_share_pct : float
-        Leave out pairs and years with a smaller share, and with a larger one.
-    scale : {'linear', 'log', 'root'}
-        The share as it is, the logarithm of one more than it, or its square root.
-    since : int
-        First year that counts.
-    without : tuple of int
-        First and last year of a time to leave out; empty for none.
+    The outcome is 'shift' or 'large_shift', the scale one of ``SCALES``, ``leads`` how many later
+    trade shares are added as a placebo; other options are those of ``chosen_shifts``.
     """
-    rows = chosen_shifts(
-        years=years,
-        least_share_pct=least_share_pct,
-        most_share_pct=most_share_pct,
-        since=since,
-        without=without,
-    )
+    rows = chosen_shifts(**chosen)
     return fit_panel(
         rows.assign(**{SHARE: SCALES[scale](rows[SHARE])}),
         outcome=outcome,
@@ -141,138 +117,100 @@ def inertia(
     )
 
 
-class Association(NamedTuple):
-    """Change of the outcome for a trade share ten points larger, its interval, and the p-value."""
-
-    estimate: float
-    low: float
-    high: float
-    p: float
-
-
-def associated(**options: Any) -> Association:
-    """The association in one specification of ``inertia``; where the scale bends, between shares of
-    1 and 11 %.
+def association(
+    *, outcome: str = "shift", scale: str = "linear", leads: int = 0, **chosen: Any
+) -> Figures:
+    """What goes with a trade share ten points larger in a specification of ``inertia``, from 1 to
+    11 % where the scale bends: estimate, low and high, the same in percent of the mean outcome
+    (size_pct, low_pct, high_pct), p, and how many changes of how many states were fitted.
     """
-    row = applicable(inertia(**options)).tidy().iloc[0]
-    scale = SCALES[options.get("scale", LINEAR)]
-    step = scale(1.0 + TEN_POINTS) - scale(1.0)
+    fit = applicable(inertia(outcome=outcome, scale=scale, leads=leads, **chosen))
+    row, mean = fit.tidy().iloc[0], chosen_shifts(**chosen)[outcome].mean()
+    step = SCALES[scale](1.0 + TEN_POINTS) - SCALES[scale](1.0)
     estimate, low, high = (float(step * end) for end in (row.estimate, row.ci_low, row.ci_high))
-    return Association(estimate, low, high, float(row.p_value))
-
-
-def mean_outcome(*, outcome: str = SHIFT, **options: Any) -> float:
-    """Mean of the outcome over the rows that a specification of ``inertia`` is fitted to."""
-    limits = {name: options[name] for name in LIMITS if name in options}
-    return float(chosen_shifts(**limits)[outcome].mean())
-
-
-def associated_pct(**options: Any) -> Association:
-    """``associated`` with its sizes in percent of the mean outcome."""
-    association, mean = associated(**options), mean_outcome(**options)
-    *sizes, p = association
-    estimate, low, high = (100 * size / mean for size in sizes)
-    return Association(estimate, low, high, p)
-
-
-def later_trade(**options: Any) -> float:
-    """P-value of the joint test that later trade is unrelated to what came before it."""
-    return applicable(applicable(inertia(**options)).placebo())
+    return {
+        "estimate": estimate,
+        "low": low,
+        "high": high,
+        "size_pct": 100 * estimate / mean,
+        "low_pct": 100 * low / mean,
+        "high_pct": 100 * high / mean,
+        "p": float(row.p_value),
+        "changes": fit.n_obs,
+        "states": fit.n_states,
+    }
 
 
 def steadying(
     *,
     later_years: int,
     span: int = 1,
-    outcome: str = SHIFT,
+    outcome: str = "shift",
     least_share_pct: float = 0.0,
     most_share_pct: float = np.inf,
-    scale: str = LINEAR,
+    scale: str = "linear",
     since: int = 0,
     without: Sequence[int] = (),
     with_later: bool = False,
 ) -> Figures:
-    """Figures of C40: what goes with a trade share ten points larger in a specification of
-    ``inertia``, with the trade of later years beside it or not, and whether that goes with it too.
-
-    A change is one over a span of years. Sizes are told as the estimate is, and in percent of the
-    mean outcome; what is steadied is a fall of it.
+    """Figures of C40: the ``association`` over a span of years, with the trade of later years
+    beside it or not, and whether that goes with the outcome too; what is steadied is a fall of it.
     """
-    options: dict[str, Any] = {
+    chosen: dict[str, Any] = {
         "years": span,
-        "outcome": outcome,
         "least_share_pct": least_share_pct,
         "most_share_pct": most_share_pct,
-        "scale": scale,
         "since": since,
         "without": tuple(without),
     }
-    leads = later_years if with_later else 0
-    fit = applicable(inertia(**options, leads=leads))
-    sizes = associated_pct(**options, leads=leads)
+    found = association(
+        outcome=outcome, scale=scale, leads=later_years if with_later else 0, **chosen
+    )
+
+    def later_p() -> float:
+        fit = inertia(outcome=outcome, scale=scale, leads=later_years, **chosen)
+        return applicable(applicable(fit).placebo())
+
     return {
-        **associated(**options, leads=leads)._asdict(),
-        "size_pct": sizes.estimate,
-        "low_pct": sizes.low,
-        "high_pct": sizes.high,
-        "steadied_pct": -sizes.estimate,
-        "most_steadied_pct": -sizes.low,
-        "later_p": lambda: later_trade(**options, leads=later_years),
+        **found,
+        "steadied_pct": -found["size_pct"],
+        "most_steadied_pct": -found["low_pct"],
+        "later_p": later_p,
         "coverage_pct": 100 * COVERAGE,
-        "changes": fit.n_obs,
-        "states": fit.n_states,
         "above_whole": int((shifts_of_pairs(1)[SHARE] > WHOLE).sum()),
     }
 
 
-CHOICES: Mapping[str, Mapping[str, Any]] = {
-    "yearly change": {},
-    "with next two years' shares": {"leads": LEADS},
-    "change over five years": {"years": 5},
-    "largest tenth of changes": {"outcome": LARGE},
-    "logarithm of the share": {"scale": "log"},
-    "square root of the share": {"scale": "root"},
-    "from 1992": {"since": 1992},
-    "shares of 1 % or more": {"least_share_pct": 1.0},
-}
-"""Specifications that the picture sets side by side; the first is the plain one."""
-
-
-@where_known
 def estimates() -> pd.DataFrame:
-    """``associated_pct`` in each of ``CHOICES``."""
-    rows = [(reading, *associated_pct(**options)) for reading, options in CHOICES.items()]
-    return pd.DataFrame(rows, columns=["reading", *Association._fields])
+    """The ``association`` in each of ``CHOICES``, percent of the mean: reading, estimate, low,
+    high, p.
+    """
+    rows = [{"reading": reading, **association(**options)} for reading, options in CHOICES.items()]
+    table = pd.DataFrame(rows)[["reading", "size_pct", "low_pct", "high_pct", "p"]]
+    return table.set_axis(["reading", "estimate", "low", "high", "p"], axis=1)
 
 
-@where_known
 def extent(*, years: int) -> Figures:
     """How many pairs and years there are, and how large the shifts over so many years."""
-    dyads, moved = politics_and_trade(), shifts_of_pairs(years)
+    dyads, shift = politics_and_trade(), shifts_of_pairs(years)["shift"]
     return {
         "pair_years": len(dyads),
         "pairs": dyads.pair.nunique(),
         "first": int(dyads.year.min()),
         "last": int(dyads.year.max()),
         "years": years,
-        "mean": moved[SHIFT].mean(),
-        "tenth": moved[SHIFT].quantile(0.9),
+        "mean": shift.mean(),
+        "tenth": shift.quantile(0.9),
     }
 
 
-@where_known
 def mean_shifts(*, years: int) -> pd.DataFrame:
-    """Average shift of all pairs by the size of their trade, see ``shifts_by_share``."""
-    return shifts_by_share(shifts_of_pairs(years))
-
-
-def shifts_by_share(rows: pd.DataFrame) -> pd.DataFrame:
     """Average change in UN distance by the size of the trade share before it: share (words), shift
     (mean), pairs_years (count), from the smallest share to the largest.
     """
-    words = ["under 0.1", "0.1-0.3", "0.3-1", "1-3", "3-10", "10 or more"]
-    shares = pd.cut(rows[SHARE], BINS, include_lowest=True, labels=words).rename("share")
-    by_share = rows.groupby(shares, observed=True)[SHIFT]
+    rows = shifts_of_pairs(years)
+    shares = pd.cut(rows[SHARE], BINS, include_lowest=True, labels=SIZES).rename("share")
+    by_share = rows.groupby(shares, observed=True)["shift"]
     return by_share.agg(shift="mean", pairs_years="size").reset_index().astype({"share": str})
 
 

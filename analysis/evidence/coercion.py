@@ -1,10 +1,11 @@
 """Evidence of notebook 08 on pressure: on whom China has used it, by which lists, and on Russia."""
 
+import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
 from analysis.countries import name
-from analysis.errors import CoverageError, where_known
+from analysis.errors import CoverageError
 from analysis.evidence import Figures
 from analysis.tables import load
 from analysis.tables.views import partners
@@ -48,14 +49,12 @@ def ties_against_russia() -> pd.DataFrame:
 def cases_against(
     iso3: str, *, since_year: int = RUSSIAN_STATE, with_trade: bool = False
 ) -> dict[str, int]:
-    """Cases of Chinese coercion or sanctions against a country on each list that names targets.
-
-    ``since_year`` and ``with_trade`` (demands about trade itself) choose among the cases of TIES,
-    which are at hand for Russia only and reach further back than the other lists.
+    """Cases of Chinese coercion or sanctions against a country on each list that names targets; the
+    options choose among those of TIES, which are at hand for Russia only and reach further back.
     """
     cases, targets = load("coercion_cases"), load("china_sanctions_targets")
-    named = cases[cases.target_iso3 == iso3].groupby("list").size()
-    listed = {str(author): int(named.get(author, 0)) for author in sorted(cases["list"].unique())}
+    named = (cases.target_iso3 == iso3).groupby(cases["list"]).sum()
+    listed = {str(author): int(count) for author, count in named.items()}
     listed[BY_SANCTIONS_MONITOR] = int((targets.target_iso3 == iso3).sum())
     sanctions = load("sanctions_cases")
     of_country = sanctions.target.str.contains(name(iso3), regex=False)
@@ -86,15 +85,8 @@ def weaker_partners(*, small_share_of_gdp: float, year: int, by_states: bool) ->
     gdp = load("gdp_population", year=year).set_index("country").gdp_usd_mn
     trade = partners("CHN", year=year).set_index("partner").total_usd_bn
     relative = (gdp.reindex(trade.index) / gdp["CHN"]).dropna()
-    small = relative < small_share_of_gdp
-    return float(
-        100
-        * (
-            small.mean()
-            if by_states
-            else trade[small.index][small].sum() / trade[small.index].sum()
-        )
-    )
+    weights = None if by_states else trade[relative.index]
+    return float(100 * np.average(relative < small_share_of_gdp, weights=weights))
 
 
 def cases_by_size(
@@ -106,24 +98,22 @@ def cases_by_size(
     by_states: bool = False,
 ) -> Figures:
     """Figures of C45: listed cases, targets of a known size, those that are small economies, and
-    the exact test of their share against that of weaker partners in China's trade, or among states.
+    the exact test of their share against that of ``weaker_partners``.
 
     Counted are the cases of one list or all; of targets of a known size each once, in the year of
     its first case, or every case. Small is below a share of China's GDP.
     """
     cases = sized_cases()
     cases = cases[cases["list"].isin(_chosen(only, sorted(cases["list"].unique())))]
-    sized = cases.dropna(subset=["relative_gdp"])
-    if once:
-        in_order = sized.sort_values("first_year", kind="stable")
-        sized = in_order.drop_duplicates("target_iso3")
+    sized = first_cases(cases) if once else cases.dropna(subset=["relative_gdp"])
     small = int((sized.relative_gdp < small_share_of_gdp).sum())
     base_pct = weaker_partners(
         small_share_of_gdp=small_share_of_gdp, year=base_year, by_states=by_states
     )
     test = binomtest(small, len(sized), base_pct / 100)
     ends = test.proportion_ci(LEVEL, method="exact")
-    undated = cases[cases["list"] == UNDATED]
+    unsized, undated = cases[cases.relative_gdp.isna()], cases[cases["list"] == UNDATED]
+    counts = unsized.target.value_counts(sort=False).items()
     return {
         "cases": len(cases),
         "sized": len(sized),
@@ -132,17 +122,17 @@ def cases_by_size(
         "small_high_pct": float(100 * ends.high),
         "base_pct": base_pct,
         "p": float(test.pvalue),
-        "unsized": int(cases.relative_gdp.isna().sum()),
-        "without_size": _counted(cases[cases.relative_gdp.isna()].target),
+        "unsized": len(unsized),
+        "without_size": [f"{who} {n} times" if n > 1 else str(who) for who, n in counts],
         "undated": len(undated),
         "dated_to": undated.first_year.min(),
     }
 
 
-def _counted(targets: pd.Series) -> list[str]:
-    """Names, and how often each comes where it comes more than once."""
-    counts = targets.value_counts(sort=False).items()
-    return [f"{target} {count} times" if count > 1 else str(target) for target, count in counts]
+def first_cases(cases: pd.DataFrame) -> pd.DataFrame:
+    """The first of ``sized_cases`` against each target whose size is known."""
+    sized = cases.dropna(subset=["relative_gdp"])
+    return sized.sort_values("first_year", kind="stable").drop_duplicates("target_iso3")
 
 
 def cases_on_lists(
@@ -150,8 +140,8 @@ def cases_on_lists(
 ) -> Figures:
     """Figures of C46: lists, all or one, that name a case with Russia as the target since a year.
 
-    Demands about trade itself count where asked for, and reported frictions, which might be read as
-    coercion, then stand for lists of their own.
+    Demands about trade itself count where asked for, and so do reported frictions, as lists of
+    their own, which might be read as coercion.
     """
     listed = cases_against("RUS", since_year=since_year, with_trade=with_trade)
     lists, reported = _chosen(only, list(listed)), len(load("frictions"))
@@ -181,11 +171,10 @@ def _spans(cases: pd.DataFrame) -> list[str]:
 
 def pipeline(*, essay_year: int, essay_month: int, essay_day: int, months_after: int) -> Figures:
     """Figures of C69: reports on the talks about the pipeline before the essay, and after it."""
-    essay = pd.Timestamp(year=int(essay_year), month=int(essay_month), day=int(essay_day))
-    until = str((essay + pd.DateOffset(months=int(months_after))).date())
-    told, later = load("frictions"), load("events_after_essay")
-    before = told[told.event.str.contains(PIPELINE)]
-    after = later[later.event.str.contains(PIPELINE) & (later.date <= until)]
+    essay = pd.Timestamp(year=essay_year, month=essay_month, day=essay_day)
+    until = str((essay + pd.DateOffset(months=months_after)).date())
+    before, later = _on_the_pipeline("frictions"), _on_the_pipeline("events_after_essay")
+    after = later[later.date <= until]
     forward, lacking = (after[after.direction == way] for way in ("closer", "hard bargain"))
     return {
         "stalled": int((before.date < str(essay.date())).sum()),
@@ -196,48 +185,38 @@ def pipeline(*, essay_year: int, essay_month: int, essay_day: int, months_after:
     }
 
 
-@where_known
+def _on_the_pipeline(table: str) -> pd.DataFrame:
+    events = load(table)
+    return events[events.event.str.contains(PIPELINE)]
+
+
 def sizes_of_targets() -> pd.Series:
     """Each target's economy over China's in the year of its first case, percent, by name."""
-    cases = sized_cases().dropna(subset=["relative_gdp"])
-    first = cases.sort_values("first_year", kind="stable").drop_duplicates("target")
-    return (100 * first.set_index("target").relative_gdp).rename("size_pct")
+    return 100 * first_cases(sized_cases()).set_index("target").relative_gdp.rename("size_pct")
 
 
-@where_known
 def listed_against(iso3: str) -> pd.DataFrame:
     """Cases against a country on each list, see ``cases_against``."""
     return pd.DataFrame(cases_against(iso3).items(), columns=["list", f"cases_against_{iso3}"])
 
 
-@where_known
-def older_cases() -> pd.DataFrame:
-    """Cases in TIES of China against Moscow, see ``ties_against_russia``."""
-    return ties_against_russia()
-
-
-@where_known
 def talks_on_the_pipeline() -> pd.DataFrame:
     """Reports that name the pipeline Power of Siberia 2, by date."""
-    reports = pd.concat([load("frictions"), load("events_after_essay")])
-    named = reports[reports.event.str.contains(PIPELINE, regex=False)]
-    return named[["date", "event"]].sort_values("date")
+    reports = pd.concat(map(_on_the_pipeline, ("frictions", "events_after_essay")))
+    return reports[["date", "event"]].sort_values("date")
 
 
-@where_known
 def barriers() -> pd.DataFrame:
     """Trade barriers and suspicions of either side that were reported beside the lists."""
     return load("trade_barriers")[["date", "side", "event", "judgement"]]
 
 
-@where_known
 def published_counts() -> pd.DataFrame:
     """How many cases, studies or targets each publisher counts, and whether Russia is named."""
     counts = load("coercion_counts")
     return counts[["source", "period", "count", "what_is_counted", "names_russia"]]
 
 
-@where_known
 def reported_frictions() -> pd.DataFrame:
     """Reports of frictions between Russia and China that someone could read as pressure."""
     return load("frictions")[["date", "event", "judgement"]]

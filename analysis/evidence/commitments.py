@@ -7,7 +7,7 @@ from itertools import combinations
 import pandas as pd
 
 from analysis.countries import iso3, name
-from analysis.errors import CoverageError, NotApplicable, applicable, where_known
+from analysis.errors import CoverageError, where_known
 from analysis.evidence import Figures
 from analysis.evidence.states import DEFENCE_PARTNERS, pair
 from analysis.evidence.votes import (
@@ -27,9 +27,9 @@ def coded_to() -> int:
     return int(load("alliances").year.max())
 
 
-def allies_of(state: str, *, year: int | None = None) -> list[str]:
-    """States that owe a state defence by treaty in a year, or are owed it; last year by default."""
-    pacts = load("alliances", year=coded_to() if year is None else year)
+def allies_of(state: str) -> list[str]:
+    """States that owe a state defence by treaty in the last coded year, or are owed it."""
+    pacts = load("alliances", year=coded_to())
     pacts = pacts[pacts.defence & ((pacts.state_a == state) | (pacts.state_b == state))]
     return sorted((set(pacts.state_a) | set(pacts.state_b)) - {state})
 
@@ -56,31 +56,22 @@ def partners_of(state: str) -> list[str]:
 def management(
     *, first_year: int, last_year: int, allies: str = "", every_span: bool = True
 ) -> Figures:
-    """Figures of C54: over how many pairs of years Russia's agreement with China changed for the
-    better beside that of Washington with its partners, on texts of both years, percentage points.
+    """Figures of C54: over how many pairs of years, all or those alone that end in the last,
+    Russia's agreement with China changed for the better beside that of Washington with partners, on
+    texts of both years, percentage points.
 
-    Parameters
-    ----------
-    first_year, last_year : int
-        First and last of the years of which pairs are made.
-    allies : str
-        '' for ``DEFENCE_PARTNERS``, 'treaty' for all that a treaty binds to mutual defence, or a
-        group of the table ``groups``.
-    every_span : bool
-        Count over all pairs of years, and not over those alone that end in the last.
+    ``allies`` is '' for ``DEFENCE_PARTNERS``, 'treaty' for all that a treaty binds to mutual
+    defence, or a group of the table ``groups``.
     """
     choices = {"": DEFENCE_PARTNERS, "treaty": allies_of("USA")}
     others = choices[allies] if allies in choices else list(load("groups", group=allies).iso3)
-    years = range(int(first_year), int(last_year) + 1)
-    spans = [*combinations(years, 2)]
-    whole = (years[0], years[-1])
     changes = {
-        span: [_change("RUS", ("CHN",), *span), _change("USA", tuple(others), *span)]
-        for span in spans
-        if every_span or span[1] == years[-1]
+        span: (_change("RUS", ("CHN",), *span), _change("USA", tuple(others), *span))
+        for span in combinations(range(first_year, last_year + 1), 2)
+        if every_span or span[1] == last_year
     }
     differences = [pair_change - allied_change for pair_change, allied_change in changes.values()]
-    pair_change, allied_change = changes[whole]
+    pair_change, allied_change = changes[first_year, last_year]
     return {
         "better": sum(difference > 0 for difference in differences),
         "spans": len(differences),
@@ -109,61 +100,51 @@ def agenda_of_both_years(
     here, there, third = (iso3(country) for country in (home, partner, other))
     for year in years:
         voters(here, there, first_year=year, last_year=year)
-    recurring = texts_of_both(*years).rcid
     every = votes_with_year().query("year in @years")
+    recurring = every[every.rcid.isin(texts_of_both(*years).rcid)]
     rows = []
-    for texts, votes in {"all": every, "recurring": every[every.rcid.isin(recurring)]}.items():
-        agreed = agreement_with_all(votes, home=here, by="year").set_index("partner")
+    for texts, votes in {"all": every, "recurring": recurring}.items():
+        table = agreement_with_all(votes, home=here, by="year").query("partner == @there")
+        agreed = table.set_index("year").agreement
         for year in years:
-            cast = votes[(votes.iso3 == third) & (votes.year == year)].vote
-            with_partner = agreed[(agreed.index == there) & (agreed.year == year)].agreement
+            cast = votes.vote[(votes.iso3 == third) & (votes.year == year)]
             noes = f"{(cast == NO).sum()} of {len(cast)}"
-            rows.append((texts, year, noes, with_partner.sum(min_count=1)))
+            rows.append((texts, year, noes, agreed.get(year, float("nan"))))
     return pd.DataFrame(rows, columns=["texts", "year", f"{name(third)} voted no on", "agreement"])
-
-
-@where_known
-def agreement_of_groups(
-    home: str, partner: str, other: str, *, years: tuple[int, int]
-) -> pd.DataFrame:
-    """Agreement of a pair and of a third state with its allies in two years, percent, and its
-    change in points: a row for each of the two groups, columns group, both years and change.
-    """
-    here, there, third = voters(home, partner, other)
-    allies, (first, last) = partners_of(third), years
-    if not allies or first >= last:
-        raise CoverageError(
-            f"{name(third)} had {len(allies)} defence partners; the years run from"
-            f" {first} to {last}"
-        )
-    groups = {
-        pair(here, there): (here, [there]),
-        f"{name(third)} and {len(allies)} defence partners": (third, allies),
-    }
-    levels = {
-        group: 100 * agreement_over_time(state, partners, first=first, last=last)
-        for group, (state, partners) in groups.items()
-    }
-    table = pd.DataFrame(levels).T.set_axis([str(first), str(last)], axis=1)
-    table["change"] = table[str(last)] - table[str(first)]
-    return table.rename_axis("group").reset_index()
 
 
 @where_known
 def agreement_over_spans(
     home: str, partner: str, other: str, *, years: tuple[int, int]
 ) -> pd.DataFrame:
-    """``agreement_of_groups`` for every two years from the first to the last for which it is known:
-    group, before, after, change, first, last.
+    """Agreement of a pair and of a third state with its allies, percent, in every two years from
+    the first to the last for which it is known: group, before, after, change (points), first, last.
+    A CoverageError where it is not known for the first and the last themselves.
     """
-    applicable(agreement_of_groups(home, partner, other, years=years))
-    tables = []
+    here, there, third = voters(home, partner, other)
+    allies = partners_of(third)
+    if not allies or years[0] >= years[1]:
+        raise CoverageError(
+            f"{name(third)} had {len(allies)} defence partners; the years run from"
+            f" {years[0]} to {years[1]}"
+        )
+    groups = {
+        pair(here, there): (here, [there]),
+        f"{name(third)} and {len(allies)} defence partners": (third, allies),
+    }
+    rows = []
     for first, last in combinations(range(years[0], years[1] + 1), 2):
-        table = agreement_of_groups(home, partner, other, years=(first, last))
-        if not isinstance(table, NotApplicable):
-            levels = table.set_axis(["group", "before", "after", "change"], axis=1)
-            tables.append(levels.assign(first=first, last=last))
-    return pd.concat(tables, ignore_index=True)
+        try:
+            levels = {
+                group: 100 * agreement_over_time(*of, first=first, last=last)
+                for group, of in groups.items()
+            }
+        except CoverageError:
+            if (first, last) == tuple(years):
+                raise
+            continue
+        rows += [(group, *of, of[last] - of[first], first, last) for group, of in levels.items()]
+    return pd.DataFrame(rows, columns=["group", "before", "after", "change", "first", "last"])
 
 
 @where_known

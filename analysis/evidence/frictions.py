@@ -27,13 +27,9 @@ LONGEST_TITLE = 62
 
 @cache
 def mirror_shares(state: str) -> pd.DataFrame:
-    """Shares of each partner in a state's trade as the partners report it, exports to it (FOB) and
-    imports from it (CIF), so that a missing own report does no harm.
-
-    Returns
-    -------
-    DataFrame indexed by year, a column for each partner, percent of what all partners report.
-    Missing where a partner reported nothing; a CoverageError where none did.
+    """Shares of each partner (columns) in a state's trade by year, percent of what all partners
+    report, exports to it (FOB) and imports from it (CIF), so that a missing own report does no
+    harm; missing where a partner reported nothing, a CoverageError where none did.
     """
     rows = load("trade_annual", partner=state)
     if rows.empty:
@@ -44,23 +40,31 @@ def mirror_shares(state: str) -> pd.DataFrame:
     return 100 * amounts.div(amounts.sum(axis=1), axis=0)
 
 
+def shares_by_partners(year: int, home: str, partner: str) -> pd.DataFrame:
+    """``mirror_shares`` of two countries (columns) in the trade of the others among the five."""
+    two = [home, partner]
+    rows = {
+        state: mirror_shares(state).reindex(columns=two).loc[year]
+        for state in CENTRAL_ASIA
+        if state not in two
+    }
+    return pd.DataFrame(rows).T
+
+
 def own_reports(year: int, home: str, partner: str) -> pd.DataFrame:
-    """Trade of the states of Central Asia with two countries by their own reports, USD million both
-    ways, indexed by state; states that reported neither are absent.
+    """Trade of the five with two countries (columns) by their own reports, USD million both ways;
+    states that reported neither are absent.
     """
-    where = {"reporter": list(CENTRAL_ASIA), "partner": [home, partner], "year": int(year)}
+    where = {"reporter": list(CENTRAL_ASIA), "partner": [home, partner], "year": year}
     rows = load("trade_annual", **where)
     amounts = rows.pivot_table("value_usd_mn", index="reporter", columns="partner", aggfunc="sum")
     return amounts.reindex(columns=[home, partner])
 
 
 def latest_national_shares(home: str, partner: str) -> pd.DataFrame:
-    """Shares of two countries in the trade of the five by their own statistics as cited, percent.
-
-    Returns
-    -------
-    DataFrame indexed by state with a column for each of the two, and year: the latest period for
-    which the partner's share is known. Home's is missing where none is cited for that period.
+    """Shares of two countries (columns) in the trade of the five by their own statistics as cited,
+    percent, and the year: the latest period for which the partner's share is known. Home's is
+    missing where none is cited for that period.
     """
     rows = load("central_asia_trade", country=list(CENTRAL_ASIA)).dropna(subset=["share_pct"])
     shares = rows.pivot_table("share_pct", index=["country", "year", "period"], columns="partner")
@@ -69,40 +73,30 @@ def latest_national_shares(home: str, partner: str) -> pd.DataFrame:
 
 
 def central_asia(*, reported_by: str = "own statistics, cited") -> Figures:
-    """Figures of C50: in which states of Central Asia China's share is above Russia's.
-
-    Parameters
-    ----------
-    reported_by : {'own statistics, cited', 'partners', 'the five'}
-        The latest shares by national statistics, or flows of ``LAST_PANEL`` as the partners report
-        them (see ``mirror_shares``) or the five themselves.
+    """Figures of C50: in which states of Central Asia China's share is above Russia's, by the
+    latest cited statistics, or in ``LAST_PANEL`` as 'partners' or 'the five' report it.
     """
-    home, partner = "RUS", "CHN"
     if reported_by == "the five":
-        table = own_reports(LAST_PANEL, home, partner)
+        table = own_reports(LAST_PANEL, "RUS", "CHN")
     elif reported_by == "partners":
-        rows = {state: mirror_shares(state).loc[LAST_PANEL] for state in CENTRAL_ASIA}
-        table = pd.DataFrame(rows).T[[home, partner]]
+        table = shares_by_partners(LAST_PANEL, "RUS", "CHN")
     else:
-        table = latest_national_shares(home, partner)
-    alone = table[home].isna()
-    ahead = (table[partner] > table[home]) | (alone & (table[partner] > HALF))
+        table = latest_national_shares("RUS", "CHN")
+    alone = table.RUS.isna()
     return {
-        "above": int(ahead.sum()),
-        "below": int((table[home] > table[partner]).sum()),
+        "above": int(((table.CHN > table.RUS) | (alone & (table.CHN > HALF))).sum()),
+        "below": int((table.RUS > table.CHN).sum()),
         "of": len(table),
-        "compared": [_compared(name(str(row.Index)), row) for row in table.itertuples()]
-        if "year" in table
-        else [],
+        "compared": [_compared(row) for row in table.itertuples()] if "year" in table else [],
         "without_russia": [name(state) for state in table.index[alone]],
     }
 
 
-def _compared(state: str, row: Any) -> str:
+def _compared(row: Any) -> str:
     """One state in words, China before Russia: 'Kazakhstan 21.3 v. 18.6 % (2023)'."""
     if pd.isna(row.RUS):
-        return f"{state} {row.CHN:.1f} %, Russia not known ({row.year})"
-    return f"{state} {row.CHN:.1f} v. {row.RUS:.1f} % ({row.year})"
+        return f"{name(row.Index)} {row.CHN:.1f} %, Russia not known ({row.year})"
+    return f"{name(row.Index)} {row.CHN:.1f} v. {row.RUS:.1f} % ({row.year})"
 
 
 @where_known
@@ -115,16 +109,8 @@ def cited_shares(home: str, partner: str) -> pd.DataFrame:
 
 @where_known
 def shares_in_central_asia(home: str, partner: str, *, year: int) -> pd.DataFrame:
-    """Shares of two countries in the trade of each state of Central Asia, percent, as all partners
-    report it: a row for each state by name, leaving out the two, a column for each country.
-    """
-    two = [iso3(home), iso3(partner)]
-    rows = {
-        name(state): mirror_shares(state).reindex(columns=two).loc[year]
-        for state in CENTRAL_ASIA
-        if state not in two
-    }
-    table = pd.DataFrame(rows).T.set_axis([name(country) for country in two], axis=1)
+    """``shares_by_partners`` by name of state and country; a CoverageError where one is missing."""
+    table = shares_by_partners(year, iso3(home), iso3(partner)).rename(index=name, columns=name)
     if missing := list(table.index[table.isna().any(axis=1)]):
         states = f"{name(home)} or {name(partner)}"
         raise CoverageError(f"{states} reported no trade in {year} with {', '.join(missing)}")
@@ -155,16 +141,14 @@ def shares_by_year(home: str, partner: str, between: str) -> pd.DataFrame:
     return shares.set_axis([name(here), name(there)], axis=1)
 
 
-@where_known
 def exports_to_kazakhstan() -> pd.DataFrame:
     """Russia's exports to Kazakhstan by year, USD billion, in the tables that go on after 2020."""
     flows = load("trade_russia", partner="KAZ", flow="exports").set_index("year")
     latest = load("exports_2025", reporter="RUS", partner="KAZ").assign(year=2025, estimated=False)
     flows = pd.concat([flows, latest.set_index("year")])[["value_usd_mn", "estimated"]]
-    table = flows.reindex(range(2020, 2026))
-    said = table.estimated.map({True: "an estimate", False: "as reported"})
-    rows = {"exports_usd_bn": table.value_usd_mn / 1000, "row": said.fillna("no figure")}
-    return pd.DataFrame(rows).rename_axis("year").reset_index()
+    table = flows.reindex(range(2020, 2026)).rename_axis("year").reset_index()
+    said = table.estimated.map({True: "an estimate", False: "as reported"}).fillna("no figure")
+    return table[["year"]].assign(exports_usd_bn=table.value_usd_mn / 1000, row=said)
 
 
 # The Arctic
@@ -189,7 +173,6 @@ def arctic(*, since: int = 0, leaked: bool = True) -> Figures:
     }
 
 
-@where_known
 def in_the_arctic() -> pd.DataFrame:
     """``arctic_events`` for a table: date, event, how it reads, and its number if it has one."""
     rows = load("arctic_events")[["date", "event", "reads_as", "value", "unit"]]
@@ -202,9 +185,9 @@ def in_the_arctic() -> pd.DataFrame:
 
 def votes_of_china(texts: pd.DataFrame) -> dict[str, int]:
     """Counts of China's votes on texts that Russia opposed; 'unknown' where not recorded."""
-    votes = texts.vote_chn.replace("", "unknown").fillna("unknown")
-    words = {"abstained": "abstain", "with_russia": "no", "against": "yes", "unknown": "unknown"}
-    return {word: int((votes == vote).sum()) for word, vote in words.items()}
+    counts = texts.vote_chn.value_counts()
+    words = {"abstained": "abstain", "with_russia": "no", "against": "yes", "unknown": ""}
+    return {word: int(counts.get(vote, 0)) for word, vote in words.items()}
 
 
 def misgivings(
@@ -213,7 +196,7 @@ def misgivings(
     """Figures of C52: what leaders said of China's concerns, or nothing of it where votes alone are
     asked for, and China's votes on ``texts_on_ukraine``.
     """
-    texts = texts_on_ukraine(first_year=int(first_year), resolution=resolution)
+    texts = texts_on_ukraine(first_year=first_year, resolution=resolution)
     counts = votes_of_china(texts)
     own_words, granted = on_chinas_concerns() if statements else (0, 0)
     return {
@@ -226,23 +209,19 @@ def misgivings(
     }
 
 
-@where_known
 def list_of_texts() -> pd.DataFrame:
     """``texts_on_ukraine`` with the votes of three states; an unrecorded one is 'unknown'."""
     columns = ["date", "resolution", "vote_rus", "vote_chn", "vote_usa", "title"]
     texts = texts_on_ukraine()[columns].replace("", "unknown")
     titles = texts.title.map(lambda title: shorten(title, LONGEST_TITLE, placeholder=" ..."))
-    return texts.assign(title=titles).fillna("unknown")
+    return texts.assign(title=titles)
 
 
-@where_known
 def votes_by_period(*, since: int) -> pd.DataFrame:
     """How China voted on those texts, before a year and from it on."""
     texts = texts_on_ukraine()
-    earlier = texts[texts.year < since]
-    parts = {
-        f"{earlier.year.min()}-{earlier.year.max()}": earlier,
-        f"since {since}": texts[texts.year >= since],
-    }
-    counts = {years: {"texts": len(part), **votes_of_china(part)} for years, part in parts.items()}
-    return pd.DataFrame(counts).T.rename_axis("years").reset_index()
+    before = texts[texts.year < since]
+    years = [f"{before.year.min()}-{before.year.max()}", f"since {since}"]
+    parts = (before, texts[texts.year >= since])
+    counts = [{"texts": len(part), **votes_of_china(part)} for part in parts]
+    return pd.DataFrame(counts).assign(years=years).set_index("years").reset_index()

@@ -26,11 +26,10 @@ def _partners(year: int) -> pd.DataFrame:
 
 def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
     """How Russia's ties with each of its ten largest partners of a year (ISO3) changed between two
-    years to 2024: trade (change of the partner's share in Russia's goods trade, points; missing
-    where a year was not recorded) and votes (fall of the distance in the UN, units of the
-    ideal-point scale; positive is closer).
+    years to 2024: trade (the partner's share in Russia's goods trade, points; missing where a year
+    was not recorded) and votes (fall of the distance in the UN, units of the ideal-point scale).
     """
-    large = list(_partners(chosen_in).index[:LARGEST])
+    large = _partners(chosen_in).index[:LARGEST]
     before, after = (_partners(year).share_pct.reindex(large) for year in (first, last))
     known = load("ideal_points", release="2025_07", year=[first, last])
     points = known.pivot(index="iso3", columns="year", values="ideal_point")
@@ -86,9 +85,8 @@ def after_exits(
     dyads = politics_and_trade()
     both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])
     place = both.groupby(["iso3", "year"]).share_pct.rank(ascending=False, method="first")
-    leaders = load(listed_in)
-    leaders = leaders[leaders.end_date != ""]
-    came, left = (leaders[day].str.slice(0, 4).astype(int) for day in ("start_date", "end_date"))
+    leaders = load(listed_in).query("end_date != ''")
+    came, left = (leaders[day].str[:4].astype(int) for day in ("start_date", "end_date"))
     exits = pd.DataFrame({"iso3": leaders.iso3, "year": left - 1, "exit": left})
     exits = exits[left - came >= least_years].drop_duplicates()
     start = exits.merge(both[place <= partners_each], on=["iso3", "year"])

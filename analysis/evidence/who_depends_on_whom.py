@@ -3,6 +3,7 @@
 from contextlib import suppress
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from analysis.countries import iso3, name
@@ -34,10 +35,9 @@ LATEST = 2024
 
 @cache
 def dependence_of_pairs(year: int, least_usd_bn: float = SMALLEST_PAIR_USD_BN) -> pd.DataFrame:
-    """Share of each partner in each country's trade, from exports as both ends reported them, of
-    1960 to 2020 or 2025: ``mutual_dependence`` (one row from each side of a pair, USD million, FOB)
-    with gap_pct (home's share less the partner's, points). Pairs with less trade are left out:
-    shares of tiny economies are extreme by chance.
+    """``mutual_dependence`` of all pairs in a year, from exports as both ends reported them (USD
+    million, FOB), with gap_pct (home's share less the partner's, points). Pairs with less trade are
+    left out: shares of tiny economies are extreme by chance.
     """
     named = {"reporter": "exporter", "partner": "importer", "value_usd_mn": "value"}
     flows = as_exporters_reported(year).rename(columns=named)[[*named.values()]].assign(year=year)
@@ -53,7 +53,7 @@ def _sizes_of_gaps(year: int) -> pd.Series:
 
 
 def _own(home: str, partner: str, year: int) -> pd.Series:
-    """The row of one pair of ``dependence_of_pairs``."""
+    """The row of one pair of ``dependence_of_pairs``, or a CoverageError."""
     table = dependence_of_pairs(year)
     own = table[(table.home == home) & (table.partner == partner)]
     if own.empty:
@@ -67,8 +67,7 @@ def _own(home: str, partner: str, year: int) -> pd.Series:
 
 def place_of_gap(home: str, partner: str, *, year: int, times: float = 1) -> Figures:
     """Where a pair's asymmetry, or so many times of it, stands among all pairs of a year: gap
-    (points), larger_pct (percent of pairs with a larger one in size), pairs (their number). A
-    CoverageError where the pair is not among them.
+    (points), larger_pct (percent of pairs with a larger one in size), pairs (their number).
     """
     gap, sizes = times * _own(home, partner, year).gap_pct, _sizes_of_gaps(year)
     larger = 100 * (sizes > abs(gap)).mean()
@@ -87,10 +86,8 @@ def europe_before(year: int, *, flow: str = "exports") -> float:
 
 @cache
 def china_in_exports(*, after_year: int = INVASION) -> pd.DataFrame:
-    """China's share in Russia's exports in the years after one: source, year, share_pct.
-
-    China customs over Russian customs divides a CIF figure by an FOB total, and is a little high
-    for it.
+    """China's share in Russia's exports in the years after one: source, year, china_in_exports_pct.
+    China customs over Russian customs divides a CIF figure by an FOB total, and is a little high.
     """
     imf = shares_of("RUS", "CHN", first_year=after_year + 1, last_year=LATEST)
     bought = pair_trade("CHN", "RUS").set_index("year").imports_usd_bn
@@ -102,7 +99,7 @@ def china_in_exports(*, after_year: int = INVASION) -> pd.DataFrame:
         CUSTOMS: 100 * bought.reindex(cited.index) / cited,
         **{publisher: rows.set_index("year").value for publisher, rows in oec.groupby("publisher")},
     }
-    table = pd.concat(by_source, names=["source"]).rename("share_pct").reset_index()
+    table = pd.concat(by_source, names=["source"]).rename("china_in_exports_pct").reset_index()
     return table[table.year > after_year].reset_index(drop=True)
 
 
@@ -112,9 +109,8 @@ def largest_buyers(year: int) -> pd.DataFrame:
     flows = as_exporters_reported(year).set_index("reporter")
     flows = flows[flows.index != flows.partner]
     shares = 100 * flows.value_usd_mn / flows.groupby(level=0).value_usd_mn.sum()
-    table = flows.assign(share_pct=shares).sort_values("share_pct", kind="stable")
-    last = table[~table.index.duplicated(keep="last")]
-    return last.rename(columns={"partner": "buyer"})[["buyer", "share_pct"]]
+    table = flows.assign(buyer=flows.partner, share_pct=shares)[["buyer", "share_pct"]]
+    return table.sort_values("share_pct", kind="stable").groupby(level=0).tail(1)
 
 
 def market(
@@ -127,21 +123,21 @@ def market(
     a source whose name begins so, in place of that of the table of all pairs.
     """
     flows, buyers = as_exporters_reported(SNAPSHOT), largest_buyers(SNAPSHOT).share_pct
-    sums = [flows.groupby(side).value_usd_mn.sum() for side in ("reporter", "partner")]
-    totals = sums[0].add(sums[1], fill_value=0)
+    sold, bought = (flows.groupby(end).value_usd_mn.sum() for end in ("reporter", "partner"))
+    totals = sold.add(bought, fill_value=0)
     least = max(least_trade_usd_bn, least_total_usd_bn)
     large = totals.index[totals >= 1000 * least].drop("RUS")
     pairs = dependence_of_pairs(SNAPSHOT, least_trade_usd_bn)
-    pairs = pairs.sort_values("home_share", kind="stable")
-    gaps = pairs.groupby("home").gap_pct.last()
-    sold, gap = buyers["RUS"], gaps["RUS"]
+    gaps = pairs.sort_values("home_share", kind="stable").groupby("home").gap_pct.last()
+    share, gap = buyers["RUS"], gaps["RUS"]
     if share_from:
         known = china_in_exports().sort_values("year")
-        sold = known.share_pct[known.source.str.startswith(share_from)].iloc[-1]
+        known = known[known.source.str.startswith(share_from)]
+        share = known.china_in_exports_pct.iloc[-1]
     buyers, gaps = (table[table.index.intersection(large)] for table in (buyers, gaps))
     return {
-        "sold_pct": sold,
-        "buyer_larger_pct": 100 * (buyers > sold).mean(),
+        "sold_pct": share,
+        "buyer_larger_pct": 100 * (buyers > share).mean(),
         "sellers": len(buyers),
         "gap": gap,
         "gap_larger_pct": 100 * (gaps > gap).mean(),
@@ -157,10 +153,11 @@ def beside_europe(*, europe_year: int, after_year: int, only: str = "") -> Figur
     """
     sold = china_in_exports(after_year=after_year)
     sold = sold[sold.source.str.startswith(only)]
+    shares = sold.china_in_exports_pct
     latest = shares_of("RUS", "CHN", first_year=LATEST, last_year=LATEST).iloc[0]
     return {
-        "lowest": sold.share_pct.min(),
-        "highest": sold.share_pct.max(),
+        "lowest": shares.min(),
+        "highest": shares.max(),
         "europe": europe_before(europe_year),
         "first": int(sold.year.min()),
         "last": int(sold.year.max()),
@@ -178,16 +175,16 @@ def electronics(*, weighed_by: str = "") -> Figures:
     gdp_population (of 2023; importers without one weigh nothing). Russia's own share and its place.
     """
     table = load("electronics_suppliers").set_index("importer")
-    weights = pd.Series(1.0, index=table.index)
+    weights = None
     if weighed_by:
         sizes = load("gdp_population", year=SIZES_IN).set_index("country")
-        weights = sizes[weighed_by].reindex(table.index).fillna(0)
+        weights = sizes[weighed_by].reindex(table.index).fillna(0).astype(float)
     rank, share = table.china_rank.astype(float), table.china_share_pct
     return {
         "first": int((rank == 1).sum()),
         "among_three": int((rank <= 3).sum()),
-        "first_pct": 100 * weights[rank == 1].sum() / weights.sum(),
-        "among_three_pct": 100 * weights[rank <= 3].sum() / weights.sum(),
+        "first_pct": 100 * np.average(rank == 1, weights=weights),
+        "among_three_pct": 100 * np.average(rank <= 3, weights=weights),
         "importers": len(table),
         "year": int(table.year.iloc[0]),
         "russia_pct": share["RUS"],
@@ -196,13 +193,11 @@ def electronics(*, weighed_by: str = "") -> Figures:
 
 
 def mutual_need(*, weighed: str = "") -> Figures:
-    """Figures of C47: each one's weight for the other in percent, and their ratio.
-
-    ``weighed`` says by what: trade in each one's own table where empty; 'as both reported' the
-    exports of 2025; 'sold' or 'bought' what each sells to, or buys from, the other, of its exports
-    or imports; 'economy' the pair's trade over each one's GDP, both of 2023.
+    """Figures of C47: each one's weight for the other in percent, and their ratio, by trade in each
+    one's own table, by the exports 'as both reported' them, by what each 'sold' to the other or
+    'bought' from it of its exports or imports, or by the pair's trade over each one's 'economy'.
     """
-    china, russia = _weights(weighed)
+    china, russia = _weight("CHN", "RUS", weighed), _weight("RUS", "CHN", weighed)
     return {
         "ratio": china / russia,
         "china_pct": china,
@@ -212,29 +207,18 @@ def mutual_need(*, weighed: str = "") -> Figures:
     }
 
 
-def _weights(weighed: str) -> tuple[float, float]:
-    """China's weight for Russia and Russia's for China, percent; see ``mutual_need``."""
-    both_ways = (("RUS", "CHN"), ("CHN", "RUS"))
+def _weight(partner: str, country: str, weighed: str) -> float:
+    """A partner's weight for a country, percent; see ``mutual_need``."""
     if weighed == "as both reported":
-        own = _own("RUS", "CHN", SNAPSHOT)
-        return 100 * own.home_share, 100 * own.partner_share
+        return 100 * _own(country, partner, SNAPSHOT).home_share
     if weighed == "economy":
         trade = pair_trade("CHN", "RUS").set_index("year").total_usd_bn[SIZES_IN]
-        gdp = load("gdp_population", year=SIZES_IN).set_index("country").gdp_usd_mn / 1000
-        return 100 * trade / gdp["RUS"], 100 * trade / gdp["CHN"]
+        sizes = load("gdp_population", year=SIZES_IN).set_index("country")
+        return 100 * trade / (sizes.gdp_usd_mn[country] / 1000)
     if weighed in ("sold", "bought"):
-        flow, year = {"sold": "exports_pct", "bought": "imports_pct"}[weighed], LATEST
-        china, russia = (shares_of(*two, first_year=year, last_year=year) for two in both_ways)
-        return china[flow].iloc[0], russia[flow].iloc[0]
-    china, russia = (
-        partners(one, year=LATEST).set_index("partner").share_pct[other] for one, other in both_ways
-    )
-    return china, russia
-
-
-def readings_of_exports() -> pd.DataFrame:
-    """China's share in Russia's exports by source and year, see ``china_in_exports``."""
-    return china_in_exports().rename(columns={"share_pct": "china_in_exports_pct"})
+        flow = {"sold": "exports_pct", "bought": "imports_pct"}[weighed]
+        return shares_of(country, partner, first_year=LATEST, last_year=LATEST)[flow].iloc[0]
+    return partners(country, year=LATEST).set_index("partner").share_pct[partner]
 
 
 def readings_of_imports() -> pd.DataFrame:
@@ -243,11 +227,9 @@ def readings_of_imports() -> pd.DataFrame:
     customs = applicable(share_by_customs("RUS", "CHN")).query("year > @INVASION")
     customs = customs.rename(columns={"share_pct": "imports_pct"}).assign(source=CUSTOMS)
     table = pd.concat([imf.assign(source="IMF estimate"), customs], ignore_index=True)
-    shares = {
-        "imports_pct": "china_in_imports_pct",
-        "imports_high_pct": "without_false_rows_pct",
-    }
-    return table[["source", "year", *shares]].rename(columns=shares)
+    table = table[["source", "year", "imports_pct", "imports_high_pct"]]
+    columns = ["source", "year", "china_in_imports_pct", "without_false_rows_pct"]
+    return table.set_axis(columns, axis=1)
 
 
 def europe_in_trade(years: tuple[int, ...]) -> pd.DataFrame:
@@ -288,9 +270,10 @@ def places_of_gap(home: str, partner: str, *, panel_year: int) -> pd.DataFrame:
         f"{SNAPSHOT}, gap a tenth smaller": (SNAPSHOT, 0.9),
         f"{SNAPSHOT}, gap a tenth larger": (SNAPSHOT, 1.1),
     }
-    two, rows = (iso3(home), iso3(partner)), []
+    rows = []
     for words, (year, times) in asked.items():
-        gap, larger, pairs = place_of_gap(*two, year=year, times=times).values()
+        place = place_of_gap(iso3(home), iso3(partner), year=year, times=times)
+        gap, larger, pairs = place.values()
         rows.append((words, gap, larger, round(larger * pairs / 100) + 1, pairs))
     columns = ["year", "gap_points", "more_lopsided_pct", "rank", "pairs"]
     return pd.DataFrame(rows, columns=columns)

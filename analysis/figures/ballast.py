@@ -51,7 +51,7 @@ def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float) -> Axes:
 
 @on_any_screen
 def plot_shifts(by_share: pd.DataFrame) -> Axes:
-    """Mean change by trade share as bars (``shifts_by_share``), pair-years written below each."""
+    """Mean change by trade share as bars (``mean_shifts``), pair-years written below each."""
     least, most = by_share["shift"].iloc[0], by_share["shift"].iloc[-1]
     ax = canvas(
         "Across pairs, large trade shares go with"

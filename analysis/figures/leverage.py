@@ -94,7 +94,7 @@ def plot_europe(agreed: pd.DataFrame) -> Axes:
 
 @on_any_screen
 def plot_yearly_changes(changes: pd.Series) -> Axes:
-    """Change of agreement since the year before (``changes_with_europe``), the last the point."""
+    """Change of agreement since the year before (``usual_changes``), the last the point."""
     last = changes.index[-1]
     earlier = changes.drop(last)
     ax = canvas(

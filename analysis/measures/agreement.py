@@ -20,18 +20,10 @@ from analysis.errors import (
     ParameterError,
     whole_number,
 )
-from analysis.measures.inputs import (
-    as_list,
-    keyed,
-    reaches,
-    real_number,
-    require_columns,
-    require_known,
-    require_years,
-)
+from analysis.measures import inputs
+from analysis.measures.inputs import keyed, real_number, require_columns, require_known
 
 YES, ABSTAIN, NO = 1, 2, 3
-CATEGORIES = 3
 CATALOGUE_TAIL = r"\s*:\s*(?:resolution|decision)\s*/.*$"
 """' : resolution / adopted by ...', added by the UN's libraries."""
 COVERAGE = 0.9
@@ -46,9 +38,8 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
     vote: read it beside contested votes and recurring texts. ``by`` may name a column that splits
     the votes, such as ``year``; it must be the same in all votes of a roll call, and never missing.
 
-    The table has ``partner, n_votes, identical, partial, opposed, agreement``, and ``rank``: 1 +
-    the number of partners that agree strictly more; the column ``by`` comes first where asked for.
-    It is sorted by that and by rank.
+    The table, sorted by rank, has ``partner, n_votes, identical, partial, opposed, agreement,
+    rank``: 1 + the number of partners that agree strictly more. ``by`` comes first if asked for.
     """
     group = [] if by is None else [by]
     if by in ("rcid", "iso3", "vote", "partner"):
@@ -59,16 +50,14 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
         do = "fill it in, or leave those roll calls out"
         raise ModelInputError(f"{unknown} votes lack {by!r}", allowed="one in every row", do=do)
     require_known(home, votes["iso3"].unique(), what="the voter")
-    mine = votes.loc[votes["iso3"] == home, ["rcid", "vote"]].rename(columns={"vote": "own"})
-    both = votes[votes["iso3"] != home].merge(mine, on="rcid").rename(columns={"iso3": "partner"})
-    gap = (both["vote"] - both["own"]).abs()
+    own = votes[votes["iso3"] == home].set_index("rcid")["vote"]
+    others = votes[(votes["iso3"] != home) & votes["rcid"].isin(own.index)]
+    gap = (others["vote"] - others["rcid"].map(own)).abs()
     kinds = ["identical", "partial", "opposed"]
-    flags = both[group].assign(partner=both["partner"].astype(str))
+    flags = others[group].assign(partner=others["iso3"].astype(str), n_votes=1)
     flags = flags.assign(**{kind: gap == votes_apart for votes_apart, kind in enumerate(kinds)})
-    table = flags.groupby([*group, "partner"], sort=True)[kinds].sum().reset_index()
-    n_votes = table[kinds].sum(axis=1)
-    table.insert(len(group) + 1, "n_votes", n_votes)
-    table["agreement"] = (table["identical"] + table["partial"] / 2) / n_votes
+    table = flags.groupby([*group, "partner"]).sum().reset_index()
+    table["agreement"] = (table["identical"] + table["partial"] / 2) / table["n_votes"]
     ranked = table.groupby(group)["agreement"] if group else table["agreement"]
     table["rank"] = ranked.rank(method="min", ascending=False).astype(int)
     return table.sort_values([*group, "rank", "partner"]).reset_index(drop=True)
@@ -102,17 +91,15 @@ def paired_votes(votes: pd.DataFrame, *, home: str, partner: str) -> pd.DataFram
 
 
 def contested_votes(votes: pd.DataFrame, *, minority: float = 0.1) -> pd.DataFrame:
-    """Rows of ``votes`` that belong to roll calls in which at least a share of the votes cast
-    departed from the commonest choice.
-
-    Near-unanimous texts make all countries look alike; this leaves them out. Absent countries do
-    not count. A minority of 0 keeps every roll call, above 2/3 none; it lies in [0, 1).
+    """Rows of ``votes`` that belong to roll calls in which at least a share of the votes cast, 0 or
+    more and below 1, departed from the commonest choice: near-unanimous texts make all look alike.
     """
     minority = real_number("minority", minority, least=0, below=1, do="say 0.1 for 10 %")
     codes = _checked_votes(votes)
     counts = pd.crosstab(codes["rcid"], codes["vote"])
     total = counts.sum(axis=1)
-    contested = counts.index[reaches(total - counts.max(axis=1), total, minority)]
+    # One division of whole numbers is rounded as the share was: 1 - 9 / 10 >= 0.1 is false.
+    contested = counts.index[(total - counts.max(axis=1)) / total >= minority]
     return votes[votes["rcid"].isin(contested)].copy()
 
 
@@ -135,10 +122,11 @@ def recurring_texts(
     """
     require_columns(rollcalls, ["rcid", text, period])
     min_share = real_number("min_share", min_share, above=0, most=1)
-    asked = {whole_number("a period", each, least=0) for each in as_list("periods", periods)}
+    periods = inputs.as_list("periods", periods)
+    asked = {whole_number("a period", each, least=0) for each in periods}
     if not asked:
         raise ParameterError("no periods", allowed="at least one", do="name the periods")
-    require_years(rollcalls[period], what=f"the column '{period}'", unique=False)
+    inputs.require_years(rollcalls[period], what=f"the column '{period}'", unique=False)
     if unknown := int(rollcalls["rcid"].isna().sum()):
         raise ModelInputError(f"{unknown} texts lack their roll call", do="leave them out")
     cut = rollcalls[text].astype("string").str.replace(CATALOGUE_TAIL, "", regex=True, case=False)
@@ -147,7 +135,7 @@ def recurring_texts(
     panel = panel[panel["period"].isin(asked) & (plain.fillna("") != "")]
     panel = panel.sort_values("rcid").drop_duplicates(["text", "period"], keep="last")
     seen = panel.groupby("text")["period"].transform("nunique")
-    kept = panel[reaches(seen, len(asked), min_share)]
+    kept = panel[seen / len(asked) >= min_share]
     if kept.empty:
         return NotApplicable(f"no text was voted on in {min_share:.0%} of the {len(asked)} periods")
     return kept.sort_values(["text", "period"]).reset_index(drop=True)
@@ -177,40 +165,32 @@ class Kappa:
         )
 
 
-def cohen_kappa(first: np.ndarray, second: np.ndarray) -> Kappa | NotApplicable:
+def cohen_kappa(both: pd.DataFrame) -> Kappa | NotApplicable:
     """Agreement of two voters beyond chance (Cohen 1960, Educ. Psychol. Meas. 20), unweighted, from
-    the codes of their choices in the same roll calls, at most three, nothing missing.
+    their ``paired_votes``.
 
     The prevalence paradox (Feinstein and Cicchetti 1990, J. Clin. Epidemiol. 43): where nearly
     everyone votes yes, chance agreement is nearly one and kappa collapses although the two hardly
     ever differ. Low kappa then says that the agenda was uncontested, not that the two disagree.
-    Show it, do not rest a verdict on it. NotApplicable without choices, or where both always chose
-    the same one.
+    Show it, do not rest a verdict on it. NotApplicable without votes, or where both always cast the
+    same one.
     """
-    a, b = pd.Series(np.asarray(first)), pd.Series(np.asarray(second))
-    used, missing = pd.concat([a, b]).nunique(), int(a.isna().sum() + b.isna().sum())
-    if a.size != b.size or missing or used > CATEGORIES:
-        raise ModelInputError(
-            f"{a.size} and {b.size} choices, {missing} missing, {used} categories",
-            allowed=f"equal lengths, nothing missing, at most {CATEGORIES} categories",
-            do="use paired_votes",
-        )
-    if a.size == 0:
+    if both.empty:
         return NotApplicable("there is no choice to compare")
-    if used == 1:
+    choices = pd.concat([both["home"], both["partner"]]).value_counts(normalize=True)
+    if len(choices) == 1:
         return NotApplicable(
             "both always made one and the same choice: chance agreement is 1 and kappa is 0/0"
         )
-    p, q = a.value_counts(normalize=True), b.value_counts(normalize=True)
-    observed, expected = float((a == b).mean()), float(p.mul(q, fill_value=0).sum())
-    even = 1 / CATEGORIES
+    p, q = (both[side].value_counts(normalize=True) for side in ("home", "partner"))
+    observed, expected = (both["home"] == both["partner"]).mean(), p.mul(q, fill_value=0).sum()
     return Kappa(
         observed=observed,
         expected=expected,
         kappa=(observed - expected) / (1 - expected),
-        even_chance=(observed - even) / (1 - even),
-        prevalence=float(pd.concat([a, b]).value_counts(normalize=True).iloc[0]),
-        n=int(a.size),
+        even_chance=(observed - 1 / 3) / (1 - 1 / 3),
+        prevalence=choices.iloc[0],
+        n=len(both),
     )
 
 

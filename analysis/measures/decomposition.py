@@ -12,8 +12,8 @@ year that is absent, ModelInputError for a value that is text, negative, missing
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ModelInputError, NotApplicable, ParameterError, whole_year
-from analysis.measures.growth import at_years
+from analysis.errors import ModelInputError, NotApplicable
+from analysis.measures.growth import at_years, years_apart
 from analysis.measures.inputs import numbers, require_kind, require_years
 
 SAME_TOTAL = 1e-12
@@ -80,9 +80,7 @@ def price_index(prices: pd.DataFrame, quantities: pd.DataFrame, *, first: int, l
 def quantity_index(
     prices: pd.DataFrame, quantities: pd.DataFrame, *, first: int, last: int
 ) -> float:
-    """Volume of the goods in ``last`` relative to ``first``, weighted by prices; the twin of
-    ``price_index``.
-    """
+    """Volume in ``last`` relative to ``first``, weighted by prices; see ``price_index``."""
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
     return _fisher(q0, q1, p0, p1)
 
@@ -97,11 +95,12 @@ def price_and_volume(
     prices: pd.DataFrame, quantities: pd.DataFrame, *, first: int, last: int
 ) -> pd.DataFrame:
     """Split the change in the value of each good into price and volume: ``value_first``,
-    ``value_last``, ``change``, ``price_effect``, ``volume_effect``, in the unit of value.
+    ``value_last``, ``change``, ``price_effect``, ``volume_effect``, in the unit of value (price
+    times quantity).
 
     Bennet (1920): the price effect is ``mean(q) * change(p)`` and the volume effect ``mean(p) *
     change(q)``. They add up exactly, good by good, and neither year is privileged. Errors are those
-    of ``price_index``; value is price times quantity.
+    of ``price_index``.
     """
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
     columns = {
@@ -117,7 +116,7 @@ def price_and_volume(
 def _prices_and_quantities(
     prices: pd.DataFrame, quantities: pd.DataFrame, first: int, last: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Prices and quantities in both years, goods in the order of ``prices``."""
+    """Prices in both years and quantities in both, goods in the order of ``prices``."""
     for table, what in ((prices, "prices"), (quantities, "quantities")):
         require_kind(table, pd.DataFrame, what=f"the table of {what}")
     goods = prices.columns
@@ -125,8 +124,8 @@ def _prices_and_quantities(
         raise ModelInputError(
             f"these goods lack a price or a quantity: {offenders}", allowed="the same goods in both"
         )
-    p0, p1 = (series.to_numpy() for series in _ends(prices, first, last))
-    q0, q1 = (series.to_numpy() for series in _ends(quantities[goods], first, last))
+    tables = (prices, quantities[goods])
+    p0, p1, q0, q1 = (end.to_numpy() for table in tables for end in _ends(table, first, last))
     years = ((first, p0, q0), (last, p1, q1))
     if unpriced := [f"{good} in {year}" for year, p, _ in years for good in goods[p == 0]]:
         raise ModelInputError(
@@ -139,10 +138,7 @@ def _prices_and_quantities(
 
 def _ends(levels: pd.DataFrame, first: int, last: int) -> tuple[pd.Series, pd.Series]:
     """The two years' rows, checked."""
-    first, last = whole_year("first", first), whole_year("last", last)
-    if first >= last:
-        came = f"the change from {first} to {last} covers no year"
-        raise ParameterError(came, allowed="first < last", do="swap or move the years")
+    first, last = years_apart(first, last)
     require_kind(levels, pd.DataFrame, what="the table by year")
     require_years(levels.index, what="the index of the table")
     at_years(levels.index.to_series(), [first, last], what="the table")

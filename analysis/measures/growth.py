@@ -8,18 +8,11 @@ values that are text, out of range or infinite, and for years that are not uniqu
 
 import math
 from collections.abc import Iterable
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from analysis.errors import (
-    MissingYearError,
-    ParameterError,
-    require_option,
-    whole_number,
-    whole_year,
-)
+from analysis.errors import MissingYearError, ParameterError, whole_number, whole_year
 from analysis.measures.inputs import as_list, require_kind, require_years, yearly
 
 
@@ -30,12 +23,18 @@ def cagr(levels: pd.Series, *, first: int, last: int) -> float:
     Levels are nominal or real as given and above zero at both ends; years between are not used.
     ParameterError if ``first`` is not before ``last``.
     """
-    first, last = whole_year("first", first), whole_year("last", last)
-    if first >= last:
-        came = f"growth from {first} to {last} covers no year"
-        raise ParameterError(came, allowed="first < last", do="swap or move the years")
+    first, last = years_apart(first, last)
     ends = yearly(at_years(levels, [first, last]), sign="above zero")
     return math.expm1((math.log(ends[last]) - math.log(ends[first])) / (last - first))
+
+
+def years_apart(first: int, last: int) -> tuple[int, int]:
+    """The first and last year of a change; ParameterError if the one is not before the other."""
+    first, last = whole_year("first", first), whole_year("last", last)
+    if first >= last:
+        came = f"the change from {first} to {last} covers no year"
+        raise ParameterError(came, allowed="first < last", do="swap or move the years")
+    return first, last
 
 
 def product_growth(trade: pd.DataFrame, *, first: int, last: int) -> float:
@@ -45,7 +44,7 @@ def product_growth(trade: pd.DataFrame, *, first: int, last: int) -> float:
     by_year = trade.set_index("year")
     reporters = at_years(by_year.reported_by, [first, last])
     if reporters.nunique() > 1:
-        spans = by_year.reported_by.groupby(by_year.reported_by, sort=False).groups.items()
+        spans = by_year.groupby("reported_by", sort=False).groups.items()
         same = "; ".join(f"{_listed(years)} ({whose})" for whose, years in spans)
         raise ParameterError(
             f"trade of {first} rests on the reports of {reporters[first]}, and that of {last} on"
@@ -62,14 +61,15 @@ def latest_cagr(levels: pd.Series, *, window: int) -> tuple[int, float]:
     """
     window = whole_number("window", window, least=1)
     above = yearly(levels, sign="zero or more").loc[lambda level: level > 0]
-    ends = [int(year) for year in above.index if year - window in above.index]
-    if not ends:
+    ends = above.index[(above.index - window).isin(above.index)]
+    if ends.empty:
         raise MissingYearError(
             f"no two years that are {window} apart have a level above zero",
             allowed=f"years available: {_listed(above.index) or 'none'}",
             do="choose a shorter window or another series",
         )
-    return max(ends), cagr(above, first=max(ends) - window, last=max(ends))
+    last = int(ends.max())
+    return last, cagr(above, first=last - window, last=last)
 
 
 def latest_run(levels: pd.Series, *, fewest: int = 1) -> pd.Series:
@@ -79,7 +79,6 @@ def latest_run(levels: pd.Series, *, fewest: int = 1) -> pd.Series:
     above = yearly(levels, sign="zero or more", missing=True).loc[lambda level: level > 0]
     if above.empty:
         raise MissingYearError("no year has a level above zero", do="choose another series")
-    fewest = whole_number("fewest", fewest, least=1)
     begins = above.index.to_series().diff().ne(1).cumsum()
     run = above[begins == begins.iloc[-1]]
     if len(run) < fewest:
@@ -89,25 +88,13 @@ def latest_run(levels: pd.Series, *, fewest: int = 1) -> pd.Series:
     return run
 
 
-def yearly_growth(levels: pd.Series, *, gaps: Literal["error", "omit"] = "error") -> pd.Series:
+def yearly_growth(levels: pd.Series) -> pd.Series:
     """Growth of each year on the year before, ``x[t] / x[t-1] - 1``, by year; levels above zero.
-
-    A year whose predecessor is missing is refused with MissingYearError, or left out where
-    ``gaps="omit"``.
+    A year whose predecessor is missing is left out.
     """
-    require_option("gaps", gaps, ("error", "omit"))
     known = yearly(levels, sign="above zero")
-    years = known.index.to_numpy()
-    absent = sorted(set(range(years[0], years[-1] + 1)) - set(years.tolist())) if len(years) else []
-    if absent and gaps == "error":
-        raise MissingYearError(
-            f"growth needs consecutive years and the series lacks {_listed(absent)}",
-            allowed="consecutive years",
-            do="choose a span without the gap, or pass gaps='omit' to leave out the years after it",
-        )
-    values, follows = known.to_numpy(), np.diff(years) == 1
-    rates = values[1:] / values[:-1] - 1
-    return pd.Series(rates[follows], index=known.index[1:][follows], name=levels.name)
+    follows = np.diff(known.index) == 1
+    return known.pct_change().iloc[1:][follows]
 
 
 def indexed_levels(levels: pd.Series, *, base_year: int) -> pd.Series:
@@ -161,11 +148,11 @@ def _listed(years: Iterable[int]) -> str:
     """Years as spans: '1960-1963, 1965'."""
     spans: list[list[int]] = []
     for year in sorted(int(year) for year in years):
-        if spans and year == spans[-1][1] + 1:
-            spans[-1][1] = year
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1][1:] = [year]
         else:
-            spans.append([year, year])
-    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in spans)
+            spans.append([year])
+    return ", ".join("-".join(map(str, span)) for span in spans)
 
 
 def _renamed(series: pd.Series, suffix: str) -> str:

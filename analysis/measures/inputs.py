@@ -15,12 +15,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from analysis.errors import (
-    CoverageError,
-    ModelInputError,
-    ParameterError,
-    did_you_mean,
-)
+from analysis.errors import CoverageError, ModelInputError, ParameterError, did_you_mean
 
 Sign = Literal["any", "zero or more", "above zero"]
 WORLD_CODES = frozenset(
@@ -196,22 +191,21 @@ def keyed(
     ``countries`` those in which no code of the world may stand, ``pairs`` says that the first two
     of them may not be the same country, ``values`` names the columns of numbers and their sign.
     """
-    values = values or {}
+    keys, values = list(keys), values or {}
     require_columns(frame, [*keys, *values])
-    problems, advice = [], []
-    lacking = frame[list(keys)].isna()
+    advice: dict[str, str] = {}  # what is wrong, and what to do about it
+    lacking = frame[keys].isna()
     for name in keys:
         column = frame[name]
         if not types.is_numeric_dtype(column):
             lacking[name] |= column.isin([value for value in column.unique() if _no_name(value)])
         if column.dtype == object and types.infer_dtype(column) == "mixed-integer":
-            problems.append(f"{name} holds text and whole numbers")
-            advice.append(f"make {name} text, or numbers, throughout")
+            mixed = f"{name} holds text and whole numbers"
+            advice[mixed] = f"make {name} text, or numbers, throughout"
     whole = ~lacking.any(axis=1)
     if not whole.all():
         names = ", ".join(f"{int(n)} {name}" for name, n in lacking.sum().items() if n)
-        problems.append(f"{int((~whole).sum())} rows lack a key (missing: {names})")
-        advice.append(READ_KEYS)
+        advice[f"{int((~whole).sum())} rows lack a key (missing: {names})"] = READ_KEYS
     elif year is not None:
         require_years(frame[year], what=f"the column '{year}'", unique=False)
     for name in countries:
@@ -219,28 +213,25 @@ def keyed(
         world = codes[codes.astype(str).str.strip().str.casefold().isin(WORLD_CODES)].tolist()
         if world:
             n_rows = int(frame[name].astype(object).isin(world).sum())
-            problems.append(f"{n_rows} rows have the world, {world}, as {name}")
-            advice.append("leave aggregates out, since they count every country twice")
-    repeated = {f"repeat {', '.join(keys)}": frame.duplicated(list(keys)) & whole}
+            said = f"{n_rows} rows have the world, {world}, as {name}"
+            advice[said] = "leave aggregates out, since they count every country twice"
+    refused = [(f"repeat {', '.join(keys)}", frame.duplicated(keys), "keep one row for each")]
     if pairs:
         one, other = (frame[name].astype(object) for name in countries[:2])
-        repeated["are of a country with itself"] = (one == other) & whole
-    for said, rows in repeated.items():
-        if rows.any():
-            first = ", ".join(map(str, frame.loc[rows, list(keys)].iloc[0]))
-            problems.append(f"{int(rows.sum())} rows {said} (first {first})")
-            advice.append("keep one row for each" if "repeat" in said else "leave them out")
-    if problems:
-        allowed, do = (
-            f"one row for each {', '.join(keys)}, no key missing",
-            "; ".join(dict.fromkeys(advice)),
-        )
-        raise ModelInputError("; ".join(problems), allowed=allowed, do=do)
+        refused.append(("are of a country with itself", one == other, "leave them out"))
+    for said, rows, do in refused:
+        if (rows & whole).any():
+            first = ", ".join(map(str, frame.loc[rows & whole, keys].iloc[0]))
+            advice[f"{int((rows & whole).sum())} rows {said} (first {first})"] = do
+    if advice:
+        allowed = f"one row for each {', '.join(keys)}, no key missing"
+        do = "; ".join(dict.fromkeys(advice.values()))
+        raise ModelInputError("; ".join(advice), allowed=allowed, do=do)
     floats = {
         name: numbers(frame[name], what=name, sign=sign, missing=True)
         for name, sign in values.items()
     }
-    return frame[list(keys)].assign(**floats)
+    return frame[keys].assign(**floats)
 
 
 def require_known(value: Hashable, known: Collection[Any], *, what: str) -> None:
@@ -252,14 +243,6 @@ def require_known(value: Hashable, known: Collection[Any], *, what: str) -> None
             allowed=f"one of {_some(names)}" if names else "a table with rows",
             do=did_you_mean(str(value), names) or "check the code: countries are ISO3 here",
         )
-
-
-def reaches(part: pd.Series, whole: pd.Series | int, share: float) -> pd.Series:
-    """Whether counts are at least a share of a whole: 1 of 10 reaches 0.1 and 1 of 11 reaches
-    1/11, since one division of whole numbers is rounded as the share itself was;
-    ``1 - 9 / 10 >= 0.1`` denies it.
-    """
-    return part / whole >= share
 
 
 def _reads_as_number(value: object) -> bool:

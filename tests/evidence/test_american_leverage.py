@@ -123,7 +123,7 @@ def test_the_verdict_on_strain_can_be_each_of_its_labels(change, texts, label, m
 
 
 def test_usual_changes_are_those_of_neighbouring_years():
-    usual = leverage.changes_with_europe(since=2020, last=2024)
+    usual = leverage.usual_changes(2020, 2024)
     assert list(usual.index) == [2021, 2022, 2023, 2024]
     table = leverage.europe_and_washington(2020, 2021)
     assert usual[2021] == pytest.approx((table[2021] - table[2020]).mean())

@@ -37,11 +37,12 @@ def test_spans_do_not_overlap_and_gaps_are_not_bridged():
     assert ballast.shifts(with_gap, years=1).empty
 
 
-def test_shifts_are_averaged_by_the_size_of_the_share():
+def test_shifts_are_averaged_by_the_size_of_the_share(monkeypatch):
     rows = pd.DataFrame(
         {"lagged_share_pct": [0.0, 0.05, 20.0, 100.0], "shift": [1.0, 3.0, 5.0, 5.0]}
     )
-    assert ballast.shifts_by_share(rows).to_dict("list") == {
+    monkeypatch.setattr(ballast, "shifts_of_pairs", lambda years: rows)
+    assert ballast.mean_shifts(years=1).to_dict("list") == {
         "share": ["under 0.1", "10 or more"],
         "shift": [2.0, 5.0],
         "pairs_years": [2, 2],
@@ -75,12 +76,16 @@ def test_rows_are_chosen_by_share_and_year():
 def test_where_the_scale_bends_the_step_is_from_one_to_eleven_percent():
     fit = ballast.inertia(scale="root").tidy().iloc[0]
     step = 11**0.5 - 1
-    assert ballast.associated(scale="root").estimate == pytest.approx(step * fit.estimate)
+    assert ballast.association(scale="root")["estimate"] == pytest.approx(step * fit.estimate)
 
 
 def test_later_trade_is_fitted_only_where_it_is_asked_for(monkeypatch):
-    monkeypatch.setattr(ballast, "later_trade", lambda **options: pytest.fail("nobody asked"))
-    assert callable(ballast.steadying(later_years=2)["later_p"])
+    inertia, fitted = ballast.inertia, []
+    monkeypatch.setattr(ballast, "inertia", lambda **o: fitted.append(o["leads"]) or inertia(**o))
+    later_p = ballast.steadying(later_years=2)["later_p"]
+    assert fitted == [0]
+    assert 0 <= later_p() <= 1
+    assert fitted == [0, 2]
 
 
 def test_forceful_disputes_lie_within_the_limits_and_hold_the_korean_war():

@@ -83,7 +83,7 @@ def test_a_pair_that_is_not_among_them_is_said_to_be_missing():
 
 
 def test_shares_are_those_that_are_printed_elsewhere():
-    sold = evidence.china_in_exports().set_index(["source", "year"]).share_pct
+    sold = evidence.china_in_exports().set_index(["source", "year"]).china_in_exports_pct
     assert sold["IMF estimate", 2023] == pytest.approx(23.7, abs=0.06)
     assert sold["IMF estimate", 2024] == pytest.approx(25.5, abs=0.06)
     customs = sold["China customs over Russian customs total"]

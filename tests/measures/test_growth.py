@@ -60,11 +60,9 @@ def test_currency_of_another_country():
     assert yuan.name == "trade_usd_bn_in_cny"
 
 
-def test_a_gap_is_refused_or_left_out_but_never_bridged():
+def test_a_gap_is_left_out_and_never_bridged():
     levels = pd.Series({1960: 1.0, 1961: 2.0, 1964: 8.0, 1965: 16.0})
-    with pytest.raises(MissingYearError, match="lacks 1962-1963"):
-        growth.yearly_growth(levels)
-    assert growth.yearly_growth(levels, gaps="omit").index.tolist() == [1961, 1965]
+    assert growth.yearly_growth(levels).to_dict() == {1961: 1.0, 1965: 1.0}
 
 
 def test_indexed_levels():
@@ -78,7 +76,7 @@ def test_errors_name_the_offenders_and_what_is_available():
     with pytest.raises(ModelInputError, match="2003: -1"):
         growth.cagr(levels, first=2000, last=2003)
     with pytest.raises(ModelInputError, match="2003: -1, 2004: 0"):
-        growth.yearly_growth(levels, gaps="omit")
+        growth.yearly_growth(levels)
     with pytest.raises(ParameterError, match="covers no year"):
         growth.cagr(levels, first=2001, last=2001)
     with pytest.raises(MissingYearError, match="the deflator lacks 2001"):
