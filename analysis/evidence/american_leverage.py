@@ -129,9 +129,8 @@ def yearly_changes(first: int, last: int, *, usual_since: int, patrols_since: in
 
 
 def side_taken(*, essay_year: int, lists: str = "") -> Figures:
-    """Figures of C57: conflicts of China and the United States since the essay, and Russia's side.
-
-    ``lists`` is how the names of the lists that count begin; all lists by default.
+    """Figures of C57: conflicts of China and the United States since the essay, and Russia's side,
+    by lists whose names begin with a word.
     """
     every = load("interstate_conflicts")
     counted = every[every.source.str.startswith(lists) & (every.state_b == "USA")]
@@ -158,11 +157,9 @@ def strain(
     members: Sequence[str] = (),
     also: Sequence[str] = (),
 ) -> Figures:
-    """Figures of C58: agreement of the United States with European states on the same texts, and
-    the same change between every two years in a row before.
-
-    The states are the European Union's 27 where no members are given, and others beside them.
-    ``p`` is the part of all changes, the one in question included, that fell as far.
+    """Figures of C58: agreement of the United States with European states, the Union's 27 if no
+    others are named, on the same texts, and the change between every two years in a row before; p
+    is the part of all changes, the one in question included, that fell as far.
     """
     states = (*(members or european_union()), *also)
     table = applicable(europe_and_washington(first_year, last_year, members=states))
@@ -223,9 +220,8 @@ def bases() -> Figures:
 
 
 def scenario(data: Figures, **central: float) -> Scenario:
-    """Change of the pair's trade under the assumptions of ``ASSUMED``, USD billion a year.
-
-    ``data`` are those of ``bases``; a central value beyond the range of its assumption widens it.
+    """Change of the pair's trade under ``ASSUMED``, USD billion a year, from the data of ``bases``;
+    a central value beyond the range of its assumption widens it.
     """
     assumptions = []
     for assumption, (meaning, low, high) in ASSUMED.items():

@@ -97,11 +97,9 @@ def cases_by_size(
     once: bool = True,
     by_states: bool = False,
 ) -> Figures:
-    """Figures of C45: listed cases, targets of a known size, those that are small economies, and
-    the exact test of their share against that of ``weaker_partners``.
-
-    Counted are the cases of one list or all; of targets of a known size each once, in the year of
-    its first case, or every case. Small is below a share of China's GDP.
+    """Figures of C45: cases of one list or all, those with targets of a known size, each target
+    once or in every case, and the exact test of the share of small economies, below a share of
+    China's GDP, against that of ``weaker_partners``.
     """
     cases = sized_cases()
     cases = cases[cases["list"].isin(_chosen(only, sorted(cases["list"].unique())))]
@@ -138,10 +136,8 @@ def first_cases(cases: pd.DataFrame) -> pd.DataFrame:
 def cases_on_lists(
     *, since_year: int, only: str = "", with_trade: bool = False, with_frictions: bool = False
 ) -> Figures:
-    """Figures of C46: lists, all or one, that name a case with Russia as the target since a year.
-
-    Demands about trade itself count where asked for, and so do reported frictions, as lists of
-    their own, which might be read as coercion.
+    """Figures of C46: lists, all or one, that name a case with Russia as the target since a year;
+    demands about trade itself, and reported frictions as lists of their own, count if asked for.
     """
     listed = cases_against("RUS", since_year=since_year, with_trade=with_trade)
     lists, reported = _chosen(only, list(listed)), len(load("frictions"))

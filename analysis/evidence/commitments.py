@@ -48,11 +48,6 @@ def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last:
     return both.mean()
 
 
-def partners_of(state: str) -> list[str]:
-    """Defence partners of Washington in the usual sense; of others, ``allies_of`` a state."""
-    return list(DEFENCE_PARTNERS) if state == "USA" else allies_of(state)
-
-
 def management(
     *, first_year: int, last_year: int, allies: str = "", every_span: bool = True
 ) -> Figures:
@@ -122,7 +117,7 @@ def agreement_over_spans(
     A CoverageError where it is not known for the first and the last themselves.
     """
     here, there, third = voters(home, partner, other)
-    allies = partners_of(third)
+    allies = list(DEFENCE_PARTNERS) if third == "USA" else allies_of(third)
     if not allies or years[0] >= years[1]:
         raise CoverageError(
             f"{name(third)} had {len(allies)} defence partners; the years run from"

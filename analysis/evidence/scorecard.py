@@ -77,10 +77,9 @@ def _of_totals(partner: str, first: int, last: int) -> float:
 def after_exits(
     *, least_years: int, partners_each: int = 1, listed_in: str = "leaders"
 ) -> pd.DataFrame:
-    """How far states moved from so many of their largest trading partners when a leader left who
-    had stayed for so many years, by one list of leaders: pair, year (of the exit), distance and
-    share (absolute changes from the year before the exit to ``AFTER`` years after it, in units of
-    the ideal-point scale and points).
+    """How far states moved from so many of their largest partners when a leader left who had stayed
+    for so many years: pair, year (of the exit), distance and share (absolute changes from the year
+    before it to ``AFTER`` years after it, in units of the ideal-point scale and points).
     """
     dyads = politics_and_trade()
     both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])

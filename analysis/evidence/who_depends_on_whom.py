@@ -46,12 +46,6 @@ def dependence_of_pairs(year: int, least_usd_bn: float = SMALLEST_PAIR_USD_BN) -
     return large.assign(gap_pct=100 * (large.home_share - large.partner_share))
 
 
-def _sizes_of_gaps(year: int) -> pd.Series:
-    """The gap of each pair of ``dependence_of_pairs`` once, without its sign, points."""
-    table = dependence_of_pairs(year)
-    return table.loc[table.home < table.partner, "gap_pct"].abs()
-
-
 def _own(home: str, partner: str, year: int) -> pd.Series:
     """The row of one pair of ``dependence_of_pairs``, or a CoverageError."""
     table = dependence_of_pairs(year)
@@ -67,11 +61,13 @@ def _own(home: str, partner: str, year: int) -> pd.Series:
 
 def place_of_gap(home: str, partner: str, *, year: int, times: float = 1) -> Figures:
     """Where a pair's asymmetry, or so many times of it, stands among all pairs of a year: gap
-    (points), larger_pct (percent of pairs with a larger one in size), pairs (their number).
+    (points), larger_pct (percent of pairs with a larger one in size), pairs (their number), and the
+    sizes of all gaps.
     """
-    gap, sizes = times * _own(home, partner, year).gap_pct, _sizes_of_gaps(year)
+    gap, table = times * _own(home, partner, year).gap_pct, dependence_of_pairs(year)
+    sizes = table.gap_pct[table.home < table.partner].abs()
     larger = 100 * (sizes > abs(gap)).mean()
-    return {"gap": gap, "larger_pct": larger, "pairs": len(sizes)}
+    return {"gap": gap, "larger_pct": larger, "pairs": len(sizes), "sizes": sizes}
 
 
 def europe_before(year: int, *, flow: str = "exports") -> float:
@@ -116,11 +112,9 @@ def largest_buyers(year: int) -> pd.DataFrame:
 def market(
     *, least_trade_usd_bn: float, least_total_usd_bn: float = 0, share_from: str = ""
 ) -> Figures:
-    """Figures of C64: China's share in Russia's exports beside every other state's largest buyer,
-    and the gap of their weights beside every other state and its largest partner.
-
-    ``least_total_usd_bn`` keeps states with so much trade; ``share_from`` takes the latest share of
-    a source whose name begins so, in place of that of the table of all pairs.
+    """Figures of C64: China's share in Russia's exports, of all pairs or the latest of a source
+    whose name begins so, beside the largest buyer of every other state with so much trade in all,
+    and the gap of their weights beside that of every other state and its largest partner.
     """
     flows, buyers = as_exporters_reported(SNAPSHOT), largest_buyers(SNAPSHOT).share_pct
     sold, bought = (flows.groupby(end).value_usd_mn.sum() for end in ("reporter", "partner"))
@@ -148,8 +142,7 @@ def market(
 
 def beside_europe(*, europe_year: int, after_year: int, only: str = "") -> Figures:
     """Figures of C43: the range of China's share in what Russia sold by sources that begin with a
-    word, and the Union's share before; and China's share in what Russia bought in the latest year,
-    without and with the false rows taken out.
+    word, and the Union's share before; and of its share in what Russia bought in the latest year.
     """
     sold = china_in_exports(after_year=after_year)
     sold = sold[sold.source.str.startswith(only)]
@@ -255,10 +248,9 @@ def concentration(home: str, years: tuple[int, ...]) -> pd.DataFrame:
 
 @where_known
 def gap_among_pairs(home: str, partner: str) -> Figures:
-    """Where a pair's gap of 2025 stands, see ``place_of_gap``, and the sizes of all gaps."""
+    """Where a pair's gap of 2025 stands, see ``place_of_gap``."""
     place = place_of_gap(iso3(home), iso3(partner), year=SNAPSHOT)
-    whose = {"home": name(home), "partner": name(partner), "year": SNAPSHOT}
-    return {**place, **whose, "sizes": _sizes_of_gaps(SNAPSHOT)}
+    return {**place, "home": name(home), "partner": name(partner), "year": SNAPSHOT}
 
 
 @where_known
@@ -273,7 +265,7 @@ def places_of_gap(home: str, partner: str, *, panel_year: int) -> pd.DataFrame:
     rows = []
     for words, (year, times) in asked.items():
         place = place_of_gap(iso3(home), iso3(partner), year=year, times=times)
-        gap, larger, pairs = place.values()
+        gap, larger, pairs, _ = place.values()
         rows.append((words, gap, larger, round(larger * pairs / 100) + 1, pairs))
     columns = ["year", "gap_points", "more_lopsided_pct", "rank", "pairs"]
     return pd.DataFrame(rows, columns=columns)

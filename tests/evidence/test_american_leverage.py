@@ -8,22 +8,7 @@ from analysis.claims.verdict import judged
 from analysis.errors import NotApplicable
 from analysis.evidence import american_leverage as leverage
 
-CENTRAL = {
-    "normalised": 0.5,
-    "reoriented": 0.6,
-    "returning": 0.3,
-    "oil_price": -0.1,
-    "volume_response": 0.1,
-    "exposed": 0.3,
-    "payments_lost": 0.2,
-}
-
-
-def changes(**moves):
-    """A table of changes whose usual size is one."""
-    named = {"trade": "trade, percent", "votes": "agreement, points"}
-    rows = [(named[measure], change, 1.0) for measure, change in moves.items()]
-    return pd.DataFrame(rows, columns=["measure", "change", "usual"])
+CENTRAL = dict(zip(leverage.ASSUMED, (0.5, 0.6, 0.3, -0.1, 0.1, 0.3, 0.2), strict=True))
 
 
 def test_time_since_the_essay_is_read_from_the_tables():
@@ -36,7 +21,8 @@ def test_time_since_the_essay_is_read_from_the_tables():
     ("votes", "label"), [(-9.0, "off track"), (-1.0, "on track"), (9.0, "on track")]
 )
 def test_the_wedge_is_judged_once_two_years_have_passed(votes, label, monkeypatch):
-    table = changes(trade=-9.0, votes=votes)
+    rows = [("trade, percent", -9.0, 1.0), ("agreement, points", votes, 1.0)]
+    table = pd.DataFrame(rows, columns=["measure", "change", "usual"])
     monkeypatch.setattr(leverage, "yearly_changes", lambda *years, **since: table)
     verdict = judged(claim("C56"), leverage.closeness)
     assert verdict.label == "too early"
@@ -65,12 +51,9 @@ def test_trade_fell_by_less_than_it_usually_moves():
 def test_the_verdict_on_neutrality_can_be_each_of_its_labels(rows, label, monkeypatch):
     listed = pd.DataFrame(rows, columns=["state_a", "state_b", "year"])
     listed = listed.assign(source="ucdp_26.1", conflict=1)
-    load = leverage.load
-    monkeypatch.setattr(
-        leverage,
-        "load",
-        lambda table: listed if table == "interstate_conflicts" else load(table),
-    )
+    tables = {"interstate_conflicts": listed, "events_after_essay": leverage.events_of_pairs()}
+    tables["events_after_essay"]["note"] = ""
+    monkeypatch.setattr(leverage, "load", tables.get)
     verdict = judged(claim("C57"), leverage.side_taken)
     assert verdict.label == label
     early = any("no other verdict" in caveat for caveat in verdict.caveats)

@@ -10,17 +10,8 @@ from analysis.evidence.conflict_and_profit import after_much_trade
 
 
 def dyads(distances, shares):
-    years = range(2000, 2000 + len(distances))
-    return pd.DataFrame(
-        {
-            "pair": "AAA-BBB",
-            "state_a": "AAA",
-            "state_b": "BBB",
-            "year": years,
-            "distance": distances,
-            "share_pct": shares,
-        }
-    )
+    rows = {"year": range(2000, 2000 + len(distances)), "distance": distances, "share_pct": shares}
+    return pd.DataFrame(rows).assign(pair="AAA-BBB", state_a="AAA", state_b="BBB")
 
 
 def test_a_shift_is_the_absolute_change_beside_the_share_before_it():
@@ -38,15 +29,10 @@ def test_spans_do_not_overlap_and_gaps_are_not_bridged():
 
 
 def test_shifts_are_averaged_by_the_size_of_the_share(monkeypatch):
-    rows = pd.DataFrame(
-        {"lagged_share_pct": [0.0, 0.05, 20.0, 100.0], "shift": [1.0, 3.0, 5.0, 5.0]}
-    )
-    monkeypatch.setattr(ballast, "shifts_of_pairs", lambda years: rows)
-    assert ballast.mean_shifts(years=1).to_dict("list") == {
-        "share": ["under 0.1", "10 or more"],
-        "shift": [2.0, 5.0],
-        "pairs_years": [2, 2],
-    }
+    rows = {"lagged_share_pct": [0.0, 0.05, 20.0, 100.0], "shift": [1.0, 3.0, 5.0, 5.0]}
+    monkeypatch.setattr(ballast, "shifts_of_pairs", lambda years: pd.DataFrame(rows))
+    means = ballast.mean_shifts(years=1)[["share", "shift", "pairs_years"]].to_numpy().tolist()
+    assert means == [["under 0.1", 2.0, 2], ["10 or more", 5.0, 2]]
 
 
 def test_the_picture_shows_what_the_verdict_rests_on():

@@ -19,19 +19,13 @@ def test_gains_are_those_of_the_tables():
 
 
 def test_places_count_only_those_with_a_figure(monkeypatch):
-    table = pd.DataFrame(
-        {"trade": [3.0, 1.0, None], "votes": [0.1, 0.2, 0.3]}, index=["CHN", "DEU", "BLR"]
-    )
+    rows = {"trade": [3.0, 1.0, None], "votes": [0.1, 0.2, 0.3]}
+    table = pd.DataFrame(rows, index=["CHN", "DEU", "BLR"])
     monkeypatch.setattr(scorecard, "gains", lambda **options: table)
     found = success(first_year=2000, last_year=2024)
-    assert [found[key] for key in ("trade_rank", "trade_of", "votes_rank", "votes_of")] == [
-        1,
-        2,
-        3,
-        3,
-    ]
-    assert found["measures_first"] == 1
-    assert found["measures_in_lower_half"] == 1
+    assert (found["trade_rank"], found["trade_of"]) == (1, 2)
+    assert (found["votes_rank"], found["votes_of"]) == (3, 3)
+    assert found["measures_first"] == found["measures_in_lower_half"] == 1
     assert (found["next_partner"], found["next_distance_change"]) == ("Belarus", -0.3)
 
 
