@@ -1,9 +1,8 @@
 """How far two countries agree: votes, chance-corrected agreement, distance of ideal points.
 
-Votes are one row per country and roll call: ``rcid`` (roll call), ``iso3`` (country), ``vote`` with
-1 yes, 2 abstain, 3 no. Absences are absent rows and are never counted as abstentions.
-ModelInputError everywhere for missing columns or keys, other codes, or a country that votes twice
-in one roll call; CoverageError for a country that casts no vote.
+Votes are one row per country and roll call: ``rcid``, ``iso3``, ``vote`` (1 yes, 2 abstain, 3 no);
+absences are absent rows. ModelInputError everywhere for missing columns or keys, other codes, or a
+country that votes twice in a roll call; CoverageError for one that casts no vote.
 """
 
 from collections.abc import Sequence
@@ -112,13 +111,13 @@ def recurring_texts(
     min_share: float = 1.0,
 ) -> pd.DataFrame | NotApplicable:
     """Texts that came to the vote in at least a share (above 0 and up to 1) of the periods, so that
-    the agenda cannot move the result.
+    the agenda cannot move the result: ``text, period, rcid``, one roll call per text and period,
+    the one with the highest ``rcid`` where a text came twice.
 
-    ``rollcalls`` has ``rcid`` and the columns ``text`` and ``period`` (sessions or years, among
-    which ``periods`` are looked at). Texts are compared without case, punctuation, extra spaces and
-    the librarians' tail; rows without a text are left out. Leave out votes on paragraphs and
-    amendments first. The result is ``text, period, rcid``: one roll call per text and period, the
-    one with the highest ``rcid`` where a text came twice. NotApplicable where none recurs so often.
+    ``rollcalls`` has ``rcid`` and the columns ``text`` and ``period`` (sessions or years), without
+    votes on paragraphs and amendments. Texts are compared without case, punctuation, extra spaces
+    and the librarians' tail; rows without a text are left out. NotApplicable where none recurs so
+    often.
     """
     require_columns(rollcalls, ["rcid", text, period])
     min_share = real_number("min_share", min_share, above=0, most=1)
@@ -197,16 +196,14 @@ def cohen_kappa(both: pd.DataFrame) -> Kappa | NotApplicable:
 def ideal_point_distance(points: pd.DataFrame, *, home: str, partner: str) -> pd.DataFrame:
     """Distance between two countries' ideal points, with the uncertainty of both.
 
-    Ideal points come from Bailey, Strezhnev and Voeten (2017, J. Conflict Resolution 61) with
-    quantiles of each country's posterior, not of differences: the standard error takes the two as
-    independent and normal. Both are estimated from the same roll calls, so errors are likely to
-    move together and the interval to be too wide.
+    ``points`` has ``iso3, year, ideal_point, low, high`` as Bailey, Strezhnev and Voeten (2017, J.
+    Conflict Resolution 61) give them, the central ``COVERAGE`` of each country's posterior; rows
+    with a missing number are left out. The standard error takes the two as independent and normal:
+    errors are likely to move together, and the interval to be too wide.
 
-    ``points`` has ``iso3, year, ideal_point, low, high``; low and high bound the central
-    ``COVERAGE`` of the posterior; rows with a missing number are left out. The result, for years
-    that both have, has ``year, difference`` (home minus partner), ``distance, std_error, ci_low,
-    ci_high``: the interval is that of the difference, folded at zero, so its lower end is 0 where
-    the two cannot be told apart. CoverageError where they have no year in common.
+    The result, for years that both have, has ``year, difference`` (home minus partner), ``distance,
+    std_error, ci_low, ci_high``: the interval is that of the difference, folded at zero, so its
+    lower end is 0 where the two cannot be told apart. CoverageError without a common year.
     """
     columns = ["ideal_point", "low", "high"]
     known = keyed(points, ["iso3", "year"], year="year", values=dict.fromkeys(columns, "any"))
@@ -223,14 +220,12 @@ def ideal_point_distance(points: pd.DataFrame, *, home: str, partner: str) -> pd
         came, allowed = f"{home} and {partner} share no year", "two countries with common years"
         raise CoverageError(came, allowed=allowed, do="choose another country")
     difference = wide["ideal_point"][home] - wide["ideal_point"][partner]
-    error = np.hypot(wide["spread"][home], wide["spread"][partner])
-    low, high = difference - quantile * error, difference + quantile * error
-    folded = np.where((low < 0) & (high > 0), 0.0, np.minimum(low.abs(), high.abs()))
+    distance, error = difference.abs(), np.hypot(wide["spread"][home], wide["spread"][partner])
     result = {
         "difference": difference,
-        "distance": difference.abs(),
+        "distance": distance,
         "std_error": error,
-        "ci_low": folded,
-        "ci_high": np.maximum(low.abs(), high.abs()),
+        "ci_low": (distance - quantile * error).clip(lower=0),
+        "ci_high": distance + quantile * error,
     }
-    return pd.DataFrame(result).rename_axis(index="year").reset_index()
+    return pd.DataFrame(result).reset_index()

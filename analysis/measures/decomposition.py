@@ -1,12 +1,7 @@
-"""What a change is made of: parts of a total, scale against share, price against volume.
+"""What a change is made of, by identities that prove no cause: parts, scale and share, price.
 
-Each decomposition is an identity: its terms add up to the change being explained, whatever caused
-it. A share that rises because the total falls counts as reallocation here, so none of these proves
-why something happened.
-
-Tables are indexed by year with one column per part, or good; numbers are zero or more, in one unit
-throughout (each good in its own). ``first`` is before ``last``. MissingYearError everywhere for a
-year that is absent, ModelInputError for a value that is text, negative, missing or infinite.
+Tables have years as index and parts, or goods, as columns; values are zero or more, in one unit
+(each good in its own). MissingYearError for an absent year, ModelInputError for other values.
 """
 
 import numpy as np
@@ -137,7 +132,7 @@ def _prices_and_quantities(
 
 
 def _ends(levels: pd.DataFrame, first: int, last: int) -> tuple[pd.Series, pd.Series]:
-    """The two years' rows, checked."""
+    """Rows of two years."""
     first, last = years_apart(first, last)
     require_kind(levels, pd.DataFrame, what="the table by year")
     require_years(levels.index, what="the index of the table")

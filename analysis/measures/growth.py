@@ -1,9 +1,6 @@
-"""Growth of a yearly series, with prices and currencies taken out.
+"""Growth of Series by integer year, in one unit and no gap bridged: rates are fractions per year.
 
-Every function takes Series indexed by integer year, in one unit throughout, and never bridges a
-missing year or fills one in. Rates are fractions per year: 0.186 means 18.6 % a year.
-MissingYearError everywhere for a year that is absent, with those available; ModelInputError for
-values that are text, out of range or infinite, and for years that are not unique integers.
+MissingYearError everywhere for an absent year, ModelInputError for other years and values.
 """
 
 import math

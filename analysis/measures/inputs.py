@@ -1,8 +1,5 @@
-"""What tables, series and options must be before anything is computed from them.
-
-Every measure and model calls these, so that a file read carelessly (thousands separators, years as
-text or dates, Namibia's code NA taken for missing, a row for the world) is refused in the same
-words everywhere.
+"""What tables, series and options must be before measures and models compute from them, so that a
+file read carelessly is refused in the same words everywhere.
 """
 
 import math

@@ -3,7 +3,6 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from analysis.errors import CoverageError, ModelInputError, NotApplicable, did_you_mean
@@ -101,8 +100,7 @@ def rank_interval(
             allowed="low <= value <= high, with the same labels",
             do="give a value that is known exactly as its own bounds",
         )
-    at = known.index.get_loc(target)
-    own, others = known.iloc[at], known.iloc[np.arange(len(known)) != at]
+    own, others = known.loc[target], known[~known.index.isin([target])]
     return RankInterval(
         best=int((others["low"] > own["high"]).sum()) + 1,
         rank=place.rank,

@@ -116,13 +116,8 @@ def test_everything_wrong_with_the_keys_is_said_at_once():
     frame = pd.DataFrame({"a": ["X", "X", "WLD", None], "b": ["X", "X", "Y", "Z"], "year": 2020})
     with pytest.raises(ModelInputError) as refused:
         keyed(frame, ["a", "b", "year"], year="year", countries=["a", "b"], pairs=True)
-    for part in (
-        "1 rows lack a key",
-        "world",
-        "1 rows repeat a, b, year",
-        "2 rows are of a country",
-    ):
-        assert part in str(refused.value)
+    said = ("1 rows lack a key", "world", "1 rows repeat a, b, year", "2 rows are of a country")
+    assert [part for part in said if part not in str(refused.value)] == []
 
 
 def test_a_filter_that_matches_nothing_is_an_error_with_a_hint():
