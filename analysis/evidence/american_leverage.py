@@ -33,8 +33,8 @@ ASSUMED = {
 }
 """Every assumption of the scenario, a fraction, in words with its lowest and highest value: chosen,
 so that the range holds what critics of either side would say."""
-COUNTRIES = ("RUS", "CHN", "USA", "JPN", "IND", "TUR")
-"""Countries of the small model that stand alone beside the European Union and the rest."""
+ALONE = ("RUS", "CHN", "USA", "JPN", "IND", "TUR")
+"""Countries of the small model beside the European Union and the rest."""
 DEARER = {
     "with the United States only": ["USA"],
     "with the Union only": ["EU27"],
@@ -48,9 +48,7 @@ OUTCOMES = {
     "success_part": "success in part",
     "success_total": "success",
 }
-"""What the codes of outcomes mean."""
 ENDS_SHOWN = 3
-"""States shown at either end of agreement with the United States."""
 DIRECTIONS = ("closer", "toward normalisation", "away", "strain")
 """What an event did to a pair, as the list of events after the essay says."""
 
@@ -252,7 +250,7 @@ def dearer_trade(*, elasticity: float, cost_rise: float) -> pd.DataFrame:
     """Change of Russia-China trade, percent to two significant digits, where Russia's trade with
     parts of the West becomes dearer, in a small model of 2020.
     """
-    world = trade_matrix(list(COUNTRIES), year=2020)
+    world = trade_matrix(list(ALONE), year=2020)
     rows = []
     for label, partners in DEARER.items():
         costs = pd.DataFrame(1.0, index=world.index, columns=world.columns)

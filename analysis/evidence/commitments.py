@@ -1,6 +1,6 @@
 """Evidence of notebook 10 on commitments: agreement that lasts, and what treaties oblige to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import combinations
 
@@ -34,10 +34,12 @@ def allies_of(state: str) -> list[str]:
     return sorted((set(pacts.state_a) | set(pacts.state_b)) - {state})
 
 
-def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last: int) -> pd.Series:
-    """Mean agreement of a state with partners that voted in both years, 0 to 1 by year, on texts
-    that came to the vote in both; a CoverageError where no partner voted in both, or no text
-    recurs.
+@cache
+def agreement_over_time(
+    home: str, partners: tuple[str, ...], first: int, last: int
+) -> tuple[float, float]:
+    """Mean agreement of a state with partners in two years, percent, on texts of both; a
+    CoverageError where no partner voted in both, or no text recurs.
     """
     voters(home, first_year=last, last_year=last)
     table = agreement_on_texts_of_both(home, partners, first=first, last=last)
@@ -45,44 +47,53 @@ def agreement_over_time(home: str, partners: Sequence[str], *, first: int, last:
     if both.empty:
         others = name(partners[0]) if len(partners) == 1 else f"any of {len(partners)} states"
         raise CoverageError(f"{name(home)} and {others} did not both vote in {first} and {last}")
-    return both.mean()
+    before, after = 100 * both.mean()
+    return before, after
+
+
+def over_spans(groups: Mapping[str, tuple], first: int, last: int) -> pd.DataFrame:
+    """``agreement_over_time`` of states with partners in every two years for which that of all
+    groups is known: group, before, after, change (points), first, last. A CoverageError where it is
+    not known for the first and the last themselves.
+    """
+    rows: list[tuple] = []
+    for years in combinations(range(first, last + 1), 2):
+        try:
+            levels = {group: agreement_over_time(*of, *years) for group, of in groups.items()}
+        except CoverageError:
+            if years == (first, last):
+                raise
+            continue
+        for group, (before, after) in levels.items():
+            rows.append((group, before, after, after - before, *years))
+    return pd.DataFrame(rows, columns=["group", "before", "after", "change", "first", "last"])
 
 
 def management(
     *, first_year: int, last_year: int, allies: str = "", every_span: bool = True
 ) -> Figures:
     """Figures of C54: over how many pairs of years, all or those alone that end in the last,
-    Russia's agreement with China changed for the better beside that of Washington with partners, on
-    texts of both years, percentage points.
-
-    ``allies`` is '' for ``DEFENCE_PARTNERS``, 'treaty' for all that a treaty binds to mutual
-    defence, or a group of the table ``groups``.
+    Russia's agreement with China changed for the better beside that of Washington with
+    ``DEFENCE_PARTNERS``, with all ``allies_of`` it ('treaty') or a group of states, in points.
     """
     choices = {"": DEFENCE_PARTNERS, "treaty": allies_of("USA")}
-    others = choices[allies] if allies in choices else list(load("groups", group=allies).iso3)
-    changes = {
-        span: (_change("RUS", ("CHN",), *span), _change("USA", tuple(others), *span))
-        for span in combinations(range(first_year, last_year + 1), 2)
-        if every_span or span[1] == last_year
-    }
-    differences = [pair_change - allied_change for pair_change, allied_change in changes.values()]
-    pair_change, allied_change = changes[first_year, last_year]
+    others = choices[allies] if allies in choices else load("groups", group=allies).iso3
+    groups = {"pair": ("RUS", ("CHN",)), "allies": ("USA", tuple(others))}
+    table = over_spans(groups, first_year, last_year)
+    changes = table.pivot(index=["first", "last"], columns="group", values="change")
+    changes["difference"] = changes.pair - changes.allies
+    whole = changes.loc[first_year, last_year]
+    counted = changes if every_span else changes.query("last == @last_year")
     return {
-        "better": sum(difference > 0 for difference in differences),
-        "spans": len(differences),
-        "least": min(differences),
-        "most": max(differences),
-        "pair_change": pair_change,
-        "allied_change": allied_change,
-        "difference": pair_change - allied_change,
+        "better": int((counted.difference > 0).sum()),
+        "spans": len(counted),
+        "least": counted.difference.min(),
+        "most": counted.difference.max(),
+        "pair_change": whole.pair,
+        "allied_change": whole.allies,
+        "difference": whole.difference,
         "partners": len(others),
     }
-
-
-@cache
-def _change(state: str, partners: tuple[str, ...], first: int, last: int) -> float:
-    """Change of a state's mean agreement with partners between two years, percentage points."""
-    return float(100 * agreement_over_time(state, partners, first=first, last=last).diff().iloc[-1])
 
 
 @where_known
@@ -112,34 +123,19 @@ def agenda_of_both_years(
 def agreement_over_spans(
     home: str, partner: str, other: str, *, years: tuple[int, int]
 ) -> pd.DataFrame:
-    """Agreement of a pair and of a third state with its allies, percent, in every two years from
-    the first to the last for which it is known: group, before, after, change (points), first, last.
-    A CoverageError where it is not known for the first and the last themselves.
-    """
+    """Agreement of a pair and of a third state with its allies, see ``over_spans``."""
     here, there, third = voters(home, partner, other)
-    allies = list(DEFENCE_PARTNERS) if third == "USA" else allies_of(third)
-    if not allies or years[0] >= years[1]:
+    allies, (first, last) = DEFENCE_PARTNERS if third == "USA" else allies_of(third), years
+    if not allies or first >= last:
         raise CoverageError(
             f"{name(third)} had {len(allies)} defence partners; the years run from"
-            f" {years[0]} to {years[1]}"
+            f" {first} to {last}"
         )
     groups = {
-        pair(here, there): (here, [there]),
-        f"{name(third)} and {len(allies)} defence partners": (third, allies),
+        pair(here, there): (here, (there,)),
+        f"{name(third)} and {len(allies)} defence partners": (third, tuple(allies)),
     }
-    rows = []
-    for first, last in combinations(range(years[0], years[1] + 1), 2):
-        try:
-            levels = {
-                group: 100 * agreement_over_time(*of, first=first, last=last)
-                for group, of in groups.items()
-            }
-        except CoverageError:
-            if (first, last) == tuple(years):
-                raise
-            continue
-        rows += [(group, *of, of[last] - of[first], first, last) for group, of in levels.items()]
-    return pd.DataFrame(rows, columns=["group", "before", "after", "change", "first", "last"])
+    return over_spans(groups, first, last)
 
 
 @where_known

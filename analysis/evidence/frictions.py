@@ -19,10 +19,6 @@ LAST_PANEL = 2020
 HALF = 50
 """A share above it, in percent, is above any other's."""
 LONGEST_TITLE = 62
-"""Letters of a text's title that a table shows."""
-
-
-# Central Asia
 
 
 @cache
@@ -151,9 +147,6 @@ def exports_to_kazakhstan() -> pd.DataFrame:
     return table[["year"]].assign(exports_usd_bn=table.value_usd_mn / 1000, row=said)
 
 
-# The Arctic
-
-
 def arctic(*, since: int = 0, leaked: bool = True) -> Figures:
     """Figures of C51: reports of friction in the Arctic since a year, from leaked papers or not,
     beside records of cooperation.
@@ -178,9 +171,6 @@ def in_the_arctic() -> pd.DataFrame:
     rows = load("arctic_events")[["date", "event", "reads_as", "value", "unit"]]
     numbers = rows.value.map("{:,.0f} ".format, na_action="ignore") + rows.unit
     return rows.assign(number=numbers.fillna("-")).drop(columns=["value", "unit"])
-
-
-# The war
 
 
 def votes_of_china(texts: pd.DataFrame) -> dict[str, int]:

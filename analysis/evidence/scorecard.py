@@ -13,8 +13,7 @@ from analysis.measures.growth import at_years
 from analysis.tables import load
 from analysis.tables.views import partners, politics_and_trade
 
-LARGEST = 10
-"""How many of Russia's partners are compared."""
+PARTNERS_COMPARED = 10
 AFTER = 2
 """Years after a leader's exit at which the rule of C02 looks."""
 
@@ -29,7 +28,7 @@ def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
     years to 2024: trade (the partner's share in Russia's goods trade, points; missing where a year
     was not recorded) and votes (fall of the distance in the UN, units of the ideal-point scale).
     """
-    large = _partners(chosen_in).index[:LARGEST]
+    large = _partners(chosen_in).index[:PARTNERS_COMPARED]
     before, after = (_partners(year).share_pct.reindex(large) for year in (first, last))
     known = load("ideal_points", release="2025_07", year=[first, last])
     points = known.pivot(index="iso3", columns="year", values="ideal_point")

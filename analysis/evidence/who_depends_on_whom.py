@@ -25,12 +25,8 @@ from analysis.tables.views import pair_trade, partners, shares_of
 INVASION = 2022
 """What Russia sold to China 'after' is measured in the years after this one."""
 CUSTOMS = "China customs over Russian customs total"
-ENERGY_YEAR = 2023
-"""Last year of China's imported energy by supplier."""
-SIZES_IN = 2023
-"""Last year with a GDP of Russia, of China and of most other states."""
-LATEST = 2024
-"""Last year with a table of Russia's and of China's partners."""
+ENERGY_YEAR, SIZES_IN, LATEST = 2023, 2023, 2024
+"""Last years of imported energy by supplier, of the GDP of most states, and of partners."""
 
 
 @cache
