@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.countries import name
 from analysis.errors import CoverageError, where_known
 from analysis.evidence import Figures
-from analysis.measures.decomposition import price_and_volume, price_index, quantity_index
+from analysis.measures.decomposition import fisher_indices, price_and_volume
 from analysis.tables import load
 
 RUSSIA = "Russian Federation"
@@ -187,9 +187,6 @@ def price_against_volume(*, first_year: int, last_year: int) -> Figures:
     if unknown:
         lacking = f"Russia's {', '.join(unknown)} has no price in China's customs"
         raise CoverageError(lacking, do="choose another first or last year")
-    return {
-        "effects": price_and_volume(prices, amounts, **span),
-        "price": price_index(prices, amounts, **span),
-        "volume": quantity_index(prices, amounts, **span),
-        **span,
-    }
+    price, volume = fisher_indices(prices, amounts, **span)
+    effects = price_and_volume(prices, amounts, **span)
+    return {"effects": effects, "price": price, "volume": volume, **span}

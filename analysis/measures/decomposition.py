@@ -60,30 +60,20 @@ def scale_and_share(levels: pd.DataFrame, *, first: int, last: int) -> pd.DataFr
     return pd.DataFrame({"change": end - start, "scale_effect": scale, "share_effect": share})
 
 
-def price_index(prices: pd.DataFrame, quantities: pd.DataFrame, *, first: int, last: int) -> float:
-    """Fisher's price index of ``last`` relative to ``first``, 1 meaning unchanged.
+def fisher_indices(
+    prices: pd.DataFrame, quantities: pd.DataFrame, *, first: int, last: int
+) -> tuple[float, float]:
+    """Fisher's indices of prices and of quantities in ``last`` relative to ``first``, 1 meaning
+    unchanged; their product is the ratio of values.
 
-    The geometric mean of the indices weighted by the quantities of either year (Laspeyres and
-    Paasche), as in the ILO/IMF Consumer Price Index Manual (2004), chapter 15. Times the quantity
-    index it is the ratio of values. ModelInputError for a price of zero, for instance because a
-    good was not traded in one year: drop it or group it.
+    The geometric means of the indices weighted by either year (Laspeyres and Paasche), as in the
+    ILO/IMF Consumer Price Index Manual (2004), chapter 15. ModelInputError for a price of zero, for
+    instance because a good was not traded in one year: drop it or group it.
     """
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
-    return _fisher(p0, p1, q0, q1)
-
-
-def quantity_index(
-    prices: pd.DataFrame, quantities: pd.DataFrame, *, first: int, last: int
-) -> float:
-    """Volume in ``last`` relative to ``first``, weighted by prices; see ``price_index``."""
-    p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
-    return _fisher(q0, q1, p0, p1)
-
-
-def _fisher(x0: np.ndarray, x1: np.ndarray, w0: np.ndarray, w1: np.ndarray) -> float:
-    """Index of x weighted by w, each of shape (n_goods,)."""
-    laspeyres, paasche = (x1 @ w0) / (x0 @ w0), (x1 @ w1) / (x0 @ w1)
-    return float(np.sqrt(laspeyres * paasche))
+    price = np.sqrt((p1 @ q0) / (p0 @ q0) * (p1 @ q1) / (p0 @ q1))
+    quantity = np.sqrt((q1 @ p0) / (q0 @ p0) * (q1 @ p1) / (q0 @ p1))
+    return float(price), float(quantity)
 
 
 def price_and_volume(
@@ -95,7 +85,7 @@ def price_and_volume(
 
     Bennet (1920): the price effect is ``mean(q) * change(p)`` and the volume effect ``mean(p) *
     change(q)``. They add up exactly, good by good, and neither year is privileged. Errors are those
-    of ``price_index``.
+    of ``fisher_indices``.
     """
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
     columns = {

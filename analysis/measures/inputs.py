@@ -195,7 +195,9 @@ def keyed(
     for name in keys:
         column = frame[name]
         if not types.is_numeric_dtype(column):
-            lacking[name] |= column.isin([value for value in column.unique() if _no_name(value)])
+            texts = [value for value in column.unique() if isinstance(value, str)]
+            blank = [text for text in texts if text.strip().casefold() in NO_NAMES]
+            lacking[name] |= column.isin(blank)
         if column.dtype == object and types.infer_dtype(column) == "mixed-integer":
             mixed = f"{name} holds text and whole numbers"
             advice[mixed] = f"make {name} text, or numbers, throughout"
@@ -248,10 +250,6 @@ def _reads_as_number(value: object) -> bool:
 
 def _place(part: Hashable, label: Hashable) -> str:
     return f"{label}" if part == "" else f"{part} in {label}"
-
-
-def _no_name(value: object) -> bool:
-    return isinstance(value, str) and value.strip().casefold() in NO_NAMES
 
 
 def _some(offenders: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from analysis.measures.agreement import (
     paired_votes,
     recurring_texts,
 )
-from analysis.measures.decomposition import contributions, price_index
+from analysis.measures.decomposition import contributions, fisher_indices
 from analysis.measures.dependence import herfindahl, mutual_dependence
 from analysis.measures.events import compare_rates, poisson_rate
 from analysis.measures.growth import cagr
@@ -53,7 +53,10 @@ REFUSED = {
         lambda: contributions(pd.concat([PARTS, PARTS], axis=1), first=2010, last=2020),
         "columns a, b twice",
     ),
-    "a series of prices": (lambda: price_index(PARTS.a, PARTS, first=2010, last=2020), "as Series"),
+    "a series of prices": (
+        lambda: fisher_indices(PARTS.a, PARTS, first=2010, last=2020),
+        "as Series",
+    ),
     "a blank country": (lambda: mutual_dependence(FLOWS.replace("IND", " ")), "1 importer"),
     "codes and names": (
         lambda: paired_votes(VOTES.assign(rcid=[*range(26), "z"]), home="RUS", partner="CHN"),
