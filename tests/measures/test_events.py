@@ -89,11 +89,6 @@ def test_bad_counts_raise(count, exposure, message):
         poisson_rate(count, exposure)
 
 
-def test_whole_counts_may_be_floats_as_sums_of_floats_are():
-    whole, floats = compare_rates((14, 23), (4, 28)), compare_rates((14.0, 23), (4.0, 28))
-    assert floats == whole
-
-
 def test_bad_periods_and_alternatives_raise():
     for periods in ({"a": (1990, 1980)}, {"a": (1960, 1990), "b": (1990, 2000)}, {}):
         with pytest.raises(ParameterError, match="do not overlap"):

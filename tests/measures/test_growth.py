@@ -47,26 +47,19 @@ def test_deflating_by_a_constant_price_changes_nothing_and_the_base_year_keeps_i
     assert factor == pytest.approx(of_levels / of_prices, rel=ROUNDING)
 
 
-def test_real_growth_by_hand():
+def test_real_growth_another_currency_and_an_index_by_hand():
     real = growth.deflate(yearly([100, 120]), yearly([1.0, 1.2]), base_year=2000)
     assert real.tolist() == pytest.approx([100, 100])
-    assert real.name == "trade_usd_bn_2000_prices"
-
-
-def test_currency_of_another_country():
     rate = {"target_per_source": yearly([6.5, 7.0]), "target": "cny"}
     yuan = growth.convert_currency(yearly([10.0, 20.0]), **rate)
     assert yuan.to_dict() == {2000: 65.0, 2001: 140.0}
-    assert yuan.name == "trade_usd_bn_in_cny"
+    assert (real.name, yuan.name) == ("trade_usd_bn_2000_prices", "trade_usd_bn_in_cny")
+    assert growth.indexed_levels(yearly([4, 8]), base_year=2000).tolist() == [100.0, 200.0]
 
 
 def test_a_gap_is_left_out_and_never_bridged():
     levels = pd.Series({1960: 1.0, 1961: 2.0, 1964: 8.0, 1965: 16.0})
     assert growth.yearly_growth(levels).to_dict() == {1961: 1.0, 1965: 1.0}
-
-
-def test_indexed_levels():
-    assert growth.indexed_levels(yearly([4, 8]), base_year=2000).tolist() == [100.0, 200.0]
 
 
 def test_errors_name_the_offenders_and_what_is_available():

@@ -26,10 +26,6 @@ def test_ties_and_missing_values_are_said():
     assert isinstance(rank_among(PAIRS, ("IND", "CHN", 2021)), NotApplicable)
 
 
-def test_alone_it_is_first():
-    assert str(rank_among(pd.Series([2.0], index=["a"]), "a")) == "rank 1 of 1"
-
-
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=30))
 def test_agrees_with_pandas(numbers):
