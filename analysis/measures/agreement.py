@@ -30,15 +30,13 @@ COVERAGE = 0.9
 
 
 def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None) -> pd.DataFrame:
-    """Lijphart's index of agreement of one country with every other.
+    """Lijphart's index of agreement of one country with every other, ``(f + g/2) / t`` with f
+    identical votes, g where one of the two abstained, t cast by both (Lijphart 1963, American
+    Political Science Review 57): partner, n_votes, identical, partial, opposed, agreement, rank.
 
-    ``(f + g/2) / t`` with f identical votes, g votes where one of the two abstained, t votes cast
-    by both (Lijphart 1963, American Political Science Review 57). It depends on what is put to the
-    vote: read it beside contested votes and recurring texts. ``by`` may name a column that splits
-    the votes, such as ``year``; it must be the same in all votes of a roll call, and never missing.
-
-    The table, sorted by rank, has ``partner, n_votes, identical, partial, opposed, agreement,
-    rank``: 1 + the number of partners that agree strictly more. ``by`` comes first if asked for.
+    It depends on what is put to the vote: read it beside contested votes and recurring texts.
+    ``by`` may name a column that splits the votes, such as ``year``: the same in all votes of a
+    roll call, never missing, and first in the table, which is sorted by it and by rank.
     """
     group = [] if by is None else [by]
     if by in ("rcid", "iso3", "vote", "partner"):
@@ -111,13 +109,11 @@ def recurring_texts(
     min_share: float = 1.0,
 ) -> pd.DataFrame | NotApplicable:
     """Texts that came to the vote in at least a share (above 0 and up to 1) of the periods, so that
-    the agenda cannot move the result: ``text, period, rcid``, one roll call per text and period,
-    the one with the highest ``rcid`` where a text came twice.
+    the agenda cannot move the result: text, period, rcid, the latest where a text came twice.
 
     ``rollcalls`` has ``rcid`` and the columns ``text`` and ``period`` (sessions or years), without
     votes on paragraphs and amendments. Texts are compared without case, punctuation, extra spaces
-    and the librarians' tail; rows without a text are left out. NotApplicable where none recurs so
-    often.
+    and the librarians' tail; rows without one are left out. NotApplicable where none recurs.
     """
     require_columns(rollcalls, ["rcid", text, period])
     min_share = real_number("min_share", min_share, above=0, most=1)
@@ -142,11 +138,10 @@ def recurring_texts(
 
 @dataclass(frozen=True, slots=True)
 class Kappa:
-    """Cohen's ``kappa``, (observed - expected) / (1 - expected), with what is needed to judge it.
-
-    ``observed`` is the share of identical choices among ``n``, ``expected`` that of two who choose
-    independently with their own frequencies, ``even_chance`` the kappa of three choices equally
-    likely by chance (Brennan and Prediger 1981), ``prevalence`` the commonest choice's share.
+    """Cohen's ``kappa``, (observed - expected) / (1 - expected): ``observed`` is the share of
+    identical choices among ``n``, ``expected`` that of two who choose independently with their own
+    frequencies, ``even_chance`` the kappa of three choices equally likely by chance (Brennan and
+    Prediger 1981), ``prevalence`` the commonest choice's share.
     """
 
     observed: float
@@ -166,13 +161,11 @@ class Kappa:
 
 def cohen_kappa(both: pd.DataFrame) -> Kappa | NotApplicable:
     """Agreement of two voters beyond chance (Cohen 1960, Educ. Psychol. Meas. 20), unweighted, from
-    their ``paired_votes``.
+    their ``paired_votes``; NotApplicable without votes, or where both always cast the same one.
 
-    The prevalence paradox (Feinstein and Cicchetti 1990, J. Clin. Epidemiol. 43): where nearly
-    everyone votes yes, chance agreement is nearly one and kappa collapses although the two hardly
-    ever differ. Low kappa then says that the agenda was uncontested, not that the two disagree.
-    Show it, do not rest a verdict on it. NotApplicable without votes, or where both always cast the
-    same one.
+    Show it, do not rest a verdict on it: where nearly everyone votes yes, chance agreement is
+    nearly one and kappa collapses although the two hardly ever differ (Feinstein and Cicchetti
+    1990, J. Clin. Epidemiol. 43). It is low then because the agenda was uncontested.
     """
     if both.empty:
         return NotApplicable("there is no choice to compare")
@@ -194,16 +187,14 @@ def cohen_kappa(both: pd.DataFrame) -> Kappa | NotApplicable:
 
 
 def ideal_point_distance(points: pd.DataFrame, *, home: str, partner: str) -> pd.DataFrame:
-    """Distance between two countries' ideal points, with the uncertainty of both.
+    """Distance between two countries' ideal points in the years that both have: year, difference
+    (home minus partner), distance, std_error, ci_low, ci_high (of the difference, folded at zero:
+    0 where the two cannot be told apart). CoverageError without a common year.
 
-    ``points`` has ``iso3, year, ideal_point, low, high`` as Bailey, Strezhnev and Voeten (2017, J.
-    Conflict Resolution 61) give them, the central ``COVERAGE`` of each country's posterior; rows
-    with a missing number are left out. The standard error takes the two as independent and normal:
-    errors are likely to move together, and the interval to be too wide.
-
-    The result, for years that both have, has ``year, difference`` (home minus partner), ``distance,
-    std_error, ci_low, ci_high``: the interval is that of the difference, folded at zero, so its
-    lower end is 0 where the two cannot be told apart. CoverageError without a common year.
+    ``points`` has iso3, year, ideal_point, low, high, the central ``COVERAGE`` of each posterior
+    (Bailey, Strezhnev and Voeten 2017, J. Conflict Resolution 61); rows with a missing number are
+    left out. The two are taken as independent and normal, though errors are likely to move together
+    and the interval to be too wide.
     """
     columns = ["ideal_point", "low", "high"]
     known = keyed(points, ["iso3", "year"], year="year", values=dict.fromkeys(columns, "any"))

@@ -17,11 +17,9 @@ SAME_TOTAL = 1e-12
 
 def contributions(levels: pd.DataFrame, *, first: int, last: int) -> pd.DataFrame | NotApplicable:
     """Contribution of each part x to the growth of the total X, ``(x[last] - x[first]) /
-    X[first]``; contributions add up to the growth of X.
-
-    The table is indexed by part: ``level_first``, ``level_last`` and ``change`` in the unit given,
-    ``contribution_pct`` in percentage points of the total's growth, and ``share_of_change_pct``,
-    which adds up to 100. NotApplicable where the total is zero at the start or does not change.
+    X[first]``, by part: level_first, level_last and change in the unit given, contribution_pct in
+    points of the total's growth, and share_of_change_pct, which adds up to 100. NotApplicable where
+    the total is zero at the start or does not change.
     """
     start, end = _ends(levels, first, last)
     total, change = float(start.sum()), end - start
@@ -41,13 +39,12 @@ def contributions(levels: pd.DataFrame, *, first: int, last: int) -> pd.DataFram
 
 
 def scale_and_share(levels: pd.DataFrame, *, first: int, last: int) -> pd.DataFrame:
-    """Split the change of each part into growth of the total and change of its share: ``change``,
-    ``scale_effect`` and ``share_effect``, indexed by part, in the unit given.
+    """Split the change of each part into growth of the total and change of its share, by part:
+    change, scale_effect, share_effect. ModelInputError for a total of zero.
 
     Bennet (1920): with x = s X, the change of x is ``mean(s) * change(X) + mean(X) * change(s)``,
-    exactly. The share effects of all parts add up to zero, and that of one partner is positive
-    whenever others fall faster: it cannot by itself show that trade was moved from them.
-    ModelInputError for a total of zero.
+    exactly. Share effects add up to zero, and that of one partner is positive whenever others fall
+    faster: it cannot by itself show that trade was moved from them.
     """
     start, end = _ends(levels, first, last)
     if not (start.any() and end.any()):
@@ -64,11 +61,9 @@ def fisher_indices(
     prices: pd.DataFrame, quantities: pd.DataFrame, *, first: int, last: int
 ) -> tuple[float, float]:
     """Fisher's indices of prices and of quantities in ``last`` relative to ``first``, 1 meaning
-    unchanged; their product is the ratio of values.
-
-    The geometric means of the indices weighted by either year (Laspeyres and Paasche), as in the
-    ILO/IMF Consumer Price Index Manual (2004), chapter 15. ModelInputError for a price of zero, for
-    instance because a good was not traded in one year: drop it or group it.
+    unchanged: geometric means of the indices weighted by either year (Laspeyres and Paasche), as in
+    the ILO/IMF Consumer Price Index Manual (2004), chapter 15. Their product is the ratio of
+    values. ModelInputError for a price of zero: drop the good or group it.
     """
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
     price = np.sqrt((p1 @ q0) / (p0 @ q0) * (p1 @ q1) / (p0 @ q1))
@@ -79,13 +74,11 @@ def fisher_indices(
 def price_and_volume(
     prices: pd.DataFrame, quantities: pd.DataFrame, *, first: int, last: int
 ) -> pd.DataFrame:
-    """Split the change in the value of each good into price and volume: ``value_first``,
-    ``value_last``, ``change``, ``price_effect``, ``volume_effect``, in the unit of value (price
-    times quantity).
+    """Split the change in the value (price times quantity) of each good: value_first, value_last,
+    change, price_effect, volume_effect. Errors are those of ``fisher_indices``.
 
     Bennet (1920): the price effect is ``mean(q) * change(p)`` and the volume effect ``mean(p) *
-    change(q)``. They add up exactly, good by good, and neither year is privileged. Errors are those
-    of ``fisher_indices``.
+    change(q)``. They add up exactly, good by good, and neither year is privileged.
     """
     p0, p1, q0, q1 = _prices_and_quantities(prices, quantities, first, last)
     columns = {

@@ -10,15 +10,13 @@ KEYS = ["exporter", "importer", "year"]
 
 
 def mutual_dependence(flows: pd.DataFrame) -> pd.DataFrame:
-    """Share of each partner in each country's exports plus imports, seen from both sides.
+    """Share of each partner in each country's exports plus imports, seen from both sides: home,
+    partner, year, trade, home_share, partner_share (fractions of the total trade of home and of
+    partner, missing where that is zero or a direction is); two rows per pair with both directions.
 
-    ``flows`` has ``exporter, importer, year, value``: one row per directed pair and year, one unit
-    and one basis, not negative. Missing values are not part of a total. Totals are sums over the
-    rows given, so they are too small where partners are absent.
-
-    The table has ``home, partner, year, trade, home_share, partner_share`` (fractions of the total
-    trade of home and of partner, missing where that is zero or a direction is missing); two rows
-    per pair and year with both directions in the table, one from each side.
+    ``flows`` has exporter, importer, year, value: one row per directed pair and year, one unit and
+    one basis, not negative. Missing values are not part of a total, which is the sum over the rows
+    given and too small where partners are absent.
     """
     values = {"value": "zero or more"}
     flows = keyed(flows, KEYS, year="year", countries=KEYS[:2], pairs=True, values=values)
@@ -40,11 +38,9 @@ def mutual_dependence(flows: pd.DataFrame) -> pd.DataFrame:
 
 
 def herfindahl(values: pd.Series) -> float | NotApplicable:
-    """Hirschman-Herfindahl concentration of trade over partners or goods, 1/n to 1: the sum of
-    squared shares (Hirschman 1945, there as a square root; Herfindahl 1950).
-
-    ``values`` are amounts in one unit, zero or more; missing ones are left out. NotApplicable where
-    nothing is traded.
+    """Hirschman-Herfindahl concentration of amounts over partners or goods, 1/n to 1: the sum of
+    squared shares (Hirschman 1945, there as a square root; Herfindahl 1950). Missing amounts are
+    left out; NotApplicable where nothing is traded.
     """
     require_kind(values, pd.Series, what="the amounts")
     known = numbers(values, what="an amount", sign="zero or more", missing=True).dropna().to_numpy()

@@ -44,11 +44,9 @@ class RateComparison:
 
 
 def poisson_rate(count: int, exposure: float) -> Rate:
-    """Rate of events with the exact interval of Garwood (1936, Biometrika 28).
-
-    It takes events as independent with one rate over the exposure (time observed, above zero).
-    Disputes cluster in time, and then the true interval is wider. ParameterError for a count that
-    is not a whole number, or an exposure out of range.
+    """Rate of events with the exact interval of Garwood (1936, Biometrika 28), which takes them as
+    independent with one rate over the exposure (time observed, above zero): disputes cluster in
+    time, and the true interval is wider. ParameterError for another count or exposure.
     """
     count = whole_number("the count", count, least=0, most=MOST_EVENTS)
     exposure = real_number("the exposure", exposure, above=0, do="count the years of observation")
@@ -66,11 +64,11 @@ def compare_rates(
 ) -> RateComparison | NotApplicable:
     """Exact conditional comparison of two Poisson rates, each a count and an exposure
     (Przyborowski and Wilenski 1940, Biometrika 31); ``greater``: the first rate is the higher one.
+    NotApplicable where there was no event at all.
 
-    Given the total count, the first count is binomial with probability ``r e1 / (r e1 + e2)`` where
-    r is the ratio of rates and e the exposures: the p-value is that of the exact binomial test at r
-    = 1, the interval is Clopper and Pearson's, transformed, and always two-sided. It is
-    conservative with few events. NotApplicable where there was no event at all.
+    Given the total, the first count is binomial with probability ``r e1 / (r e1 + e2)`` where r is
+    the ratio of rates and e the exposures: the p-value is that of r = 1, the interval is Clopper
+    and Pearson's, transformed, always two-sided, and conservative with few events.
     """
     named = {"first": first, "second": second}.items()
     one, other = (
@@ -94,12 +92,9 @@ def compare_rates(
 
 
 def event_rates(years: Iterable[int], *, periods: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
-    """Events per year in named periods: ``period, first, last, count, exposure, rate, ci_low,
-    ci_high``, one row per period.
-
-    ``years`` has the year of each event; those outside every period are not counted. The first and
-    last year of a period are both part of it, and periods may not overlap; leave out years that
-    nobody watched.
+    """Events per year in named periods (first and last year) that may not overlap: period, first,
+    last, count, exposure, rate, ci_low, ci_high. ``years`` has the year of each event; others are
+    not counted. Leave out years that nobody watched.
     """
     named = {
         name: tuple(

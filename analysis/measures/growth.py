@@ -15,10 +15,8 @@ from analysis.measures.inputs import as_list, require_kind, require_years, yearl
 
 def cagr(levels: pd.Series, *, first: int, last: int) -> float:
     """Compound annual growth between two years, a fraction per year: ``(levels[last] /
-    levels[first]) ** (1 / (last - first)) - 1``.
-
-    Levels are nominal or real as given and above zero at both ends; years between are not used.
-    ParameterError if ``first`` is not before ``last``.
+    levels[first]) ** (1 / (last - first)) - 1``. Levels are nominal or real as given and above zero
+    at both ends; years between are not used. ParameterError if ``first`` is not before ``last``.
     """
     first, last = years_apart(first, last)
     ends = yearly(at_years(levels, [first, last]), sign="above zero")
@@ -101,11 +99,9 @@ def indexed_levels(levels: pd.Series, *, base_year: int) -> pd.Series:
 
 
 def deflate(levels: pd.Series, deflator: pd.Series, *, base_year: int) -> pd.Series:
-    """Nominal levels, zero or more, in the prices of one year, as the new name says:
-    ``levels[t] * deflator[base_year] / deflator[t]``.
-
-    The deflator is a price index of the same currency, on any base, above zero; it must cover every
-    year of ``levels`` and ``base_year``.
+    """Nominal levels, zero or more, in the prices of one year, as the new name says: ``levels[t] *
+    deflator[base_year] / deflator[t]``. The deflator is a price index of the same currency, on any
+    base, above zero, for every year of ``levels`` and ``base_year``.
     """
     nominal = yearly(levels, sign="zero or more")
     base_year = whole_year("base_year", base_year)

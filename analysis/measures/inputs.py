@@ -103,10 +103,9 @@ def numbers(
     missing: bool = False,
     infinite: bool = False,
 ) -> Any:
-    """Copy of a series or table as floats; missing and infinite values stay where allowed.
-
-    ModelInputError lists text, dates and values out of range; ``what`` is what a value is called.
-    Sizes outside ``SIZES`` are out of range where infinite ones are.
+    """Copy of a series or table as floats; missing and infinite values stay where allowed, sizes
+    outside ``SIZES`` where infinite ones do. ModelInputError lists text, dates and values out of
+    range; ``what`` is what a value is called.
     """
     table = values.to_frame("") if isinstance(values, pd.Series) else values
     require_kind(table, pd.DataFrame, what=what)

@@ -29,10 +29,8 @@ class Rank:
 
 
 def rank_among(values: pd.Series, target: Hashable) -> Rank | NotApplicable:
-    """Rank of one entry among all entries of a series, whose labels do not repeat.
-
-    NotApplicable where the target's own value is missing; CoverageError if the target is not a
-    whole label of the index.
+    """Rank of one entry among all entries of a series, whose labels do not repeat; NotApplicable
+    where its own value is missing, CoverageError if it is not a whole label of the index.
     """
     require_kind(values, pd.Series, what="the values ranked")
     if values.index.has_duplicates:
@@ -79,10 +77,9 @@ class RankInterval:
 def rank_interval(
     values: pd.Series, target: Hashable, *, low: pd.Series, high: pd.Series
 ) -> RankInterval | NotApplicable:
-    """Rank of one entry among all, and the ranks it could have within the bounds of every entry.
-
-    The three series share an index and a unit; ``low <= values <= high``. Missing values are not
-    ranked. ModelInputError for bounds with other labels, on the wrong side or missing.
+    """Rank of one entry among all, and the ranks it could have within the bounds of every entry, of
+    one unit and index: ``low <= values <= high``. Missing values are not ranked; ModelInputError
+    for bounds with other labels, on the wrong side or missing.
     """
     place = rank_among(values, target)
     if isinstance(place, NotApplicable):
