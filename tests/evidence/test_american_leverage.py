@@ -11,12 +11,6 @@ from analysis.evidence import american_leverage as leverage
 CENTRAL = dict(zip(leverage.ASSUMED, (0.5, 0.6, 0.3, -0.1, 0.1, 0.3, 0.2), strict=True))
 
 
-def test_time_since_the_essay_is_read_from_the_tables():
-    this = claim("C56")
-    taken = {k: v for k, v in this.thresholds.items() if k not in ("wait_years", "most_falls")}
-    assert 0.9 < leverage.closeness(**taken)["years_passed"] < 2
-
-
 @pytest.mark.parametrize(
     ("votes", "label"), [(-9.0, "off track"), (-1.0, "on track"), (9.0, "on track")]
 )
@@ -30,13 +24,6 @@ def test_the_wedge_is_judged_once_two_years_have_passed(votes, label, monkeypatc
     at_once, votes_alone = readings["if two years were not waited for"], readings["votes alone"]
     assert (at_once.label, at_once.measured) == (label, f"{1 + (votes < -1)} of 2 fell")
     assert (votes_alone.label, votes_alone.measured) == ("too early", f"{votes:+.1f} points")
-
-
-def test_trade_fell_by_less_than_it_usually_moves():
-    table = leverage.yearly_changes(2024, 2025, usual_since=2010, patrols_since=2020)
-    trade = table.set_index("measure").loc["trade, percent"]
-    assert trade.change == pytest.approx(-6.8, abs=0.05)
-    assert trade.usual > abs(trade.change)
 
 
 @pytest.mark.parametrize(
@@ -110,15 +97,6 @@ def test_usual_changes_are_those_of_neighbouring_years():
     assert list(usual.index) == [2021, 2022, 2023, 2024]
     table = leverage.europe_and_washington(2020, 2021)
     assert usual[2021] == pytest.approx((table[2021] - table[2020]).mean())
-
-
-def test_events_of_a_pair_are_counted_by_direction():
-    between = leverage.events_since("Russia-China")
-    assert between["closer"] < between["events"]
-    europe = leverage.events_since("US-Europe")
-    assert 0 < europe["other_cause"] < europe["strain"]
-    assert europe["listed_to"] == "2026-07-02"
-    assert len(leverage.events_of_pairs()) > between["events"] + europe["events"]
 
 
 def test_effects_add_up_and_a_value_beyond_its_range_widens_it():

@@ -90,15 +90,6 @@ def test_a_border_clash_of_1969_is_not_a_case_because_trade_of_1968_is_not_recor
     assert clash.share_pct.isna().all()
 
 
-@pytest.mark.parametrize(
-    "narrower", [{"of_the_two": True}, {"since": 1992}, {"most_share_pct": 50}]
-)
-def test_each_reading_of_conflict_has_some_of_the_disputes(narrower):
-    every = conflict_and_profit.conflicts(least_share_pct=10)
-    some = conflict_and_profit.conflicts(least_share_pct=10, **narrower)
-    assert 0 < some["disputes"] < every["disputes"] <= every["pairs"]
-
-
 def test_views_that_nobody_asked_for_are_said_to_be_missing():
     views = conflict_and_profit.views("USA", "IND")
     assert isinstance(views, NotApplicable)

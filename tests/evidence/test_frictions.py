@@ -6,9 +6,9 @@ import pytest
 from analysis.claims import claim
 from analysis.claims.verdict import judged
 from analysis.errors import CoverageError
-from analysis.evidence import commitments, frictions, statements
+from analysis.evidence import commitments, frictions
 from analysis.evidence.commitments import agreement_over_time, allies_of, obligations
-from analysis.evidence.frictions import CENTRAL_ASIA, central_asia, mirror_shares
+from analysis.evidence.frictions import central_asia, mirror_shares
 from analysis.tables import load
 
 
@@ -34,29 +34,6 @@ def test_words_of_leaders_and_votes_decide_on_misgivings(votes, said, label, mon
     assert judged(claim("C52"), frictions.misgivings).label == label
 
 
-def test_warnings_are_xis_own_since_the_invasion_and_none_names_russia():
-    warned = statements.nuclear_warnings(first_year=2022)
-    jointly = statements.nuclear_warnings(first_year=2022, jointly=True)
-    assert (warned["by_anyone"], warned["by_china"]) == (3, 2)
-    assert jointly["by_anyone"] == warned["by_anyone"] + 1
-    assert statements.nuclear_warnings(first_year=2022, naming=True)["by_anyone"] == 0
-    assert statements.on_chinas_concerns() == (0, 1)
-
-
-def test_third_parties_and_coolness_can_be_left_out():
-    every = statements.displeasure()
-    assert (every["reports"], every["acts"], every["denials"]) == (1, 2, 2)
-    assert statements.displeasure(third_parties=False)["reports"] == 0
-    assert statements.displeasure(coolness=False)["acts"] == 1
-
-
-def test_a_leaked_paper_is_the_only_friction_in_the_arctic():
-    every, known = frictions.arctic(), frictions.arctic(leaked=False)
-    assert (every["reports"], known["reports"]) == (1, 0)
-    assert every["cooperation"] == known["cooperation"] > 5
-    assert every["voyages"] == ["7 in 2023", "11 in 2024", "14 in 2025"]
-
-
 def test_mirror_shares_are_what_the_partners_reported_and_add_up_to_all():
     shares = mirror_shares("UZB")
     assert shares.sum(axis=1).round(6).eq(100).all()
@@ -65,22 +42,6 @@ def test_mirror_shares_are_what_the_partners_reported_and_add_up_to_all():
     assert shares.loc[2020, "CHN"] == pytest.approx(100 * china / rows.value_usd_mn.sum())
     with pytest.raises(CoverageError, match="SJM"):
         mirror_shares("SJM")
-
-
-def test_the_latest_period_with_a_figure_of_china_counts():
-    table = frictions.latest_national_shares("RUS", "CHN")
-    assert list(table.index) == list(CENTRAL_ASIA)
-    assert table.loc["UZB"].tolist() == [16.2, 20.1, 2025]
-    assert pd.isna(table.RUS["TKM"])
-
-
-@pytest.mark.parametrize(
-    ("reported_by", "ahead"),
-    [("own statistics, cited", 5), ("partners", 5), ("the five", 2)],
-)
-def test_who_is_ahead_depends_on_whose_reports_are_read(reported_by, ahead):
-    figures = central_asia(reported_by=reported_by)
-    assert (figures["above"], figures["of"]) == (ahead, len(CENTRAL_ASIA))
 
 
 def test_alone_a_share_below_a_half_is_not_ahead(monkeypatch):
@@ -109,11 +70,6 @@ def test_defence_partners_are_bound_by_treaty_or_have_joined_since():
     assert len(usual) == len(commitments.DEFENCE_PARTNERS) == 37
     assert usual - set(allies_of("USA")) == {"FIN", "MKD", "NZL", "SWE"}
     assert not usual & {"VEN", "NIC", "BOL", "BRA"}
-
-
-def test_a_duty_counts_where_it_is_asked_for():
-    assert not commitments.alliance(counted=("defence", "offence"))["duty"]
-    assert commitments.alliance(counted=commitments.OBLIGATIONS)["duty"]
 
 
 def test_all_spans_to_a_year_or_between_any_two_are_compared(monkeypatch):

@@ -7,7 +7,7 @@ from analysis.claims import claim
 from analysis.claims.verdict import judged
 from analysis.errors import MissingYearError
 from analysis.evidence import scorecard
-from analysis.evidence.scorecard import after_exits, gains, leader_left, moved_since, success
+from analysis.evidence.scorecard import gains, leader_left, moved_since, success
 
 
 def test_gains_are_those_of_the_tables():
@@ -27,15 +27,6 @@ def test_places_count_only_those_with_a_figure(monkeypatch):
     assert (found["votes_rank"], found["votes_of"]) == (3, 3)
     assert found["measures_first"] == found["measures_in_lower_half"] == 1
     assert (found["next_partner"], found["next_distance_change"]) == ("Belarus", -0.3)
-
-
-def test_exits_are_fewer_the_longer_leaders_must_have_stayed_and_more_with_more_partners():
-    ten = after_exits(least_years=10)
-    assert 0.5 < len(after_exits(least_years=10, listed_in="leaders_to_2021")) / len(ten) < 2
-    more_partners = after_exits(least_years=10, partners_each=5)
-    assert len(after_exits(least_years=15)) < len(ten) < len(more_partners)
-    assert ten.year.between(1961, 2015).all()
-    assert (ten[["distance", "share"]] >= 0).all().all()
 
 
 @pytest.mark.parametrize(

@@ -86,14 +86,6 @@ def test_the_time_after_begins_with_the_year_that_follows():
         assert evidence.china_in_exports(after_year=after).year.min() == after + 1
 
 
-def test_electronics_are_those_of_the_table_and_weights_are_shares_of_importers():
-    plain, weighed = evidence.electronics(), evidence.electronics(weighed_by="population")
-    assert (plain["first"], plain["among_three"], plain["importers"]) == (126, 175, 201)
-    assert plain["russia_rank"] == 2
-    assert plain["first_pct"] < weighed["first_pct"] <= 100
-    assert evidence.china_in_electronics().between(0, 100).all()
-
-
 def test_the_largest_buyer_takes_the_largest_share():
     buyers = evidence.largest_buyers(2020)
     assert (buyers.loc["MEX", "buyer"], buyers.loc["CAN", "buyer"]) == ("USA", "USA")
@@ -103,22 +95,6 @@ def test_the_largest_buyer_takes_the_largest_share():
     judged = evidence.market(least_trade_usd_bn=0)
     assert judged["sellers"] <= shown["others"]
     assert isinstance(evidence.buyers_in_words("SSD"), NotApplicable)
-
-
-def test_a_higher_share_leaves_fewer_states_above_it():
-    first = evidence.market(least_trade_usd_bn=1)
-    cited = evidence.market(least_trade_usd_bn=1, share_from="OEC")
-    assert cited["sold_pct"] > first["sold_pct"]
-    assert cited["buyer_larger_pct"] < first["buyer_larger_pct"]
-    large = evidence.market(least_trade_usd_bn=1, least_total_usd_bn=100)
-    assert large["states"] < first["states"]
-
-
-@pytest.mark.parametrize("weighed", ["", "as both reported", "sold", "bought", "economy"])
-def test_weights_are_of_like_things_and_china_s_is_the_larger(weighed):
-    need = evidence.mutual_need(weighed=weighed)
-    assert need["ratio"] == pytest.approx(need["china_pct"] / need["russia_pct"])
-    assert need["ratio"] > 5
 
 
 def test_no_list_names_today_s_russia_and_the_lists_do_name_others():
@@ -133,17 +109,6 @@ def test_the_ledger_reads_and_cites_every_list():
     assert [source.chosen({}) for source in this.sources] == lists
 
 
-def test_older_cases_and_disputes_on_trade_count_where_asked_for():
-    ties = [
-        coercion.cases_against("RUS", since_year=since, with_trade=with_trade)[coercion.BY_TIES]
-        for since in (1992, 1949)
-        for with_trade in (False, True)
-    ]
-    assert ties == [0, 1, 1, 2]
-    figures = coercion.cases_on_lists(since_year=1949, with_trade=True)
-    assert (figures["naming"], figures["ties_before_years"]) == (1, ["1961-1979"])
-
-
 def test_one_list_is_enough_and_frictions_are_another_reading(monkeypatch):
     monkeypatch.setattr(coercion, "cases_against", lambda iso3, **options: {"A": 0, "B": 2})
     assert coercion.cases_on_lists(since_year=1992)["naming"] == 1
@@ -152,14 +117,6 @@ def test_one_list_is_enough_and_frictions_are_another_reading(monkeypatch):
     assert frictions["naming"] == frictions["frictions"] > 1
     with pytest.raises(CoverageError, match="there is no list 'C'; allowed: A, B"):
         coercion.cases_on_lists(since_year=1992, only="C")
-
-
-def test_reports_on_the_pipeline_are_told_apart_by_date_and_direction():
-    day = {"essay_year": 2025, "essay_month": 5, "essay_day": 29}
-    year, half = (coercion.pipeline(**day, months_after=months) for months in (12, 6))
-    assert (year["stalled"], year["advanced"], year["lacking"]) == (1, 1, 1)
-    assert (half["advanced"], half["lacking"], half["lacking_on"]) == (1, 0, "none")
-    assert len(coercion.talks_on_the_pipeline()) == 3
 
 
 def test_sizes_are_relative_to_china_and_missing_where_unknown():
@@ -183,9 +140,3 @@ def test_small_are_those_below_the_limit_and_each_target_comes_once_if_asked(mon
     assert (once["sized"], once["small_pct"]) == (2, 50)
     assert once["p"] == 1
     assert once["small_low_pct"] < 50 < once["small_high_pct"]
-
-
-def test_weaker_partners_are_more_of_the_states_than_of_the_trade():
-    limits = {"small_share_of_gdp": 0.25, "year": 2020}
-    trade, states = (coercion.weaker_partners(**limits, by_states=each) for each in (False, True))
-    assert 50 < trade < states < 100
