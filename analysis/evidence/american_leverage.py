@@ -64,9 +64,7 @@ def closeness(
     patrols_since: int,
     votes_alone: bool = False,
 ) -> Figures:
-    """Figures of C56: years from the essay to the latest event in the tables, and measures that
-    fell by more than they usually move.
-    """
+    """Figures of C56: years from the essay to the last event, and measures that fell unusually."""
     published = pd.Timestamp(year=essay_year, month=essay_month, day=essay_day)
     between, washington = events_since("Russia-China"), events_since("US-Russia")
     changes = yearly_changes(
@@ -90,9 +88,8 @@ def closeness(
 
 
 def events_since(pair: str) -> Figures:
-    """Events of a pair since the essay ('Russia-China', 'US-Russia', 'US-Europe'): their number,
-    those of each of ``DIRECTIONS``, those with another cause than Russia by their own note, and the
-    day of the last event of any pair.
+    """Events of a pair since the essay ('Russia-China', 'US-Russia', 'US-Europe'): their number, in
+    each of ``DIRECTIONS``, with another cause than Russia by their note, and the last day of any.
     """
     every = load("events_after_essay")
     own = every[every.pair == pair]
@@ -127,9 +124,7 @@ def yearly_changes(first: int, last: int, *, usual_since: int, patrols_since: in
 
 
 def side_taken(*, essay_year: int, lists: str = "") -> Figures:
-    """Figures of C57: conflicts of China and the United States since the essay, and Russia's side,
-    by lists whose names begin with a word.
-    """
+    """Figures of C57: conflicts of China and the United States on some lists, and Russia's side."""
     every = load("interstate_conflicts")
     counted = every[every.source.str.startswith(lists) & (every.state_b == "USA")]
     ever, russia = (counted[counted.state_a == state] for state in ("CHN", "RUS"))
@@ -182,9 +177,7 @@ def strain(
 
 @cache
 def usual_changes(first: int, last: int, states: tuple[str, ...] = ()) -> pd.Series:
-    """Change of the mean of ``europe_and_washington`` between every two years in a row, by the
-    later year; pairs without a text of both are left out.
-    """
+    """Mean change of ``europe_and_washington`` by year, where two years have a text in common."""
     changes = {}
     for year in range(first + 1, last + 1):
         table = europe_and_washington(year - 1, year, members=states)
@@ -195,16 +188,12 @@ def usual_changes(first: int, last: int, states: tuple[str, ...] = ()) -> pd.Ser
 
 @where_known
 def europe_and_washington(first: int, last: int, *, members: Sequence[str] = ()) -> pd.DataFrame:
-    """Agreement of the United States with each European state, the Union's 27 by default, in two
-    years, see ``agreement_on_texts_of_both``.
-    """
+    """``agreement_on_texts_of_both`` of the United States with members, by default the Union's."""
     return agreement_on_texts_of_both("USA", members or european_union(), first=first, last=last)
 
 
 def bases() -> Figures:
-    """The data of the scenario, USD billion: how far trade rose between two years, and in the last
-    one the fuels that China bought and the goods that it sold.
-    """
+    """Data, USD billion: the rise of trade, fuels that China bought, and goods that it sold."""
     first, last = 2021, 2024
     trade = pair_trade("CHN", "RUS").set_index("year")
     fuels = load("china_fossil_imports", year=last, part_of="")
@@ -247,9 +236,7 @@ def ends_of_assumptions(fit: Scenario) -> pd.DataFrame:
 
 
 def dearer_trade(*, elasticity: float, cost_rise: float) -> pd.DataFrame:
-    """Change of Russia-China trade, percent to two significant digits, where Russia's trade with
-    parts of the West becomes dearer, in a small model of 2020.
-    """
+    """Change of the pair's trade, percent, where Russia's with the West becomes dearer."""
     world = trade_matrix(list(ALONE), year=2020)
     rows = []
     for label, partners in DEARER.items():
@@ -262,9 +249,7 @@ def dearer_trade(*, elasticity: float, cost_rise: float) -> pd.DataFrame:
 
 
 def sanctions_by_outcome() -> pd.DataFrame:
-    """How the aims of sanctions ended: outcome, and the number of aims against Russia and against
-    all others.
-    """
+    """Number of aims of sanctions against Russia and against all others by their outcome."""
     wide = load("sanctions_outcomes").pivot_table(
         index="outcome", columns="target", values="aims", aggfunc="sum", fill_value=0
     )

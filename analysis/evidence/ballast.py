@@ -53,9 +53,9 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
 
 def shifts(dyads: pd.DataFrame, *, years: int) -> pd.DataFrame:
     """How far each pair of ``politics_and_trade`` moved in the UN over spans of so many years,
-    which do not overlap, beside its trade share before: pair, state_a, state_b, period (spans from
-    the first), shift (absolute change of distance, in units of the ideal-point scale), large_shift
-    (1.0 where among the largest tenth, else 0.0), lagged_share_pct.
+    which do not overlap: pair, state_a, state_b, period (spans from the first), shift (absolute
+    change of distance, units of the ideal-point scale), large_shift (1.0 among the largest tenth,
+    else 0.0), lagged_share_pct (the trade share before).
     """
     before = dyads[["pair", "year", "distance", "share_pct"]].assign(year=dyads.year + years)
     both = dyads.merge(before, on=["pair", "year"], suffixes=("", "_before"))
@@ -85,9 +85,7 @@ def chosen_shifts(
     since: int = 0,
     without: tuple[int, ...] = (),
 ) -> pd.DataFrame:
-    """Rows of ``shifts_of_pairs`` within limits of the share, from a first year on, and without a
-    time, of which ``without`` gives the first and last year.
-    """
+    """Rows of ``shifts_of_pairs`` within limits, ``without`` a time from a first to a last year."""
     rows = shifts_of_pairs(years)
     ends = rows.period * years
     kept = rows[SHARE].between(least_share_pct, most_share_pct) & (ends >= since)
@@ -182,9 +180,7 @@ def steadying(
 
 
 def estimates() -> pd.DataFrame:
-    """The ``association`` in each of ``CHOICES``, percent of the mean: reading, estimate, low,
-    high, p.
-    """
+    """The ``association`` in each of ``CHOICES``, its sizes in percent of the mean."""
     rows = [{"reading": reading, **association(**options)} for reading, options in CHOICES.items()]
     table = pd.DataFrame(rows)[["reading", "size_pct", "low_pct", "high_pct", "p"]]
     return table.set_axis(["reading", "estimate", "low", "high", "p"], axis=1)
@@ -205,9 +201,7 @@ def extent(*, years: int) -> Figures:
 
 
 def mean_shifts(*, years: int) -> pd.DataFrame:
-    """Average change in UN distance by the size of the trade share before it: share (words), shift
-    (mean), pairs_years (count), from the smallest share to the largest.
-    """
+    """Mean shift and number of pairs_years by the size of the trade share before (words)."""
     rows = shifts_of_pairs(years)
     shares = pd.cut(rows[SHARE], BINS, include_lowest=True, labels=SIZES).rename("share")
     by_share = rows.groupby(shares, observed=True)["shift"]

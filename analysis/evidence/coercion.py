@@ -27,9 +27,9 @@ PIPELINE = "Power of Siberia 2"
 
 
 def sized_cases() -> pd.DataFrame:
-    """Listed cases of Chinese economic coercion with the size of each target: list, target,
-    target_iso3, first_year, relative_gdp (the target's GDP over China's in that year, current USD;
-    missing where the World Bank has none, as for Taiwan and for a part of a state).
+    """Cases of Chinese economic coercion: list, target, target_iso3, first_year, relative_gdp (the
+    target's GDP over China's in that year, current USD; missing where the World Bank has none, as
+    for Taiwan, and for a part of a state).
     """
     cases = load("coercion_cases")[["list", "target", "target_iso3", "first_year"]]
     gdp = load("gdp_population").set_index(["country", "year"]).gdp_usd_mn
@@ -39,9 +39,7 @@ def sized_cases() -> pd.DataFrame:
 
 
 def ties_against_russia() -> pd.DataFrame:
-    """Cases in TIES of China's sanctions, threatened or imposed, against the Soviet Union and
-    Russia: year, last_year (missing while open), last_coded, issue.
-    """
+    """China's sanctions and threats of them against Moscow in TIES; last_year missing if open."""
     cases = load("ties_between_russia_and_china", sender="CHN", target="RUS")
     return cases[["year", "last_year", "last_coded", "issue"]].sort_values("year")
 

@@ -100,9 +100,7 @@ def management(
 def agenda_of_both_years(
     home: str, partner: str, other: str, *, years: tuple[int, int]
 ) -> pd.DataFrame:
-    """What the agenda does: how often a third state voted no, and how far a pair agreed, on all
-    texts of two years and on those that came to the vote in both.
-    """
+    """A third state's noes and a pair's agreement on all texts and on those of both years."""
     here, there, third = (iso3(country) for country in (home, partner, other))
     for year in years:
         voters(here, there, first_year=year, last_year=year)
@@ -154,9 +152,7 @@ def obligations(home: str, partner: str) -> pd.DataFrame:
 
 
 def alliance(*, counted: Sequence[str] = ("defence",)) -> Figures:
-    """Figures of C55: what the last coded treaty of Russia and China obliges them to, and whether
-    that is one of the duties that count.
-    """
+    """Figures of C55: the duties of the last coded treaty, and whether one that counts is there."""
     treaties = obligations("RUS", "CHN")
     last = int(treaties.index.max())
     clauses = treaties.loc[last]

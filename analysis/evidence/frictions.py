@@ -48,9 +48,7 @@ def shares_by_partners(year: int, home: str, partner: str) -> pd.DataFrame:
 
 
 def own_reports(year: int, home: str, partner: str) -> pd.DataFrame:
-    """Trade of the five with two countries (columns) by their own reports, USD million both ways;
-    states that reported neither are absent.
-    """
+    """Trade of those of the five that reported any with two countries, USD million both ways."""
     where = {"reporter": list(CENTRAL_ASIA), "partner": [home, partner], "year": year}
     rows = load("trade_annual", **where)
     amounts = rows.pivot_table("value_usd_mn", index="reporter", columns="partner", aggfunc="sum")
@@ -58,9 +56,8 @@ def own_reports(year: int, home: str, partner: str) -> pd.DataFrame:
 
 
 def latest_national_shares(home: str, partner: str) -> pd.DataFrame:
-    """Shares of two countries (columns) in the trade of the five by their own statistics as cited,
-    percent, and the year: the latest period for which the partner's share is known. Home's is
-    missing where none is cited for that period.
+    """Shares of two countries in the trade of the five by their own statistics as cited, percent,
+    and the year of the latest period with the partner's; home's may be missing.
     """
     rows = load("central_asia_trade", country=list(CENTRAL_ASIA)).dropna(subset=["share_pct"])
     shares = rows.pivot_table("share_pct", index=["country", "year", "period"], columns="partner")
@@ -126,9 +123,7 @@ def as_the_five_report(home: str, partner: str, *, year: int) -> pd.DataFrame:
 
 @where_known
 def shares_by_year(home: str, partner: str, between: str) -> pd.DataFrame:
-    """Shares of two countries in a third one's trade by year, percent, as all partners report it,
-    in years in which both reported; columns are the two by name.
-    """
+    """Shares of two countries (by name) in a third one's trade by year, see ``mirror_shares``."""
     here, there, middle = iso3(home), iso3(partner), iso3(between)
     shares = mirror_shares(middle).reindex(columns=[here, there]).dropna()
     if shares.empty:
@@ -148,9 +143,7 @@ def exports_to_kazakhstan() -> pd.DataFrame:
 
 
 def arctic(*, since: int = 0, leaked: bool = True) -> Figures:
-    """Figures of C51: reports of friction in the Arctic since a year, from leaked papers or not,
-    beside records of cooperation.
-    """
+    """Figures of C51: reports of friction since a year, leaked or not, and of cooperation."""
     rows = load("arctic_events")
     rows = rows[rows.year >= since]
     frictions = rows[rows.reads_as == "friction"]
@@ -183,9 +176,7 @@ def votes_of_china(texts: pd.DataFrame) -> dict[str, int]:
 def misgivings(
     *, first_year: int, majority: float, resolution: str = "", statements: bool = True
 ) -> Figures:
-    """Figures of C52: what leaders said of China's concerns, or nothing of it where votes alone are
-    asked for, and China's votes on ``texts_on_ukraine``.
-    """
+    """Figures of C52: what leaders said, if that counts, and how China voted on the war."""
     texts = texts_on_ukraine(first_year=first_year, resolution=resolution)
     counts = votes_of_china(texts)
     own_words, granted = on_chinas_concerns() if statements else (0, 0)

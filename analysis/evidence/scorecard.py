@@ -64,9 +64,7 @@ def success(*, first_year: int, last_year: int, chosen_in: int = 2021) -> Figure
 
 
 def _of_totals(partner: str, first: int, last: int) -> float:
-    """Change of a partner's share in Russia's trade, points, over totals that hold trade with no
-    partner named.
-    """
+    """Change of a partner's share, points, over totals with trade of no named partner."""
     totals = load("trade_totals", reporter="RUS").groupby("year").value_usd_mn.sum()
     before, after = (_partners(year).total_usd_bn[partner] / totals[year] for year in (first, last))
     return float(1e5 * (after - before))
@@ -114,9 +112,8 @@ def leader_left(*, since: int) -> int | None:
 
 
 def moved_since(left: int) -> tuple[float, float]:
-    """Change of Russia's distance to China, and of China's share in its trade, from the year before
-    an exit to ``AFTER`` years after it, in units of the ideal-point scale and in points; a
-    MissingYearError where the panel of votes and trade lacks one of the two.
+    """Change of Russia's distance to China, and of China's share in its trade (points), from the
+    year before an exit to ``AFTER`` years after it; MissingYearError beyond the panel.
     """
     pair, years = politics_and_trade().query("pair == 'CHN-RUS'"), [left - 1, left + AFTER]
     ends = [at_years(pair.set_index("year")[what], years) for what in ("distance", "share_pct")]
@@ -131,9 +128,7 @@ def successor(
     partners_each: int = 1,
     listed_in: str = "leaders",
 ) -> Figures:
-    """Figures of C02: years since the leader's exit, what moved since, and what moves elsewhere
-    after the exits of one list of leaders.
-    """
+    """Figures of C02: years since the leader's exit, what moved since, and what moves elsewhere."""
     which = {"partners_each": partners_each, "listed_in": listed_in}
     usual = after_exits(least_years=least_years_in_office, **which)
     left, known = leader_left(since=essay_year), int(load("ideal_points").year.max())

@@ -56,9 +56,8 @@ def _own(home: str, partner: str, year: int) -> pd.Series:
 
 
 def place_of_gap(home: str, partner: str, *, year: int, times: float = 1) -> Figures:
-    """Where a pair's asymmetry, or so many times of it, stands among all pairs of a year: gap
-    (points), larger_pct (percent of pairs with a larger one in size), pairs (their number), and the
-    sizes of all gaps.
+    """Where a pair's asymmetry, or so many times of it, stands among all pairs of a year: the gap
+    (points), larger_pct (percent of pairs with a larger one), pairs (number), sizes (all gaps).
     """
     gap, table = times * _own(home, partner, year).gap_pct, dependence_of_pairs(year)
     sizes = table.gap_pct[table.home < table.partner].abs()
@@ -160,8 +159,8 @@ def beside_europe(*, europe_year: int, after_year: int, only: str = "") -> Figur
 
 def electronics(*, weighed_by: str = "") -> Figures:
     """Figures of C44: importers of electrical goods of which China is the first supplier, or among
-    the first three, in number and percent; percent by weight where ``weighed_by`` is a column of
-    gdp_population (of 2023; importers without one weigh nothing). Russia's own share and its place.
+    three, in number and percent, weighed by a column of gdp_population if one is named (importers
+    without a figure weigh nothing); Russia's own share and its place.
     """
     table = load("electronics_suppliers").set_index("importer")
     weights = None
@@ -274,9 +273,7 @@ def china_in_electronics() -> pd.Series:
 
 @where_known
 def buyers_in_words(home: str) -> Figures:
-    """A country's largest buyer, and how many states sell a larger share to theirs, by exporters'
-    reports of 2025.
-    """
+    """A country's largest buyer in 2025, and how many states sell a larger share to theirs."""
     buyers, code = largest_buyers(SNAPSHOT), iso3(home)
     if code not in buyers.index:
         raise CoverageError(f"{name(home)} reported no exports in {SNAPSHOT}")
