@@ -82,7 +82,7 @@ def management(
     table = over_spans(groups, first_year, last_year)
     changes = table.pivot(index=["first", "last"], columns="group", values="change")
     changes["difference"] = changes.pair - changes.allies
-    whole = changes.loc[first_year, last_year]
+    whole = changes.T[first_year, last_year]
     counted = changes if every_span else changes.query("last == @last_year")
     return {
         "better": int((counted.difference > 0).sum()),
