@@ -7,15 +7,7 @@ from analysis.claims import claim
 from analysis.claims.verdict import judged
 from analysis.errors import MissingYearError
 from analysis.evidence import scorecard
-from analysis.evidence.scorecard import gains, leader_left, moved_since, success
-
-
-def test_gains_are_those_of_the_tables():
-    table = gains(first=2000, last=2024)
-    assert len(table) == 10
-    assert table.loc["CHN", "trade"] == pytest.approx(34.8 - 4.5, abs=0.1)
-    assert pd.isna(table.loc["KAZ", "trade"])
-    assert table.loc["USA", "votes"] < 0 < table.loc["CHN", "votes"]
+from analysis.evidence.scorecard import leader_left, moved_since, success
 
 
 def test_places_count_only_those_with_a_figure(monkeypatch):

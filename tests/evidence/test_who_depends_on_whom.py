@@ -119,13 +119,6 @@ def test_one_list_is_enough_and_frictions_are_another_reading(monkeypatch):
         coercion.cases_on_lists(since_year=1992, only="C")
 
 
-def test_sizes_are_relative_to_china_and_missing_where_unknown():
-    cases = coercion.sized_cases().set_index("target").relative_gdp
-    assert (cases["Norway"] < 0.25).all()
-    assert cases["Taiwan"].isna().all()
-    assert pd.isna(cases["Missouri (US)"])
-
-
 def test_small_are_those_below_the_limit_and_each_target_comes_once_if_asked(monkeypatch):
     rows = [("A", 2012, 0.1), ("A", 2010, 0.25), ("B", 2010, 0.2), ("C", 2010, None)]
     table = pd.DataFrame(rows, columns=["target", "first_year", "relative_gdp"])
