@@ -16,8 +16,8 @@ text in the form YYYY-MM-DD a date. ``all of: TABLE.COLUMN`` names a column of
 ``data/reference/TABLE.csv`` for sweeps over ``all``; it limits nothing. The value of what is
 ``secret`` stands in no name, record or listing. The rest is the meaning; where it reads like a
 limit, the cell is refused. The type is that of the annotation (``int | None``, ``list[str]``), or
-else of the default. ``datetime.date(2025, 5, 29)`` counts as a literal. A dictionary is shown, and
-can only be changed in the notebook.
+else of the default. ``datetime.date(2025, 5, 29)`` counts as a literal. A dictionary, or a list of
+no one type, is shown, and can only be changed in the notebook.
 """
 
 import ast
@@ -53,8 +53,9 @@ class Parameter:
     """One declared parameter.
 
     ``kind`` is int, float, str, bool, date, tuple, list or dict; ``item`` the kind of a sequence's
-    items. ``low`` and ``high`` are inclusive. ``listed`` is where all values of a sweep are, as
-    ``table.column``. ``constructor`` is how the cell writes a date; empty where it is text.
+    items, empty where they have no one type. ``low`` and ``high`` are inclusive. ``listed`` is
+    where all values of a sweep are, as ``table.column``. ``constructor`` is how the cell writes a
+    date; empty where it is text.
     """
 
     name: str
@@ -92,8 +93,9 @@ class Parameter:
 
     def accept(self, raw: Any, *, text: bool = False) -> Any:
         """Value as the notebook will see it; ValueError has the end of a sentence."""
-        if self.kind == "dict":
-            raise ValueError("is a dict, which can only be changed in the notebook itself")
+        if not self.item and self.kind not in JSON_TYPES:
+            what = "dict" if self.kind == "dict" else f"{self.kind} whose items have no one type"
+            raise ValueError(f"is a {what}, which can only be changed in the notebook itself")
         if self.optional and (raw is None or (text and raw in ("None", "none", "null"))):
             return None
         if self.kind not in SEQUENCES:
@@ -122,7 +124,7 @@ class Parameter:
     def to_schema(self) -> Json:
         """Entry of a JSON schema."""
         kind = self.item or self.kind
-        entry: Json = {"type": JSON_TYPES.get(kind, "object")}
+        entry: Json = {"type": JSON_TYPES.get(kind, "array" if kind in SEQUENCES else "object")}
         entry |= {"enum": list(self.choices)} if self.choices else {}
         entry |= {"format": "date"} if kind == "date" else {}
         if isinstance(self.low, numbers.Real):
@@ -221,9 +223,9 @@ def _declared(statement: ast.stmt, comment: str) -> Parameter:
         case _:
             raise ValueError("does not give one name a value")
     default, constructor = _literal(value)
-    if isinstance(default, dict):
-        return Parameter(name=name, kind="dict", default=default, meaning=comment)
-    written = ast.unparse(annotation).replace("datetime.", "") if annotation else _type_of(default)
+    written = _spelt(annotation) if annotation else _type_of(default)
+    if isinstance(default, dict) or written in SEQUENCES:
+        return Parameter(name=name, kind=type(default).__name__, default=default, meaning=comment)
     says_date = re.search(r"\bdate\b", comment) or ISO_DATE.search(comment)
     if says_date and isinstance(default, str) and ISO_DATE.fullmatch(default):
         written = "date"
@@ -276,6 +278,13 @@ def _type_of(default: Any) -> str:
     kinds = {type(item).__name__ for item in default} if name in SEQUENCES else set()
     kinds = {"float"} if kinds == {"int", "float"} else kinds
     return f"{name}[{kinds.pop()}]" if len(kinds) == 1 else name
+
+
+def _spelt(annotation: ast.expr) -> str:
+    """Annotation in the spelling of today, such as ``int | None`` or ``list[str]``."""
+    name = re.sub(r"\b(?:datetime|typing)\.", "", ast.unparse(annotation).strip("'\""))
+    name = re.sub(r"\b(?:List|Tuple|Dict)\[", lambda old: old[0].lower(), name)
+    return re.sub(r"Optional\[(.+)\]|Union\[(.+), None\]", r"\1\2 | None", name)
 
 
 def _limits(comment: str, kind: str, default: Any) -> tuple[dict[str, Any], list[str]]:

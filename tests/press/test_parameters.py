@@ -290,18 +290,25 @@ def test_what_reads_like_a_limit_and_is_none_is_refused(line):
         declare(line)
 
 
-def test_a_dictionary_bars_no_other_parameter_and_a_type_of_no_kind_is_explained():
-    code = "weights = {'a': 1}  # of goods\npartner = 'CHN'"
+def test_what_can_only_be_shown_bars_no_other_parameter():
+    code = (
+        "from typing import Optional\nweights = {'a': 1}  # of goods\nfree = []\nmixed = (1, 'a')\n"
+        "last: Optional[int] = None\nnames: List[str] = ['a']\npartner = 'CHN'"
+    )
     assert {name: known.type_name for name, known in declare(code).items()} == {
         "weights": "dict",
+        "free": "list",
+        "mixed": "tuple",
+        "last": "int | None",
+        "names": "list[str]",
         "partner": "str",
     }
-    assert accept(code, partner="IND") == {"partner": "IND"}
-    with pytest.raises(ParameterError, match="is a dict, which can only be changed in the not"):
-        accept(code, weights="{}")
-    for line in ("x: Sequence[int] = (1,)", "x = []", "x = (1, 'a')"):
-        with pytest.raises(NotebookError, match=r"has the type .*list\[str\].*write int \| None"):
-            declare(line)
+    assert accept(code, partner="IND", last=2024) == {"last": 2024, "partner": "IND"}
+    for name, kind in {"weights": "dict", "free": "list whose", "mixed": "tuple whose"}.items():
+        with pytest.raises(ParameterError, match=f"is a {kind}.* only be changed in the notebook"):
+            accept(code, **{name: "{}"})
+    with pytest.raises(NotebookError, match=r"has the type .*list\[str\].*write int \| None"):
+        declare("x: Sequence[int] = (1,)")
 
 
 def test_a_secret_is_in_no_table_schema_or_message():
