@@ -9,6 +9,7 @@ In data/datapackage.json a table's 'recipe' may have
 - long: {name: published columns}, for figures side by side, each of which becomes a row: the column
   'heading' then says whence it came, and the one with that name holds it.
 - only: condition on the published rows that are used (as for ``DataFrame.query``).
+- flagged: {column: {published: true where the row is left out}}; any other stops the build.
 - drop_missing: fields without which a row is left out.
 - corrected: true, where data/corrections/ changes the table.
 - order: fields by which rows are sorted, in place of the primary key; [] for the published order.
@@ -96,6 +97,8 @@ def tidied(published: pd.DataFrame, table: str, entry: Entry | None = None) -> p
         published = published.melt(kept, columns, var_name="heading", value_name=figure)
     if "only" in recipe:
         published = published.query(recipe["only"], engine="python")
+    for column, codes in recipe.get("flagged", {}).items():
+        published = published[~checks.to_code(published[column], codes, what=table).astype(bool)]
     published = published.reset_index(drop=True)
     fields = entry["schema"]["fields"]
     frame = pd.DataFrame({field["name"]: _column(published, field, table) for field in fields})
@@ -154,7 +157,8 @@ def _columns(entry: Entry) -> list[str]:
     expressions += [field.get(name) for field in fields for name in ("if", "of")]
     expressions += [read.get(name) for read in reads for name in ("where", "state_in")]
     expressions += [text for read in reads for text in read.get("times", {})]
-    named = [field["from"] for field in fields if "from" in field] + list(recipe.get("split", {}))
+    named = [field["from"] for field in fields if "from" in field] + [*recipe.get("split", {})]
+    named += recipe.get("flagged", {})
     made = {"heading", *recipe.get("long", {})}
     named += [column for columns in recipe.get("long", {}).values() for column in columns]
     for expression in filter(None, expressions):

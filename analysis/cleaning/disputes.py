@@ -53,7 +53,6 @@ def disputes(raw: RawStore) -> pd.DataFrame:
     numbers = numbers[numbers.strtyr >= FIRST_YEAR]
     pairs = _pairs(numbers, "statea", "stateb", by=["disno", "dyindex", "year"], what=what)
     years = undirected(pairs).assign(
-        strtmnth=pairs.strtmnth.where(pairs.strtmnth > 0),
         **{level: _known(pairs[level]) for level in ("hihost", "highact", "fatlev")},
         war=pairs.war == 1,
         recip=pairs.recip == 1,
@@ -71,6 +70,7 @@ def disputes(raw: RawStore) -> pd.DataFrame:
         reciprocated=("recip", "max"),
         territorial=("territorial", "max"),
     )
+    frame["start_month"] = frame.start_month.where(frame.start_month > 0)
     frame = frame.reset_index().rename(columns={"disno": "dispute"}).astype({"dispute": int})
     frame = corrected(frame, "disputes")
     bloodless = frame[(frame.fatality_level > 0) & (frame.hostility < FORCE_USED)]

@@ -147,10 +147,11 @@ def changes(before: Json, now: Json, used: Mapping[str, State], project: Project
             phrases.append(told.format(item))
         elif not project.unchanged({item: state}):
             phrases.append(f"{item} changed")
-    was, is_now = before["state"], now["state"]
+    is_now: dict[str, State] = now["state"]
+    was: dict[str, State] = before.get("state", is_now)  # an earlier version has noted none
     for name in sorted({*was, *is_now}):
-        if name == "Python" and was[name] != is_now[name]:
-            phrases.append(f"Python {was[name]} became {is_now[name]}")
+        if name == "Python" and was.get(name) != is_now[name]:
+            phrases.append(f"Python {was.get(name)} became {is_now[name]}")
         elif was.get(name) != is_now.get(name):
             what = "is new" if name not in was else "changed" if name in is_now else "is gone"
             phrases.append(f"{name} {what}")

@@ -172,8 +172,8 @@ def _obstacle(command: Sequence[str], environment: Mapping[str, str], folder: st
     if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
         return "kernels are forked on Linux only"
     known = "ipykernel_launcher" in command or RECORDER in command
-    ours = os.path.dirname(command[0]) == os.path.dirname(sys.executable)
-    if not known or "-f" not in command or not ours:
+    places = [(os.path.dirname(one), os.path.realpath(one)) for one in (command[0], sys.executable)]
+    if not known or "-f" not in command or places[0] != places[1]:
         return "the kernel is not one of this environment"
     before = _read_at_start(SERVER.environment)
     differing = before ^ _read_at_start(_as_seen_from(folder, environment))

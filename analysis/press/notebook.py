@@ -68,7 +68,10 @@ def read_notebook(place: Path | str) -> Json:
 def _has_cells(content: Json) -> bool:
     cells = content.get("cells")
     return isinstance(cells, list) and all(
-        isinstance(cell, dict) and {"cell_type", "source"} <= set(cell) for cell in cells
+        isinstance(cell, dict)
+        and "cell_type" in cell
+        and isinstance(cell.get("source"), str | list)
+        for cell in cells
     )
 
 

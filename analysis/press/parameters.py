@@ -43,7 +43,9 @@ BOUND = rf"({ISO_DATE.pattern}|[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][-+]?\d+)?
 RANGE = re.compile(rf"from\s+{BOUND}\s+to\s+{BOUND}", re.IGNORECASE)
 CHOICES = re.compile(r"one of:\s*(.*)", re.IGNORECASE)
 LISTED = re.compile(r"all of:\s*(\w+\.\w+)", re.IGNORECASE)
-LIKE_A_LIMIT = re.compile(r"\b(?:(?:from|to|between)\s+[-+−]?\.?\d|(?:one|all) of:)", re.IGNORECASE)
+LIKE_A_LIMIT = re.compile(
+    r"\b(?:(?:from|to|between)\s+[-+−]?\.?\d|(?:one|all) of:)|^one of\b.*,", re.IGNORECASE
+)
 UNREADABLE = (ValueError, SyntaxError, TypeError, MemoryError, RecursionError)
 """What Python's own parser raises, depending on what is wrong with a text."""
 
@@ -224,9 +226,9 @@ def _declared(statement: ast.stmt, comment: str) -> Parameter:
             raise ValueError("does not give one name a value")
     default, constructor = _literal(value)
     written = _spelt(annotation) if annotation else _type_of(default)
-    if isinstance(default, dict) or written in SEQUENCES:
-        return Parameter(name=name, kind=type(default).__name__, default=default, meaning=comment)
-    says_date = re.search(r"\bdate\b", comment) or ISO_DATE.search(comment)
+    if written in SEQUENCES or (isinstance(default, dict) and written.startswith("dict")):
+        return _shown_only(name, written.partition("[")[0], default, comment)
+    says_date = re.search(rf"\bdate\b|\b[Ff]rom\s+{ISO_DATE.pattern}\s+to\b", comment)
     if says_date and isinstance(default, str) and ISO_DATE.fullmatch(default):
         written = "date"
     parts = TYPE.fullmatch(written)
@@ -256,6 +258,18 @@ def _declared(statement: ast.stmt, comment: str) -> Parameter:
     except ValueError as fault:
         raise ValueError(f"has a default that {fault}") from None
     return parameter
+
+
+def _shown_only(name: str, kind: str, default: Any, comment: str) -> Parameter:
+    """Parameter that no command can change; ValueError where a limit would hold for nothing."""
+    if type(default).__name__ != kind:
+        raise ValueError(f"has a default that is not a {kind}")
+    if kind in SEQUENCES and LIKE_A_LIMIT.search(comment):
+        raise ValueError(f"has a choice or bound in its comment that a {kind} of no one type lacks")
+    clauses = [clause.strip(" ,.") for clause in comment.split(";")]
+    meaning = "; ".join(clause for clause in clauses if clause not in ("secret", ""))
+    secret = "secret" in clauses
+    return Parameter(name=name, kind=kind, default=default, meaning=meaning, secret=secret)
 
 
 def _literal(node: ast.expr) -> tuple[Any, str]:
@@ -291,7 +305,7 @@ def _limits(comment: str, kind: str, default: Any) -> tuple[dict[str, Any], list
     """Choices and bounds that a comment states for values of a kind, and its other clauses."""
     limits, others = dict[str, Any](), list[str]()
     for clause in (part.strip(" ,.") for part in comment.split(";")):
-        words = re.findall(r"\w+", clause)
+        words = re.findall(r"\w+", clause.casefold())
         if found := CHOICES.fullmatch(clause):
             texts = [text.strip(" '\"") for text in found[1].split(",")]
             limits["choices"] = tuple(convert(kind, text, text=True) for text in texts if text)
@@ -304,7 +318,7 @@ def _limits(comment: str, kind: str, default: Any) -> tuple[dict[str, Any], list
             if low > high:
                 raise ValueError(f"leaves nothing between {low} and {high}")
             limits |= {"low": low, "high": high}
-        elif LIKE_A_LIMIT.search(clause) or ({"one", "of", str(default)} <= set(words)):
+        elif LIKE_A_LIMIT.search(clause) or ({"one", "of", str(default).casefold()} <= set(words)):
             forms = "'from 1 to 9', 'one of: A, B' or 'all of: TABLE.COLUMN'"
             raise ValueError(f"cannot be read ('{clause}'): write {forms}, or other words")
         else:

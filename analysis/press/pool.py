@@ -20,7 +20,7 @@ from analysis.press.forking import SERVER
 
 Execute = Callable[[Job], Executed]
 SECONDS_TOO_LATE = 75.0
-"""After its time limit a kernel is killed."""
+"""After its time limit a kernel is killed, and after that time again its run is given up."""
 SECONDS_TO_STOP = 10.0
 LOOK_EVERY = 0.5
 STOPPED = threading.Event()
@@ -65,24 +65,27 @@ def execute_all(
 
     When this ends, also by an exception or because nobody wants more, no kernel is left.
     """
-    running: dict[Path, tuple[threading.Thread, float]] = {}
+    running: dict[Path, tuple[threading.Thread, Future[Executed], float]] = {}
 
     def submit(job: Job) -> Future[Executed]:
         future: Future[Executed] = Future()
         thread = threading.Thread(target=give, args=(future, execute, job), daemon=True)
-        running[job.run_dir] = thread, time.monotonic() + job.time_limit + SECONDS_TOO_LATE
+        running[job.run_dir] = thread, future, time.monotonic() + job.time_limit
         thread.start()
         return future
 
     def look() -> bool:
         """Nothing that a notebook does may outlast its time limit for long."""
-        for run_dir, (_, deadline) in running.items():
-            if time.monotonic() > deadline:
+        for run_dir, (_, future, deadline) in running.items():
+            late = time.monotonic() - deadline
+            if late > SECONDS_TOO_LATE:
                 stop_kernel(run_dir)
+            if late > 2 * SECONDS_TOO_LATE:
+                fail(future, TimeoutError("it did not end when its time limit was over"))
         return False
 
     def is_at_work() -> bool:
-        return any(thread.is_alive() for thread, _ in running.values())
+        return any(thread.is_alive() for thread, _, _ in running.values())
 
     with workshop() as runs:
         with_folders = (replace(job, run_dir=runs / str(n)) for n, job in enumerate(jobs))

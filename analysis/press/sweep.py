@@ -199,7 +199,7 @@ def read_sets(path: Path) -> list[dict[str, str]]:
     shape = "a CSV file in UTF-8: names of parameters in the first line, one set on each other line"
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
+            reader = csv.DictReader(itertools.dropwhile(str.isspace, file), strict=True)
             rows, names = list(reader), [name.strip() for name in reader.fieldnames or []]
     except (OSError, ValueError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error

@@ -31,7 +31,7 @@ HOLDS: dict[str, Callable[[Any], bool]] = {
     "str": lambda value: isinstance(value, str),
     "int64": lambda value: types.is_integer(value) and abs(int(value)) < 2**63,
     "Int64": lambda value: types.is_integer(value) and abs(int(value)) < 2**63,
-    "float64": lambda value: types.is_number(value) and not types.is_bool(value),
+    "float64": lambda value: types.is_integer(value) or types.is_float(value),
     "bool": types.is_bool,
 }
 """Whether a column of each type can hold a value."""

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.countries import iso3
+from analysis.errors import CoverageError, ParameterError
 from analysis.tables import load
 
 
@@ -38,6 +39,9 @@ def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
     GDP less exports to others, a stand-in for gross sales, and never below a tenth of GDP.
     """
     alone = [iso3(country) for country in countries]
+    if not alone or len(set(alone)) < len(alone):
+        fault = f"countries that stand alone are {', '.join(alone) or 'none'}"
+        raise ParameterError(fault, allowed="each once, and at least one")
     union = set(load("groups", group="EU27").iso3) - set(alone)
     place = {code: code for code in alone} | dict.fromkeys(union, "EU27")
     flows = load("trade_annual", flow="exports", year=year)
@@ -47,6 +51,12 @@ def trade_matrix(countries: Sequence[str], *, year: int) -> pd.DataFrame:
     output = gdp.groupby(gdp.index.map(lambda code: place.get(code, "rest of world"))).sum()
     order = [*alone, "EU27", "rest of world"]
     output = output.reindex(order)
+    if flows.empty or output.isna().any():
+        unknown = ", ".join(output.index[output.isna()]) or "all"
+        raise CoverageError(
+            f"trade or GDP of {year} is unknown for {unknown}",
+            allowed="1960 to 2020, and countries whose GDP the table gdp_population has",
+        )
     matrix = between.reindex(index=order, columns=order).fillna(0.0).to_numpy(float, copy=True)
     np.fill_diagonal(matrix, 0.0)
     home = np.maximum(output - matrix.sum(axis=1), 0.1 * output)

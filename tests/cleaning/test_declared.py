@@ -58,6 +58,10 @@ def test_each_field_is_read_as_it_says() -> None:
 def test_rows_are_chosen_split_dropped_and_ordered() -> None:
     recipe = {"only": "unit == 't'", "order": ["year"], "drop_missing": ["tonnes"]}
     assert tidied(PUBLISHED, "t", entry(**recipe)).year.tolist() == [2021]
+    weights = {"flagged": {"unit": {"t": False, "USD": True}}}
+    assert tidied(PUBLISHED, "t", entry(**weights)).year.tolist() == [2020, 2021]
+    with pytest.raises(RawDataError, match="USD"):
+        tidied(PUBLISHED, "t", entry(flagged={"unit": {"t": False}}))
     split = PUBLISHED.assign(when=["2019;2021", "2020", "2022"])
     frame = tidied(split, "t", entry(split={"when": ";"}, order=[]))
     assert frame.year.tolist() == [2019, 2021, 2020, 2022]

@@ -25,6 +25,7 @@ NOTEBOOKS = {
     "e_not_json": ["1"],
     "f_two_parameter_cells": ["1"],
     "g_no_nbformat": ["1"],
+    "h_no_source": ["1"],
     "h_raises": ["1", "\n1 / 0", "1"],
     "i_magic": ["1", "%nosuchmagic x", "1"],
     "y_no_kernelspec": ["'too'"],
@@ -37,6 +38,7 @@ ERRORS = {
     "e_not_json": ("not valid JSON", "restore it"),
     "f_two_parameter_cells": ("2 cells tagged 'parameters'", "exactly one"),
     "g_no_nbformat": ("not a notebook of format 4",),
+    "h_no_source": ("not a notebook of format 4",),
     "h_raises": ("in code cell 2 of 3 (`1 / 0`): ZeroDivisionError: division by zero",),
     "i_magic": ("UsageError: Line magic function `%nosuchmagic` not found",),
 }
@@ -62,6 +64,9 @@ def batch(tmp_path_factory, build_notebook):
     twice["cells"].append(twice["cells"][1] | {"id": "another"})
     paths["f_two_parameter_cells"].write_text(to_text(twice))
     paths["g_no_nbformat"].write_text(json.dumps({"cells": []}))
+    empty = read_notebook(paths["h_no_source"])
+    empty["cells"][-1]["source"] = None
+    paths["h_no_source"].write_text(json.dumps(empty))
     bare = read_notebook(paths["y_no_kernelspec"]) | {"metadata": {}}
     paths["y_no_kernelspec"].write_text(to_text(bare))
     return run(root, *paths.values())

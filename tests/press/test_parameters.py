@@ -73,6 +73,8 @@ def test_there_must_be_exactly_one_parameters_cell(cells):
         ("print(1)", "does not give one name"),
         ("x: complex = 1  # number", "has the type 'complex'"),
         ("x: int = 'a'  # number", "default that is not an int"),
+        ("x: int = {'a': 1}  # number", "default that is not an int"),
+        ("x: list = 5  # numbers", "default that is not a list"),
         ("x = 5  # from 10 to 20", "default that is not from 10 to 20"),
         ("x = 5  # from 20 to 10", "nothing between"),
         ("x = 5  # one of: five, six", "choice or bound in its comment that is not an int"),
@@ -264,6 +266,7 @@ def test_values_of_another_type_or_without_a_literal_are_refused(line, given):
         ("x = '2024-01-01'  # from 2020-01-01 to 2025-12-31", "from 2020-01-01 to 2025-12-31"),
         ("x = 'FOB'  # One of: CIF, FOB.", "one of CIF, FOB"),
         ("x = 'RUS'  # one of the two countries; a name", "any"),
+        ("x = '2024-01-01'  # one of: 2024-01-01, latest", "one of 2024-01-01, latest"),
         ("x = 1  # year since 1992, 0 not at all, 1 as in 2021", "any"),
     ],
 )
@@ -280,6 +283,11 @@ def test_limits_are_read_in_every_form_that_people_write(line, allowed):
         "x = 5  # 1 to 10",
         "x = 5  # between 1 and 10",
         "x = 'a'  # one of a or b",
+        "x = 'a b'  # one of a b, c d",
+        "x = 0.5  # one of 0.1, 0.5",
+        "x = 'A'  # One of A, B",
+        "x = 'CHN'  # one of IND, USA",
+        "x: list = [1, 2]  # from 1 to 3",
         "x = 'a'  # from 1 to 5",
         "x = ['a']  # from 1 to 5",
         "x = '29 May'  # from 2020-01-01 to 2025-12-31",
@@ -317,6 +325,11 @@ def test_a_secret_is_in_no_table_schema_or_message():
     assert "abc  " not in parameter_table(declare(code)).replace("one of abc", "")
     with pytest.raises(ParameterError) as caught:
         accept(code, token="hush")
+    assert "hush" not in str(caught.value)
+    several = "tokens: list = ['abc', 'def']  # keys; secret"
+    assert "abc" not in parameter_table(declare(several))
+    with pytest.raises(ParameterError) as caught:
+        accept(several, tokens="hush")
     assert "hush" not in str(caught.value)
 
 

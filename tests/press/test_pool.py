@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -14,17 +15,38 @@ import pytest
 from analysis.press import forking, pool
 from analysis.press.execute import Executed, Job
 
+DONE = Executed(notebook={}, error="", seconds=0.0)
+
+
+def run(execute):
+    notebook = {"cells": [], "metadata": {}}
+    jobs = [Job(name=name, notebook=notebook, folder=Path(), time_limit=0.1) for name in "abc"]
+    return {job.name: executed.error for job, executed in pool.execute_all(jobs, 2, execute)}
+
 
 def test_a_job_whose_execution_fails_stops_no_other():
     def execute(job):
         if job.name == "b":
             raise OSError("no room")
-        return Executed(notebook={}, error="", seconds=0.0)
+        return DONE
 
-    notebook = {"cells": [], "metadata": {}}
-    jobs = [Job(name=name, notebook=notebook, folder=Path()) for name in "abc"]
-    ended = {job.name: executed.error for job, executed in pool.execute_all(jobs, 2, execute)}
-    assert ended == {"a": "", "b": "OSError: no room", "c": ""}
+    assert run(execute) == {"a": "", "b": "OSError: no room", "c": ""}
+
+
+def test_a_job_that_does_not_end_is_given_up_soon_after_its_time_limit(monkeypatch):
+    monkeypatch.setattr(pool, "SECONDS_TOO_LATE", 0.2)
+    monkeypatch.setattr(pool, "SECONDS_TO_STOP", 0.2)
+    ended = run(lambda job: time.sleep(60) if job.name == "b" else DONE)
+    late = "TimeoutError: it did not end when its time limit was over"
+    assert ended == {"a": "", "b": late, "c": ""}
+
+
+@pytest.mark.parametrize("program", ["env", "python2.7"])
+def test_a_kernel_of_another_program_beside_this_python_is_not_forked(program):
+    other = str(Path(sys.executable).with_name(program))
+    command = [other, "-m", "ipykernel_launcher", "-f", "connection.json"]
+    with pytest.raises(forking.NotForkedError, match="not one of this environment"):
+        forking.fork_kernel(command, os.environ, "/", silent=True)
 
 
 def test_no_thread_starts_another_process_to_fork_from_once_a_batch_is_over():

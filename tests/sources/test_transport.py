@@ -77,7 +77,7 @@ def test_a_broken_answer_is_asked_for_again(answers, wanted, transport, tmp_path
     ("asked", "least", "most"),
     [
         ("7", 7, 7),
-        (formatdate(time() + 200, usegmt=True), 1, 200),
+        pytest.param(formatdate(time() + 200, usegmt=True), 1, 200, id="a date"),
         *((asked, 2, 4) for asked in ("²", "-7", "soon", "nan", "1" * 40)),
         ("Thu, 01 Jan 99999 00:00", 2, 4),
     ],

@@ -154,6 +154,9 @@ def test_what_is_no_year_is_refused_by_every_view(view, year):
     ("view", "error", "said"),
     [
         (lambda: trade_matrix(["World"], year=2020), UnknownCountryError, "a group of countries"),
+        (lambda: trade_matrix(["CHN", "China"], year=2020), ParameterError, "each once"),
+        (lambda: trade_matrix(["TWN"], year=2020), CoverageError, "unknown for TWN"),
+        (lambda: trade_matrix(["CHN"], year=2023), CoverageError, "GDP of 2023 is unknown"),
         (lambda: false_figures("trade_rusia"), CoverageError, "did you mean 'trade_russia'"),
         (lambda: pair_trade("RUS", "CHN", source=None), ParameterError, "source=None is unknown"),
         (lambda: published_totals("RUS", "CHN", source=["auto"]), ParameterError, "is unknown"),
