@@ -110,13 +110,13 @@ def sold(home: str, partner: str, *, years: tuple[int, int]) -> Figures:
     """
     first, last = years
     trade = pair_trade(iso3(home), iso3(partner), source="imf_partner").set_index("year")
-    levels = trade[["exports_usd_bn", "imports_usd_bn"]].reindex([first, last])
+    levels = trade[["exports_usd_bn", "imports_usd_bn"]].reindex(sorted({first, last}))
     if levels.isna().any(axis=None):
         raise CoverageError(
             f"trade of {pair(home, partner)} is not known both ways for {first} and {last}"
         )
-    before, after = levels.apply(in_constant_dollars).to_numpy()
-    home_sold, partner_sold = 100 * (after / before - 1)
+    real = levels.apply(in_constant_dollars)
+    home_sold, partner_sold = 100 * (real.loc[last] / real.loc[first] - 1)
     return {
         "home": name(home),
         "partner": name(partner),

@@ -150,7 +150,7 @@ def frozen(home: str, partner: str, *, source: str, freeze: str) -> Frozen:
 def covered(totals: Frozen, home: str, partner: str) -> Figures:
     """The pair, what was known on the day and came since; yearly growth before the day, percent."""
     came = [f"{level:.1f} bn in {year}" for year, level in totals.outcome.items()]
-    rates = 100 * yearly_growth(totals.known)
+    rates = 100 * yearly_growth(totals.known, gaps="omit")
     return {
         "home": name(home),
         "partner": name(partner),

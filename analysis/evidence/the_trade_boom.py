@@ -170,7 +170,7 @@ def totals(trade: pd.DataFrame) -> pd.Series:
 def growth_by_year(trade: pd.DataFrame, years: tuple[int, int]) -> Figures:
     """Growth from year to year and compound between two years, percent, and the last level."""
     total, (first, last) = totals(trade), years
-    rates = 100 * yearly_growth(total).loc[first + 1 :]
+    rates = 100 * yearly_growth(total, gaps="omit").loc[first + 1 :]
     return {
         "yearly": rates.rename("growth_pct").rename_axis("year").reset_index(),
         "compound": 100 * cagr(total, first=first, last=last),

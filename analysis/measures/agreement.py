@@ -169,6 +169,12 @@ def cohen_kappa(both: pd.DataFrame) -> Kappa | NotApplicable:
     """
     if both.empty:
         return NotApplicable("there is no choice to compare")
+    if not both[["home", "partner"]].isin([YES, ABSTAIN, NO]).all(axis=None):
+        raise ModelInputError(
+            "there are choices that are missing or have other codes",
+            allowed=f"{YES} yes, {ABSTAIN} abstain, {NO} no",
+            do="use paired_votes",
+        )
     choices = pd.concat([both["home"], both["partner"]]).value_counts(normalize=True)
     if len(choices) == 1:
         return NotApplicable(

@@ -5,11 +5,18 @@ MissingYearError everywhere for an absent year, ModelInputError for other years 
 
 import math
 from collections.abc import Iterable
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from analysis.errors import MissingYearError, ParameterError, whole_number, whole_year
+from analysis.errors import (
+    MissingYearError,
+    ParameterError,
+    require_option,
+    whole_number,
+    whole_year,
+)
 from analysis.measures.inputs import as_list, require_kind, require_years, yearly
 
 
@@ -83,11 +90,20 @@ def latest_run(levels: pd.Series, *, fewest: int = 1) -> pd.Series:
     return run
 
 
-def yearly_growth(levels: pd.Series) -> pd.Series:
+def yearly_growth(levels: pd.Series, *, gaps: Literal["error", "omit"] = "error") -> pd.Series:
     """Growth of each year on the year before, ``x[t] / x[t-1] - 1``, by year; levels above zero.
-    A year whose predecessor is missing is left out.
+    A year whose predecessor is missing is refused with MissingYearError, or left out ('omit').
     """
+    require_option("gaps", gaps, ("error", "omit"))
     known = yearly(levels, sign="above zero")
+    whole = range(known.index[0], known.index[-1] + 1) if len(known) else []
+    absent = sorted(set(whole) - set(known.index))
+    if absent and gaps == "error":
+        raise MissingYearError(
+            f"growth needs consecutive years and the series lacks {_listed(absent)}",
+            allowed="consecutive years",
+            do="choose a span without the gap, or pass gaps='omit' to leave out the years after it",
+        )
     follows = np.diff(known.index) == 1
     return known.pct_change().iloc[1:][follows]
 

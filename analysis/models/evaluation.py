@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from analysis.errors import ModelInputError, NotApplicable
+from analysis.errors import ModelInputError, NotApplicable, whole_year
 from analysis.measures.inputs import yearly
 from analysis.models.forecasts import Forecast, Forecaster
 from analysis.models.result import Told, readonly
@@ -82,10 +82,11 @@ def rolling_origin(
     ``first_origin`` is not a year of the series before its last.
     """
     levels = yearly(levels, sign="above zero")
-    if first_origin not in levels.index[:-1]:
+    first_origin = whole_year("first_origin", first_origin)
+    if not forecasters or first_origin not in levels.index[:-1]:
         raise ModelInputError(
-            f"there is no first origin {first_origin}",
-            allowed="a year of the series before its last",
+            f"first origin {first_origin} with {len(forecasters)} forecasters",
+            allowed="a year of the series before its last, and one forecaster or more",
             do="choose a year that leaves some years to train on and some to score",
         )
     rows, skipped = [], []
@@ -128,10 +129,18 @@ def calibrate(forecast: Forecast, past: RollingOrigin) -> Forecast:
     same number of years ahead (Lei et al. 2018, JASA 113, section 2.2), infinite where there are
     too few. It holds for exchangeable errors, which those of overlapping horizons are not.
 
-    ModelInputError if ``past`` has errors that were not known when the forecast was made.
+    ModelInputError if ``past`` has no finite errors of the method, or such as were not known when
+    the forecast was made.
     """
     name = forecast.method
-    mine = past.errors[past.errors["method"] == name]
+    methods = past.errors["method"]
+    mine = past.errors[methods == name]
+    if mine.empty or not np.isfinite(mine["log_error"]).all():
+        raise ModelInputError(
+            f"no usable past errors of '{name}'",
+            allowed=f"one of {sorted(methods.unique())} with finite errors",
+            do="name the method as in rolling_origin",
+        )
     origin = forecast.years[0] - 1
     if later := sorted({int(year) for year in mine["year"] if year > origin}):
         raise ModelInputError(

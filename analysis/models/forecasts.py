@@ -130,13 +130,20 @@ def fit_damped_ets(
 def combine_median(forecasts: Sequence[Forecast | NotApplicable]) -> Forecast | NotApplicable:
     """Median of the log centres and of the log scales of forecasts of the same years and level,
     with the least degrees of freedom. NotApplicable members are left out and counted in ``spec``;
-    it takes two others.
+    it takes two others. ModelInputError for forecasts of other years or levels.
     """
     members = [f for f in forecasts if isinstance(f, Forecast)]
     missing = len(forecasts) - len(members)
     if len(members) < 2:
         made = f"{len(members)} of {len(forecasts)} could be made"
         return NotApplicable(f"a combination needs two forecasts and {made}")
+    if len({(f.years, f.level) for f in members}) > 1:
+        came = {f.method: (f.years[0], f.years[-1], f.level) for f in members}
+        raise ModelInputError(
+            f"the forecasts do not match: {came}",
+            allowed="same years, same level",
+            do="fit all with one horizon and level",
+        )
     left_out = f", {missing} not applicable" if missing else ""
     return _forecast(
         "median combination",
@@ -155,6 +162,9 @@ def _logs(method: str, levels: pd.Series, horizon: int, level: float) -> pd.Seri
     require_level(level)
     whole_number("the horizon, in years,", horizon, least=1)
     known = yearly(levels, sign="above zero")
+    if known.empty:
+        allowed, do = "one value per year", "choose another series"
+        raise ModelInputError("the series has 0 values", allowed=allowed, do=do)
     years = known.index.to_numpy()
     if jumps := years[1:][np.diff(years) != 1].tolist():
         raise ModelInputError(
@@ -166,7 +176,9 @@ def _logs(method: str, levels: pd.Series, horizon: int, level: float) -> pd.Seri
         least = f"{method} needs at least {FEWEST_YEARS[method]} annual observations"
         return NotApplicable(f"{least} and was given {len(known)}")
     logs = np.log(known)
-    if np.std(np.diff(logs)) <= NO_SPREAD:
+    growth = np.diff(logs)
+    errors = growth if method == "naive" else growth - growth.mean()
+    if np.sqrt(np.mean(errors**2)) <= NO_SPREAD:
         span = f"{years[0]}-{years[-1]}"
         return NotApplicable(f"growth never varies in {span}, so {method} cannot be estimated")
     return logs

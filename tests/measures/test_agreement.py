@@ -112,6 +112,9 @@ def test_kappa_agrees_with_statsmodels(choices):
 def test_kappa_declines_what_has_no_chance_correction():
     assert "0/0" in str(cohen_kappa(ratings(5, 0, 0, 0)))
     assert "no choice" in str(cohen_kappa(ratings(0, 0, 0, 0)))
+    for other in (np.nan, 8):
+        with pytest.raises(ModelInputError, match="missing or have other codes"):
+            cohen_kappa(ratings(1, 1, 1, 1).replace(3, other))
 
 
 def test_recurring_texts_are_one_roll_call_per_text_and_period():

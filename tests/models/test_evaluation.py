@@ -13,7 +13,7 @@ from analysis.models.evaluation import (
     measured_coverage,
     rolling_origin,
 )
-from analysis.models.forecasts import fit_drift, fit_naive
+from analysis.models.forecasts import combine_median, fit_drift, fit_naive
 
 INTEGRATION = 1e-7  # absolute, of the numerical integral that stands as second opinion
 SIMULATION_SD = 4  # a simulated share may lie this many binomial standard deviations from the truth
@@ -25,8 +25,8 @@ def random_walk(n: int, *, seed: int = 1) -> pd.Series:
     return pd.Series(10 * np.exp(np.cumsum(growth)), index=range(1980, 1980 + n))
 
 
-def past_errors(sizes: list[float]) -> RollingOrigin:
-    columns = {"method": "drift", "horizon": 1, "year": 1999, "log_error": sizes}
+def past_errors(sizes: list[float], *, method: str = "drift", horizon: int = 1) -> RollingOrigin:
+    columns = {"method": method, "horizon": horizon, "year": 1999, "log_error": sizes}
     return RollingOrigin(errors=pd.DataFrame(columns), skipped=pd.DataFrame(), spec="made up")
 
 
@@ -137,7 +137,23 @@ def test_conformal_coverage_of_exchangeable_errors_is_exact(n, level):
     assert abs(hits / draws - truth) < SIMULATION_SD * np.sqrt(truth * (1 - truth) / draws)
 
 
+def test_a_combination_can_be_evaluated_and_calibrated():
+    def combined(levels, /, *, horizon, level):
+        return combine_median([fit(levels, horizon=horizon, level=level) for fit in BOTH.values()])
+
+    levels = random_walk(30)
+    options = {"first_origin": 1995, "horizon": 2, "level": 0.5}
+    past = rolling_origin(levels, {"median combination": combined}, **options)
+    made = calibrate(combined(levels, horizon=2, level=0.5), past)
+    assert made.n_errors == (14, 13)
+
+
 def test_bad_input_is_explained():
+    made = fit_drift(random_walk(20), horizon=1, level=0.8)
+    with pytest.raises(ModelInputError, match=r"no usable past errors of 'drift'.*\['naive'\]"):
+        calibrate(made, past_errors([0.1], method="naive"))
+    with pytest.raises(ModelInputError, match="no usable past errors"):
+        calibrate(made, past_errors([0.1, np.nan]))
     with pytest.raises(ModelInputError, match="first origin 2050"):
         rolling_origin(random_walk(20), BOTH, first_origin=2050)
 

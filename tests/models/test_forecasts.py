@@ -8,6 +8,7 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.tsa.arima.model import ARIMA
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from analysis.errors import ModelInputError, NotApplicable, ParameterError
@@ -42,6 +43,13 @@ def test_drift_is_the_textbook_formula_on_the_nile():
     assert list(table["year"]) == [1971, 1972, 1973, 1974]
     half = np.log(table["high"]) - made.log_centre
     np.testing.assert_allclose(half, stats.t.ppf(0.95, n - 1) * made.log_scale)
+
+
+def test_drift_centre_agrees_with_a_second_library():
+    levels = random_walk(40)
+    arima = ARIMA(np.log(levels.to_numpy()), order=(0, 1, 0), trend="t").fit()
+    centre = fit_drift(levels, horizon=3).log_centre
+    np.testing.assert_allclose(centre, arima.forecast(3), rtol=1e-5)  # an optimiser's
 
 
 def test_naive_is_the_last_level_with_square_root_of_time():
@@ -101,6 +109,8 @@ def test_median_combination_takes_medians_and_counts_who_is_missing():
     assert "1 not applicable" in made.spec
     assert "combination of naive, drift, damped ETS" in made.spec
     assert isinstance(combine_median(members[:1]), NotApplicable)
+    with pytest.raises(ModelInputError, match="do not match"):
+        combine_median([members[0], fit_drift(levels, horizon=3)])
 
 
 def test_drift_interval_covers_as_stated_on_random_walks():
@@ -149,6 +159,17 @@ def test_change_of_unit_changes_nothing_but_the_unit(fit, unit, seed):
 
 
 @every_method
+def test_later_years_cannot_leak_in(fit):
+    """Whatever happens after the last year of the series changes no bit."""
+    levels = random_walk(30)
+    made = fit(levels.loc[:2015], horizon=3, level=0.8)
+    levels.loc[2016:] = np.random.default_rng(8).uniform(1, 1e6, 4)
+    again = fit(levels.loc[:2015], horizon=3, level=0.8)
+    assert made.log_centre.tobytes() == again.log_centre.tobytes()
+    assert made.log_scale.tobytes() == again.log_scale.tobytes()
+
+
+@every_method
 def test_short_and_constant_series_are_declined_with_a_reason(fit):
     short = fit(random_walk(3), horizon=1, level=0.8)
     assert isinstance(short, NotApplicable)
@@ -164,7 +185,10 @@ def test_short_and_constant_series_are_declined_with_a_reason(fit):
         (lambda s: s.drop(2000), r"do not follow one another at \[2001\]"),
         (lambda s: s.mask(s.index == 2000), "out of range: 2000: nan"),
         (lambda s: s.where(s.index != 2001, 0.0), "2001: 0;"),
+        (lambda s: s.where(s.index != 2001, np.inf), "2001: inf"),
+        (lambda s: -s, "finite numbers above zero"),
         (lambda s: s.set_axis(s.index.astype(str)), "integer years"),
+        (lambda s: s.iloc[:0], "0 values"),
     ],
 )
 def test_bad_series_raise_and_name_the_offender(fit, spoil, message):
@@ -174,7 +198,8 @@ def test_bad_series_raise_and_name_the_offender(fit, spoil, message):
 
 @every_method
 def test_bad_options_raise(fit):
-    with pytest.raises(ParameterError, match=r"the horizon, in years, is 2\.5"):
-        fit(random_walk(30), horizon=2.5, level=0.8)
+    for horizon in (0, 2.5, "2", np.nan):
+        with pytest.raises(ParameterError, match=f"the horizon, in years, is {horizon!r}"):
+            fit(random_walk(30), horizon=horizon, level=0.8)
     with pytest.raises(ParameterError, match="above 0 and below 1"):
         fit(random_walk(30), horizon=1, level=80)
