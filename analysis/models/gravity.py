@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 import pyfixest
 
-from analysis.errors import CoverageError, NotApplicable, ParameterError, applicable
-from analysis.measures.inputs import keyed, require_known
+from analysis.errors import CoverageError, NotApplicable, ParameterError, whole_year
+from analysis.measures.inputs import keyed, require_columns, require_known, require_years
 from analysis.measures.rank import Rank, rank_among
 from analysis.models.result import Told, coefficient_table, readonly
 
 SIDES, VALUE = ["exporter", "importer"], "value_usd_mn"
+MIN_CLUSTERS = 10
+"""With fewer, clustered errors are far too small (Cameron and Miller 2015, section VI)."""
 REGRESSORS = ["log_gdp_exporter", "log_gdp_importer", "log_distance", "border", "common_language"]
 LEAST_EXPECTED = 1000.0
 """USD million; pairs with less expected trade are not ranked: small flows have extreme ratios."""
@@ -41,12 +43,14 @@ class GravityFit(Told):
         return coefficient_table(self.terms, self.estimate, self.std_error, degrees_of_freedom=free)
 
 
-def fit_gravity(frame: pd.DataFrame) -> GravityFit:
+def fit_gravity(frame: pd.DataFrame) -> GravityFit | NotApplicable:
     """Poisson pseudo maximum likelihood of trade on ``REGRESSORS`` and a constant, errors clustered
     by pairs of countries, both directions together.
 
     ``frame`` has ``exporter, importer, value_usd_mn`` (levels of one year) and the regressors; rows
-    with a missing value are left out and counted.
+    with a missing value are left out and counted. NotApplicable where there are fewer than
+    ``MIN_CLUSTERS`` pairs, a regressor does not vary, or trade is zero wherever one is not at its
+    usual value.
     """
     signs = {VALUE: "zero or more", **dict.fromkeys(REGRESSORS, "any")}
     data = keyed(frame, SIDES, countries=SIDES, pairs=True, values=signs)
@@ -55,6 +59,8 @@ def fit_gravity(frame: pd.DataFrame) -> GravityFit:
     known = data.notna().all(axis=1)
     used = data[known].reset_index(drop=True)
     n_clusters = used["pair"].nunique()
+    if reason := _no_estimate(used, n_clusters):
+        return NotApplicable(reason)
     with warnings.catch_warnings():  # what pyfixest leaves out is read from its result
         warnings.simplefilter("ignore")
         model = pyfixest.fepois(
@@ -80,6 +86,19 @@ def fit_gravity(frame: pd.DataFrame) -> GravityFit:
             f" errors clustered by {n_clusters} pairs"
         ),
     )
+
+
+def _no_estimate(used: pd.DataFrame, n_clusters: int) -> str:
+    """Why nothing can be estimated, or ''."""
+    if n_clusters < MIN_CLUSTERS:
+        return f"too few pairs for standard errors: {n_clusters}; {MIN_CLUSTERS} are needed"
+    for name in REGRESSORS:
+        unusual = used[name] != used[name].mode().iloc[0]
+        if not unusual.any():
+            return f"the regressor {name} does not vary"
+        if not used.loc[unusual, VALUE].any():
+            return f"trade is zero wherever {name} is not at its usual value"
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,12 +128,17 @@ def expected_by_size_and_distance(
     distance_weighted_km, border, common_language``). Other neighbours' size is left out (no
     multilateral resistance), so a ratio is not an effect of politics.
 
-    NotApplicable where a flow or a size of the pair is not known; CoverageError if a country or the
-    year is nowhere.
+    NotApplicable where a flow or a size of the pair is not known, or ``fit_gravity`` declines;
+    CoverageError if a country or the year is nowhere.
     """
+    year = whole_year("year", year)
     if len({*pair}) != 2:
         raise ParameterError(f"pair={pair!r}", allowed="two countries", do="name them by ISO3")
-    gdp = sizes[sizes["year"] == year].set_index("country")["gdp_usd_mn"]
+    require_columns(exports, [*SIDES, "year", VALUE])
+    require_years(exports["year"], what="the column 'year'", unique=False)
+    positive = {"gdp_usd_mn": "above zero"}
+    known = keyed(sizes, ["country", "year"], year="year", countries=["country"], values=positive)
+    gdp = known[known["year"] == year].set_index("country")["gdp_usd_mn"]
     flows = exports[exports["year"] == year]
     if flows.empty or gdp.dropna().empty:
         came = f"exports or sizes of {year} are not in the data"
@@ -122,10 +146,13 @@ def expected_by_size_and_distance(
         raise CoverageError(came, allowed=allowed, do=do)
     for country in pair:
         require_known(country, {*flows["exporter"], *flows["importer"]}, what="the country")
-    distances = distances.assign(log_distance=np.log(distances["distance_weighted_km"]))
-    rows = flows.merge(distances, on=SIDES, how="left")
+    km = {"distance_weighted_km": "above zero"}
+    far = keyed(distances, SIDES, countries=SIDES, values=km)["distance_weighted_km"]
+    rows = flows.merge(distances.assign(log_distance=np.log(far)), on=SIDES, how="left")
     logs = {f"log_gdp_{side}": np.log(rows[side].map(gdp)) for side in SIDES}
     fit = fit_gravity(rows.assign(**logs))
+    if isinstance(fit, NotApplicable):
+        return fit
     totals = fit.rows.dropna().groupby("pair")[[VALUE, "expected"]].agg(["sum", "size"])
     both = totals[totals["expected", "size"] == 2].xs("sum", axis=1, level=1)
     ranked = both[both["expected"] >= LEAST_EXPECTED]
@@ -135,7 +162,9 @@ def expected_by_size_and_distance(
             f"{name} in {year} lacks a flow, a size or a distance, or less than"
             f" {LEAST_EXPECTED:g} is expected"
         )
-    place = applicable(rank_among(ranked[VALUE] / ranked["expected"], name))
+    place = rank_among(ranked[VALUE] / ranked["expected"], name)
+    if isinstance(place, NotApplicable):
+        return place
     actual, expected = map(float, ranked.loc[name])
     ratio = actual / expected
     return PairExpectation(actual=actual, expected=expected, ratio=ratio, place=place, fit=fit)

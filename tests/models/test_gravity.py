@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.errors import CoverageError, ModelInputError, NotApplicable
+from analysis.errors import CoverageError, ModelInputError, NotApplicable, ParameterError
 from analysis.models.gravity import expected_by_size_and_distance, fit_gravity
 
 SAME = 1e-6  # agreement asked of two libraries
@@ -101,9 +101,24 @@ def test_what_was_left_out_is_counted():
     assert "common_language" not in same.spec
 
 
+def test_what_cannot_be_estimated_is_declined():
+    frame = world(seed=9)
+    few = frame[frame["exporter"].isin(["C00", "C01"]) & frame["importer"].isin(["C02", "C03"])]
+    assert "too few pairs" in str(fit_gravity(few))
+    assert "too few pairs for standard errors: 0" in str(fit_gravity(frame.head(0)))
+    assert "border does not vary" in str(fit_gravity(frame.assign(border=0)))
+    nothing = frame.assign(value_usd_mn=frame["value_usd_mn"] * ~frame["border"])
+    assert "zero wherever border is not at its usual value" in str(fit_gravity(nothing))
+    assert "trade is zero wherever" in str(fit_gravity(frame.assign(value_usd_mn=0)))
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
+        (lambda f: f.drop(columns="border"), r"columns \['border'\] are not there"),
+        (lambda f: f.assign(exporter=f["exporter"].where(f.index > 0)), "keep_default_na=False"),
+        (lambda f: pd.concat([f, f.head(1)]), "1 rows repeat exporter, importer"),
+        (lambda f: f.assign(value_usd_mn="1,040"), "not a number: 0: '1,040'"),
         (lambda f: f.assign(importer=f["importer"].replace("C01", "WLD")), "have the world"),
         (lambda f: f.assign(value_usd_mn=-1.0), "value_usd_mn is out of range: 0: -1"),
         (lambda f: f.assign(log_distance=np.inf), "log_distance is out of range: 0: inf"),
@@ -152,3 +167,33 @@ def test_a_pair_without_data_is_declined_or_an_error():
         expected_by_size_and_distance(exports, sizes, distances, pair=("C0O", "C01"), year=2000)
     with pytest.raises(CoverageError, match="exports or sizes of 2001 are not"):
         expected_by_size_and_distance(exports, sizes, distances, pair=("C00", "C01"), year=2001)
+    few = exports[exports[["exporter", "importer"]].isin(["C00", "C01", "C02"]).all(axis=1)]
+    assert "too few pairs" in str(expected_by_size_and_distance(few, sizes, distances, **known))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda e, s, d: (e.drop(columns="year"), s, d), r"columns \['year'\] are not there"),
+        (lambda e, s, d: (e.assign(year="2000"), s, d), "the column 'year' holds str"),
+        (lambda e, s, d: (e, s.assign(gdp_usd_mn="1,040"), d), "gdp_usd_mn is not a number"),
+        (lambda e, s, d: (e, s.assign(gdp_usd_mn=0), d), "gdp_usd_mn is out of range: 0: 0"),
+        (lambda e, s, d: (e, pd.concat([s, s.head(1)]), d), "1 rows repeat country, year"),
+        (lambda e, s, d: (e, s.replace("C05", "WLD"), d), "have the world"),
+        (lambda e, s, d: (e, s, d.assign(distance_weighted_km=0)), "km is out of range: 0: 0"),
+        (lambda e, s, d: (e, s, pd.concat([d, d.head(1)])), "1 rows repeat exporter, importer"),
+    ],
+)
+def test_bad_tables_of_economies_are_explained(spoil, message):
+    with pytest.raises(ModelInputError, match=message):
+        expected_by_size_and_distance(*spoil(*economies()), pair=("C00", "C01"), year=2000)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"year": "2000"}, "the year year is '2000'"), ({"pair": ("C00", "C00")}, "two countries")],
+)
+def test_bad_options_are_explained(options, message):
+    usual = {"pair": ("C00", "C01"), "year": 2000}
+    with pytest.raises(ParameterError, match=message):
+        expected_by_size_and_distance(*economies(), **usual | options)
