@@ -10,7 +10,7 @@ import pyfixest
 import pytest
 import statsmodels.api as sm
 
-from analysis.errors import ModelInputError, NotApplicable
+from analysis.errors import ModelInputError, NotApplicable, ParameterError
 from analysis.models.panel import fit_panel
 
 SECOND_LIBRARY = 1e-7  # relative; pyfixest demeans iteratively
@@ -165,11 +165,38 @@ def test_what_cannot_be_estimated_is_declined_with_a_reason(spoil, reason):
 
 
 @pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"regressors": ["gdp"]}, r"columns \['gdp'\] are not there"),
+        ({"regressors": []}, "at least one regressor"),
+        ({"regressors": "x"}, "square brackets"),
+        ({"regressors": ["x", "y"]}, "each column in one role"),
+        ({"regressors": ["x", "state_a"]}, "each column in one role"),
+        ({"leads": -1}, "leads is -1"),
+        ({"level": 95}, "coverage of an interval is 95"),
+    ],
+)
+def test_bad_options_raise(options, message):
+    with pytest.raises((ModelInputError, ParameterError), match=message):
+        fit(panel(), **options)
+
+
+@pytest.mark.parametrize(
     ("spoil", "message"),
     [
         (lambda d: d.assign(w=d["w"].where(d.index != 3, np.inf)), "w is out of range: 3: inf"),
+        (lambda d: d.assign(w="1,0"), "w is not a number: 0: '1,0'"),
+        (lambda d: d.assign(x=d["x"] * 1e-200), "size of 1e-50"),
+        (lambda d: d.assign(pair=d["pair"].where(d.index != 3)), "missing: 1 pair"),
         (lambda d: pd.concat([d, d.head(1)]), "1 rows repeat pair, period"),
         (lambda d: d.assign(period=d["period"].astype(float)), "'period' holds float64"),
+        (lambda d: d.assign(period=pd.Timestamp("2000-01-01")), "of each date"),
+        (lambda d: d.drop(columns="state_b"), r"columns \['state_b'\] are not there"),
+        (
+            lambda d: d.assign(state_b=d["state_b"].where(d.index != 3)),
+            "1 rows lack a state.*keep_default_na=False",
+        ),
+        (lambda d: d.assign(state_b=d["state_b"].mask(d.index < 6, "S0")), "6 rows are a state"),
     ],
 )
 def test_bad_data_raise(spoil, message):
