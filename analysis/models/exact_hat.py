@@ -6,8 +6,8 @@ International Economics 4, section 2).
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ConvergenceError
-from analysis.measures.inputs import real_number
+from analysis.errors import ConvergenceError, ModelInputError
+from analysis.measures.inputs import numbers, real_number, require_kind
 
 TOLERANCE = 1e-12
 """Largest excess demand, relative to a country's income, at which markets count as cleared."""
@@ -20,14 +20,16 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
     ``D`` and trade elasticity e: ``l'_ij = l_ij (w_i t_ij)^-e / sum_k l_kj (w_k t_kj)^-e``, and
     ``w_i Y_i = sum_j l'_ij (w_j Y_j + D_j)``.
 
-    ``flows`` has exporters in rows and importers in columns, sales at home on the diagonal;
-    ``costs`` are factors, 1 being no change. ConvergenceError if markets do not clear, or only
-    where a country would spend less than nothing.
+    ``flows`` has exporters in rows and importers in columns in the same order, sales at home on the
+    diagonal; each country sells and buys something. ``costs`` are factors above zero, 1 being no
+    change. ConvergenceError if markets do not clear, or only where a country would spend less than
+    nothing.
     """
     elasticity = real_number(
         "elasticity", elasticity, above=0, most=HIGHEST_ELASTICITY, do="say 4.0"
     )
-    sales, tau = flows.to_numpy(dtype=float), costs.reindex_like(flows).to_numpy(dtype=float)
+    _check(flows, costs)
+    sales, tau = flows.to_numpy(dtype=float), costs.to_numpy(dtype=float)
     income, spending = sales.sum(axis=1), sales.sum(axis=0)
     shares, deficits = sales / spending, spending - income
     wage = np.ones(len(income))
@@ -47,3 +49,20 @@ def exact_hat(flows: pd.DataFrame, costs: pd.DataFrame, *, elasticity: float) ->
         allowed="flows of zero or more",
         do="try smaller changes of costs, or flows that are nearer to balance",
     )
+
+
+def _check(flows: pd.DataFrame, costs: pd.DataFrame) -> None:
+    """Raise for a world that cannot be solved."""
+    for table, what in ((flows, "the table of flows"), (costs, "the table of costs")):
+        require_kind(table, pd.DataFrame, what=what)
+    if not list(flows.index) == list(flows.columns) == list(costs.index) == list(costs.columns):
+        raise ModelInputError(
+            f"flows of shape {flows.shape} and costs of shape {costs.shape} have other names",
+            allowed="square matrices with the same names in the same order",
+            do="arrange both by the same countries",
+        )
+    values = numbers(flows, what="a flow", sign="zero or more")
+    numbers(costs, what="a factor on costs", sign="above zero")
+    if idle := sorted({*flows.index[values.sum(axis=1) == 0], *flows.index[values.sum() == 0]}):
+        allowed, do = "sales and purchases by each", "leave them out"
+        raise ModelInputError(f"{idle} sell or buy nothing", allowed=allowed, do=do)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.errors import ConvergenceError, ParameterError
+from analysis.errors import ConvergenceError, ModelInputError, ParameterError
 from analysis.models.exact_hat import exact_hat
 
 CLEARED = 1e-10
@@ -77,27 +77,30 @@ def test_the_order_of_countries_and_the_unit_do_not_matter():
 
 
 @pytest.mark.parametrize(
-    ("elasticity", "message"),
+    ("change", "elasticity", "message"),
     [
-        (0.0, "elasticity is 0.0; allowed: a finite number above 0"),
-        ("4", "elasticity is '4'"),
-        (1e6, "at most 50"),
+        (lambda f, c: (f.iloc[:2], c), 4.0, "square matrices with the same names"),
+        (lambda f, c: (f, c.iloc[::-1]), 4.0, "square matrices with the same names"),
+        (lambda f, c: (f.to_numpy(), c), 4.0, "the table of flows came as ndarray"),
+        (lambda f, c: (-f, c), 4.0, "a flow is out of range: C0 in C0: -"),
+        (lambda f, c: (f * float("nan"), c), 4.0, "a flow is out of range: C0 in C0: nan"),
+        (lambda f, c: (f.astype(str), c), 4.0, "a flow is not a number: C0 in C0: '"),
+        (lambda f, c: (f, 0 * c), 4.0, "a factor on costs is out of range"),
+        (lambda f, c: (f.assign(C0=0.0), c), 4.0, r"\['C0'\] sell or buy nothing"),
+        (lambda f, c: (f.assign(C0=0.0).T, c), 4.0, r"\['C0'\] sell or buy nothing"),
+        (lambda f, c: (f, c), 0.0, "elasticity is 0.0; allowed: a finite number above 0"),
+        (lambda f, c: (f, c), "4", "elasticity is '4'"),
+        (lambda f, c: (f, c), 1e6, "at most 50"),
     ],
 )
-def test_bad_input_is_refused(elasticity, message):
+def test_bad_input_is_refused(change, elasticity, message):
     flows = world(3, 1)
-    with pytest.raises(ParameterError, match=message):
-        exact_hat(flows, no_change(flows), elasticity=elasticity)
+    with pytest.raises((ModelInputError, ParameterError), match=message):
+        exact_hat(*change(flows, no_change(flows)), elasticity=elasticity)
 
 
-@pytest.mark.parametrize(
-    "flows",
-    [
-        pd.DataFrame([[1.0, 100], [0, 1]], index=list("ab"), columns=list("ab")),
-        pd.DataFrame([[0.0, 0], [1, 1]], index=list("ab"), columns=list("ab")),
-    ],
-)
-def test_a_country_that_would_spend_less_than_nothing_has_no_answer(flows):
+def test_a_country_that_would_spend_less_than_nothing_has_no_answer():
+    flows = pd.DataFrame([[1.0, 100], [0, 1]], index=list("ab"), columns=list("ab"))
     costs = no_change(flows)
     costs.loc["a", "b"] = 9
     with pytest.raises(ConvergenceError, match="flows of zero or more"):
