@@ -15,6 +15,8 @@ from analysis.models.result import Told, coefficient_table, readonly
 MIN_OBSERVATIONS = 5
 """Two coefficients, a variance and one lag of it need more points than this leaves out."""
 TERMS = ("log_level", "log_growth")
+NO_CHANGE = 1e-12
+"""Logs that differ by less are the same but for rounding."""
 COVERAGE = 0.95
 """Of the intervals."""
 
@@ -79,6 +81,8 @@ def fit_log_trend(levels: pd.Series) -> TrendFit | NotApplicable:
             f"a trend needs at least {MIN_OBSERVATIONS} years and the span holds {n}"
         )
     logs, years = np.log(known.to_numpy()), known.index.to_numpy()
+    if np.ptp(logs) <= NO_CHANGE:
+        return NotApplicable("the series is constant, so a trend has no error to judge it by")
     design, lags = np.column_stack([np.ones(n), years - years[0]]), newey_west_lags(n)
     kernel = {"maxlags": lags, "use_correction": True}
     fit = sm.OLS(logs, design).fit(cov_type="HAC", cov_kwds=kernel, use_t=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.errors import ModelInputError
+from analysis.errors import ModelInputError, NotApplicable
 from analysis.models.result import TIDY_COLUMNS
 from analysis.models.trends import fit_log_trend, newey_west_lags
 
@@ -73,6 +73,10 @@ def test_lags_follow_the_rule():
 
 def test_what_has_no_trend_is_declined(noisy):
     assert "holds 3" in str(fit_log_trend(noisy.loc[:1982]))
+    for level in (1, 7.3):  # the log of one is zero, and that of the other leaves rounding
+        constant = fit_log_trend(noisy * 0 + level)
+        assert isinstance(constant, NotApplicable)
+        assert "the series is constant" in constant.reason
 
 
 @pytest.mark.parametrize(
