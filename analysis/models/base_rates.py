@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import NotApplicable, whole_number
-from analysis.measures.inputs import keyed
+from analysis.measures.inputs import keyed, real_number
 
 LEVEL = 0.9
 """Coverage of the intervals."""
@@ -46,6 +46,8 @@ def growth_windows(
     trade. A window begins at ``min_value`` or more, and above zero, and does not end in zero.
     """
     window = whole_number("the window, in years,", window, least=1)
+    horizon = whole_number("the horizon, in years,", horizon, least=1)
+    min_value = real_number("min_value", min_value, least=0)
     frame = keyed(panel, ["pair", "year"], year="year", values={"value": "zero or more"})
     frame = frame.astype({"year": int}).rename(columns={"value": "now"}).dropna()
     frame = frame.reset_index(drop=True)
@@ -82,6 +84,8 @@ def surge_base_rate(
     NotApplicable where surges with a known sequel come from fewer than ``MIN_PAIRS`` pairs, or end
     in too few years for intervals; a group to compare with that has too few is left out.
     """
+    threshold = real_number("threshold", threshold, above=-1)
+    n_draws, seed = whole_number("n_draws", n_draws, least=1), whole_number("seed", seed, least=0)
     windows = growth_windows(panel, window=window, horizon=horizon, min_value=min_value)
     windows = windows.assign(surge=windows["past_growth"] >= threshold - ROUNDING)
     known = windows.dropna(subset="next_growth")

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from analysis.errors import ConvergenceError, ModelInputError, NotApplicable
 from analysis.measures.inputs import keyed, require_known
@@ -32,7 +34,10 @@ HELD_OUT = "held out: does not inform the effects"
 MISSING = "no value"
 ALL_ZERO = "all zero: a country-year or pair that never trades, fitted by zero"
 ALONE = "alone: the only row of a country-year or pair, fitted exactly"
+DISCONNECTED = "disconnected: shares no country-year or pair with the largest set"
+SEPARATED = "separated: a zero whose expected value tends to zero"
 NEW_PAIR = "no pair effect: the pair is not among the fitted rows"
+UNDETERMINED = "not determined: fitted rows do not connect these effects"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,9 +102,12 @@ class Baseline:
         base = base / np.fmax.reduce(base)
         codes, fit = _fit_what_can_be(rows, MARGINS, status, base=base)
         expected, kept = base, status == FITTED
+        sets, connected = [], components(codes)
         for factor, code, name in zip(fit.factors, codes, MARGINS, strict=True):
             groups = pd.MultiIndex.from_frame(rows[name])
             expected = expected * _by_group(factor[code], groups[kept]).reindex(groups).to_numpy()
+            sets.append(_by_group(connected, groups[kept]).reindex(groups).to_numpy())
+        status[(status == HELD_OUT) & (sets[0] != sets[1])] = UNDETERMINED
         known = kept | (status == HELD_OUT)
         return Projection(rows.assign(expected=np.where(known, expected, np.nan), status=status))
 
@@ -109,8 +117,10 @@ def fit_baseline(frame: pd.DataFrame) -> Baseline:
 
     ``frame`` has ``reporter`` (the exporter), ``partner``, ``year`` and ``value_usd_mn``: levels of
     one flow, zero or more; absent and missing ones are unknown. Rows that tell nothing are left
-    out, as ``status`` says. ConvergenceError, naming zeros, if totals are not reproduced to
-    ``MARGIN_TOLERANCE``, as where zeros keep effects from having finite estimates.
+    out, as ``status`` says: those of a country-year or pair that never trades, those alone in one,
+    and those that share none with the largest set. ConvergenceError, naming zeros, if totals are
+    not reproduced to ``MARGIN_TOLERANCE``, as where zeros keep effects from having finite
+    estimates; a projection, which has two sets of effects, leaves such zeros out.
     """
     rows = _checked(frame)
     status = np.where(rows[VALUE].isna(), MISSING, FITTED).astype(object)
@@ -127,7 +137,10 @@ def fit_baseline(frame: pd.DataFrame) -> Baseline:
 
 def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     keys, values = [*SIDES, "year"], {VALUE: "zero or more"}
-    return keyed(frame, keys, year="year", countries=SIDES, pairs=True, values=values)
+    rows = keyed(frame, keys, year="year", countries=SIDES, pairs=True, values=values)
+    if rows.empty:
+        raise ModelInputError("there are no rows", allowed="a table with rows", do="check filters")
+    return rows
 
 
 def _by_group(values: np.ndarray, groups: pd.MultiIndex) -> pd.Series:
@@ -149,19 +162,29 @@ class MarginFit(NamedTuple):
 def _fit_what_can_be(
     rows: pd.DataFrame, names: list[list[str]], status: np.ndarray, *, base: np.ndarray
 ) -> tuple[list[np.ndarray], MarginFit]:
-    """Fit the rows that determine something, and write into ``status`` why the others do not."""
+    """Fit the rows that determine something, of which three margins need one connected set, and
+    write into ``status`` why the others do not.
+    """
     codes = [rows.groupby(name, sort=False).ngroup().to_numpy() for name in names]
     y = np.nan_to_num(rows[VALUE].to_numpy())
-    zero, alone = zero_or_single(codes, y, status == FITTED)
-    status[zero], status[alone] = ALL_ZERO, ALONE
-    kept = np.flatnonzero(status == FITTED)
-    if not len(kept):
-        raise ModelInputError(
-            "every row is alone in its country-year or pair, or all zero",
-            allowed="pairs of two years among countries of two partners, with a pair effect",
-            do="use more years or more countries",
-        )
-    compact = [np.unique(code[kept], return_inverse=True)[1] for code in codes]
+    while True:
+        zero, alone = zero_or_single(codes, y, status == FITTED)
+        status[zero], status[alone] = ALL_ZERO, ALONE
+        kept = np.flatnonzero(status == FITTED)
+        if not len(kept):
+            raise ModelInputError(
+                "every row is alone in its country-year or pair, or all zero",
+                allowed="pairs of two years among countries of two partners, with a pair effect",
+                do="use more years or more countries",
+            )
+        compact = [np.unique(code[kept], return_inverse=True)[1] for code in codes]
+        if len(names) > 2:
+            out, why = components(compact) > 0, DISCONNECTED
+        else:
+            out, why = separated(compact, y[kept]), SEPARATED
+        if not out.any():
+            break
+        status[kept[out]] = why
     fit = fit_margins(compact, y[kept], base=base[kept])
     if not fit.mismatch <= MARGIN_TOLERANCE:
         smallest = kept[np.argsort(np.where(y[kept] == 0, fit.fitted, np.inf))[:5]]
@@ -211,3 +234,38 @@ def zero_or_single(
                 keep &= ~few
         if int(keep.sum()) == before:
             return zero, single
+
+
+def components(codes: Sequence[np.ndarray]) -> np.ndarray:
+    """Number of the connected set of each row, 0 for the set with most rows; sets share no group of
+    any margin.
+    """
+    label = _labels(codes, [int(code.max()) + 1 for code in codes])[codes[0]]
+    order = np.argsort(-np.bincount(label), kind="stable")
+    return np.argsort(order)[label]
+
+
+def separated(codes: Sequence[np.ndarray], y: np.ndarray) -> np.ndarray:
+    """Whether a row is a zero whose fitted value the likelihood of two margins drives to zero.
+
+    Positive rows tie the groups that they connect. A zero that leads from one such set of groups
+    to another, with no chain of zeros leading back, can be made as small as one likes without
+    touching a positive row (Correia, Guimaraes and Zylkin 2019, arXiv:1903.01633).
+    """
+    sizes = [int(code.max()) + 1 for code in codes]
+    sets = _labels([code[y > 0] for code in codes], sizes)
+    start, end = sets[codes[0]], sets[codes[1] + sizes[0]]
+    links = (np.ones(len(y)), (start, end))
+    graph = sparse.coo_array(links, shape=(sets.max() + 1, sets.max() + 1))
+    strong = connected_components(graph, directed=True, connection="strong")[1]
+    return (y == 0) & (strong[start] != strong[end])
+
+
+def _labels(codes: Sequence[np.ndarray], sizes: Sequence[int]) -> np.ndarray:
+    """Number of the connected set of every group, those of the first margin first."""
+    offsets = np.cumsum([0, *sizes])
+    others = [code + offset for code, offset in zip(codes[1:], offsets[1:-1], strict=True)]
+    first = np.tile(codes[0], len(others))
+    links = (np.ones(len(first), dtype=np.int8), (first, np.concatenate(others)))
+    graph = sparse.coo_array(links, shape=(offsets[-1], offsets[-1]))
+    return connected_components(graph, directed=False)[1]

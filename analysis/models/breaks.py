@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 from scipy.signal import lfilter
 
-from analysis.errors import ModelInputError, NotApplicable
-from analysis.measures.inputs import yearly
+from analysis.errors import ModelInputError, NotApplicable, whole_number, whole_year
+from analysis.measures.inputs import as_list, yearly
 from analysis.models.result import Told, coefficient_table
 
 TRIMMING = 0.15
 """Share of the sample that each regime must hold."""
-ROUNDING = 1e-12
+EXACT_FIT = 1e-12
+"""Share of the squares of the series below which squared errors are rounding and not noise."""
 PERSISTENCE_GRID = np.linspace(-0.8, 0.98, 24)
 """Autoregressive coefficients between which the bound is interpolated; the last is a ceiling."""
 PERSISTENCE_DRAWS = 400
@@ -58,12 +59,17 @@ def fit_breaks(
     Years are consecutive, except that those in ``splices`` may be absent (ModelInputError
     otherwise). NotApplicable where the series is constant, fitted exactly, or too short.
     """
+    most = whole_number("max_breaks", max_breaks, least=1)
     sample = _sample(series, splices)
     if isinstance(sample, NotApplicable):
         return sample
     n, shortest = len(sample), shortest_regime(len(sample))
     centred = sample.to_numpy() - sample.mean()
-    ssr, ends = best_partitions(segment_ssr(centred, shortest), min(max_breaks, n // shortest - 1))
+    ssr, ends = best_partitions(segment_ssr(centred, shortest), min(most, n // shortest - 1))
+    if ssr.min() <= EXACT_FIT * float(centred @ centred):
+        return NotApplicable(
+            f"{int(ssr.argmin())} breaks fit the series exactly, so there is no error to judge by"
+        )
     kept = int((np.log(ssr / n) + (2 * np.arange(len(ssr)) + 1) * np.log(n) / n).argmin())
     return BreaksFit(
         series=sample,
@@ -79,19 +85,20 @@ def fit_breaks(
 def _sample(series: pd.Series, splices: Collection[int]) -> pd.Series | NotApplicable:
     """The series by year, unless it cannot have a break."""
     ordered = yearly(series, what="the series")
+    splices = {whole_year("of a splice", year) for year in as_list("splices", splices, of="years")}
     years, n = ordered.index, len(ordered)
     if shortest_regime(n) <= 1:
         return NotApplicable(
             f"trimming {TRIMMING:g} of {n} years leaves regimes of {shortest_regime(n)}, too few"
             " for a mean and an error"
         )
-    if absent := sorted({*range(int(years[0]), int(years[-1]) + 1)} - {*years} - {*splices}):
+    if absent := sorted({*range(int(years[0]), int(years[-1]) + 1)} - {*years} - splices):
         raise ModelInputError(
             f"the series lacks the years {absent}",
             allowed="consecutive years (a year named in splices may be absent)",
             do="choose a span without the gap",
         )
-    if np.ptp(ordered.to_numpy()) <= ROUNDING * np.abs(ordered).max():
+    if np.ptp(ordered.to_numpy()) <= EXACT_FIT * np.abs(ordered).max():
         return NotApplicable("the series is constant, so there is nothing to date")
     return ordered
 
@@ -160,6 +167,7 @@ def sup_f_test(
     simulations, a bootstrap without persistence in 82 %; at the 1 % level in 3 to 4 %. Its price is
     power: a shift must be large against the swings of the errors.
     """
+    n_draws, seed = whole_number("n_draws", n_draws, least=1), whole_number("seed", seed, least=0)
     sample = _sample(series, splices)
     if isinstance(sample, NotApplicable):
         return sample
@@ -167,6 +175,11 @@ def sup_f_test(
     outcome = sample.to_numpy()[None]
     profile = wald_profile(outcome, shortest)[0]
     at = int(np.nanargmax(profile))
+    if not np.isfinite(profile[at]):
+        return NotApplicable(
+            f"a break after {sample.index[at]} fits the series exactly: there is no error to"
+            " judge by"
+        )
     errors = _without_break(outcome, shortest)[0]
     persistence = persistence_bound(
         float(first_autocorrelation(errors[None])[0]),
@@ -193,7 +206,7 @@ def sup_f_test(
 
 def wald_profile(outcomes: np.ndarray, shortest: int) -> np.ndarray:
     """Chow's F for a shift of the mean after every observation of every series, NaN where trimming
-    admits none; both arrays have shape (n_series, n).
+    admits none, infinite where no error is left; both arrays have shape (n_series, n).
     """
     n = outcomes.shape[1]
     errors = outcomes - outcomes.mean(axis=1, keepdims=True)
@@ -201,8 +214,9 @@ def wald_profile(outcomes: np.ndarray, shortest: int) -> np.ndarray:
     sums = np.cumsum(errors, axis=1)[:, size - 1]
     explained = sums**2 * n / (size * (n - size))
     left = (errors**2).sum(axis=1, keepdims=True) - explained
+    exact = left <= EXACT_FIT * (left + explained)
     profile = np.full(outcomes.shape, np.nan)
-    profile[:, size - 1] = explained * (n - 2) / left
+    profile[:, size - 1] = np.where(exact, np.inf, explained * (n - 2) / np.where(exact, 1.0, left))
     return profile
 
 

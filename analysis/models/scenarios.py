@@ -9,8 +9,11 @@ from math import floor, log10
 
 import pandas as pd
 
-from analysis.measures.inputs import real_number
+from analysis.errors import ModelInputError
+from analysis.measures.inputs import as_list, real_number
 
+MOST_ASSUMPTIONS = 14
+"""All combinations of their ends are tried; more should be grouped first."""
 SHOWN_DIGITS = 2
 """Scenarios are no more exact than this many significant digits."""
 Values = Mapping[str, float]
@@ -30,6 +33,10 @@ class Assumption:
     def __post_init__(self) -> None:
         for end in ("low", "central", "high"):
             real_number(f"{end} of assumption '{self.name}'", getattr(self, end))
+        if not self.low <= self.central <= self.high:
+            came = f"assumption '{self.name}' runs {self.low!r}, {self.central!r}, {self.high!r}"
+            allowed, do = "low <= central <= high", "put the range in order"
+            raise ModelInputError(came, allowed=allowed, do=do)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,9 +66,17 @@ def rounded(value: float) -> float:
 
 def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: str) -> Scenario:
     """Apply ``effects``, from values by name to effects by name in ``unit``, to the central
-    assumptions, then move one at a time, then all to their ends.
+    assumptions, then move one at a time, then all to their ends. Each has a name of its own; there
+    are up to ``MOST_ASSUMPTIONS``.
     """
+    assumptions = as_list("assumptions", assumptions, of="assumptions")
     central = {each.name: each.central for each in assumptions}
+    if len(central) < len(assumptions) or not 1 <= len(central) <= MOST_ASSUMPTIONS:
+        raise ModelInputError(
+            f"assumptions {[each.name for each in assumptions]}",
+            allowed=f"1 to {MOST_ASSUMPTIONS} assumptions, each name once",
+            do="rename or group them",
+        )
 
     def total(**moved: float) -> float:
         return float(sum(effects(central | moved).values()))

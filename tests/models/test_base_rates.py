@@ -177,5 +177,13 @@ def test_bad_panels_raise(spoil, message):
 
 
 def test_bad_options_raise():
-    with pytest.raises(ParameterError, match="the window, in years, is 0"):
-        surge_base_rate(simulated(n_pairs=30), threshold=0.1, window=0)
+    for options, said in (
+        ({"window": 0}, "the window, in years, is 0"),
+        ({"horizon": 0}, "the horizon, in years, is 0"),
+        ({"min_value": -1}, "min_value is -1"),
+        ({"n_draws": 0}, "n_draws is 0"),
+        ({"seed": -1}, "seed is -1"),
+        ({"threshold": np.nan}, "threshold is nan"),
+    ):
+        with pytest.raises(ParameterError, match=said):
+            surge_base_rate(simulated(n_pairs=30), **{"threshold": 0.1} | options)

@@ -1,4 +1,5 @@
-"""The baseline against pyfixest, a simulation with a written-down truth, and its identities."""
+"""The baseline against pyfixest, a linear programme, a simulation with a written-down truth, and
+its identities."""
 
 import numpy as np
 import pandas as pd
@@ -6,6 +7,7 @@ import pyfixest as pf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from analysis.errors import ConvergenceError, CoverageError, ModelInputError, NotApplicable
 from analysis.models import baseline
@@ -90,6 +92,41 @@ def test_totals_agree_and_units_and_row_order_do_not_matter(seed, factor):
     assert (again["status"].astype(str) == fit.rows["status"].astype(str)).all()
 
 
+def separated_by_linear_programme(codes, y):
+    """Zeros on which some combination of effects is negative while it vanishes on every positive
+    row."""
+    offsets = np.cumsum([0, *(code.max() + 1 for code in codes)])
+    design = np.zeros((len(y), offsets[-1]))
+    for code, offset in zip(codes, offsets, strict=False):
+        design[np.arange(len(y)), code + offset] = 1
+    zeros, positive = design[y == 0], design[y > 0]
+    n, k = len(zeros), offsets[-1]
+    solution = linprog(
+        np.r_[np.zeros(k), -np.ones(n)],
+        A_ub=np.hstack([zeros, np.eye(n)]),
+        b_ub=np.zeros(n),
+        A_eq=np.hstack([positive, np.zeros((len(positive), n))]),
+        b_eq=np.zeros(len(positive)),
+        bounds=[(None, None)] * k + [(0, 1)] * n,
+    )
+    out = np.zeros(len(y), bool)
+    out[y == 0] = solution.x[k:] > 0.5
+    return out
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_zeros_separated_by_two_margins_are_those_of_a_linear_programme(seed):
+    rng = np.random.default_rng(seed)
+    sizes, n = rng.integers(3, 9, 2), int(rng.integers(10, 40))
+    codes = [np.unique(rng.integers(0, size, n), return_inverse=True)[1] for size in sizes]
+    y = rng.gamma(1, 1, n) * (rng.random(n) > 0.6)
+    keep = ~np.any(baseline.zero_or_single(codes, y, np.ones(n, bool)), axis=0)
+    if keep.any():
+        codes = [np.unique(code[keep], return_inverse=True)[1] for code in codes]
+        true = separated_by_linear_programme(codes, y[keep])
+        assert (baseline.separated(codes, y[keep]) == true).all()
+
+
 def test_zeros_that_three_margins_separate_are_named_and_nothing_is_returned():
     frames = (panel(seed=s, n_countries=6, n_years=4, zeros=0.5, gaps=0.1) for s in range(30))
     refused = []
@@ -109,14 +146,17 @@ def test_says_what_was_dropped_and_why():
     never = (frame["reporter"] == "C00") & (frame["partner"] == "C01")
     frame.loc[never, "value_usd_mn"] = 0.0
     frame.loc[frame.index[-1], "value_usd_mn"] = np.nan
+    apart = panel(seed=5, n_countries=3, zeros=0.0, gaps=0.0)
+    apart[["reporter", "partner"]] = "X" + apart[["reporter", "partner"]]
     single = pd.DataFrame(
         {"reporter": ["C02"], "partner": ["LONE"], "year": [2001], "value_usd_mn": [7.0]}
     )
-    both = pd.concat([frame, single], ignore_index=True)
+    both = pd.concat([frame, apart, single], ignore_index=True)
     fit = fit_baseline(both)
     assert fit.rows["status"].value_counts().drop(baseline.FITTED).to_dict() == {
         baseline.ALL_ZERO: 6,
         baseline.MISSING: 1,
+        baseline.DISCONNECTED: len(apart),
         baseline.ALONE: 1,
     }
     assert fit.rows.loc[fit.rows["status"] != baseline.FITTED, "expected"].isna().all()
@@ -170,6 +210,33 @@ def test_rank_counts_pairs_with_a_larger_ratio():
     assert "no row" in made.rank("C00", "ZZZ", year=2003, min_expected=0).reason
 
 
+def two_islands() -> pd.DataFrame:
+    """A year in which C00 and C01 sell only to C02 and C03, and C04 and C05 only to C06 and C07."""
+    sides = [(("C00", "C01"), ("C02", "C03")), (("C04", "C05"), ("C06", "C07"))]
+    rows = [
+        (a, b, 2010, 10.0 + len(a + b))
+        for sellers, buyers in sides
+        for a in sellers
+        for b in buyers
+    ]
+    return pd.DataFrame(rows, columns=["reporter", "partner", "year", "value_usd_mn"])
+
+
+def test_a_projection_drops_separated_zeros_and_does_not_bridge_islands():
+    fit = fit_baseline(panel(seed=17, gaps=0.0, zeros=0.0))
+    rows = (["C00", "C06", 2010, 0.0], ["C04", "C02", 2010, 5.0])
+    zero, held = (pd.DataFrame([row], columns=two_islands().columns) for row in rows)
+    later = pd.concat([two_islands(), zero, held], ignore_index=True)
+    rows = fit.project(later, held_out=[("C04", "C02")]).rows
+    assert rows["status"].tolist() == [baseline.FITTED] * 8 + [
+        baseline.SEPARATED,
+        baseline.UNDETERMINED,
+    ]
+    assert rows["expected"].notna().tolist() == [True] * 8 + [False] * 2
+    with pytest.raises(ModelInputError, match="with a pair effect"):
+        fit.project(zero.assign(reporter="ZZZ"))
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
@@ -178,6 +245,7 @@ def test_rank_counts_pairs_with_a_larger_ratio():
         (lambda f: f.assign(value_usd_mn=0.0), "every row is alone .* or all zero"),
         (lambda f: f.assign(year=f["year"].astype(float)), "'year' holds float64"),
         (lambda f: pd.concat([f, f]), "rows repeat reporter, partner, year"),
+        (lambda f: f.iloc[:0], "no rows"),
         (lambda f: f[f["year"] == 2000], "every row is alone"),
         (lambda f: f.assign(partner=f["partner"].replace("C01", "W00")), "have the world"),
     ],

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.datasets import nile as nile_data
 
-from analysis.errors import ModelInputError, NotApplicable
+from analysis.errors import ModelInputError, NotApplicable, ParameterError
 from analysis.models.breaks import (
     PERSISTENCE_RISK,
     autoregression,
@@ -210,15 +210,16 @@ NOISE = series(noise(40, 0))
 
 
 @pytest.mark.parametrize(
-    ("values", "reason"),
+    ("values", "reasons"),
     [
-        (NOISE[:10], "regimes of 1, too few for a mean"),
-        (np.full(30, 0.1), "the series is constant"),
-        (np.zeros(30), "the series is constant"),
+        (NOISE[:10], ["regimes of 1, too few for a mean"] * 2),
+        (np.full(30, 0.1), ["the series is constant"] * 2),
+        (np.zeros(30), ["the series is constant"] * 2),
+        (np.repeat([0.0, 1.0], 20), ["1 breaks fit the series exactly", "fits the series exactly"]),
     ],
 )
-def test_not_applicable(values, reason):
-    for model in (fit_breaks, sup_f_test):
+def test_not_applicable(values, reasons):
+    for model, reason in zip((fit_breaks, sup_f_test), reasons, strict=True):
         said = model(series(values))
         assert isinstance(said, NotApplicable)
         assert reason in said.reason
@@ -236,3 +237,12 @@ def test_not_applicable(values, reason):
 def test_bad_series_are_explained(model, spoiled, message):
     with pytest.raises(ModelInputError, match=message):
         model(spoiled)
+
+
+def test_bad_options_are_explained():
+    for options in ({"max_breaks": 0}, {"max_breaks": 1.5}):
+        with pytest.raises(ParameterError, match="max_breaks is"):
+            fit_breaks(NOISE, **options)
+    for option, value in (("n_draws", 0), ("seed", -1)):
+        with pytest.raises(ParameterError, match=f"{option} is {value}"):
+            sup_f_test(NOISE, **{option: value})

@@ -16,7 +16,7 @@ from analysis.measures.dependence import herfindahl, mutual_dependence
 from analysis.measures.events import compare_rates, poisson_rate
 from analysis.measures.growth import cagr
 from analysis.measures.rank import rank_among, rank_interval
-from analysis.models.base_rates import growth_windows
+from analysis.models.base_rates import growth_windows, surge_base_rate
 from analysis.models.breaks import fit_breaks
 from analysis.models.forecasts import fit_drift
 
@@ -89,6 +89,9 @@ REFUSED = {
         lambda: rank_interval(LEVELS, 2000, high=LEVELS, low=LEVELS.where(LEVELS.index > 2003)),
         "4 bounds",
     ),
+    "a threshold that is true": (lambda: surge_base_rate(PANEL, threshold=True), "is True"),
+    "splices as text": (lambda: fit_breaks(GROWTH, splices="2010"), "square brackets"),
+    "a splice as text": (lambda: fit_breaks(GROWTH, splices=["2010"]), "of a splice is '2010'"),
 }
 
 

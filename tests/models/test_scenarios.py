@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.errors import ParameterError
+from analysis.errors import ModelInputError, ParameterError
 from analysis.models.scenarios import Assumption, fit_scenario, normalisation_and_pressure, rounded
 
 EFFECTS = normalisation_and_pressure(rise=100.0, energy_bought=80.0, goods_sold=110.0)
@@ -83,3 +83,12 @@ def test_an_assumption_is_a_number():
     for central in ("0.5", float("nan"), None):
         with pytest.raises(ParameterError, match="a finite number"):
             assumption("x", 0.4, central, 0.6)
+
+
+def test_a_range_out_of_order_a_repeated_name_and_too_many_assumptions_are_refused():
+    with pytest.raises(ModelInputError, match="low <= central <= high"):
+        assumption("x", 0.5, 0.4, 0.6)
+    many = [assumption(f"x{n}", 0.4, 0.5, 0.6) for n in range(15)]
+    for refused in ([*assumptions(), *assumptions()], many, []):
+        with pytest.raises(ModelInputError, match="1 to 14 assumptions, each name once"):
+            fit_scenario(EFFECTS, refused, unit="USD bn")
