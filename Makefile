@@ -64,8 +64,9 @@ test-oldest: venv ## the package on the oldest pandas that it supports, in an en
 	@VIRTUAL_ENV=build/oldest $(UV) pip install --quiet -e . "pandas==$(OLDEST_PANDAS)" pytest pytest-xdist hypothesis
 	@build/oldest/bin/python -m pytest -rs -p no:cacheprovider -n $(WORKERS) -m "not slow" $(OLDEST_TESTS)
 
+# One process more than for the fast tests, since many of these wait for kernels that are killed.
 test-slow: venv ## larger grids and simulations
-	@$(BIN)/pytest -rs -n $(WORKERS) --no-loadscope-reorder -m slow
+	@$(BIN)/pytest -rs -n $$(($(WORKERS) + 1)) --no-loadscope-reorder -m slow
 
 check: venv ## style, types and import contracts
 	@$(BIN)/ruff check .

@@ -20,11 +20,9 @@ NOTHING = ("SSD", "TUV")
 VERDICT = re.compile(r"^C\d\d [A-Z ]{4,}: ", re.MULTILINE)
 SLOW = [
     ("TWN", "JPN"),  # not in the United Nations
-    ("RUS", "IND"),
     ("USA", "CHN"),  # well covered
     ("PRK", "CHN"),
     ("BEL", "LUX"),  # one side only, from 1999
-    ("VEN", "CIV"),
     ("ABW", "AFG"),  # holes in mid-series, one flow
     ("MEX", "ASM"),
     ("DDR", "SUN"),  # hardly any trade and no vote, states that are no more
