@@ -24,7 +24,10 @@ SECONDS_TOO_LATE = 75.0
 SECONDS_TO_STOP = 10.0
 LOOK_EVERY = 0.5
 STOPPED = threading.Event()
-"""Set by whoever catches a signal to stop; a batch looks at it before each run and as it waits."""
+"""Set by whoever catches a signal to stop; a batch looks at it before each run and as it waits.
+
+:meta hide-value:
+"""
 JANITOR = """
 import os, shutil, sys, time
 in_order = sys.stdin.read()
