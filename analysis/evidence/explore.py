@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.countries import iso3, name
-from analysis.errors import CoverageError, ParameterError, where_known
+from analysis.errors import ParameterError, where_known
 from analysis.evidence.votes import LAST_FULL_YEAR
 from analysis.measures.agreement import agreement_with_all
 from analysis.tables import load
 from analysis.tables.catalogue import catalogue
-from analysis.tables.views import THE_PAIR, pair_trade
+from analysis.tables.views import THE_PAIR, pair_trade, rows_if_any
 
 FEWEST_VOTES = 10
 """Agreement over fewer common votes in a year says little, and is not shown."""
@@ -47,10 +47,10 @@ def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.D
     estimated (bool), table (where it was found). Years and pairs that nobody reported are absent.
     """
     where = {key: code for key, code in (("reporter", reporter), ("partner", partner)) if code}
-    parts = [_if_any("trade_annual", **where).assign(table="trade_annual")]
+    parts = [rows_if_any("trade_annual", **where).assign(table="trade_annual")]
     for table in ("trade_russia", "trade_china_2024", "trade_recent"):
         if table in catalogue():
-            parts.append(_if_any(table, **where).query("year > 2020").assign(table=table))
+            parts.append(rows_if_any(table, **where).query("year > 2020").assign(table=table))
     rows = pd.concat(parts, ignore_index=True)
     rows["estimated"] = rows.estimated.fillna(False).astype(bool)
     keys = ["reporter", "partner", "year"]
@@ -59,14 +59,6 @@ def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.D
     wide = wide.reindex(columns=["exports", "imports"]).add_suffix("_usd_mn")
     about = rows.groupby(keys).agg(estimated=("estimated", "any"), table=("table", "first"))
     return wide.rename_axis(columns=None).join(about).reset_index()
-
-
-def _if_any(table: str, **where: str) -> pd.DataFrame:
-    """Rows of a table; none, with its columns, where it does not have the country."""
-    try:
-        return load(table, **where)
-    except CoverageError:
-        return load(table).head(0)
 
 
 def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
@@ -100,8 +92,8 @@ def explorer_rows(
     theirs = reported(partner=here).rename(columns=SEEN_FROM_HOME)
     first = [there, *([third] if third else [])]
     listed = first + _largest(own if len(own) else theirs, {here, *first}, others)
-    late, sent = KINDS["exports_2025"], _if_any("exports_2025", reporter=here)
-    got = _if_any("exports_2025", partner=here).assign(partner=lambda rows: rows.reporter)
+    late, sent = KINDS["exports_2025"], rows_if_any("exports_2025", reporter=here)
+    got = rows_if_any("exports_2025", partner=here).assign(partner=lambda rows: rows.reporter)
     parts = [
         _trade(own, HOME),
         _long(own, ANY, own.table.map(KINDS), share=own.share_pct, rank=own["rank"]),

@@ -96,15 +96,14 @@ def yearly_growth(levels: pd.Series, *, gaps: Literal["error", "omit"] = "error"
     """
     require_option("gaps", gaps, ("error", "omit"))
     known = yearly(levels, sign="above zero")
-    whole = range(known.index[0], known.index[-1] + 1) if len(known) else []
-    absent = sorted(set(whole) - set(known.index))
-    if absent and gaps == "error":
+    follows = np.diff(known.index) == 1
+    if gaps == "error" and not follows.all():
+        absent = sorted(set(range(known.index[0], known.index[-1])) - set(known.index))
         raise MissingYearError(
             f"growth needs consecutive years and the series lacks {_listed(absent)}",
             allowed="consecutive years",
             do="choose a span without the gap, or pass gaps='omit' to leave out the years after it",
         )
-    follows = np.diff(known.index) == 1
     return known.pct_change().iloc[1:][follows]
 
 

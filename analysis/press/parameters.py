@@ -266,7 +266,7 @@ def _shown_only(name: str, kind: str, default: Any, comment: str) -> Parameter:
         raise ValueError(f"has a default that is not a {kind}")
     if kind in SEQUENCES and LIKE_A_LIMIT.search(comment):
         raise ValueError(f"has a choice or bound in its comment that a {kind} of no one type lacks")
-    clauses = [clause.strip(" ,.") for clause in comment.split(";")]
+    clauses = _clauses(comment)
     meaning = "; ".join(clause for clause in clauses if clause not in ("secret", ""))
     secret = "secret" in clauses
     return Parameter(name=name, kind=kind, default=default, meaning=meaning, secret=secret)
@@ -301,10 +301,14 @@ def _spelt(annotation: ast.expr) -> str:
     return re.sub(r"Optional\[(.+)\]|Union\[(.+), None\]", r"\1\2 | None", name)
 
 
+def _clauses(comment: str) -> list[str]:
+    return [clause.strip(" ,.") for clause in comment.split(";")]
+
+
 def _limits(comment: str, kind: str, default: Any) -> tuple[dict[str, Any], list[str]]:
     """Choices and bounds that a comment states for values of a kind, and its other clauses."""
     limits, others = dict[str, Any](), list[str]()
-    for clause in (part.strip(" ,.") for part in comment.split(";")):
+    for clause in _clauses(comment):
         words = re.findall(r"\w+", clause.casefold())
         if found := CHOICES.fullmatch(clause):
             texts = [text.strip(" '\"") for text in found[1].split(",")]

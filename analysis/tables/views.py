@@ -89,8 +89,10 @@ def _span(first_year: Any, last_year: Any) -> tuple[int | None, int | None]:
     return first, last
 
 
-def _rows(table: str, **where: Any) -> pd.DataFrame:
-    """Rows of a table, none where it does not report on the country; the caller says so."""
+def rows_if_any(table: str, **where: Any) -> pd.DataFrame:
+    """Rows of a table as ``load`` gives them; none, with its columns, where it does not report on
+    the country, which the caller says.
+    """
     try:
         return load(table, **where)
     except CoverageError:
@@ -124,12 +126,12 @@ def _customs(home: str, partner: str) -> pd.DataFrame:
 
 def _as_reported(reporter: str, partner: str, *, exports_are: str) -> pd.DataFrame:
     """A reporter's own exports and imports, of which its exports are one of home's flows."""
-    parts = [_rows("trade_annual", reporter=reporter, partner=partner)]
+    parts = [rows_if_any("trade_annual", reporter=reporter, partner=partner)]
     if reporter == "RUS":
-        later = _rows("trade_russia", partner=partner)
+        later = rows_if_any("trade_russia", partner=partner)
         parts.append(later[later.year > parts[0].year.max()] if len(parts[0]) else later)
     elif RECENT in catalogue():
-        later = _rows(RECENT, reporter=reporter, partner=partner)
+        later = rows_if_any(RECENT, reporter=reporter, partner=partner)
         parts.append(later.assign(estimated=later.estimated | later.doubtful))
     rows = pd.concat(parts, ignore_index=True)
     frame = _by_flow(rows, "year")
@@ -168,7 +170,7 @@ def partners(country: str, *, year: int) -> pd.DataFrame:
         table = "trade_china_2024"
     elif year > 2020 and RECENT in catalogue():
         table = RECENT
-    rows = _rows(table, reporter=country, year=year)
+    rows = rows_if_any(table, reporter=country, year=year)
     if rows.empty:
         raise CoverageError(
             f"no table has {name(country)} with all its partners in {year}",
@@ -195,8 +197,8 @@ def shares_of(country: str, partner: str, *, first_year: int, last_year: int) ->
     parts = []
     for source, table in SHARES.items():
         both = (
-            _rows(table, reporter=country, partner=partner),
-            _rows("trade_totals", reporter=country, source=source),
+            rows_if_any(table, reporter=country, partner=partner),
+            rows_if_any("trade_totals", reporter=country, source=source),
         )
         rows, totals = (each.set_index(["flow", "year"]).value_usd_mn for each in both)
         sound = totals.sub(removed, fill_value=0) if table == "trade_russia" else totals
