@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import nnls
 
 from analysis.errors import ConvergenceError, ModelInputError, NotApplicable
 from analysis.measures.inputs import keyed, require_known
@@ -16,8 +17,6 @@ from analysis.models.result import Told
 
 EXACT_FIT = 1e-9
 """Of the outcome's size: a smaller error before treatment is rounding."""
-GAP_TOLERANCE = 1e-12
-"""Of the largest squared distance: a few thousand roundings."""
 TIE_TOLERANCE = 1e-9
 """Relative: points this near the supporting plane could carry weight too."""
 
@@ -144,60 +143,24 @@ class SimplexWeights(NamedTuple):
 
 def nearest_in_hull(points: np.ndarray, target: np.ndarray) -> SimplexWeights:
     """Minimise ``||points @ w - target||`` over ``w >= 0, sum(w) = 1``, points of shape
-    (n_features, n_points), by the finite active-set method of Wolfe (1976, Mathematical Programming
-    11). With residual ``p`` and vertices ``d_j = points_j - target`` the duality gap is ``p'p -
-    min_j p'd_j`` (Jaggi 2013, Proceedings of ICML). ConvergenceError if the active set cycles.
+    (n_features, n_points), by nonnegative least squares (Lawson and Hanson 1974, Solving Least
+    Squares Problems, chapter 23), with a certificate. ConvergenceError if its active set cycles.
+
+    With vertices ``d_j = points_j - target`` and ``u = s w``, the least of ``||sum(u d)||^2 + (1 -
+    sum(u))^2`` over s grows with ``||sum(w d)||`` alone, so that both have the same w. With
+    residual ``p`` the duality gap is ``p'p - min_j p'd_j`` (Jaggi 2013, Proceedings of ICML).
     """
     vertices = points - target[:, None]
-    squared = np.einsum("ij,ij->j", vertices, vertices)
-    scale = float(squared.max())
-    active, weights = [int(np.argmin(squared))], np.ones(1)
-    most = 50 * (points.shape[1] + 1)
-    for _ in range(most):
-        residual = vertices[:, active] @ weights
-        along = vertices.T @ residual
-        gap = float(residual @ residual - along.min())
-        entering = int(np.argmin(along))
-        if gap <= GAP_TOLERANCE * scale or entering in active:
-            return _certified(vertices, active, weights, along)
-        active, weights = _move(vertices, [*active, entering], np.append(weights, 0.0))
-    raise ConvergenceError(
-        f"the active set had not settled after {most} changes; the duality gap is {gap:.1e}",
-        allowed=f"at most {GAP_TOLERANCE * scale:.1e}",
-        do="rescale outcomes that differ by many orders of magnitude",
-    )
-
-
-def _move(
-    vertices: np.ndarray, active: list[int], weights: np.ndarray
-) -> tuple[list[int], np.ndarray]:
-    """Nearest point of the active vertices' affine hull, vertices leaving until it lies inside."""
-    while True:
-        first, others = vertices[:, active[0]], vertices[:, active[1:]]
-        free = np.linalg.lstsq(others - first[:, None], -first, rcond=None)[0]
-        affine = np.concatenate([[1 - free.sum()], free])
-        outside = affine <= 0
-        if not outside.any():
-            return active, affine
-        step = np.min(weights[outside] / (weights[outside] - affine[outside]))
-        weights = weights + step * (affine - weights)
-        stays = ~(outside & (weights <= np.min(weights[outside])))
-        active = [j for j, stay in zip(active, stays, strict=True) if stay]
-        weights = weights[stays] / weights[stays].sum()
-
-
-def _certified(
-    vertices: np.ndarray, active: list[int], weights: np.ndarray, along: np.ndarray
-) -> SimplexWeights:
-    """Weights of all points, with the duality gap and whether the points on the supporting plane
-    are affinely independent.
-    """
-    full = np.zeros(vertices.shape[1])
-    full[active] = weights
-    residual = vertices @ full
-    size = np.sqrt(np.einsum("ij,ij->j", vertices, vertices))
-    slack = along - residual @ residual
-    tied = np.flatnonzero(slack <= TIE_TOLERANCE * size.max() ** 2)
-    stacked = np.vstack([vertices[:, tied] / (size.max() or 1.0), np.ones(len(tied))])
-    unique = bool(np.linalg.matrix_rank(stacked, tol=TIE_TOLERANCE) == len(tied))
-    return SimplexWeights(full, max(0.0, float(residual @ residual - along.min())), unique)
+    size = float(np.linalg.norm(vertices, axis=0).max()) or 1.0
+    system = np.vstack([vertices / size, np.ones(points.shape[1])])
+    try:
+        found, _ = nnls(system, np.append(np.zeros(len(target)), 1.0))
+    except RuntimeError as problem:
+        do = "rescale outcomes that differ by many orders of magnitude"
+        raise ConvergenceError(f"no weights were found ({problem})", do=do) from problem
+    weights = found / found.sum()
+    residual = vertices @ weights
+    along, squared = vertices.T @ residual, float(residual @ residual)
+    tied = along - squared <= TIE_TOLERANCE * size**2
+    unique = np.linalg.matrix_rank(system[:, tied], tol=TIE_TOLERANCE) == tied.sum()
+    return SimplexWeights(weights, max(0.0, squared - float(along.min())), bool(unique))
