@@ -1,31 +1,26 @@
 """The explorer: a chart with menus that runs in the reader's browser, and the figures it offers."""
 
 from json import dumps
+from pathlib import Path
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
+import yaml
 from IPython.display import display
 from matplotlib.axes import Axes
 
 from analysis.errors import CoverageError, NotApplicable, where_known
-from analysis.evidence.explore import CUSTOMS, HOME, KINDS, MEASURES, PARTNER
+from analysis.evidence.explore import CUSTOMS, HOME, MEASURES, PARTNER
 from analysis.figures.canvas import canvas, on_any_screen
 from analysis.figures.marks import lines
 from analysis.figures.showing import show
-from analysis.figures.style import INK, LIGHT, POINT, SECOND
+from analysis.figures.style import POINT, SECOND
 
-FIRST, LAST, OPENS = 1946, 2026, 1960
-CHOSEN = (
-    "datum.measure == measure && (datum.source == source || datum.source == 'any') &&"
-    " (datum.partner == partner || datum.partner == other) && datum.year >= first && datum.year <="
-    " last"
-)
-"""What the menus choose, as a Vega expression."""
-JUPYTERLAB_READS = "v5"
-"""Version of Vega-Lite in JupyterLab 4; altair 6 labels its charts v6, which JupyterLab 4.6 does
-not show."""
+OPENS = 1960
+"""First year that the chart shows, where a partner has figures from then on."""
+CHART = Path(__file__).with_suffix(".yaml")
+"""The chart without its rows, what its menus offer, and its title."""
 
 
 @on_any_screen
@@ -53,9 +48,9 @@ def plot_partners(rows: pd.DataFrame, *, home: str) -> Axes:
 
 
 @where_known
-def explorer_chart(rows: pd.DataFrame, *, home: str) -> alt.LayerChart:
-    """Chart of ``explorer_rows`` with menus for two partners, the measure, the source and the
-    years; gaps stay gaps. CoverageError if there is nothing to choose from.
+def explorer_chart(rows: pd.DataFrame, *, home: str) -> dict[str, Any]:
+    """Chart of ``explorer_rows`` in Vega-Lite, with menus for two partners, the measure, the source
+    and the years; gaps stay gaps. CoverageError if there is nothing to choose from.
     """
     if rows.empty:
         raise CoverageError(
@@ -67,67 +62,20 @@ def explorer_chart(rows: pd.DataFrame, *, home: str) -> alt.LayerChart:
     if CUSTOMS in set(rows.source):
         sources[CUSTOMS] = "China customs, announced"
     traded = rows[rows.measure != "agreement"].year.tolist()
-    menus = [
-        _menu("partner", "Partner", names, partner),
-        _menu("other", "Beside it", names, other),
-        _menu("measure", "Measure", MEASURES, "share"),
-        _menu("source", "Source", sources, HOME),
-        _slider("first", "From", max(OPENS, min(traded, default=OPENS))),
-        _slider("last", "To", LAST),
-    ]
-    every = (
-        alt.Chart(alt.Data(values=_records(rows)))
-        .transform_flatten(["year", "value", "estimated"])
-        .transform_calculate(
-            shown=CHOSEN, figures="datum.estimated ? datum.kind + ', an estimate' : datum.kind"
-        )
-    )
-    words = "Lines by year of two partners, chosen with the menus; years without a figure are gaps."
-    return (
-        _layers(every)
-        .add_params(*menus)
-        .properties(width=620, height=340, background="white", description=words)
-        .properties(title=_title(home, sources))
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=LIGHT, labelColor=INK, domain=False, ticks=False)
-    )
+    offered = {"partner": names, "other": names, "measure": MEASURES, "source": sources}
+    begins = max(OPENS, min(traded, default=OPENS))
+    chosen = {"partner": partner, "other": other, "first": begins}
+    chart: dict[str, Any] = yaml.safe_load(CHART.read_text(encoding="utf-8"))
+    for menu in chart["params"]:
+        if options := offered.get(menu["name"]):
+            menu["bind"] |= {"options": list(options), "labels": list(options.values())}
+        menu["value"] = chosen.get(menu["name"], menu.get("value"))
+    chart["title"]["text"] = {"expr": _title(home, sources)}
+    chart["data"] = {"values": _records(rows)}
+    return chart
 
 
-def _layers(every: alt.Chart) -> alt.LayerChart:
-    """Lines of what is chosen, its points, and words where nothing is."""
-    both = [alt.ExprRef("partner"), alt.ExprRef("other")]
-    ends = [alt.ExprRef("first - 0.5"), alt.ExprRef("last + 0.5")]
-    ranks, least = alt.ExprRef("measure == 'rank'"), alt.ExprRef("measure == 'rank' ? 1 : 0")
-    x = alt.X("year:Q").axis(format="d", title=None, grid=False, tickMinStep=1)
-    x = x.scale(domain=ends, nice=False)
-    y = alt.Y("value:Q").axis(title=None).scale(reverse=ranks, domainMin=least)
-    colour = alt.Color("partner:N").scale(domain=both, range=[POINT, SECOND])
-    colour = colour.legend(
-        orient="top", title=None, labelFontSize=13, symbolType="stroke", symbolStrokeWidth=3
-    )
-    chosen = every.transform_filter("datum.shown")
-    lines = chosen.mark_line(strokeWidth=2.4, strokeJoin="round")
-    lines = lines.encode(x=x, y=y, color=colour, detail="kind:N")
-    apart = f"datum.estimated == 1 || datum.kind == '{KINDS['exports_2025']}'"
-    hollow = alt.condition(apart, alt.value("white"), colour.legend(None))
-    shape = alt.Shape("kind:N").scale(domain=list(dict.fromkeys(KINDS.values()))).legend(None)
-    tooltip = [
-        alt.Tooltip("partner:N"),
-        alt.Tooltip("year:Q", format="d"),
-        alt.Tooltip("value:Q", format=",.4~g"),
-        alt.Tooltip("figures:N", title="source"),
-    ]
-    points = chosen.transform_filter("isValid(datum.value)").mark_point(size=26, opacity=1)
-    points = points.encode(x=x, y=y, color=colour, fill=hollow, tooltip=tooltip, shape=shape)
-    words = alt.value("No figures for this choice: try another source, partner or span of years.")
-    hits = every.transform_calculate(hit="datum.shown && isValid(datum.value) ? 1 : 0")
-    nothing = hits.transform_aggregate(hits="sum(hit)").transform_filter("datum.hits == 0")
-    middle = nothing.transform_calculate(value="1", year="(first + last) / 2")
-    empty = middle.mark_text(fontSize=15, color=INK).encode(x=x, y=y, text=words)
-    return alt.LayerChart(layer=[lines, points, empty])
-
-
-def _title(home: str, sources: dict[str, str]) -> alt.Title:
+def _title(home: str, sources: dict[str, str]) -> str:
     """What is chosen, in words, as a Vega expression."""
     measures = "".join(f"measure == '{key}' ? {dumps(text)} : " for key, text in MEASURES.items())
     chosen = "".join(f"source == '{key}' ? {dumps(text)} : " for key, text in sources.items())
@@ -139,8 +87,7 @@ def _title(home: str, sources: dict[str, str]) -> alt.Title:
         " ? '; open triangles are 2025, which has exports only' : ''"
     )
     partners = f"{dumps(f'{home} with ')} + partner + ' and with ' + other"
-    text = alt.ExprRef(f"[{partners}, ({measures}'') + '; ' + ({own}{chosen}'') + ({late})]")
-    return alt.Title(text=text, anchor="start", fontSize=14, color=INK, offset=12)
+    return f"[{partners}, ({measures}'') + '; ' + ({own}{chosen}'') + ({late})]"
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -156,25 +103,10 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return records
 
 
-def _menu(key: str, label: str, options: dict[str, str], value: str) -> alt.Parameter:
-    labels = list(options.values())
-    bound = alt.binding_select(options=list(options), labels=labels, name=f"{label}: ")
-    return alt.param(name=key, value=value, bind=bound)
-
-
-def _slider(key: str, label: str, value: int) -> alt.Parameter:
-    bound = alt.binding_range(min=FIRST, max=LAST, step=1, name=f"{label}: ")
-    return alt.param(name=key, value=value, bind=bound)
-
-
-def show_chart(chart: alt.LayerChart | NotApplicable) -> None:
+def show_chart(chart: dict[str, Any] | NotApplicable) -> None:
     """Display a chart for JupyterLab, which draws it; other pages show one line of text instead."""
     if isinstance(chart, NotApplicable):
         show(chart)
         return
-    with alt.data_transformers.disable_max_rows():
-        spec = chart.to_dict()
-    spec["$schema"] = f"https://vega.github.io/schema/vega-lite/{JUPYTERLAB_READS}.json"
     said = "A chart with menus stands here in JupyterLab; the book has one on its page 'Explore'."
-    bundle = {f"application/vnd.vegalite.{JUPYTERLAB_READS}+json": spec, "text/plain": said}
-    display(bundle, raw=True)
+    display({"application/vnd.vegalite.v5+json": chart, "text/plain": said}, raw=True)

@@ -2,12 +2,13 @@
 can draw."""
 
 import json
+import re
 
 import pytest
 
 from analysis.errors import ParameterError
 from analysis.evidence import explore
-from analysis.figures import explorer
+from analysis.figures import explorer, style
 from analysis.figures.plotted import plotted
 from analysis.tables import load
 from analysis.tables.views import partners, shares_of
@@ -86,7 +87,7 @@ def test_the_still_picture_plots_both_shares(rows):
 
 
 def test_the_chart_carries_its_figures_and_no_identity(rows):
-    charts = [explorer.explorer_chart(rows, home="Russia").to_dict() for _ in range(2)]
+    charts = [explorer.explorer_chart(rows, home="Russia") for _ in range(2)]
     first, again = map(json.dumps, charts)
     assert first == again
     assert "http" not in first.replace("https://vega.github.io/schema/vega-lite/", "")
@@ -103,6 +104,15 @@ def test_the_chart_is_labelled_as_jupyterlab_reads_it(rows, monkeypatch):
     assert "JupyterLab" in shown[0]["text/plain"]
 
 
+def test_the_chart_has_the_colours_of_the_house_and_the_kinds_of_the_rows(rows):
+    written = explorer.CHART.read_text()
+    house = {style.INK, style.LIGHT, style.POINT, style.SECOND}
+    assert set(re.findall("#[0-9a-f]{6}", written)) == house
+    points = explorer.explorer_chart(rows, home="Russia")["layer"][1]["encoding"]
+    assert points["shape"]["scale"]["domain"] == [*dict.fromkeys(explore.KINDS.values())]
+    assert f"'{explore.KINDS['exports_2025']}'" in points["fill"]["condition"]["test"]
+
+
 @pytest.mark.parametrize(
     ("chosen", "of_2025", "without"),
     [
@@ -115,7 +125,7 @@ def test_words_say_where_figures_are_of_2025_and_where_a_choice_has_none(
     rows, chosen, of_2025, without
 ):
     vl_convert = pytest.importorskip("vl_convert")
-    spec = explorer.explorer_chart(rows, home="Russia").to_dict()
+    spec = explorer.explorer_chart(rows, home="Russia")
     for menu in spec["params"]:
         menu["value"] = chosen.get(menu["name"], menu["value"])
     drawn = vl_convert.vegalite_to_svg(spec)
