@@ -23,6 +23,7 @@ TITLED = 2015
 """Since this year a text keeps its title from session to session; before, its description."""
 
 
+@cache
 def votes_of(first_year: int, last_year: int, dissent_share: float = 0) -> pd.DataFrame:
     """Votes of some years, where so asked those on which a share departed from the commonest."""
     cast = votes_with_year()

@@ -189,9 +189,9 @@ def usual_changes(first: int, last: int, states: tuple[str, ...] = ()) -> pd.Ser
 @where_known
 def europe_and_washington(first: int, last: int, *, members: Sequence[str] = ()) -> pd.DataFrame:
     """``agreement_on_texts_of_both`` of the United States with members, by default the Union's."""
-    states = list(load("countries").iso3.dropna())
-    table = agreement_on_texts_of_both("USA", states, first=first, last=last)
-    return table[table.index.isin(members or european_union())]
+    chosen = set(members or european_union())
+    states = [state for state in load("countries").iso3.dropna() if state in chosen]
+    return agreement_on_texts_of_both("USA", states, first=first, last=last)
 
 
 def bases() -> Figures:

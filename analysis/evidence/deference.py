@@ -9,7 +9,7 @@ from analysis.errors import CoverageError, where_known
 from analysis.evidence import Figures
 from analysis.evidence.coercion import lists_naming
 from analysis.evidence.states import pair
-from analysis.evidence.votes import FIRST_YEAR, texts_of_both, voters, votes_with_year
+from analysis.evidence.votes import FIRST_YEAR, ballots, texts_by_year, voters, votes_with_year
 from analysis.evidence.who_depends_on_whom import SNAPSHOT, place_of_gap
 
 LEVEL = 0.9
@@ -24,22 +24,16 @@ def moves_to_agreement(home: str, partner: str, *, apart: int = 1) -> pd.DataFra
     alike when it came again so many years later because one alone had moved: text, year (of the
     common vote) and mover (the ISO3 of one of the two).
     """
-    votes, tables = votes_with_year(), []
-    wide = votes.pivot(index="rcid", columns="iso3", values="vote")[[home, partner]]
-    for year in range(FIRST_YEAR, int(votes.year.max()) + 1 - apart):
-        try:
-            texts = texts_of_both(year, year + apart)
-        except CoverageError:
-            continue
-        cast = texts.join(wide, on="rcid").pivot(index="text", columns="period").dropna()
-        before, after = (cast.xs(when, axis=1, level="period") for when in (year, year + apart))
-        came = (before[home] != before[partner]) & (after[home] == after[partner])
-        moved = {state: before[state] != after[state] for state in (home, partner)}
-        alone = came & (moved[home] != moved[partner])
-        movers = moved[home][alone].map({True: home, False: partner})
-        table = movers.rename("mover").rename_axis("text").reset_index()
-        tables.append(table.assign(year=year + apart)[["text", "year", "mover"]])
-    return pd.concat(tables, ignore_index=True)
+    cast = texts_by_year().join(ballots()[[home, partner]], on="rcid").dropna()
+    after = cast[cast.period >= FIRST_YEAR + apart].sort_values(["period", "text"])
+    before = cast.assign(period=cast.period + apart)
+    both = after.merge(before, on=["text", "period"], suffixes=("", "_before"))
+    came = (both[f"{home}_before"] != both[f"{partner}_before"]) & (both[home] == both[partner])
+    moved = {state: both[state] != both[f"{state}_before"] for state in (home, partner)}
+    alone = both[came & (moved[home] != moved[partner])]
+    movers = moved[home][alone.index].map({True: home, False: partner})
+    moves = alone[["text", "period"]].rename(columns={"period": "year"}).assign(mover=movers)
+    return moves.reset_index(drop=True)
 
 
 def deference(

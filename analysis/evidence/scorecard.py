@@ -18,6 +18,7 @@ AFTER = 2
 """Years after a leader's exit at which the rule of C02 looks."""
 
 
+@cache
 def _partners(year: int) -> pd.DataFrame:
     """Russia's partners in a year, the largest first, by ISO3."""
     return partners("RUS", year=year).set_index("partner")
@@ -71,6 +72,17 @@ def _of_totals(partner: str, first: int, last: int) -> float:
 
 
 @cache
+def partners_by_place() -> pd.DataFrame:
+    """``politics_and_trade`` as either state of a pair sees it (iso3): ``place`` is that of the
+    other one among its partners in the year, by share in trade.
+    """
+    dyads = politics_and_trade()
+    both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])
+    shares = both.groupby(["iso3", "year"]).share_pct
+    return both.assign(place=shares.rank(ascending=False, method="first"))
+
+
+@cache
 def after_exits(
     *, least_years: int, partners_each: int = 1, listed_in: str = "leaders"
 ) -> pd.DataFrame:
@@ -78,15 +90,14 @@ def after_exits(
     for so many years: pair, year (of the exit), distance and share (absolute changes from the year
     before it to ``AFTER`` years after it, in units of the ideal-point scale and points).
     """
-    dyads = politics_and_trade()
-    both = pd.concat([dyads.assign(iso3=dyads.state_a), dyads.assign(iso3=dyads.state_b)])
-    place = both.groupby(["iso3", "year"]).share_pct.rank(ascending=False, method="first")
+    dyads, both = politics_and_trade(), partners_by_place()
     leaders = load(listed_in).query("end_date != ''")
     came, left = (leaders[day].str[:4].astype(int) for day in ("start_date", "end_date"))
     exits = pd.DataFrame({"iso3": leaders.iso3, "year": left - 1, "exit": left})
     exits = exits[left - came >= least_years].drop_duplicates()
-    start = exits.merge(both[place <= partners_each], on=["iso3", "year"])
-    later = dyads[["pair", "year", "distance", "share_pct"]].assign(year=dyads.year - AFTER - 1)
+    start = exits.merge(both[both.place <= partners_each], on=["iso3", "year"])
+    later = dyads.loc[dyads.pair.isin(start.pair), ["pair", "year", "distance", "share_pct"]]
+    later = later.assign(year=later.year - AFTER - 1)
     moved = start.merge(later, on=["pair", "year"], suffixes=("", "_later"))
     distance = (moved.distance_later - moved.distance).abs()
     share = (moved.share_pct_later - moved.share_pct).abs()

@@ -1,6 +1,7 @@
 """Evidence of notebook 01 on the thaw: how trade and votes came closer again, and their falls."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ STRANDS = ("trade", "closeness", "disputes")
 """What may be interrupted, by the rule of C04."""
 
 
+@cache
 def china_in_soviet_and_russian_trade() -> pd.Series:
     """China's share in the trade of the Soviet Union, then Russia, by Moscow's books, percent by
     year, 1985-2024.
@@ -35,6 +37,7 @@ def china_in_soviet_and_russian_trade() -> pd.Series:
     return pd.concat([soviet, (100 * trade / world).dropna()])
 
 
+@cache
 def trade_since_1978(*, constant_dollars: bool = False) -> pd.Series:
     """China's reported trade with the Soviet Union, from 1992 Russia, USD billion by year."""
     soviet = pair_trade("CHN", "SUN").set_index("year").total_usd_bn
@@ -43,6 +46,7 @@ def trade_since_1978(*, constant_dollars: bool = False) -> pd.Series:
     return in_constant_dollars(whole) if constant_dollars else whole
 
 
+@cache
 def closeness_by_year() -> pd.Series:
     """Largest distance of the two ideal points less that of the year: it rises with closeness."""
     distance = distance_by_year("RUS", "CHN").set_index("year").distance
@@ -168,12 +172,13 @@ def interrupted(strand: str, first_year: int, deep_pct: float) -> tuple[list[Fal
         years = pd.RangeIndex(first_year - 1, CODED_TO + 1)
         levels = pd.Series((~years.isin(begun)).astype(float), years)
     else:
-        levels = {
+        by_strand: dict[str, Callable[[], pd.Series]] = {
             "trade": lambda: trade_since_1978(constant_dollars=True),
             "closeness": closeness_by_year,
             "current trade": trade_since_1978,
             "agreement": lambda: agreement_by_year("RUS", "CHN"),
-        }[strand]().loc[first_year:]
+        }
+        levels = by_strand[strand]().loc[first_year:]
     fell, last_year = falls(levels, deep_pct=deep_pct), int(levels.index[-1])
     filled = sum((fall.recovered_after or last_year + 1 - fall.since) - 1 for fall in fell)
     return fell, filled / (last_year - first_year + 1)

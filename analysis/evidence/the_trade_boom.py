@@ -1,6 +1,7 @@
 """Evidence of notebook 04: the size of trade, its growth, and what each country is to the other."""
 
 from contextlib import suppress
+from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -28,6 +29,7 @@ PUBLISHERS = {
 }
 
 
+@cache
 def trade_by_year(source: str = "auto") -> pd.Series:
     """Trade of Russia and China both ways, USD billion by year; years without a total are out."""
     return pair_trade("RUS", "CHN", source=source).set_index("year").total_usd_bn.dropna()

@@ -34,16 +34,22 @@ def voters(*countries: str, first_year: int = FIRST_YEAR, last_year: int = 0) ->
     """ISO3 of countries, each of which has voted from a year to a last one (0: the latest there
     is); a CoverageError names those that have not.
     """
-    votes = votes_with_year()
-    last = last_year or int(votes.year.max())
+    last = last_year or int(votes_with_year().year.max())
     codes = [iso3(country) for country in countries]
-    heard = votes.iso3[votes.year.between(first_year, last)].unique()
+    heard = _heard(first_year, last)
     if silent := [name(code) for code in codes if code not in heard]:
         years = first_year if first_year == last else f"{first_year}-{last}"
         raise CoverageError(
             f"no vote of {' and '.join(silent)} in the General Assembly in {years} is known"
         )
     return codes
+
+
+@cache
+def _heard(first_year: int, last_year: int) -> frozenset[str]:
+    """ISO3 of every state that has voted in some years."""
+    votes = votes_with_year()
+    return frozenset(votes.iso3[votes.year.between(first_year, last_year)].unique())
 
 
 @cache
@@ -71,13 +77,26 @@ def agreement_by_year(home: str, partner: str) -> pd.Series:
 
 
 @cache
-def texts_of_both(first: int, last: int) -> pd.DataFrame:
-    """Roll calls on texts that came to the vote in both years: text, period (the year), rcid; a
-    CoverageError where no text recurs.
-    """
-    calls = load("unga_rollcalls", year=[first, last])
+def texts_by_year() -> pd.DataFrame:
+    """Every text in every year in which it came to the vote: text, period (the year), rcid."""
+    calls = load("unga_rollcalls")
     calls["words"] = calls.title.where(calls.year > TITLED_AFTER, calls.description)
-    return applicable(recurring_texts(calls, periods=[first, last], period="year", text="words"))
+    years, every = calls.year.unique().tolist(), 1 / calls.year.nunique()
+    columns = {"period": "year", "text": "words"}
+    return applicable(recurring_texts(calls, periods=years, min_share=every, **columns))
+
+
+@cache
+def texts_of_both(first: int, last: int) -> pd.DataFrame:
+    """Rows of ``texts_by_year`` on texts that came to the vote in both years; a CoverageError where
+    no text recurs.
+    """
+    texts = texts_by_year()
+    texts = texts[texts.period.isin([first, last])]
+    recurring = texts[texts.groupby("text").period.transform("size") == len({first, last})]
+    if recurring.empty:
+        raise CoverageError(f"no text was voted on in both {first} and {last}")
+    return recurring.reset_index(drop=True)
 
 
 @cache
@@ -101,6 +120,7 @@ def agreement_on_texts_of_both(
     return table
 
 
+@cache
 def distance_by_year(home: str, partner: str) -> pd.DataFrame:
     """Distance of ideal points with its 90 % interval by year, in one release (to 2024)."""
     points = load("ideal_points", release="2025_07").rename(columns={"q05": "low", "q95": "high"})

@@ -93,10 +93,10 @@ def contested_votes(votes: pd.DataFrame, *, minority: float = 0.1) -> pd.DataFra
     """
     minority = real_number("minority", minority, least=0, below=1, do="say 0.1 for 10 %")
     codes = _checked_votes(votes)
-    counts = pd.crosstab(codes["rcid"], codes["vote"])
-    total = counts.sum(axis=1)
+    by_rollcall = codes.groupby(["rcid", "vote"]).size().groupby("rcid")
+    total, commonest = by_rollcall.sum(), by_rollcall.max()
     # One division of whole numbers is rounded as the share was: 1 - 9 / 10 >= 0.1 is false.
-    contested = counts.index[(total - counts.max(axis=1)) / total >= minority]
+    contested = total.index[(total - commonest) / total >= minority]
     return votes[votes["rcid"].isin(contested)].copy()
 
 

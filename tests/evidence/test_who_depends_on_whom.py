@@ -42,17 +42,10 @@ def test_a_move_is_made_by_the_one_that_changed_its_vote(monkeypatch):
         ("D", 2000, 1, 1),
         ("D", 2001, 1, 1),  # they had agreed
     ]
-    calls = pd.DataFrame(cast, columns=["text", "year", "RUS", "CHN"]).rename_axis("rcid")
-    calls = calls.reset_index()
-    votes = calls.melt(["rcid", "year"], ["RUS", "CHN"], var_name="iso3", value_name="vote")
-
-    def texts_of(first, last):
-        if first != 2000:
-            raise CoverageError("no text recurs")
-        return calls.rename(columns={"year": "period"})[["text", "period", "rcid"]]
-
-    monkeypatch.setattr(deference, "votes_with_year", lambda: votes)
-    monkeypatch.setattr(deference, "texts_of_both", texts_of)
+    calls = pd.DataFrame(cast, columns=["text", "period", "RUS", "CHN"]).rename_axis("rcid")
+    monkeypatch.setattr(deference, "FIRST_YEAR", 2000)
+    monkeypatch.setattr(deference, "ballots", lambda: calls[["RUS", "CHN"]].astype(float))
+    monkeypatch.setattr(deference, "texts_by_year", lambda: calls[["text", "period"]].reset_index())
     moves = deference.moves_to_agreement.__wrapped__("RUS", "CHN")
     assert moves.to_numpy().tolist() == [["A", 2001, "RUS"], ["B", 2001, "CHN"]]
 
