@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from analysis.errors import ModelInputError, NotApplicable, applicable, whole_number
 from analysis.measures.inputs import require_level, yearly
@@ -108,6 +107,8 @@ def fit_damped_ets(
     that of ``fit_drift``, and the squared distance between the two centres is added: the same
     intervals then hold 82, 79 and 82 % (the slow tests hold it).
     """
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # takes 0.3 s
+
     logs = _logs("damped ETS", levels, horizon, level)
     if isinstance(logs, NotApplicable):
         return logs

@@ -142,7 +142,7 @@ def _check(data: pd.DataFrame, numeric: list[str]) -> None:
     if lacking := int(data[STATES].isna().any(axis=1).sum()):
         do = "leave them out, or read the file with keep_default_na=False"
         raise ModelInputError(f"{lacking} rows lack a state", allowed="a name in each row", do=do)
-    one, other = (data[side].astype(object) for side in STATES)
+    one, other = (data[side].to_numpy() for side in STATES)
     if own := int((one == other).sum()):
         came = f"{own} rows are a state with itself"
         raise ModelInputError(came, allowed="two states", do="leave them out")

@@ -39,12 +39,20 @@ def matching(
         if isinstance(table, pd.DataFrame):
             table = table[table[column].isin(values)]
         else:
-            wanted = pa.array(values, type=_plain(table[column].type))
-            table = table.filter(pc.is_in(table[column], value_set=wanted))
+            table = table.filter(_is_one_of(table[column], values))
     if isinstance(table, pd.DataFrame):
         return table.reset_index(drop=True)
     schema = pa.schema([(field.name, _plain(field.type)) for field in table.schema])
     return table.cast(schema).to_pandas().astype(dtypes)
+
+
+def _is_one_of(column: pa.ChunkedArray, values: Sequence[Any]) -> pa.ChunkedArray:
+    """Whether each value is one of those wanted, of text asked once for each that occurs."""
+    wanted = pa.array(values, type=_plain(column.type))
+    if not pa.types.is_dictionary(column.type):
+        return pc.is_in(column, value_set=wanted)
+    chunks = [(chunk, pc.is_in(chunk.dictionary, value_set=wanted)) for chunk in column.chunks]
+    return pa.chunked_array([found.take(chunk.indices) for chunk, found in chunks], pa.bool_())
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
