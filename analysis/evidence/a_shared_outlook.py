@@ -12,15 +12,19 @@ from analysis.countries import name
 from analysis.errors import CoverageError, applicable, where_known
 from analysis.evidence import Figures, votes
 from analysis.evidence.states import pair, require_russia_and_china
-from analysis.evidence.votes import FEWEST_VOTES, voters, votes_with_year, yearly_agreement
+from analysis.evidence.votes import (
+    FEWEST_VOTES,
+    recurring_rollcalls,
+    voters,
+    votes_with_year,
+    yearly_agreement,
+)
 from analysis.measures import agreement as measure
 from analysis.measures.agreement import ABSTAIN, NO, YES
 from analysis.tables import load
 
 VETOES_TO = "April 2026"
 """How far the list of vetoes is complete."""
-TITLED = 2015
-"""Since this year a text keeps its title from session to session; before, its description."""
 
 
 @cache
@@ -45,17 +49,12 @@ def agreement_table(
     years, and on texts with a subject as the UN's library names it.
     """
     cast = votes_of(first_year, last_year, dissent_share)
-    years = range(first_year, last_year + 1)
-    calls = load("unga_rollcalls", year=list(years))
     if subject:
+        calls = load("unga_rollcalls")
         of_it = calls.subjects.fillna("").str.contains(subject, case=False, regex=False)
         cast = cast[cast.rcid.isin(calls.rcid[of_it])]
     if recur_share:
-        text = "title" if first_year >= TITLED else "description"
-        recurring = measure.recurring_texts(
-            calls, periods=years, period="year", text=text, min_share=recur_share
-        )
-        cast = cast[cast.rcid.isin(applicable(recurring).rcid)]
+        cast = cast[cast.rcid.isin(recurring_rollcalls(first_year, last_year, recur_share))]
     table = measure.agreement_with_all(cast, home=home)
     table = table[table.n_votes >= FEWEST_VOTES].set_index("partner")
     return table.assign(rank=table.agreement.rank(ascending=False, method="min").astype(int))

@@ -99,6 +99,17 @@ def texts_of_both(first: int, last: int) -> pd.DataFrame:
     return recurring.reset_index(drop=True)
 
 
+def recurring_rollcalls(first: int, last: int, share: float) -> pd.Series:
+    """Roll calls (rcid) on texts that came to the vote in a share of the years of a span."""
+    texts = texts_by_year()
+    texts = texts[texts.period.between(first, last)]
+    years = texts.groupby("text").period.transform("size")
+    recurring = texts.rcid[years / (last - first + 1) >= share]
+    if recurring.empty:
+        raise CoverageError(f"no text was voted on in {share:.0%} of the years {first}-{last}")
+    return recurring
+
+
 @cache
 def ballots() -> pd.DataFrame:
     """``votes_with_year`` as a table: a row for each roll call, a column for each state."""
