@@ -16,8 +16,7 @@ CODED_TO = 2014
 """Disputes are coded to this year."""
 FIRST_COMPILER = "Bilateral or multilateral exercises 2003 to July 2013"
 SECOND_COMPILER = "Joint exercises recorded since 2003"
-ONE_COMPILER = "NDU and Bloomberg News tally, July 2023"
-"""Counts that others have made, by what they counted or who compiled them."""
+"""Counts that others have made, by what they counted."""
 FAR = "Mediterranean|Baltic|Aleutians|South China|Arctic|Oman|Chabahar|Cape Town|Richards|Simon"
 """Words in the places of exercises far from the coasts that the two share."""
 
@@ -30,9 +29,7 @@ def disputes_of(home: str, partner: str) -> pd.DataFrame:
 
 
 def higher(first: tuple[int, float], second: tuple[int, float]) -> RateComparison:
-    """The exact test that the first rate (how many, and in how many years) is higher; a
-    CoverageError where nothing was counted.
-    """
+    """The exact test that the first rate (count, years) is higher; CoverageError without counts."""
     return applicable(compare_rates(first, second, alternative="greater"))
 
 
@@ -80,9 +77,7 @@ def p_of_second_higher(compared: RateComparison) -> float:
 def settled(
     *, agreement_year: int, since: int | None = None, territorial_only: bool = True
 ) -> Figures:
-    """Figures of C17: agreements on parts of the border, acts that mark the whole of it, and
-    disputes begun since the first agreement or a later year.
-    """
+    """Figures of C17: acts that settle and mark the border, and disputes begun since a year."""
     disputes, acts = disputes_of("RUS", "CHN"), load("border_acts")
     counted = disputes[disputes.territorial] if territorial_only else disputes
     first = since or agreement_year + 1
@@ -103,17 +98,14 @@ def settled(
 def exercises_by_period(
     *, part_since_invasion: float, counted: str = "one compiler", years: Sequence[float] = ()
 ) -> Figures:
-    """Figures of C21: exercises in a later period and in an earlier one, as 'one compiler' told
-    them apart; or by counts of others, with the length of each period in years: 'two compilers'
-    joined, or the 'second compiler', who recorded a part of them since February 2022.
+    """Figures of C21, as 'one compiler' told two periods apart; or by counts of others, with the
+    length of each period in years: 'two compilers' joined, or the 'second compiler' alone.
     """
-    periods = counts_by_period()[["exercises", "length_years"]].itertuples(index=False, name=None)
-    earlier, later = periods
+    earlier, later = map(tuple, counts_by_period()[["exercises", "length_years"]].to_numpy())
     if counted != "one compiler":
         counts = load("joint_exercise_counts").set_index("what_is_counted")["count"]
         first, second = int(counts[FIRST_COMPILER]), int(counts[SECOND_COMPILER])
-        recent = round(part_since_invasion * second)
-        new = second - first if counted == "two compilers" else recent
+        new = second - first if counted == "two compilers" else round(part_since_invasion * second)
         later, earlier = (new, years[0]), (second - new, years[1])
     compared = higher(later, earlier)
     return {
@@ -137,14 +129,10 @@ def all_exercises() -> pd.DataFrame:
 
 
 def far_and_heavy(*, last_day: str = "9999") -> Figures:
-    """Figures of C22: exercises in the Mediterranean, patrols to a day that name Tu-95 and H-6
-    bombers, and the most reports cited for one of each (a second address, or one in a note).
-    """
-    exercises, patrols = all_exercises(), all_patrols()
-    far = exercises[exercises.location.str.contains("Mediterranean")]
-    russian = patrols.russian_aircraft.str.contains("Tu-95")
-    chinese = patrols.chinese_aircraft.str.contains("H-6")
-    heavy = patrols[russian & chinese & (patrols.start_date <= last_day)]
+    """Figures of C22; a second address, or one in a note, is a second report."""
+    far, patrols = all_exercises().query("location.str.contains('Mediterranean')"), all_patrols()
+    both = "russian_aircraft.str.contains('Tu-95') and chinese_aircraft.str.contains('H-6')"
+    heavy = patrols.query(f"{both} and start_date <= @last_day")
     named_in_note = far.note.str.contains(r"\(\S+\.\w+\)")
     return {
         "far": len(far),
@@ -166,9 +154,7 @@ def before_and_after(
     last_cut: int,
     territorial_only: bool = False,
 ) -> Figures:
-    """Figures of C23: disputes a year from a first year to the first agreement, in the last years
-    before it, and after it; and which later cuts pass the first test.
-    """
+    """Figures of C23: disputes a year to the first agreement, just before it, and after it."""
     disputes = disputes_of("RUS", "CHN")
     counted = disputes[disputes.territorial] if territorial_only else disputes
 
@@ -255,17 +241,12 @@ def patrols_and_exercises(home: str, partner: str) -> pd.DataFrame:
 
 def counts_by_period() -> pd.DataFrame:
     """Exercises in the two periods that one compiler told apart."""
-    counts = load("joint_exercise_counts_by_period", compiled_by=ONE_COMPILER)
+    compiled_by = "NDU and Bloomberg News tally, July 2023"
+    counts = load("joint_exercise_counts_by_period", compiled_by=compiled_by)
     return counts.sort_values("first_year")[["period", "length_years", "exercises", "at_least"]]
-
-
-def counts_of_others() -> pd.DataFrame:
-    """Counts of exercises and patrols that others have published, as printed."""
-    counts = load("joint_exercise_counts").sort_values("date", kind="stable")
-    return counts[["date", "what_is_counted", "as_printed", "compiled_by"]]
 
 
 def far_exercises() -> pd.DataFrame:
     """Exercises far from both coasts."""
-    exercises = all_exercises().sort_values("start_date", kind="stable")
-    return exercises[exercises.location.str.contains(FAR)][["name", "start_date", "location"]]
+    far = all_exercises().query("location.str.contains(@FAR)")
+    return far.sort_values("start_date", kind="stable")[["name", "start_date", "location"]]

@@ -44,9 +44,8 @@ def agreement_table(
     recur_share: float = 0,
     subject: str = "",
 ) -> pd.DataFrame:
-    """Agreement (0 to 1), n_votes and rank by partner, of those with 30 votes or more in common, on
-    all votes, or on those with dissent by a share, on texts that came to the vote in a share of the
-    years, and on texts with a subject as the UN's library names it.
+    """Agreement (0 to 1), n_votes and rank by partner with 30 votes or more in common: on all
+    votes, on those with so much dissent, on recurring texts, or on a subject.
     """
     cast = votes_of(first_year, last_year, dissent_share)
     if subject:
@@ -63,9 +62,7 @@ def agreement_table(
 def place(
     home: str, partner: str, first_year: int, last_year: int, **counted: Any
 ) -> tuple[int, int, float]:
-    """Rank of a partner in ``agreement_table``, among how many, and the index itself; a
-    CoverageError where the two shared fewer than 30 votes.
-    """
+    """Rank of a partner in ``agreement_table``, among how many, and the index, or CoverageError."""
     if last_year < first_year:
         raise CoverageError(
             f"no year lies between {first_year} and {last_year}",
@@ -97,9 +94,8 @@ def outlook(
     seen_from: Sequence[str] = ("RUS", "CHN"),
     by: str = "votes",
 ) -> Figures:
-    """Figures of C05: the place of each of the two among the other's partners, and the worst of
-    them as a share of all (0.1 is the closest tenth); by 'votes' (contested ones and recurring
-    texts), by 'human rights' (contested texts on them) or by 'ideal points' of the last year.
+    """Figures of C05: the worst place of either among the other's partners, as a share of all; by
+    'votes' (contested, and recurring texts), 'human rights' (contested ones), or 'ideal points'.
     """
     years, contested = (int(first_year), int(last_year)), {"dissent_share": dissent_share}
     kinds: dict[str, dict[str, Any]] = {
@@ -126,15 +122,11 @@ def outlook(
 
 @where_known
 def places_by_kind(
-    home: str,
-    partner: str,
-    *,
-    first_year: int,
-    last_year: int,
-    dissent_share: float,
-    recur_share: float,
+    home: str, partner: str, *, dissent_share: float, recur_share: float, **years: int
 ) -> pd.DataFrame:
-    """Place of each among the other's partners on all votes, contested ones and recurring texts."""
+    """Place of each among the other's partners on all votes, contested ones and recurring texts, in
+    the years from ``first_year`` to ``last_year``.
+    """
     kinds = {
         "all": {},
         "contested": {"dissent_share": dissent_share},
@@ -146,7 +138,7 @@ def places_by_kind(
         who = f"{name(other)} among {name(one)}'s partners"
         for kind, counted in kinds.items():
             try:
-                rank, of, index = place(one, other, first_year, last_year, **counted)
+                rank, of, index = place(one, other, **years, **counted)
                 rows.append((who, kind, f"number {rank} of {of}", index))
             except CoverageError as reason:
                 rows.append((who, kind, str(reason), float("nan")))
@@ -211,9 +203,8 @@ def kappas(home: str, partner: str, *, years: tuple[int, ...]) -> Figures:
 
 @cache
 def pairs_apart(first_year: int, last_year: int, dissent_share: float) -> pd.DataFrame:
-    """Percent of the votes with so much dissent (0 for all) on which the two of a pair ('CHN-RUS')
-    split, and on which one said yes and the other no (opposed); pairs that shared fewer than 30 are
-    left out.
+    """Percent of votes with so much dissent (0 for all) on which a pair ('CHN-RUS') split, and on
+    which one said yes and the other no (opposed); pairs that shared fewer than 30 are left out.
     """
     cast = votes_of(first_year, last_year, dissent_share)
     table = cast.pivot(index="rcid", columns="iso3", values="vote")
@@ -242,9 +233,7 @@ def vetoes_of_either(first_year: int, last_year: int) -> pd.DataFrame:
 
 @cache
 def joint_vetoes_of_others() -> pd.Series:
-    """Part of the vetoes of either that two permanent members cast together since 1946, percent, by
-    pair ('France and United Kingdom'), Russia and China left out; from the smallest part.
-    """
+    """Joint vetoes of other pairs of permanent members, percent of those of either, ascending."""
     rows = load("unsc_vetoes_to_2026")
     shares = {}
     for one, other in combinations(("CHN", "FRA", "GBR", "RUS", "USA"), 2):
@@ -262,9 +251,8 @@ def forums(
     amendments: bool = True,
     closest: bool = False,
 ) -> Figures:
-    """Figures of C07: how often the two split and opposed each other on contested votes, which part
-    of all pairs did so less often, and their vetoes, with those of amendments or not, against the
-    median of the other pairs of permanent members or the closest one.
+    """Figures of C07: how often the two split and opposed each other on contested votes, beside all
+    pairs, and their joint vetoes, beside the median of other permanent members or the closest.
     """
     apart = beside_others(pairs_apart(int(first_year), int(last_year), dissent_share), "CHN-RUS")
     cast = vetoes_of_either(int(first_year), int(last_veto_year))

@@ -21,7 +21,6 @@ from analysis.models.scenarios import (
 from analysis.tables import load
 from analysis.tables.views import pair_trade, trade_matrix
 
-DAYS_IN_YEAR = 365.25
 ASSUMED = {
     "normalised": ("how normal relations become", 0.0, 1.0),
     "reoriented": ("part of the rise that left the West", 0.3, 0.9),
@@ -33,8 +32,6 @@ ASSUMED = {
 }
 """Every assumption of the scenario, a fraction, in words with its lowest and highest value: chosen,
 so that the range holds what critics of either side would say."""
-ALONE = ("RUS", "CHN", "USA", "JPN", "IND", "TUR")
-"""Countries of the small model beside the European Union and the rest."""
 DEARER = {
     "with the United States only": ["USA"],
     "with the Union only": ["EU27"],
@@ -48,9 +45,6 @@ OUTCOMES = {
     "success_part": "success in part",
     "success_total": "success",
 }
-ENDS_SHOWN = 3
-DIRECTIONS = ("closer", "toward normalisation", "away", "strain")
-"""What an event did to a pair, as the list of events after the essay says."""
 
 
 def closeness(
@@ -66,7 +60,7 @@ def closeness(
 ) -> Figures:
     """Figures of C56: years from the essay to the last event, and measures that fell unusually."""
     published = pd.Timestamp(year=essay_year, month=essay_month, day=essay_day)
-    between, washington = events_since("Russia-China"), events_since("US-Russia")
+    between = events_since("Russia-China", "events", "closer", "listed_to")
     changes = yearly_changes(
         first_year, last_year, usual_since=usual_since, patrols_since=patrols_since
     )
@@ -74,42 +68,34 @@ def closeness(
     counted = votes if votes_alone else changes
     each = [f"{m} {move:+.1f} (usually {usual:.1f})" for m, move, usual in counted.to_numpy()]
     return {
-        "years_passed": (pd.Timestamp(between["listed_to"]) - published).days / DAYS_IN_YEAR,
+        "years_passed": (pd.Timestamp(between["listed_to"]) - published).days / 365.25,
         "fallen": int((counted.change < -counted.usual).sum()),
         "measures": len(counted),
         "votes_change": votes.change.iloc[0],
         "each": "; ".join(each),
-        "events": between["events"],
-        "closer": between["closer"],
-        "listed_to": between["listed_to"],
-        "toward": washington["toward normalisation"],
-        "away": washington["away"],
+        **between,
+        **events_since("US-Russia", "toward", "away"),
     }
 
 
-def events_since(pair: str) -> Figures:
-    """Events of a pair since the essay ('Russia-China', 'US-Russia', 'US-Europe'): their number, in
-    each of ``DIRECTIONS``, with another cause than Russia by their note, and the last day of any.
+def events_since(pair: str, *asked: str) -> Figures:
+    """What is asked of a pair's events since the essay ('US-Russia'): all 'events', those that went
+    'closer', 'toward', 'away' or to 'strain', with an 'other_cause', and the day 'listed_to'.
     """
     every = load("events_after_essay")
     own = every[every.pair == pair]
-    return {
+    known = {
+        **own.direction.str.split().str[0].value_counts(),
         "events": len(own),
-        "listed_to": every.date.max(),
         "other_cause": int(own.note.str.contains(r"\bnot (?:over )?Russia").sum()),
-        **{direction: int((own.direction == direction).sum()) for direction in DIRECTIONS},
+        "listed_to": every.date.max(),
     }
-
-
-def events_of_pairs() -> pd.DataFrame:
-    """Every listed event after the essay: date, pair, direction, event."""
-    return load("events_after_essay")[["date", "pair", "direction", "event"]]
+    return {figure: known.get(figure, 0) for figure in asked}
 
 
 def yearly_changes(first: int, last: int, *, usual_since: int, patrols_since: int) -> pd.DataFrame:
-    """Change of each measure of closeness between two years in a row, and its usual yearly change,
-    the median size of those from a year (another for patrols) to ``first``: trade in percent,
-    agreement in points of the index, bomber patrols in number.
+    """Change of trade (percent), agreement (points) and bomber patrols between two years, and the
+    median size of such changes since a year (another for patrols) to ``first``.
     """
     trade = pair_trade("CHN", "RUS").set_index("year").total_usd_bn.pct_change(fill_method=None)
     counted = load("joint_patrols").year.value_counts()
@@ -129,16 +115,13 @@ def side_taken(*, essay_year: int, lists: str = "") -> Figures:
     counted = every[every.source.str.startswith(lists) & (every.state_b == "USA")]
     ever, russia = (counted[counted.state_a == state] for state in ("CHN", "RUS"))
     since, its = ever[ever.year >= essay_year], russia[russia.year >= essay_year]
-    washington = events_since("US-Russia")
     return {
         "since_essay": since.conflict.nunique(),
         "with_china": since.merge(its, on=["source", "conflict"]).conflict.nunique(),
         "ever": len(ever),
         "last": ever.year.max(),
         "lists_end": int(every.year.max()),
-        "toward": washington["toward normalisation"],
-        "away": washington["away"],
-        "listed_to": washington["listed_to"],
+        **events_since("US-Russia", "toward", "away", "listed_to"),
     }
 
 
@@ -150,16 +133,14 @@ def strain(
     members: Sequence[str] = (),
     also: Sequence[str] = (),
 ) -> Figures:
-    """Figures of C58: agreement of the United States with European states, the Union's 27 if no
-    others are named, on the same texts, and the change between every two years in a row before; p
-    is the part of all changes, the one in question included, that fell as far.
+    """Figures of C58: Washington's agreement with the Union's 27, or states named, on texts of both
+    years; p is the part of all yearly changes, the one in question included, that fell as far.
     """
     states = (*(members or european_union()), *also)
     table = applicable(europe_and_washington(first_year, last_year, members=states))
     change = (table[last_year] - table[first_year]).mean()
     before = usual_changes(usual_since, first_year, states)
     larger = int((before <= change).sum())
-    events = events_since("US-Europe")
     return {
         "before": table[first_year].mean(),
         "after": table[last_year].mean(),
@@ -169,9 +150,7 @@ def strain(
         "year_pairs": len(before),
         "usual": before.abs().median(),
         "p": (1 + larger) / (1 + len(before)),
-        "strains": events["strain"],
-        "other_cause": events["other_cause"],
-        "listed_to": events["listed_to"],
+        **events_since("US-Europe", "strain", "other_cause", "listed_to"),
     }
 
 
@@ -209,9 +188,7 @@ def bases() -> Figures:
 
 
 def scenario(data: Figures, **central: float) -> Scenario:
-    """Change of the pair's trade under ``ASSUMED``, USD billion a year, from the data of ``bases``;
-    a central value beyond the range of its assumption widens it.
-    """
+    """Change of trade under ``ASSUMED``, USD bn a year; a value beyond a range widens it."""
     assumptions = []
     for assumption, (meaning, low, high) in ASSUMED.items():
         value = central[assumption]
@@ -232,14 +209,9 @@ def sum_of_effects(fit: Scenario) -> Figures:
     }
 
 
-def ends_of_assumptions(fit: Scenario) -> pd.DataFrame:
-    """Range of each assumption, and the sum of all effects at either end of it."""
-    return fit.tidy()[["meaning", "low", "central", "high", "at_low", "at_high"]]
-
-
 def dearer_trade(*, elasticity: float, cost_rise: float) -> pd.DataFrame:
     """Change of the pair's trade, percent, where Russia's with the West becomes dearer."""
-    world = trade_matrix(list(ALONE), year=2020)
+    world = trade_matrix(["RUS", "CHN", "USA", "JPN", "IND", "TUR"], year=2020)
     rows = []
     for label, partners in DEARER.items():
         costs = pd.DataFrame(1.0, index=world.index, columns=world.columns)
@@ -273,6 +245,6 @@ def agreement_in_words(table: pd.DataFrame) -> Figures:
         "after": table[last].mean(),
         "fell": int((table[last] < table[first]).sum()),
         "members": len(table),
-        "lowest": named[:ENDS_SHOWN],
-        "highest": named[-ENDS_SHOWN:],
+        "lowest": named[:3],
+        "highest": named[-3:],
     }

@@ -1,6 +1,6 @@
 """Evidence of notebook 09 on votes: do pairs that trade more shift less?"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -23,16 +23,8 @@ TERMS = {
 """What the terms of the model are called in a table."""
 COVERAGE = 0.9
 """Of the intervals."""
-TEN_POINTS = 10
-"""Effects are told for a trade share that is so many points larger."""
-SCALES: Mapping[str, Callable[[Any], Any]] = {
-    "linear": lambda share: share,
-    "log": np.log1p,
-    "root": np.sqrt,
-}
+SCALES = {"linear": np.positive, "log": np.log1p, "root": np.sqrt}
 """What is made of a trade share in percent before it is fitted."""
-WHOLE = 100
-"""A share above it, in percent, says that the pair's trade and a state's total do not fit."""
 LEADS = 2
 """Years of later trade that should be unrelated to this year's votes."""
 SIZES = ("under 0.1", "0.1-0.3", "0.3-1", "1-3", "3-10", "10 or more")
@@ -52,10 +44,9 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
 
 
 def shifts(dyads: pd.DataFrame, *, years: int) -> pd.DataFrame:
-    """How far each pair of ``politics_and_trade`` moved in the UN over spans of so many years,
-    which do not overlap: pair, state_a, state_b, period (spans from the first), shift (absolute
-    change of distance, units of the ideal-point scale), large_shift (1.0 among the largest tenth,
-    else 0.0), lagged_share_pct (the trade share before).
+    """How far pairs of ``politics_and_trade`` moved in the UN over spans of years, end to end:
+    pair, state_a, state_b, period, shift (of distance, units of the ideal-point scale), large_shift
+    (1.0 in the largest tenth, else 0.0), lagged_share_pct (the trade share before).
     """
     before = dyads[["pair", "year", "distance", "share_pct"]].assign(year=dyads.year + years)
     both = dyads.merge(before, on=["pair", "year"], suffixes=("", "_before"))
@@ -99,40 +90,28 @@ def chosen_shifts(
 def inertia(
     *, outcome: str = "shift", scale: str = "linear", leads: int = 0, **chosen: Any
 ) -> PanelFit | NotApplicable:
-    """Change in UN distance on the trade share before, with pair and period effects; errors are
-    those that pairs with a state in common may share.
-
-    The outcome is 'shift' or 'large_shift', the scale one of ``SCALES``, ``leads`` how many later
-    trade shares are added as a placebo; other options are those of ``chosen_shifts``.
+    """Change in UN distance ('shift', or 'large_shift') on the trade share before, in one of
+    ``SCALES``, with pair and period effects and errors that pairs with a state in common may share;
+    ``leads`` is how many later shares are added as a placebo, ``chosen`` as in ``chosen_shifts``.
     """
     rows = chosen_shifts(**chosen)
-    return fit_panel(
-        rows.assign(**{SHARE: SCALES[scale](rows[SHARE])}),
-        outcome=outcome,
-        regressors=[SHARE],
-        leads=leads,
-        level=COVERAGE,
-    )
+    scaled = rows.assign(**{SHARE: SCALES[scale](rows[SHARE])})
+    return fit_panel(scaled, outcome=outcome, regressors=[SHARE], leads=leads, level=COVERAGE)
 
 
 def association(
     *, outcome: str = "shift", scale: str = "linear", leads: int = 0, **chosen: Any
 ) -> Figures:
-    """What goes with a trade share ten points larger in a specification of ``inertia``, from 1 to
-    11 % where the scale bends: estimate, low and high, the same in percent of the mean outcome
-    (size_pct, low_pct, high_pct), p, and how many changes of how many states were fitted.
+    """What goes with a trade share ten points larger, from 1 to 11 %: estimate, low and high, the
+    same in percent of the mean outcome (size_pct, low_pct, high_pct), p, changes and states fitted.
     """
     fit = applicable(inertia(outcome=outcome, scale=scale, leads=leads, **chosen))
     row, mean = fit.tidy().iloc[0], chosen_shifts(**chosen)[outcome].mean()
-    step = SCALES[scale](1.0 + TEN_POINTS) - SCALES[scale](1.0)
-    estimate, low, high = (float(step * end) for end in (row.estimate, row.ci_low, row.ci_high))
+    step = SCALES[scale](11.0) - SCALES[scale](1.0)
+    sizes = step * row[["estimate", "ci_low", "ci_high"]].set_axis(["estimate", "low", "high"])
     return {
-        "estimate": estimate,
-        "low": low,
-        "high": high,
-        "size_pct": 100 * estimate / mean,
-        "low_pct": 100 * low / mean,
-        "high_pct": 100 * high / mean,
+        **sizes,
+        **(100 * sizes / mean).rename({"estimate": "size"}).add_suffix("_pct"),
         "p": float(row.p_value),
         "changes": fit.n_obs,
         "states": fit.n_states,
@@ -151,23 +130,20 @@ def steadying(
     without: Sequence[int] = (),
     with_later: bool = False,
 ) -> Figures:
-    """Figures of C40: the ``association`` over a span of years, with the trade of later years
-    beside it or not, and whether that goes with the outcome too; what is steadied is a fall of it.
-    """
-    chosen: dict[str, Any] = {
+    """Figures of C40: the ``association``, beside later trade or not, and a test of later trade."""
+    options: dict[str, Any] = {
+        "outcome": outcome,
+        "scale": scale,
         "years": span,
         "least_share_pct": least_share_pct,
         "most_share_pct": most_share_pct,
         "since": since,
         "without": tuple(without),
     }
-    found = association(
-        outcome=outcome, scale=scale, leads=later_years if with_later else 0, **chosen
-    )
+    found = association(leads=later_years if with_later else 0, **options)
 
     def later_p() -> float:
-        fit = inertia(outcome=outcome, scale=scale, leads=later_years, **chosen)
-        return applicable(applicable(fit).placebo())
+        return applicable(applicable(inertia(leads=later_years, **options)).placebo())
 
     return {
         **found,
@@ -175,7 +151,7 @@ def steadying(
         "most_steadied_pct": -found["low_pct"],
         "later_p": later_p,
         "coverage_pct": 100 * COVERAGE,
-        "above_whole": int((shifts_of_pairs(1)[SHARE] > WHOLE).sum()),
+        "above_whole": int((shifts_of_pairs(1)[SHARE] > 100).sum()),
     }
 
 

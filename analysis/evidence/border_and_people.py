@@ -9,9 +9,7 @@ ARMY = "5th Combined Arms Army"
 
 
 def signs_of_claims(*, suspicions: bool = False, old_norm: bool = True) -> Figures:
-    """Figures of C18: statements that there is no claim, acts that may be read as one, and claims.
-    Russian suspicions are signs or not, and so are names on maps, by Russia's word an old norm.
-    """
+    """Figures of C18; suspicions are signs or not, and so are names on maps, an old norm."""
     listed = load("border_claim_signs")
     if not old_norm:
         listed = listed[~listed.event.str.contains("place names")]
@@ -29,9 +27,7 @@ def signs_of_claims(*, suspicions: bool = False, old_norm: bool = True) -> Figur
 
 
 def chinese_in_russia() -> pd.DataFrame:
-    """Chinese in Russia by census since 2002 and by rival estimates: counted_in (as printed, where
-    no year is), counted_by, people_low and people_high.
-    """
+    """Chinese in Russia by census since 2002 and by rival estimates: when, by whom, how many."""
     census = load("chinese_in_russia_census", area="Russia")
     census = census.assign(publisher="census", date_as_printed="", people_low=census.people)
     rows = pd.concat([census, load("chinese_in_russia_estimates")], ignore_index=True)
@@ -85,9 +81,7 @@ def forces_then_and_now(*, then_year: int, fewer_part: float) -> Figures:
 
 
 def army_at_the_front(*, as_document: bool = False) -> Figures:
-    """Figures of C62: reports that name the army of the border at the front in Ukraine; a
-    ministry's words in the press are a document or not.
-    """
+    """Figures of C62; a ministry's words in the press are a document or not."""
     named = load("border_steps").query("event.str.contains(@ARMY)")
     return {
         "reports": len(named),

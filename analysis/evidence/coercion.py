@@ -14,28 +14,23 @@ LEVEL = 0.9
 """Level of the interval around a share of targets."""
 UNDATED = "Reynolds and Goodman 2023"
 """A list of case studies 'since 2010' that are not dated one by one."""
-PARTS_OF_STATES = ("Missouri (US)",)
-"""Targets listed under a state of which they are a part: the size of the whole is not theirs."""
-BY_SANCTIONS_MONITOR = "China Sanctions Monitor 2025"
-BY_SANCTIONS_DATA = "Global Sanctions Data Base, cases ending 2013-2022"
-BY_TIES = "TIES, cases begun 1945-2005"
+PART_OF_A_STATE = "Missouri (US)"
+"""Target listed under a state of which it is a part: the size of the whole is not its own."""
 ON_TRADE = "trade practices"
 """What TIES calls a demand about trade itself."""
 RUSSIAN_STATE = 1992
 """First year of the Russia that the lists name; cases against Moscow before are in TIES only."""
-PIPELINE = "Power of Siberia 2"
 
 
 def sized_cases() -> pd.DataFrame:
-    """Cases of Chinese economic coercion: list, target, target_iso3, first_year, relative_gdp (the
-    target's GDP over China's in that year, current USD; missing where the World Bank has none, as
-    for Taiwan, and for a part of a state).
+    """Cases of Chinese economic coercion: list, target, target_iso3, first_year, relative_gdp (over
+    China's in that year, current USD; missing where not known, and for a part of a state).
     """
     cases = load("coercion_cases")[["list", "target", "target_iso3", "first_year"]]
     gdp = load("gdp_population").set_index(["country", "year"]).gdp_usd_mn
     own = gdp.reindex(pd.MultiIndex.from_frame(cases[["target_iso3", "first_year"]])).to_numpy()
     relative = pd.Series(own, cases.index) / cases.first_year.map(gdp.loc["CHN"])
-    return cases.assign(relative_gdp=relative.mask(cases.target.isin(PARTS_OF_STATES)))
+    return cases.assign(relative_gdp=relative.mask(cases.target == PART_OF_A_STATE))
 
 
 def ties_against_russia() -> pd.DataFrame:
@@ -47,21 +42,18 @@ def ties_against_russia() -> pd.DataFrame:
 def cases_against(
     iso3: str, *, since_year: int = RUSSIAN_STATE, with_trade: bool = False
 ) -> dict[str, int]:
-    """Cases of Chinese coercion or sanctions against a country on each list that names targets; the
-    options choose among those of TIES, which are at hand for Russia only and reach further back.
-    """
+    """Cases of Chinese pressure on a country by list; the options choose among those of TIES."""
     cases, targets = load("coercion_cases"), load("china_sanctions_targets")
-    named = (cases.target_iso3 == iso3).groupby(cases["list"]).sum()
-    listed = {str(author): int(count) for author, count in named.items()}
-    listed[BY_SANCTIONS_MONITOR] = int((targets.target_iso3 == iso3).sum())
-    sanctions = load("sanctions_cases")
-    of_country = sanctions.target.str.contains(name(iso3), regex=False)
-    listed[BY_SANCTIONS_DATA] = int((sanctions.sender_china & of_country).sum())
+    named = {str(author): of.target_iso3 == iso3 for author, of in cases.groupby("list")}
+    named["China Sanctions Monitor 2025"] = targets.target_iso3 == iso3
+    sanctioned = load("sanctions_cases").query("sender_china").target
+    of_country = sanctioned.str.contains(name(iso3), regex=False)
+    named["Global Sanctions Data Base, cases ending 2013-2022"] = of_country
     if iso3 == "RUS":
         ties = ties_against_russia()
         counted = (ties.year >= since_year) & (with_trade | (ties.issue != ON_TRADE))
-        listed[BY_TIES] = int(counted.sum())
-    return listed
+        named["TIES, cases begun 1945-2005"] = counted
+    return {author: int(found.sum()) for author, found in named.items()}
 
 
 def lists_naming(iso3: str) -> list[str]:
@@ -76,10 +68,8 @@ def _chosen(only: str, known: list[str]) -> list[str]:
     return [only] if only else known
 
 
-def weaker_partners(*, small_share_of_gdp: float, year: int, by_states: bool) -> float:
-    """Percent of China's trade in a year that was with states whose economy was below a share of
-    its own, or percent of the states themselves; partners without a GDP are left out.
-    """
+def weaker_partners(small_share_of_gdp: float, *, year: int, by_states: bool) -> float:
+    """Percent of China's trade, or partners with a known GDP, below a share of its own GDP."""
     gdp = load("gdp_population", year=year).set_index("country").gdp_usd_mn
     trade = partners("CHN", year=year).set_index("partner").total_usd_bn
     relative = (gdp.reindex(trade.index) / gdp["CHN"]).dropna()
@@ -95,34 +85,34 @@ def cases_by_size(
     once: bool = True,
     by_states: bool = False,
 ) -> Figures:
-    """Figures of C45: cases of one list or all, those with targets of a known size, each target
-    once or in every case, and the exact test of the share of small economies, below a share of
-    China's GDP, against that of ``weaker_partners``.
+    """Figures of C45: cases of one list or all, each target of a known size once or in every case,
+    and the exact test of the share of small economies against that of ``weaker_partners``.
     """
     cases = sized_cases()
     cases = cases[cases["list"].isin(_chosen(only, sorted(cases["list"].unique())))]
     sized = first_cases(cases) if once else cases.dropna(subset=["relative_gdp"])
     small = int((sized.relative_gdp < small_share_of_gdp).sum())
-    base_pct = weaker_partners(
-        small_share_of_gdp=small_share_of_gdp, year=base_year, by_states=by_states
-    )
-    test = binomtest(small, len(sized), base_pct / 100)
-    ends = test.proportion_ci(LEVEL, method="exact")
+    base_pct = weaker_partners(small_share_of_gdp, year=base_year, by_states=by_states)
     unsized, undated = cases[cases.relative_gdp.isna()], cases[cases["list"] == UNDATED]
     counts = unsized.target.value_counts(sort=False).items()
     return {
         "cases": len(cases),
         "sized": len(sized),
-        "small_pct": 100 * small / len(sized),
-        "small_low_pct": float(100 * ends.low),
-        "small_high_pct": float(100 * ends.high),
+        **exact_share("small", small, len(sized), against_pct=base_pct),
         "base_pct": base_pct,
-        "p": float(test.pvalue),
         "unsized": len(unsized),
         "without_size": [f"{who} {n} times" if n > 1 else str(who) for who, n in counts],
         "undated": len(undated),
         "dated_to": undated.first_year.min(),
     }
+
+
+def exact_share(of: str, count: int, among: int, *, against_pct: float) -> Figures:
+    """A share in percent with its exact interval, named for what it is of, and its exact test."""
+    test = binomtest(count, among, against_pct / 100)
+    low, high = (float(100 * end) for end in test.proportion_ci(LEVEL, method="exact"))
+    share = {f"{of}_pct": 100 * count / among, f"{of}_low_pct": low, f"{of}_high_pct": high}
+    return {**share, "p": float(test.pvalue)}
 
 
 def first_cases(cases: pd.DataFrame) -> pd.DataFrame:
@@ -134,9 +124,7 @@ def first_cases(cases: pd.DataFrame) -> pd.DataFrame:
 def cases_on_lists(
     *, since_year: int, only: str = "", with_trade: bool = False, with_frictions: bool = False
 ) -> Figures:
-    """Figures of C46: lists, all or one, that name a case with Russia as the target since a year;
-    demands about trade itself, and reported frictions as lists of their own, count if asked for.
-    """
+    """Figures of C46; demands about trade, and frictions as own lists, count if asked for."""
     listed = cases_against("RUS", since_year=since_year, with_trade=with_trade)
     lists, reported = _chosen(only, list(listed)), len(load("frictions"))
     counts, barriers = load("coercion_counts"), load("trade_barriers")
@@ -180,8 +168,7 @@ def pipeline(*, essay_year: int, essay_month: int, essay_day: int, months_after:
 
 
 def _on_the_pipeline(table: str) -> pd.DataFrame:
-    events = load(table)
-    return events[events.event.str.contains(PIPELINE)]
+    return load(table).query("event.str.contains('Power of Siberia 2')")
 
 
 def sizes_of_targets() -> pd.Series:
@@ -198,19 +185,3 @@ def talks_on_the_pipeline() -> pd.DataFrame:
     """Reports that name the pipeline Power of Siberia 2, by date."""
     reports = pd.concat(map(_on_the_pipeline, ("frictions", "events_after_essay")))
     return reports[["date", "event"]].sort_values("date")
-
-
-def barriers() -> pd.DataFrame:
-    """Trade barriers and suspicions of either side that were reported beside the lists."""
-    return load("trade_barriers")[["date", "side", "event", "judgement"]]
-
-
-def published_counts() -> pd.DataFrame:
-    """How many cases, studies or targets each publisher counts, and whether Russia is named."""
-    counts = load("coercion_counts")
-    return counts[["source", "period", "count", "what_is_counted", "names_russia"]]
-
-
-def reported_frictions() -> pd.DataFrame:
-    """Reports of frictions between Russia and China that someone could read as pressure."""
-    return load("frictions")[["date", "event", "judgement"]]

@@ -23,11 +23,9 @@ WHOLE = 100
 
 @cache
 def forceful_disputes() -> pd.DataFrame:
-    """Disputes with use of force, a row for each pair of states in one: dispute (number), state_a,
-    state_b, start_year, hostility, war and share_pct, largest first.
-
-    The share is that of trade between the two in the year before in the trade of the one to which
-    it matters more, percent, missing where not known (Correlates of War).
+    """Disputes with use of force, a row for each pair of states in one, with share_pct, largest
+    first: of trade between the two in all trade of the one to which it matters more, percent in the
+    year before, missing where not known (Correlates of War).
     """
     disputes = load("disputes").query("hostility >= @USE_OF_FORCE")
     before = disputes.start_year - 1
@@ -64,9 +62,8 @@ def conflicts(
     of_the_two: bool = False,
     since: int = 0,
 ) -> Figures:
-    """Figures of C41: disputes with use of force that began the year after much trade, wars among
-    them, and pairs of states, of which a dispute may have several; all of them, those begun since a
-    year, or those between China and Russia (the Soviet Union).
+    """Figures of C41: disputes with use of force begun the year after much trade, wars among them,
+    and pairs of states in one: all, since a year, or between China and Russia (the Soviet Union).
     """
     cases = after_much_trade(least_share_pct=least_share_pct, most_share_pct=most_share_pct)
     cases = cases[cases.start_year >= since]
@@ -85,8 +82,7 @@ def conflicts(
 def largest_disputes(*, least_share_pct: float) -> pd.DataFrame:
     """Ten before which trade weighed most: the states' names, first year, share in percent."""
     cases = after_much_trade(least_share_pct=least_share_pct).head(10)
-    table = cases[["state_a", "state_b", "start_year", "share_pct"]]
-    return table.assign(state_a=table.state_a.map(name), state_b=table.state_b.map(name))
+    return cases[["state_a", "state_b"]].map(name).join(cases[["start_year", "share_pct"]])
 
 
 @where_known
@@ -105,9 +101,7 @@ def views(country: str, about: str) -> Figures:
 
 @where_known
 def sold(home: str, partner: str, *, years: tuple[int, int]) -> Figures:
-    """Change of what each of two sold the other between two years, percent in constant dollars, as
-    the partner reports it; a CoverageError where either year is missing.
-    """
+    """Change of what each sold the other, percent of constant dollars, as partner reports it."""
     first, last = years
     trade = pair_trade(iso3(home), iso3(partner), source="imf_partner").set_index("year")
     levels = trade[["exports_usd_bn", "imports_usd_bn"]].reindex(sorted({first, last}))

@@ -41,12 +41,11 @@ SEEN_FROM_HOME = {
 """What partners report of home: their exports are home's imports."""
 
 
-def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.DataFrame:
-    """What a country reported of its trade, or others with a partner (ISO3): reporter, partner,
-    year, exports_usd_mn (FOB), imports_usd_mn (CIF), NaN where that flow was not reported,
+def reported(**where: str) -> pd.DataFrame:
+    """What a reporter reported of its trade, or all with a partner (ISO3): reporter, partner, year,
+    exports_usd_mn (FOB), imports_usd_mn (CIF), NaN where that flow was not reported,
     estimated (bool), table (where it was found). Years and pairs that nobody reported are absent.
     """
-    where = {key: code for key, code in (("reporter", reporter), ("partner", partner)) if code}
     parts = [rows_if_any("trade_annual", **where).assign(table="trade_annual")]
     for table in ("trade_russia", "trade_china_2024", "trade_recent"):
         if table in catalogue():
@@ -62,9 +61,8 @@ def reported(*, reporter: str | None = None, partner: str | None = None) -> pd.D
 
 
 def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add share_pct and rank (1 is the largest) of each partner in exports and imports together. A
-    flow missing for one partner counts as zero; in a year in which the reporter published only one
-    flow at all both are NaN.
+    """Add share_pct and rank (1 is the largest) of each partner in exports and imports together; a
+    missing flow counts as zero, and both are NaN where the reporter published only one flow at all.
     """
     both = rows[["exports_usd_mn", "imports_usd_mn"]]
     total = both.fillna(0).sum(axis=1)
@@ -78,11 +76,10 @@ def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
 def explorer_rows(
     home: str, partner: str, other: str | None = None, *, others: int
 ) -> pd.DataFrame:
-    """Everything that the notebook's chart offers: partner (name), source ('any' where there is no
-    choice), measure (of ``MEASURES``), kind (of ``KINDS``), year, value (USD billion, percent or
-    rank), estimated. ``other`` is home's largest other partner where absent, and ``others`` is how
-    many of home's largest partners (in the last year to 2020) are there besides. ``attrs['shown']``
-    names the two shown first. ParameterError unless the three differ.
+    """What the chart offers: partner (name), source ('any' where there is no choice), measure,
+    kind, year, value (USD billion, percent or rank), estimated. ``other`` is home's largest other
+    partner where absent, ``others`` how many of the largest are there besides, ``attrs['shown']``
+    the two shown first. ParameterError unless the three differ.
     """
     here, there, third = iso3(home), iso3(partner), iso3(other) if other else None
     if len({here, there, third}) < 3:

@@ -1,6 +1,6 @@
 """Evidence of notebook 10 on frictions: trade in Central Asia, and votes on the war."""
 
-from functools import cache
+from functools import cache, partial
 from textwrap import shorten
 from typing import Any
 
@@ -16,16 +16,12 @@ from analysis.tables import load
 
 LAST_PANEL = 2020
 """Last year of the trade of all pairs of states."""
-HALF = 50
-"""A share above it, in percent, is above any other's."""
-LONGEST_TITLE = 62
 
 
 @cache
 def mirror_shares(state: str) -> pd.DataFrame:
     """Shares of each partner (columns) in a state's trade by year, percent of what all partners
-    report, exports to it (FOB) and imports from it (CIF), so that a missing own report does no
-    harm; missing where a partner reported nothing, a CoverageError where none did.
+    report, their exports FOB and imports CIF; missing where a partner reported nothing.
     """
     rows = load("trade_annual", partner=state)
     if rows.empty:
@@ -38,19 +34,14 @@ def mirror_shares(state: str) -> pd.DataFrame:
 
 def shares_by_partners(year: int, home: str, partner: str) -> pd.DataFrame:
     """``mirror_shares`` of two countries (columns) in the trade of the others among the five."""
-    two = [home, partner]
-    rows = {
-        state: mirror_shares(state).reindex(columns=two).loc[year]
-        for state in CENTRAL_ASIA
-        if state not in two
-    }
+    two, others = [home, partner], [state for state in CENTRAL_ASIA if state not in (home, partner)]
+    rows = {state: mirror_shares(state).reindex(columns=two).loc[year] for state in others}
     return pd.DataFrame(rows).T
 
 
 def own_reports(year: int, home: str, partner: str) -> pd.DataFrame:
     """Trade of those of the five that reported any with two countries, USD million both ways."""
-    where = {"reporter": list(CENTRAL_ASIA), "partner": [home, partner], "year": year}
-    rows = load("trade_annual", **where)
+    rows = load("trade_annual", reporter=list(CENTRAL_ASIA), partner=[home, partner], year=year)
     amounts = rows.pivot_table("value_usd_mn", index="reporter", columns="partner", aggfunc="sum")
     return amounts.reindex(columns=[home, partner])
 
@@ -66,9 +57,7 @@ def latest_national_shares(home: str, partner: str) -> pd.DataFrame:
 
 
 def central_asia(*, reported_by: str = "own statistics, cited") -> Figures:
-    """Figures of C50: in which states of Central Asia China's share is above Russia's, by the
-    latest cited statistics, or in ``LAST_PANEL`` as 'partners' or 'the five' report it.
-    """
+    """Figures of C50 by cited statistics, or in 2020 as 'partners' or 'the five' report."""
     if reported_by == "the five":
         table = own_reports(LAST_PANEL, "RUS", "CHN")
     elif reported_by == "partners":
@@ -76,8 +65,9 @@ def central_asia(*, reported_by: str = "own statistics, cited") -> Figures:
     else:
         table = latest_national_shares("RUS", "CHN")
     alone = table.RUS.isna()
+    most_of_all = alone & (table.CHN > 50)
     return {
-        "above": int(((table.CHN > table.RUS) | (alone & (table.CHN > HALF))).sum()),
+        "above": int(((table.CHN > table.RUS) | most_of_all).sum()),
         "below": int((table.RUS > table.CHN).sum()),
         "of": len(table),
         "compared": [_compared(row) for row in table.itertuples()] if "year" in table else [],
@@ -144,8 +134,7 @@ def exports_to_kazakhstan() -> pd.DataFrame:
 
 def arctic(*, since: int = 0, leaked: bool = True) -> Figures:
     """Figures of C51: reports of friction since a year, leaked or not, and of cooperation."""
-    rows = load("arctic_events")
-    rows = rows[rows.year >= since]
+    rows = load("arctic_events").query("year >= @since")
     frictions = rows[rows.reads_as == "friction"]
     if not leaked:
         frictions = frictions[~frictions.note.str.contains("leaked")]
@@ -194,8 +183,7 @@ def list_of_texts() -> pd.DataFrame:
     """``texts_on_ukraine`` with the votes of three states; an unrecorded one is 'unknown'."""
     columns = ["date", "resolution", "vote_rus", "vote_chn", "vote_usa", "title"]
     texts = texts_on_ukraine()[columns].replace("", "unknown")
-    titles = texts.title.map(lambda title: shorten(title, LONGEST_TITLE, placeholder=" ..."))
-    return texts.assign(title=titles)
+    return texts.assign(title=texts.title.map(partial(shorten, width=62, placeholder=" ...")))
 
 
 def votes_by_period(*, since: int) -> pd.DataFrame:

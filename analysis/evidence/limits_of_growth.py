@@ -41,9 +41,7 @@ FLOOR_USD_MN = 1000
 def growth_after(
     *, first_year: int, last_year: int, lowest_since: int | None = None, by_months: bool = False
 ) -> Figures:
-    """Figures of C36: growth of trade since a year (or in January-April 2026 alone, the last months
-    announced), against growth before it, or the lowest from any year, percent a year.
-    """
+    """Figures of C36: growth since a year, or in January-April 2026, and before, percent a year."""
     levels = trade_by_year()
     latest = int(levels.index.max())
     starts = [first_year] if lowest_since is None else range(lowest_since, last_year)
@@ -65,9 +63,8 @@ def growth_after(
 
 
 def january_to_april_2025() -> float:
-    """Trade of January-April 2025, USD billion, of which there is no announced total: half a year
-    less June, as announced, less May (of 2024 in yuan, times announced growth in yuan, at the
-    yearly rate of 2025: an error of about half a percent of one month).
+    """Trade of January-April 2025, USD billion: half a year less June, as announced, less May (of
+    2024 in yuan, times its growth, at the rate of 2025: an error of half a percent of a month).
     """
     june = load("china_customs_monthly", year=2025, month=6, flow="total")
     half = june.set_index("period").value_usd_bn
@@ -101,9 +98,8 @@ def place_of_growth(
     begun_since: int | None = None,
     own_windows: bool = False,
 ) -> Figures:
-    """Figures of C37: growth over a window in constant dollars, and how many windows had more: of
-    all pairs from some part of the pair's own level, or from a floor (USD million of 2017), since a
-    year or ever, or of the pair before.
+    """Figures of C37: growth in constant dollars, and how many windows had more: of all pairs from
+    a part of the pair's level or a floor (USD million of 2017), or of the pair itself before.
     """
     levels, first = in_constant_dollars(trade_by_year(source)), last_year - window_years
     rate = cagr(levels, first=first, last=last_year)
@@ -237,9 +233,7 @@ def counted_windows(window: int) -> Figures:
 def place_among_all(
     totals: Frozen, home: str, partner: str, *, window: int, size_share: float
 ) -> Figures:
-    """Where a pair's last window before the day stands among windows of all pairs, and among those
-    that began at some part of the pair's own level (``like``): constant dollars.
-    """
+    """Where a pair's last window before the day stands among all, and those that began alike."""
     growth = windows_of_all_pairs(window, FLOOR_USD_MN).past_growth
     levels = in_constant_dollars(totals.revised)
     last, rate = latest_cagr(levels, window=window)

@@ -33,11 +33,9 @@ def _founded(organisation: str) -> int:
 
 def changes_on_joining(*, window: int, last_year: int, never: bool = False) -> pd.DataFrame:
     """Change of each joiner's mean agreement with Russia and China from the years before joining to
-    those from it on, as many as the window has or the record to the last year.
-
-    Columns are iso3, year, years_after, own (its change), others (mean change of states that had
-    joined neither by the end of the window, or never) and gain (own less others). Founders of SCO
-    have no before, and later joiners no after: both are left out.
+    as many from it on, or to the last year: iso3, year, years_after, own, others (mean change of
+    states that had joined neither by then, or never), gain (own less others). Founders of SCO have
+    no before, and later joiners no after: both are left out.
     """
     newcomers = load("memberships").query("formal and iso3 not in ['RUS', 'CHN']")
     joined = newcomers.groupby("iso3").year.min()
@@ -62,9 +60,8 @@ def platform(
     whole_windows: bool = False,
     never: bool = False,
 ) -> Figures:
-    """Figures of C24: the mean gain of ``changes_on_joining`` with Student's interval and test,
-    joiners taken as independent; founders of BRICS, and states with fewer years after joining than
-    the window has, are counted or not.
+    """Figures of C24: the mean gain of ``changes_on_joining`` with Student's interval and test;
+    founders of BRICS, and states with fewer years than the window, count or not.
     """
     last = int(last_year)
     every = changes_on_joining(window=int(window), last_year=last, never=never)
@@ -96,9 +93,6 @@ def joiners(*, window: int, last_year: int) -> pd.DataFrame:
 
 @cache
 def _intensity() -> pd.DataFrame:
-    """Trade intensity by year, a column for each pair of members of a club or of Soviet states;
-    missing where not both reported.
-    """
     panel = all_pairs()
     panel = panel.assign(one=panel.pair.str[:3], other=panel.pair.str[4:])
     from_each_side = pd.concat([panel.assign(state=panel.one), panel.assign(state=panel.other)])
@@ -121,12 +115,9 @@ def members_of(club: str) -> list[str]:
 
 
 def intensity_changes(*, later: int, span: int) -> pd.DataFrame:
-    """Change of trade intensity, ``t_ij T / (T_i T_j)``, in log points from so many years before
-    the founding of a club to as many from some years later on: pairs_of (club and kind of pair),
-    pair, log_points.
-
-    Beside pairs of members stand formerly Soviet pairs that were not both in SCO. Pairs without
-    trade in each year that is averaged are left out.
+    """Change of trade intensity, ``t_ij T / (T_i T_j)``, in log points, from so many years before a
+    club's founding to as many from some years later on: pairs_of, pair, log_points. Beside members
+    stand Soviet pairs not both in SCO; pairs without trade in each year are left out.
     """
     groups: dict[tuple[str, int], list[str]] = {}
     for club, founded in CLUBS.items():

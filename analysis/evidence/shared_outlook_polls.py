@@ -12,9 +12,7 @@ OTHER_QUESTIONS = {"RUS": ("Gallup", "approve"), "CHN": ("ECFR", "ally")}
 
 
 def pew(country: str, about: str) -> pd.Series:
-    """Share of a country with a favourable view of another by year (Pew Research Center), percent;
-    a CoverageError where it was never asked.
-    """
+    """Percent of a country with a favourable view of another by year (Pew), or a CoverageError."""
     shares = load("pew_favourability", iso3=country, about=about).set_index("year").share_pct
     if shares.empty:
         raise CoverageError(f"no poll of {name(country)} on {name(about)} is among the data")
@@ -22,9 +20,7 @@ def pew(country: str, about: str) -> pd.Series:
 
 
 def polls_by_date() -> pd.DataFrame:
-    """Polls that asked for a favourable view or, in the second list, a 'good attitude' (Levada),
-    each once, in the order of dates.
-    """
+    """Polls of a favourable view or (Levada) a 'good attitude', each once, in order of dates."""
     added = load("opinion_polls_added", measure_as_printed="good attitude")
     listed = load("opinion_polls", answer="favourable")
     both = pd.concat([listed, added.rename(columns={"value": "share_pct"})], ignore_index=True)
@@ -47,9 +43,7 @@ def favourable(state: str, about: str, asked: str) -> tuple[float, str]:
 
 
 def support(*, asked: str = "latest") -> Figures:
-    """Figures of C08: favourable views in Russia of China and in China of Russia, percent, by the
-    'latest' poll that asked for one, by 'Pew' or by the last 'other' of ``OTHER_QUESTIONS``.
-    """
+    """Figures of C08 by the 'latest' poll, 'Pew', or the last 'other' of ``OTHER_QUESTIONS``."""
     in_russia, russian_poll = favourable("RUS", "CHN", asked)
     in_china, chinese_poll = favourable("CHN", "RUS", asked)
     return {
@@ -72,13 +66,11 @@ def other_polls() -> Figures:
     """What Pew found last in both countries, and polls that asked whether China is friendly."""
     russian, chinese = pew("RUS", "CHN"), pew("CHN", "RUS")
     friendly = load("opinion_polls", answer="friendly").sort_values("date", kind="stable")
+    shares = friendly.share_pct.map(" {:.0f} % ".format)
     return {
         "russian_year": russian.index[-1],
         "in_russia": russian.iloc[-1],
         "chinese_year": chinese.index[-1],
         "in_china": chinese.iloc[-1],
-        "friendly": [
-            f"{poll.date} {poll.share_pct:.0f} % ({poll.pollster})"
-            for poll in friendly.itertuples()
-        ],
+        "friendly": list(friendly.date + shares + "(" + friendly.pollster + ")"),
     }

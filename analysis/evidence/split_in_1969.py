@@ -21,9 +21,7 @@ def divisions() -> pd.DataFrame:
 def divisions_massed(
     *, first_year: int, middle_year: int, last_year: int, least_times: float, highest: bool = False
 ) -> Figures:
-    """Figures of C11: divisions in three years, of the last by the lowest or the highest count, and
-    how many more came each year between them.
-    """
+    """Figures of C11: divisions in three years, of the last at the lowest or the highest."""
     counts = divisions().set_index("year").astype(float)
     before, middle = counts.low[first_year], counts.low[middle_year]
     least = counts["high" if highest else "low"][last_year]
@@ -41,9 +39,7 @@ def divisions_massed(
 def strike_hinted_at(
     *, leave_out_records: bool = False, leave_out_memoranda: bool = False
 ) -> Figures:
-    """Figures of C60: records of a conversation in which a strike is raised, and documents that
-    report such hints, each counted once.
-    """
+    """Figures of C60: records in which a strike is raised, and documents that report such hints."""
     hints = load("nuclear_hints_1969").query("event.str.contains(@HINTS)")
     is_record = hints.note.str.contains("primary record")
     records, reports = hints[is_record & (not leave_out_records)], hints[~is_record]
@@ -72,10 +68,8 @@ def students_sent() -> pd.DataFrame:
 def exchanges_ceased(
     *, least_reports: int, least_years: int, kinds: Sequence[str] = ("students", "tourists")
 ) -> Figures:
-    """Figures of C14: kinds of exchange that ended and began again after so many years or more.
-
-    Students end with those expelled and begin again with the first that came; on tourists there is
-    one report, whose last word says since when there were none.
+    """Figures of C14. Students end with those expelled and begin again with the first that came; on
+    tourists there is one report, whose last word says since when there were none.
     """
     students, exchange = load("students_exchanged"), load("exchange_1969_1984")
     expelled = students.year[students.kind == "all expelled"]

@@ -21,9 +21,7 @@ def on_the_war() -> pd.DataFrame:
 
 
 def nuclear_warnings(*, first_year: int, jointly: bool = False, naming: bool = False) -> Figures:
-    """Figures of C71: statements of Xi on nuclear use since the invasion or a later year, with
-    those made jointly with Putin, or those alone that name Russia, where asked for.
-    """
+    """Figures of C71: Xi's statements on nuclear use, with joint ones, or those naming Russia."""
     rows = on_the_war().query("year >= @first_year")
     rows = rows[rows.speaker.str.contains("Xi") if jointly else rows.speaker == HIMSELF]
     names_russia = rows.names_russia == "yes"
@@ -46,9 +44,7 @@ def on_chinas_concerns() -> tuple[int, int]:
 
 
 def displeasure(*, since: int = 0, third_parties: bool = True, coolness: bool = True) -> Figures:
-    """Figures of C53: reports of China's displeasure at Russia's tie with North Korea, those of
-    third parties among them or not, acts that bear it out, and its public line, since a year.
-    """
+    """Figures of C53: reports of displeasure, acts that bear it out, and China's public line."""
     rows = load("north_korea_events").query("year >= @since")
     reports = rows[rows.reads_as.str.startswith("displeasure")]
     if not third_parties:

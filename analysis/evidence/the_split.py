@@ -24,13 +24,11 @@ LEAST_DEATHS = (0, 1, 26, 101, 251, 501, 1000)
 """Ranges of battle deaths by level in the dispute data, from 0 to 6, and the fewest of each."""
 LEAST_OF_INTENSITY = {"minor": 25, "war": 1000}
 """Fewest battle deaths of a year that UCDP calls by each word."""
-SEVERAL_HUNDRED = 200
 
 
 def turnover_by_source() -> dict[str, pd.Series]:
-    """Trade of the Soviet Union and China, both ways, USD million by year: 'Correlates of War'
-    (imports of both, 1950-1991) and 'cited' (outturns with an address, the first listed where two
-    are). Years without a figure are absent.
+    """Soviet trade with China both ways, USD million by year: 'Correlates of War' (imports of both,
+    1950-1991) and 'cited' (outturns with an address, the first listed); known years only.
     """
     rows = load("sino_soviet_trade", measure="turnover")
     whole = rows[rows.outturn & rows.usd_mn.notna() & (rows.period != "first nine months")]
@@ -41,9 +39,7 @@ def turnover_by_source() -> dict[str, pd.Series]:
 
 
 def imports_of_both() -> pd.Series:
-    """What the Soviet Union and China bought from each other (Correlates of War), USD million by
-    year; missing where one of the two is.
-    """
+    """What the Soviet Union and China bought from each other, USD mn by year; missing if one is."""
     rows = load("cow_trade", reporter=MOSCOW_AND_BEIJING, partner=MOSCOW_AND_BEIJING)
     return rows.groupby("year").value_usd_mn.sum(min_count=2)
 
@@ -71,9 +67,7 @@ def first_fall(levels: pd.Series, *, below: float = 1.0) -> int | None:
 def quarrel(
     *, sought_from: int, sought_to: int, below: float = 1.0, last_peak: bool = False
 ) -> Figures:
-    """Figures of C09: years in which arms deliveries and trade first fell below so many times the
-    year before, and the first dispute; or the years of their highest levels, of trade as cited.
-    """
+    """Figures of C09: years of the first fall, or the peak, of arms and trade; first dispute."""
     sought = {
         "arms": load("arms_transfers").set_index("year").tiv_even_split_mn,
         "trade": turnover_by_source()["cited" if last_peak else "Correlates of War"],
@@ -90,13 +84,8 @@ def quarrel(
 def clash_of_1969() -> Figures:
     """Codes of the Sino-Soviet dispute of 1969."""
     clash = disputes_of("CHN", "RUS").query("start_year == 1969").iloc[0]
-    level = int(clash.fatality_level)
-    return {
-        "hostility": int(clash.hostility),
-        "fatality_level": level,
-        "deaths": DEATHS[level],
-        "territorial": bool(clash.territorial),
-    }
+    codes = clash[["hostility", "fatality_level", "territorial"]].astype(int)
+    return {**codes, "deaths": DEATHS[codes.fatality_level]}
 
 
 def lists_of_wars() -> pd.DataFrame:
@@ -106,9 +95,7 @@ def lists_of_wars() -> pd.DataFrame:
 
 
 def border_war(*, source: Literal["disputes", "UCDP", "CIA"] = "disputes") -> Figures:
-    """Figures of C10: the clash of 1969 with the fewest deaths by a source, and what lists of wars
-    have. 'Several hundred', in the CIA's report, is read as 200.
-    """
+    """Figures of C10, deaths by a source: the CIA's 'several hundred' are read as 200."""
     clash, wars = clash_of_1969(), lists_of_wars()
     publishers = wars.source.str.partition("_")[0].str.upper()
     least, said = LEAST_DEATHS[clash["fatality_level"]], f"{clash['deaths']} battle deaths"
@@ -117,10 +104,10 @@ def border_war(*, source: Literal["disputes", "UCDP", "CIA"] = "disputes") -> Fi
         said = f"{least:,} battle deaths or more"
     elif source == "CIA":
         report = load("nuclear_hints_1969", event="CIA: border clashes of 1969")
-        least, said = SEVERAL_HUNDRED, f"border clashes {report.quote.iloc[0]}"
+        least, said = 200, f"border clashes {report.quote.iloc[0]}"
     return {
         "hostility": clash["hostility"],
-        "over_territory": clash["territorial"],
+        "over_territory": bool(clash["territorial"]),
         "least_deaths": least,
         "deaths": said,
         "elsewhere": list(publishers + " lists a " + wars.intensity + " conflict")
@@ -149,9 +136,7 @@ def stop_of_trade(
     year: int | None = None,
     constant_dollars: bool = False,
 ) -> Figures:
-    """Figures of C13: the fall of trade as cited, USD million (of 2017 where constant dollars are
-    asked for), from a year to the lowest after it or to a year that is asked for.
-    """
+    """Figures of C13: the fall of cited trade, USD million, to the lowest or an asked year."""
     cited = turnover_by_source()["cited"]
     low = year or int(str(cited.loc[peak_year:trough_by].idxmin()))
     levels = in_constant_dollars(cited) if constant_dollars else cited
@@ -168,15 +153,13 @@ def stop_of_trade(
 def hostile_decades(
     *, first_year: int, last_year: int, p_value: float, least_hostility: int = 0
 ) -> Figures:
-    """Figures of C15: disputes a year in a span and since, and decades of it with a dispute; those
-    of a level of hostility or more (4 is the use of force).
-    """
+    """Figures of C15, of disputes of a level of hostility or more (4 is the use of force)."""
     counted = disputes_of("CHN", "RUS").query("hostility >= @least_hostility")
     compared = around(counted, first=first_year, cut=last_year)
-    begun = counted.start_year[counted.start_year.between(first_year, last_year)]
+    begun = counted.query("@first_year <= start_year <= @last_year").start_year
     return {
         **compared_as(compared, "before", "since"),
-        "decades": int((begun // 10).nunique()),
+        "decades": (begun // 10).nunique(),
         "since": last_year + 1,
         "coded_to": CODED_TO,
         "p_of_rise": p_of_second_higher(compared),
@@ -185,9 +168,7 @@ def hostile_decades(
 
 
 def around_the_stop() -> Figures:
-    """False zeros and cited figures around them, USD million, and the Soviet share in China's trade
-    before, percent; each a list of years with their values.
-    """
+    """False zeros and cited figures, USD million, and Soviet shares before, percent, by year."""
     levels = {
         "zeros": false_zeros(),
         "cited": turnover_by_source()["cited"].loc[1955:1975],

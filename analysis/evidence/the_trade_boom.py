@@ -128,9 +128,7 @@ def growth_since(
 
 
 def ties(*, year: int, by_exports: bool = False, union_as_one: bool = False) -> Figures:
-    """Figures of C06: each country's rank among the other's partners, goods trade both ways, or, of
-    2025, what the two sent each other; the European Union's members apart or as one.
-    """
+    """Figures of C06, by trade both ways, or by exports; the Union's members apart or as one."""
     ranks = []
     for country, partner in (("RUS", "CHN"), ("CHN", "RUS")):
         if by_exports:

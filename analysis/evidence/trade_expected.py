@@ -29,9 +29,8 @@ TERMS = {
 
 @where_known
 def trend_before(trade: pd.DataFrame, years: tuple[int, int]) -> Figures:
-    """Log-linear trend of a pair's trade to the first of two years: growth, percent a year, with
-    its interval and from end to end; its terms; and beside it, trade since, with the interval of
-    the line (not of single years).
+    """Log-linear trend of a pair's trade to the first of two years: growth, percent a year, by its
+    line and from end to end; its terms; and trade since beside the interval of the line.
     """
     actual = totals(trade)
     fit = applicable(fit_log_trend(actual.loc[: years[0]]))
@@ -70,9 +69,7 @@ def gravity_coefficients(expectation: PairExpectation) -> pd.DataFrame:
 
 
 def beside_size_and_distance(home: str, partner: str, *, years: tuple[int, ...]) -> pd.DataFrame:
-    """Trade of a pair in some years, what was to be expected, their ratio and its place among pairs
-    of which a billion dollars or more is expected, or why it has none.
-    """
+    """Trade in some years, the expected trade, and its place among pairs, or why it has none."""
     rows = []
     for year in years:
         made = by_size_and_distance(home, partner, year=year)
@@ -88,9 +85,7 @@ def beside_size_and_distance(home: str, partner: str, *, years: tuple[int, ...])
 def places(
     home: str, partner: str, *, years: tuple[int, ...], spans: tuple[tuple[int, int], ...]
 ) -> Figures:
-    """A pair's rank by trade in some years and by growth over some spans, or why it has none; and
-    the margin, percent, by which an estimated figure may be wrong.
-    """
+    """Ranks by trade and by growth, or why there are none, and the margin of estimates, percent."""
     margin_pct, two = margin_of_estimates()["more_pct"], tuple(sorted((iso3(home), iso3(partner))))
     sized = [(str(y), *place(sizes(y, margin_pct), two, f"trade in {y}")) for y in years]
     grew = [

@@ -28,17 +28,15 @@ FUELS_CITED = {
 """Series of cited values of China's imports, and the fuels of each by energy content."""
 
 
-def energy_by_supplier(
-    year: int, *, fuel: str | None = None, named_only: bool = False
-) -> pd.Series:
+def energy_by_supplier(year: int, *, fuel: str = "", named_only: bool = False) -> pd.Series:
     """China's imports of one fuel or all by supplier as the review names it, EJ, largest first."""
-    only = {} if fuel is None else {"fuel": fuel}
+    only = {"fuel": fuel} if fuel else {}
     rows = load("china_energy_imports", year=year, **only)
     rows = rows[rows.supplier != ""] if named_only else rows
     return rows.groupby("supplier_name").energy_ej.sum().sort_values(ascending=False)
 
 
-def rank_in_energy(year: int, *, fuel: str | None = None, named_only: bool = True) -> int:
+def rank_in_energy(year: int, *, fuel: str = "", named_only: bool = True) -> int:
     """Russia's rank by energy content among named suppliers, or with remainders as one each."""
     energy = energy_by_supplier(year, fuel=fuel, named_only=named_only)
     return int(energy.rank(ascending=False, method="min")[RUSSIA])
@@ -73,9 +71,7 @@ def fuels_by_value(year: int) -> pd.Series:
 
 
 def value_at_average_prices(year: int) -> pd.Series:
-    """China's fuels by supplier in USD billion if all had sold at China's average price of each
-    fuel, its cited value over its energy content; with the review's remainders.
-    """
+    """Fuels by supplier, USD bn, had all sold at China's average price: cited value over energy."""
     energy = load("china_energy_imports", year=year)
     paid: dict[str, float] = {}
     for series, its in FUELS_CITED.items():
@@ -86,9 +82,7 @@ def value_at_average_prices(year: int) -> pd.Series:
 
 
 def leading_supplier(*, year: int, value_year: int, named_only: bool = True) -> Figures:
-    """Figures of C32: Russia's rank by energy content in a year and by value in another; as a
-    reading, by value with others at China's average prices.
-    """
+    """Figures of C32: Russia's rank by energy content in a year and by value in another."""
     values, russia = fuels_by_value(value_year), name("RUS")
     others = values.drop(russia)
     first_in = [fuel for fuel in FUELS if rank_in_energy(year, fuel=fuel) == 1]
@@ -177,9 +171,7 @@ def prices_and_amounts(*, first_year: int, last_year: int) -> pd.DataFrame:
 
 @where_known
 def price_against_volume(*, first_year: int, last_year: int) -> Figures:
-    """The change in what China paid Russia for fuels that are weighed: effects of price and of
-    volume (``price_and_volume``, USD billion), and Fisher's indices of both.
-    """
+    """Effects of ``price_and_volume``, USD billion, and Fisher's indices of both."""
     prices, amounts = prices_and_weights(fuels().query("fuel in @WEIGHED"))
     span = {"first": first_year, "last": last_year}
     ends = prices.reindex([first_year, last_year]).isna()

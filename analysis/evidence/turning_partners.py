@@ -32,11 +32,10 @@ WAYS = {
 
 @cache
 def donors(home: str, partner: str, years: Years, *, smallest: float) -> pd.DataFrame:
-    """The partner's trade with its other partners in the base year and the last, as it reported it:
-    exports_first, exports_last, ..., total_last, USD billion, by ISO3; ``attrs['own']`` is home's
-    row. Left out are partners below ``smallest`` in the base year (smaller flows grow by hundreds
-    of per cent, and China's table of 2024 may be off by a row among small territories) and, of
-    Russia, ``NOT_DONORS``.
+    """The partner's trade with its other partners in both years, as it reported it: exports_first,
+    exports_last, ..., total_last, USD billion, by ISO3; ``attrs['own']`` is home's row. Left out
+    are ``NOT_DONORS`` of Russia and partners below ``smallest`` in the first (they grow by hundreds
+    of per cent, and China's table of 2024 may be off by a row among small territories).
     """
     home, partner = iso3(home), iso3(partner)
     early, late = (
@@ -68,9 +67,8 @@ def crude_suppliers(pool: pd.DataFrame, *, year: int) -> list[str]:
 @cache
 @where_known
 def by_other_partners(home: str, partner: str, years: Years, *, smallest: float) -> Design:
-    """Counterfactual: the partner's trade with home grows between the years as that with others. A
-    synthetic control whose weights are not unique is left out: each choice of them implies another
-    trade in the last year, so that the number would be the solver's.
+    """Counterfactual: trade grows as the partner's with others. Synthetic controls whose weights
+    are not unique are left out: each choice of them would imply another number, the solver's.
     """
     pool = donors(home, partner, years, smallest=smallest)
     own = pool.attrs["own"]
@@ -110,8 +108,7 @@ def synthetic_partner(
     home: str, partner: str, years: Years, *, since: int, smallest: float
 ) -> SyntheticControl | NotApplicable:
     """Synthetic control of the partner's trade with home, 1 in the base year, from its trade with
-    other partners from ``since`` to the base year, and in the last: years between are not known for
-    all.
+    others since ``since``, and in the last; years between are not known for all.
     """
     (home, partner), (base, last) = (iso3(home), iso3(partner)), years
     if since > base - 2:
@@ -176,9 +173,7 @@ def history(home: str, partner: str, *, since: int, base: int) -> pd.Series:
 
 @where_known
 def described(fit: SyntheticControl) -> Figures:
-    """What a synthetic control is, its errors, weights that show in three decimals, and effects
-    (actual less synthetic trade in the treated year, the base year's being 1).
-    """
+    """A synthetic control: errors, weights that show, and effects, base year's trade being 1."""
     shown = fit.weights[fit.weights >= 5e-4].sort_values(ascending=False, kind="stable")
     return {
         "spec": fit.spec,

@@ -86,9 +86,8 @@ def place(table: pd.DataFrame, target: tuple[str, ...], what: str) -> tuple[floa
 
 
 def margin_of_estimates() -> dict[str, float]:
-    """Russia's exports to China in 2025 as the IMF estimates them (FOB) and as China's customs
-    counted them (CIF), USD billion, and how much more the count is, percent: a margin must be as
-    wide.
+    """Russia's exports to China in 2025 as the IMF estimates them (FOB) and China's customs counted
+    them (CIF), USD billion, and by how much they differ, percent: a margin must be as wide.
     """
     counted = float(pair_trade("RUS", "CHN").set_index("year").exports_usd_bn[SNAPSHOT])
     estimate = float(exports(SNAPSHOT, 0.0).value["RUS", "CHN"])

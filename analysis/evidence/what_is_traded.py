@@ -48,9 +48,7 @@ def _growth(levels: pd.Series, first: int, last: int) -> float:
 
 
 def _from_to(*shares: pd.Series) -> Figures:
-    """What the rule on a key supplier asks for, of its share in time by one source or several:
-    first and last known, percent, and the rise in percent of the share itself.
-    """
+    """Last level and rise of a share, percent, by one source or several."""
     ends = [by_year.dropna().iloc[[0, -1]].tolist() for by_year in shares]
     return {
         "low_pct": min(last for _, last in ends),
@@ -61,9 +59,7 @@ def _from_to(*shares: pd.Series) -> Figures:
 
 
 def key_supplier(hs: str, others: Mapping[str, Figures]) -> Figures:
-    """China's share in Russia's imports of a chapter by two sources, its place, who came next, and
-    what the Union's members had; as readings, each source alone and ``others``.
-    """
+    """China's share in Russia's imports of a chapter by two sources, its place, and the next."""
     china = load("china_share_of_russias_imports", hs=hs).sort_values("year")
     mirror, customs = china.mirror_share_pct.dropna(), china.over_customs_pct.dropna()
     suppliers = load("russia_suppliers_by_product", hs=hs)
@@ -121,9 +117,7 @@ def electronics() -> Figures:
 
 
 def appetite(*, gas: str = "all", from_all: bool = False, at_the_essay: bool = False) -> Figures:
-    """Figures of C38: the last change in China's imports from Russia of crude by weight and of gas
-    by value, percent; or of liquefied gas alone, of crude from all, or to 2024.
-    """
+    """Figures of C38, to 2025 or the essay; of gas or 'lng' alone, of crude from Russia or all."""
     by_fuel = load("china_fossil_imports").groupby(["fuel", "year"]).sum(numeric_only=True)
     lng, when = by_fuel.loc["lng"], 2024
     sold = lng.amount_kt if gas == "lng" else (lng + by_fuel.loc["pipeline_gas"]).value_usd_mn
@@ -160,9 +154,7 @@ def needs(*, with_machines: bool = True, at_the_essay: bool = False) -> Figures:
 
 
 def western_chips() -> Figures:
-    """Figures of C39: share of US and EU producers in Russia's chip imports of 2023, with its ends
-    by rounding, and China's direct exports of chips and of listed machine tools, 2022 to 2023.
-    """
+    """Figures of C39: Western producers' share in chip imports, and China's direct exports."""
     total = cited_value("Russia chip imports (all)", 2023, "Jan-Sep")
     western = cited_value("Russia imports of US/EU-produced chips", 2023, "Jan-Sep")
     designed = "Share of battlefield goods developed by Western (coalition) companies"
@@ -192,9 +184,7 @@ def _priority_goods() -> pd.DataFrame:
 
 
 def china_by_product() -> pd.DataFrame:
-    """China's share in Russia's imports of three chapters by year, percent, by two sources (customs
-    gave no chapter after 2022), and what China sold, USD billion.
-    """
+    """China's share by chapter and year, percent (customs: to 2022); what it sold, USD billion."""
     rows = load("china_share_of_russias_imports", hs=list(CHAPTERS))
     rows = rows.assign(goods=rows.hs.map(CHAPTERS), sold_usd_bn=rows.exports_usd_mn / 1000)
     names = {"mirror_share_pct": "mirror_pct", "over_customs_pct": "customs_pct"}
@@ -214,9 +204,7 @@ def car_shares() -> pd.DataFrame:
 
 
 def changes_of_appetite() -> Figures:
-    """The last change of each measure, as known at the time of the essay and since, percent;
-    China's crude from Russia in the first quarters of 2024 and 2025, million tonnes.
-    """
+    """Last changes as known then and since, percent; crude in first quarters, million tonnes."""
     rows = []
     for known, early in (("at the time of the essay", True), ("since", False)):
         china, russia = appetite(at_the_essay=early), needs(at_the_essay=early)

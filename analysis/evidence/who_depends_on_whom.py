@@ -17,6 +17,7 @@ from analysis.evidence.unusual import (
     SMALLEST_PAIR_USD_BN,
     SNAPSHOT,
     as_exporters_reported,
+    exports,
 )
 from analysis.measures.dependence import herfindahl, mutual_dependence
 from analysis.tables import load
@@ -31,14 +32,12 @@ ENERGY_YEAR, SIZES_IN, LATEST = 2023, 2023, 2024
 
 @cache
 def dependence_of_pairs(year: int, least_usd_bn: float = SMALLEST_PAIR_USD_BN) -> pd.DataFrame:
-    """``mutual_dependence`` of all pairs in a year, from exports as both ends reported them (USD
-    million, FOB), with gap_pct (home's share less the partner's, points). Pairs with less trade are
-    left out: shares of tiny economies are extreme by chance.
+    """``mutual_dependence`` of all pairs that traded so much, by exports that both ends reported
+    (USD billion, FOB), with gap_pct (points): shares of tiny economies are extreme by chance.
     """
-    named = {"reporter": "exporter", "partner": "importer", "value_usd_mn": "value"}
-    flows = as_exporters_reported(year).rename(columns=named)[[*named.values()]].assign(year=year)
-    pairs = mutual_dependence(flows[flows.exporter != flows.importer])
-    large = pairs[pairs.trade >= 1000 * least_usd_bn].reset_index(drop=True)
+    flows = exports(year, 0.0).value.rename_axis(["exporter", "importer"]).reset_index()
+    pairs = mutual_dependence(flows.assign(year=year))
+    large = pairs[pairs.trade >= least_usd_bn].reset_index(drop=True)
     return large.assign(gap_pct=100 * (large.home_share - large.partner_share))
 
 
@@ -56,9 +55,7 @@ def _own(home: str, partner: str, year: int) -> pd.Series:
 
 
 def place_of_gap(home: str, partner: str, *, year: int, times: float = 1) -> Figures:
-    """Where a pair's asymmetry, or so many times of it, stands among all pairs of a year: the gap
-    (points), larger_pct (percent of pairs with a larger one), pairs (number), sizes (all gaps).
-    """
+    """A pair's asymmetry, or times it, among all: gap (points), larger_pct, pairs, sizes."""
     gap, table = times * _own(home, partner, year).gap_pct, dependence_of_pairs(year)
     sizes = table.gap_pct[table.home < table.partner].abs()
     larger = 100 * (sizes > abs(gap)).mean()
@@ -97,19 +94,17 @@ def china_in_exports(*, after_year: int = INVASION) -> pd.DataFrame:
 @cache
 def largest_buyers(year: int) -> pd.DataFrame:
     """Each exporter's largest buyer: buyer (ISO3), share_pct of its exports; indexed by ISO3."""
-    flows = as_exporters_reported(year).set_index("reporter")
-    flows = flows[flows.index != flows.partner]
-    shares = 100 * flows.value_usd_mn / flows.groupby(level=0).value_usd_mn.sum()
-    table = flows.assign(buyer=flows.partner, share_pct=shares)[["buyer", "share_pct"]]
+    sold = exports(year, 0.0).value
+    shares = 100 * sold / sold.groupby(level="reporter").transform("sum")
+    table = shares.rename("share_pct").rename_axis(["reporter", "buyer"]).reset_index("buyer")
     return table.sort_values("share_pct", kind="stable").groupby(level=0).tail(1)
 
 
 def market(
     *, least_trade_usd_bn: float, least_total_usd_bn: float = 0, share_from: str = ""
 ) -> Figures:
-    """Figures of C64: China's share in Russia's exports, of all pairs or the latest of a source
-    whose name begins so, beside the largest buyer of every other state with so much trade in all,
-    and the gap of their weights beside that of every other state and its largest partner.
+    """Figures of C64: China's share in Russia's exports, of all pairs or by a source, beside other
+    states' largest buyers, and the gap of weights beside those of others and their largest partner.
     """
     flows, buyers = as_exporters_reported(SNAPSHOT), largest_buyers(SNAPSHOT).share_pct
     sold, bought = (flows.groupby(end).value_usd_mn.sum() for end in ("reporter", "partner"))
@@ -136,9 +131,7 @@ def market(
 
 
 def beside_europe(*, europe_year: int, after_year: int, only: str = "") -> Figures:
-    """Figures of C43: the range of China's share in what Russia sold by sources that begin with a
-    word, and the Union's share before; and of its share in what Russia bought in the latest year.
-    """
+    """Figures of C43: China's and the Union's shares in Russia's trade, percent, by source."""
     sold = china_in_exports(after_year=after_year)
     sold = sold[sold.source.str.startswith(only)]
     shares = sold.china_in_exports_pct
@@ -159,8 +152,7 @@ def beside_europe(*, europe_year: int, after_year: int, only: str = "") -> Figur
 
 def electronics(*, weighed_by: str = "") -> Figures:
     """Figures of C44: importers of electrical goods of which China is the first supplier, or among
-    three, in number and percent, weighed by a column of gdp_population if one is named (importers
-    without a figure weigh nothing); Russia's own share and its place.
+    three; a column of gdp_population may weigh them, those without a figure at nothing.
     """
     table = load("electronics_suppliers").set_index("importer")
     weights = None
@@ -181,9 +173,8 @@ def electronics(*, weighed_by: str = "") -> Figures:
 
 
 def mutual_need(*, weighed: str = "") -> Figures:
-    """Figures of C47: each one's weight for the other in percent, and their ratio, by trade in each
-    one's own table, by the exports 'as both reported' them, by what each 'sold' to the other or
-    'bought' from it of its exports or imports, or by the pair's trade over each one's 'economy'.
+    """Figures of C47: weights and their ratio by trade in each one's own table, 'as both reported',
+    by what each 'sold' or 'bought' of its exports or imports, or by trade over the 'economy'.
     """
     china, russia = _weight("CHN", "RUS", weighed), _weight("RUS", "CHN", weighed)
     return {
@@ -215,9 +206,9 @@ def readings_of_imports() -> pd.DataFrame:
     customs = applicable(share_by_customs("RUS", "CHN")).query("year > @INVASION")
     customs = customs.rename(columns={"share_pct": "imports_pct"}).assign(source=CUSTOMS)
     table = pd.concat([imf.assign(source="IMF estimate"), customs], ignore_index=True)
-    table = table[["source", "year", "imports_pct", "imports_high_pct"]]
-    columns = ["source", "year", "china_in_imports_pct", "without_false_rows_pct"]
-    return table.set_axis(columns, axis=1)
+    names = ["china_in_imports_pct", "without_false_rows_pct"]
+    table[names] = table[["imports_pct", "imports_high_pct"]]
+    return table[["source", "year", *names]]
 
 
 def europe_in_trade(years: tuple[int, ...]) -> pd.DataFrame:
@@ -228,9 +219,7 @@ def europe_in_trade(years: tuple[int, ...]) -> pd.DataFrame:
 
 @where_known
 def concentration(home: str, years: tuple[int, ...]) -> pd.DataFrame:
-    """How concentrated a country's trade is over partners: year, herfindahl (0 to 1),
-    equal_partners (as with so many of the same size); years without a table are left out.
-    """
+    """Concentration over partners (0 to 1) by year that has a table, and as how many equal ones."""
     rows = []
     for year in years:
         with suppress(CoverageError):

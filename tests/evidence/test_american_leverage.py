@@ -7,6 +7,7 @@ from analysis.claims import claim
 from analysis.claims.verdict import judged
 from analysis.errors import NotApplicable
 from analysis.evidence import american_leverage as leverage
+from analysis.tables import load
 
 CENTRAL = dict(zip(leverage.ASSUMED, (0.5, 0.6, 0.3, -0.1, 0.1, 0.3, 0.2), strict=True))
 
@@ -38,8 +39,7 @@ def test_the_wedge_is_judged_once_two_years_have_passed(votes, label, monkeypatc
 def test_the_verdict_on_neutrality_can_be_each_of_its_labels(rows, label, monkeypatch):
     listed = pd.DataFrame(rows, columns=["state_a", "state_b", "year"])
     listed = listed.assign(source="ucdp_26.1", conflict=1)
-    tables = {"interstate_conflicts": listed, "events_after_essay": leverage.events_of_pairs()}
-    tables["events_after_essay"]["note"] = ""
+    tables = {"interstate_conflicts": listed, "events_after_essay": load("events_after_essay")}
     monkeypatch.setattr(leverage, "load", tables.get)
     verdict = judged(claim("C57"), leverage.side_taken)
     assert verdict.label == label

@@ -117,7 +117,7 @@ def test_small_are_those_below_the_limit_and_each_target_comes_once_if_asked(mon
     table = pd.DataFrame(rows, columns=["target", "first_year", "relative_gdp"])
     table = table.assign(target_iso3=table.target, list=coercion.UNDATED)
     monkeypatch.setattr(coercion, "sized_cases", lambda: table)
-    monkeypatch.setattr(coercion, "weaker_partners", lambda **options: 50.0)
+    monkeypatch.setattr(coercion, "weaker_partners", lambda share, **options: 50.0)
     limits = {"small_share_of_gdp": 0.25, "base_year": 2020}
     every = coercion.cases_by_size(**limits, once=False)
     assert (every["cases"], every["sized"], every["small_pct"]) == (4, 3, pytest.approx(200 / 3))
