@@ -127,7 +127,7 @@ def places_by_kind(
     """Place of each among the other's partners on all votes, contested ones and recurring texts, in
     the years from ``first_year`` to ``last_year``.
     """
-    kinds = {
+    kinds: dict[str, dict[str, Any]] = {
         "all": {},
         "contested": {"dissent_share": dissent_share},
         "recurring": {"recur_share": recur_share},

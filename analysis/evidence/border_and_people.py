@@ -5,8 +5,6 @@ import pandas as pd
 from analysis.evidence import Figures
 from analysis.tables import load
 
-ARMY = "5th Combined Arms Army"
-
 
 def signs_of_claims(*, suspicions: bool = False, old_norm: bool = True) -> Figures:
     """Figures of C18; suspicions are signs or not, and so are names on maps, an old norm."""
@@ -82,7 +80,7 @@ def forces_then_and_now(*, then_year: int, fewer_part: float) -> Figures:
 
 def army_at_the_front(*, as_document: bool = False) -> Figures:
     """Figures of C62; a ministry's words in the press are a document or not."""
-    named = load("border_steps").query("event.str.contains(@ARMY)")
+    named = load("border_steps").query("event.str.contains('5th Combined Arms Army')")
     return {
         "reports": len(named),
         "documents": as_document * int(named.date_as_printed.str.contains("MoD").sum()),

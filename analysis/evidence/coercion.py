@@ -8,7 +8,7 @@ from analysis.countries import name
 from analysis.errors import CoverageError
 from analysis.evidence import Figures
 from analysis.tables import load
-from analysis.tables.views import partners
+from analysis.tables.views import looked_up, partners
 
 LEVEL = 0.9
 """Level of the interval around a share of targets."""
@@ -28,8 +28,8 @@ def sized_cases() -> pd.DataFrame:
     """
     cases = load("coercion_cases")[["list", "target", "target_iso3", "first_year"]]
     gdp = load("gdp_population").set_index(["country", "year"]).gdp_usd_mn
-    own = gdp.reindex(pd.MultiIndex.from_frame(cases[["target_iso3", "first_year"]])).to_numpy()
-    relative = pd.Series(own, cases.index) / cases.first_year.map(gdp.loc["CHN"])
+    own = looked_up(gdp, cases.target_iso3, cases.first_year)
+    relative = own / cases.first_year.map(gdp.loc["CHN"])
     return cases.assign(relative_gdp=relative.mask(cases.target == PART_OF_A_STATE))
 
 

@@ -11,42 +11,33 @@ from analysis.evidence.shared_outlook_polls import pew
 from analysis.evidence.states import pair
 from analysis.evidence.the_trade_boom import in_constant_dollars
 from analysis.tables import load
-from analysis.tables.views import pair_trade
+from analysis.tables.views import looked_up, pair_trade
 
-USE_OF_FORCE = 4
-"""Hostility level of Correlates of War for the use of force; 5 is war."""
-SOVIET_YEARS = (1922, 1991)
-"""Years in which the trade of Russia is that of the Soviet Union, SUN."""
 WHOLE = 100
 """A share of trade above it, in percent, says that pair and total do not fit each other."""
 
 
 @cache
 def forceful_disputes() -> pd.DataFrame:
-    """Disputes with use of force, a row for each pair of states in one, with share_pct, largest
-    first: of trade between the two in all trade of the one to which it matters more, percent in the
-    year before, missing where not known (Correlates of War).
+    """Disputes with use of force by pair of states, with share_pct, largest first: of trade between
+    the two in all trade of the one to which it matters more, percent in the year before; missing
+    where not known (Correlates of War; Russia's trade of 1922-91 is that of the Soviet Union).
     """
-    disputes = load("disputes").query("hostility >= @USE_OF_FORCE")
+    disputes = load("disputes").query("hostility >= 4")
     before = disputes.start_year - 1
-    soviet = before.between(*SOVIET_YEARS)
+    soviet = before.between(1922, 1991)
     one, other = (
         disputes[state].mask((disputes[state] == "RUS") & soviet, "SUN")
         for state in ("state_a", "state_b")
     )
     bought = load("cow_trade").set_index(["reporter", "partner", "year"]).value_usd_mn
-    both_ways = [_looked_up(bought, *ends, before) for ends in ((one, other), (other, one))]
+    both_ways = [looked_up(bought, *ends, before) for ends in ((one, other), (other, one))]
     trade = pd.concat(both_ways, axis=1).sum(axis=1, min_count=1)
     totals = load("cow_trade_totals").groupby(["reporter", "year"]).value_usd_mn.sum(min_count=2)
-    shares = [100 * trade / _looked_up(totals, side, before) for side in (one, other)]
+    shares = [100 * trade / looked_up(totals, side, before) for side in (one, other)]
     columns = ["dispute", "state_a", "state_b", "start_year", "hostility", "war"]
     table = disputes[columns].assign(share_pct=pd.concat(shares, axis=1).max(axis=1))
     return table.sort_values("share_pct", ascending=False, kind="stable")
-
-
-def _looked_up(values: pd.Series, *keys: pd.Series) -> pd.Series:
-    """The value of each row's keys; missing where there is none."""
-    return pd.Series(values.reindex(pd.MultiIndex.from_arrays(keys)).to_numpy(), keys[0].index)
 
 
 def after_much_trade(*, least_share_pct: float, most_share_pct: float = WHOLE) -> pd.DataFrame:

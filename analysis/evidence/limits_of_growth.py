@@ -21,10 +21,6 @@ from analysis.tables.views import all_pairs, published_totals
 
 Forecasts = Mapping[str, Forecast | NotApplicable]
 METHODS = {"naive": fit_naive, "drift": fit_drift, "damped ETS": fit_damped_ets}
-LAST_DAY = "2026-12-31"
-"""Everything in the tables had been published by this day."""
-FIRST_TRAINING = 12
-"""Years before the first past forecast."""
 FOLLOWED = {
     "share_slowed": "grew more slowly next (share)",
     "share_negative": "shrank next (share)",
@@ -134,9 +130,8 @@ class Frozen(NamedTuple):
 def frozen(home: str, partner: str, *, source: str, freeze: str) -> Frozen:
     """What had been published by the end of a day, in the version of that day, and what came."""
     published = published_totals(home, partner, source=source)
-    then, today = (
-        known_on(published, day).set_index("year").total_usd_bn for day in (freeze, LAST_DAY)
-    )
+    days = freeze, "2026-12-31"  # By the last everything in the tables had been published.
+    then, today = (known_on(published, day).set_index("year").total_usd_bn for day in days)
     known = latest_run(then, fewest=4)
     later = today.loc[known.index[-1] + 1 :]
     return Frozen(freeze, known, later[later > 0], today.loc[: known.index[-1]])
@@ -183,9 +178,9 @@ def forecast_table(made: Forecasts) -> pd.DataFrame:
 
 @where_known
 def past_forecasts(totals: Frozen, *, horizon: int, level: float) -> Figures:
-    """Forecasts from every earlier year, the series cut there, and scores by years ahead."""
+    """Forecasts from every year after the first twelve, and their scores by years ahead."""
     first, last = int(totals.known.index[0]), int(totals.known.index[-1])
-    span = {"first_origin": min(first + FIRST_TRAINING, last - 1), "horizon": horizon}
+    span = {"first_origin": min(first + 12, last - 1), "horizon": horizon}
     past = applicable(rolling_origin(totals.known, METHODS, level=level, **span))
     coverage = ["coverage", "coverage_low", "coverage_high"]
     scores = past.tidy()[["method", "horizon", "n", "mase", "crps_log", *coverage]]

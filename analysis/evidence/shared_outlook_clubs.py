@@ -13,7 +13,7 @@ from analysis.evidence.states import CENTRAL_ASIA, european_union
 from analysis.evidence.votes import texts_on_ukraine, votes_with_year, yearly_agreement
 from analysis.measures.agreement import ABSTAIN, NO, YES
 from analysis.tables import load
-from analysis.tables.views import all_pairs
+from analysis.tables.views import all_pairs, looked_up
 
 CLUBS = {"SCO": 2001, "BRICS": 2010}
 """Year of each organisation with the members it had then."""
@@ -99,10 +99,7 @@ def _intensity() -> pd.DataFrame:
     totals = from_each_side.groupby(["state", "year"]).value.sum()
     members = {*load("memberships").iso3, *SOVIET}
     panel = panel[panel.one.isin(members) & panel.other.isin(members)]
-    one, other = (
-        totals.reindex(pd.MultiIndex.from_frame(panel[[side, "year"]])).to_numpy()
-        for side in ("one", "other")
-    )
+    one, other = (looked_up(totals, panel[side], panel.year) for side in ("one", "other"))
     expected = one * other / panel.year.map(totals.groupby("year").sum())
     panel = panel.assign(intensity=panel.value / expected)
     return panel.pivot(index="year", columns="pair", values="intensity")

@@ -82,10 +82,9 @@ def swapped_sides() -> Figures:
 
 def two_denominators() -> Figures:
     """Each one's share in the other's exports and imports in 2024, percent."""
-    russia, china = (
-        shares_of(*two, first_year=2024, last_year=2024).iloc[0]
-        for two in (("RUS", "CHN"), ("CHN", "RUS"))
-    )
+    of_2024 = {"first_year": 2024, "last_year": 2024}
+    russia = shares_of("RUS", "CHN", **of_2024).iloc[0]
+    china = shares_of("CHN", "RUS", **of_2024).iloc[0]
     return {
         "china_takes": russia.exports_pct,
         "russia_takes": china.exports_pct,

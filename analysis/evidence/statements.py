@@ -5,19 +5,14 @@ import pandas as pd
 from analysis.evidence import Figures
 from analysis.tables import load
 
-INVASION = "2022-02-24"
 HIMSELF = "Xi Jinping"
 BY_OTHERS_ONLY = "not in the Chinese readout"
 """Words of the list's note where China's own readout leaves a statement out."""
-GRANTED = "Putin on China"
-"""Speaker of a statement in which Russia's leader told of China's concerns."""
-PARTED, COOLNESS = "split", "coolness with Pyongyang"
-"""How acts read in which China parted from Russia, or cooled towards Pyongyang."""
 
 
 def on_the_war() -> pd.DataFrame:
     """Rows of ``nuclear_statements`` since the invasion that leaders made."""
-    return load("nuclear_statements", level="leader").query("date >= @INVASION")
+    return load("nuclear_statements", level="leader").query("date >= '2022-02-24'")
 
 
 def nuclear_warnings(*, first_year: int, jointly: bool = False, naming: bool = False) -> Figures:
@@ -40,7 +35,7 @@ def on_chinas_concerns() -> tuple[int, int]:
     """How often China's leader named Russia with concern, and Russia's granted that he has some."""
     rows = on_the_war()
     own = rows.query("speaker == @HIMSELF and names_russia == 'yes'")
-    return len(own), int((rows.speaker == GRANTED).sum())
+    return len(own), int((rows.speaker == "Putin on China").sum())
 
 
 def displeasure(*, since: int = 0, third_parties: bool = True, coolness: bool = True) -> Figures:
@@ -49,7 +44,7 @@ def displeasure(*, since: int = 0, third_parties: bool = True, coolness: bool = 
     reports = rows[rows.reads_as.str.startswith("displeasure")]
     if not third_parties:
         reports = reports[~reports.reads_as.str.contains("third party")]
-    acts = rows[rows.reads_as.isin([PARTED, COOLNESS] if coolness else [PARTED])]
+    acts = rows[rows.reads_as.isin(["split", "coolness with Pyongyang"] if coolness else ["split"])]
     trade = load("north_korea_trade").iloc[-1]
     return {
         "reports": len(reports),

@@ -13,8 +13,6 @@ from analysis.tables import load
 
 RUSSIA = "Russian Federation"
 """Russia's name in the review of the Energy Institute."""
-REMAINDER = "Other Asia Pacific"
-"""The review's remainder, in which much crude that is relabelled on its way is thought to hide."""
 FUELS = ("crude", "coal", "pipeline_gas", "lng")
 IN_WORDS = {"pipeline_gas": "piped gas", "lng": "LNG"}
 WEIGHED = ["crude", "coal", "lng"]
@@ -117,7 +115,8 @@ def suppliers(supplier: str, rival: str) -> Suppliers:
     if not {supplier, rival} <= set(energy.columns):
         unnamed = f"the review names no supplier '{supplier}' or '{rival}'"
         raise CoverageError(unnamed, allowed=", ".join(sorted(energy.columns)))
-    largest = energy.iloc[-1].drop(REMAINDER).nlargest(5).index
+    # Much crude that is relabelled on its way is thought to hide in the review's remainder.
+    largest = energy.iloc[-1].drop("Other Asia Pacific").nlargest(5).index
     shown = list(dict.fromkeys([supplier, rival, *largest]))
     return Suppliers(energy[shown], supplier, share_of_energy(energy.index[-1], supplier))
 

@@ -23,17 +23,11 @@ SMALLEST_TRADER_USD_BN = 10.0
 """Total exports below which one contract can move a partner's share by many points."""
 
 
-def as_exporters_reported(year: int) -> pd.DataFrame:
-    """Exports of all countries in a year: reporter, partner, value_usd_mn (FOB), estimated."""
-    if year == SNAPSHOT:
-        return load(f"exports_{SNAPSHOT}")
-    return load("trade_annual", flow="exports", year=year)
-
-
 @cache
 def exports(year: int, margin_pct: float) -> pd.DataFrame:
-    """Exports of every pair, USD billion by (reporter, partner); bounds of estimates are apart."""
-    rows = as_exporters_reported(year)
+    """Exports of every pair by (reporter, partner), USD bn FOB; bounds of estimates are apart."""
+    latest = year == SNAPSHOT
+    rows = load("exports_2025") if latest else load("trade_annual", flow="exports", year=year)
     table = rows[rows.reporter != rows.partner].set_index(["reporter", "partner"])
     value, margin = table.value_usd_mn / 1000, table.estimated * margin_pct / 100
     return pd.DataFrame({"value": value, "low": value * (1 - margin), "high": value * (1 + margin)})

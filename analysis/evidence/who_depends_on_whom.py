@@ -12,13 +12,7 @@ from analysis.evidence import Figures
 from analysis.evidence.states import european_union, pair
 from analysis.evidence.the_trade_boom import share_by_customs
 from analysis.evidence.traded_energy import share_of_energy
-from analysis.evidence.unusual import (
-    PANEL_ENDS,
-    SMALLEST_PAIR_USD_BN,
-    SNAPSHOT,
-    as_exporters_reported,
-    exports,
-)
+from analysis.evidence.unusual import PANEL_ENDS, SMALLEST_PAIR_USD_BN, SNAPSHOT, exports
 from analysis.measures.dependence import herfindahl, mutual_dependence
 from analysis.tables import load
 from analysis.tables.views import pair_trade, partners, shares_of
@@ -106,7 +100,7 @@ def market(
     """Figures of C64: China's share in Russia's exports, of all pairs or by a source, beside other
     states' largest buyers, and the gap of weights beside those of others and their largest partner.
     """
-    flows, buyers = as_exporters_reported(SNAPSHOT), largest_buyers(SNAPSHOT).share_pct
+    flows, buyers = load("exports_2025"), largest_buyers(SNAPSHOT).share_pct
     sold, bought = (flows.groupby(end).value_usd_mn.sum() for end in ("reporter", "partner"))
     totals = sold.add(bought, fill_value=0)
     least = max(least_trade_usd_bn, least_total_usd_bn)
@@ -248,8 +242,8 @@ def places_of_gap(home: str, partner: str, *, panel_year: int) -> pd.DataFrame:
     }
     rows = []
     for words, (year, times) in asked.items():
-        place = place_of_gap(iso3(home), iso3(partner), year=year, times=times)
-        gap, larger, pairs, _ = place.values()
+        place = place_of_gap(iso3(home), iso3(partner), year=year, times=times).values()
+        gap, larger, pairs, _ = place
         rows.append((words, gap, larger, round(larger * pairs / 100) + 1, pairs))
     columns = ["year", "gap_points", "more_lopsided_pct", "rank", "pairs"]
     return pd.DataFrame(rows, columns=columns)

@@ -99,6 +99,12 @@ def rows_if_any(table: str, **where: Any) -> pd.DataFrame:
         return load(table).head(0)
 
 
+def looked_up(values: pd.Series, *keys: pd.Series) -> pd.Series:
+    """The value of each row's keys, which are levels of the index; missing where there is none."""
+    found = values.reindex(pd.MultiIndex.from_arrays(keys)).to_numpy()
+    return pd.Series(found, keys[0].index)
+
+
 def coverage(home: str, partner: str) -> str:
     """Which source covers which years of a pair, in one line.
 
