@@ -39,7 +39,6 @@ DEARER = {
 }
 """Whose trade with Russia becomes dearer in the illustration."""
 OUTCOMES = {
-    "failed": "failed",
     "nego_settlement": "negotiated settlement",
     "ongoing": "still open in 2022",
     "success_part": "success in part",

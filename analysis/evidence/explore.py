@@ -24,9 +24,7 @@ MEASURES = {
 }
 HOME, PARTNER, CUSTOMS, ANY = "home", "partner", "customs", "any"
 KINDS = {
-    "trade_annual": "IMF",
-    "trade_recent": "IMF",
-    "trade_russia": "IMF",
+    **dict.fromkeys(("trade_annual", "trade_recent", "trade_russia"), "IMF"),
     "trade_china_2024": "China customs",
     "exports_2025": "IMF, exports of 2025",
     "china_customs_annual": "China customs",

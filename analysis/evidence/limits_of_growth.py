@@ -78,11 +78,6 @@ def windows_of_all_pairs(window: int, floor_usd_mn: float) -> pd.DataFrame:
     return growth_windows(panel, window=window, horizon=1, min_value=floor_usd_mn)
 
 
-def grew_faster_pct(growth: pd.Series, rate: float) -> float:
-    """Share of rates of growth that are above another, percent."""
-    return float(100 * (growth > rate).mean())
-
-
 def place_of_growth(
     *,
     last_year: int,
@@ -109,7 +104,7 @@ def place_of_growth(
         growth = pd.Series([cagr(levels, first=y, last=y + window_years) for y in starts])
     return {
         "rate_pct": 100 * rate,
-        "above_pct": grew_faster_pct(growth, rate),
+        "above_pct": 100 * (growth > rate).mean(),
         "windows": len(windows),
         "pairs": windows.pair.nunique(),
         "floor_usd_bn": floor / 1000,
@@ -240,11 +235,11 @@ def place_among_all(
         "last": last,
         "rate": rate,
         "rate_pct": 100 * rate,
-        "above_pct": grew_faster_pct(growth, rate),
+        "above_pct": 100 * (growth > rate).mean(),
         "growth": growth,
         "like": len(like),
         "like_pairs": like.pair.nunique(),
-        "like_pct": grew_faster_pct(like.past_growth, rate),
+        "like_pct": 100 * (like.past_growth > rate).mean(),
     }
 
 

@@ -2,9 +2,7 @@
 
 import pandas as pd
 
-from analysis.errors import applicable
 from analysis.evidence import Figures
-from analysis.evidence.turning_east import suspect_rows
 from analysis.tables import citation, load
 from analysis.tables.views import false_figures, shares_of
 
@@ -64,11 +62,6 @@ def two_vintages() -> pd.DataFrame:
     total = both[["preliminary", "revised"]]
     growth = 100 * (total / base.value_usd_bn.iloc[0] - 1)
     return pd.DataFrame({"total_usd_bn": total, "on_2014_pct": growth}).reset_index()
-
-
-def neighbours() -> pd.DataFrame:
-    """Other damaged rows of the table that holds Uganda, USD billion by year."""
-    return applicable(suspect_rows("RUS")).query("partner != 'Uganda'")
 
 
 def swapped_sides() -> Figures:

@@ -70,14 +70,13 @@ def gravity_coefficients(expectation: PairExpectation) -> pd.DataFrame:
 
 def beside_size_and_distance(home: str, partner: str, *, years: tuple[int, ...]) -> pd.DataFrame:
     """Trade in some years, the expected trade, and its place among pairs, or why it has none."""
-    rows = []
-    for year in years:
-        made = by_size_and_distance(home, partner, year=year)
-        if isinstance(made, NotApplicable):
-            rows.append((str(year), *[float("nan")] * 3, made.reason))
-        else:
-            levels = made.actual / 1000, made.expected / 1000
-            rows.append((str(year), *levels, made.ratio, str(made.place)))
+    expectations = {str(year): by_size_and_distance(home, partner, year=year) for year in years}
+    rows = [
+        (year, *[float("nan")] * 3, made.reason)
+        if isinstance(made, NotApplicable)
+        else (year, made.actual / 1000, made.expected / 1000, made.ratio, str(made.place))
+        for year, made in expectations.items()
+    ]
     columns = ["year", "actual_usd_bn", "expected_usd_bn", "times_expected", "place"]
     return pd.DataFrame(rows, columns=columns)
 
