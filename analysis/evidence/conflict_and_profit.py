@@ -92,7 +92,7 @@ def views(country: str, about: str) -> Figures:
 
 @where_known
 def sold(home: str, partner: str, *, years: tuple[int, int]) -> Figures:
-    """Change of what each sold the other, percent of constant dollars, as partner reports it."""
+    """Change of what each sold the other, percent in constant dollars, by partner's reports."""
     first, last = years
     trade = pair_trade(iso3(home), iso3(partner), source="imf_partner").set_index("year")
     levels = trade[["exports_usd_bn", "imports_usd_bn"]].reindex(sorted({first, last}))

@@ -74,8 +74,7 @@ def by_other_partners(home: str, partner: str, years: Years, *, smallest: float)
     own = pool.attrs["own"]
     flows = {"": {"total": pool}, ", flow by flow": {"exports": pool, "imports": pool}}
     if iso3(partner) == "CHN" and (crude := crude_suppliers(pool, year=years[0])):
-        sellers = {"exports": pool, "imports": pool.loc[crude]}
-        flows[", imports as from crude suppliers"] = sellers
+        flows[", imports as from crude suppliers"] = {"exports": pool, "imports": pool.loc[crude]}
     expected = {
         way + label: sum(
             own[f"{flow}_first"] * growth(others[f"{flow}_first"], others[f"{flow}_last"])

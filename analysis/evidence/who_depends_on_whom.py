@@ -49,7 +49,7 @@ def _own(home: str, partner: str, year: int) -> pd.Series:
 
 
 def place_of_gap(home: str, partner: str, *, year: int, times: float = 1) -> Figures:
-    """A pair's asymmetry, or times it, among all: gap (points), larger_pct, pairs, sizes."""
+    """A pair's asymmetry, or a multiple, among all: gap (points), larger_pct, pairs, sizes."""
     gap, table = times * _own(home, partner, year).gap_pct, dependence_of_pairs(year)
     sizes = table.gap_pct[table.home < table.partner].abs()
     larger = 100 * (sizes > abs(gap)).mean()
