@@ -25,11 +25,8 @@ def forceful_disputes() -> pd.DataFrame:
     """
     disputes = load("disputes").query("hostility >= 4")
     before = disputes.start_year - 1
-    soviet = before.between(1922, 1991)
-    one, other = (
-        disputes[state].mask((disputes[state] == "RUS") & soviet, "SUN")
-        for state in ("state_a", "state_b")
-    )
+    soviet, named = before.between(1922, 1991), (disputes.state_a, disputes.state_b)
+    one, other = (state.mask((state == "RUS") & soviet, "SUN") for state in named)
     bought = load("cow_trade").set_index(["reporter", "partner", "year"]).value_usd_mn
     both_ways = [looked_up(bought, *ends, before) for ends in ((one, other), (other, one))]
     trade = pd.concat(both_ways, axis=1).sum(axis=1, min_count=1)
@@ -97,9 +94,8 @@ def sold(home: str, partner: str, *, years: tuple[int, int]) -> Figures:
     trade = pair_trade(iso3(home), iso3(partner), source="imf_partner").set_index("year")
     levels = trade[["exports_usd_bn", "imports_usd_bn"]].reindex(sorted({first, last}))
     if levels.isna().any(axis=None):
-        raise CoverageError(
-            f"trade of {pair(home, partner)} is not known both ways for {first} and {last}"
-        )
+        trade_of = f"trade of {pair(home, partner)}"
+        raise CoverageError(f"{trade_of} is not known both ways for {first} and {last}")
     real = levels.apply(in_constant_dollars)
     home_sold, partner_sold = 100 * (real.loc[last] / real.loc[first] - 1)
     return {
