@@ -13,7 +13,7 @@ import pyfixest
 from analysis.errors import CoverageError, NotApplicable, ParameterError, whole_year
 from analysis.measures.inputs import keyed, require_columns, require_known, require_years
 from analysis.measures.rank import Rank, rank_among
-from analysis.models.result import Told, coefficient_table, readonly
+from analysis.models.result import Fitted, coefficient_table
 
 SIDES, VALUE = ["exporter", "importer"], "value_usd_mn"
 MIN_CLUSTERS = 10
@@ -24,23 +24,13 @@ LEAST_EXPECTED = 1000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class GravityFit(Told):
+class GravityFit(Fitted):
     """A fitted gravity equation: ``rows`` are those given, with ``expected`` (missing where a row
-    was left out); ``estimate`` is the change of its log per unit of each of ``terms``, the
-    intercept and regressors that others do not explain.
+    was left out), of whose log the coefficients are changes; regressors that others explain have
+    none. Student's t on the clusters less one.
     """
 
     rows: pd.DataFrame
-    terms: tuple[str, ...]
-    estimate: np.ndarray
-    std_error: np.ndarray
-    n_clusters: int
-    spec: str
-
-    def tidy(self) -> pd.DataFrame:
-        """Coefficients with the usual seven columns; Student's t on the clusters less one."""
-        free = self.n_clusters - 1
-        return coefficient_table(self.terms, self.estimate, self.std_error, degrees_of_freedom=free)
 
 
 def fit_gravity(frame: pd.DataFrame) -> GravityFit | NotApplicable:
@@ -73,13 +63,13 @@ def fit_gravity(frame: pd.DataFrame) -> GravityFit | NotApplicable:
         fitted = model.predict(type="response")
     expected = np.full(len(frame), np.nan)
     expected[known] = fitted
-    terms = tuple(map(str, model.coef().index))
+    estimate, std_error = model.coef(), model.se().to_numpy()
+    terms, free = list(map(str, estimate.index)), n_clusters - 1
     return GravityFit(
         rows=data[[VALUE, "pair"]].assign(expected=expected),
-        terms=terms,
-        estimate=readonly(model.coef().to_numpy()),
-        std_error=readonly(model.se().to_numpy()),
-        n_clusters=n_clusters,
+        coefficients=coefficient_table(
+            terms, estimate.to_numpy(), std_error, degrees_of_freedom=free
+        ),
         spec=(
             f"Poisson pseudo maximum likelihood of {VALUE} on {', '.join(terms)}; n = {len(used)},"
             f" {len(frame) - len(used)} left out for want of a value or a regressor; standard"

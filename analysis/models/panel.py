@@ -13,7 +13,7 @@ from scipy import sparse, stats
 
 from analysis.errors import ModelInputError, NotApplicable, whole_number
 from analysis.measures.inputs import as_list, keyed, require_columns, require_level
-from analysis.models.result import Told, coefficient_table, readonly
+from analysis.models.result import Fitted, coefficient_table, readonly
 
 PAIR, PERIOD, STATES = "pair", "period", ["state_a", "state_b"]
 MIN_STATES = 10
@@ -25,27 +25,15 @@ NO_ERROR = 1e-10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PanelFit(Told):
-    """A fitted two-way panel: ``terms`` are the regressors, then the leads ``name(+1)``,
-    ``name(+2)``, ...; ``level`` is the coverage of the intervals.
+class PanelFit(Fitted):
+    """A fitted two-way panel: coefficients of the regressors, then of the leads ``name(+1)``,
+    ``name(+2)``, ...; Student's t on the states less one.
     """
 
-    terms: tuple[str, ...]
-    estimate: np.ndarray
     covariance: np.ndarray
     n_obs: int
     n_states: int
     n_leads: int
-    level: float
-    spec: str
-
-    def tidy(self) -> pd.DataFrame:
-        """Coefficients in units of outcome per unit of regressor, with the usual seven columns;
-        Student's t on the states less one.
-        """
-        errors = np.sqrt(np.diag(self.covariance))
-        options = {"degrees_of_freedom": self.n_states - 1, "level": self.level}
-        return coefficient_table(self.terms, self.estimate, errors, **options)
 
     def placebo(self) -> float | NotApplicable:
         """P-value of the joint F test that all leads are zero: a small one says that the
@@ -54,7 +42,8 @@ class PanelFit(Told):
         if not self.n_leads:
             return NotApplicable("the panel was fitted without leads")
         leads = slice(-self.n_leads, None)
-        beta, block = self.estimate[leads], self.covariance[leads, leads]
+        beta = self.coefficients["estimate"].to_numpy()[leads]
+        block = self.covariance[leads, leads]
         wald = float(beta @ np.linalg.solve(block, beta)) / self.n_leads
         return float(stats.f.sf(wald, self.n_leads, self.n_states - 1))
 
@@ -113,14 +102,15 @@ def fit_panel(
     covariance = bread @ _shared(x * residual[:, None], one, other) @ bread
     if not (np.diag(covariance) > 0).all():
         return NotApplicable("a variance is not positive, with errors shared by states")
+    errors, free = np.sqrt(np.diag(covariance)), n_states - 1
     return PanelFit(
-        terms=tuple(columns[1:]),
-        estimate=readonly(estimate),
+        coefficients=coefficient_table(
+            columns[1:], estimate, errors, degrees_of_freedom=free, level=level
+        ),
         covariance=readonly(covariance),
         n_obs=len(used),
         n_states=n_states,
         n_leads=leads,
-        level=level,
         spec=(
             f"{outcome} on {', '.join(columns[1:])} with pair and period effects; n = {len(used)};"
             f" standard errors shared by rows with a state in common, {n_states} states"

@@ -1,6 +1,7 @@
 """What every fit has in common: coefficient table, read-only arrays, text that never changes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,18 @@ class Told:
 
     def __str__(self) -> str:
         return f"{self.spec}\n{text_table(self.tidy())}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fitted(Told):
+    """A fit that is a ``coefficient_table`` and what follows from it."""
+
+    coefficients: pd.DataFrame
+    spec: str
+
+    def tidy(self) -> pd.DataFrame:
+        """Coefficients in units of outcome per unit of regressor, one row per term."""
+        return self.coefficients.copy()
 
 
 def coefficient_table(

@@ -10,7 +10,7 @@ from scipy import stats
 
 from analysis.errors import NotApplicable
 from analysis.measures.inputs import yearly
-from analysis.models.result import Told, coefficient_table, readonly
+from analysis.models.result import Fitted, coefficient_table, readonly
 
 MIN_OBSERVATIONS = 5
 """Two coefficients, a variance and one lag of it need more points than this leaves out."""
@@ -27,23 +27,15 @@ def newey_west_lags(n_obs: int) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TrendFit(Told):
+class TrendFit(Fitted):
     """Trend ``log x[t] = log_level + log_growth * (t - first_year)``, with both coefficients, their
     covariance by Newey and West, and residuals, all in logs.
     """
 
     first_year: int
     last_year: int
-    coefficients: np.ndarray
     covariance: np.ndarray
     residuals: np.ndarray
-    spec: str
-
-    def tidy(self) -> pd.DataFrame:
-        """Both coefficients, in logs."""
-        errors, free = np.sqrt(np.diag(self.covariance)), len(self.residuals) - len(TERMS)
-        options = {"degrees_of_freedom": free, "level": COVERAGE}
-        return coefficient_table(TERMS, self.coefficients, errors, **options)
 
     def growth_pct(self) -> pd.Series:
         """Percent a year, ``100 (exp(log_growth) - 1)``: estimate, ci_low, ci_high."""
@@ -61,7 +53,8 @@ class TrendFit(Told):
         """
         index = pd.Index(years, dtype=int, name="year")
         design = np.column_stack([np.ones(len(index)), index.to_numpy() - self.first_year])
-        fitted, free = design @ self.coefficients, len(self.residuals) - len(TERMS)
+        fitted = design @ self.coefficients["estimate"].to_numpy()
+        free = len(self.residuals) - len(TERMS)
         errors = np.sqrt(np.einsum("ij,jk,ik->i", design, self.covariance, design))
         half = stats.t(free).ppf(0.5 + COVERAGE / 2) * errors
         columns = {"trend": fitted, "ci_low": fitted - half, "ci_high": fitted + half}
@@ -89,7 +82,9 @@ def fit_log_trend(levels: pd.Series) -> TrendFit | NotApplicable:
     return TrendFit(
         first_year=int(years[0]),
         last_year=int(years[-1]),
-        coefficients=readonly(fit.params),
+        coefficients=coefficient_table(
+            TERMS, fit.params, fit.bse, degrees_of_freedom=n - len(TERMS), level=COVERAGE
+        ),
         covariance=readonly(fit.cov_params()),
         residuals=readonly(fit.resid),
         spec=(

@@ -58,7 +58,7 @@ def double_sum(rows: pd.DataFrame):
 def test_it_is_dummy_regression_with_the_double_sum(seed):
     rows = panel(seed=seed).sample(frac=0.8, random_state=1)
     made, (beta, covariance) = fit(rows, level=0.9), double_sum(rows)
-    np.testing.assert_allclose(made.estimate, beta, rtol=SECOND_LIBRARY)
+    np.testing.assert_allclose(made.tidy().estimate, beta, rtol=SECOND_LIBRARY)
     np.testing.assert_allclose(made.covariance, covariance, rtol=SECOND_LIBRARY)
     row = made.tidy().iloc[0]
     assert row.std_error == pytest.approx(np.sqrt(covariance[0, 0]))
@@ -73,7 +73,7 @@ def test_estimates_are_those_of_pyfixest():
     data = panel().sample(frac=0.8, random_state=1)
     options = {"fixef_rm": "none", "demeaner": pyfixest.MapDemeaner(fixef_tol=1e-12)}
     theirs = pyfixest.feols("y ~ x + w | pair + period", data, vcov="iid", **options)
-    np.testing.assert_allclose(fit(data).estimate, theirs.coef(), rtol=SECOND_LIBRARY)
+    np.testing.assert_allclose(fit(data).tidy().estimate, theirs.coef(), rtol=SECOND_LIBRARY)
 
 
 def test_truth_is_recovered_where_plain_least_squares_is_wrong():
@@ -103,7 +103,9 @@ def test_units_rows_and_the_order_of_names_do_not_matter():
     turned = rows.assign(x=100 * rows.x)
     turned.loc[some, SIDES] = rows.loc[some, SIDES[::-1]].to_numpy()
     one, other = fit(rows), fit(turned.sample(frac=1, random_state=2))
-    np.testing.assert_allclose(other.estimate * [100, 1], one.estimate, rtol=SECOND_LIBRARY)
+    np.testing.assert_allclose(
+        other.tidy().estimate * [100, 1], one.tidy().estimate, rtol=SECOND_LIBRARY
+    )
     scale = np.outer([100, 1], [100, 1])
     np.testing.assert_allclose(other.covariance * scale, one.covariance, rtol=SECOND_LIBRARY)
     pd.testing.assert_frame_equal(rows, before)
@@ -121,7 +123,7 @@ def test_pairs_seen_once_and_missing_rows_are_left_out_and_counted():
 def test_placebo_is_quiet_without_and_loud_with_reverse_causation():
     data = panel(states=20, periods=12)
     quiet = fit(data, leads=2)
-    assert quiet.terms == ("x", "w", "x(+1)", "x(+2)")
+    assert quiet.tidy().term.tolist() == ["x", "w", "x(+1)", "x(+2)"]
     assert quiet.n_obs == 10 * 190
     assert quiet.placebo() > 0.01
     following = data.groupby("pair")["y"].shift(1)
