@@ -77,9 +77,7 @@ def claims(*identifiers: str) -> Shown:
 
 
 def verdicts(*identifiers: str, home: str, partner: str) -> Shown:
-    """Verdicts with their readings, or one sentence where the pair that the reader looks at is not
-    the essay's.
-    """
+    """Verdicts with their readings, or one sentence for a pair that is not the essay's."""
     if {iso3(home), iso3(partner)} != {"RUS", "CHN"}:
         listed = f"{', '.join(identifiers)} {'is' if len(identifiers) == 1 else 'are'}"
         pair = f"{name(iso3(home))} and {name(iso3(partner))}"

@@ -89,9 +89,8 @@ class Step:
 
 
 class Answer(NamedTuple):
-    """What the argument comes to: one sentence that a reader can quote, the state of each step and
-    claim by id, and the steps on the way to the thesis whose bridge does not bear while what it
-    leads from is shown, at least in part.
+    """What the argument comes to in a sentence, the state of each step and claim by id, and steps
+    under the thesis whose bridge does not bear while what it leads from is shown, at least in part.
     """
 
     sentence: str
@@ -142,9 +141,7 @@ def _misplaced(steps: Mapping[str, Step], claims: set[str]) -> Iterator[str]:
 
 
 def states(steps: Mapping[str, Step], labels: Mapping[str, str]) -> dict[str, str]:
-    """State of each claim and step, by the label of each claim; each step comes after those that it
-    rests on, as ``argument`` gives them.
-    """
+    """State of each claim and step, by the labels of claims; steps are in ``argument``'s order."""
     known = {claim: STATE_OF[column_of(label)] for claim, label in labels.items()}
     for name, step in steps.items():
         found = [known[part] for part in step.premises or step.supports]
@@ -197,9 +194,7 @@ def _counted(reasons: Sequence[str], known: Mapping[str, str], named: Callable[[
 
 
 def why(step: Step, answer: Answer, steps: Mapping[str, Step]) -> str:
-    """What puts a step into its state, in a sentence: the weakest of what it needs, or its reasons
-    counted, and what weakens it.
-    """
+    """What puts a step into its state: the weakest of what it needs, or its reasons, and doubts."""
     known = answer.states
 
     def named(part: str) -> str:

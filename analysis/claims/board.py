@@ -60,8 +60,8 @@ def answer() -> Answer:
 
 
 def findings() -> pd.DataFrame:
-    """What was found in plain words, and the claim that it is the verdict on: what speaks against
-    the essay first, then what is not decided, and nothing on which it is too early to speak.
+    """What was found in plain words, by claim: first what speaks against the essay, then what is
+    not decided; nothing on which it is too early to speak.
     """
     told = _judged("finding")
     rows = [
@@ -74,9 +74,7 @@ def findings() -> pd.DataFrame:
 
 
 def without_verdict(board: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Rows of ``scoreboard`` for which there are no data, or it is too early, of one kind of claim:
-    'fact', 'forecast' or 'judgement'.
-    """
+    """Rows of ``scoreboard`` without data, or too early: 'fact', 'forecast' or 'judgement'."""
     return board[(board.column == "no data or too early") & (board.kind == kind)]
 
 
@@ -141,9 +139,7 @@ def tests_of_chance() -> pd.DataFrame:
 
 
 def passed_by_chance(tests: pd.DataFrame, *, level: float) -> dict[str, float]:
-    """How many tests of ``tests_of_chance`` pass at a level, alone and among all, and how many
-    would if there were nothing to find.
-    """
+    """How many of ``tests_of_chance`` pass at a level, and would if there were nothing to find."""
     return {
         "tests": len(tests),
         "level": level,
@@ -154,9 +150,7 @@ def passed_by_chance(tests: pd.DataFrame, *, level: float) -> dict[str, float]:
 
 
 def fragile(readings: pd.DataFrame) -> pd.DataFrame:
-    """Claims of ``other_readings`` that depend on the source or the method, by id, with what would
-    flip each.
-    """
+    """Claims of ``other_readings`` that depend on the source or the method, and what flips them."""
     verdicts = map(verdict_on, readings.id[readings.depends])
     rows = [(v.claim.id, v.label, v.firmness, v.claim.claim, v.measured, v.flip) for v in verdicts]
     columns = ["id", "verdict", "firmness", "claim", "measured", "would_flip_it"]

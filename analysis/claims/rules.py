@@ -165,9 +165,7 @@ def out_of_reach(labels: Labels, thresholds: Mapping[str, Any]) -> list[str]:
 
 
 def _trial_values(labels: Labels, thresholds: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Values to try for each name: lists of three for those that are gone through or handed to a
-    function, else single ones.
-    """
+    """Values to try for each name, in lists of three where it is gone through or handed on."""
     parts = [part for rule in labels.values() for part in _parts(rule.tree)]
     constants = [part[1] for part in parts if part[0] == "value"]
     numbers = {float(n) for n in constants if isinstance(n, int | float) and n is not True}

@@ -136,9 +136,7 @@ def _edges(ax: Axes, box: Box, known: Mapping[str, Box], *, of_thesis: bool) -> 
 
 
 def argument_picture() -> Shown:
-    """The essay's argument as a picture whose steps lead to what is said of them, and as a list in
-    the same order, which a phone and a screen reader get instead.
-    """
+    """The essay's argument as a picture, and as a list for phones and screen readers."""
     said, steps = answer(), argument()
     drawing = draw_argument(said, steps, thesis=THESIS)
     drawn = svg(drawing, attributes='class="argument-picture" aria-hidden="true"')

@@ -63,9 +63,7 @@ def plot_between(shares: pd.DataFrame, between: str) -> Axes:
 
 @on_any_screen
 def plot_agreement(spans: pd.DataFrame) -> Axes:
-    """Agreement of a pair, and of a state with its allies, before and after
-    (``agreement_over_spans``): every two years in grey, the longest span in colour.
-    """
+    """Agreement by group and span (``agreement_over_spans``), the longest span in colour."""
     first, last = spans["first"].min(), spans["last"].max()
     of_pair, of_allies = spans.group.unique()
     levels = spans.pivot(index=["first", "last"], columns="group")

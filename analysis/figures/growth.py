@@ -87,9 +87,7 @@ def plot_sequel(base: SurgeBaseRate, *, rate: float) -> Axes:
 
 @on_any_screen
 def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) -> Axes:
-    """What was known on a day, the forecast by drift with its interval, the medians of other
-    methods, and what happened (``frozen`` and ``forecasts``).
-    """
+    """Forecasts made on a day, and what happened since (``frozen`` and ``forecasts``)."""
     known, outcome, day = totals.known.iloc[-YEARS_KNOWN:], totals.outcome, totals.day
     forecast = applicable(made["drift"])
     table = forecast.predict().set_index("year")

@@ -10,9 +10,7 @@ UNITS = {"_pct": ", %", "_usd_bn": ", USD bn", "_usd_mn": ", USD mn", "_mt": ", 
 
 
 def head(column: str) -> str:
-    """Name of a column in words: 'exports_usd_bn' becomes 'Exports, USD bn'. Names that say too
-    little by themselves have their words in heads.yaml.
-    """
+    """Words for a column: those in heads.yaml, or 'Exports, USD bn' for 'exports_usd_bn'."""
     if column in _heads():
         return _heads()[column]
     ending = next((ending for ending in UNITS if column.endswith(ending)), "")

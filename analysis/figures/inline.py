@@ -52,9 +52,7 @@ NUMBER, ENDING = 0.62, 1.0
 
 
 class Place(NamedTuple):
-    """Where a drawing goes on a page: the page, its upper left corner there in inches from the
-    page's lower left one, and its scale.
-    """
+    """Where a drawing goes: its upper left corner, inches from the page's lower left one."""
 
     page: Figure
     left: float

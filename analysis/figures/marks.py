@@ -88,16 +88,13 @@ def row_bars(
 
 
 def stack(ax: Axes, table: pd.DataFrame, colours: Sequence[str]) -> None:
-    """Bars of each column on top of those before it, named at the upper left.
-
-    Columns in LIGHT are named in GREY, which can be read.
-    """
+    """Bars of each column on top of those before it, named at the upper left."""
     below = np.zeros(len(table))
     names = {}
     for kind, colour in zip(table.columns, colours, strict=True):
         ax.bar(list(table.index), table[kind], bottom=below, color=colour, width=0.76)
         below += table[kind].to_numpy()
-        names[kind] = GREY if colour == LIGHT else colour
+        names[kind] = GREY if colour == LIGHT else colour  # which can be read
     key(ax, names)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
 

@@ -15,9 +15,7 @@ from matplotlib.ticker import FixedLocator
 
 
 class Series(NamedTuple):
-    """One series as drawn: its kind ('line', 'bars' or 'points'), its label, where its points lie,
-    and what it measures: y, or the length of bars.
-    """
+    """One series as drawn: 'line', 'bars' or 'points'; sizes are y, or the length of bars."""
 
     kind: str
     label: str

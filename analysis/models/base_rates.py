@@ -168,9 +168,7 @@ def _rates(
 def _year_bootstrap(
     year: pd.Series, hits: np.ndarray, weight: np.ndarray, block: int, n_draws: int, seed: int
 ) -> np.ndarray:
-    """Bounds of weighted shares when blocks of end years are drawn, the last followed by the first:
-    percentiles, stretched as Student's t and the loss of a degree of freedom ask of few blocks.
-    """
+    """Percentiles of weighted shares over draws of blocks, stretched as few blocks ask for."""
     codes, years = pd.factorize(year, sort=True)
     sums = np.column_stack([np.bincount(codes, weights=column) for column in (*hits.T, weight)])
     n = len(years)

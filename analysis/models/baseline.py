@@ -42,9 +42,7 @@ UNDETERMINED = "not determined: fitted rows do not connect these effects"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection:
-    """Trade beyond the fitted years: the rows given, with ``expected`` (unit of the value; missing
-    where ``status`` says why).
-    """
+    """Rows given, with ``expected`` (unit of the value; missing where ``status`` says why)."""
 
     rows: pd.DataFrame
 
@@ -149,9 +147,7 @@ def _by_group(values: np.ndarray, groups: pd.MultiIndex) -> pd.Series:
 
 
 class MarginFit(NamedTuple):
-    """Multipliers per group of each margin, fitted values, passes made, and the largest relative
-    difference that they left between a fitted and an actual total.
-    """
+    """Multipliers per group of each margin, and the largest relative error of a group's total."""
 
     factors: list[np.ndarray]
     fitted: np.ndarray
@@ -162,9 +158,7 @@ class MarginFit(NamedTuple):
 def _fit_what_can_be(
     rows: pd.DataFrame, names: list[list[str]], status: np.ndarray, *, base: np.ndarray
 ) -> tuple[list[np.ndarray], MarginFit]:
-    """Fit the rows that determine something, of which three margins need one connected set, and
-    write into ``status`` why the others do not.
-    """
+    """Fit the rows that determine something; write into ``status`` why the others do not."""
     codes = [rows.groupby(name, sort=False).ngroup().to_numpy() for name in names]
     y = np.nan_to_num(rows[VALUE].to_numpy())
     while True:
@@ -237,9 +231,7 @@ def zero_or_single(
 
 
 def components(codes: Sequence[np.ndarray]) -> np.ndarray:
-    """Number of the connected set of each row, 0 for the set with most rows; sets share no group of
-    any margin.
-    """
+    """Number of each row's connected set, which shares no group with another; 0 is the largest."""
     label = _labels(codes, [int(code.max()) + 1 for code in codes])[codes[0]]
     order = np.argsort(-np.bincount(label), kind="stable")
     return np.argsort(order)[label]

@@ -246,9 +246,7 @@ def persistence_bound(
 
 
 def autoregression(shocks: np.ndarray, rho: float, *, stationary: bool = False) -> np.ndarray:
-    """Paths ``u[t] = rho u[t-1] + shocks[t]`` along the last axis, from the first shock, scaled to
-    the variance of the process where ``stationary``.
-    """
+    """Paths ``u[t] = rho u[t-1] + shocks[t]``, ``stationary`` from the start if asked for."""
     if stationary:
         shocks = shocks * np.where(np.arange(shocks.shape[-1]) == 0, 1 / np.sqrt(1 - rho**2), 1.0)
     return lfilter([1.0], [1.0, -rho], shocks, axis=-1)

@@ -145,9 +145,7 @@ def _without_singletons(used: pd.DataFrame) -> pd.DataFrame:
 
 
 def without_effects(values: np.ndarray, unit: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """What effects of unit and time, codes from 0, leave of each column of values, shape (n, k):
-    units are taken out by their means, then one equation is solved for each time.
-    """
+    """What effects of unit and time, codes from 0, leave of each column of values, shape (n, k)."""
     units, times = _indicators(unit), _indicators(time)
     size = np.bincount(unit)[:, None]
     met = (units.T @ times).toarray()

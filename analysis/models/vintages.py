@@ -63,9 +63,7 @@ def known_on(
 
 
 def _days(dates: pd.Series) -> pd.Series:
-    """The day of each date as it is written, missing where unreadable: a figure published on the
-    29th in Beijing was published on the 29th, whatever its hour or zone.
-    """
+    """The day of each date as it is written, in whatever zone; missing where unreadable."""
 
     def day(date: Any) -> Any:
         try:
