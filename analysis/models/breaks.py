@@ -16,7 +16,7 @@ from scipy.signal import lfilter
 
 from analysis.errors import ModelInputError, NotApplicable, whole_number, whole_year
 from analysis.measures.inputs import as_list, yearly
-from analysis.models.result import Told, coefficient_table
+from analysis.models.result import Fitted, coefficient_table
 
 TRIMMING = 0.15
 """Share of the sample that each regime must hold."""
@@ -32,21 +32,12 @@ coefficient) the test rejected 13 % of series with persistence 0.8 and no break 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class BreaksFit(Told):
-    """A series by year in regimes; ``breaks`` has the last year of every regime but the last."""
+class BreaksFit(Fitted):
+    """Mean of each regime of a series, its years in the term, with 95 % intervals given the
+    ``breaks``, the last year of every regime but the last.
+    """
 
-    series: pd.Series
     breaks: tuple[int, ...]
-    spec: str
-
-    def tidy(self) -> pd.DataFrame:
-        """Mean of each regime, its years in the term, with 95 % intervals given the breaks."""
-        cuts = np.searchsorted(self.series.index, self.breaks, side="right").tolist()
-        ends = pairwise([0, *cuts, len(self.series)])
-        parts = [self.series.iloc[start:stop] for start, stop in ends]
-        terms = [f"mean {part.index[0]}-{part.index[-1]}" for part in parts]
-        means = np.array([part.mean() for part in parts])
-        return coefficient_table(terms, means, np.sqrt([part.var() / len(part) for part in parts]))
 
 
 def fit_breaks(
@@ -71,8 +62,12 @@ def fit_breaks(
             f"{int(ssr.argmin())} breaks fit the series exactly, so there is no error to judge by"
         )
     kept = int((np.log(ssr / n) + (2 * np.arange(len(ssr)) + 1) * np.log(n) / n).argmin())
+    cuts = pairwise([0, *(end + 1 for end in ends[kept]), n])
+    parts = [sample.iloc[start:stop] for start, stop in cuts]
+    terms = [f"mean {part.index[0]}-{part.index[-1]}" for part in parts]
+    means = np.array([part.mean() for part in parts])
     return BreaksFit(
-        series=sample,
+        coefficients=coefficient_table(terms, means, np.array([part.sem() for part in parts])),
         breaks=tuple(int(sample.index[end]) for end in ends[kept]),
         spec=(
             f"least-squares breaks in the mean; {sample.index[0]}-{sample.index[-1]}, n = {n};"
