@@ -146,7 +146,7 @@ class _Page:
         """The argument as wide as the words, its letters as much smaller as the rest of it."""
         scale = (SHEET[0] - 2 * MARGIN) / LAPTOP
         place = Place(_whole(self.ax), MARGIN, self.top - 0.1, scale)
-        drawn = draw_argument(said, argument(), thesis=THESIS, on=place)
+        drawn = draw_argument(said, on=place)
         for text in drawn.texts:
             text.set(fontsize=scale * float(text.get_fontsize()), url=None)
         for shape in drawn.patches:

@@ -89,13 +89,15 @@ class Step:
 
 
 class Answer(NamedTuple):
-    """What the argument comes to in a sentence, the state of each step and claim by id, and steps
-    under the thesis whose bridge does not bear while what it leads from is shown, at least in part.
+    """What the argument for a thesis comes to in a sentence, the state of each step and claim by
+    id, and steps under it whose bridge does not bear while what it leads from is shown, or in part.
     """
 
     sentence: str
     states: dict[str, str]
     broken: list[Step]
+    steps: Mapping[str, Step]
+    thesis: str
 
 
 @cache
@@ -178,7 +180,7 @@ def answered(steps: Mapping[str, Step], labels: Mapping[str, str], *, thesis: st
         bridges = _listed([step.name for step in broken])
         said += f". For {bridges} the facts stand, wholly or in part, but what the essay"
         said += " concludes from them is not borne out"
-    return Answer(f"{said}.", known, broken)
+    return Answer(f"{said}.", known, broken, steps, thesis)
 
 
 def _counted(reasons: Sequence[str], known: Mapping[str, str], named: Callable[[str], str]) -> str:
@@ -193,13 +195,13 @@ def _counted(reasons: Sequence[str], known: Mapping[str, str], named: Callable[[
     return f"{_number(len(reasons))} reasons {_listed(told)}"
 
 
-def why(step: Step, answer: Answer, steps: Mapping[str, Step]) -> str:
+def why(step: Step, answer: Answer) -> str:
     """What puts a step into its state: the weakest of what it needs, or its reasons, and doubts."""
     known = answer.states
 
     def named(part: str) -> str:
-        if part in steps:
-            return steps[part].name
+        if part in answer.steps:
+            return answer.steps[part].name
         return f"\u201c{ledger()[part].claim.rstrip('.')}\u201d ({part})"
 
     if step.premises:
@@ -214,18 +216,19 @@ def why(step: Step, answer: Answer, steps: Mapping[str, Step]) -> str:
     return f"{said}{f'. It is weakened by {_listed(doubts)}' if doubts else ''}."
 
 
-def concluded(answer: Answer, steps: Mapping[str, Step], *, thesis: str) -> Shown:
+def concluded(answer: Answer) -> Shown:
     """What survives of the argument, what does not and what is open: each step in its order with
     the sentence that says why, and the figure to wait for where it is open.
     """
     texts, cards = [], []
     for head, held in ENDINGS.items():
         lines, items = [], ""
-        for step in (steps[name] for name in order(steps, thesis=thesis)):
-            if (state := answer.states[step.id]) in held:
+        for name in order(answer.steps, thesis=answer.thesis):
+            step, state = answer.steps[name], answer.states[name]
+            if state in held:
                 due = "" if step.expected.startswith("no date") else f" ({step.expected})"
                 waits = f" To wait for: {step.awaits}{due}." if state == "not shown" else ""
-                reason = f"{why(step, answer, steps)}{waits}"
+                reason = f"{why(step, answer)}{waits}"
                 lines.append(f"- {step.sentence} {state.upper()}. {reason}")
                 said = f"<strong>{escape(step.sentence)}</strong> {escape(reason)}"
                 items += f"<li>{mark(state)} {said}</li>"
@@ -261,15 +264,15 @@ def order(steps: Mapping[str, Step], *, thesis: str) -> dict[str, int]:
     return depths
 
 
-def step_list(answer: Answer, steps: Mapping[str, Step], *, thesis: str) -> tuple[str, str]:
+def step_list(answer: Answer) -> tuple[str, str]:
     """The steps in their order with their states, as text and as a list in HTML."""
     lines: list[str] = []
     items = ""
-    for name, depth in order(steps, thesis=thesis).items():
+    for name, depth in order(answer.steps, thesis=answer.thesis).items():
         if lines and not depth and AFTER not in lines:
             lines.append(AFTER)
             items += f'<li class="after">{AFTER}</li>'
-        step, state, link = steps[name], answer.states[name], ""
+        step, state, link = answer.steps[name], answer.states[name], ""
         if step in answer.broken:
             link = f" {BREAK} its facts stand, what follows is {answer.states[step.bridge]}"
         lines.append(f"{'  ' * depth}{step.name}: {state}{link}")
@@ -279,7 +282,7 @@ def step_list(answer: Answer, steps: Mapping[str, Step], *, thesis: str) -> tupl
     return "\n".join(lines), f'<ul class="argument-list">{items}</ul>'
 
 
-def outline(answer: Answer, steps: Mapping[str, Step]) -> Shown:
+def outline(answer: Answer) -> Shown:
     """The argument as an indented list: each step with its state, and under it what it rests on.
 
     The step that rests on most comes first; one that several rest on is told in full once.
@@ -287,25 +290,23 @@ def outline(answer: Answer, steps: Mapping[str, Step]) -> Shown:
     first, _, more = answer.sentence.partition(". ")
     lead = f"<strong>{escape(first.rstrip('.'))}.</strong> {escape(more)}"
     texts, cards = [answer.sentence], [f'<p class="{PLAIN}">{lead}</p>']
-    named = {part for step in steps.values() for part in step.parts}
+    named = {part for step in answer.steps.values() for part in step.parts}
     told: set[str] = set()
-    for step in reversed([*steps.values()]):
+    for step in reversed([*answer.steps.values()]):
         if step.id not in named:
-            lines, items = _told(step, answer, steps, told, inset="")
+            lines, items = _told(step, answer, told, inset="")
             texts.append("\n".join(lines))
             cards.append(f'<ul class="argument {PLAIN}">{items}</ul>')
     return Shown(texts, cards)
 
 
-def _told(
-    step: Step, answer: Answer, steps: Mapping[str, Step], told: set[str], *, inset: str
-) -> tuple[list[str], str]:
+def _told(step: Step, answer: Answer, told: set[str], *, inset: str) -> tuple[list[str], str]:
     """A step and what it rests on, as lines of text and as an item of a list."""
     state, again = answer.states[step.id], " (see above)" if step.id in told else ""
     lines, items = [f"{inset}{state.upper()}: {step.sentence}{again}"], ""
     for words, part in () if again else step.roles:
-        if part in steps:
-            inner, item = _told(steps[part], answer, steps, told, inset=f"{inset}    ")
+        if part in answer.steps:
+            inner, item = _told(answer.steps[part], answer, told, inset=f"{inset}    ")
             lines += [f"{inset}  {words}:", *inner]
             items += item
         else:

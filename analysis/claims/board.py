@@ -80,12 +80,12 @@ def without_verdict(board: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 def argument_outline() -> Shown:
     """The argument step by step, each with its state and what it rests on."""
-    return outline(answer(), argument())
+    return outline(answer())
 
 
 def conclusion() -> Shown:
     """What survives of the argument, what does not and what is open; see ``concluded``."""
-    return concluded(answer(), argument(), thesis=THESIS)
+    return concluded(answer())
 
 
 def by_kind(board: pd.DataFrame) -> pd.DataFrame:

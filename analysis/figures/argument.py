@@ -10,8 +10,8 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from analysis.claims.argument import AFTER, BREAK, Answer, Step, argument, order, step_list
-from analysis.claims.board import THESIS, answer
+from analysis.claims.argument import AFTER, BREAK, Answer, Step, order, step_list
+from analysis.claims.board import answer
 from analysis.claims.cards import PLAIN, Shown
 from analysis.figures.canvas import LAPTOP
 from analysis.figures.inline import ON, Place, sheet, svg
@@ -56,14 +56,14 @@ def _box(step: Step, left: float, top: float, width: float) -> Box:
     return Box(step, left, top, width, broken(name, inches=width - 2 * PAD, size=SMALL))
 
 
-def boxes(said: Answer, steps: Mapping[str, Step], *, thesis: str) -> list[Box]:
+def boxes(said: Answer) -> list[Box]:
     """Place of each step: those under a reason below it, those drawn from the thesis last."""
-    depths = order(steps, thesis=thesis)
+    steps, depths = said.steps, order(said.steps, thesis=said.thesis)
     names = list(depths)
     under = next((i for i, name in enumerate(names) if i and not depths[name]), len(names))
     reasons = [name for name in names[:under] if depths[name] == 1]
     width = (WIDTH - GAP * (len(reasons) - 1)) / max(len(reasons), 1)
-    placed = [_box(steps[thesis], 0.0, 0.0, WIDTH)]
+    placed = [_box(steps[said.thesis], 0.0, 0.0, WIDTH)]
     start = top = placed[0].bottom + 2 * BELOW
     weak = {step.id for step in said.broken}
     for name in names[1:under]:
@@ -79,17 +79,15 @@ def boxes(said: Answer, steps: Mapping[str, Step], *, thesis: str) -> list[Box]:
     return placed + [_box(steps[n], i * (width + GAP), top, width) for i, n in enumerate(rest)]
 
 
-def draw_argument(
-    said: Answer, steps: Mapping[str, Step], *, thesis: str, on: Place | None = None
-) -> Axes:
+def draw_argument(said: Answer, *, on: Place | None = None) -> Axes:
     """Each step in the colour and the words of its state, on a page or as a figure of its own."""
-    placed = boxes(said, steps, thesis=thesis)
+    placed = boxes(said)
     known = {box.step.id: box for box in placed}
     height = max(box.bottom for box in placed) + 0.3
     ax = sheet(LAPTOP, height, on=on)
     ax.set_ylim(height, -0.02)
     for box in placed:
-        _edges(ax, box, known, of_thesis=box.step.id == thesis)
+        _edges(ax, box, known, of_thesis=box.step.id == said.thesis)
     for box in placed:
         _draw(ax, box, said.states[box.step.id])
     for step in said.broken:
@@ -98,7 +96,7 @@ def draw_argument(
         mark = write(ax, *at, words, colour=SECOND, up="top", size=CREDIT, bold=True)
         mark.set_url(f"#step-{step.id}")
     last = placed[-1].top
-    if last > known[thesis].bottom + 2 * BELOW:
+    if last > known[said.thesis].bottom + 2 * BELOW:
         write(ax, 0.0, last - 0.12, AFTER, colour=GREY, up="bottom")
     write(ax, 0.0, height - 0.04, KEY, colour=GREY, up="bottom", size=CREDIT)
     return ax
@@ -137,9 +135,8 @@ def _edges(ax: Axes, box: Box, known: Mapping[str, Box], *, of_thesis: bool) -> 
 
 def argument_picture() -> Shown:
     """The essay's argument as a picture, and as a list for phones and screen readers."""
-    said, steps = answer(), argument()
-    drawing = draw_argument(said, steps, thesis=THESIS)
-    drawn = svg(drawing, attributes='class="argument-picture" aria-hidden="true"')
+    said = answer()
+    drawn = svg(draw_argument(said), attributes='class="argument-picture" aria-hidden="true"')
     drawn = drawn.replace("<a ", '<a tabindex="-1" ')
-    text, items = step_list(said, steps, thesis=THESIS)
+    text, items = step_list(said)
     return Shown([text], [f'<div class="{PLAIN}">{drawn}{items}</div>'])

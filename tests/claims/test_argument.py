@@ -102,7 +102,7 @@ def test_the_answer_counts_the_reasons_and_names_the_broken_bridges():
 
 def test_the_outline_names_every_step_and_claim_with_its_state():
     labels = {name: standing(this) for name, this in ledger().items()}
-    shown = outline(answered(argument(), labels, thesis="robust"), argument())
+    shown = outline(answered(argument(), labels, thesis="robust"))
     text, html = str(shown), shown._repr_mimebundle_()[0]["text/html"]
     for claim in ledger():
         assert claim in text

@@ -30,45 +30,42 @@ LABELS = {"C1": "holds", "C2": "undecided", "C3": "does not hold"}
 @pytest.fixture(params=["essay", "small"])
 def case(request):
     if request.param == "essay":
-        return answer(), argument(), THESIS
-    return answered(SMALL, LABELS, thesis="top"), SMALL, "top"
+        return answer()
+    return answered(SMALL, LABELS, thesis="top")
 
 
 def test_every_step_has_one_box_and_no_box_lies_on_another(case):
-    said, steps, thesis = case
-    placed = boxes(said, steps, thesis=thesis)
-    assert [box.step.id for box in placed] == [*order(steps, thesis=thesis)]
-    assert {box.step.id for box in placed} == set(steps)
+    placed = boxes(case)
+    assert [box.step.id for box in placed] == [*order(case.steps, thesis=case.thesis)]
+    assert {box.step.id for box in placed} == set(case.steps)
     for one, other in itertools.combinations(placed, 2):
         apart = one.left + one.width <= other.left or other.left + other.width <= one.left
         assert apart or one.bottom <= other.top or other.bottom <= one.top
 
 
 def test_the_thesis_is_on_top_and_what_a_step_rests_on_is_below_it(case):
-    said, steps, thesis = case
-    placed = {box.step.id: box for box in boxes(said, steps, thesis=thesis)}
-    assert min(placed.values(), key=lambda box: box.top).step.id == thesis
-    depths = order(steps, thesis=thesis)
+    placed = {box.step.id: box for box in boxes(case)}
+    assert min(placed.values(), key=lambda box: box.top).step.id == case.thesis
+    depths = order(case.steps, thesis=case.thesis)
     for name in depths:
-        for part in steps[name].parts:
+        for part in case.steps[name].parts:
             if part in placed and depths[part] == depths[name] + 1 and depths[name]:
                 assert placed[part].top > placed[name].top or part == "robust"
 
 
 def test_each_state_is_a_word_and_each_broken_bridge_is_marked(case):
-    said, steps, thesis = case
-    ax = draw_argument(said, steps, thesis=thesis)
-    words = [text.get_text() for text in ax.texts]
-    for state in {said.states[name] for name in steps}:
-        assert words.count(state) == [said.states[name] for name in steps].count(state)
+    words = [text.get_text() for text in draw_argument(case).texts]
+    of_steps = [case.states[name] for name in case.steps]
+    for state in set(of_steps):
+        assert words.count(state) == of_steps.count(state)
     marked = [
         word for word in words if re.match("\N{MULTIPLICATION SIGN} (not shown|contrad)", word)
     ]
-    assert len(marked) == len(said.broken) >= 1
+    assert len(marked) == len(case.broken) >= 1
 
 
 def test_words_stay_in_their_box():
-    ax = draw_argument(answer(), argument(), thesis=THESIS)
+    ax = draw_argument(answer())
     ax.figure.draw_without_rendering()
     inside = ax.figure.bbox
     for text in ax.texts:
@@ -91,7 +88,7 @@ def test_the_picture_and_the_list_say_the_same_in_the_same_order():
 
 
 def test_a_drawing_is_the_same_each_time_and_follows_the_theme():
-    drawings = [draw_argument(answer(), argument(), thesis=THESIS) for _ in range(2)]
+    drawings = [draw_argument(answer()) for _ in range(2)]
     first, second = (svg(drawing, attributes='class="a"') for drawing in drawings)
     assert first == second
     assert first.startswith('<svg class="a" viewBox="0 0 ')
