@@ -1,7 +1,7 @@
 """A counterfactual as a weighted average of donors that were not treated (Abadie and Gardeazabal
 2003), with inference by permutation (Abadie, Diamond and Hainmueller 2010, Journal of the American
 Statistical Association 105). The weights minimise the distance to the treated unit over every
-outcome before treatment, exactly and with a certificate.
+outcome before treatment.
 """
 
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ def _fit(outcomes: pd.DataFrame, treated: str, start: int) -> SyntheticControl:
     donors = sorted(column for column in outcomes.columns if column != treated)
     before = (outcomes.index < start).astype(bool)
     actual, others = outcomes[treated].to_numpy(), outcomes[donors].to_numpy()
-    weights, _, unique = nearest_in_hull(others[before], actual[before])
+    weights, unique = nearest_in_hull(others[before], actual[before])
     synthetic = others @ weights
     effect = actual - synthetic
     pre_rmspe, post_rmspe = (
@@ -131,24 +131,14 @@ def _fit(outcomes: pd.DataFrame, treated: str, start: int) -> SyntheticControl:
     )
 
 
-class SimplexWeights(NamedTuple):
-    """Weights, shape (n_points,), of the point of a convex hull that is nearest to a target, a
-    bound of how far half its squared distance is above the minimum, and whether no others give it.
-    """
-
-    weights: np.ndarray
-    duality_gap: float
-    unique: bool
-
-
-def nearest_in_hull(points: np.ndarray, target: np.ndarray) -> SimplexWeights:
-    """Minimise ``||points @ w - target||`` over ``w >= 0, sum(w) = 1``, points of shape
-    (n_features, n_points), by nonnegative least squares (Lawson and Hanson 1974, Solving Least
-    Squares Problems, chapter 23), with a certificate. ConvergenceError if its active set cycles.
+def nearest_in_hull(points: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Weights, shape (n_points,), that minimise ``||points @ w - target||`` over ``w >= 0, sum(w) =
+    1``, points of shape (n_features, n_points), and whether no others do. By nonnegative least
+    squares (Lawson and Hanson 1974, Solving Least Squares Problems, chapter 23); ConvergenceError
+    if it does not settle.
 
     With vertices ``d_j = points_j - target`` and ``u = s w``, the least of ``||sum(u d)||^2 + (1 -
-    sum(u))^2`` over s grows with ``||sum(w d)||`` alone, so that both have the same w. With
-    residual ``p`` the duality gap is ``p'p - min_j p'd_j`` (Jaggi 2013, Proceedings of ICML).
+    sum(u))^2`` over s grows with ``||sum(w d)||`` alone, so that both have the same w.
     """
     vertices = points - target[:, None]
     size = float(np.linalg.norm(vertices, axis=0).max()) or 1.0
@@ -160,7 +150,6 @@ def nearest_in_hull(points: np.ndarray, target: np.ndarray) -> SimplexWeights:
         raise ConvergenceError(f"no weights were found ({problem})", do=do) from problem
     weights = found / found.sum()
     residual = vertices @ weights
-    along, squared = vertices.T @ residual, float(residual @ residual)
-    tied = along - squared <= TIE_TOLERANCE * size**2
+    tied = vertices.T @ residual - residual @ residual <= TIE_TOLERANCE * size**2
     unique = np.linalg.matrix_rank(system[:, tied], tol=TIE_TOLERANCE) == tied.sum()
-    return SimplexWeights(weights, max(0.0, squared - float(along.min())), bool(unique))
+    return weights, bool(unique)
