@@ -141,13 +141,16 @@ def quotation(this: Claim) -> str:
 
 
 def terms(*pairs: tuple[str, str]) -> str:
-    """Terms and what is said of them, where something is; lines are kept."""
-    said = "".join(
-        f"<dt>{escape(term)}</dt><dd>{escape(text).replace(chr(10), '<br>')}</dd>"
+    """Terms and what is said of them, where something is; lines are kept.
+
+    They are paragraphs, since JupyterLab sets a list of terms in columns too narrow for them.
+    """
+    return "".join(
+        f'<p class="term"><strong>{escape(term)}:</strong>'
+        f" <span>{escape(text).replace(chr(10), '<br>')}</span></p>"
         for term, text in pairs
         if text
     )
-    return f"<dl>{said}</dl>"
 
 
 def markdown_table(head: str, rows: Iterable[Iterable[object]]) -> str:

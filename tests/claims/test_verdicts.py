@@ -144,6 +144,7 @@ def test_a_verdict_is_shown_as_a_card_and_compared_as_text():
     bundle, about = verdicts("C27", home="RUS", partner="CHN")._repr_mimebundle_()
     assert about == {"labels": {"C27": "holds"}}
     assert "<details><summary>How firm: " in bundle["text/html"]
+    assert '<p class="term"><strong>What would flip it:</strong> <span>A re' in bundle["text/html"]
     assert bundle["text/plain"].startswith("C27 HOLDS: Trade was 245 billion")
     assert "holds: off_pct <= exact_pct" in bundle["text/plain"]
 

@@ -35,6 +35,9 @@ FOUND = """() => {
     errors: outputs.filter(output => output.type === 'error').length,
     pictures: outputs.filter(output => output.data['image/png']).length,
     shown: [...node.querySelectorAll('.jp-OutputArea img')].filter(img => img.naturalWidth).length,
+    floating: [...node.querySelectorAll('.card, .card *')]
+      .filter(part => getComputedStyle(part).float !== 'none')
+      .map(part => part.textContent.slice(0, 60)),
     mathematics: [...node.querySelectorAll('mjx-container')].map(each => each.textContent),
     wide: [...node.querySelectorAll('.jp-CodeCell:not(.jp-mod-collapsed) .cm-scroller')]
       .filter(code => code.scrollWidth > code.clientWidth + 1)
@@ -108,3 +111,4 @@ def test_a_notebook_runs_in_jupyterlab_and_looks_as_it_should(name, lab, browser
     formulas = "".join(prose).count("$$") // 2
     assert len(found["mathematics"]) == formulas, found["mathematics"]
     assert found["wide"] == []
+    assert found["floating"] == [], "parts of a card stand in columns of their own"
