@@ -89,7 +89,7 @@ def fit_panel(
         return NotApplicable(
             f"too few states for standard errors: {n_states}; {MIN_STATES} are needed"
         )
-    raw = used[columns].to_numpy(dtype=float)
+    raw = np.ascontiguousarray(used[columns], dtype=float)  # by rows, as effects are taken out
     left = without_effects(raw, *effects)
     y, x = left[:, 0], left[:, 1:]
     if reason := _collinear(raw, x, columns[1:]):
