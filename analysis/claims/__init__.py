@@ -6,11 +6,11 @@ import pandas as pd
 
 from analysis.claims.cards import Shown, claim_html, verdict_html
 from analysis.claims.ledger import ARGUED, LABELS, Claim, claim, ledger
-from analysis.claims.measured import Evidence
-from analysis.claims.own import UNFIT, swept, with_thresholds
+from analysis.claims.measured import UNFIT, Evidence
+from analysis.claims.own import swept, with_thresholds
 from analysis.claims.verdict import Reading, Verdict, judged, record, record_measure
 from analysis.countries import iso3, name
-from analysis.errors import ParameterError
+from analysis.errors import DataFileError, ParameterError
 from analysis.evidence import evidence_for
 
 __all__ = [
@@ -65,9 +65,17 @@ def evidence_of(this: Claim) -> Evidence:
 
 @cache
 def verdict_on(identifier: str) -> Verdict:
-    """The verdict on a claim without a record of it; worked out once in a process."""
+    """The verdict on a claim without a record of it; worked out once in a process. DataFileError
+    where the data do not reach what the ledger says of it.
+    """
     this = claim(identifier)
-    return judged(this, evidence_of(this))
+    try:
+        return judged(this, evidence_of(this))
+    except UNFIT as problem:
+        raise DataFileError(
+            f"claim {identifier} cannot be measured ({type(problem).__name__}: {problem})",
+            do="give it thresholds and readings in data/essay/claims.yaml that the data reach",
+        ) from problem
 
 
 def claims(*identifiers: str) -> Shown:

@@ -9,6 +9,8 @@ from analysis.claims.rules import Figures
 from analysis.errors import DataFileError
 
 Evidence = Callable[..., Mapping[str, Any]]
+UNFIT = (KeyError, IndexError, ValueError, TypeError, ZeroDivisionError)
+"""What a measurement runs into where the data do not reach a value that nobody foresaw."""
 
 
 def measured(this: Claim, evidence: Evidence, options: Mapping[str, Any]) -> Figures:

@@ -4,6 +4,7 @@ figures as plain data, from which a page applies the same rule.
 
 import inspect
 import math
+import re
 from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,12 +17,17 @@ import pandas as pd
 
 from analysis.claims.entries import Sentence
 from analysis.claims.ledger import Claim
-from analysis.claims.measured import Evidence, measured
+from analysis.claims.measured import UNFIT, Evidence, measured
 from analysis.claims.rules import Figures, label_of
 from analysis.errors import BallastError, ParameterError, did_you_mean
 from analysis.sentences import filled, gaps
 
-BOUNDS = {"_pct": (0.0, 100.0), "_share": (0.0, 1.0), "p_value": (0.0, 1.0), "year": (1800, 2100)}
+BOUNDS = {
+    r"_pct": (0.0, 100.0),
+    r"_share|p_value": (0.0, 1.0),
+    r"_usd": (0.0, math.inf),
+    r"year(?!s)": (1800.0, 2100.0),
+}
 """Lowest and highest value of a threshold by what is in its name; others may be any number."""
 MOST_VALUES = 1000
 """Whole numbers that a sweep tries one by one."""
@@ -30,8 +36,6 @@ POINTS = 101
 GROWTH, FARTHEST, FINE = 1.25, 1e3, 1e-9
 """A search for the turn goes out by steps that grow by a factor, to so many times the threshold,
 and closes in to such a part of it."""
-UNFIT = (KeyError, IndexError, ValueError, TypeError, ZeroDivisionError)
-"""What a measurement runs into where the data do not reach a value that nobody foresaw."""
 
 
 def with_thresholds(this: Claim, own: Mapping[str, Any]) -> Claim:
@@ -57,7 +61,9 @@ def checked(this: Claim, name: str, value: Any) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not lowest <= number <= highest or math.isinf(number):
-        allowed = "a number" if math.isinf(lowest) else f"{lowest:g} to {highest:g}"
+        allowed = f"{lowest:g} to {highest:g}"
+        if math.isinf(highest):
+            allowed = "a number" if math.isinf(lowest) else f"a number from {lowest:g}"
         raise ParameterError(f"{this.id}, {name}: {value!r} is out of range", allowed=allowed)
     if not is_whole(this, name):
         return number
@@ -68,7 +74,9 @@ def checked(this: Claim, name: str, value: Any) -> float:
 
 def bounds(name: str) -> tuple[float, float]:
     """Lowest and highest value of a threshold."""
-    return next((ends for part, ends in BOUNDS.items() if part in name), (-math.inf, math.inf))
+    return next(
+        (ends for part, ends in BOUNDS.items() if re.search(part, name)), (-math.inf, math.inf)
+    )
 
 
 def is_whole(this: Claim, name: str) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
+from analysis.errors import DataFileError
+
 Figures = Mapping[str, Any]
 """Named figures, for conditions, sentences and pictures."""
 EVIDENCE = {
@@ -77,5 +79,10 @@ EVIDENCE = {
 
 def evidence_for(claim: str) -> Callable[..., Figures]:
     """The function that gives the figures of a claim, imported when it is asked for."""
+    if claim not in EVIDENCE:
+        raise DataFileError(
+            f"nothing measures claim {claim} yet",
+            do="name its module and function in EVIDENCE of analysis/evidence/__init__.py",
+        )
     module, name = EVIDENCE[claim].split(":")
     return getattr(import_module(module), name)

@@ -107,7 +107,7 @@ def parts_of_the_rise(
         counted["gravity"] = by_gravity("RUS", "CHN")
     if not with_certain:
         counted = {design: table for design, table in counted.items() if design not in CERTAIN}
-    known = ranges(counted)
+    known = ranges({design: applicable(table) for design, table in counted.items()})
     shares = known[variant]
     nearest = str((shares - half_pct).abs().idxmin())
     table = applicable(counted[nearest])

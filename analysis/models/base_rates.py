@@ -48,15 +48,18 @@ def growth_windows(
     window = whole_number("the window, in years,", window, least=1)
     horizon = whole_number("the horizon, in years,", horizon, least=1)
     min_value = real_number("min_value", min_value, least=0)
-    known = keyed(panel, ["pair", "year"], year="year", values={"value": "zero or more"}).dropna()
-    now = known.astype({"year": int}).pivot(index="year", columns="pair", values="value")
-    before, after = (
-        now.set_axis(now.index + years).reindex(now.index) for years in (window, -horizon)
-    )
-    counted = (before >= min_value) & (before > 0) & (now > 0)
-    past, sequel = (now / before) ** (1 / window) - 1, (after / now) ** (1 / horizon) - 1
-    growth = {"past_growth": past.where(counted).unstack(), "next_growth": sequel.unstack()}
-    return pd.DataFrame(growth).dropna(subset="past_growth").reset_index()
+    frame = keyed(panel, ["pair", "year"], year="year", values={"value": "zero or more"})
+    frame = frame.astype({"year": int}).rename(columns={"value": "now"}).dropna()
+    frame["number"] = pd.factorize(frame["pair"])[0]
+    for name, shift in (("before", -window), ("after", horizon)):
+        moved = frame[["number", "year", "now"]].rename(columns={"now": name})
+        moved = moved.assign(year=moved["year"] - shift)
+        frame = frame.merge(moved, on=["number", "year"], how="left")
+    frame = frame[(frame["before"] >= min_value) & (frame["before"] > 0) & (frame["now"] > 0)]
+    past = (frame["now"] / frame["before"]) ** (1 / window) - 1
+    sequel = (frame["after"] / frame["now"]) ** (1 / horizon) - 1
+    frame = frame[["pair", "year"]].assign(past_growth=past, next_growth=sequel)
+    return frame.sort_values(["pair", "year"]).reset_index(drop=True)
 
 
 def surge_base_rate(

@@ -25,6 +25,11 @@ def test_ids_are_in_use_once_and_claims_follow_the_essay():
     assert starts == sorted(starts)
 
 
+def test_a_claim_that_nothing_measures_yet_is_named():
+    with pytest.raises(DataFileError, match=r"nothing measures claim C79 yet; .*EVIDENCE of"):
+        evidence_for("C79")
+
+
 def test_what_can_be_tested_has_evidence_and_nothing_else_has():
     assert sorted(EVIDENCE) == sorted(TESTED)
     untested = [this for this in LEDGER.values() if not this.labels]

@@ -4,11 +4,12 @@ import inspect
 
 import pytest
 
+from analysis import claims
 from analysis.claims import evidence_of, judge, ledger, sweep, verdict_on
 from analysis.claims.measured import measured
-from analysis.claims.own import turns
+from analysis.claims.own import checked, turns, with_thresholds
 from analysis.claims.rules import label_of
-from analysis.errors import ParameterError
+from analysis.errors import DataFileError, ParameterError
 
 TESTED = [name for name, this in ledger().items() if this.labels]
 STEP = 1e-6
@@ -43,6 +44,27 @@ def test_a_verdict_by_an_own_threshold_leaves_the_ledgers_alone():
 def test_what_no_rule_can_take_is_refused(identifier, own, said):
     with pytest.raises(ParameterError, match=said):
         judge(identifier, **own)
+
+
+@pytest.mark.parametrize("identifier", TESTED)
+def test_each_threshold_of_the_ledger_is_a_value_that_a_reader_may_give(identifier):
+    this = ledger()[identifier]
+    for name, value in this.thresholds.items():
+        assert checked(this, name, value) == value
+
+
+def test_a_threshold_in_the_ledger_that_no_data_reach_is_told_with_its_claim(monkeypatch):
+    beyond = with_thresholds(ledger()["C13"], {"peak_year": 1950})
+    monkeypatch.setattr(claims, "claim", lambda identifier: beyond)
+    with pytest.raises(DataFileError, match=r"claim C13 cannot be measured \(KeyError: 1950\)"):
+        verdict_on.__wrapped__("C13")
+
+
+def test_a_design_that_cannot_be_computed_is_not_passed_over():
+    labels = sweep("C30", "smallest_usd_bn", 1, 1000)
+    assert labels.label.iloc[-1] == "cannot be measured"
+    with pytest.raises(ParameterError, match="smallest_usd_bn: -1 is out of range; allowed: a numb"):
+        judge("C30", smallest_usd_bn=-1)
 
 
 def test_a_sweep_tells_the_stretches_and_where_the_label_turns():
