@@ -175,7 +175,8 @@ def read_entries(
         if lacking := [name for name in required if name not in entry]:
             faults.append(f"{owner} lacks {', '.join(lacking)}")
         if unknown := sorted(str(name) for name in entry if name not in hints):
-            faults.append(f"{owner} has unknown fields {', '.join(unknown)}")
+            allowed = ", ".join(hints)
+            faults.append(f"{owner} has unknown fields {', '.join(unknown)}; allowed: {allowed}")
         known = {name: said for name, said in entry.items() if name in hints}
         try:
             held = _read_each(known, lambda name: READERS[hints[name]])
@@ -199,11 +200,20 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     """YAML that refuses a key that is given twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        if twice := _repeated(key.value for key, _ in node.value):
-            said = f"the key {twice} is given twice"
-            raise yaml.constructor.ConstructorError(problem=said, problem_mark=node.start_mark)
+        keys = [key for key, _ in node.value]
+        if twice := _repeated(key.value for key in keys):
+            again = [key.start_mark for key in keys if key.value == twice[0]]
+            said = f"the key '{twice[0]}' is given twice"
+            raise yaml.constructor.ConstructorError(problem=said, problem_mark=again[-1])
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         return mapping
+
+
+def _entry_at(path: Path, line: int) -> str:
+    """The entry in which a line stands, by its id, as words of a message; or nothing."""
+    before = path.read_text(encoding="utf-8", errors="replace").splitlines()[: line + 1]
+    ids = [said.partition("id:")[2].strip() for said in before if said.startswith("- id:")]
+    return f", in {ids[-1]}" if ids else ""
 
 
 def _listed(path: Path) -> list[dict[str, Any]]:
@@ -216,7 +226,7 @@ def _listed(path: Path) -> list[dict[str, Any]]:
         raise DataFileError(f"{file} is missing", do=restore) from None
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
-        where = f"line {mark.line + 1}: " if mark else ""
+        where = f"line {mark.line + 1}{_entry_at(path, mark.line)}: " if mark else ""
         raise DataFileError(
             f"{file}, {where}{getattr(problem, 'problem', problem)}",
             allowed="YAML in UTF-8 with spaces, two for each step",

@@ -177,4 +177,5 @@ def _faults_of_labels(this: Claim) -> Iterator[str]:
         yield f", labels: '{last}' alone decides nothing; two labels or more are allowed"
     else:
         for label in out_of_reach(this.labels, this.thresholds):
-            yield f", labels, {label}: no figures lead to it; mend the conditions before it"
+            allowed = "a condition that some figures meet and those before it leave open"
+            yield f", labels: {label}: no figures lead to it; allowed: {allowed}"

@@ -67,7 +67,8 @@ def condition(text: str) -> Condition:
     try:
         read = _read(ast.parse("True" if text == OTHERWISE else text, mode="eval").body)
     except SyntaxError as problem:
-        raise ValueError(f"'{text}' cannot be read ({problem.msg})") from None
+        fault = f"'{text}' cannot be read ({problem.msg}); allowed are {UNDERSTOOD}"
+        raise ValueError(fault) from None
     except ValueError as problem:
         raise ValueError(f"'{text}' uses {problem}") from None
     named = {part[1] for part in _parts(read) if part[0] == "name"}
