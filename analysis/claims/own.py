@@ -64,7 +64,8 @@ def checked(this: Claim, name: str, value: Any) -> float:
         allowed = f"{lowest:g} to {highest:g}"
         if math.isinf(highest):
             allowed = "a number" if math.isinf(lowest) else f"a number from {lowest:g}"
-        raise ParameterError(f"{this.id}, {name}: {value!r} is out of range", allowed=allowed)
+        fault = "no number" if math.isnan(number) else "out of range"
+        raise ParameterError(f"{this.id}, {name}: {value!r} is {fault}", allowed=allowed)
     if not is_whole(this, name):
         return number
     if number != int(number):
