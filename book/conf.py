@@ -122,6 +122,14 @@ def leave_out_fields(app, what, name, item, skip, options):
     )
 
 
+def leave_helpers_behind(app, doctree):
+    """What was parsed as reStructuredText keeps the document that it was parsed in, and with it all
+    that is known of every page: a reference page would be stored at a hundred times its size.
+    """
+    for node in doctree.findall():
+        node.document = doctree
+
+
 def setup(app):
     """Come before the theme, which asks for the whole tree, and after it."""
     app.connect("html-page-context", keep_sidebar_short, priority=400)
@@ -130,3 +138,4 @@ def setup(app):
     app.connect("html-page-context", offer_phone_pictures, priority=900)
     app.add_html_math_renderer("mathml", (write_formula, None), (write_formula, None))
     app.connect("autodoc-skip-member", leave_out_fields)
+    app.connect("doctree-read", leave_helpers_behind)

@@ -40,6 +40,13 @@ def test_it_is_small_and_quickly_built(book):
     assert json.loads((book.parent / "book.json").read_text())["work"] < MOST_WORK
 
 
+def test_a_page_is_kept_for_sphinx_without_all_that_is_known_of_the_others(book):
+    """Two hundred such copies would be written and read again in each build."""
+    kept = book.with_name("book-doctrees")
+    largest = max(path.stat().st_size for path in kept.glob("reference/*.doctree"))
+    assert 0 < largest < (kept / "environment.pickle").stat().st_size / 4
+
+
 def test_every_internal_link_leads_somewhere(texts, book):
     names = {path: set(re.findall(r'\bid="([^"]+)"', text)) for path, text in texts.items()}
     dead = []
