@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from analysis.press import Places, batch, sweep
+from analysis.press.forking import SERVER
 
 PARAMETERS = """\
 partner = "CHN"  # country; any ISO3, ISO2 or name
@@ -40,6 +41,13 @@ def build(folder: Path, name, texts, parameters=None):
     path = folder / f"{name}.ipynb"
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def kept_warm(monkeypatch):
+    """Fork the kernels of all batches from one process, which ends with the tests: to start one for
+    each batch takes fifty times as long as a notebook of one cell."""
+    monkeypatch.setattr(SERVER, "stop", lambda: None)
 
 
 @pytest.fixture(scope="session")

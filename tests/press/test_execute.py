@@ -64,7 +64,7 @@ def test_kernels_are_forked_unless_that_is_not_wanted(here, build_notebook, exec
 
 
 @pytest.fixture
-def go(here, make_notebook):
+def go(here, make_notebook, kept_warm):
     """Run a notebook that has old outputs and an old record; the outcome and what was written."""
     path = make_notebook("a", "print('new')", parameters='partner = "CHN"  # country')
     content = read_notebook(path)

@@ -24,7 +24,7 @@ class Reader:
     def run(self, **options):
         """How the run ended, and what the last cell printed."""
         (outcome,) = run([self.path], places=self.places, **options)
-        assert outcome.error == ""
+        assert (outcome.error, outcome.afresh) == ("", "")
         outputs = code_cells(json.loads(outcome.output.read_text()))[-1]["outputs"]
         return outcome.status, "".join(outputs[0]["text"]).strip()
 
@@ -33,7 +33,7 @@ class Reader:
 
 
 @pytest.fixture
-def reader(here, build_notebook, monkeypatch):
+def reader(here, build_notebook, kept_warm, monkeypatch):
     monkeypatch.delenv("MINE", raising=False)
     return Reader(here, build_notebook)
 
