@@ -1,5 +1,6 @@
 """A raw store of specimens, which a test then damages."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,17 +11,29 @@ from analysis.sources.source import RawStore
 from tests.raw_files import SPECIMENS, sound, write
 
 
+@pytest.fixture(scope="session")
+def specimens(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the sound files, written once."""
+    folder = tmp_path_factory.mktemp("specimens")
+    for path in SPECIMENS.rglob("*.csv"):
+        file = path.relative_to(SPECIMENS).as_posix().replace(".parquet.csv", ".parquet")
+        write(sound(file), folder / file)
+    return folder
+
+
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., RawStore]:
+def store(
+    tmp_path: Path, specimens: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., RawStore]:
     """A function that writes the sound files, with those given by their path put in their place."""
     listed = tmp_path / "announced_growth.csv"
     listed.write_text("year,month,flow,growth_pct,currency,url\n")
     monkeypatch.setattr("analysis.cleaning.announced.GROWTH", listed)
 
     def written(changed: dict[str, pd.DataFrame] | None = None) -> RawStore:
-        for path in SPECIMENS.rglob("*.csv"):
-            file = path.relative_to(SPECIMENS).as_posix().replace(".parquet.csv", ".parquet")
-            write((changed or {}).get(file, sound(file)), tmp_path / "raw" / file)
+        shutil.copytree(specimens, tmp_path / "raw", dirs_exist_ok=True)
+        for file, frame in (changed or {}).items():
+            write(frame, tmp_path / "raw" / file)
         return RawStore(tmp_path / "raw")
 
     return written
