@@ -1,43 +1,25 @@
 """The book, built once for all tests from the committed notebooks, and a real browser to open it
 with."""
 
-import fcntl
 import functools
 import http.server
 import json
-import os
-import resource
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from analysis.paths import NOTEBOOKS
+from tests.book.made import make_book, shared_folder
 
 
 @pytest.fixture(scope="session")
 def book(tmp_path_factory):
     """Folder of the built book; of several workers the first builds it and the others wait."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
-    site, log = shared / "book", shared / "book.json"
-    with open(shared / "book.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not log.exists():
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            options = ["--verdicts", "--input", NOTEBOOKS, "--output", site]
-            command = [Path(sys.executable).with_name("ballast"), "book", *options]
-            done = subprocess.run(command, capture_output=True, text=True)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            built = {"status": done.returncode, "said": done.stdout + done.stderr, "work": work}
-            log.write_text(json.dumps(built))
-    built = json.loads(log.read_text())
+    shared = shared_folder(tmp_path_factory)
+    make_book(shared)
+    built = json.loads((shared / "book.json").read_text())
     assert built["status"] == 0, built["said"]
-    return site
+    return shared / "book"
 
 
 @pytest.fixture(scope="session")
