@@ -14,7 +14,7 @@ from analysis.evidence import Figures, votes
 from analysis.evidence.states import pair, require_russia_and_china
 from analysis.evidence.votes import (
     FEWEST_VOTES,
-    recurring_rollcalls,
+    texts_of,
     voters,
     votes_with_year,
     yearly_agreement,
@@ -53,7 +53,8 @@ def agreement_table(
         of_it = calls.subjects.fillna("").str.contains(subject, case=False, regex=False)
         cast = cast[cast.rcid.isin(calls.rcid[of_it])]
     if recur_share:
-        cast = cast[cast.rcid.isin(recurring_rollcalls(first_year, last_year, recur_share))]
+        years = tuple(range(first_year, last_year + 1))
+        cast = cast[cast.rcid.isin(texts_of(years, recur_share).rcid)]
     table = measure.agreement_with_all(cast, home=home)
     table = table[table.n_votes >= FEWEST_VOTES].set_index("partner")
     return table.assign(rank=table.agreement.rank(ascending=False, method="min").astype(int))

@@ -7,11 +7,12 @@ from scipy.stats import binomtest
 from analysis.countries import name
 from analysis.errors import CoverageError
 from analysis.evidence import Figures
+from analysis.evidence.states import by_partner
 from analysis.tables import load
-from analysis.tables.views import looked_up, partners
+from analysis.tables.views import looked_up
 
 LEVEL = 0.9
-"""Level of the interval around a share of targets."""
+"""Level of the interval around a share of targets or of moves."""
 UNDATED = "Reynolds and Goodman 2023"
 """A list of case studies 'since 2010' that are not dated one by one."""
 PART_OF_A_STATE = "Missouri (US)"
@@ -56,11 +57,6 @@ def cases_against(
     return {author: int(found.sum()) for author, found in named.items()}
 
 
-def lists_naming(iso3: str) -> list[str]:
-    """Lists with a case of Chinese pressure on a country, see ``cases_against``."""
-    return [author for author, count in cases_against(iso3).items() if count]
-
-
 def _chosen(only: str, known: list[str]) -> list[str]:
     """The one list that is asked for, or all where none is."""
     if only and only not in known:
@@ -71,7 +67,7 @@ def _chosen(only: str, known: list[str]) -> list[str]:
 def weaker_partners(small_share_of_gdp: float, *, year: int, by_states: bool) -> float:
     """Percent of China's trade, or partners with a known GDP, below a share of its own GDP."""
     gdp = load("gdp_population", year=year).set_index("country").gdp_usd_mn
-    trade = partners("CHN", year=year).set_index("partner").total_usd_bn
+    trade = by_partner("CHN", year).total_usd_bn
     relative = (gdp.reindex(trade.index) / gdp["CHN"]).dropna()
     weights = None if by_states else trade[relative.index]
     return float(100 * np.average(relative < small_share_of_gdp, weights=weights))

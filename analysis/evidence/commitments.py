@@ -12,7 +12,7 @@ from analysis.evidence import Figures
 from analysis.evidence.states import DEFENCE_PARTNERS, pair
 from analysis.evidence.votes import (
     agreement_on_texts_of_both,
-    texts_of_both,
+    texts_of,
     voters,
     votes_with_year,
 )
@@ -38,9 +38,7 @@ def allies_of(state: str) -> list[str]:
 def agreement_over_time(
     home: str, partners: tuple[str, ...], first: int, last: int
 ) -> tuple[float, float]:
-    """Mean agreement of a state with partners in two years, percent, on texts of both; a
-    CoverageError where no partner voted in both, or no text recurs.
-    """
+    """Mean agreement with partners in two years, percent, on texts of both, or a CoverageError."""
     voters(home, first_year=last, last_year=last)
     table = agreement_on_texts_of_both(home, partners, first=first, last=last)
     both = table.reindex(columns=[first, last]).dropna()
@@ -52,9 +50,8 @@ def agreement_over_time(
 
 
 def over_spans(groups: Mapping[str, tuple], first: int, last: int) -> pd.DataFrame:
-    """``agreement_over_time`` of states with partners in every two years for which that of all
-    groups is known: group, before, after, change (points), first, last. A CoverageError where it is
-    not known for the first and the last themselves.
+    """``agreement_over_time`` in every two years for which that of all groups is known: group,
+    before, after, change (points), first, last. CoverageError where it is not for the whole span.
     """
     rows: list[tuple] = []
     for years in combinations(range(first, last + 1), 2):
@@ -72,9 +69,8 @@ def over_spans(groups: Mapping[str, tuple], first: int, last: int) -> pd.DataFra
 def management(
     *, first_year: int, last_year: int, allies: str = "", every_span: bool = True
 ) -> Figures:
-    """Figures of C54: over how many pairs of years, all or those alone that end in the last,
-    Russia's agreement with China changed for the better beside that of Washington with
-    ``DEFENCE_PARTNERS``, with all ``allies_of`` it ('treaty') or a group of states, in points.
+    """Figures of C54: over how many pairs of years, all or those to the last, Russia and China did
+    better than Washington with ``DEFENCE_PARTNERS``, 'treaty' allies or a group.
     """
     choices = {"": DEFENCE_PARTNERS, "treaty": allies_of("USA")}
     others = choices[allies] if allies in choices else load("groups", group=allies).iso3
@@ -105,7 +101,7 @@ def agenda_of_both_years(
     for year in years:
         voters(here, there, first_year=year, last_year=year)
     every = votes_with_year().query("year in @years")
-    recurring = every[every.rcid.isin(texts_of_both(*years).rcid)]
+    recurring = every[every.rcid.isin(texts_of(tuple(years)).rcid)]
     rows = []
     for texts, votes in {"all": every, "recurring": recurring}.items():
         table = agreement_with_all(votes, home=here, by="year").query("partner == @there")

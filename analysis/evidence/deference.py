@@ -3,26 +3,22 @@
 from functools import cache
 
 import pandas as pd
-from scipy.stats import binomtest
 
 from analysis.errors import CoverageError, where_known
 from analysis.evidence import Figures
-from analysis.evidence.coercion import lists_naming
+from analysis.evidence.coercion import cases_against, exact_share
 from analysis.evidence.states import pair
 from analysis.evidence.votes import FIRST_YEAR, ballots, texts_by_year, voters, votes_with_year
 from analysis.evidence.who_depends_on_whom import SNAPSHOT, place_of_gap
 
-LEVEL = 0.9
-"""Level of the interval around a share of moves."""
 SPAN = 5
 """Years that the figure of moves takes together."""
 
 
 @cache
 def moves_to_agreement(home: str, partner: str, *, apart: int = 1) -> pd.DataFrame:
-    """Each time that two states (ISO3) voted differently on a text of the General Assembly, and
-    alike when it came again so many years later because one alone had moved: text, year (of the
-    common vote) and mover (the ISO3 of one of the two).
+    """Each time that two states (ISO3) voted differently on a text, and alike when it came again so
+    many years later because one alone had moved: text, year (of the later vote) and mover (ISO3).
     """
     cast = texts_by_year().join(ballots()[[home, partner]], on="rcid").dropna()
     after = cast[cast.period >= FIRST_YEAR + apart].sort_values(["period", "text"])
@@ -39,9 +35,8 @@ def moves_to_agreement(home: str, partner: str, *, apart: int = 1) -> pd.DataFra
 def deference(
     *, first_year: int, last_year: int, first_move_only: bool = False, apart: int = 1
 ) -> Figures:
-    """Figures of C42: how many of the moves to a common vote of some years Russia made (the first
-    on each text only, or all), with the exact interval and test of a half; cases of pressure on the
-    lists; and how lopsided trade is.
+    """Figures of C42: Russia's part of the moves to a common vote (the first on each text, or all),
+    with its exact interval and test of a half; lists with cases of pressure; and the gap of trade.
     """
     moves = moves_to_agreement("RUS", "CHN", apart=apart)
     moves = moves[moves.year.between(first_year, last_year)]
@@ -49,17 +44,12 @@ def deference(
     if moves.empty:
         raise CoverageError(f"no text brought the two together in {first_year}-{last_year}")
     russia = int((moves.mover == "RUS").sum())
-    test = binomtest(russia, len(moves))
-    ends = test.proportion_ci(LEVEL, method="exact")
     gap = place_of_gap("RUS", "CHN", year=SNAPSHOT)
     return {
         "moves": len(moves),
         "moved_russia": russia,
-        "moved_pct": 100 * russia / len(moves),
-        "moved_low_pct": float(100 * ends.low),
-        "moved_high_pct": float(100 * ends.high),
-        "p": float(test.pvalue),
-        "listed": len(lists_naming("RUS")),
+        **exact_share("moved", russia, len(moves), against_pct=50),
+        "listed": sum(cases > 0 for cases in cases_against("RUS").values()),
         "larger_pct": gap["larger_pct"],
         "pairs": gap["pairs"],
     }

@@ -9,19 +9,14 @@ import pandas as pd
 
 from analysis.countries import name
 from analysis.evidence import Figures
+from analysis.evidence.states import by_partner
 from analysis.measures.growth import at_years
 from analysis.tables import load
-from analysis.tables.views import partners, politics_and_trade
+from analysis.tables.views import politics_and_trade
 
 PARTNERS_COMPARED = 10
 AFTER = 2
 """Years after a leader's exit at which the rule of C02 looks."""
-
-
-@cache
-def _partners(year: int) -> pd.DataFrame:
-    """Russia's partners in a year, the largest first, by ISO3."""
-    return partners("RUS", year=year).set_index("partner")
 
 
 def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
@@ -29,8 +24,8 @@ def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
     years to 2024: trade (the partner's share in Russia's goods trade, points; missing where a year
     was not recorded) and votes (fall of the distance in the UN, units of the ideal-point scale).
     """
-    large = _partners(chosen_in).index[:PARTNERS_COMPARED]
-    before, after = (_partners(year).share_pct.reindex(large) for year in (first, last))
+    large = by_partner("RUS", chosen_in).index[:PARTNERS_COMPARED]
+    before, after = (by_partner("RUS", y).share_pct.reindex(large) for y in (first, last))
     known = load("ideal_points", release="2025_07", year=[first, last])
     points = known.pivot(index="iso3", columns="year", values="ideal_point")
     distance = (points.loc[large] - points.loc["RUS"]).abs()
@@ -67,7 +62,8 @@ def success(*, first_year: int, last_year: int, chosen_in: int = 2021) -> Figure
 def _of_totals(partner: str, first: int, last: int) -> float:
     """Change of a partner's share, points, over totals with trade of no named partner."""
     totals = load("trade_totals", reporter="RUS").groupby("year").value_usd_mn.sum()
-    before, after = (_partners(year).total_usd_bn[partner] / totals[year] for year in (first, last))
+    levels = {year: by_partner("RUS", year).total_usd_bn[partner] for year in (first, last)}
+    before, after = (level / totals[year] for year, level in levels.items())
     return float(1e5 * (after - before))
 
 

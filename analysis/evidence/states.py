@@ -1,8 +1,13 @@
 """Pairs and groups of states, as several notebooks name them and refuse them."""
 
+from functools import cache
+
+import pandas as pd
+
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError
 from analysis.tables import load
+from analysis.tables.views import partners
 
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 NATO_WEST = ("BEL", "CAN", "DEU", "DNK", "ESP", "FRA", "GBR", "ISL", "ITA", "LUX", "NLD", "NOR")
@@ -28,6 +33,12 @@ def require_russia_and_china(home: str, partner: str, why: str, *, ordered: bool
     """Raise a CoverageError that says why for other pairs; if ordered, for China and Russia too."""
     if not of_russia_and_china(home, partner) or (ordered and iso3(home) != "RUS"):
         raise CoverageError(why)
+
+
+@cache
+def by_partner(country: str, year: int) -> pd.DataFrame:
+    """``partners`` of a country in a year by ISO3, the largest first."""
+    return partners(country, year=year).set_index("partner")
 
 
 def european_union() -> list[str]:

@@ -26,9 +26,7 @@ STRANDS = ("trade", "closeness", "disputes")
 
 @cache
 def china_in_soviet_and_russian_trade() -> pd.Series:
-    """China's share in the trade of the Soviet Union, then Russia, by Moscow's books, percent by
-    year, 1985-2024.
-    """
+    """China's share in Soviet, then Russian trade by Moscow's books, percent, 1985-2024."""
     of_all = load("cow_trade_totals", reporter="SUN").groupby("year").value_usd_mn.sum(min_count=2)
     soviet = (100 * imports_of_both() / of_all).dropna().loc[1985:SOVIET_ENDS]
     trade = pair_trade("RUS", "CHN", source="imf_home").set_index("year").total_usd_bn
@@ -99,10 +97,8 @@ def roots(
     measures: Sequence[str] = ("trade", "agreement", "closeness"),
     constant_dollars: bool = False,
 ) -> Figures:
-    """Figures of C03: agreements between the two by an early year, and the part of each measure's
-    rise that was there by that year and by a late one; begun early are those asked for.
-
-    Trade is China's share in Moscow's, or in dollars of 2017 where constant ones are asked for.
+    """Figures of C03: agreements by an early year, and the part of each measure's rise that was
+    there by it and by a late one; trade is China's share in Moscow's, or in dollars of 2017.
     """
     share = china_in_soviet_and_russian_trade
     levels = {
@@ -136,9 +132,7 @@ def agreements_by(last_year: int) -> list[str]:
 
 
 def interruptions(*, first_year: int, deep_pct: float, strands: Sequence[str] = STRANDS) -> Figures:
-    """Figures of C04: interruptions of each strand of ``interrupted`` since a year, how long they
-    lasted, and the part of the years that they fill; only trade's zero gives falls a depth.
-    """
+    """Figures of C04: interruptions of each strand since a year, and the years that they fill."""
     found, said = {}, {}
     for strand in dict.fromkeys((*STRANDS, *strands)):
         fell, part = found[strand] = interrupted(strand, first_year, deep_pct)
@@ -186,9 +180,7 @@ def interrupted(strand: str, first_year: int, deep_pct: float) -> tuple[list[Fal
 
 @where_known
 def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
-    """Trade of a pair by year in USD billion of 2017, as home reported it; China's since 1978 for
-    Russia and China.
-    """
+    """Trade by year in USD billion of 2017, as home reported it; China's since 1978 for the two."""
     if of_russia_and_china(home, partner):
         levels = trade_since_1978(constant_dollars=True)
     else:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.countries import name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import european_union, pair, require_russia_and_china
+from analysis.evidence.states import by_partner, european_union, pair, require_russia_and_china
 from analysis.measures.decomposition import contributions
 from analysis.measures.growth import (
     at_years,
@@ -20,7 +20,7 @@ from analysis.measures.growth import (
     yearly_growth,
 )
 from analysis.tables import load, views
-from analysis.tables.views import pair_trade, partners, shares_of
+from analysis.tables.views import pair_trade, shares_of
 
 PUBLISHERS = {
     "china_customs": "China customs",
@@ -136,7 +136,7 @@ def ties(*, year: int, by_exports: bool = False, union_as_one: bool = False) -> 
             received = load(f"exports_{year}", partner=country).set_index("reporter").value_usd_mn
             both = sent.add(received, fill_value=0)
         else:
-            both = partners(country, year=year).set_index("partner").total_usd_bn
+            both = by_partner(country, year).total_usd_bn
         if union_as_one:
             both = both.rename(dict.fromkeys(european_union(), "EU")).groupby(level=0).sum()
         ranks.append(int(both.rank(ascending=False, method="min")[partner]))

@@ -120,9 +120,8 @@ def _share_effect(own: pd.DataFrame, totals: pd.DataFrame, years: Years) -> tupl
 @cache
 @where_known
 def by_own_trend(home: str, partner: str, years: Years) -> Design:
-    """Counterfactual: the pair goes on growing as it did before, from its level in ``first``: one
-    variant per first year of the trend, which is at least as long as the rise itself, and per rate
-    (compound between the ends, and the least-squares slope of the logarithms).
+    """Counterfactual: the pair grows on as it did before, from its level in ``first``; a variant
+    for each first year of a trend as long as the rise or longer, and each way to measure it.
     """
     (first, last), total = years, pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
     before, actual = at_years(total, years, what="total trade")
@@ -147,9 +146,8 @@ def by_start(trend: pd.DataFrame) -> pd.DataFrame:
 
 
 def fuel_effects(years: Years) -> pd.DataFrame:
-    """Change in the value of each fuel with weights in both years, split into price and volume, USD
-    billion. ``beyond_growth`` is the volume effect of the tonnes beyond Russia's share of China's
-    imports in ``first``, of crude; for other fuels the whole, because no total fits them.
+    """Price and volume effects on fuels with weights in both years, USD billion; ``beyond_growth``
+    is that of crude beyond Russia's old share of China's imports, and the whole of others.
     """
     (first, last), by_fuel = years, prices_and_weights(fuels(years))
     prices, weights = (table.reindex(years).dropna(axis=1) for table in by_fuel)
@@ -168,9 +166,8 @@ def fuel_effects(years: Years) -> pd.DataFrame:
 @cache
 @where_known
 def by_price(home: str, partner: str, years: Years) -> Design:
-    """Counterfactual: what prices alone would have made of the trade of ``first``. Only fuels with
-    weights can be split; all other trade counts as volume, in current or constant dollars. The last
-    variants look at those fuels alone, scaled to the rise.
+    """Counterfactual: what prices alone would have made of the trade of ``first``. All trade but
+    fuels with weights counts as volume; the last variants scale those fuels alone to the rise.
     """
     require_russia_and_china(home, partner, ONLY_FROM_RUSSIA, ordered=True)
     total = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()

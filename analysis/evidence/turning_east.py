@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import european_union, require_russia_and_china
+from analysis.evidence.states import by_partner, european_union, require_russia_and_china
 from analysis.evidence.the_trade_boom import PUBLISHERS
 from analysis.evidence.traded_energy import IN_WORDS, fuels, prices_and_weights
 from analysis.evidence.turning_designs import (
@@ -30,7 +30,7 @@ from analysis.evidence.turning_partners import (
 )
 from analysis.evidence.unusual import PANEL_ENDS, margin_of_estimates, place, turns
 from analysis.tables import load
-from analysis.tables.views import false_figures, pair_trade, partners, years_to_compare
+from analysis.tables.views import false_figures, pair_trade, years_to_compare
 
 Designs = Mapping[str, Design]
 """By name, the table of a design (see ``turning_designs``) or why it has none."""
@@ -60,9 +60,7 @@ def known_for_all(years: Years, base_year: int = PANEL_ENDS) -> Years:
 def all_designs(
     home: str, partner: str, years: Years, *, smallest: float, base_year: int = PANEL_ENDS
 ) -> dict[str, Design]:
-    """Every design by name, or why it cannot be applied; ``smallest`` is what the partner's other
-    partners must have traded to stand for comparison, USD billion.
-    """
+    """Every design by name, or why not; partners compared traded ``smallest`` USD bn or more."""
     span = known_for_all(years, base_year)
     return {
         SHARES: by_shares(home, partner, years),
@@ -93,9 +91,8 @@ def parts_of_the_rise(
     with_certain: bool = False,
     with_gravity: bool = False,
 ) -> Figures:
-    """Figures of C30: what part of the rise each design that can fail puts down to a turn, percent,
-    by its lowest, median or highest variant; where asked for, with synthetic controls as a design
-    of their own, and with the designs that can hardly fail and the projection to 2025.
+    """Figures of C30: parts of the rise that designs which can fail put down to a turn, percent;
+    with synthetic controls apart, designs that can hardly fail, or gravity if asked for.
     """
     years = first_year, last_year
     designs, with_large = (
@@ -134,10 +131,8 @@ def parts_of_the_rise(
         "nearest_pct": shares[nearest],
         "total_at_half": (expected - half_pct / 100 * before) / (1 - half_pct / 100),
         "synthetic_fitted": bool(own.notna().all() and of_large.notna().all()),
-        "lowest_synthetic": own.lowest,
-        "highest_synthetic": own.highest,
-        "lowest_with_large": of_large.lowest,
-        "highest_with_large": of_large.highest,
+        **own[["lowest", "highest"]].add_suffix("_synthetic"),
+        **of_large[["lowest", "highest"]].add_suffix("_with_large"),
     }
 
 
@@ -196,13 +191,10 @@ def ranges_table(designs: Designs) -> pd.DataFrame:
 
 @where_known
 def partner_changes(home: str, years: Years) -> pd.DataFrame:
-    """Change of home's trade with each partner (ISO3) between two years, as home reported it:
-    exports_usd_bn, imports_usd_bn, total_usd_bn, largest gain of exports first. ``attrs`` lists
-    partners with a row in one year (``only_once``) and those not to be trusted (``unsound``).
+    """Change of home's trade with partners (ISO3), largest gain of exports first: exports_usd_bn,
+    imports_usd_bn, total_usd_bn; ``attrs`` lists partners ``only_once`` and ``unsound``.
     """
-    before, after = (
-        partners(home, year=year).set_index("partner").filter(like="_usd_bn") for year in years
-    )
+    before, after = (by_partner(home, year).filter(like="_usd_bn") for year in years)
     changes = (after - before).loc[before.index.intersection(after.index)]
     changes = changes.sort_values("exports_usd_bn", ascending=False, kind="stable")
     changes.attrs["only_once"] = sorted(before.index.symmetric_difference(after.index))
@@ -252,9 +244,7 @@ def suspect_rows(home: str) -> pd.DataFrame:
 
 @where_known
 def prices(home: str, partner: str, years: Years) -> Figures:
-    """Fuels from Russia by value and weight, and their change split; crude on arrival beside Brent
-    and, as announced for half of 2023, Urals, dollars a barrel.
-    """
+    """Fuels from Russia, their change split, and prices of crude, dollars a barrel."""
     require_russia_and_china(home, partner, ONLY_FROM_RUSSIA, ordered=True)
     by_tonne, _ = prices_and_weights(fuels(sorted({2023, *years})))
     paid = 1000 * by_tonne.crude / BARRELS_PER_TONNE
@@ -270,9 +260,7 @@ def prices(home: str, partner: str, years: Years) -> Figures:
 
 @where_known
 def ranks_by_gravity(home: str, partner: str) -> pd.DataFrame:
-    """Place of both flows of 2025 among all by actual over expected exports, or why none; those of
-    which less than USD 100 million is expected are not ranked.
-    """
+    """Places of both flows by actual over expected exports of USD 100 million or more."""
     options = {"year": 2025, "min_expected": 100}
     rows = [
         (f"{name(seller)} to {name(buyer)}", str(world_2025().rank(seller, buyer, **options)))
@@ -297,9 +285,7 @@ def residuals(home: str) -> Figures:
 
 @where_known
 def places_of_turn(home: str, partner: str, *, margin_pct: float) -> Figures:
-    """Change of the partner's share in home's exports and imports over five years, points, and its
-    place among all pairs, or why it has none; the same of India's share in Russia's exports.
-    """
+    """Changes of partner's shares over five years, points, and places; India's beside them."""
 
     def turn(two: tuple[str, ...], last: int, side: str) -> tuple[float, str]:
         table = turns(last - 5, last, margin_pct, side)

@@ -7,11 +7,11 @@ import pandas as pd
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
+from analysis.evidence.states import by_partner
 from analysis.evidence.turning_designs import Design, Years, variants
 from analysis.measures.rank import rank_among
 from analysis.models.synthetic_control import SyntheticControl, fit_synthetic_control
 from analysis.tables import load
-from analysis.tables.views import partners
 
 SYNTHETIC = "synthetic control"
 NOT_DONORS = {
@@ -38,9 +38,7 @@ def donors(home: str, partner: str, years: Years, *, smallest: float) -> pd.Data
     of per cent, and China's table of 2024 may be off by a row among small territories).
     """
     home, partner = iso3(home), iso3(partner)
-    early, late = (
-        partners(partner, year=year).set_index("partner").filter(like="_usd_bn") for year in years
-    )
+    early, late = (by_partner(partner, year).filter(like="_usd_bn") for year in years)
     wide = pd.concat([early.add_suffix("_first"), late.add_suffix("_last")], axis=1, join="inner")
     wide.columns = wide.columns.str.replace("_usd_bn", "")
     if home not in wide.index:

@@ -31,9 +31,7 @@ def votes_with_year() -> pd.DataFrame:
 
 
 def voters(*countries: str, first_year: int = FIRST_YEAR, last_year: int = 0) -> list[str]:
-    """ISO3 of countries, each of which has voted from a year to a last one (0: the latest there
-    is); a CoverageError names those that have not.
-    """
+    """ISO3 of countries that voted from a year to a last one (0: latest), or a CoverageError."""
     last = last_year or int(votes_with_year().year.max())
     codes = [iso3(country) for country in countries]
     heard = _heard(first_year, last)
@@ -87,27 +85,18 @@ def texts_by_year() -> pd.DataFrame:
 
 
 @cache
-def texts_of_both(first: int, last: int) -> pd.DataFrame:
-    """Rows of ``texts_by_year`` on texts that came to the vote in both years; a CoverageError where
-    no text recurs.
+def texts_of(years: tuple[int, ...], share: float = 1.0) -> pd.DataFrame:
+    """Rows of ``texts_by_year`` in some years, on texts that came to the vote in a share of them; a
+    CoverageError where none did.
     """
-    texts = texts_by_year()
-    texts = texts[texts.period.isin([first, last])]
-    recurring = texts[texts.groupby("text").period.transform("size") == len({first, last})]
+    texts, first, last = texts_by_year(), years[0], years[-1]
+    texts = texts[texts.period.isin(years)]
+    recurring = texts[texts.groupby("text").period.transform("size") / len({*years}) >= share]
     if recurring.empty:
-        raise CoverageError(f"no text was voted on in both {first} and {last}")
+        span = f"{share:.0%} of the years {first}-{last}"
+        which = f"both {first} and {last}" if len(years) == 2 else span
+        raise CoverageError(f"no text was voted on in {which}")
     return recurring.reset_index(drop=True)
-
-
-def recurring_rollcalls(first: int, last: int, share: float) -> pd.Series:
-    """Roll calls (rcid) on texts that came to the vote in a share of the years of a span."""
-    texts = texts_by_year()
-    texts = texts[texts.period.between(first, last)]
-    years = texts.groupby("text").period.transform("size")
-    recurring = texts.rcid[years / (last - first + 1) >= share]
-    if recurring.empty:
-        raise CoverageError(f"no text was voted on in {share:.0%} of the years {first}-{last}")
-    return recurring
 
 
 @cache
@@ -119,11 +108,10 @@ def ballots() -> pd.DataFrame:
 def agreement_on_texts_of_both(
     home: str, partners: Sequence[str], *, first: int, last: int
 ) -> pd.DataFrame:
-    """Lijphart's index of agreement of a state with others on texts that came to the vote in both
-    years: a row for each partner (ISO3), a column for each year, missing where a partner did not
-    vote. ``attrs['texts']`` is the number of texts.
+    """Lijphart's index of agreement with others on texts of both years: a row for each (ISO3), a
+    column for each year, missing without a vote; ``attrs['texts']`` is their number.
     """
-    texts = texts_of_both(first, last)
+    texts = texts_of((first, last))
     cast = ballots().reindex(index=texts.rcid, columns=[home, *partners]).to_numpy()
     alike = pd.DataFrame(1 - abs(cast[:, 1:] - cast[:, :1]) / 2, columns=[*partners])
     table = pd.DataFrame({year: alike[texts.period == year].mean() for year in (first, last)})
@@ -139,8 +127,6 @@ def distance_by_year(home: str, partner: str) -> pd.DataFrame:
 
 
 def texts_on_ukraine(*, first_year: int = 2014, resolution: str = "") -> pd.DataFrame:
-    """Assembly texts on Ukraine that Russia opposed, with a pattern in their number; rcid is
-    missing where no roll call is at hand, an empty vote was not recorded.
-    """
+    """Texts on Ukraine that Russia opposed; rcid or a vote is missing or '' where not at hand."""
     texts = load("unga_ukraine_texts", vote_rus="no").query("year >= @first_year")
     return texts[texts.resolution.str.contains(resolution)]

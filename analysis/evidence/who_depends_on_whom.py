@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import european_union, pair
+from analysis.evidence.states import by_partner, european_union, pair
 from analysis.evidence.the_trade_boom import share_by_customs
 from analysis.evidence.traded_energy import share_of_energy
 from analysis.evidence.unusual import PANEL_ENDS, SMALLEST_PAIR_USD_BN, SNAPSHOT, exports
@@ -191,7 +191,7 @@ def _weight(partner: str, country: str, weighed: str) -> float:
     if weighed in ("sold", "bought"):
         flow = {"sold": "exports_pct", "bought": "imports_pct"}[weighed]
         return shares_of(country, partner, first_year=LATEST, last_year=LATEST)[flow].iloc[0]
-    return partners(country, year=LATEST).set_index("partner").share_pct[partner]
+    return by_partner(country, LATEST).share_pct[partner]
 
 
 def readings_of_imports() -> pd.DataFrame:

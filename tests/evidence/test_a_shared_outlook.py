@@ -7,7 +7,7 @@ from analysis.errors import CoverageError, NotApplicable
 from analysis.evidence import a_shared_outlook as outlook
 from analysis.evidence import shared_outlook_clubs as clubs
 from analysis.evidence.shared_outlook_polls import polls_by_date
-from analysis.evidence.votes import recurring_rollcalls, votes_with_year, yearly_agreement
+from analysis.evidence.votes import texts_of, votes_with_year, yearly_agreement
 from analysis.measures.agreement import agreement_with_all
 from analysis.tables import load
 
@@ -151,8 +151,8 @@ def test_shares_of_the_south_add_up_and_russia_is_not_in_it():
 
 def test_a_text_is_the_same_before_and_after_the_year_in_which_titles_begin():
     years = load("unga_rollcalls").set_index("rcid").year
-    recurring = years.loc[recurring_rollcalls(2014, 2017, 1.0)]
+    recurring = years.loc[texts_of((2014, 2015, 2016, 2017)).rcid]
     assert recurring.value_counts().nunique() == 1
     assert set(recurring) == {2014, 2015, 2016, 2017}
     with pytest.raises(CoverageError, match="no text was voted on in 100% of the years 1946-2025"):
-        recurring_rollcalls(1946, 2025, 1.0)
+        texts_of(tuple(range(1946, 2026)))
