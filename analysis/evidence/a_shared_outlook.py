@@ -261,11 +261,9 @@ def forums(
     counted = cast if amendments else cast[~amended]
     joint, others = int((counted.veto_rus & counted.veto_chn).sum()), joint_vetoes_of_others()
     return {
-        "split_pct": apart.pair.split,
-        "split_place": apart.less.split,
+        **apart.pair.add_suffix("_pct"),
+        **apart.less.add_suffix("_place"),
         "median_split_pct": apart.median_pair.split,
-        "opposed_pct": apart.pair.opposed,
-        "opposed_place": apart.less.opposed,
         "joint": joint,
         "either": len(counted),
         "joint_pct": 100 * joint / len(counted),

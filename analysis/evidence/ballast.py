@@ -168,8 +168,7 @@ def extent(*, years: int) -> Figures:
     return {
         "pair_years": len(dyads),
         "pairs": dyads.pair.nunique(),
-        "first": int(dyads.year.min()),
-        "last": int(dyads.year.max()),
+        **dyads.year.agg(first="min", last="max"),
         "years": years,
         "mean": shift.mean(),
         "tenth": shift.quantile(0.9),

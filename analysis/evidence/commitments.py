@@ -83,8 +83,7 @@ def management(
     return {
         "better": int((counted.difference > 0).sum()),
         "spans": len(counted),
-        "least": counted.difference.min(),
-        "most": counted.difference.max(),
+        **counted.difference.agg(least="min", most="max"),
         "pair_change": whole.pair,
         "allied_change": whole.allies,
         "difference": whole.difference,

@@ -8,7 +8,7 @@ from analysis.countries import iso3, name
 from analysis.errors import CoverageError, where_known
 from analysis.evidence import Figures
 from analysis.evidence.shared_outlook_polls import pew
-from analysis.evidence.states import pair
+from analysis.evidence.states import both_named, pair
 from analysis.evidence.the_trade_boom import in_constant_dollars
 from analysis.tables import load
 from analysis.tables.views import looked_up, pair_trade
@@ -97,12 +97,10 @@ def sold(home: str, partner: str, *, years: tuple[int, int]) -> Figures:
         trade_of = f"trade of {pair(home, partner)}"
         raise CoverageError(f"{trade_of} is not known both ways for {first} and {last}")
     real = levels.apply(in_constant_dollars)
-    home_sold, partner_sold = 100 * (real.loc[last] / real.loc[first] - 1)
+    rise = 100 * (real.loc[last] / real.loc[first] - 1)
     return {
-        "home": name(home),
-        "partner": name(partner),
-        "home_sold": home_sold,
-        "partner_sold": partner_sold,
+        **both_named(home, partner),
+        **rise.set_axis(["home_sold", "partner_sold"]),
         "first": first,
         "last": last,
     }

@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.countries import name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import require_russia_and_china
+from analysis.evidence.states import both_named, require_russia_and_china
 from analysis.evidence.the_trade_boom import in_constant_dollars, trade_by_year
 from analysis.measures.growth import cagr, latest_cagr, latest_run, yearly_growth
 from analysis.models.base_rates import growth_windows, surge_base_rate
@@ -138,17 +137,13 @@ def covered(totals: Frozen, home: str, partner: str) -> Figures:
     came = [f"{level:.1f} bn in {year}" for year, level in totals.outcome.items()]
     rates = 100 * yearly_growth(totals.known, gaps="omit")
     return {
-        "home": name(home),
-        "partner": name(partner),
+        **both_named(home, partner),
         "day": totals.day,
         "first": totals.known.index[0],
         "last": totals.known.index[-1],
         "level": totals.known.iloc[-1],
         "outcome": came or "nothing",
-        "mean": rates.mean(),
-        "spread": rates.std(),
-        "lowest": rates.min(),
-        "highest": rates.max(),
+        **rates.agg(mean="mean", spread="std", lowest="min", highest="max"),
     }
 
 
@@ -229,8 +224,7 @@ def place_among_all(
     last, rate = latest_cagr(levels, window=window)
     like = windows_of_all_pairs(window, 1000 * size_share * levels[last - window])
     return {
-        "home": name(home),
-        "partner": name(partner),
+        **both_named(home, partner),
         "first": last - window,
         "last": last,
         "rate": rate,

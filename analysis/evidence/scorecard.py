@@ -46,10 +46,8 @@ def success(*, first_year: int, last_year: int, chosen_in: int = 2021) -> Figure
     of, others = table.notna().sum(), table.votes.drop("CHN")
     return {
         "trade_gain": table.trade["CHN"],
-        "trade_rank": int(rank["trade"]),
-        "trade_of": int(of["trade"]),
-        "votes_rank": int(rank["votes"]),
-        "votes_of": int(of["votes"]),
+        **rank.add_suffix("_rank"),
+        **of.add_suffix("_of"),
         "measures_first": int((rank == 1).sum()),
         "measures_in_lower_half": int((2 * rank > of).sum()),
         "distance_change": -table.votes["CHN"],

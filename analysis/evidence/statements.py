@@ -26,8 +26,7 @@ def nuclear_warnings(*, first_year: int, jointly: bool = False, naming: bool = F
         "by_china": int((~counted.note.str.contains(BY_OTHERS_ONLY)).sum()),
         "names_russia": int(names_russia.sum()),
         "occasions": list(counted.date + " to " + counted.to_whom),
-        "first": counted.year.min(),
-        "last": counted.year.max(),
+        **counted.year.agg(first="min", last="max"),
     }
 
 

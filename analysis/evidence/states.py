@@ -24,6 +24,11 @@ def pair(home: str, partner: str) -> str:
     return f"{name(home)} and {name(partner)}"
 
 
+def both_named(home: str, partner: str) -> dict[str, str]:
+    """Names of the two states, as sentences of the notebooks have them."""
+    return {"home": name(home), "partner": name(partner)}
+
+
 def of_russia_and_china(home: str, partner: str) -> bool:
     """Whether the pair is the essay's, either way round."""
     return {iso3(home), iso3(partner)} == {"RUS", "CHN"}

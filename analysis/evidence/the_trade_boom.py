@@ -9,7 +9,13 @@ import pandas as pd
 from analysis.countries import name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import by_partner, european_union, pair, require_russia_and_china
+from analysis.evidence.states import (
+    both_named,
+    by_partner,
+    european_union,
+    pair,
+    require_russia_and_china,
+)
 from analysis.measures.decomposition import contributions
 from analysis.measures.growth import (
     at_years,
@@ -151,11 +157,9 @@ compared = where_known(views.years_to_compare)
 def covered(trade: pd.DataFrame, home: str, partner: str) -> Figures:
     """What the data have of a pair: names, source, first and last year, and all sources."""
     return {
-        "home": name(home),
-        "partner": name(partner),
+        **both_named(home, partner),
         "source": PUBLISHERS[trade.attrs["source"]],
-        "first": trade.year.min(),
-        "last": trade.year.max(),
+        **trade.year.agg(first="min", last="max"),
         "years": len(trade),
         "sources": views.coverage(home, partner),
     }

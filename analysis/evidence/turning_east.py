@@ -8,7 +8,12 @@ import pandas as pd
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import by_partner, european_union, require_russia_and_china
+from analysis.evidence.states import (
+    both_named,
+    by_partner,
+    european_union,
+    require_russia_and_china,
+)
 from analysis.evidence.the_trade_boom import PUBLISHERS
 from analysis.evidence.traded_energy import IN_WORDS, fuels, prices_and_weights
 from analysis.evidence.turning_designs import (
@@ -173,8 +178,7 @@ def levels(home: str, partner: str, years: Years) -> Figures:
     """The pair's trade in both years, USD billion, and where it comes from."""
     trade = pair_trade(home, partner)
     before, after = trade.set_index("year").total_usd_bn.reindex(years)
-    source = PUBLISHERS[trade.attrs["source"]]
-    whose = {"home": name(home), "partner": name(partner), "source": source}
+    whose = {**both_named(home, partner), "source": PUBLISHERS[trade.attrs["source"]]}
     return {**whose, "first": years[0], "last": years[1], "before": before, "after": after}
 
 

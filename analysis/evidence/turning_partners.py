@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, NotApplicable, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import by_partner
+from analysis.evidence.states import both_named, by_partner
 from analysis.evidence.turning_designs import Design, Years, variants
 from analysis.measures.rank import rank_among
 from analysis.models.synthetic_control import SyntheticControl, fit_synthetic_control
@@ -138,8 +138,7 @@ def growth_of_partners(home: str, partner: str, years: Years, *, smallest: float
     growth = 100 * (levels.total_last / levels.total_first - 1)
     return {
         "others": len(pool),
-        "home": name(home),
-        "partner": name(partner),
+        **both_named(home, partner),
         "base": years[0],
         "last": years[1],
         "median_pct": growth.drop(own.name).median(),

@@ -72,10 +72,8 @@ def key_supplier(hs: str, others: Mapping[str, Figures]) -> Figures:
     }
     return {
         **_from_to(mirror, customs),
-        "mirror_first": mirror.iloc[0],
-        "mirror_last": mirror.iloc[-1],
-        "customs_first": customs.iloc[0],
-        "customs_last": customs.iloc[-1],
+        **mirror.iloc[[0, -1]].set_axis(["mirror_first", "mirror_last"]),
+        **customs.iloc[[0, -1]].set_axis(["customs_first", "customs_last"]),
         "next_supplier": name(following.supplier),
         "next_pct": following.share_pct,
         "times_first": int((china.mirror_rank == 1).sum()),

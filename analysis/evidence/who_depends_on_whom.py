@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError, applicable, where_known
 from analysis.evidence import Figures
-from analysis.evidence.states import by_partner, european_union, pair
+from analysis.evidence.states import both_named, by_partner, european_union, pair
 from analysis.evidence.the_trade_boom import share_by_customs
 from analysis.evidence.traded_energy import share_of_energy
 from analysis.evidence.unusual import PANEL_ENDS, SMALLEST_PAIR_USD_BN, SNAPSHOT, exports
@@ -131,11 +131,9 @@ def beside_europe(*, europe_year: int, after_year: int, only: str = "") -> Figur
     shares = sold.china_in_exports_pct
     latest = shares_of("RUS", "CHN", first_year=LATEST, last_year=LATEST).iloc[0]
     return {
-        "lowest": shares.min(),
-        "highest": shares.max(),
+        **shares.agg(lowest="min", highest="max"),
         "europe": europe_before(europe_year),
-        "first": int(sold.year.min()),
-        "last": int(sold.year.max()),
+        **sold.year.agg(first="min", last="max"),
         "shares": len(sold),
         "bought_low": latest.imports_pct,
         "bought_high": latest.imports_high_pct,
@@ -228,7 +226,7 @@ def concentration(home: str, years: tuple[int, ...]) -> pd.DataFrame:
 def gap_among_pairs(home: str, partner: str) -> Figures:
     """Where a pair's gap of 2025 stands, see ``place_of_gap``."""
     place = place_of_gap(iso3(home), iso3(partner), year=SNAPSHOT)
-    return {**place, "home": name(home), "partner": name(partner), "year": SNAPSHOT}
+    return {**place, **both_named(home, partner), "year": SNAPSHOT}
 
 
 @where_known
