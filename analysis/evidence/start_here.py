@@ -76,15 +76,8 @@ def swapped_sides() -> Figures:
 def two_denominators() -> Figures:
     """Each one's share in the other's exports and imports in 2024, percent."""
     of_2024 = {"first_year": 2024, "last_year": 2024}
-    russia = shares_of("RUS", "CHN", **of_2024).iloc[0]
-    china = shares_of("CHN", "RUS", **of_2024).iloc[0]
-    return {
-        "china_takes": russia.exports_pct,
-        "russia_takes": china.exports_pct,
-        "china_supplies": russia.imports_pct,
-        "china_supplies_high": russia.imports_high_pct,
-        "russia_supplies": china.imports_pct,
-    }
+    china = shares_of("RUS", "CHN", **of_2024).iloc[0].add_prefix("china_in_")
+    return {**china, **shares_of("CHN", "RUS", **of_2024).iloc[0].add_prefix("russia_in_")}
 
 
 def reach() -> str:

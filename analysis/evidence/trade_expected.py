@@ -34,15 +34,13 @@ def trend_before(trade: pd.DataFrame, years: tuple[int, int]) -> Figures:
     """
     actual = totals(trade)
     fit = applicable(fit_log_trend(actual.loc[: years[0]]))
-    rate, span = fit.growth_pct(), {"first": fit.first_year, "last": fit.last_year}
+    span = {"first": fit.first_year, "last": fit.last_year}
     later = actual.loc[fit.last_year :].rename("actual_usd_bn").rename_axis("year")
     line = fit.predict(later.index).add_suffix("_usd_bn")
     off = 100 * (later / line.trend_usd_bn - 1)
     return {
         **span,
-        "growth": rate["estimate"],
-        "low": rate["ci_low"],
-        "high": rate["ci_high"],
+        **fit.growth_pct(),
         "level_pct": 100 * COVERAGE,
         "compound": 100 * cagr(actual, **span),
         "autocorrelation": fit.autocorrelation(),

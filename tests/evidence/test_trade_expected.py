@@ -19,8 +19,8 @@ def test_the_trend_ends_with_the_first_year_and_is_carried_on_from_there():
     after = pd.DataFrame({"year": range(2022, 2025), "total_usd_bn": later})
     trend = expected.trend_before(pd.concat([trade, after], ignore_index=True), (2021, 2024))
     assert (trend["first"], trend["last"]) == (1992, 2021)
-    assert trend["growth"] == pytest.approx(100 * np.expm1(0.1), abs=0.1)
-    assert trend["low"] < trend["growth"] < trend["high"]
+    assert trend["estimate"] == pytest.approx(100 * np.expm1(0.1), abs=0.1)
+    assert trend["ci_low"] < trend["estimate"] < trend["ci_high"]
     table = trend["beside"].set_index("year")
     assert table.index.tolist() == [2021, 2022, 2023, 2024]
     assert table.from_trend_pct.loc[2022:].tolist() == pytest.approx([100, 100, 100], abs=5)
