@@ -84,9 +84,7 @@ def management(
         "better": int((counted.difference > 0).sum()),
         "spans": len(counted),
         **counted.difference.agg(least="min", most="max"),
-        "pair_change": whole.pair,
-        "allied_change": whole.allies,
-        "difference": whole.difference,
+        **whole.rename({"pair": "pair_change", "allies": "allied_change"}),
         "partners": len(others),
     }
 
