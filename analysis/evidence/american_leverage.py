@@ -141,8 +141,7 @@ def strain(
     before = usual_changes(usual_since, first_year, states)
     larger = int((before <= change).sum())
     return {
-        "before": table[first_year].mean(),
-        "after": table[last_year].mean(),
+        **table[[first_year, last_year]].mean().set_axis(["before", "after"]),
         "change": change,
         "texts": table.attrs["texts"],
         "larger_falls": larger,
@@ -223,9 +222,8 @@ def dearer_trade(*, elasticity: float, cost_rise: float) -> pd.DataFrame:
 
 def sanctions_by_outcome() -> pd.DataFrame:
     """Number of aims of sanctions against Russia and against all others by their outcome."""
-    wide = load("sanctions_outcomes").pivot_table(
-        index="outcome", columns="target", values="aims", aggfunc="sum", fill_value=0
-    )
+    aims = load("sanctions_outcomes")
+    wide = aims.pivot_table("aims", "outcome", "target", aggfunc="sum", fill_value=0)
     table = wide[["Russia", "other"]].set_axis(["russia", "others"], axis=1)
     return table.rename(index=OUTCOMES).reset_index()
 
@@ -240,8 +238,7 @@ def agreement_in_words(table: pd.DataFrame) -> Figures:
         "texts": table.attrs["texts"],
         "first": first,
         "last": last,
-        "before": table[first].mean(),
-        "after": table[last].mean(),
+        **table[[first, last]].mean().set_axis(["before", "after"]),
         "fell": int((table[last] < table[first]).sum()),
         "members": len(table),
         "lowest": named[:3],

@@ -26,9 +26,7 @@ def mirror_shares(state: str) -> pd.DataFrame:
     rows = load("trade_annual", partner=state)
     if rows.empty:
         raise CoverageError(f"no partner reported trade with {state}")
-    amounts = rows.pivot_table(
-        index="year", columns="reporter", values="value_usd_mn", aggfunc="sum", min_count=1
-    )
+    amounts = rows.pivot_table("value_usd_mn", "year", "reporter", aggfunc="sum", min_count=1)
     return 100 * amounts.div(amounts.sum(axis=1), axis=0)
 
 
