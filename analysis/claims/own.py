@@ -29,6 +29,8 @@ BOUNDS = {
     r"year(?!s)": (1800.0, 2100.0),
 }
 """Lowest and highest value of a threshold by what is in its name; others may be any number."""
+UNMEASURED = "cannot be measured"
+"""What stands for a label where a figure that it needs cannot be had."""
 MOST_VALUES = 1000
 """Whole numbers that a sweep tries one by one."""
 POINTS = 101
@@ -128,14 +130,17 @@ def turns(this: Claim, figures: Figures) -> dict[str, tuple[float, str]]:
             label = partial(_relabelled, this, figures, name)
             whole = is_whole(this, name)
             ways = (_outward(label, value, way, bounds(name), whole) for way in (-1, 1))
-            if found := [turn for turn in ways if turn is not None]:
+            if found := [turn for turn in ways if turn is not None and turn[1] != UNMEASURED]:
                 nearest[name] = min(found, key=lambda turn: abs(turn[0] - value))
     return nearest
 
 
 def _relabelled(this: Claim, figures: Figures, name: str, value: float) -> str:
     """The label with another threshold and the same figures."""
-    return label_of(this.labels, ChainMap({name: value}, figures))
+    try:
+        return label_of(this.labels, ChainMap({name: value}, figures))
+    except (BallastError, *UNFIT):
+        return UNMEASURED
 
 
 def _measured_anew(this: Claim, evidence: Evidence, name: str, value: float) -> str:
@@ -143,7 +148,7 @@ def _measured_anew(this: Claim, evidence: Evidence, name: str, value: float) -> 
     try:
         return label_of(this.labels, measured(this, evidence, {name: value}))
     except (BallastError, *UNFIT):
-        return "cannot be measured"
+        return UNMEASURED
 
 
 def _outward(
