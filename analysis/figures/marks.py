@@ -69,6 +69,13 @@ def log_scale(ax: Axes) -> None:
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
+def whole_years(ax: Axes) -> None:
+    """Ticks of a horizontal axis of years at whole years, however few there are."""
+    where = ax.xaxis.get_major_locator()
+    if isinstance(where, MaxNLocator):
+        where.set_params(integer=True)
+
+
 def row_bars(
     ax: Axes,
     places: np.ndarray,
@@ -97,6 +104,7 @@ def stack(ax: Axes, table: pd.DataFrame, colours: Sequence[str]) -> None:
         names[kind] = GREY if colour == LIGHT else colour  # which can be read
     key(ax, names)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    whole_years(ax)
 
 
 def histogram(
@@ -134,6 +142,7 @@ def line(
         ax.plot(values.index, values, "o", color=colour, markersize=5, label=f"_{label}")
     (drawn,) = ax.plot(years, shown, dashes, color=colour, label=label, solid_capstyle="round")
     drawn.set_linewidth(2.6 if bold else 1.5)
+    whole_years(ax)
     ax.plot(alone.index, alone, "o", color=colour, markersize=4, label=f"_{label}")
     if named:
         known = shown.dropna()
