@@ -21,7 +21,8 @@ class BallastError(Exception):
 
     def __init__(self, what: str, *, allowed: str | None = None, do: str | None = None) -> None:
         parts = (what, f"allowed: {allowed}" if allowed else "", do or "")
-        super().__init__("; ".join(part.rstrip(".") for part in parts if part) + ".")
+        said = "; ".join(part.rstrip(".") for part in parts if part)
+        super().__init__(said if said.endswith("?") else f"{said}.")
 
 
 class ParameterError(BallastError):

@@ -84,7 +84,8 @@ def test_run_tells_what_it_did_and_how_it_ended(project):
         ([*SWEEP, "--scheduler", "nonsense"], 1, "no scheduler answers at nonsense"),
         (["params", "FILE"], 2, "there is no notebook"),
         (["why", "07"], 2, "there is no notebook '07'"),
-        (["book", "--input", "nowhere"], 1, "these notebooks were not run"),
+        (["book", "--input", "nowhere"], 1, "there is no folder"),
+        (["data", "cite", "trade_anual"], 2, "did you mean 'trade_annual'"),
         (["rnu"], 2, "did you mean 'run'"),
         (["zzzzz"], 2, "There are run, sweep, params"),
     ],
@@ -95,6 +96,7 @@ def test_a_wrong_command_is_explained_without_a_traceback(project, words, status
     assert result.exit_code == status, result.output
     assert text.casefold() in result.stderr.casefold()
     assert "Traceback" not in result.output
+    assert "?." not in result.output
     assert isinstance(result.exception, SystemExit)
     assert not list(project.rglob("build/notebooks/*"))
 
@@ -118,6 +120,13 @@ def test_sweep_tells_what_it_did_and_where_the_table_is(project, monkeypatch):
     assert failed.exit_code == 1
     assert failed.stdout.startswith("1 run: 0 run, 0 unchanged, 1 failed")
     assert failed.stderr == "05_turn__partner-IND  FAILED a reason\n"
+
+
+def test_a_notebook_without_parameters_says_so_and_asks_for_no_mend(project):
+    bare = new_notebook(cells=[new_code_cell("1")])
+    nbformat.write(bare, project / "notebooks/00_start.ipynb")
+    shown = ballast("params", "00")
+    assert (shown.exit_code, shown.stdout) == (0, "Notebook 00_start takes no parameters.\n")
 
 
 def test_the_help_of_sweep_has_examples():

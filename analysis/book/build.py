@@ -21,7 +21,7 @@ from analysis.claims.board import scoreboard
 from analysis.claims.releases import stored
 from analysis.errors import BallastError
 from analysis.ledger_cli import as_it_stands
-from analysis.paths import NOTEBOOKS, ROOT
+from analysis.paths import BUILD, NOTEBOOKS, ROOT
 from analysis.press.files import check_writable
 
 LONGEST_REPORT = 20
@@ -67,6 +67,14 @@ def build_book(executed: Path, target: Path) -> Path:
 
 
 def _chapters(executed: Path) -> dict[str, Chapter]:
+    if executed.exists() and not executed.is_dir():
+        raise BookError(f"{executed} is a file", allowed="a folder of executed notebooks")
+    if not executed.exists() and executed != BUILD / "notebooks":
+        raise BookError(
+            f"there is no folder {executed}",
+            allowed="a folder of executed notebooks",
+            do="name one, or leave --input out for what `ballast run` wrote",
+        )
     wanted = sorted(path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
     missing = [name for name in wanted if not (executed / f"{name}.ipynb").is_file()]
     if missing:

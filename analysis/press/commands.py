@@ -17,7 +17,12 @@ from analysis.press import batch
 from analysis.press.execute import execute_with_papermill, execute_without_forks
 from analysis.press.files import is_remote
 from analysis.press.notebook import find_notebook, read_notebook
-from analysis.press.parameters import declaration, json_schema, parameter_table
+from analysis.press.parameters import (
+    declaration,
+    json_schema,
+    parameter_table,
+    parameters_cell,
+)
 from analysis.press.pool import STOPPED, Execute
 
 
@@ -236,7 +241,11 @@ def sweep(
 def params(notebook: str, as_schema: bool) -> None:
     """Show what NOTEBOOK takes: name, type, default, allowed values, meaning."""
     path = find_notebook(notebook, paths.ROOT / "notebooks")
-    declared = declaration(read_notebook(path), path.stem)
+    read = read_notebook(path)
+    if parameters_cell(read, path.stem) is None and not as_schema:
+        click.echo(f"Notebook {path.stem} takes no parameters.")
+        return
+    declared = declaration(read, path.stem)
     schema = json.dumps(json_schema(declared, path.stem), indent=2, ensure_ascii=False)
     click.echo(schema if as_schema else parameter_table(declared))
 

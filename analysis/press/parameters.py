@@ -186,8 +186,8 @@ def declaration(notebook: Json, name: str) -> dict[str, Parameter]:
     """
     cell = parameters_cell(notebook, name)
     if cell is None:
-        fault, mend = f"notebook {name} has no cell tagged 'parameters'", "give its first code cell"
-        raise NotebookError(fault, allowed="exactly one", do=f"{mend} the tag 'parameters'")
+        fault = f"notebook {name} takes no parameters: it has no cell tagged 'parameters'"
+        raise NotebookError(fault, do="run it without any, or give one cell of your own that tag")
     code = source(cell)
     try:
         statements = ast.parse(code).body

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.cleaning.checks import MOST_SHOWN, offenders
 from analysis.countries import countries
-from analysis.errors import CoverageError, DataFileError, did_you_mean
+from analysis.errors import CoverageError, DataFileError, ParameterError, did_you_mean
 from analysis.paths import CATALOGUE, DATA
 from analysis.sources import package as package_file
 
@@ -20,11 +20,16 @@ if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
 Entry = dict[str, Any]
+
 PLACE = re.compile(r"(tidy|reference|corrections)/[A-Za-z0-9_]+\.(csv|parquet)")
 ALGORITHM = "sha256:"
 """What the standard puts before a file's hash."""
 DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
 """Table Schema types and how pandas holds them; an integer column that may be missing is Int64."""
+
+
+class UnknownTableError(CoverageError, ParameterError):
+    """A table that is not in the catalogue."""
 
 
 def read_package() -> Entry:
@@ -108,7 +113,7 @@ def describe(table: str) -> Entry:
             " only a machine with a network can fetch",
             do=waiting["how"],
         )
-    raise CoverageError(
+    raise UnknownTableError(
         f"there is no table '{table}'",
         allowed=", ".join(sorted(catalogue())),
         do=did_you_mean(table, catalogue()) or "see data/datapackage.json",

@@ -110,7 +110,7 @@ def test_parameters_for_a_notebook_that_declares_none(tmp_path, make_notebook):
     command, status, _, err = run(tmp_path, *paths, "-p", "x", "1")
     assert status == 1
     for name in "ab":
-        assert f"{name}  FAILED notebook {name} has no cell tagged 'parameters'" in err
+        assert f"{name}  FAILED notebook {name} takes no parameters: it has no cell tagged" in err
     assert command.leftovers() == []
 
 

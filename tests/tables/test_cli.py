@@ -148,7 +148,7 @@ STRANGE_YEARS = ("\u00b2", "\u0662\u0660\u0662\u0661", "2021-", "0-5", "99999", 
     ("words", "code", "said"),
     [
         (["shw"], 2, "Did you mean 'show'"),
-        (["cite", "trade_rusia"], 1, "did you mean 'trade_russia'"),
+        (["cite", "trade_rusia"], 2, "did you mean 'trade_russia'"),
         (
             ["fetch", "imf", "--dry-run"],
             2,
