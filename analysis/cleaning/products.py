@@ -112,9 +112,9 @@ def _near_announced_or_stop(sums: pd.Series, raw: RawStore, most: float, what: s
     both = pd.DataFrame({"sum": sums, "announced": announced}).dropna()
     bad = both[(both["sum"] / both.announced - 1).abs() > most].reset_index()
     said = (
-        f"{what}: a year's sum is more than {most:.0%} from what China customs announced, USD"
-        " million, so a unit has slipped, tonnes stand where dollars should, or rows are missing"
-        " or doubled"
+        f"{what}: a year's sum is more than {100 * most:.0f} % from what China customs announced,"
+        " USD million, so a unit has slipped, tonnes stand where dollars should, or rows are"
+        " missing or doubled"
     )
     refuse(bad, None, said)
 

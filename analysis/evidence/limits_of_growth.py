@@ -172,9 +172,9 @@ def past_forecasts(totals: Frozen, *, horizon: int, level: float) -> Figures:
     first, last = int(totals.known.index[0]), int(totals.known.index[-1])
     span = {"first_origin": min(first + 12, last - 1), "horizon": horizon}
     past = applicable(rolling_origin(totals.known, METHODS, level=level, **span))
-    coverage = ["coverage", "coverage_low", "coverage_high"]
-    scores = past.tidy()[["method", "horizon", "n", "mase", "crps_log", *coverage]]
-    return {"past": past, "spec": past.spec, "scores": scores}
+    table = past.tidy().rename(columns=lambda column: column.replace("coverage", "inside"))
+    columns = ["method", "horizon", "n", "mase", "crps_log", "inside", "inside_low", "inside_high"]
+    return {"past": past, "spec": past.spec, "scores": table[columns]}
 
 
 @where_known
@@ -241,6 +241,10 @@ def place_among_all(
 def sequel(rate: float, *, window: int) -> Figures:
     """What followed in three years on windows of all pairs that grew at a rate or faster."""
     counted = {"window": window, "horizon": 3, "min_value": FLOOR_USD_MN, "seed": 1}
+    if rate <= 0:
+        raise CoverageError(
+            f"growth of {100 * rate:.1f} % a year is no surge, so that none is followed here"
+        )
     panel = all_pairs(constant_dollars=True)
     base = applicable(surge_base_rate(panel, threshold=rate, **counted))
     rates = base.rates.replace({"term": FOLLOWED})

@@ -13,7 +13,6 @@ from analysis.evidence.states import (
     both_named,
     by_partner,
     european_union,
-    pair,
     require_russia_and_china,
 )
 from analysis.measures.decomposition import contributions
@@ -241,9 +240,14 @@ def shares_of_both(home: str, partner: str, *, first_year: int, last_year: int) 
     """The partner's share in home's trade, and home's in the partner's, by year."""
     span = {"first_year": first_year, "last_year": last_year}
     tables = shares_of(home, partner, **span), shares_of(partner, home, **span)
-    if any(table.dropna().empty for table in tables):
-        lacking = f"{pair(home, partner)} did not both report their trade with the other"
-        raise CoverageError(f"{lacking} from {first_year} to {last_year}")
+    lacking = [
+        f"{name(one)} in no year reported both its exports to {name(other)} and its imports"
+        " from it, with its totals"
+        for table, one, other in zip(tables, (home, partner), (partner, home), strict=True)
+        if table.dropna().empty
+    ]
+    if lacking:
+        raise CoverageError(f"from {first_year} to {last_year} {' and '.join(lacking)}")
     by_customs = share_by_customs(home, partner)
     return Shares(*tables, None if isinstance(by_customs, NotApplicable) else by_customs)
 

@@ -4,7 +4,7 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.countries import iso3
+from analysis.countries import iso3, name
 from analysis.errors import NotApplicable, applicable, where_known
 from analysis.evidence import Figures
 from analysis.evidence.the_trade_boom import totals
@@ -57,7 +57,13 @@ def by_size_and_distance(home: str, partner: str, *, year: int) -> PairExpectati
     exports = load("trade_annual", flow="exports", year=year).rename(columns=sides)
     sizes_of_states, distances = load("gdp_population", year=year), load("distances")
     pair = iso3(home), iso3(partner)
-    return expected_by_size_and_distance(exports, sizes_of_states, distances, pair=pair, year=year)
+    made = expected_by_size_and_distance(exports, sizes_of_states, distances, pair=pair, year=year)
+    if not isinstance(made, NotApplicable):
+        return made
+    reason = made.reason
+    for code in pair:
+        reason = reason.replace(code, name(code))
+    return NotApplicable(reason)
 
 
 @where_known

@@ -42,7 +42,7 @@ def variants(expected: Mapping[str, float], *, before: float, actual: float) -> 
     """Table of a design from its counterfactuals by variant, USD billion; see the module."""
     if actual < before * (1 + LEAST_RISE):
         levels = f"trade went from USD {before:,.2f} to {actual:,.2f} bn"
-        return NotApplicable(f"{levels}, so it did not rise by {LEAST_RISE:.0%}")
+        return NotApplicable(f"{levels}, so it did not rise by {100 * LEAST_RISE:.0f} %")
     frame = pd.DataFrame({"variant": list(expected), "before_usd_bn": before})
     frame["counterfactual_usd_bn"] = list(expected.values())
     share = 100 * (actual - frame.counterfactual_usd_bn) / (actual - before)
@@ -206,14 +206,17 @@ def by_gravity(home: str, partner: str) -> Design:
     """
     flows = [(iso3(home), iso3(partner)), (iso3(partner), iso3(home))]
     keys = ["reporter", "partner"]
+    unknown = f"exports of {pair(home, partner)} are not both known in {PANEL_ENDS} and {SNAPSHOT}"
+    before, actual = (
+        exports(year, 0.0).value.reindex(flows).sum(skipna=False) for year in (PANEL_ENDS, SNAPSHOT)
+    )
+    if math.isnan(before) or math.isnan(actual):
+        raise CoverageError(unknown)
     levels = {
         "own flows inform the effects": world_2025().rows.set_index(keys).expected / 1000,
         "own flows held out": world_2025(*flows).rows.set_index(keys).expected / 1000,
-        "before": exports(PANEL_ENDS, 0.0).value,
-        "actual": exports(SNAPSHOT, 0.0).value,
     }
     sums = {label: level.reindex(flows).sum(skipna=False) for label, level in levels.items()}
     if any(map(math.isnan, sums.values())):
-        raise CoverageError(f"exports of {pair(home, partner)} are not both known in 2020 and 2025")
-    before, actual = sums.pop("before"), sums.pop("actual")
+        raise CoverageError(unknown)
     return variants(sums, before=before, actual=actual)

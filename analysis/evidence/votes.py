@@ -93,7 +93,7 @@ def texts_of(years: tuple[int, ...], share: float = 1.0) -> pd.DataFrame:
     texts = texts[texts.period.isin(years)]
     recurring = texts[texts.groupby("text").period.transform("size") / len({*years}) >= share]
     if recurring.empty:
-        span = f"{share:.0%} of the years {first}-{last}"
+        span = f"{100 * share:.0f} % of the years {first}-{last}"
         which = f"both {first} and {last}" if len(years) == 2 else span
         raise CoverageError(f"no text was voted on in {which}")
     return recurring.reset_index(drop=True)

@@ -37,14 +37,20 @@ def plot_weights(shares: Shares, *, home: str, partner: str) -> Axes:
         f"In {last} {there} supplied {bought} of {here}'s imports and took"
         f" {ours.exports_pct[last]:.0f} % of its exports",
         unit="Share of goods trade, percent",
-        source="IMF; China customs 2024. Russia's figures from 2022 are estimates, and false rows"
-        " are left in the total.",
+        source=_sources_of_weights({iso3(home), iso3(partner)}),
         alt=f"Four lines of shares by year: the weight of {there} in the imports and exports of"
         f" {here}, and the weight of {here} in those of {there}.",
     )
     lines(ax, weights, (POINT, GREY, SECOND, INK))
     ax.set_ylim(0, None)
     return ax
+
+
+def _sources_of_weights(countries: set[str]) -> str:
+    """Where the shares of these two countries come from, and what is amiss with Russia's."""
+    by_customs = "; China customs 2024" if "CHN" in countries else ""
+    estimates = " Russia's figures from 2022 are estimates, and false rows are left in the total."
+    return f"IMF{by_customs}.{estimates if 'RUS' in countries else ''}"
 
 
 @on_any_screen

@@ -112,7 +112,7 @@ def plot_forecast(totals: Frozen, made: Mapping[str, Forecast | NotApplicable]) 
     for method, medians in others.items():
         line(ax, medians, method)
     line(ax, known, "known on the day", INK, named=False)
-    line(ax, fan["median"], f"{forecast.method},\n{forecast.level:.0%} interval", POINT)
+    line(ax, fan["median"], f"{forecast.method},\n{100 * forecast.level:.0f} % interval", POINT)
     ax.set_ylim(0, None)
     for year, value in zip(outcome.index.tolist(), outcome.tolist(), strict=True):
         mark(ax, year, value, f"{value:,.0f}\nin {year}", colour=SECOND, above=False)

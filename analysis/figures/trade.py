@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.countries import name
+from analysis.countries import iso3, name
 from analysis.evidence.the_trade_boom import Shares
 from analysis.figures.canvas import canvas, on_any_screen, on_phone
 from analysis.figures.marks import line, lines, mark, write
@@ -76,8 +76,7 @@ def plot_dependence(shares: Shares, *, home: str, partner: str) -> Axes:
         f" {there}'s{when}",
         unit="Share of the country's total goods imports or exports, percent, as that country"
         " reports",
-        source="IMF (Russia estimated from 2022) and, for China in 2024, China customs. Shaded:"
-        " without the false Ugandan figures.",
+        source=_sources_of_shares({iso3(home), iso3(partner)}),
         alt=f"Shares of {there} in {here}'s trade and of {here} in {there}'s trade by year; the"
         " first are far larger or smaller than the second.",
     )
@@ -90,6 +89,14 @@ def plot_dependence(shares: Shares, *, home: str, partner: str) -> Axes:
         ax.fill_between(*band, color=POINT, alpha=0.18, linewidth=0)
     ax.set_ylim(0, None)
     return ax
+
+
+def _sources_of_shares(countries: set[str]) -> str:
+    """Where the shares of these two countries come from, and what the shade over Russia's means."""
+    said = "IMF (Russia estimated from 2022)" if "RUS" in countries else "IMF"
+    said += " and, for China in 2024, China customs" if "CHN" in countries else ""
+    shade = " Shaded: without the false Ugandan figures." if "RUS" in countries else ""
+    return f"{said}.{shade}"
 
 
 def latest_range(shares: pd.DataFrame) -> tuple[int, str]:

@@ -132,7 +132,8 @@ def recurring_texts(
     seen = panel.groupby("text")["period"].transform("nunique")
     kept = panel[seen / len(asked) >= min_share]
     if kept.empty:
-        return NotApplicable(f"no text was voted on in {min_share:.0%} of the {len(asked)} periods")
+        often = f"{100 * min_share:.0f} % of the {len(asked)} periods"
+        return NotApplicable(f"no text was voted on in {often}")
     return kept.sort_values(["text", "period"]).reset_index(drop=True)
 
 
@@ -153,8 +154,9 @@ class Kappa:
 
     def __str__(self) -> str:
         return (
-            f"kappa {self.kappa:.3f}: {self.observed:.1%} of {self.n} choices are identical,"
-            f" {self.expected:.1%} expected by chance because {self.prevalence:.1%} of all choices"
+            f"kappa {self.kappa:.3f}: {100 * self.observed:.1f} % of {self.n} choices are"
+            f" identical, {100 * self.expected:.1f} % expected by chance because"
+            f" {100 * self.prevalence:.1f} % of all choices"
             f" fall in one category (with even chances {self.even_chance:.3f})"
         )
 

@@ -25,7 +25,7 @@ class Rank:
     def __str__(self) -> str:
         tie = f", {self.tied} tied with it" if self.tied else ""
         gap = f", {self.missing} missing" if self.missing else ""
-        return f"rank {self.rank} of {self.of}{tie}{gap}"
+        return f"rank {self.rank:,} of {self.of:,}{tie}{gap}"
 
 
 def rank_among(values: pd.Series, target: Hashable) -> Rank | NotApplicable:
@@ -70,8 +70,8 @@ class RankInterval:
     of: int
 
     def __str__(self) -> str:
-        between = f" (between {self.best} and {self.worst})" if self.worst > self.best else ""
-        return f"rank {self.rank}{between} of {self.of:,}"
+        between = f" (between {self.best:,} and {self.worst:,})" if self.worst > self.best else ""
+        return f"rank {self.rank:,}{between} of {self.of:,}"
 
 
 def rank_interval(

@@ -22,7 +22,7 @@ class SurgeBaseRate(NamedTuple):
     """Growth after surges, beside growth after windows that were none.
 
     ``rates`` has ``group, term, estimate, ci_low, ci_high``. Groups are 'surges', 'same end years'
-    (no surges, weighted so that each end year counts as often as among surges) and 'all windows'.
+    (no surges, weighted so that each end year counts as often as among surges) and 'all spans'.
     Terms: ``share_slowed`` (next growth below the window's own), ``share_negative``,
     ``share_stayed`` (at or above the threshold) and quartiles of next growth, a fraction per year.
     ``counts`` has ``n_surges, n_surge_pairs, n_windows, n_pairs``, and surges whose sequel would
@@ -94,14 +94,15 @@ def surge_base_rate(
     years_needed = max(MIN_YEARS, MIN_BLOCKS * block)
     if n_pairs < MIN_PAIRS or n_years < years_needed:
         return NotApplicable(
-            f"surges of {threshold:.1%} a year with a known sequel come from {n_pairs} pairs and"
-            f" end in {n_years} years; {MIN_PAIRS} pairs and {years_needed} years are needed"
+            f"surges of {100 * threshold:.1f} % a year with a known sequel come from {n_pairs}"
+            f" pairs and end in {n_years} years; {MIN_PAIRS} pairs and {years_needed} years are"
+            " needed"
         )
     surge = known["surge"]
     of_year = known.groupby("year")["surge"].transform
     matched = (of_year("sum") / (of_year("count") - of_year("sum"))).where(~surge, 0.0).fillna(0.0)
     every = pd.Series(1.0, index=known.index)
-    weights = {"surges": surge * every, "same end years": matched, "all windows": every}
+    weights = {"surges": surge * every, "same end years": matched, "all spans": every}
     rates = [
         _rates(known[w > 0], w[w > 0], threshold, block, n_draws, seed).assign(group=group)
         for group, w in weights.items()
@@ -121,9 +122,9 @@ def surge_base_rate(
             "n_surges_lost": len(unknown) - recent,
         },
         spec=(
-            f"growth over {horizon} years after {window}-year windows at {threshold:.1%} a year or"
-            f" more, from at least {min_value:g}; {LEVEL:.0%} intervals from end years drawn in"
-            f" blocks of {block}, {n_draws} times, seed {seed}"
+            f"growth over {horizon} years after {window}-year spans at {100 * threshold:.1f} % a"
+            f" year or more, from at least {min_value:g}; {100 * LEVEL:.0f} % intervals from end"
+            f" years drawn in blocks of {block}, {n_draws} times, seed {seed}"
         ),
     )
 

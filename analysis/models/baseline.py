@@ -64,7 +64,7 @@ class Projection:
         if isinstance(place, NotApplicable):
             return place
         times = f"actual trade is {place.value:.2f} times what is expected"
-        return f"rank {place.rank} of {place.of}: {times}"
+        return f"rank {place.rank:,} of {place.of:,}: {times}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

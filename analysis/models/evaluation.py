@@ -104,7 +104,7 @@ def rolling_origin(
     return RollingOrigin(
         errors=pd.concat(rows, ignore_index=True),
         skipped=pd.DataFrame(skipped, columns=["method", "origin", "reason"]),
-        spec=f"{origins}, up to {horizon} years ahead, {level:.0%}",
+        spec=f"{origins}, up to {horizon} years ahead, {100 * level:.0f} %",
     )
 
 
@@ -156,9 +156,10 @@ def calibrate(forecast: Forecast, past: RollingOrigin) -> Forecast:
         which = "the largest" if rank == n else f"number {rank} in size"
         note = f"the half width is {which} of {n} past errors"
         if rank > n:
-            reach = f"at most {n / (n + 1):.0%}" if n else "no level at all"
+            reach = f"at most {100 * n / (n + 1):.0f} %" if n else "no level at all"
             note = (
-                f"{n} past errors can support {reach}, not {level:.0%}: the interval is unbounded"
+                f"{n} past errors can support {reach}, not {100 * level:.0f} %: the interval is"
+                " unbounded"
             )
         widths.append(errors[rank - 1] if rank <= n else math.inf)
         counts.append(n)

@@ -212,5 +212,5 @@ def _forecast(
         half_width=readonly(stats.t.ppf(0.5 + level / 2, dof) * scale),
         n_errors=(n_errors,) * len(years),
         notes=(note,),
-        spec=f"{how}; median and {level:.0%} interval",
+        spec=f"{how}; median and {100 * level:.0f} % interval",
     )

@@ -104,6 +104,26 @@ class PairExpectation:
     fit: GravityFit
 
 
+def _why_unranked(
+    pair: tuple[str, str], year: int, *, rows: pd.DataFrame, expected: pd.Series
+) -> str:
+    """What a pair lacks to be ranked; of pairs with both flows the trade is ``expected``."""
+    these = rows[rows["exporter"].isin(pair) & rows["importer"].isin(pair)].set_index(SIDES)
+    unknown = [flow for flow in (pair, pair[::-1]) if these[VALUE].reindex([flow]).isna().all()]
+    if unknown:
+        said = " and ".join(f"exports from {one} to {other}" for one, other in unknown)
+        return f"{said} are not known in {year}"
+    if unsized := [one for one in pair if these["log_gdp_exporter"].xs(one).isna().all()]:
+        return f"the GDP of {' and '.join(unsized)} is not known in {year}"
+    name = "-".join(sorted(pair))
+    if name not in expected.index:
+        return f"the distance between {pair[0]} and {pair[1]} is not known"
+    return (
+        f"by size and distance USD {expected[name]:,.0f} million are expected in {year},"
+        f" and pairs are ranked from {LEAST_EXPECTED:,.0f} million on"
+    )
+
+
 def expected_by_size_and_distance(
     exports: pd.DataFrame,
     sizes: pd.DataFrame,
@@ -140,7 +160,8 @@ def expected_by_size_and_distance(
     far = keyed(distances, SIDES, countries=SIDES, values=km)["distance_weighted_km"]
     rows = flows.merge(distances.assign(log_distance=np.log(far)), on=SIDES, how="left")
     logs = {f"log_gdp_{side}": np.log(rows[side].map(gdp)) for side in SIDES}
-    fit = fit_gravity(rows.assign(**logs))
+    rows = rows.assign(**logs)
+    fit = fit_gravity(rows)
     if isinstance(fit, NotApplicable):
         return fit
     totals = fit.rows.dropna().groupby("pair")[[VALUE, "expected"]].agg(["sum", "size"])
@@ -148,10 +169,7 @@ def expected_by_size_and_distance(
     ranked = both[both["expected"] >= LEAST_EXPECTED]
     name = "-".join(sorted(pair))
     if name not in ranked.index:
-        return NotApplicable(
-            f"{name} in {year} lacks a flow, a size or a distance, or less than"
-            f" {LEAST_EXPECTED:g} is expected"
-        )
+        return NotApplicable(_why_unranked(pair, year, rows=rows, expected=both["expected"]))
     place = rank_among(ranked[VALUE] / ranked["expected"], name)
     if isinstance(place, NotApplicable):
         return place

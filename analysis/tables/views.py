@@ -21,6 +21,8 @@ PAIR_COLUMNS = ["year", "exports_usd_bn", "imports_usd_bn", "total_usd_bn", "est
 SOURCES = ("china_customs", "imf_home", "imf_partner")
 """China customs (Russia and China only), and the IMF, as home or the partner reported."""
 THE_PAIR = {"RUS", "CHN"}
+NOWHERE = "no source here has this pair"
+"""What ``coverage`` says of a pair without trade."""
 RECENT = "trade_recent"
 """All pairs from 2021, where a vintage has been fetched; Russia keeps its own table."""
 SHARES = {
@@ -57,6 +59,11 @@ def pair_trade(
     first, last = _span(first_year, last_year)
     everything = _READERS[chosen](home, partner)
     frame = everything[everything.year.between(first or 0, last or 9999)].reset_index(drop=True)
+    if frame.empty and coverage(home, partner) == NOWHERE:
+        raise CoverageError(
+            f"no source here has trade of {name(home)} with {name(partner)}",
+            do="choose another pair",
+        )
     if frame.empty:
         span = f" from {first or 'the first year'} to {last or 'the last'}"
         within = span if len(everything) else ""
@@ -114,7 +121,7 @@ def coverage(home: str, partner: str) -> str:
     pair = _two(home, partner)
     years = {source: read(*pair).year for source, read in _READERS.items()}
     found = [f"{source} {of.min()}-{of.max()}" for source, of in years.items() if len(of)]
-    return ", ".join(found) or "no source here has this pair"
+    return ", ".join(found) or NOWHERE
 
 
 def _customs(home: str, partner: str) -> pd.DataFrame:

@@ -154,5 +154,5 @@ def test_a_text_is_the_same_before_and_after_the_year_in_which_titles_begin():
     recurring = years.loc[texts_of((2014, 2015, 2016, 2017)).rcid]
     assert recurring.value_counts().nunique() == 1
     assert set(recurring) == {2014, 2015, 2016, 2017}
-    with pytest.raises(CoverageError, match="no text was voted on in 100% of the years 1946-2025"):
+    with pytest.raises(CoverageError, match="no text was voted on in 100 % of the years 1946-2025"):
         texts_of(tuple(range(1946, 2026)))

@@ -83,6 +83,12 @@ def test_a_method_that_declines_gives_its_reason():
     assert "needs at least 10" in reason
 
 
+def test_trade_that_shrank_is_no_surge_to_follow():
+    after = limits.sequel(-0.16, window=3)
+    said = "growth of -16.0 % a year is no surge, so that none is followed here."
+    assert after == NotApplicable(said)
+
+
 def test_a_pair_without_data_is_handed_through_with_one_reason():
     totals = limits.frozen("SSD", "TUV", source="auto", freeze="2025-05-29")
     assert isinstance(totals, NotApplicable)

@@ -115,11 +115,13 @@ def test_two_ends_of_one_flow_stand_side_by_side():
 
 def test_a_pair_without_data_says_so_once_in_each_part():
     nothing = boom.pair_by_year("SSD", "TUV", **ALL)
-    assert "no trade of South Sudan with Tuvalu" in str(nothing)
+    assert "no source here has trade of South Sudan with Tuvalu" in str(nothing)
     years = boom.compared(nothing, YEARS)
     assert boom.growth_by_year(nothing, years) == boom.in_three_units(nothing, years) == nothing
     shares = boom.shares_of_both("SSD", "TUV", first_year=1992, last_year=2025)
-    assert "did not both report" in str(shares)
+    assert "South Sudan in no year reported both its exports to Tuvalu" in str(shares)
+    one_sided = boom.shares_of_both("BWA", "FJI", first_year=1992, last_year=2025)
+    assert str(one_sided).startswith("not applicable: from 1992 to 2025 Fiji in no year reported")
     assert isinstance(boom.as_each_reports("SSD", "TUV", years), NotApplicable)
 
 

@@ -44,7 +44,12 @@ def test_size_draws_trade_and_distance_weakens_it_and_both_sides_give_one_answer
 def test_a_pair_or_year_without_data_has_no_expectation():
     table = expected.beside_size_and_distance("SSD", "TUV", years=(2020,))
     assert table.times_expected.isna().all()
-    assert "lacks a flow" in table.place[0]
+    both = "exports from South Sudan to Tuvalu and exports from Tuvalu to South Sudan"
+    assert table.place[0] == f"{both} are not known in 2020"
+    (unsized,) = expected.beside_size_and_distance("PRK", "CUB", years=(2020,)).place
+    assert unsized == "the GDP of North Korea is not known in 2020"
+    (small,) = expected.beside_size_and_distance("BWA", "FJI", years=(2009,)).place
+    assert "USD 1 million are expected in 2009, and pairs are ranked from 1,000" in small
     assert "2024" in str(expected.by_size_and_distance("RUS", "CHN", year=2024))
 
 

@@ -140,3 +140,8 @@ def test_groups_add_up_to_the_change_with_all_partners_and_hold_each_one_once():
     assert groups["east"] == pytest.approx(table.total_usd_bn[["China", "India"]].sum())
     assert "Kazakhstan" in groups["only_once"]
     assert east.partner_changes("RUS", (2017, 2020)).attrs["unsound"] == []
+
+
+def test_exports_that_nobody_knows_are_said_to_be_unknown_not_a_wrong_code():
+    said = "exports of North Korea and Cuba are not both known in 2020 and 2025."
+    assert turn.by_gravity("PRK", "CUB") == NotApplicable(said)

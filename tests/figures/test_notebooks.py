@@ -23,6 +23,7 @@ from analysis.figures import (
     trade,
     turning,
 )
+from analysis.figures.canvas import said_of
 from analysis.figures.plotted import plotted
 from analysis.figures.style import GREY, POINT, SECOND
 from analysis.measures.decomposition import price_and_volume
@@ -329,6 +330,29 @@ def test_the_partner_in_home_s_imports_is_the_point_and_a_range_where_it_is_one(
     assert last.tolist() == [46.3, 25.5, 3.0, 2.0]
     colours = {drawn.get_label(): drawn.get_color() for drawn in ax.get_lines()}
     assert colours["China in Russia's\nimports"] == POINT
+
+
+@pytest.mark.parametrize("last", [2001, 2004, 2009, 2017, 2025])
+def test_years_are_whole_on_an_axis_of_however_few(last):
+    few = pd.DataFrame({"year": range(2000, last + 1)}).assign(exports_usd_bn=1.0)
+    few = few.assign(imports_usd_bn=1.0, total_usd_bn=2.0)
+    ax = trade.plot_levels(few, (2000, last), **PAIR)
+    years = [text.get_text() for text in ax.get_xticklabels()]
+    assert years
+    assert all(year.isdigit() for year in years)
+
+
+def test_the_sources_of_weights_are_those_of_the_two_countries():
+    ours = shares((2019, 10, 20, 20), (2020, 11, 21, 21))
+    both = Shares(ours, ours, None)
+
+    def said(home, partner):
+        return said_of(dependence.plot_weights(both, home=home, partner=partner)).source
+
+    russian = "Russia's figures from 2022 are estimates, and false rows are left in the total."
+    assert said("RUS", "CHN") == f"IMF; China customs 2024. {russian}"
+    assert said("RUS", "IND") == f"IMF. {russian}"
+    assert said("CUB", "MEX") == "IMF."
 
 
 def test_every_pair_is_in_a_bar_and_those_beyond_in_the_last():

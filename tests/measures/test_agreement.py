@@ -79,8 +79,8 @@ def test_kappa_and_its_paradox_as_printed_by_feinstein_and_cicchetti():
     assert round(skewed.kappa, 2) == 0.32
     assert balanced.even_chance == skewed.even_chance == pytest.approx((0.85 - 1 / 3) / (2 / 3))
     assert skewed.prevalence == pytest.approx(0.875)
-    said = "kappa 0.318: 85.0% of 100 choices are identical, 78.0% expected by chance because"
-    assert str(skewed).startswith(f"{said} 87.5%")
+    said = "kappa 0.318: 85.0 % of 100 choices are identical, 78.0 % expected by chance because"
+    assert str(skewed).startswith(f"{said} 87.5 %")
 
 
 @pytest.mark.parametrize(("few", "cast"), [(1, 10), (1, 11), (3, 30), (7, 25)])

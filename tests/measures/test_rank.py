@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import CoverageError, ModelInputError, NotApplicable
-from analysis.measures.rank import Rank, rank_among
+from analysis.measures.rank import Rank, RankInterval, rank_among
 
 SHARES = {
     ("RUS", "CHN", 2020): 0.3,
@@ -24,6 +24,12 @@ def test_ties_and_missing_values_are_said():
     assert place == Rank(rank=2, of=4, tied=1, missing=1, value=0.3)
     assert str(place) == "rank 2 of 4, 1 tied with it, 1 missing"
     assert isinstance(rank_among(PAIRS, ("IND", "CHN", 2021)), NotApplicable)
+
+
+def test_large_numbers_of_both_kinds_of_place_are_written_alike():
+    assert str(Rank(rank=1744, of=11466, tied=0, missing=0, value=1.0)) == "rank 1,744 of 11,466"
+    place = RankInterval(best=1740, rank=1744, worst=1750, of=11466)
+    assert str(place) == "rank 1,744 (between 1,740 and 1,750) of 11,466"
 
 
 @settings(deadline=None)

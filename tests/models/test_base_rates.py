@@ -69,7 +69,7 @@ def test_rates_by_hand():
     expected = {"slowed": (0.4, 0.3, 0.35), "negative": (0.4, 0.3, 0.35), "stayed": (0.6, 0.0, 0.3)}
     for term, shares in expected.items():
         got = table.xs(f"share_{term}", level="term")
-        np.testing.assert_allclose(got[["surges", "same end years", "all windows"]], shares)
+        np.testing.assert_allclose(got[["surges", "same end years", "all spans"]], shares)
     assert table["surges", "growth_median"] == pytest.approx(0.5)
     assert table["surges", "growth_q25"] == pytest.approx(-0.5)
     assert table["same end years", "growth_median"] == pytest.approx(0.1)
@@ -110,13 +110,13 @@ def test_truth_of_a_random_walk_is_recovered():
 
 def test_drawing_years_widens_the_interval_where_shocks_are_common():
     def width(made) -> float:
-        row = made.rates.query("group == 'all windows' and term == 'share_negative'").iloc[0]
+        row = made.rates.query("group == 'all spans' and term == 'share_negative'").iloc[0]
         return row["ci_high"] - row["ci_low"]
 
     apart = surge_base_rate(simulated(n_years=40), threshold=0.1)
     together = surge_base_rate(simulated(n_years=40, common=0.15), threshold=0.1)
     assert width(together) > 2 * width(apart)
-    assert "90% intervals from end years drawn in blocks of 6, 999 times, seed 0" in together.spec
+    assert "90 % intervals from end years drawn in blocks of 6, 999 times, seed 0" in together.spec
 
 
 @pytest.mark.slow

@@ -119,7 +119,7 @@ def test_a_level_that_too_few_errors_cannot_support_is_refused_openly():
     assert table["low"].tolist() == [0, 0]
     assert np.isinf(table["high"]).all()
     assert table["n_errors"].tolist() == [3, 0]
-    said = "3 past errors can support at most 75%, not 80%: the interval is unbounded"
+    said = "3 past errors can support at most 75 %, not 80 %: the interval is unbounded"
     assert said in three.notes[0]
     assert "no level at all" in three.notes[1]
     lower = calibrate(fit_drift(random_walk(20), level=0.75), past_errors([0.1, 0.2, 0.3]))

@@ -138,7 +138,7 @@ def test_shape_of_every_result(fit):
     wide = fit(levels, horizon=3, level=0.95).predict()
     assert ((wide["low"] < table["low"]) & (wide["high"] > table["high"])).all()
     assert str(made) == str(fit(levels, horizon=3, level=0.5))
-    assert "median and 50% interval" in str(made)
+    assert "median and 50 % interval" in str(made)
     assert "in-sample errors" in str(made)
     pd.testing.assert_series_equal(levels, before)
     with pytest.raises(ValueError, match="read-only"):
