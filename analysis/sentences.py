@@ -1,8 +1,28 @@
 """Sentences with gaps that named figures fill: `{fall_pct:.0f} % less`."""
 
+import math
 from collections.abc import Iterable, Mapping
 from string import Formatter
 from typing import Any
+
+SMALL = 0.1
+"""Amounts below this are written with two digits that are not zero."""
+
+
+class Amount(float):
+    """A sum of money that is never written as nothing where there is some: two of its digits are
+    shown, if need be beyond those that a sentence asks for.
+
+    >>> f"{Amount(0.00015):.2f}, {Amount(-0.037):+,.0f}, {Amount(244.8):,.0f}, {Amount(0):.1f}"
+    '0.00015, -0.037, 245, 0.0'
+    """
+
+    def __format__(self, spec: str) -> str:
+        head, point, digits = spec.rstrip("f").partition(".")
+        if not (point and spec.endswith("f") and 0 < abs(self) < SMALL):
+            return super().__format__(spec)
+        needed = 1 - math.floor(math.log10(abs(self)))
+        return super().__format__(f"{head}.{max(int(digits), needed)}f")
 
 
 class _Gaps(Formatter):

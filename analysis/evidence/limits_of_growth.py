@@ -15,6 +15,7 @@ from analysis.models.base_rates import growth_windows, surge_base_rate
 from analysis.models.evaluation import RollingOrigin, calibrate, rolling_origin
 from analysis.models.forecasts import Forecast, combine_median, fit_damped_ets, fit_drift, fit_naive
 from analysis.models.vintages import known_on
+from analysis.sentences import Amount
 from analysis.tables import load
 from analysis.tables.views import all_pairs, published_totals
 
@@ -134,14 +135,14 @@ def frozen(home: str, partner: str, *, source: str, freeze: str) -> Frozen:
 @where_known
 def covered(totals: Frozen, home: str, partner: str) -> Figures:
     """The pair, what was known on the day and came since; yearly growth before the day, percent."""
-    came = [f"{level:.1f} bn in {year}" for year, level in totals.outcome.items()]
+    came = [f"{Amount(level):.1f} bn in {year}" for year, level in totals.outcome.items()]
     rates = 100 * yearly_growth(totals.known, gaps="omit")
     return {
         **both_named(home, partner),
         "day": totals.day,
         "first": totals.known.index[0],
         "last": totals.known.index[-1],
-        "level": totals.known.iloc[-1],
+        "level": Amount(totals.known.iloc[-1]),
         "outcome": came or "nothing",
         **rates.agg(mean="mean", spread="std", lowest="min", highest="max"),
     }

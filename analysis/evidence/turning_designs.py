@@ -23,6 +23,7 @@ from analysis.evidence.unusual import PANEL_ENDS, SNAPSHOT, exports
 from analysis.measures.decomposition import price_and_volume, scale_and_share
 from analysis.measures.growth import at_years
 from analysis.models.baseline import Baseline, Projection, fit_baseline
+from analysis.sentences import Amount
 from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, us_deflator
 
@@ -41,7 +42,7 @@ ONLY_FROM_RUSSIA = "prices and weights are here for China's imports of fuels fro
 def variants(expected: Mapping[str, float], *, before: float, actual: float) -> Design:
     """Table of a design from its counterfactuals by variant, USD billion; see the module."""
     if actual < before * (1 + LEAST_RISE):
-        levels = f"trade went from USD {before:,.2f} to {actual:,.2f} bn"
+        levels = f"trade went from USD {Amount(before):,.2f} to {Amount(actual):,.2f} bn"
         return NotApplicable(f"{levels}, so it did not rise by {100 * LEAST_RISE:.0f} %")
     frame = pd.DataFrame({"variant": list(expected), "before_usd_bn": before})
     frame["counterfactual_usd_bn"] = list(expected.values())

@@ -34,6 +34,7 @@ from analysis.evidence.turning_partners import (
     synthetic_partners,
 )
 from analysis.evidence.unusual import PANEL_ENDS, margin_of_estimates, place, turns
+from analysis.sentences import Amount
 from analysis.tables import load
 from analysis.tables.views import false_figures, pair_trade, years_to_compare
 
@@ -177,7 +178,7 @@ def years_compared(home: str, partner: str, wanted: Years) -> Years:
 def levels(home: str, partner: str, years: Years) -> Figures:
     """The pair's trade in both years, USD billion, and where it comes from."""
     trade = pair_trade(home, partner)
-    before, after = trade.set_index("year").total_usd_bn.reindex(years)
+    before, after = map(Amount, trade.set_index("year").total_usd_bn.reindex(years))
     whose = {**both_named(home, partner), "source": PUBLISHERS[trade.attrs["source"]]}
     return {**whose, "first": years[0], "last": years[1], "before": before, "after": after}
 
@@ -216,8 +217,8 @@ def changes_by_group(changes: pd.DataFrame) -> Figures:
     both = table.total_usd_bn.reindex(GROUPS).fillna(0.0)
     return {
         "table": table.reindex(GROUPS).dropna().rename_axis("group").reset_index(),
-        "west": both["the West"],
-        "east": both["China"] + both["India"],
+        "west": Amount(both["the West"]),
+        "east": Amount(both["China"] + both["India"]),
         "only_once": [name(code) for code in changes.attrs["only_once"]] or "none",
     }
 

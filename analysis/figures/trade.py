@@ -10,6 +10,7 @@ from analysis.evidence.the_trade_boom import Shares
 from analysis.figures.canvas import canvas, on_any_screen, on_phone
 from analysis.figures.marks import line, lines, mark, write
 from analysis.figures.style import GREY, POINT, SECOND
+from analysis.sentences import Amount
 
 ESTIMATED_SINCE = 2022
 """First year of Russia's trade that the IMF estimates."""
@@ -19,7 +20,7 @@ ESTIMATED_SINCE = 2022
 def plot_levels(trade: pd.DataFrame, years: tuple[int, int], *, home: str, partner: str) -> Axes:
     """Exports, imports and total of a pair by year (``pair_trade``), two of the totals marked."""
     flows, (first, last), here, there = trade.set_index("year"), years, name(home), name(partner)
-    before, after = (float(flows.total_usd_bn[year]) for year in years)
+    before, after = (Amount(flows.total_usd_bn[year]) for year in years)
     digits = 0 if after >= 20 else 1 if after >= 2 else 2
     low, high = (f"{level:,.{digits}f}" for level in (before, after))
     ax = canvas(

@@ -15,6 +15,7 @@ from analysis.evidence.turning_east import CERTAIN, Designs, ranges
 from analysis.figures.canvas import canvas, on_any_screen, on_phone, row_canvas
 from analysis.figures.marks import beside, end, line, lines, mark, row_bars, upright_grid, write
 from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND
+from analysis.sentences import Amount
 
 IN_WORDS = {
     "shares": "Shares stay as they were\n(cannot fail when totals fall)",
@@ -144,7 +145,8 @@ def plot_counterfactuals(
 ) -> Axes:
     """Trade up to a gap, USD billion, then the actual figure and what others imply."""
     (base, last), expected = years, others.counterfactual_usd_bn
-    actual, middle = others.actual_usd_bn.iloc[0], expected.median()
+    actual, middle = Amount(others.actual_usd_bn.iloc[0]), Amount(expected.median())
+    lowest, highest = Amount(expected.min()), Amount(expected.max())
     digits = 0 if actual >= 20 else 2
     ax = canvas(
         f"Growing since {base} as with others, trade would be {middle:,.{digits}f} and not"
@@ -154,7 +156,7 @@ def plot_counterfactuals(
         " partners.",
         alt=f"A line of trade to {base}, the last year that all partners have, then a gap, then"
         f" separate dots in {last}: the actual figure, {actual:,.{digits}f}, and beside it a column"
-        f" of counterfactuals from {expected.min():,.{digits}f} to {expected.max():,.{digits}f}.",
+        f" of counterfactuals from {lowest:,.{digits}f} to {highest:,.{digits}f}.",
     )
     line(ax, history, "known for all partners", POINT, named=False)
     places = [last + BESIDE] * len(expected)
@@ -166,7 +168,7 @@ def plot_counterfactuals(
     grown = f"as others grew:\n{middle:,.0f} (dots: all\nvariants)"
     end(ax, last + 2 * BESIDE, middle, grown, SECOND)
     end(ax, last + 2 * BESIDE, actual, f"actual {actual:,.0f}", POINT, bold=True)
-    first, known_to, level = int(history.index[0]), int(history.index[-1]), history.iloc[-1]
+    first, known_to, level = int(history.index[0]), int(history.index[-1]), Amount(history.iloc[-1])
     mark(ax, known_to, level, f"{level:,.0f}", colour=POINT)
     ax.set_xticks([*range(first, known_to + 1, 10 if on_phone() else 5), last])
     return ax
@@ -175,4 +177,4 @@ def plot_counterfactuals(
 def _written(change: float) -> str:
     """A change with as many digits as its size can bear."""
     digits = 0 if abs(change) >= 10 else 1 if abs(change) >= 1 else 2
-    return f"{change:+,.{digits}f}"
+    return f"{Amount(change):+,.{digits}f}"

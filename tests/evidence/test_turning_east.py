@@ -145,3 +145,10 @@ def test_groups_add_up_to_the_change_with_all_partners_and_hold_each_one_once():
 def test_exports_that_nobody_knows_are_said_to_be_unknown_not_a_wrong_code():
     said = "exports of North Korea and Cuba are not both known in 2020 and 2025."
     assert turn.by_gravity("PRK", "CUB") == NotApplicable(said)
+
+
+def test_trade_of_next_to_nothing_is_not_written_as_nothing():
+    said = str(turn.variants({}, before=0.00013, actual=0.000131))
+    assert "from USD 0.00013 to 0.00013 bn" in said
+    pair = east.levels("LUX", "MNG", (2017, 2020))
+    assert f"{pair['before']:.2f}" == "0.00015"

@@ -332,6 +332,13 @@ def test_the_partner_in_home_s_imports_is_the_point_and_a_range_where_it_is_one(
     assert colours["China in Russia's\nimports"] == POINT
 
 
+def test_a_title_has_digits_enough_for_trade_of_next_to_nothing():
+    few = pd.DataFrame({"year": [2017, 2020], "exports_usd_bn": 1e-5, "imports_usd_bn": 1e-5})
+    ax = trade.plot_levels(few.assign(total_usd_bn=[0.00031, 0.00015]), (2017, 2020), **PAIR)
+    title = "Russia-China trade fell from USD 0.00031 to 0.00015 billion, 2017-2020"
+    assert ax.get_label() == title
+
+
 @pytest.mark.parametrize("last", [2001, 2004, 2009, 2017, 2025])
 def test_years_are_whole_on_an_axis_of_however_few(last):
     few = pd.DataFrame({"year": range(2000, last + 1)}).assign(exports_usd_bn=1.0)
