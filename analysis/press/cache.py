@@ -50,9 +50,10 @@ class Project:
     """State of everything but the notebook, read once from the folder with ``analysis/``, ``data/``
     and the lock.
 
-    ``state`` has, by name, the digest of each module of ``analysis`` except the press and the
-    command line, which cannot change a number; of each file of ``data`` outside ``data/tidy``,
-    since modules read those without a record; of the lock; and versions of Python and packages.
+    ``state`` has, by name, the digest of each module of ``analysis`` and of what stands beside it
+    in YAML, except the press and the command line, which cannot change a number; of each file of
+    ``data`` outside ``data/tidy``, since modules read those without a record; of the lock; and
+    versions of Python and packages.
     """
 
     def __init__(self, root: Path) -> None:
@@ -70,7 +71,8 @@ class Project:
 
     def _look(self) -> dict[Path, Stamp]:
         package, data = self.root / "analysis", self.root / "data"
-        files = {*package.glob("**/*.py"), *data.glob("**/*"), self.root / "requirements.lock"}
+        files = {*data.glob("**/*"), self.root / "requirements.lock"}
+        files |= {*package.glob("**/*.py"), *package.glob("**/*.yaml")}
         files -= {package / "cli.py", *package.glob("press/**/*")}
         files -= {self._catalogue_file, *data.glob("tidy/**/*"), *data.glob("essay/verdicts/*")}
         return {path: stamp(path) for path in sorted(files) if path.is_file()}

@@ -73,6 +73,7 @@ CHANGES = {
     "code cell 1 changed": lambda root, make: make("a", "2"),
     "it has 2 code cells where it had 1": lambda root, make: make("a", "1", "2"),
     "analysis/shares.py changed": lambda root, make: edit(root / "analysis/shares.py", "x = 2\n"),
+    "analysis/heads.yaml is new": lambda root, make: edit(root / "analysis/heads.yaml", "a: b\n"),
     "analysis/votes.py is new": lambda root, make: edit(root / "analysis/votes.py", ""),
     "analysis/shares.py is gone": lambda root, make: (root / "analysis/shares.py").unlink(),
     "table trade changed": lambda root, make: edit(root / "data/tidy/trade.csv", "a\n2\n"),
