@@ -78,12 +78,12 @@ def opened_by_kernels(folder: Path) -> list[list[Path]]:
 def strays(opened: list[Path], folder: Path) -> list[Path]:
     """Paths under data/ that the catalogue does not name, and data files anywhere outside data/.
 
-    Left aside are what the interpreter, its packages and the system keep for themselves, and the
-    run's own folder.
+    Left aside are what the interpreter, its packages (this one too) and the system keep for
+    themselves, and the run's own folder.
     """
     named = {DATA / entry["path"] for entry in catalogue().values()} | {ARGUMENT, CATALOGUE, CLAIMS}
     system = ("/usr", "/etc", "/proc", "/sys", "/dev")
-    own = [folder / name for name in ("ipython", "runtime", "matplotlib")]
+    own = [folder / name for name in ("ipython", "runtime", "matplotlib")] + [ROOT / "analysis"]
     roots = [*map(Path, (sys.prefix, sys.base_prefix, *system)), *own]
     found = []
     for path in opened:
