@@ -110,10 +110,11 @@ def parts_of_the_rise(
         counted["gravity"] = by_gravity("RUS", "CHN")
     if not with_certain:
         counted = {design: table for design, table in counted.items() if design not in CERTAIN}
-    known = ranges({design: applicable(table) for design, table in counted.items()})
+    tables = {design: applicable(table) for design, table in counted.items()}
+    known = ranges(tables)
     shares = known[variant]
     nearest = str((shares - half_pct).abs().idxmin())
-    table = applicable(counted[nearest])
+    table = tables[nearest]
     before, expected = table.before_usd_bn.iloc[0], table.counterfactual_usd_bn.median()
     span = known_for_all(years, base_year)
     fits = synthetic_partners("RUS", "CHN", span, smallest=smallest_usd_bn)
