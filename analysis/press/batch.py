@@ -194,7 +194,9 @@ class Press:
     def outcomes(
         self, plans: Iterable[Plan], send: Send, *, force: bool = False
     ) -> Generator[tuple[Plan, Outcome], None, None]:
-        """What came of each plan: first those in the cache, then the others as they end."""
+        """What came of each plan: first those in the cache, then the others as they end; of these
+        those that took longest begin first, so that no worker waits for them at the end.
+        """
         changed: dict[str, Plan] = {}
         for plan in plans:
             if STOPPED.is_set():
@@ -206,7 +208,7 @@ class Press:
                 changed[plan.name] = plan
         jobs = (
             Job(name=name, notebook=plan.notebook, folder=plan.folder, time_limit=self.time_limit)
-            for name, plan in changed.items()
+            for name, plan in sorted(changed.items(), key=self._expected, reverse=True)
         )
         with contextlib.closing(send(jobs)) as results:
             for job, ran in results:
@@ -218,13 +220,19 @@ class Press:
                     outcome = Outcome(name=plan.name, status="failed", error=fault)
                 yield plan, outcome
 
+    def _expected(self, changed: tuple[str, Plan]) -> float:
+        """Seconds that a plan took when it last ran; one that never ran may take any time."""
+        last = self.cache.last(changed[1].last) or {}
+        return float(last.get("seconds", "inf"))
+
     def _keep(self, plan: Plan, ran: Executed) -> Outcome:
         """Keep a whole result in the cache and at its place, half a one in the output folder."""
         known, used = self.known(plan), self.project.states_of(ran)
         entry: Json = {"used": used, "seconds": ran.seconds, "measured": ran.measured}
         entry["notebook"] = plan.to_show(ran.notebook)
         with contextlib.suppress(BallastError):  # a full disk costs time later, not this result
-            self.cache.remember(plan.last, {"known": known, "used": used, "error": ran.error})
+            last = {"known": known, "used": used, "error": ran.error, "seconds": ran.seconds}
+            self.cache.remember(plan.last, last)
             if not ran.error and self.project.untouched():  # else its origin is in doubt
                 self.cache.keep(known, entry)
         if not ran.error:

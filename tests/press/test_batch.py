@@ -27,6 +27,7 @@ class FakePress(Answers):
     def __init__(self, places, monkeypatch):
         super().__init__(monkeypatch, self.answer)
         self.places, self.error, self.loads = places, "", ["trade"]
+        self.seconds = {}
 
     def answer(self, job):
         number = len(self.executed)
@@ -35,7 +36,8 @@ class FakePress(Answers):
         for cell in code_cells(notebook):
             cell |= {"execution_count": 1, "outputs": [printed]}
             cell["metadata"]["papermill"] = {"duration": 0.1 * number}
-        facts = {"error": self.error, "seconds": 1.0, "loaded": self.lines()}
+        facts = {"error": self.error, "loaded": self.lines()}
+        facts["seconds"] = self.seconds.get(job.name, 1.0)
         return Executed(notebook=notebook, **facts)
 
     def lines(self):
@@ -62,6 +64,16 @@ def test_what_has_not_changed_is_not_run_again_but_is_written_again(press, make_
     assert press.outcomes[0].status == "unchanged"
     assert (press.places.output / "a.ipynb").read_bytes() == written
     assert "nothing changed" in press.why()
+
+
+def test_what_took_longest_begins_first_and_what_never_ran_before_it(press, make_notebook):
+    for name in "abc":
+        make_notebook(name, "1")
+    press.seconds = {"a": 2.0, "b": 30.0, "c": 10.0}
+    assert press.run("a", "b", "c", workers=1) == ["a", "b", "c"]
+    make_notebook("d", "1")
+    assert press.run(workers=1, force=True) == ["d", "b", "c", "a"]
+    assert [outcome.name for outcome in press.outcomes] == ["a", "b", "c", "d"]
 
 
 def edit(path, text):

@@ -149,7 +149,7 @@ def test_what_is_done_comes_from_the_cache_and_the_table_is_the_same(press):
     press.measure = lambda values: [{"letters": 3 // (values["span"] - 2)}]
     before = press.sweep(over={"span": "1,2"})
     table = press.sweep(over={"span": "1,2,3"})
-    assert press.executed == ["a__span-2", "a__span-3"]
+    assert sorted(press.executed) == ["a__span-2", "a__span-3"]
     assert dict(press.swept.counts) == {"unchanged": 1, "run": 1, "failed": 1}
     assert table[table.span == 1].letters.tolist() == before[before.span == 1].letters.tolist()
     press.sweep(over={"span": "1"}, force=True)
