@@ -21,8 +21,6 @@ TERMS = {
     f"{SHARE}(+2)": "trade share two years later, %",
 }
 """What the terms of the model are called in a table."""
-COVERAGE = 0.9
-"""Of the intervals."""
 SCALES = {"linear": np.positive, "log": np.log1p, "root": np.sqrt}
 """What is made of a trade share in percent before it is fitted."""
 LEADS = 2
@@ -88,24 +86,36 @@ def chosen_shifts(
 
 @cache
 def inertia(
-    *, outcome: str = "shift", scale: str = "linear", leads: int = 0, **chosen: Any
+    *,
+    p_value: float,
+    outcome: str = "shift",
+    scale: str = "linear",
+    leads: int = 0,
+    **chosen: Any,
 ) -> PanelFit | NotApplicable:
     """Change in UN distance ('shift', or 'large_shift') on the trade share before, in one of
     ``SCALES``, with pair and period effects and errors that pairs with a state in common may share;
-    ``leads`` is how many later shares are added as a placebo, ``chosen`` as in ``chosen_shifts``.
+    intervals leave out what differs at ``p_value``. ``leads`` is how many later shares are added as
+    a placebo, ``chosen`` as in ``chosen_shifts``.
     """
     rows = chosen_shifts(**chosen)
     scaled = rows.assign(**{SHARE: SCALES[scale](rows[SHARE])})
-    return fit_panel(scaled, outcome=outcome, regressors=[SHARE], leads=leads, level=COVERAGE)
+    return fit_panel(scaled, outcome=outcome, regressors=[SHARE], leads=leads, level=1 - p_value)
 
 
 def association(
-    *, outcome: str = "shift", scale: str = "linear", leads: int = 0, **chosen: Any
+    *,
+    p_value: float,
+    outcome: str = "shift",
+    scale: str = "linear",
+    leads: int = 0,
+    **chosen: Any,
 ) -> Figures:
     """What goes with a trade share ten points larger, from 1 to 11 %: estimate, low and high, the
     same in percent of the mean outcome (size_pct, low_pct, high_pct), p, changes and states fitted.
     """
-    fit = applicable(inertia(outcome=outcome, scale=scale, leads=leads, **chosen))
+    options: dict[str, Any] = {"outcome": outcome, "scale": scale, "leads": leads, **chosen}
+    fit = applicable(inertia(p_value=p_value, **options))
     row, mean = fit.tidy().iloc[0], chosen_shifts(**chosen)[outcome].mean()
     step = SCALES[scale](11.0) - SCALES[scale](1.0)
     sizes = step * row[["estimate", "ci_low", "ci_high"]].set_axis(["estimate", "low", "high"])
@@ -120,6 +130,7 @@ def association(
 
 def steadying(
     *,
+    p_value: float,
     later_years: int,
     span: int = 1,
     outcome: str = "shift",
@@ -132,6 +143,7 @@ def steadying(
 ) -> Figures:
     """Figures of C40: the ``association``, beside later trade or not, and a test of later trade."""
     options: dict[str, Any] = {
+        "p_value": p_value,
         "outcome": outcome,
         "scale": scale,
         "years": span,
@@ -150,14 +162,17 @@ def steadying(
         "steadied_pct": -found["size_pct"],
         "most_steadied_pct": -found["low_pct"],
         "later_p": later_p,
-        "coverage_pct": 100 * COVERAGE,
+        "coverage_pct": 100 * (1 - p_value),
         "above_whole": int((shifts_of_pairs(1)[SHARE] > 100).sum()),
     }
 
 
-def estimates() -> pd.DataFrame:
+def estimates(*, p_value: float) -> pd.DataFrame:
     """The ``association`` in each of ``CHOICES``, its sizes in percent of the mean."""
-    rows = [{"reading": reading, **association(**options)} for reading, options in CHOICES.items()]
+    rows = [
+        {"reading": reading, **association(p_value=p_value, **options)}
+        for reading, options in CHOICES.items()
+    ]
     table = pd.DataFrame(rows)[["reading", "size_pct", "low_pct", "high_pct", "p"]]
     return table.set_axis(["reading", "estimate", "low", "high", "p"], axis=1)
 
@@ -184,9 +199,11 @@ def mean_shifts(*, years: int) -> pd.DataFrame:
 
 
 @where_known
-def within_pairs(*, years: int) -> Figures:
+def within_pairs(*, years: int, p_value: float) -> Figures:
     """The model that compares each pair with itself, and the same with later trade beside it."""
-    plain, later = (applicable(inertia(years=years, leads=leads)) for leads in (0, LEADS))
+    plain, later = (
+        applicable(inertia(years=years, p_value=p_value, leads=leads)) for leads in (0, LEADS)
+    )
     return {
         "spec": plain.spec,
         "coefficients": plain.tidy().replace({"term": TERMS}),

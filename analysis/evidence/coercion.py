@@ -11,8 +11,6 @@ from analysis.evidence.states import by_partner
 from analysis.tables import load
 from analysis.tables.views import looked_up
 
-LEVEL = 0.9
-"""Level of the interval around a share of targets or of moves."""
 UNDATED = "Reynolds and Goodman 2023"
 """A list of case studies 'since 2010' that are not dated one by one."""
 PART_OF_A_STATE = "Missouri (US)"
@@ -76,6 +74,7 @@ def weaker_partners(small_share_of_gdp: float, *, year: int, by_states: bool) ->
 def cases_by_size(
     *,
     small_share_of_gdp: float,
+    level: float,
     base_year: int,
     only: str = "",
     once: bool = True,
@@ -94,7 +93,7 @@ def cases_by_size(
     return {
         "cases": len(cases),
         "sized": len(sized),
-        **exact_share("small", small, len(sized), against_pct=base_pct),
+        **exact_share("small", small, len(sized), against_pct=base_pct, level=level),
         "base_pct": base_pct,
         "unsized": len(unsized),
         "without_size": [f"{who} {n} times" if n > 1 else str(who) for who, n in counts],
@@ -103,10 +102,12 @@ def cases_by_size(
     }
 
 
-def exact_share(of: str, count: int, among: int, *, against_pct: float) -> Figures:
-    """A share in percent with its exact interval, named for what it is of, and its exact test."""
+def exact_share(of: str, count: int, among: int, *, against_pct: float, level: float) -> Figures:
+    """A share in percent with its exact interval, named for what it is of, and its exact test; the
+    interval leaves out what differs at ``level``.
+    """
     test = binomtest(count, among, against_pct / 100)
-    low, high = (float(100 * end) for end in test.proportion_ci(LEVEL, method="exact"))
+    low, high = (float(100 * end) for end in test.proportion_ci(1 - level, method="exact"))
     share = {f"{of}_pct": 100 * count / among, f"{of}_low_pct": low, f"{of}_high_pct": high}
     return {**share, "p": float(test.pvalue)}
 

@@ -33,7 +33,13 @@ def moves_to_agreement(home: str, partner: str, *, apart: int = 1) -> pd.DataFra
 
 
 def deference(
-    *, first_year: int, last_year: int, first_move_only: bool = False, apart: int = 1
+    *,
+    first_year: int,
+    last_year: int,
+    half_pct: float,
+    level: float,
+    first_move_only: bool = False,
+    apart: int = 1,
 ) -> Figures:
     """Figures of C42: Russia's part of the moves to a common vote (the first on each text, or all),
     with its exact interval and test of a half; lists with cases of pressure; and the gap of trade.
@@ -48,7 +54,8 @@ def deference(
     return {
         "moves": len(moves),
         "moved_russia": russia,
-        **exact_share("moved", russia, len(moves), against_pct=50),
+        **exact_share("moved", russia, len(moves), against_pct=half_pct, level=level),
+        "interval_pct": 100 * (1 - level),
         "listed": sum(cases > 0 for cases in cases_against("RUS").values()),
         "larger_pct": gap["larger_pct"],
         "pairs": gap["pairs"],

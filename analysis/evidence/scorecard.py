@@ -14,17 +14,13 @@ from analysis.measures.growth import at_years
 from analysis.tables import load
 from analysis.tables.views import politics_and_trade
 
-PARTNERS_COMPARED = 10
-AFTER = 2
-"""Years after a leader's exit at which the rule of C02 looks."""
 
-
-def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
-    """How Russia's ties with each of its ten largest partners of a year (ISO3) changed between two
-    years to 2024: trade (the partner's share in Russia's goods trade, points; missing where a year
-    was not recorded) and votes (fall of the distance in the UN, units of the ideal-point scale).
+def gains(*, first: int, last: int, partners: int, chosen_in: int = 2021) -> pd.DataFrame:
+    """How Russia's ties with each of so many of its largest partners of a year (ISO3) changed from
+    a year to another to 2024: trade (the partner's share in Russia's goods trade, points; missing
+    where a year was not recorded) and votes (fall of the UN distance, units of the scale).
     """
-    large = by_partner("RUS", chosen_in).index[:PARTNERS_COMPARED]
+    large = by_partner("RUS", chosen_in).index[:partners]
     before, after = (by_partner("RUS", y).share_pct.reindex(large) for y in (first, last))
     known = load("ideal_points", release="2025_07", year=[first, last])
     points = known.pivot(index="iso3", columns="year", values="ideal_point")
@@ -33,15 +29,16 @@ def gains(*, first: int, last: int, chosen_in: int = 2021) -> pd.DataFrame:
     return pd.DataFrame(changes).rename_axis("partner")
 
 
-def gains_table() -> pd.DataFrame:
-    """``gains`` since 2000 with the partners' names, the largest gain in trade first."""
-    table = gains(first=2000, last=2024).sort_values("trade", ascending=False)
+def gains_table(first_year: int, last_year: int, partners: int) -> pd.DataFrame:
+    """``gains`` with the partners' names, the largest gain in trade first."""
+    table = gains(first=first_year, last=last_year, partners=partners)
+    table = table.sort_values("trade", ascending=False)
     return table.rename(index=name).reset_index()
 
 
-def success(*, first_year: int, last_year: int, chosen_in: int = 2021) -> Figures:
-    """Figures of C01: China's place among Russia's ten largest partners, by trade and by votes."""
-    table = gains(first=first_year, last=last_year, chosen_in=chosen_in)
+def success(*, first_year: int, last_year: int, partners: int, chosen_in: int = 2021) -> Figures:
+    """Figures of C01: China's place among Russia's largest partners, by trade and by votes."""
+    table = gains(first=first_year, last=last_year, partners=partners, chosen_in=chosen_in)
     rank = pd.Series(table.rank(ascending=False, method="min").loc["CHN"], dtype=int)
     of, others = table.notna().sum(), table.votes.drop("CHN")
     return {
@@ -78,11 +75,11 @@ def partners_by_place() -> pd.DataFrame:
 
 @cache
 def after_exits(
-    *, least_years: int, partners_each: int = 1, listed_in: str = "leaders"
+    *, least_years: int, wait_years: int, partners_each: int = 1, listed_in: str = "leaders"
 ) -> pd.DataFrame:
     """How far states moved from so many of their largest partners when a leader left who had stayed
     for so many years: pair, year (of the exit), distance and share (absolute changes from the year
-    before it to ``AFTER`` years after it, in units of the ideal-point scale and points).
+    before it to so many after it, in units of the ideal-point scale and points).
     """
     dyads, both = politics_and_trade(), partners_by_place()
     leaders = load(listed_in).query("end_date != ''")
@@ -91,20 +88,21 @@ def after_exits(
     exits = exits[left - came >= least_years].drop_duplicates()
     start = exits.merge(both[both.place <= partners_each], on=["iso3", "year"])
     later = dyads.loc[dyads.pair.isin(start.pair), ["pair", "year", "distance", "share_pct"]]
-    later = later.assign(year=later.year - AFTER - 1)
+    later = later.assign(year=later.year - wait_years - 1)
     moved = start.merge(later, on=["pair", "year"], suffixes=("", "_later"))
     distance = (moved.distance_later - moved.distance).abs()
     share = (moved.share_pct_later - moved.share_pct).abs()
     return moved[["pair"]].assign(year=moved.exit, distance=distance, share=share)
 
 
-def exits_in_words(*, least_years: int) -> Figures:
+def exits_in_words(*, least_years: int, wait_years: int) -> Figures:
     """Number of such exits, the share followed by a large move, and quartiles of both changes."""
-    moved = after_exits(least_years=least_years)
+    moved = after_exits(least_years=least_years, wait_years=wait_years)
     quartiles = moved[["distance", "share"]].quantile([0.25, 0.5, 0.75])
     return {
         "exits": len(moved),
         "least_years": least_years,
+        "wait_years": wait_years,
         "large_pct": 100 * (moved.distance > 0.5).mean(),
         "quartiles": quartiles.rename_axis("quantile").reset_index(),
     }
@@ -116,11 +114,11 @@ def leader_left(*, since: int) -> int | None:
     return int(exits.year.min()) if len(exits) else None
 
 
-def moved_since(left: int) -> tuple[float, float]:
+def moved_since(left: int, wait_years: int) -> tuple[float, float]:
     """Change of Russia's distance to China, and of China's share in its trade (points), from the
-    year before an exit to ``AFTER`` years after it; MissingYearError beyond the panel.
+    year before an exit to so many years after it; MissingYearError beyond the panel.
     """
-    pair, years = politics_and_trade().query("pair == 'CHN-RUS'"), [left - 1, left + AFTER]
+    pair, years = politics_and_trade().query("pair == 'CHN-RUS'"), [left - 1, left + wait_years]
     ends = [at_years(pair.set_index("year")[what], years) for what in ("distance", "share_pct")]
     distance, share = (float(abs(later - before)) for before, later in ends)
     return distance, share
@@ -129,19 +127,20 @@ def moved_since(left: int) -> tuple[float, float]:
 def successor(
     *,
     least_years_in_office: int,
+    wait_years: int,
     essay_year: int,
     partners_each: int = 1,
     listed_in: str = "leaders",
 ) -> Figures:
     """Figures of C02: years since the leader's exit, what moved since, and what moves elsewhere."""
-    which = {"partners_each": partners_each, "listed_in": listed_in}
+    which = {"partners_each": partners_each, "listed_in": listed_in, "wait_years": wait_years}
     usual = after_exits(least_years=least_years_in_office, **which)
     left, known = leader_left(since=essay_year), int(load("ideal_points").year.max())
     return {
         "left": left,
         "years_since_exit": None if left is None else known - left,
-        "votes_moved": lambda: moved_since(left)[0] if left else None,
-        "trade_moved": lambda: moved_since(left)[1] if left else None,
+        "votes_moved": lambda: moved_since(left, wait_years)[0] if left else None,
+        "trade_moved": lambda: moved_since(left, wait_years)[1] if left else None,
         "usual_votes": usual.distance.median(),
         "usual_trade": usual["share"].median(),
         "exits": len(usual),

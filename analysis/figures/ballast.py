@@ -5,16 +5,15 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.countries import iso3, name
-from analysis.evidence.ballast import COVERAGE
 from analysis.figures.canvas import canvas, on_any_screen, on_phone, row_canvas
 from analysis.figures.marks import beside, line, upright_grid, write
 from analysis.figures.style import CREDIT, GREY, LIGHT, POINT, SECOND, SMALL, broken
 
 
 @on_any_screen
-def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float) -> Axes:
-    """Estimates with their intervals, percent of the mean (reading, estimate, low, high), the plain
-    one first; a steadying that matters lies ``matters_pct`` or more below zero.
+def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float, p_value: float) -> Axes:
+    """Estimates with intervals of 1 - ``p_value``, percent of the mean (reading, estimate, low,
+    high), the plain one first; a steadying that matters lies ``matters_pct`` or more below zero.
     """
     below, above = int((estimates.high < 0).sum()), int((estimates.low > 0).sum())
     across = len(estimates) - below - above
@@ -23,7 +22,7 @@ def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float) -> Axes:
         title=f"{below or 'Not one'} of {len(estimates)} readings find{'s' * (below < 2)} that two"
         " states were steadier after they had traded more",
         unit="Change of the shift in UN votes for ten more points of trade share, percent of the"
-        f" mean shift, with {100 * COVERAGE:.0f} % intervals",
+        f" mean shift, with {100 * (1 - p_value):.0f} % intervals",
         source="IMF; UN ideal points; pair and period effects, errors shared by pairs with a state"
         " in common.",
         alt=f"{len(estimates)} estimates with intervals around zero: {below} wholly to its left,"

@@ -37,14 +37,14 @@ def test_shifts_are_averaged_by_the_size_of_the_share(monkeypatch):
 
 def test_the_picture_shows_what_the_verdict_rests_on():
     assert claim("C40").thresholds["later_years"] == ballast.LEADS
-    plain, *_ = ballast.estimates().itertuples(index=False)
-    judged = ballast.steadying(later_years=ballast.LEADS)
+    plain, *_ = ballast.estimates(p_value=0.1).itertuples(index=False)
+    judged = ballast.steadying(p_value=0.1, later_years=ballast.LEADS)
     shown = (plain.estimate, plain.low, plain.p)
     assert shown == (judged["size_pct"], judged["low_pct"], judged["p"])
 
 
 def test_sizes_are_told_in_percent_of_the_mean_outcome():
-    plain = ballast.steadying(later_years=2)
+    plain = ballast.steadying(p_value=0.1, later_years=2)
     mean = ballast.chosen_shifts()["shift"].mean()
     assert plain["size_pct"] == pytest.approx(100 * plain["estimate"] / mean)
     assert plain["most_steadied_pct"] == -plain["low_pct"] > -plain["high_pct"]
@@ -60,15 +60,17 @@ def test_rows_are_chosen_by_share_and_year():
 
 
 def test_where_the_scale_bends_the_step_is_from_one_to_eleven_percent():
-    fit = ballast.inertia(scale="root").tidy().iloc[0]
+    fit = ballast.inertia(scale="root", p_value=0.1).tidy().iloc[0]
     step = 11**0.5 - 1
-    assert ballast.association(scale="root")["estimate"] == pytest.approx(step * fit.estimate)
+    assert ballast.association(scale="root", p_value=0.1)["estimate"] == pytest.approx(
+        step * fit.estimate
+    )
 
 
 def test_later_trade_is_fitted_only_where_it_is_asked_for(monkeypatch):
     inertia, fitted = ballast.inertia, []
     monkeypatch.setattr(ballast, "inertia", lambda **o: fitted.append(o["leads"]) or inertia(**o))
-    later_p = ballast.steadying(later_years=2)["later_p"]
+    later_p = ballast.steadying(p_value=0.1, later_years=2)["later_p"]
     assert fitted == [0]
     assert 0 <= later_p() <= 1
     assert fitted == [0, 2]

@@ -14,7 +14,7 @@ def test_places_count_only_those_with_a_figure(monkeypatch):
     rows = {"trade": [3.0, 1.0, None], "votes": [0.1, 0.2, 0.3]}
     table = pd.DataFrame(rows, index=["CHN", "DEU", "BLR"])
     monkeypatch.setattr(scorecard, "gains", lambda **options: table)
-    found = success(first_year=2000, last_year=2024)
+    found = success(first_year=2000, last_year=2024, partners=10)
     assert (found["trade_rank"], found["trade_of"]) == (1, 2)
     assert (found["votes_rank"], found["votes_of"]) == (3, 3)
     assert found["measures_first"] == found["measures_in_lower_half"] == 1
@@ -34,10 +34,17 @@ def test_the_verdict_on_the_policy_can_be_each_of_its_labels(left, label, monkey
 def test_the_leader_has_not_left_and_an_exit_beyond_the_panel_is_said_to_be_missing():
     assert leader_left(since=2025) is None
     with pytest.raises(MissingYearError, match="2027"):
-        moved_since(2025)
+        moved_since(2025, 2)
 
 
 def test_an_exit_in_the_list_of_leaders_is_seen(monkeypatch):
     rows = pd.DataFrame({"year": [2015, 2026], "exit": ["still in office", "regular"]})
     monkeypatch.setattr(scorecard, "load", lambda table, **where: rows)
     assert leader_left(since=2025) == 2026
+
+
+def test_years_of_waiting_are_also_those_after_which_other_exits_are_looked_at():
+    terms = {"least_years_in_office": 10, "essay_year": 2025}
+    two, five = (scorecard.successor(**terms, wait_years=years) for years in (2, 5))
+    assert two["usual_votes"] < five["usual_votes"]
+    assert two["exits"] > five["exits"]

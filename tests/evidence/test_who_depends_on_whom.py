@@ -9,7 +9,7 @@ from analysis.evidence import coercion, deference
 from analysis.evidence import who_depends_on_whom as evidence
 from analysis.evidence.unusual import SMALLEST_PAIR_USD_BN
 
-DECADE = {"first_year": 2014, "last_year": 2025}
+TERMS = {"first_year": 2014, "last_year": 2025, "half_pct": 50, "level": 0.1}
 
 
 def test_the_gap_of_a_pair_is_that_of_its_other_side_with_the_sign_turned():
@@ -26,7 +26,7 @@ def test_a_gap_larger_than_any_is_exceeded_by_none():
 
 
 def test_verdict_and_notebook_place_the_pair_among_the_same_pairs():
-    shown, judged = evidence.gap_among_pairs("Russia", "China"), deference.deference(**DECADE)
+    shown, judged = evidence.gap_among_pairs("Russia", "China"), deference.deference(**TERMS)
     assert (shown["larger_pct"], shown["pairs"]) == (judged["larger_pct"], judged["pairs"])
     assert claim("C64").thresholds["least_trade_usd_bn"] == SMALLEST_PAIR_USD_BN
 
@@ -118,7 +118,7 @@ def test_small_are_those_below_the_limit_and_each_target_comes_once_if_asked(mon
     table = table.assign(target_iso3=table.target, list=coercion.UNDATED)
     monkeypatch.setattr(coercion, "sized_cases", lambda: table)
     monkeypatch.setattr(coercion, "weaker_partners", lambda share, **options: 50.0)
-    limits = {"small_share_of_gdp": 0.25, "base_year": 2020}
+    limits = {"small_share_of_gdp": 0.25, "level": 0.1, "base_year": 2020}
     every = coercion.cases_by_size(**limits, once=False)
     assert (every["cases"], every["sized"], every["small_pct"]) == (4, 3, pytest.approx(200 / 3))
     assert every["without_size"] == ["C"]
@@ -126,3 +126,5 @@ def test_small_are_those_below_the_limit_and_each_target_comes_once_if_asked(mon
     assert (once["sized"], once["small_pct"]) == (2, 50)
     assert once["p"] == 1
     assert once["small_low_pct"] < 50 < once["small_high_pct"]
+    strict = coercion.cases_by_size(**{**limits, "level": 0.01})
+    assert strict["small_low_pct"] < once["small_low_pct"]

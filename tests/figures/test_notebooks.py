@@ -402,7 +402,9 @@ def test_bars_rise_and_the_title_says_so():
 def test_estimates_are_coloured_by_whether_their_interval_leaves_out_zero():
     rows = [("below", -2.0, -3.0, -1.0), ("across", 0.0, -1.0, 1.0), ("above", 2.0, 1.0, 3.0)]
     ax = ballast.plot_estimates(
-        pd.DataFrame(rows, columns=["reading", "estimate", "low", "high"]), matters_pct=2
+        pd.DataFrame(rows, columns=["reading", "estimate", "low", "high"]),
+        matters_pct=2,
+        p_value=0.1,
     )
     table = plotted(ax)
     assert table.series.tolist() == table.y.tolist() == ["below", "across", "above"]
