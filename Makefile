@@ -21,7 +21,7 @@ WORKERS ?= 2
 OLDEST_PANDAS := $(shell sed -n 's/.*"pandas>=\([0-9.]*\)".*/\1/p' pyproject.toml)
 OLDEST_TESTS := tests/tables tests/measures tests/claims tests/cleaning
 
-.PHONY: help run test test-oldest test-slow book lab check data notebooks lock bench clean venv
+.PHONY: help run test validate test-oldest test-slow book lab check data notebooks lock bench clean venv
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -54,9 +54,8 @@ book: venv ## build the book from the executed notebooks
 	@$(BIN)/ballast book
 
 test: venv ## what must always hold
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory -j 2 check validate
 	@$(BIN)/pytest -rs -n $(WORKERS) --no-loadscope-reorder -m "not slow"
-	@$(BIN)/python -m pytest --nbval -p no:cacheprovider -n $(WORKERS) --dist loadfile notebooks
 	@echo "All tests passed. To read the results: make run"
 
 test-oldest: venv ## the package on the oldest pandas that it supports, in an environment of its own
@@ -67,6 +66,9 @@ test-oldest: venv ## the package on the oldest pandas that it supports, in an en
 # One process more than for the fast tests, since many of these wait for kernels that are killed.
 test-slow: venv ## larger grids and simulations
 	@$(BIN)/pytest -rs -n $$(($(WORKERS) + 1)) --no-loadscope-reorder -m slow
+
+validate: venv ## what the notebooks print is what is committed
+	@$(BIN)/python -m pytest --nbval -p no:cacheprovider -n $(WORKERS) --dist loadfile notebooks
 
 check: venv ## style, types and import contracts
 	@$(BIN)/ruff check .
