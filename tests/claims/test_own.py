@@ -61,7 +61,7 @@ def test_a_threshold_in_the_ledger_that_no_data_reach_is_told_with_its_claim(mon
 
 
 def test_a_design_that_cannot_be_computed_is_not_passed_over():
-    labels = sweep("C30", "smallest_usd_bn", 1, 1000)
+    labels = sweep("C30", "smallest_usd_bn", 998, 1000)
     assert labels.label.iloc[-1] == "cannot be measured"
     with pytest.raises(ParameterError, match="smallest_usd_bn: -1 is out of range; allowed"):
         judge("C30", smallest_usd_bn=-1)

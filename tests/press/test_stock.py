@@ -13,6 +13,7 @@ from analysis.press import Places, run
 from analysis.press.notebook import code_cells, read_notebook, to_text
 from analysis.press.parameters import declaration, parameter_table
 
+pytestmark = pytest.mark.slow
 WAIT = 240.0
 """Seconds to wait for a stock tool: many times what it takes on an idle machine."""
 
@@ -160,7 +161,6 @@ def test_float_noise_passes_and_a_real_difference_fails_also_in_a_plot(reruns):
 KILLS = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
 
 
-@pytest.mark.slow
 def test_nbval_still_hangs_on_a_killed_kernel(make_notebook):
     path = make_notebook("a", "x = 1", KILLS, "x")
     words = ("pytest", "--nbval-lax", "-p", "no:cacheprovider", path.name)
@@ -197,7 +197,6 @@ def test_changed_data_are_read_again(places, reader, kept_warm):
     assert "2" in printed(changed.output)
 
 
-@pytest.mark.slow
 def test_jupyter_cache_still_serves_old_data(reader):
     path, table = reader
 

@@ -24,6 +24,7 @@ AWS = {
     "AWS_MAX_ATTEMPTS": "1",
 }
 PARAMETER = "n = 0  # from 0 to 1000"
+pytestmark = pytest.mark.slow
 MEASURED = [{"measure": "square", "value": 4}]
 
 
@@ -82,7 +83,6 @@ def answered(monkeypatch):
     return Answers(monkeypatch, lambda job: Executed(notebook=job.notebook, **facts)).executed
 
 
-@pytest.mark.slow
 def test_a_notebook_from_s3_is_run_and_its_results_go_there(bucket, make_notebook, tmp_path):
     address = bucket.put(make_notebook("a", "print(n * n)", parameters=PARAMETER))
     swept = sweep(address, over={"n": [1, 2]}, output="s3://mine/out", cache=tmp_path / "cache")
