@@ -27,6 +27,10 @@ CATALOGUE_TAIL = r"\s*:\s*(?:resolution|decision)\s*/.*$"
 """' : resolution / adopted by ...', added by the UN's libraries."""
 COVERAGE = 0.9
 """Of the published quantiles of ideal points, and of intervals of their distance."""
+KINDS = ("identical", "partial", "opposed")
+"""Of two votes, by how many steps they are apart."""
+COUNTED = ("partner", "n_votes", *KINDS, "agreement", "rank")
+"""Columns of a table of agreement."""
 
 
 def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None) -> pd.DataFrame:
@@ -39,7 +43,7 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
     roll call, never missing, and first in the table, which is sorted by it and by rank.
     """
     group = [] if by is None else [by]
-    if by in ("rcid", "iso3", "vote", "partner"):
+    if by in ("rcid", "iso3", "vote", *COUNTED):
         raise ParameterError(f"by={by!r}", allowed="a column that splits the votes, such as 'year'")
     require_columns(votes, group)
     votes = _checked_votes(votes)
@@ -50,9 +54,8 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
     own = votes[votes["iso3"] == home].set_index("rcid")["vote"]
     others = votes[(votes["iso3"] != home) & votes["rcid"].isin(own.index)]
     gap = (others["vote"] - others["rcid"].map(own)).abs()
-    kinds = ["identical", "partial", "opposed"]
     flags = others[group].assign(partner=others["iso3"].astype(str), n_votes=1)
-    flags = flags.assign(**{kind: gap == votes_apart for votes_apart, kind in enumerate(kinds)})
+    flags = flags.assign(**{kind: gap == votes_apart for votes_apart, kind in enumerate(KINDS)})
     table = flags.groupby([*group, "partner"]).sum().reset_index()
     table["agreement"] = (table["identical"] + table["partial"] / 2) / table["n_votes"]
     ranked = table.groupby(group)["agreement"] if group else table["agreement"]

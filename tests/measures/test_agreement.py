@@ -54,6 +54,12 @@ def test_split_by_year_and_ties():
     assert table.loc[(2001, "CHN"), "n_votes"] == 1
 
 
+@pytest.mark.parametrize("taken", ["iso3", "partner", "n_votes", "identical", "agreement", "rank"])
+def test_a_split_by_a_column_of_the_table_itself_is_refused(taken):
+    with pytest.raises(ParameterError, match=f"by='{taken}'; allowed: a column that splits"):
+        agreement_with_all(HALL.assign(**{taken: HALL["rcid"]}), home="RUS", by=taken)
+
+
 def test_paired_votes_leave_absences_out():
     both = paired_votes(HALL, home="RUS", partner="CHN")
     assert both["rcid"].tolist() == [0, 1, 2, 3]
