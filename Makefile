@@ -64,7 +64,7 @@ test-oldest: venv ## the package on the oldest pandas that it supports, in an en
 	@build/oldest/bin/python -m pytest -rs -p no:cacheprovider -n $(WORKERS) -m "not slow" $(OLDEST_TESTS)
 
 # One process more than for the fast tests, since many of these wait for kernels that are killed.
-test-slow: venv ## larger grids and simulations
+test-slow: venv ## larger grids, simulations, probes of stock tools
 	@$(BIN)/pytest -rs -n $$(($(WORKERS) + 1)) --no-loadscope-reorder -m slow
 
 validate: venv ## what the notebooks print is what is committed
