@@ -7,6 +7,8 @@ from typing import Any
 
 SMALL = 0.1
 """Amounts below this are written with two digits that are not zero."""
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+"""Whole numbers that a gap may ask for in words, ``{wait_years:words}``; others are in digits."""
 
 
 class Amount(float):
@@ -32,6 +34,8 @@ class _Gaps(Formatter):
         return kwargs[str(key)]
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "words":
+            return WORDS[int(value)] if value in range(len(WORDS)) else f"{value:,g}"
         if isinstance(value, str) or not isinstance(value, Iterable):
             return str(super().format_field(value, format_spec))
         return ", ".join(self.format_field(part, format_spec) for part in value)
@@ -57,5 +61,7 @@ def filled(sentence: str, figures: Mapping[str, Any]) -> str:
 
     >>> filled("{states} gained {points:+.1f}", {"states": ["KAZ", "UZB"], "points": 2})
     'KAZ, UZB gained +2.0'
+    >>> filled("{wait:words} years, not {most:words}", {"wait": 2, "most": 40})
+    'two years, not 40'
     """
     return _Gaps().vformat(sentence, (), figures)

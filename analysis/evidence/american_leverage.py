@@ -51,13 +51,16 @@ def closeness(
     essay_year: int,
     essay_month: int,
     essay_day: int,
+    wait_years: int,
     first_year: int,
     last_year: int,
     usual_since: int,
     patrols_since: int,
     votes_alone: bool = False,
 ) -> Figures:
-    """Figures of C56: years from the essay to the last event, and measures that fell unusually."""
+    """Figures of C56: years from the essay to the last event, the month in which the wait ends, and
+    measures that fell unusually.
+    """
     published = pd.Timestamp(year=essay_year, month=essay_month, day=essay_day)
     between = events_since("Russia-China", "events", "closer", "listed_to")
     changes = yearly_changes(
@@ -68,6 +71,7 @@ def closeness(
     each = [f"{m} {move:+.1f} (usually {usual:.1f})" for m, move, usual in counted.to_numpy()]
     return {
         "years_passed": (pd.Timestamp(between["listed_to"]) - published).days / 365.25,
+        "judged_in": f"{published + pd.DateOffset(years=wait_years):%B %Y}",
         "fallen": int((counted.change < -counted.usual).sum()),
         "measures": len(counted),
         "votes_change": votes.change.iloc[0],

@@ -126,17 +126,17 @@ def cases_on_lists(
     lists, reported = _chosen(only, list(listed)), len(load("frictions"))
     counts, barriers = load("coercion_counts"), load("trade_barriers")
     ties = ties_against_russia()
-    on_trade = ties[(ties.year >= RUSSIAN_STATE) & (ties.issue == ON_TRADE)]
-    before = ties[ties.year < RUSSIAN_STATE]
+    on_trade = ties[(ties.year >= since_year) & (ties.issue == ON_TRADE)]
+    before = ties[ties.year < since_year]
     return {
         "naming": sum(listed[author] > 0 for author in lists) + (reported if with_frictions else 0),
         "lists": len(lists),
         "frictions": reported,
         "counted_only": int(counts[counts.names_russia == "not known"]["count"].sum()),
         "ties_trade": len(on_trade),
-        "ties_trade_years": _spans(on_trade),
+        "ties_trade_years": _spans(on_trade) or "none",
         "ties_before": len(before),
-        "ties_before_years": _spans(before),
+        "ties_before_years": _spans(before) or "none",
         "barriers": len(barriers),
         "barriers_china": int((barriers.side == "CHN").sum()),
     }

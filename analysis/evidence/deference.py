@@ -38,13 +38,14 @@ def deference(
     last_year: int,
     half_pct: float,
     level: float,
+    years_apart: int,
     first_move_only: bool = False,
-    apart: int = 1,
 ) -> Figures:
-    """Figures of C42: Russia's part of the moves to a common vote (the first on each text, or all),
-    with its exact interval and test of a half; lists with cases of pressure; and the gap of trade.
+    """Figures of C42: Russia's part of the moves to a common vote (the first on each text, or all)
+    so many years after they differed, with its exact interval and test of a half; lists with cases
+    of pressure; and the gap of trade.
     """
-    moves = moves_to_agreement("RUS", "CHN", apart=apart)
+    moves = moves_to_agreement("RUS", "CHN", apart=years_apart)
     moves = moves[moves.year.between(first_year, last_year)]
     moves = moves.drop_duplicates("text") if first_move_only else moves
     if moves.empty:

@@ -54,8 +54,10 @@ def latest_national_shares(home: str, partner: str) -> pd.DataFrame:
     return latest.set_index("country")[[home, partner, "year"]].reindex(list(CENTRAL_ASIA))
 
 
-def central_asia(*, reported_by: str = "own statistics, cited") -> Figures:
-    """Figures of C50 by cited statistics, or in 2020 as 'partners' or 'the five' report."""
+def central_asia(*, majority: float, reported_by: str = "own statistics, cited") -> Figures:
+    """Figures of C50 by cited statistics, or in 2020 as 'partners' or 'the five' report, and the
+    number of states that are more than a majority.
+    """
     if reported_by == "the five":
         table = own_reports(LAST_PANEL, "RUS", "CHN")
     elif reported_by == "partners":
@@ -68,6 +70,7 @@ def central_asia(*, reported_by: str = "own statistics, cited") -> Figures:
         "above": int(((table.CHN > table.RUS) | most_of_all).sum()),
         "below": int((table.RUS > table.CHN).sum()),
         "of": len(table),
+        "most": int(majority * len(table)) + 1,
         "compared": [_compared(row) for row in table.itertuples()] if "year" in table else [],
         "without_russia": [name(state) for state in table.index[alone]],
     }

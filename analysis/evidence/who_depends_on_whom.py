@@ -142,9 +142,9 @@ def beside_europe(*, europe_year: int, after_year: int, only: str = "") -> Figur
     }
 
 
-def electronics(*, weighed_by: str = "") -> Figures:
+def electronics(*, among_first: int, weighed_by: str = "") -> Figures:
     """Figures of C44: importers of electrical goods of which China is the first supplier, or among
-    three; a column of gdp_population may weigh them, those without a figure at nothing.
+    the first; a column of gdp_population may weigh them, those without a figure at nothing.
     """
     table = load("electronics_suppliers").set_index("importer")
     weights = None
@@ -154,9 +154,9 @@ def electronics(*, weighed_by: str = "") -> Figures:
     rank, share = table.china_rank.astype(float), table.china_share_pct
     return {
         "first": int((rank == 1).sum()),
-        "among_three": int((rank <= 3).sum()),
+        "among": int((rank <= among_first).sum()),
         "first_pct": 100 * np.average(rank == 1, weights=weights),
-        "among_three_pct": 100 * np.average(rank <= 3, weights=weights),
+        "among_pct": 100 * np.average(rank <= among_first, weights=weights),
         "importers": len(table),
         "year": int(table.year.iloc[0]),
         "russia_pct": share["RUS"],

@@ -47,9 +47,13 @@ def test_mirror_shares_are_what_the_partners_reported_and_add_up_to_all():
 def test_alone_a_share_below_a_half_is_not_ahead(monkeypatch):
     shares = pd.DataFrame({"RUS": None, "CHN": [55.0, 45.0], "year": 2024}, index=["TKM", "UZB"])
     monkeypatch.setattr(frictions, "latest_national_shares", lambda *two: shares.astype(float))
-    figures = central_asia()
+    figures = central_asia(majority=0.5)
     assert (figures["above"], figures["below"]) == (1, 0)
     assert figures["without_russia"] == ["Turkmenistan", "Uzbekistan"]
+
+
+def test_a_majority_of_the_five_is_as_large_as_the_ledger_asks_for():
+    assert [central_asia(majority=part)["most"] for part in (0.5, 0.6, 0.7)] == [3, 4, 4]
 
 
 def test_allies_owe_defence_and_non_aggression_is_not_enough():

@@ -9,7 +9,7 @@ from analysis.evidence import coercion, deference
 from analysis.evidence import who_depends_on_whom as evidence
 from analysis.evidence.unusual import SMALLEST_PAIR_USD_BN
 
-TERMS = {"first_year": 2014, "last_year": 2025, "half_pct": 50, "level": 0.1}
+TERMS = {"first_year": 2014, "last_year": 2025, "half_pct": 50, "level": 0.1, "years_apart": 1}
 
 
 def test_the_gap_of_a_pair_is_that_of_its_other_side_with_the_sign_turned():
@@ -48,6 +48,17 @@ def test_a_move_is_made_by_the_one_that_changed_its_vote(monkeypatch):
     monkeypatch.setattr(deference, "texts_by_year", lambda: calls[["text", "period"]].reset_index())
     moves = deference.moves_to_agreement.__wrapped__("RUS", "CHN")
     assert moves.to_numpy().tolist() == [["A", 2001, "RUS"], ["B", 2001, "CHN"]]
+
+
+def test_texts_compared_after_more_years_give_other_moves():
+    one, two = (deference.deference(**{**TERMS, "years_apart": years}) for years in (1, 2))
+    assert (one["moves"], two["moves"]) == (11, 13)
+
+
+def test_suppliers_among_the_first_are_as_many_as_the_ledger_asks_for():
+    one, three, five = (evidence.electronics(among_first=places) for places in (1, 3, 5))
+    assert one["among"] == one["first"] < three["among"] < five["among"]
+    assert one["among_pct"] == one["first_pct"]
 
 
 def test_moves_are_shown_for_any_pair_that_votes():
@@ -110,6 +121,13 @@ def test_one_list_is_enough_and_frictions_are_another_reading(monkeypatch):
     assert frictions["naming"] == frictions["frictions"] > 1
     with pytest.raises(CoverageError, match="there is no list 'C'; allowed: A, B"):
         coercion.cases_on_lists(since_year=1992, only="C")
+
+
+def test_a_case_counts_or_came_before_but_not_both():
+    said = {year: coercion.cases_on_lists(since_year=year) for year in (1949, 1992, 2000)}
+    named = {year: (found["naming"], found["ties_before"]) for year, found in said.items()}
+    assert named == {1949: (1, 0), 1992: (0, 1), 2000: (0, 2)}
+    assert (said[1949]["ties_before_years"], said[2000]["ties_trade_years"]) == ("none", "none")
 
 
 def test_small_are_those_below_the_limit_and_each_target_comes_once_if_asked(monkeypatch):

@@ -1,0 +1,55 @@
+"""Sentences of verdicts follow a reader's own thresholds."""
+
+import pytest
+
+from analysis.claims import judge
+
+
+@pytest.mark.parametrize(
+    ("identifier", "own", "said"),
+    [
+        ("C38", {"still_pct": 5}, "crude above +5 %"),
+        ("C40", {"later_years": 3, "p_value": 0.005}, "with next three years' shares beside it"),
+        ("C40", {"later_years": 3, "p_value": 0.005}, "with 99.5 % intervals"),
+        ("C41", {"least_cases": 5}, "Fewer than 5 such disputes"),
+        ("C42", {"first_year": 2016}, "Since 2016 there are few moves"),
+        ("C42", {"years_apart": 3}, "instead of three"),
+        ("C64", {"half_pct": 40, "quarter_pct": 20}, "40 % of states or more on both measures"),
+        ("C64", {"half_pct": 40, "quarter_pct": 20}, "fewer than 20 % on both, against"),
+        ("C44", {"among_first": 5}, "among the first five of"),
+        ("C45", {"base_year": 2015}, "IMF, China's trade in 2015"),
+        ("C69", {"fewest_reports": 3}, "3 in all"),
+        ("C50", {"majority": 0.7}, "Russia above China in four of the five"),
+        ("C51", {"enough_reports": 3}, "3 in all"),
+        ("C52", {"least_statements": 2}, "2 in all"),
+        ("C53", {"enough_reports": 3}, "3 in all"),
+        ("C54", {"last_year": 2024}, "every year to 2024 alone"),
+        ("C56", {"wait_years": 5}, "before five years have passed"),
+        ("C56", {"wait_years": 5}, "before it judges in May 2030"),
+        ("C56", {"most_falls": 2}, "More than two of the three measures"),
+    ],
+)
+def test_sentences_say_the_thresholds_in_force(identifier, own, said):
+    assert said in sentences(identifier, **own)
+    assert said not in sentences(identifier)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "own", "said"),
+    [
+        ("C40", {"matters_pct": 2, "p_value": 0.001}, "'Evidence against' says"),
+        ("C42", {"most_pct": 90}, "an even split can only be mixed"),
+        ("C51", {"single_report": 2}, "one report is enough"),
+        ("C71", {"repeatedly": 3}, "two statements are enough"),
+    ],
+)
+def test_a_caveat_on_a_threshold_goes_with_it(identifier, own, said):
+    assert said in sentences(identifier)
+    assert said not in sentences(identifier, **own)
+
+
+def sentences(identifier, **own):
+    """All that a verdict says, but for its claim."""
+    given = judge(identifier, **own)
+    said = (given.measured, given.finding, given.flip, *given.sources, *given.caveats)
+    return "; ".join([*said, *(reading.name for reading in given.readings)])
