@@ -10,7 +10,13 @@ from analysis.claims.measured import UNFIT, Evidence
 from analysis.claims.own import swept, with_thresholds
 from analysis.claims.verdict import Reading, Verdict, judged, record, record_measure
 from analysis.countries import iso3, name
-from analysis.errors import DataFileError, ParameterError
+from analysis.errors import (
+    BallastError,
+    CoverageError,
+    DataFileError,
+    ModelInputError,
+    ParameterError,
+)
 from analysis.evidence import evidence_for
 
 __all__ = [
@@ -42,10 +48,11 @@ def judge(identifier: str, **own: float) -> Verdict:
     this = with_thresholds(claim(identifier), own)
     try:
         return judged(this, evidence_of(this))
-    except UNFIT as problem:
+    except (CoverageError, ModelInputError, ParameterError, *UNFIT) as problem:
         given = ", ".join(f"{name} = {value}" for name, value in own.items())
+        reason = f" ({str(problem).rstrip('.')})" if isinstance(problem, BallastError) else ""
         raise ParameterError(
-            f"{this.id} cannot be measured with {given}",
+            f"{this.id} cannot be measured with {given}{reason}",
             do=f"try values nearer to the ledger's ({claim(identifier).conditions()[-1]})",
         ) from problem
 

@@ -167,4 +167,4 @@ def link_to(claim: str, page: str = LEDGER) -> str:
 
 
 def _card(*parts: str) -> str:
-    return f'<div class="card {PLAIN}">{"".join(parts)}</div>'
+    return f'<div class="card {PLAIN}" style="margin-bottom:1.5em">{"".join(parts)}</div>'

@@ -98,7 +98,7 @@ def swept(
     """
     first, last = (checked(this, name, end) for end in (lowest, highest))
     if first >= last:
-        raise ParameterError(f"{this.id}, {name}: {lowest:g} is not below {highest:g}")
+        raise ParameterError(f"{this.id}, {name}: {first:g} is not below {last:g}")
     whole, anew = is_whole(this, name), name in inspect.signature(evidence).parameters
     if whole and last - first >= MOST_VALUES:
         raise ParameterError(

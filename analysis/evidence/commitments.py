@@ -120,7 +120,8 @@ def agreement_over_spans(
     if not allies or first >= last:
         raise CoverageError(
             f"{name(third)} had {len(allies)} defence partners; the years run from"
-            f" {first} to {last}"
+            f" {first} to {last}",
+            do="choose a state with allies, and a first year before the last",
         )
     groups = {
         pair(here, there): (here, (there,)),

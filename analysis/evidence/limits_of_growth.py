@@ -157,11 +157,13 @@ def forecasts(totals: Frozen, *, horizon: int, level: float) -> Forecasts:
 
 @where_known
 def forecast_table(made: Forecasts) -> pd.DataFrame:
-    """Every forecast by method and year; where a method declined, its reason stands for a year."""
+    """Every forecast by method and year, ``level`` in percent; where a method declined, its reason
+    stands for a year.
+    """
     tables = {
         method: pd.DataFrame({"year": [one.reason]})
         if isinstance(one, NotApplicable)
-        else one.predict().astype({"year": str})
+        else _level_in_percent(one.predict()).astype({"year": str})
         for method, one in made.items()
     }
     return pd.concat(tables, names=["method"]).reset_index("method")
@@ -183,7 +185,12 @@ def interval_from_errors(made: Forecasts, past: RollingOrigin) -> pd.DataFrame:
     """The forecast by drift with an interval that rests on its past errors, and on which."""
     forecast = calibrate(applicable(made["drift"]), past)
     notes = pd.Series(forecast.notes)
-    return forecast.predict().assign(interval=notes.str.replace(r"^\d+: |\.$", "", regex=True))
+    how = notes.str.replace(r"^\d+: |\.$", "", regex=True)
+    return _level_in_percent(forecast.predict()).assign(interval=how)
+
+
+def _level_in_percent(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(level=100 * table.level)
 
 
 @where_known
@@ -210,9 +217,9 @@ def months_known(home: str, partner: str, *, freeze: str) -> pd.DataFrame:
 
 
 def counted_windows(window: int) -> Figures:
-    """Number of windows of all pairs, and of the pairs."""
-    windows = windows_of_all_pairs(window, FLOOR_USD_MN)
-    return {"windows": len(windows), "pairs": windows.pair.nunique()}
+    """Number of windows of all pairs from a floor (USD billion of 2017), and of the pairs."""
+    windows, floor = windows_of_all_pairs(window, FLOOR_USD_MN), FLOOR_USD_MN / 1000
+    return {"windows": len(windows), "pairs": windows.pair.nunique(), "floor_bn": floor}
 
 
 @where_known

@@ -187,9 +187,11 @@ def real_trade(home: str, partner: str, *, first_year: int) -> pd.Series:
         totals = pair_trade(home, partner).set_index("year").total_usd_bn.dropna()
         levels = in_constant_dollars(totals)
     levels = levels.loc[first_year:]
-    if len(levels) < FEWEST_YEARS or (levels.index.diff()[1:] > 1).any():
+    gaps = bool((levels.index.diff()[1:] > 1).any())
+    if len(levels) < FEWEST_YEARS or gaps:
+        years = f"{len(levels)} years of known trade from {first_year} on{', with gaps' * gaps}"
         raise CoverageError(
-            f"{pair(home, partner)} have {len(levels)} years of known trade from {first_year} on",
+            f"{pair(home, partner)} have {years}",
             allowed=f"{FEWEST_YEARS} years or more without a gap",
             do="choose another first year or pair",
         )

@@ -179,7 +179,11 @@ def years_compared(home: str, partner: str, wanted: Years) -> Years:
 def levels(home: str, partner: str, years: Years) -> Figures:
     """The pair's trade in both years, USD billion, and where it comes from."""
     trade = pair_trade(home, partner)
-    before, after = map(Amount, trade.set_index("year").total_usd_bn.reindex(years))
+    totals = trade.set_index("year").total_usd_bn.reindex(years)
+    if totals.isna().any():
+        lacking = ", ".join(map(str, totals.index[totals.isna()]))
+        raise CoverageError(f"trade of {name(home)} and {name(partner)} is not known for {lacking}")
+    before, after = map(Amount, totals)
     whose = {**both_named(home, partner), "source": PUBLISHERS[trade.attrs["source"]]}
     return {**whose, "first": years[0], "last": years[1], "before": before, "after": after}
 

@@ -49,18 +49,19 @@ def plot_estimates(estimates: pd.DataFrame, *, matters_pct: float, p_value: floa
 
 
 @on_any_screen
-def plot_shifts(by_share: pd.DataFrame) -> Axes:
-    """Mean change by trade share as bars (``mean_shifts``), pair-years written below each."""
+def plot_shifts(by_share: pd.DataFrame, *, years: int = 1) -> Axes:
+    """Mean change over so many years by trade share as bars (``mean_shifts``), n below each."""
+    span, before = ("a year", "the year") if years == 1 else (f"{years} years", f"{years} years")
     least, most = by_share["shift"].iloc[0], by_share["shift"].iloc[-1]
     ax = canvas(
         "Across pairs, large trade shares go with"
         f" {'smaller' if most < least else 'larger'} shifts in UN votes",
-        unit="Mean change of UN distance in a year, units of the ideal-point scale",
+        unit=f"Mean change of UN distance in {span}, units of the ideal-point scale",
         source="IMF Direction of Trade Statistics; ideal points of Bailey, Strezhnev and Voeten;"
         " 1960-2020.",
         alt=f"Bars of the mean change in UN distance for {len(by_share)} sizes of trade share:"
         f" {least:.3f} in the smallest, {most:.3f} in the largest.",
-        below="trade of the pair in the trade of each, mean of both, percent, the year before",
+        below=f"trade of the pair in the trade of each, mean of both, percent, {before} before",
         tick_lines=2 if on_phone() else 1,
     )
     ax.bar(by_share["share"], by_share["shift"], color=LIGHT, width=0.7)

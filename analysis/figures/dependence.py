@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from analysis.claims import claim
 from analysis.countries import iso3, name
@@ -66,7 +67,7 @@ def plot_gaps(place: Mapping[str, Any]) -> Axes:
         f" lie below ten points, and {pair} is marked at {abs(gap):.0f}.",
         below="difference between each one's share in the other's trade, points",
     )
-    at, words = min(abs(gap), WIDEST_GAP), f"{pair}\n{gap:+.0f} points"
+    at, words = min(abs(gap), WIDEST_GAP), f"{pair}\n{abs(gap):.0f} points"
     histogram(ax, place["sizes"], (0, WIDEST_GAP), width=2, at=at, words=words)
     return ax
 
@@ -110,6 +111,7 @@ def plot_moves(moves: pd.DataFrame) -> Axes:
     ax.bar(places + 0.2, counts[there], width=0.38, color=GREY)
     ax.set_xticks(places, [years.replace("-", "-\n") for years in counts.index])
     ax.set_ylim(0, 1.3 * counts.to_numpy().max())
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     key(ax, {here: POINT, there: GREY})
     return ax
 
@@ -121,8 +123,8 @@ def plot_sizes(sizes: pd.Series) -> Axes:
     ordered = sizes.sort_values(kind="stable")
     ax, places = row_canvas(
         list(map(str, ordered.index)),
-        title=f"{(sizes < limit).sum()} of {len(sizes)} targets had less than a quarter of China's"
-        " economy",
+        title=f"{(sizes < limit).sum()} of {len(sizes)} targets had less than {limit:.0f} % of"
+        " China's economy",
         unit="Target's GDP, percent of China's in the year of its first case",
         source="Hartcher, Hitchings, Reynolds and Goodman as listed in coercion_cases; World Bank"
         " GDP.",

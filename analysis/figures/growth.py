@@ -34,11 +34,12 @@ def plot_windows(place: Mapping[str, Any]) -> Axes:
     years, rate = place["last"] - place["first"], place["rate_pct"]
     median = 100 * place["growth"].median()
     ax = canvas(
-        f"{place['above_pct']:.0f} in 100 {years}-year spans of all pairs grew faster than {pair}"
+        f"{place['above_pct']:.0f} in 100 {years}-year spans of large pairs grew faster than {pair}"
         f" in {span}",
         unit=f"Number of {years}-year spans; the outer bars hold all that lie beyond",
-        source="IMF Direction of Trade Statistics 1960-2020; China customs; US GDP deflator.",
-        alt=f"Histogram of growth over {years}-year spans of all pairs of countries, bell-shaped"
+        source="IMF Direction of Trade Statistics 1960-2020, spans that began with USD 1 billion of"
+        " 2017 or more; China customs; US GDP deflator.",
+        alt=f"Histogram of growth over {years}-year spans of pairs of countries, bell-shaped"
         f" around {median:.0f} percent a year, with {pair} marked at {rate:.0f}, to the"
         f" {'right' if rate > median else 'left'} of the middle.",
         below="growth per year in constant dollars, percent",

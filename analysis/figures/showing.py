@@ -26,7 +26,7 @@ from analysis.errors import NotApplicable
 from analysis.figures.canvas import LAPTOP, for_phone, said_of
 from analysis.figures.heads import head
 from analysis.figures.plotted import fingerprint, plotted
-from analysis.models.result import text_table
+from analysis.models.result import decimals, text_table
 from analysis.sentences import filled
 from analysis.tables import citation, loaded
 
@@ -123,9 +123,12 @@ def _html_table(frame: pd.DataFrame, digits: int, heads: Mapping[str, str]) -> s
     sides = ["right" if number else "left" for number in numbers]
     words = [escape(heads.get(str(column)) or head(str(column))) for column in frame]
     said = [f'<th style="text-align:{s}">{w}</th>' for s, w in zip(sides, words, strict=True)]
+    places = [
+        decimals(frame.iloc[:, at], digits) if number else digits
+        for at, number in enumerate(numbers)
+    ]
     rows = [
-        "".join(_cell(value, digits, side) for value, side in zip(row, sides, strict=True))
-        for row in frame.itertuples(index=False, name=None)
+        "".join(map(_cell, row, places, sides)) for row in frame.itertuples(index=False, name=None)
     ]
     lines = "".join(f"<tr>{row}</tr>" for row in rows)
     body = f"<thead><tr>{''.join(said)}</tr></thead><tbody>{lines}</tbody>"

@@ -91,14 +91,15 @@ def plot_agreement(agreement: pd.Series, *, home: str, partner: str) -> Axes:
     means = [f"{part.mean():.2f} in {span}" for span, part in known.items() if part.notna().any()]
     said = " and ".join(means) or f"{agreement.mean():.2f} on average"
     late = agreement.loc[1985:] if agreement.index.max() >= 1985 else agreement
-    lowest = int(str(late.idxmin()))
+    lowest, since = int(str(late.idxmin())), " since 1985" if len(late) < len(agreement) else ""
     ax = canvas(
         f"{pair(home, partner)} agreed in votes to {said}",
         unit="Index of agreement in votes, from 0 (always apart) to 1 (always alike)",
         source="UN General Assembly roll calls, whole texts; voted for with Beijing's seat since"
         " November 1971.",
         alt=f"Line of agreement by year between 0 and 1, from {agreement.index.min()} to"
-        f" {agreement.index.max()}: lowest in {lowest}, {agreement.iloc[-1]:.2f} at the end.",
+        f" {agreement.index.max()}: lowest{since} in {lowest}, {agreement.iloc[-1]:.2f} at the"
+        " end.",
     )
     line(ax, agreement, "agreement\nin votes", POINT)
     ax.set_ylim(0, 1)

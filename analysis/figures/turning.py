@@ -12,6 +12,7 @@ from analysis.claims import claim
 from analysis.countries import iso3, name
 from analysis.errors import CoverageError
 from analysis.evidence.turning_east import CERTAIN, Designs, ranges
+from analysis.evidence.unusual import PANEL_ENDS
 from analysis.figures.canvas import canvas, on_any_screen, on_phone, row_canvas
 from analysis.figures.marks import beside, end, line, lines, mark, row_bars, upright_grid, write
 from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND
@@ -80,8 +81,8 @@ def plot_bounds(designs: Designs, years: tuple[int, int], *, home: str, partner:
 def plot_gains(
     partner_changes: pd.DataFrame, years: tuple[int, int], *, home: str, partner: str
 ) -> Axes:
-    """Change of home's exports to the partners that gained and lost most (``partner_changes``), one
-    of them the point; those whose figures are not to be trusted are hatched and say so.
+    """Change of home's exports to the partners that gained and lost most (``partner_changes``), and
+    to the one that is the point; those whose figures are not to be trusted are hatched and say so.
     """
     ordered = partner_changes.exports_usd_bn.sort_values(kind="stable")
     written, partner = ordered.map(_written), iso3(partner)
@@ -92,7 +93,8 @@ def plot_gains(
             f"{name(top)} gained more of {name(home)}'s exports than {name(partner)}:"
             f" {written[top]} against {written[partner]} bn"
         )
-    ends = pd.concat([ordered.iloc[:SHOWN], ordered.iloc[SHOWN:].iloc[-SHOWN:]])
+    shown = ordered.index.isin([*ordered.index[:SHOWN], *ordered.index[-SHOWN:], partner])
+    ends = ordered[shown]
     ax, places = row_canvas(
         [name(str(code)) for code in ends.index],
         title=title,
@@ -148,15 +150,18 @@ def plot_counterfactuals(
     actual, middle = Amount(others.actual_usd_bn.iloc[0]), Amount(expected.median())
     lowest, highest = Amount(expected.min()), Amount(expected.max())
     digits = 0 if actual >= 20 else 2
+    reports, known = "IMF (reports to 2020)", ""
+    if last > PANEL_ENDS:
+        reports += "; China customs, 2024. The years between are not known for all partners"
+        known = ", the last year that all partners have"
     ax = canvas(
         f"Growing since {base} as with others, trade would be {middle:,.{digits}f} and not"
         f" {actual:,.{digits}f} billion",
         unit=f"Total goods trade as {name(partner)} reports it, current USD billion per year",
-        source="IMF (reports to 2020); China customs, 2024. The years between are not known for all"
-        " partners.",
-        alt=f"A line of trade to {base}, the last year that all partners have, then a gap, then"
-        f" separate dots in {last}: the actual figure, {actual:,.{digits}f}, and beside it a column"
-        f" of counterfactuals from {lowest:,.{digits}f} to {highest:,.{digits}f}.",
+        source=f"{reports}.",
+        alt=f"A line of trade to {base}{known}, then a gap, then separate dots in {last}: the"
+        f" actual figure, {actual:,.{digits}f}, and beside it a column of counterfactuals from"
+        f" {lowest:,.{digits}f} to {highest:,.{digits}f}.",
     )
     line(ax, history, "known for all partners", POINT, named=False)
     places = [last + BESIDE] * len(expected)

@@ -50,6 +50,9 @@ def agreement_with_all(votes: pd.DataFrame, *, home: str, by: str | None = None)
     if by and (unknown := int(votes[by].isna().sum())):
         do = "fill it in, or leave those roll calls out"
         raise ModelInputError(f"{unknown} votes lack {by!r}", allowed="one in every row", do=do)
+    if by and (split := int(votes[["rcid", by]].drop_duplicates()["rcid"].duplicated().sum())):
+        came, allowed = f"{split} roll calls have several values of {by!r}", "one in each"
+        raise ModelInputError(came, allowed=allowed, do="give all votes of a roll call the same")
     require_known(home, votes["iso3"].unique(), what="the voter")
     own = votes[votes["iso3"] == home].set_index("rcid")["vote"]
     others = votes[(votes["iso3"] != home) & votes["rcid"].isin(own.index)]

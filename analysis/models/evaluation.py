@@ -156,9 +156,9 @@ def calibrate(forecast: Forecast, past: RollingOrigin) -> Forecast:
         which = "the largest" if rank == n else f"number {rank} in size"
         note = f"the half width is {which} of {n} past errors"
         if rank > n:
-            reach = f"at most {100 * n / (n + 1):.0f} %" if n else "no level at all"
+            reach = f"at most {100 * n / (n + 1):.3g} %" if n else "no level at all"
             note = (
-                f"{n} past errors can support {reach}, not {100 * level:.0f} %: the interval is"
+                f"{n} past errors can support {reach}, not {100 * level:.3g} %: the interval is"
                 " unbounded"
             )
         widths.append(errors[rank - 1] if rank <= n else math.inf)

@@ -1,7 +1,9 @@
 """What every fit has in common: coefficient table, read-only arrays, text that never changes."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,8 @@ import pandas as pd
 from scipy import stats
 
 TIDY_COLUMNS = ("term", "estimate", "std_error", "statistic", "p_value", "ci_low", "ci_high")
+NOISE = 1e-9
+"""What is no larger may differ between machines, and is written as nothing."""
 
 
 class Told:
@@ -61,11 +65,30 @@ def readonly(values: np.ndarray | Sequence[float]) -> np.ndarray:
     return array
 
 
+def decimals(column: pd.Series, digits: int) -> int:
+    """Decimals of a column's numbers: more than ``digits`` where they would all be written as
+    nothing although there is something, unless they are p-values.
+    """
+    if column.name in ("p", "p_value"):
+        return digits
+    largest = float(column.astype(float).abs().max())
+    if not NOISE < largest < 0.5 * 10.0**-digits:
+        return digits
+    return 1 - math.floor(math.log10(largest))
+
+
 def text_table(frame: pd.DataFrame, *, digits: int = 3) -> str:
     """Rounded plain text of a frame, the same on every machine (minus zero is printed as zero)."""
-    rounded = frame.copy()
+    rounded, written = frame.copy(), dict[Any, Callable[[float], str]]()
     for column in rounded.select_dtypes("number"):
         if not pd.api.types.is_integer_dtype(rounded[column]):
-            rounded[column] = rounded[column].astype(float).round(digits) + 0.0
-    as_text = f"{{:.{digits}f}}".format
-    return rounded.to_string(index=False, float_format=as_text, na_rep="-")
+            places = decimals(rounded[column], digits)
+            rounded[column] = rounded[column].astype(float).round(places) + 0.0
+            if places > digits:
+                written[column] = partial(_written, digits=places)
+    as_text = partial(_written, digits=digits)
+    return rounded.to_string(index=False, float_format=as_text, formatters=written, na_rep="-")
+
+
+def _written(number: float, digits: int) -> str:
+    return "-" if math.isnan(number) else f"{number:.{digits}f}"

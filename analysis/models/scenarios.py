@@ -79,7 +79,8 @@ def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: s
         )
 
     def total(**moved: float) -> float:
-        return float(sum(effects(central | moved).values()))
+        sizes = effects(central | moved)
+        return sum(real_number(f"effect '{name}'", size) for name, size in sizes.items())
 
     table = pd.DataFrame([asdict(each) for each in assumptions])
     for end in ("low", "high"):
@@ -90,7 +91,7 @@ def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: s
     sizes = pd.Series(effects(central), dtype=float)
     return Scenario(
         effects=sizes,
-        total=float(sizes.sum()),
+        total=total(),
         lowest=min(sums),
         highest=max(sums),
         assumptions=table.rename(columns={"name": "assumption"}),

@@ -35,6 +35,11 @@ def test_a_verdict_by_an_own_threshold_leaves_the_ledgers_alone():
         ("C13", {"almost_pct": 120}, "C13, almost_pct: 120 is out of range; allowed: 0 to 100"),
         ("C13", {"almost_pct": float("nan")}, "C13, almost_pct: nan is no number"),
         ("C13", {"peak_year": 1950}, "C13 cannot be measured with peak_year = 1950; try values"),
+        (
+            "C37",
+            {"window_years": 0},
+            "C37 cannot be measured with .* covers no year",
+        ),
         ("C15", {"least_decades": 2.5}, "C15, least_decades: 2.5 came in; allowed: whole numbers"),
         ("C16", {"almost_pct": 80}, "C16 has no threshold 'almost_pct'; allowed: none"),
         ("C16", {}, "C16 has no verdict: "),

@@ -147,6 +147,11 @@ def test_exports_that_nobody_knows_are_said_to_be_unknown_not_a_wrong_code():
     assert turn.by_gravity("PRK", "CUB") == NotApplicable(said)
 
 
+def test_a_total_that_is_not_known_is_not_written_as_a_number():
+    said = "trade of Luxembourg and Kiribati is not known for 2021, 2024."
+    assert east.levels("LUX", "KIR", YEARS) == NotApplicable(said)
+
+
 def test_trade_of_next_to_nothing_is_not_written_as_nothing():
     said = str(turn.variants({}, before=0.00013, actual=0.000131))
     assert "from USD 0.00013 to 0.00013 bn" in said

@@ -28,6 +28,7 @@ from analysis.figures.plotted import plotted
 from analysis.figures.style import GREY, POINT, SECOND
 from analysis.measures.decomposition import price_and_volume
 from analysis.models.scenarios import Assumption, fit_scenario
+from analysis.tables import load
 
 PAIR = {"home": "RUS", "partner": "CHN"}
 
@@ -207,6 +208,14 @@ def test_the_title_names_the_partner_where_another_gained_more(partner, title):
     assert ax.texts[0].get_text().strip() == "-7.5 (figure unsound)"
 
 
+def test_the_partner_is_shown_however_little_it_gained():
+    others = [code for code in load("countries").iso3 if code not in ("CHN", "RUS")][:50]
+    changes = pd.DataFrame({"exports_usd_bn": range(51)}, [*others[:25], "CHN", *others[25:]])
+    changes.attrs["unsound"] = []
+    ax = turning.plot_gains(changes, (2021, 2024), home="RUS", partner="CHN")
+    assert "China" in [tick.get_text() for tick in ax.get_yticklabels()]
+
+
 def test_trends_at_or_below_half_are_counted():
     shares = pd.DataFrame({"compound": [40.0, 60.0], "least squares": [50.0, 70.0]}, [1992, 1993])
     title = turning.plot_starts(shares).get_label()
@@ -315,7 +324,8 @@ def test_windows_beyond_the_axis_are_counted_in_the_outer_bars():
     windows = pd.Series([-0.9, 0.0, 0.05, 3.0])
     ax = growth.plot_windows(place | {"above_pct": 25.0, "growth": windows})
     bars = plotted(ax)
-    assert ax.get_label() == "25 in 100 3-year spans of all pairs grew faster than A-B in 2021-2024"
+    title = "25 in 100 3-year spans of large pairs grew faster than A-B in 2021-2024"
+    assert ax.get_label() == title
     assert bars.y.iloc[[0, -1]].tolist() == [1.0, 1.0]
     assert bars.y.sum() == 4
 
@@ -368,7 +378,7 @@ def test_every_pair_is_in_a_bar_and_those_beyond_in_the_last():
     bars = plotted(ax).y
     assert [bars.sum(), bars.iloc[0], bars.iloc[-1]] == [4, 2, 1]
     assert ax.get_label() == "25 in 100 pairs of 2025 are more lopsided than A and B"
-    assert "A-B\n-30 points" in [text.get_text() for text in ax.texts]
+    assert "A-B\n30 points" in [text.get_text() for text in ax.texts]
 
 
 def test_every_importer_is_in_a_bar_and_home_is_marked_where_it_is_one():
@@ -397,6 +407,13 @@ def test_bars_rise_and_the_title_says_so():
     ax = ballast.plot_shifts(by_share)
     assert plotted(ax)[["x", "y"]].to_numpy().tolist() == [["under 0.1", 2.0], ["10 or more", 5.0]]
     assert "larger shifts" in ax.get_label()
+
+
+def test_shifts_over_several_years_are_not_called_those_of_one():
+    by_share = pd.DataFrame({"share": ["1-3"], "shift": [2.0], "pairs_years": 2})
+    for years, words in ((1, "distance in a year"), (10, "distance in 10 years")):
+        ax = ballast.plot_shifts(by_share, years=years)
+        assert any(words in text.get_text().replace("\n", " ") for text in ax.figure.texts)
 
 
 def test_estimates_are_coloured_by_whether_their_interval_leaves_out_zero():

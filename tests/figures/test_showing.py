@@ -81,3 +81,13 @@ def test_sources_are_those_that_were_loaded(shown, monkeypatch):
     assert "[china_customs_annual]" in shown[0]["text/plain"]
     assert '<b class="table">china_customs_annual</b>' in shown[0]["text/html"]
     assert '<a href="http' in shown[0]["text/html"]
+
+
+def test_a_column_of_small_numbers_is_not_written_as_nothing(shown):
+    show(pd.DataFrame({"usd_bn": [0.00042, 0.0001, None], "p": [1e-12, 0.02, 0.0]}), digits=1)
+    (bundle,) = shown
+    words = ["usd_bn", "p", "0.00042", "0.0", "0.00010", "0.0", "-", "0.0"]
+    assert bundle["text/plain"].split() == words
+    assert ">0.00042<" in bundle["text/html"]
+    assert ">0.00010<" in bundle["text/html"]
+    assert ">0.0<" in bundle["text/html"]

@@ -191,3 +191,9 @@ def test_bad_input_is_explained():
         ideal_point_distance(spoiled, home="RUS", partner="CHN")
     with pytest.raises(CoverageError, match="RUS and CHN share no year"):
         ideal_point_distance(points(1, 1).iloc[[1, 2]], home="RUS", partner="CHN")
+
+
+def test_a_split_must_be_the_same_in_all_votes_of_a_roll_call():
+    split = HALL.assign(year=range(len(HALL)))
+    with pytest.raises(ModelInputError, match="roll calls have several values of 'year'"):
+        agreement_with_all(split, home="RUS", by="year")

@@ -92,3 +92,10 @@ def test_a_range_out_of_order_a_repeated_name_and_too_many_assumptions_are_refus
     for refused in ([*assumptions(), *assumptions()], many, []):
         with pytest.raises(ModelInputError, match="1 to 14 assumptions, each name once"):
             fit_scenario(EFFECTS, refused, unit="USD bn")
+
+
+@pytest.mark.parametrize("lost", [float("nan"), None, "5"])
+def test_an_effect_that_is_no_number_is_refused_by_name(lost):
+    only = [assumption("size", 0, 1, 2)]
+    with pytest.raises(ParameterError, match=r"effect 'other' is .*; allowed: a finite number"):
+        fit_scenario(lambda values: {"one": 5.0, "other": lost}, only, unit="USD billion")
