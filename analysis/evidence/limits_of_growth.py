@@ -103,6 +103,7 @@ def place_of_growth(
         starts = [y for y in levels.index if y < first and y + window_years in levels.index]
         growth = pd.Series([cagr(levels, first=y, last=y + window_years) for y in starts])
     return {
+        "first": first,
         "rate_pct": 100 * rate,
         "above_pct": 100 * (growth > rate).mean(),
         "windows": len(windows),

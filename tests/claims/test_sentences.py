@@ -8,6 +8,7 @@ from analysis.claims import judge
 @pytest.mark.parametrize(
     ("identifier", "own", "said"),
     [
+        ("C37", {"window_years": 4}, "China customs for 2020-2024"),
         ("C38", {"still_pct": 5}, "crude above +5 %"),
         ("C40", {"later_years": 3, "p_value": 0.005}, "with next three years' shares beside it"),
         ("C40", {"later_years": 3, "p_value": 0.005}, "with 99.5 % intervals"),
