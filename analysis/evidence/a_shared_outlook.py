@@ -43,9 +43,10 @@ def agreement_table(
     dissent_share: float = 0,
     recur_share: float = 0,
     subject: str = "",
+    least_votes: int = FEWEST_VOTES,
 ) -> pd.DataFrame:
-    """Agreement (0 to 1), n_votes and rank by partner with 30 votes or more in common: on all
-    votes, on those with so much dissent, on recurring texts, or on a subject.
+    """Agreement (0 to 1), n_votes and rank by partner with enough votes in common: on all votes,
+    on those with so much dissent, on recurring texts, or on a subject.
     """
     cast = votes_of(first_year, last_year, dissent_share)
     if subject:
@@ -56,7 +57,7 @@ def agreement_table(
         years = tuple(range(first_year, last_year + 1))
         cast = cast[cast.rcid.isin(texts_of(years, recur_share).rcid)]
     table = measure.agreement_with_all(cast, home=home)
-    table = table[table.n_votes >= FEWEST_VOTES].set_index("partner")
+    table = table[table.n_votes >= least_votes].set_index("partner")
     return table.assign(rank=table.agreement.rank(ascending=False, method="min").astype(int))
 
 
@@ -72,7 +73,8 @@ def place(
     voters(home, first_year=first_year, last_year=last_year)
     table = agreement_table(home, first_year, last_year, **counted)
     if partner not in table.index:
-        shared = f"shared fewer than {FEWEST_VOTES} such votes in {first_year}-{last_year}"
+        fewest = counted.get("least_votes", FEWEST_VOTES)
+        shared = f"shared fewer than {fewest} such votes in {first_year}-{last_year}"
         raise CoverageError(f"{home} and {partner} {shared}")
     return int(table["rank"][partner]), len(table), float(table.agreement[partner])
 
@@ -92,15 +94,17 @@ def outlook(
     last_year: int,
     dissent_share: float,
     recur_share: float,
+    least_votes: int,
     seen_from: Sequence[str] = ("RUS", "CHN"),
     by: str = "votes",
 ) -> Figures:
     """Figures of C05: the worst place of either among the other's partners, as a share of all; by
     'votes' (contested, and recurring texts), 'human rights' (contested ones), or 'ideal points'.
     """
-    years, contested = (int(first_year), int(last_year)), {"dissent_share": dissent_share}
+    years, enough = (int(first_year), int(last_year)), {"least_votes": least_votes}
+    contested = {"dissent_share": dissent_share, **enough}
     kinds: dict[str, dict[str, Any]] = {
-        "votes": {"contested": contested, "recurring": {"recur_share": recur_share}},
+        "votes": {"contested": contested, "recurring": {"recur_share": recur_share, **enough}},
         "human rights": {"human rights": {**contested, "subject": "HUMAN RIGHTS"}},
         "ideal points": {},
     }
@@ -203,9 +207,11 @@ def kappas(home: str, partner: str, *, years: tuple[int, ...]) -> Figures:
 
 
 @cache
-def pairs_apart(first_year: int, last_year: int, dissent_share: float) -> pd.DataFrame:
+def pairs_apart(
+    first_year: int, last_year: int, dissent_share: float, least_votes: int
+) -> pd.DataFrame:
     """Percent of votes with so much dissent (0 for all) on which a pair ('CHN-RUS') split, and on
-    which one said yes and the other no (opposed); pairs that shared fewer than 30 are left out.
+    which one said yes and the other no (opposed); pairs that shared too few are left out.
     """
     cast = votes_of(first_year, last_year, dissent_share)
     table = cast.pivot(index="rcid", columns="iso3", values="vote")
@@ -215,7 +221,7 @@ def pairs_apart(first_year: int, last_year: int, dissent_share: float) -> pd.Dat
     shared, same = (present.T @ present)[above], sum(each.T @ each for each in chosen)[above]
     parted = {"split": shared - same, "opposed": (yes.T @ no + no.T @ yes)[above]}
     pairs = ["-".join(names) for names in combinations(table.columns, 2)]
-    enough = shared >= FEWEST_VOTES
+    enough = shared >= least_votes
     return 100 * pd.DataFrame(parted, index=pairs)[enough].div(shared[enough], axis=0)
 
 
@@ -249,25 +255,29 @@ def forums(
     last_year: int,
     last_veto_year: int,
     dissent_share: float,
+    least_votes: int,
     amendments: bool = True,
     closest: bool = False,
 ) -> Figures:
     """Figures of C07: how often the two split and opposed each other on contested votes, beside all
-    pairs, and their joint vetoes, beside the median of other permanent members or the closest.
+    pairs, and their joint vetoes, beside all other pairs of permanent members or the closest.
     """
-    apart = beside_others(pairs_apart(int(first_year), int(last_year), dissent_share), "CHN-RUS")
+    pairs = pairs_apart(int(first_year), int(last_year), dissent_share, least_votes)
+    apart = beside_others(pairs, "CHN-RUS")
     cast = vetoes_of_either(int(first_year), int(last_veto_year))
     amended = cast.subject.str.contains("amendment")
     counted = cast if amendments else cast[~amended]
     joint, others = int((counted.veto_rus & counted.veto_chn).sum()), joint_vetoes_of_others()
+    joint_pct, held_against = 100 * joint / len(counted), others.tail(1) if closest else others
     return {
         **apart.pair.add_suffix("_pct"),
         **apart.less.add_suffix("_place"),
         "median_split_pct": apart.median_pair.split,
         "joint": joint,
         "either": len(counted),
-        "joint_pct": 100 * joint / len(counted),
-        "others_joint_pct": others.max() if closest else others.median(),
+        "joint_pct": joint_pct,
+        "joint_place": 100 * float((held_against < joint_pct).mean()),
+        "others_joint_pct": others.median(),
         "closest": others.index[-1],
         "closest_pct": others.max(),
         "of_amendments": int(amended.sum()),
@@ -281,7 +291,7 @@ def beside_all_pairs(
 ) -> pd.DataFrame:
     """``beside_others`` of a pair on contested votes: how often it split and opposed each other."""
     here, there = sorted(voters(home, partner, first_year=first_year, last_year=last_year))
-    apart = pairs_apart(first_year, last_year, dissent_share)
+    apart = pairs_apart(first_year, last_year, dissent_share, FEWEST_VOTES)
     if f"{here}-{there}" not in apart.index:
         states = pair(here, there)
         raise CoverageError(f"{states} shared fewer than {FEWEST_VOTES} contested votes")

@@ -64,7 +64,7 @@ def forces() -> pd.DataFrame:
     return rows.rename(columns={"low": "people"})[["year", "measure", "people"]]
 
 
-def forces_then_and_now(*, then_year: int, fewer_part: float) -> Figures:
+def forces_then_and_now(*, then_year: int) -> Figures:
     """Figures of C20: men in the districts that faced China in a year, and by the last count."""
     counts = forces()
     then, now = counts[counts.year == then_year].iloc[0], counts.iloc[-1]
@@ -74,7 +74,7 @@ def forces_then_and_now(*, then_year: int, fewer_part: float) -> Figures:
         "now_people": float(now.people),
         "now_area": now.measure.removeprefix("Russian ground forces in "),
         "now_year": int(now.year),
-        "fewer": bool(now.people < fewer_part * then.people),
+        "part_left": float(now.people / then.people),
     }
 
 

@@ -15,7 +15,7 @@ from analysis.tables import load
 from analysis.tables.views import politics_and_trade
 
 
-def gains(*, first: int, last: int, partners: int, chosen_in: int = 2021) -> pd.DataFrame:
+def gains(*, first: int, last: int, partners: int, chosen_in: int) -> pd.DataFrame:
     """How Russia's ties with each of so many of its largest partners of a year (ISO3) changed from
     a year to another to 2024: trade (the partner's share in Russia's goods trade, points; missing
     where a year was not recorded) and votes (fall of the UN distance, units of the scale).
@@ -29,14 +29,14 @@ def gains(*, first: int, last: int, partners: int, chosen_in: int = 2021) -> pd.
     return pd.DataFrame(changes).rename_axis("partner")
 
 
-def gains_table(first_year: int, last_year: int, partners: int) -> pd.DataFrame:
+def gains_table(first_year: int, last_year: int, partners: int, chosen_in: int) -> pd.DataFrame:
     """``gains`` with the partners' names, the largest gain in trade first."""
-    table = gains(first=first_year, last=last_year, partners=partners)
+    table = gains(first=first_year, last=last_year, partners=partners, chosen_in=chosen_in)
     table = table.sort_values("trade", ascending=False)
     return table.rename(index=name).reset_index()
 
 
-def success(*, first_year: int, last_year: int, partners: int, chosen_in: int = 2021) -> Figures:
+def success(*, first_year: int, last_year: int, partners: int, chosen_in: int) -> Figures:
     """Figures of C01: China's place among Russia's largest partners, by trade and by votes."""
     table = gains(first=first_year, last=last_year, partners=partners, chosen_in=chosen_in)
     rank = pd.Series(table.rank(ascending=False, method="min").loc["CHN"], dtype=int)
@@ -75,7 +75,7 @@ def partners_by_place() -> pd.DataFrame:
 
 @cache
 def after_exits(
-    *, least_years: int, wait_years: int, partners_each: int = 1, listed_in: str = "leaders"
+    *, least_years: int, wait_years: int, partners_each: int, listed_in: str = "leaders"
 ) -> pd.DataFrame:
     """How far states moved from so many of their largest partners when a leader left who had stayed
     for so many years: pair, year (of the exit), distance and share (absolute changes from the year
@@ -95,9 +95,10 @@ def after_exits(
     return moved[["pair"]].assign(year=moved.exit, distance=distance, share=share)
 
 
-def exits_in_words(*, least_years: int, wait_years: int) -> Figures:
+def exits_in_words(*, least_years: int, wait_years: int, partners_each: int) -> Figures:
     """Number of such exits, the share followed by a large move, and quartiles of both changes."""
-    moved = after_exits(least_years=least_years, wait_years=wait_years)
+    which = {"wait_years": wait_years, "partners_each": partners_each}
+    moved = after_exits(least_years=least_years, **which)
     quartiles = moved[["distance", "share"]].quantile([0.25, 0.5, 0.75])
     return {
         "exits": len(moved),
@@ -129,7 +130,7 @@ def successor(
     least_years_in_office: int,
     wait_years: int,
     essay_year: int,
-    partners_each: int = 1,
+    partners_each: int,
     listed_in: str = "leaders",
 ) -> Figures:
     """Figures of C02: years since the leader's exit, what moved since, and what moves elsewhere."""

@@ -53,6 +53,7 @@ def changes_on_joining(*, window: int, last_year: int, never: bool = False) -> p
 
 def platform(
     *,
+    least_gain: float,
     window: int,
     last_year: int,
     interval_pct: float,
@@ -60,8 +61,8 @@ def platform(
     whole_windows: bool = False,
     never: bool = False,
 ) -> Figures:
-    """Figures of C24: the mean gain of ``changes_on_joining`` with Student's interval and test;
-    founders of BRICS, and states with fewer years than the window, count or not.
+    """Figures of C24: the mean gain of ``changes_on_joining`` with Student's interval and test of
+    a least gain; founders of BRICS, and states with fewer years than the window, count or not.
     """
     last = int(last_year)
     every = changes_on_joining(window=int(window), last_year=last, never=never)
@@ -70,7 +71,7 @@ def platform(
     if whole_windows:
         table = table[table.years_after == window]
     later = load("memberships").query("formal and year > @last")
-    test = ttest_1samp(table.gain, 0)
+    test = ttest_1samp(table.gain, least_gain)
     ends = test.confidence_interval(interval_pct / 100)
     return {
         "gain": float(table.gain.mean()),

@@ -20,6 +20,8 @@ from analysis.tables.views import pair_trade
 
 FEWEST_YEARS = 10
 """Years of trade below which falls and breaks are not looked for."""
+YEARS_RUNNING = 2
+"""How long a shallower fall lasts to count in the picture of falls, as in the rule of C04."""
 STRANDS = ("trade", "closeness", "disputes")
 """What may be interrupted, by the rule of C04."""
 
@@ -64,15 +66,16 @@ class Fall(NamedTuple):
         return f"{self.since}{by} ({f'{years} years to regain' if years else 'not regained'})"
 
 
-def falls(levels: pd.Series, *, deep_pct: float) -> list[Fall]:
-    """Falls for two years running, or by more than so many percent in one, of levels by year
+def falls(levels: pd.Series, *, deep_pct: float, years_running: int = YEARS_RUNNING) -> list[Fall]:
+    """Falls for so many years running, or by more than so many percent in one, of levels by year
     without gaps; a fall that begins before an earlier one is regained is part of that one.
     """
     change, fallen = levels.pct_change(fill_method=None), []
     regained = int(levels.index[0])
     for year in levels.index[1:]:
-        twice = change[year] < 0 and change.get(year + 1, 0) < 0
-        if year <= regained or not (twice or change[year] < -deep_pct / 100):
+        next_years = range(year + 1, year + years_running)
+        long = change[year] < 0 and all(change.get(later, 0) < 0 for later in next_years)
+        if year <= regained or not (long or change[year] < -deep_pct / 100):
             continue
         before, later = levels[year - 1], levels.loc[year:]
         back = later.index[later >= before]
@@ -118,6 +121,7 @@ def roots(
         "shown": [f"{measure} {said[measure]}" for measure in measures],
         "agreements": len(signed),
         "acts": signed,
+        "after_late_year": late_year + 1,
         "closeness_pct": 100 * parts["closeness"][1] if parts["closeness"] else 0.0,
         "parts_begun_early": [late for early, late in risen if early > 0],
     }
@@ -131,11 +135,13 @@ def agreements_by(last_year: int) -> list[str]:
     return [str(year) for year in years if year <= last_year]
 
 
-def interruptions(*, first_year: int, deep_pct: float, strands: Sequence[str] = STRANDS) -> Figures:
+def interruptions(
+    *, first_year: int, deep_pct: float, years_running: int, strands: Sequence[str] = STRANDS
+) -> Figures:
     """Figures of C04: interruptions of each strand since a year, and the years that they fill."""
     found, said = {}, {}
     for strand in dict.fromkeys((*STRANDS, *strands)):
-        fell, part = found[strand] = interrupted(strand, first_year, deep_pct)
+        fell, part = found[strand] = interrupted(strand, first_year, deep_pct, years_running)
         each = ", ".join(fall.told(depth="trade" in strand) for fall in fell)
         of_years = f"{100 * part:.0f} % of the years"
         said[strand] = f"after {each}: {of_years}" if fell else "no interruption"
@@ -157,7 +163,9 @@ def interruptions(*, first_year: int, deep_pct: float, strands: Sequence[str] = 
     }
 
 
-def interrupted(strand: str, first_year: int, deep_pct: float) -> tuple[list[Fall], float]:
+def interrupted(
+    strand: str, first_year: int, deep_pct: float, years_running: int
+) -> tuple[list[Fall], float]:
     """Interruptions of a strand since a year, and the part of its years that they fill. Disputes
     are falls of a peace that is 1 in years in which none began, and 0 in others.
     """
@@ -173,7 +181,8 @@ def interrupted(strand: str, first_year: int, deep_pct: float) -> tuple[list[Fal
             "agreement": lambda: agreement_by_year("RUS", "CHN"),
         }
         levels = by_strand[strand]().loc[first_year:]
-    fell, last_year = falls(levels, deep_pct=deep_pct), int(levels.index[-1])
+    fell = falls(levels, deep_pct=deep_pct, years_running=years_running)
+    last_year = int(levels.index[-1])
     filled = sum((fall.recovered_after or last_year + 1 - fall.since) - 1 for fall in fell)
     return fell, filled / (last_year - first_year + 1)
 

@@ -127,6 +127,7 @@ def parts_of_the_rise(
         "by_design": shares,
         "lowest": known.lowest.tolist(),
         "above": int((shares > half_pct).sum()),
+        "half": "half" if half_pct == 50 else f"{half_pct:g} %",
         "of": len(known),
         "each": [f"{design} {share:.0f} %" for design, share in shares.items()],
         "each_with_ends": _with_ends(known),

@@ -3,15 +3,18 @@
 import pandas as pd
 import pytest
 
+from analysis.claims import claim, evidence_of
+from analysis.claims.measured import measured
 from analysis.errors import CoverageError, NotApplicable
 from analysis.evidence import a_shared_outlook as outlook
 from analysis.evidence import shared_outlook_clubs as clubs
 from analysis.evidence.shared_outlook_polls import polls_by_date
-from analysis.evidence.votes import texts_of, votes_with_year, yearly_agreement
+from analysis.evidence.votes import FEWEST_VOTES, texts_of, votes_with_year, yearly_agreement
 from analysis.measures.agreement import agreement_with_all
 from analysis.tables import load
 
 CONTESTED = {"dissent_share": 0.1}
+ENOUGH = {"least_votes": FEWEST_VOTES}
 
 
 def test_known_answers():
@@ -54,7 +57,7 @@ def test_what_is_missing_for_both_is_said_once():
 
 
 def test_shared_is_judged_by_the_less_kind_side():
-    rule = {"first_year": 2022, "last_year": 2024, "recur_share": 0.8, **CONTESTED}
+    rule = {"first_year": 2022, "last_year": 2024, "recur_share": 0.8, **CONTESTED, **ENOUGH}
     both = outlook.outlook(**rule)
     sides = [outlook.outlook(**rule, seen_from=[home]) for home in ("RUS", "CHN")]
     assert both["worst_share"] == max(side["worst_share"] for side in sides)
@@ -72,7 +75,7 @@ def test_a_state_without_an_ideal_point_is_named():
 
 
 def test_every_pair_is_counted_as_the_two_are():
-    apart = outlook.pairs_apart(2020, 2022, 0.1)
+    apart = outlook.pairs_apart(2020, 2022, 0.1, FEWEST_VOTES)
     whole = agreement_with_all(outlook.votes_of(2020, 2022, 0.1), home="RUS")
     china = whole.set_index("partner").loc["CHN"]
     expected = [100 * (1 - china.identical / china.n_votes), 100 * china.opposed / china.n_votes]
@@ -84,10 +87,28 @@ def test_every_pair_is_counted_as_the_two_are():
 def test_vetoes_of_amendments_can_be_left_out(monkeypatch):
     rows = {"veto_rus": True, "veto_chn": [True, True, False], "subject": ["", "amendment", ""]}
     monkeypatch.setattr(outlook, "vetoes_of_either", lambda *years: pd.DataFrame(rows))
-    years = {"first_year": 2020, "last_year": 2022, "last_veto_year": 2025, **CONTESTED}
-    every, drafts = (outlook.forums(**years, amendments=amendments) for amendments in (True, False))
+    rule = {"first_year": 2020, "last_year": 2022, "last_veto_year": 2025, **CONTESTED, **ENOUGH}
+    every, drafts = (outlook.forums(**rule, amendments=amendments) for amendments in (True, False))
     assert [(each["joint"], each["either"]) for each in (every, drafts)] == [(2, 3), (1, 2)]
     assert (every["of_amendments"], every["of_drafts"]) == (1, 2)
+
+
+def test_vetoes_are_held_against_all_other_pairs_or_the_closest(monkeypatch):
+    cast = {"veto_rus": True, "veto_chn": [True, False], "subject": ""}
+    others = pd.Series([0.0, 20.0, 40.0, 60.0], index=["a", "b", "c", "d"])
+    monkeypatch.setattr(outlook, "vetoes_of_either", lambda *years: pd.DataFrame(cast))
+    monkeypatch.setattr(outlook, "joint_vetoes_of_others", lambda: others)
+    rule = {"first_year": 2020, "last_year": 2022, "last_veto_year": 2025, **CONTESTED, **ENOUGH}
+    places = [outlook.forums(**rule, closest=closest)["joint_place"] for closest in (False, True)]
+    assert places == [75, 0]
+
+
+@pytest.mark.parametrize(("identifier", "told"), [("C05", "places"), ("C07", "split_place")])
+def test_how_many_votes_two_must_share_is_a_threshold(identifier, told):
+    this = claim(identifier)
+    assert this.thresholds["least_votes"] == FEWEST_VOTES
+    few, many = (measured(this, evidence_of(this), {"least_votes": n})[told] for n in (1, 150))
+    assert few != many
 
 
 def test_vetoes_of_other_pairs_leave_the_two_out():
@@ -119,10 +140,12 @@ def test_a_poll_that_stands_in_both_lists_is_taken_once():
 def test_a_mean_lies_in_its_interval(monkeypatch):
     joined = pd.DataFrame({"gain": [0.0, 1.0, 2.0], "year": 2017, "years_after": 3, "iso3": "IND"})
     monkeypatch.setattr(clubs, "changes_on_joining", lambda **rule: joined)
-    gained = clubs.platform(window=3, last_year=2024, interval_pct=90)
+    rule = {"window": 3, "last_year": 2024, "interval_pct": 90}
+    gained = clubs.platform(**rule, least_gain=0)
     assert (gained["gain"], gained["low"] + gained["high"]) == (1.0, pytest.approx(2.0))
     assert gained["high"] - gained["gain"] == pytest.approx(2.92 / 3**0.5, abs=0.01)
     assert gained["p"] == pytest.approx(0.225, abs=0.001)
+    assert clubs.platform(**rule, least_gain=1)["p"] == pytest.approx(1)
 
 
 def test_founders_and_the_two_themselves_have_no_before():

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.claims import claim
+from analysis.claims import claim, judge
 from analysis.claims.verdict import judged
 from analysis.errors import MissingYearError
 from analysis.evidence import scorecard
@@ -14,7 +14,7 @@ def test_places_count_only_those_with_a_figure(monkeypatch):
     rows = {"trade": [3.0, 1.0, None], "votes": [0.1, 0.2, 0.3]}
     table = pd.DataFrame(rows, index=["CHN", "DEU", "BLR"])
     monkeypatch.setattr(scorecard, "gains", lambda **options: table)
-    found = success(first_year=2000, last_year=2024, partners=10)
+    found = success(first_year=2000, last_year=2024, partners=10, chosen_in=2021)
     assert (found["trade_rank"], found["trade_of"]) == (1, 2)
     assert (found["votes_rank"], found["votes_of"]) == (3, 3)
     assert found["measures_first"] == found["measures_in_lower_half"] == 1
@@ -44,7 +44,16 @@ def test_an_exit_in_the_list_of_leaders_is_seen(monkeypatch):
 
 
 def test_years_of_waiting_are_also_those_after_which_other_exits_are_looked_at():
-    terms = {"least_years_in_office": 10, "essay_year": 2025}
+    terms = {"least_years_in_office": 10, "partners_each": 1, "essay_year": 2025}
     two, five = (scorecard.successor(**terms, wait_years=years) for years in (2, 5))
     assert two["usual_votes"] < five["usual_votes"]
     assert two["exits"] > five["exits"]
+
+
+def test_the_year_in_which_partners_are_chosen_and_their_number_are_the_ledgers():
+    gained = [judge("C01", chosen_in=year).measured for year in (2021, 2024)]
+    assert ["(number 2 of 10)" in said for said in gained] == [False, True]
+    one, five = (
+        scorecard.exits_in_words(least_years=10, wait_years=2, partners_each=n) for n in (1, 5)
+    )
+    assert one["exits"] < five["exits"]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.claims import claim
+from analysis.claims import claim, judge
 from analysis.claims.measured import measured
 from analysis.errors import CoverageError, NotApplicable
 from analysis.evidence import the_split as split
@@ -26,6 +26,14 @@ def series(*values, start=2000):
 )
 def test_falls_are_deep_or_twice_running_and_end_when_the_level_is_regained(levels, fallen):
     assert thaw.falls(series(*levels), deep_pct=25) == fallen
+
+
+def test_how_long_a_shallow_fall_must_last_is_a_threshold():
+    levels = series(10, 9, 8, 10)
+    found = [len(thaw.falls(levels, deep_pct=25, years_running=years)) for years in (0, 1, 2, 3)]
+    assert found == [1, 1, 1, 0]
+    assert claim("C04").thresholds["years_running"] == thaw.YEARS_RUNNING
+    assert judge("C04", years_running=1).measured != judge("C04").measured
 
 
 def test_a_fall_is_told_with_its_recovery():
@@ -102,7 +110,7 @@ def test_a_strand_that_only_rises_is_not_interrupted(monkeypatch):
     monkeypatch.setattr(thaw, "closeness_by_year", lambda: rising)
     disputes = pd.DataFrame({"start_year": [1993, 1994, 2009]})
     monkeypatch.setattr(thaw, "disputes_of", lambda *pair: disputes)
-    figures = thaw.interruptions(first_year=1985, deep_pct=25)
+    figures = thaw.interruptions(first_year=1985, deep_pct=25, years_running=2)
     assert figures["trade"] == figures["closeness"] == "no interruption"
     said = "after 1992 (3 years to regain), 2008 (2 years to regain): 10 % of the years"
     assert (figures["disputes"], figures["years_to_regain"]) == (said, [3, 2])
