@@ -1,5 +1,7 @@
 """Sentences of verdicts follow a reader's own thresholds."""
 
+from functools import cache
+
 import pytest
 
 from analysis.claims import judge
@@ -67,6 +69,11 @@ def test_a_caveat_on_a_threshold_goes_with_it(identifier, own, said):
 
 def sentences(identifier, **own):
     """All that a verdict says, but for its claim."""
-    given = judge(identifier, **own)
+    return worked_out(identifier, tuple(own.items()))
+
+
+@cache
+def worked_out(identifier, own):
+    given = judge(identifier, **dict(own))
     said = (given.measured, given.finding, given.flip, *given.sources, *given.caveats)
     return "; ".join([*said, *(reading.name for reading in given.readings)])
