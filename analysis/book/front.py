@@ -124,7 +124,7 @@ def short_reason(reason: str) -> str:
 
 
 def _listed_chapters(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> str:
-    """Each chapter with its answer, or its question where it gives none, and its claims."""
+    """Each chapter with its answer, or its question where it gives none, if any, and its claims."""
     lines = []
     for name, one in chapters.items():
         mine = board[board.notebook == name]
@@ -132,7 +132,8 @@ def _listed_chapters(board: pd.DataFrame, chapters: Mapping[str, Chapter]) -> st
             f"[{row.id}](claims/{row.id}.md){{.chip .{str(row.column).replace(' ', '-')}}}"
             for row in mine.itertuples()
         )
-        lines.append(f"- **[{one.title}](notebooks/{name}.ipynb)**\\\n  {one.opening}\n  {chips}")
+        said = f"\\\n  {one.opening}\n  {chips}" if one.opening else ""
+        lines.append(f"- **[{one.title}](notebooks/{name}.ipynb)**{said}")
     return "\n".join(lines)
 
 

@@ -31,6 +31,7 @@ def test_it_begins_with_the_answer_and_says_what_was_not_tested_and_how_to_run_i
     said = straight(front.article.get_text(" ", strip=True))
     assert said.index(straight(answer().sentence)) < said.index("What was found")
     assert all(words in said for words in (reach(), "make run", "make test"))
+    assert "\\" not in said
     found, untested, *_ = front.select("article h2")
     assert found.get_text().startswith("What was found")
     facts = [this.id for this in ledger().values() if this.kind == "fact" and not this.labels]
