@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.errors import NotApplicable, applicable
-from analysis.evidence.limits_of_growth import Frozen
+from analysis.evidence.limits_of_growth import FLOOR_USD_MN, Frozen
 from analysis.figures.canvas import canvas, on_any_screen, row_canvas
 from analysis.figures.marks import beside, histogram, line, mark, upright_grid
 from analysis.figures.style import GREY, INK, LIGHT, POINT, SECOND
@@ -37,8 +37,8 @@ def plot_windows(place: Mapping[str, Any]) -> Axes:
         f"{place['above_pct']:.0f} in 100 {years}-year spans of large pairs grew faster than {pair}"
         f" in {span}",
         unit=f"Number of {years}-year spans; the outer bars hold all that lie beyond",
-        source="IMF Direction of Trade Statistics 1960-2020, spans that began with USD 1 billion of"
-        " 2017 or more; China customs; US GDP deflator.",
+        source="IMF Direction of Trade Statistics 1960-2020, spans that began with USD"
+        f" {FLOOR_USD_MN / 1000:g} billion of 2017 or more; China customs; US GDP deflator.",
         alt=f"Histogram of growth over {years}-year spans of pairs of countries, bell-shaped"
         f" around {median:.0f} percent a year, with {pair} marked at {rate:.0f}, to the"
         f" {'right' if rate > median else 'left'} of the middle.",

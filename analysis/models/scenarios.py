@@ -80,7 +80,8 @@ def fit_scenario(effects: Effects, assumptions: Sequence[Assumption], *, unit: s
 
     def total(**moved: float) -> float:
         sizes = effects(central | moved)
-        return sum(real_number(f"effect '{name}'", size) for name, size in sizes.items())
+        numbers = (real_number(f"effect '{name}'", size) for name, size in sizes.items())
+        return sum(numbers, start=0.0)
 
     table = pd.DataFrame([asdict(each) for each in assumptions])
     for end in ("low", "high"):
